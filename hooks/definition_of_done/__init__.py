@@ -1,0 +1,3 @@
+"""definition-of-done: a backend team's definition of done, as pre-commit hooks."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,125 @@
+"""What changed: the paths that trigger a rule, and the base that a branch is judged against.
+
+The order in which the two sides are looked for is the design's: an explicit base, the refs of
+the hook runner, what is staged, the branch since its merge base.
+"""
+
+import os
+
+from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.git import git, names
+
+_CI_BASES = (
+    # (variable that names the target branch or commit, prefix that makes it a ref)
+    ("CI_MERGE_REQUEST_DIFF_BASE_SHA", ""),
+    ("GITHUB_BASE_REF", "origin/"),
+    ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "origin/"),
+    ("BITBUCKET_PR_DESTINATION_BRANCH", "origin/"),
+)
+_USUAL_BASES = ("refs/remotes/origin/HEAD", "origin/main", "origin/master", "main", "master")
+
+
+class Change:
+    """The delta that this run is about.
+
+    `touched` maps each added, changed or deleted path to git's letter (a rename is a D and an
+    A); `whole` says that nothing narrows the run, so that rules over the state of the tree look
+    at all of it; `new` is the commit whose blobs are the new side, None for the work tree;
+    `state_only` says that a merge or pull is under way, which only state rules judge.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        touched: dict[str, str],
+        *,
+        whole: bool = False,
+        new: str | None = None,
+        base: str | None = None,
+        state_only: bool = False,
+    ) -> None:
+        self.root = root
+        self.touched = touched
+        self.whole = whole
+        self.new = new
+        self.base = base
+        self.state_only = state_only
+
+    @property
+    def deleted(self) -> list[str]:
+        """Paths that the new side no longer has."""
+        return sorted(path for path, letter in self.touched.items() if letter == "D")
+
+
+def find_change(root: str, base: str | None = None, configured: str | None = None) -> Change:
+    """The change of this run, for the folder `root` of a work tree.
+
+    `base` comes from the command line, `configured` from the configuration. Raises UsageError
+    where a named base is unknown.
+    """
+    if base:
+        start = _merge_base(root, _commit(root, base, "--base"), "HEAD")
+        return Change(root, _touched(root, "--cached", start), base=start)
+    first, last = (os.environ.get(f"PRE_COMMIT_{side}_REF") for side in ("FROM", "TO"))
+    if last:
+        new = _commit(root, last, "PRE_COMMIT_TO_REF")
+        if not first:
+            return Change(root, {}, whole=True, new=new, base=find_base(root, configured, new))
+        start = _merge_base(root, _commit(root, first, "PRE_COMMIT_FROM_REF"), new)
+        return Change(root, _touched(root, start, new), new=new, base=start)
+    staged = _staged(root)
+    merging = os.environ.get("GIT_REFLOG_ACTION", "").split(" ")[0] in ("merge", "pull")
+    if staged is None:
+        return Change(root, {}, whole=True, state_only=merging)
+    return Change(root, staged, state_only=merging)
+
+
+def find_base(root: str, configured: str | None = None, new: str = "HEAD") -> str | None:
+    """The commit from which the branch of `new` is judged, None where there is no base.
+
+    The CI's own base, the configured one, the usual main branches, and for the merge commit
+    that a forge makes of a pull request its first parent. Raises UsageError where the configured
+    base is unknown although the clone is complete.
+    """
+    head = git(root, "rev-parse", "-q", "--verify", f"{new}^{{commit}}")
+    if head is None:
+        return None
+    named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
+    for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
+        start = git(root, "merge-base", ref, new)
+        if start and start != head:
+            return start.decode().strip()
+    if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
+        parent = git(root, "rev-parse", "-q", "--verify", f"{new}^1")
+        return parent.decode().strip() if parent else None
+    return None
+
+
+def _commit(root: str, ref: str, where: str) -> str:
+    found = git(root, "rev-parse", "-q", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+    if found is None:
+        raise UsageError(f"{where} names no commit: {ref!r}; fetch it, or name another")
+    return found.decode().split()[-1]
+
+
+def _merge_base(root: str, one: str, other: str) -> str:
+    found = git(root, "merge-base", one, other)
+    return found.decode().strip() if found else one
+
+
+def _touched(root: str, *sides: str) -> dict[str, str]:
+    flags = ("--name-status", "--no-renames", "--no-ext-diff", "-z", "--relative")
+    fields = names(git(root, "diff", *flags, *sides, "--"))
+    return dict(zip(fields[1::2], fields[0::2], strict=True))
+
+
+def _staged(root: str) -> dict[str, str] | None:
+    """Staged paths below the root, None where nothing is staged anywhere."""
+    staged = _touched(root, "--cached")
+    if not staged:
+        nothing = git(root, "diff", "--cached", "--quiet", "--no-ext-diff") is not None
+        return None if nothing else {}
+    if git(root, "rev-parse", "-q", "--verify", "MERGE_HEAD") is None:
+        return staged
+    theirs = _touched(root, "--cached", "MERGE_HEAD")
+    return {path: letter for path, letter in staged.items() if path in theirs}

@@ -1,0 +1,102 @@
+"""The command `definition-of-done`: check, explain, list, catalogue."""
+
+import sys
+
+from definition_of_done.engine.hook import add_options, guarded, judge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+NAME = "definition-of-done"
+FROM_RUNNER = "--from-runner"
+
+
+def main(argv: "Sequence[str] | None" = None) -> int:
+    """Run the command line (default: sys.argv); returns the exit code 0, 1 or 2."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    return guarded(NAME, lambda: _run(words))
+
+
+def _run(words: "list[str]") -> int:
+    flags = {word for word in words[1:] if word.startswith("-")}
+    if words[:1] == ["check"] and flags == {FROM_RUNNER}:
+        # The manifest's own entry line, on every commit: argparse would cost as much again.
+        return _check([word for word in words[1:] if word != FROM_RUNNER])
+    parser = _parser()
+    options = parser.parse_args(words)
+    if options.command == "check":
+        runner = options.from_runner
+        return _check(options.files if runner else options.files or None, options)
+    if options.command == "explain":
+        return _explain(options.id)
+    if options.command == "list":
+        return _list()
+    if options.command == "catalogue":
+        from definition_of_done.engine.catalogue import run_catalogue
+
+        return run_catalogue(options.check)
+    parser.print_help(sys.stderr)
+    return 2
+
+
+def _check(files: "Sequence[str] | None", options: "argparse.Namespace | None" = None) -> int:
+    from definition_of_done.engine.registry import all_rules
+
+    return judge(all_rules(), files, options, suite=True)
+
+
+def _explain(id: str) -> int:
+    from definition_of_done.engine.config import check_ids
+    from definition_of_done.engine.explain import explain
+    from definition_of_done.engine.registry import load_rule
+    from definition_of_done.engine.report import write
+
+    check_ids([id], "explain")
+    write(f"{id}\n\n{explain(load_rule(id))}")
+    return 0
+
+
+def _list() -> int:
+    from definition_of_done.engine.registry import all_rules
+    from definition_of_done.engine.report import write
+
+    rules = all_rules()
+    width = max(len(rule.id) for rule in rules)
+    write("".join(f"{rule.id:{width}}  {rule.contract:4}  {rule.summary}\n" for rule in rules))
+    return 0
+
+
+def _parser() -> "argparse.ArgumentParser":
+    import argparse
+
+    from definition_of_done import __version__
+    from definition_of_done.engine.config import SETTINGS
+
+    parser = argparse.ArgumentParser(
+        prog=NAME, description="A backend team's definition of done, checked.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    check = commands.add_parser(
+        "check",
+        help="judge files, by default the whole project",
+        description="Run every enabled rule in one process. Exit code 0: clean; 1: findings, or"
+        " files were changed by --fix; 2: usage, configuration or internal error.",
+        allow_abbrev=False,
+    )
+    add_options(check, [key for key in SETTINGS if key != "base"], fixes=True)
+    check.add_argument(
+        FROM_RUNNER,
+        action="store_true",
+        help="FILES come from a hook runner: none means no file to judge, not the whole project",
+    )
+    explain = commands.add_parser("explain", help="why a rule exists, with examples")
+    explain.add_argument("id", metavar="ID", help="a hook id, see `list`")
+    commands.add_parser("list", help="all rules: id, contract number, summary")
+    catalogue = commands.add_parser(
+        "catalogue", help="write the generated blocks of this project's own checkout"
+    )
+    catalogue.add_argument("--check", action="store_true", help="only say whether they are stale")
+    return parser

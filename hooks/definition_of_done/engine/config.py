@@ -1,0 +1,195 @@
+"""The team's settings: `[tool.definition-of-done]` in pyproject.toml, over the contract's paths."""
+
+import os
+
+from definition_of_done.engine.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+TABLE = "definition-of-done"
+_MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
+
+
+class Setting:
+    """One key: what its value is, the default (None: found out), and what it means.
+
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`; a path that is set must
+    exist, and may be empty where `optional` says that a team may keep no such file.
+    """
+
+    __slots__ = ("default", "help", "kind", "optional")
+
+    def __init__(self, kind: str, default: "Any", help: str, *, optional: bool = False) -> None:
+        self.kind = kind
+        self.default = default
+        self.help = help
+        self.optional = optional
+
+
+SETTINGS: "dict[str, Setting]" = {
+    "select": Setting("ids", [], "hook ids that the suite runs; empty: all of them"),
+    "ignore": Setting("ids", [], "hook ids that the suite leaves out"),
+    "exclude": Setting("texts", [], "files, folders or glob patterns that no hook judges"),
+    "base": Setting("text", None, "branch that a feature is judged against"),
+    "versions": Setting(
+        "paths",
+        None,
+        "folders with Alembic migrations; default: those of alembic.ini or [tool.alembic],"
+        " else alembic/versions",
+    ),
+    "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+}
+
+_SHAPES = {
+    "path": "a string",
+    "text": "a string",
+    "number": "a whole number of at least 1",
+    "paths": "a list of strings",
+    "texts": "a list of strings",
+    "ids": "a list of hook ids",
+}
+
+
+class Config:
+    """The settings of one run; `values` holds only what the team set."""
+
+    def __init__(self, root: str, values: "Mapping[str, Any] | None" = None) -> None:
+        self.root = root
+        self.values = dict(values or {})
+
+    def __getitem__(self, key: str) -> "Any":
+        """The value of a known key: the team's, else the default."""
+        if key in self.values:
+            return self.values[key]
+        return SETTINGS[key].default
+
+    def is_set(self, key: str) -> bool:
+        """Whether the team set the key itself."""
+        return key in self.values
+
+    def override(self, key: str, value: "Any", where: str) -> None:
+        """Set a key from the command line; raises UsageError as the configuration would."""
+        self.values[key] = _checked(self.root, key, value, where)
+
+    def excludes(self, path: str) -> bool:
+        """Whether `exclude` names the path, a folder above it, or a glob that matches it."""
+        patterns = self["exclude"]
+        if not patterns:
+            return False
+        from fnmatch import fnmatchcase
+
+        return any(
+            path == pattern.rstrip("/")
+            or path.startswith(pattern.rstrip("/") + "/")
+            or fnmatchcase(path, pattern)
+            for pattern in patterns
+        )
+
+
+def find_root(start: str, top: str) -> str:
+    """The folder that paths are relative to: the nearest one up from `start` with the table.
+
+    Without any table, the nearest one with a project or hook configuration; else `top`, the top
+    of the work tree.
+    """
+    folders = [start]
+    while folders[-1] != top and len(folders[-1]) > len(top):
+        folders.append(os.path.dirname(folders[-1]))
+    for folder in folders:
+        if _table(folder) is not None:
+            return folder
+    for folder in folders:
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            return folder
+    return top
+
+
+def load_config(root: str) -> Config:
+    """The settings of the project at `root`.
+
+    Raises UsageError that names the key: unknown (with the nearest known one), of a wrong type,
+    or a path that does not exist.
+    """
+    table = _table(root)
+    where = f"pyproject.toml: [tool.{TABLE}]"
+    if table is None:
+        return Config(root)
+    if not isinstance(table, dict):
+        raise UsageError(f"{where} must be a table")
+    values = {}
+    for key, value in table.items():
+        if key not in SETTINGS:
+            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, SETTINGS)}")
+        values[key] = _checked(root, key, value, where)
+    return Config(root, values)
+
+
+def nearest(name: str, known: "Iterable[str]") -> str:
+    """`; did you mean 'x'?` for the known name nearest to `name`, else the empty string."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), 1, 0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def check_ids(ids: "Iterable[str]", where: str) -> None:
+    """Raises UsageError for the first id that no hook has, naming the nearest."""
+    from definition_of_done.engine.registry import known_ids
+
+    known = known_ids()
+    for id in ids:
+        if id not in known:
+            raise UsageError(f"{where}: unknown hook id {id!r}{nearest(id, known)}")
+
+
+def _table(folder: str) -> "Any":
+    """The table in a folder's pyproject.toml, None where there is none."""
+    try:
+        with open(os.path.join(folder, "pyproject.toml"), "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return None
+    # Parsing TOML costs as much as starting Python: only for a file that names the table.
+    if TABLE.encode() not in data:
+        return None
+    from definition_of_done.engine.errors import Unreadable
+    from definition_of_done.readers.toml import read_toml
+
+    try:
+        tool = read_toml("pyproject.toml", data).get("tool", {})
+    except Unreadable as error:
+        raise UsageError(f"pyproject.toml:{error.line}:{error.column}: {error.message}") from None
+    return tool.get(TABLE) if isinstance(tool, dict) else None
+
+
+def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
+    setting = SETTINGS[key]
+    several = setting.kind in ("paths", "texts", "ids")
+    if setting.kind == "number":
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    elif several:
+        fits = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    else:
+        fits = isinstance(value, str) and (bool(value) or setting.optional)
+    if not fits:
+        raise UsageError(f"{where}: {key} must be {_SHAPES[setting.kind]}, not {value!r}")
+    if setting.kind == "ids":
+        check_ids(value, f"{where}: {key}")
+    if setting.kind in ("path", "paths"):
+        paths = [_path(root, key, one, where) for one in (value if several else [value])]
+        return paths if several else paths[0]
+    return value
+
+
+def _path(root: str, key: str, value: str, where: str) -> str:
+    if not value:
+        return ""
+    path = os.path.normpath(value).replace(os.sep, "/")
+    if os.path.isabs(value) or path.startswith("../") or path == "..":
+        raise UsageError(f"{where}: {key} must be a path below the project, not {value!r}")
+    if not os.path.exists(os.path.join(root, path)):
+        raise UsageError(f"{where}: {key} names a path that does not exist: {value!r}")
+    return path

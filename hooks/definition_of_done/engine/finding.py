@@ -1,0 +1,85 @@
+"""What rules yield: a finding at a spot, with the edits that would mend it."""
+
+# The path on which nothing concerns a hook must stay near bare Python, and dataclasses or
+# typing would cost as much again: hence plain classes with slots here and in engine/rule.py.
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Spot:
+    """A place in a file: path relative to the root with `/`, line and column from 1."""
+
+    __slots__ = ("column", "line", "path")
+
+    def __init__(self, path: str, line: int = 1, column: int = 1) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __repr__(self) -> str:
+        return f"Spot({self.path!r}, {self.line}, {self.column})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spot) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Path, line and column, in the order of a report."""
+        return (self.path, self.line, self.column)
+
+
+class Edit:
+    """Replace the characters [start, end) of a file's decoded text with `text`.
+
+    Offsets count code points after a BOM is taken off and before newlines are translated.
+    """
+
+    __slots__ = ("end", "path", "start", "text")
+
+    def __init__(self, path: str, start: int, end: int, text: str) -> None:
+        self.path = path
+        self.start = start
+        self.end = end
+        self.text = text
+
+
+class Finding:
+    """One thing that is wrong.
+
+    `message` says what is wrong and names the thing; `help` says in the imperative what to do;
+    `symbol` names the thing without a position (`vendor_credits.amount`), for the baseline;
+    `edits` mend it, all together or not at all. `rule` is stamped by the engine.
+    """
+
+    __slots__ = ("edits", "help", "message", "rule", "spot", "symbol")
+
+    def __init__(
+        self,
+        spot: Spot,
+        message: str,
+        help: str = "",
+        *,
+        symbol: str = "",
+        edits: "Iterable[Edit]" = (),
+        rule: str = "",
+    ) -> None:
+        self.spot = spot
+        self.message = message
+        self.help = help
+        self.symbol = symbol
+        self.edits = tuple(edits)
+        self.rule = rule
+
+    @property
+    def key(self) -> tuple[str, int, int, str, str]:
+        """What orders findings, and tells one from another."""
+        return (*self.spot.key, self.rule, self.message)
+
+    def __repr__(self) -> str:
+        path, line, column = self.spot.key
+        return f"<{path}:{line}:{column}: {self.rule}: {self.message}>"

@@ -1,0 +1,79 @@
+"""Applies the edits of findings: whole files, atomically, and nothing but the edits."""
+
+from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.run import run
+from definition_of_done.engine.text import BOM, splice, write_atomically
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from definition_of_done.engine.finding import Edit, Finding
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.run import Outcome
+    from definition_of_done.engine.session import Session
+
+_ROUNDS = 10
+
+
+def run_and_fix(
+    session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None"
+) -> "tuple[Outcome, list[Finding]]":
+    """Run, apply what can be fixed, run again: what is left, and what was fixed.
+
+    Findings whose edits overlap are fixed one after the other. Raises UsageError where a file
+    cannot be written; it is then whole, as it was before.
+    """
+    fixed: list[Finding] = []
+    for _ in range(_ROUNDS):
+        outcome = run(session, rules, files)
+        done = _apply(session, outcome.findings)
+        if not done:
+            return outcome, fixed
+        fixed += done
+    return run(session, rules, files), fixed
+
+
+def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]":
+    taken: dict[str, list[Edit]] = {}
+    done = []
+    for finding in findings:
+        free = finding.edits and all(
+            _free(edit, taken.get(edit.path, ())) and _is_work_tree(session, edit.path)
+            for edit in finding.edits
+        )
+        if free:
+            done.append(finding)
+            for edit in finding.edits:
+                taken.setdefault(edit.path, []).append(edit)
+    for path, edits in taken.items():
+        _write(session, path, edits)
+    return done
+
+
+def _free(edit: "Edit", others: "Sequence[Edit]") -> bool:
+    return all(edit.end <= other.start or other.end <= edit.start for other in others) and not any(
+        edit.start == other.start for other in others
+    )
+
+
+def _is_work_tree(session: "Session", path: str) -> bool:
+    """Whether the bytes that were judged are those in the work tree, as a fix needs."""
+    if not session.new_side:
+        return True
+    try:
+        with open(session.full(path), "rb") as stream:
+            return stream.read() == session.read(path)
+    except OSError:
+        return False
+
+
+def _write(session: "Session", path: str, edits: "Sequence[Edit]") -> None:
+    data = session.read(path)
+    text = session.text(path)
+    new = splice(text, edits).encode(text.encoding)
+    try:
+        write_atomically(session.full(path), (BOM if data.startswith(BOM) else b"") + new)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    session.rewritten()

@@ -1,0 +1,179 @@
+"""One rule as a console script: `<id> [--fix] [--format F] [--base REF] [FILES...]`."""
+
+import os
+import sys
+
+from definition_of_done.engine.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.rule import Rule
+
+
+def run_hook(rule: "Rule", argv: "Sequence[str] | None" = None) -> int:
+    """Run one rule on a command line (default: sys.argv); returns the exit code 0, 1 or 2."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    suffix = getattr(rule.subject, "suffix", None)
+    plain = not any(word.startswith("-") for word in words)
+    if plain and words and suffix and not any(_may_concern(word, suffix) for word in words):
+        return 0
+    return guarded(rule.id, lambda: _run(rule, words))
+
+
+def _may_concern(word: str, suffix: str) -> bool:
+    return word.endswith(suffix) or not os.path.isfile(word)
+
+
+def _run(rule: "Rule", words: "list[str]") -> int:
+    options = None
+    if words and any(word.startswith("-") for word in words):
+        # argparse costs half a start of Python, and runners mostly pass files alone.
+        options = _parser(rule).parse_args(words)
+        words = options.files
+    return judge([rule], words or None, options)
+
+
+def judge(
+    rules: "Sequence[Rule]",
+    files: "Sequence[str] | None",
+    options: "argparse.Namespace | None" = None,
+    *,
+    suite: bool = False,
+) -> int:
+    """Run rules with parsed options, print the report, return the exit code.
+
+    `suite` leaves out what the configuration's select and ignore leave out.
+    """
+    from definition_of_done.engine.report import count, render, wants_colour, write
+    from definition_of_done.engine.run import named_paths, run
+    from definition_of_done.engine.session import open_session
+
+    session = open_session(os.getcwd(), options)
+    if suite:
+        selected, ignored = session.config["select"], session.config["ignore"]
+        rules = [
+            rule
+            for rule in rules
+            if (not selected or rule.id in selected) and rule.id not in ignored
+        ]
+    if session.named_base:
+        # A base that does not exist is an error even where no rule asks for the change.
+        _ = session.change
+    paths = None if files is None else named_paths(session, files)
+    format = options.format if options else "text"
+    fixed: list[Finding] = []
+    if options and options.fix:
+        from definition_of_done.engine.fixing import run_and_fix
+
+        outcome, fixed = run_and_fix(session, rules, paths)
+    else:
+        outcome = run(session, rules, paths)
+    if options and options.require_base:
+        session.require_base()
+    if fixed and format == "text":
+        from definition_of_done.engine.report import printable
+
+        write(
+            "".join(
+                f"fixed: {printable(one.spot.path)}: {one.rule}: {one.message}\n" for one in fixed
+            )
+        )
+    write(render(format, outcome.findings, outcome.judged, format == "text" and wants_colour()))
+    if fixed and format == "text":
+        write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
+    return 1 if outcome.findings or fixed else 0
+
+
+def add_options(parser: "argparse.ArgumentParser", keys: "Sequence[str]", fixes: bool) -> None:
+    """Give a parser the options of every hook, and a flag for each configuration key in `keys`."""
+    from definition_of_done.engine.config import SETTINGS
+    from definition_of_done.engine.report import FORMATS
+
+    parser.add_argument("files", nargs="*", metavar="FILES", help="files or folders to judge")
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what is certain" if fixes else "accepted; this hook has nothing to mend",
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--base", metavar="REF", help="judge the change since the merge base of REF and HEAD"
+    )
+    parser.add_argument(
+        "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
+    )
+    for key in keys:
+        setting = SETTINGS[key]
+        several = setting.kind in ("paths", "texts")
+        parser.add_argument(
+            f"--{key}",
+            metavar=setting.kind.upper().rstrip("S"),
+            type=int if setting.kind == "number" else str,
+            action="append" if several else "store",
+            help=setting.help + (" (may be repeated)" if several else _default(setting.default)),
+        )
+
+
+def _default(value: object) -> str:
+    return f"; default: {value}" if value is not None else ""
+
+
+def _parser(rule: "Rule") -> "argparse.ArgumentParser":
+    import argparse
+
+    from definition_of_done.engine.explain import explain
+
+    keys = dict.fromkeys((*rule.subject.settings, *rule.settings))
+    first, _, rest = explain(rule).partition("\n")
+    parser = argparse.ArgumentParser(
+        prog=rule.id,
+        description=first,
+        epilog=rest.strip("\n"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_options(parser, list(keys), rule.fixes)
+    return parser
+
+
+def guarded(name: str, body: "Callable[[], int]") -> int:
+    """Run `body`; every error becomes one line on standard error and exit code 2."""
+    try:
+        return body()
+    except UsageError as error:
+        return _fail(name, str(error))
+    except BrokenPipeError:
+        # The reader of our output left; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except KeyboardInterrupt:
+        return _fail(name, "interrupted")
+    except Exception as error:
+        if os.environ.get("DEFINITION_OF_DONE_TRACEBACK"):
+            raise
+        frame = error.__traceback__
+        while frame and frame.tb_next:
+            frame = frame.tb_next
+        where = ""
+        if frame:
+            file = os.path.basename(frame.tb_frame.f_code.co_filename)
+            where = f" ({file}:{frame.tb_lineno})"
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return _fail(
+            name,
+            f"internal error: {said}{where};"
+            " set DEFINITION_OF_DONE_TRACEBACK=1 for the traceback, and please report it",
+        )
+
+
+def _fail(name: str, message: str) -> int:
+    from definition_of_done.engine.report import printable
+
+    sys.stderr.write(
+        f"{name}: error: {printable(message)}\n".encode("ascii", "backslashreplace").decode()
+    )
+    return 2

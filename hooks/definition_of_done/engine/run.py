@@ -1,0 +1,197 @@
+"""The loop: files outside, rules inside, so that each file is read and parsed once."""
+
+import os
+
+from definition_of_done.engine.errors import Unreadable, UsageError
+from definition_of_done.engine.finding import Finding, Spot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.session import Session
+    from definition_of_done.engine.subject import FileSubject
+
+UNREADABLE = "unreadable"
+
+
+class Outcome:
+    """What a run found: findings in order, how many files were judged and rules ran."""
+
+    def __init__(self, findings: list[Finding], judged: int) -> None:
+        self.findings = sorted(findings, key=lambda one: one.key)
+        self.judged = judged
+
+
+def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None") -> Outcome:
+    """Judge `files` (None: those of the change where a base is named, else all tracked ones).
+
+    Rules over the repository run whenever the change concerns them, whatever the files.
+    """
+    from definition_of_done.engine.subject import FileSubject
+
+    file_rules: dict[FileSubject[Any], list[Rule]] = {}
+    tree_rules = []
+    for rule in rules:
+        if isinstance(rule.subject, FileSubject):
+            file_rules.setdefault(rule.subject, []).append(rule)
+        else:
+            tree_rules.append(rule)
+    findings: list[Finding] = []
+    judged = set()
+    if file_rules:
+        suffixes = tuple({subject.suffix for subject in file_rules})
+        for path in _candidates(session, files):
+            if path.endswith(suffixes) and not session.config.excludes(path):
+                ran = _judge_file(session, path, file_rules)
+                if ran is not None:
+                    findings += ran
+                    judged.add(path)
+    findings += _judge_tree(session, tree_rules, judged)
+    return Outcome(_distinct(findings), len(judged))
+
+
+def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[str]":
+    if files is not None:
+        return sorted(set(files))
+    change = session.change
+    if session.named_base:
+        return sorted(path for path, letter in change.touched.items() if letter != "D")
+    # A tracked file that is deleted from the work tree, or a link, is nobody's to judge.
+    return [
+        path
+        for path in session.tracked
+        if session.new_side or not os.path.islink(session.full(path))
+    ]
+
+
+def _judge_file(
+    session: "Session", path: str, file_rules: "dict[FileSubject[Any], list[Rule]]"
+) -> list[Finding] | None:
+    """Findings in one file, None where no rule is concerned with it or it is gone."""
+    findings: list[Finding] = []
+    evaluated: set[str] = set()
+    for subject, rules in file_rules.items():
+        if not path.endswith(subject.suffix) or not subject.concerns(session, path):
+            continue
+        try:
+            facts = subject.read(session, path)
+        except Unreadable as error:
+            findings.append(_unreadable(path, error))
+            evaluated.add(UNREADABLE)
+            continue
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            findings.append(_unreadable(path, Unreadable(f"cannot be read: {error.strerror}")))
+            evaluated.add(UNREADABLE)
+            continue
+        for rule in rules:
+            findings += _check(session, rule, facts)
+            evaluated.add(rule.id)
+    if not evaluated:
+        return None
+    findings = _without_ignored(session, findings, {path}, evaluated)
+    session.forget(path)
+    return findings
+
+
+def _judge_tree(session: "Session", rules: "list[Rule]", judged: set[str]) -> list[Finding]:
+    findings: list[Finding] = []
+    evaluated = set()
+    for rule in rules:
+        concerned = session.change.whole or any(
+            rule.subject.concerns(session, path) for path in session.change.touched
+        )
+        if not concerned:
+            continue
+        try:
+            facts = rule.subject.read(session)  # type: ignore[call-arg]  # a RepositorySubject
+        except Unreadable as error:
+            findings.append(_unreadable(error.path, error))
+            continue
+        findings += _check(session, rule, facts)
+        evaluated.add(rule.id)
+    read = session.paths_read
+    judged |= read
+    return _without_ignored(
+        session, findings, read | {one.spot.path for one in findings}, evaluated
+    )
+
+
+def _check(session: "Session", rule: "Rule", facts: object) -> list[Finding]:
+    found = list(rule.check(facts, session.config) if rule.settings else rule.check(facts))
+    for finding in found:
+        finding.rule = rule.id
+    return [one for one in found if not session.config.excludes(one.spot.path)]
+
+
+def _unreadable(path: str, error: Unreadable) -> Finding:
+    return Finding(
+        Spot(path, error.line, error.column),
+        error.message,
+        error.help,
+        symbol=path,
+        rule=UNREADABLE,
+    )
+
+
+def _without_ignored(
+    session: "Session", findings: list[Finding], paths: set[str], evaluated: set[str]
+) -> list[Finding]:
+    result = [one for one in findings if one.spot.path not in paths]
+    for path in paths:
+        here = [one for one in findings if one.spot.path == path]
+        try:
+            data = session.read(path)
+        except OSError:
+            data = b""
+        if b"dod:" in data:
+            from definition_of_done.engine.suppressions import apply_ignores
+
+            here = apply_ignores(path, data, here, evaluated)
+        result += here
+    return result
+
+
+def _distinct(findings: list[Finding]) -> list[Finding]:
+    return list({one.key: one for one in findings}.values())
+
+
+def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
+    """Paths below the root for the files of a command line; a folder stands for its files.
+
+    Raises UsageError for a path outside of the work tree or one that does not exist. A path in
+    the work tree but not below the root is passed over: it belongs to another project of it.
+    """
+    from definition_of_done.engine.git import work_tree
+
+    top = work_tree(session.root)
+    cwd = os.getcwd()
+    paths: list[str] = []
+    for name in files:
+        full = os.path.normpath(os.path.join(cwd, name))
+        if not _below(full, top):
+            parent, base = os.path.split(full)
+            full = os.path.join(os.path.realpath(parent), base)
+        if not _below(full, top):
+            raise UsageError(f"{name!r} is outside of the work tree {top!r}")
+        if not _below(full, session.root):
+            continue
+        path = os.path.relpath(full, session.root).replace(os.sep, "/")
+        if os.path.isdir(full):
+            prefix = "" if path == "." else path + "/"
+            paths += [one for one in session.tracked if one.startswith(prefix)]
+        elif session.exists(path):
+            paths.append(path)
+        elif os.path.exists(full):
+            raise UsageError(f"{name!r} is not a regular file")
+        else:
+            raise UsageError(f"no such file: {name!r}")
+    return paths
+
+
+def _below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

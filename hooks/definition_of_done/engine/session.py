@@ -1,0 +1,133 @@
+"""One run over one project: its root, settings, change, and every file read once."""
+
+import os
+
+from definition_of_done.engine.change import Change, find_base, find_change
+from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
+from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.git import git, names, work_tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from definition_of_done.engine.text import Text
+
+    Made = TypeVar("Made")
+
+
+class Session:
+    """What rules' subjects read from.
+
+    `root` is the folder that paths are relative to, `base` the one of the command line.
+    """
+
+    def __init__(self, root: str, config: Config, base: str | None = None) -> None:
+        self.root = root
+        self.config = config
+        self.named_base = base
+        self._kept: dict[str, Any] = {}
+
+    def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
+        """What `make` returned the first time it was asked for under this key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Made = self._kept[key]
+        return kept
+
+    @property
+    def change(self) -> Change:
+        """The delta that this run is about."""
+        return self.keep(
+            "change", lambda: find_change(self.root, self.named_base, self.config["base"])
+        )
+
+    @property
+    def new_side(self) -> str | None:
+        """The commit whose blobs are judged, None for the work tree."""
+        # Without the runner's variable the work tree is meant, and git need not be asked.
+        return self.change.new if os.environ.get("PRE_COMMIT_TO_REF") else None
+
+    def require_base(self) -> None:
+        """Raises UsageError where there is no base to judge a branch against."""
+        change = self.change
+        if not (change.base or find_base(self.root, self.config["base"], change.new or "HEAD")):
+            raise UsageError(
+                "no base: fetch the main branch (a shallow clone has none), or name it with --base"
+            )
+
+    @property
+    def tracked(self) -> list[str]:
+        """All paths of the new side below the root, sorted."""
+        return self.keep("tracked", self._list)
+
+    def _list(self) -> list[str]:
+        if self.new_side:
+            return sorted(
+                names(git(self.root, "ls-tree", "-r", "-z", "--name-only", self.new_side))
+            )
+        # An unmerged path is listed once for each of its sides.
+        return sorted(set(names(git(self.root, "ls-files", "-z"))))
+
+    def exists(self, path: str) -> bool:
+        """Whether the new side has this file."""
+        if self.new_side:
+            return path in self.keep("tracked-set", lambda: set(self.tracked))
+        return os.path.isfile(self.full(path))
+
+    def full(self, path: str) -> str:
+        """The path in the file system."""
+        return os.path.join(self.root, path)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file of the new side; raises OSError where it cannot be read."""
+        return self.keep(f"bytes {path}", lambda: self._read(path))
+
+    def text(self, path: str) -> "Text":
+        """The decoded text of a file; raises OSError and Unreadable."""
+        if path.endswith(".py"):
+            from definition_of_done.readers.python import decode_source
+
+            return decode_source(path, self.read(path))
+        from definition_of_done.engine.text import decode
+
+        return decode(path, self.read(path))
+
+    @property
+    def paths_read(self) -> set[str]:
+        """The files whose bytes are kept."""
+        return {key.removeprefix("bytes ") for key in self._kept if key.startswith("bytes ")}
+
+    def forget(self, path: str) -> None:
+        """Drop what is kept of a file that is done with."""
+        self._kept.pop(f"bytes {path}", None)
+
+    def rewritten(self) -> None:
+        """Drop what may be stale after a fix: the work tree, not the change or the settings."""
+        for key in [key for key in self._kept if key not in ("change", "tracked", "tracked-set")]:
+            del self._kept[key]
+
+    def _read(self, path: str) -> bytes:
+        if not self.new_side:
+            with open(self.full(path), "rb") as stream:
+                return stream.read()
+        blob = git(self.root, "cat-file", "blob", f"{self.new_side}:./{path}")
+        if blob is None:
+            raise FileNotFoundError(path)
+        return blob
+
+
+def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Session:
+    """The session for a folder, with the settings that parsed options override.
+
+    Raises UsageError outside of a work tree and for a configuration that is wrong.
+    """
+    cwd = os.path.realpath(cwd)
+    config = load_config(find_root(cwd, work_tree(cwd)))
+    for key, value in vars(options).items() if options else ():
+        name = key.replace("_", "-")
+        if name in SETTINGS and name != "base" and value is not None:
+            config.override(name, value, f"--{name}")
+    return Session(config.root, config, options.base if options else None)

@@ -1,0 +1,65 @@
+"""What rules read: which files or which part of the repository, and how it becomes facts."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    # A Generic base at run time would import typing on the path that must stay cheap.
+    from typing import Generic, TypeVar
+
+    from definition_of_done.engine.session import Session
+
+    Facts_co = TypeVar("Facts_co", covariant=True)
+
+    class _Subject(Generic[Facts_co]):
+        pass
+else:
+
+    class _Subject:
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
+
+class FileSubject(_Subject["Facts_co"]):
+    """One file at a time, chosen by its path.
+
+    `suffix` is the cheapest question, asked before the configuration is read, and the coarse
+    filter of the manifest; `concerns(session, path)` decides; `read(session, path)` gives the
+    facts or raises Unreadable; `settings` are the keys that `concerns` reads.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        suffix: str,
+        concerns: "Callable[[Session, str], bool]",
+        read: "Callable[[Session, str], Facts_co]",
+        settings: "Sequence[str]" = (),
+    ) -> None:
+        self.name = name
+        self.suffix = suffix
+        self.concerns = concerns
+        self.read = read
+        self.settings = tuple(settings)
+
+
+class RepositorySubject(_Subject["Facts_co"]):
+    """A part of the repository as a whole.
+
+    `concerns(session, path)` says whether a changed or deleted path is part of it; the rule runs
+    when one is, or when nothing is staged. `read(session)` gives the facts or raises Unreadable.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        concerns: "Callable[[Session, str], bool]",
+        read: "Callable[[Session], Facts_co]",
+        settings: "Sequence[str]" = (),
+    ) -> None:
+        self.name = name
+        self.concerns = concerns
+        self.read = read
+        self.settings = tuple(settings)

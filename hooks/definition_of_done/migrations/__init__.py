@@ -1,0 +1,77 @@
+"""Chapter 3 of the contract: the migrations, and which files they are."""
+
+import os
+
+from definition_of_done.engine.subject import FileSubject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.migrations.facts import Migration
+
+DEFAULT_FOLDER = "alembic/versions"
+
+
+class VersionFolders:
+    """The folders that Alembic loads migrations from, and whether folders inside them count."""
+
+    def __init__(self, folders: list[str], recursive: bool) -> None:
+        self.folders = folders
+        self.recursive = recursive
+
+    def hold(self, path: str) -> bool:
+        """Whether Alembic would load the file as a migration."""
+        folder, _, name = path.rpartition("/")
+        # Alembic's own filter: not __init__*, not an editor's lock file.
+        if not name.endswith(".py") or name.startswith(("__init__", ".#")):
+            return False
+        if folder in self.folders:
+            return True
+        return (
+            self.recursive
+            and not folder.endswith("__pycache__")
+            and any(folder.startswith(one + "/") for one in self.folders)
+        )
+
+
+def version_folders(session: "Session") -> VersionFolders:
+    """The `versions` setting, else what alembic.ini or [tool.alembic] says, else the default."""
+    return session.keep("version folders", lambda: _find(session))
+
+
+def _find(session: "Session") -> VersionFolders:
+    alembic = None
+    if os.path.exists(session.full("alembic.ini")) or _names_alembic(session):
+        from definition_of_done.readers.alembic_config import read_alembic_config
+
+        alembic = read_alembic_config(session.root)
+    recursive = alembic.recursive if alembic else False
+    configured = session.config["versions"]
+    if configured is not None:
+        return VersionFolders(configured, recursive)
+    if alembic and alembic.folders:
+        return VersionFolders(alembic.folders, recursive)
+    return VersionFolders([DEFAULT_FOLDER], recursive)
+
+
+def _names_alembic(session: "Session") -> bool:
+    try:
+        with open(session.full("pyproject.toml"), "rb") as stream:
+            return b"tool.alembic" in stream.read()
+    except OSError:
+        return False
+
+
+def _read(session: "Session", path: str) -> "Migration":
+    from definition_of_done.migrations.facts import read_migration
+
+    return read_migration(path, session.read(path))
+
+
+MIGRATION: "FileSubject[Migration]" = FileSubject(
+    "migration",
+    suffix=".py",
+    concerns=lambda session, path: version_folders(session).hold(path),
+    read=_read,
+    settings=("versions",),
+)

@@ -1,0 +1,42 @@
+"""The migration that the examples of this family lay over the sample backend."""
+
+PATH = "alembic/versions/20260601_add_credit_limit.py"
+
+
+def example(
+    *,
+    revision: str = "add_credit_limit",
+    comment: str = 'comment="Highest open credit in cents"',
+    downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
+) -> dict[str, str]:
+    """One migration in the template's shape, on top of the sample's head, with parts replaced."""
+    extra = f", {comment}" if comment else ""
+    return {
+        PATH: f'''"""add credit_limit to vendor_credits
+
+Revision ID: {revision}
+Revises: add_vendor_credits
+Create Date: 2026-06-01 00:00:00.000000
+"""
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "{revision}"
+down_revision: str | None = "add_vendor_credits"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "vendor_credits",
+        sa.Column("credit_limit", sa.Integer(), nullable=True{extra}),
+    )
+
+
+def downgrade() -> None:
+    {downgrade}
+'''
+    }

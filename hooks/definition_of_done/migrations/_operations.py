@@ -1,0 +1,545 @@
+"""What a migration's function does: Alembic's operations, followed through loops and helpers.
+
+An abstract walk over one function: names are bound to the expressions that may reach them, calls
+of functions of the same file are entered, and everything that cannot be followed is left out,
+never guessed.
+"""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from definition_of_done.engine.finding import Spot
+from definition_of_done.readers.python import Module
+
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+# A walk enters helpers anew at each call: the budget keeps a pathological file linear.
+_BUDGET = 20_000
+_CANDIDATES = 64
+
+
+class Column(NamedTuple):
+    """A column that an operation adds.
+
+    `label` names it as `table.column`, with the source in braces for a part that is computed;
+    `name` is None where it is computed. `comment` is its literal comment, None where it has
+    none; `comment_is_hidden` says that an expression or `**options` may give it one.
+    """
+
+    spot: Spot
+    label: str
+    name: str | None
+    comment: str | None
+    comment_is_hidden: bool
+
+
+class Operation(NamedTuple):
+    """A call of one of Alembic's operations: `table` is None where it is computed or has none."""
+
+    name: str
+    table: str | None
+    columns: tuple[Column, ...]
+    spot: Spot
+
+
+def read_operations(module: Module, function: _Function) -> tuple[Operation, ...]:
+    """The operations of a module-level function, in the order of execution as far as it shows."""
+    walk = _Walk(module)
+    walk.enter(function, walk.scope, None)
+    return tuple(walk.operations)
+
+
+class _Batch(NamedTuple):
+    table: "_Value | None"
+
+
+class _Value(NamedTuple):
+    """An expression with the scope in which its names have their meaning."""
+
+    node: "ast.expr | _Batch"
+    scope: "_Scope"
+
+
+class _Scope:
+    """Names of one call: each with the values that may reach it; none: it is not known."""
+
+    def __init__(self, parent: "_Scope | None" = None) -> None:
+        self.names: dict[str, tuple[_Value, ...]] = {}
+        self.functions: dict[str, tuple[_Function, _Scope]] = {}
+        self.parent = parent
+
+    def values(self, name: str) -> tuple[_Value, ...] | None:
+        """The values of a name, None where it is not bound here."""
+        scope: _Scope | None = self
+        while scope:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.parent
+        return None
+
+    def function(self, name: str) -> "tuple[_Function, _Scope] | None":
+        scope: _Scope | None = self
+        while scope:
+            if name in scope.functions:
+                return scope.functions[name]
+            if name in scope.names:
+                return None
+            scope = scope.parent
+        return None
+
+
+class _Walk:
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.operations: list[Operation] = []
+        self.scope = _Scope()
+        self._budget = _BUDGET
+        self._stack: list[_Function] = []
+        self._quiet = 0
+        self._returns: list[_Value] = []
+        self._op_names = {"op"}
+        self._op_functions: dict[str, str] = {}
+        self._column_names: set[str] = set()
+        self._read_imports(module.tree)
+        self._quiet += 1
+        self._block(module.tree.body, self.scope)
+        self._quiet -= 1
+
+    def _read_imports(self, tree: ast.Module) -> None:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    if alias.name == "alembic.op" and alias.asname:
+                        self._op_names.add(alias.asname)
+            elif isinstance(node, ast.ImportFrom):
+                source = node.module or ""
+                for alias in node.names:
+                    bound = alias.asname or alias.name
+                    if source == "alembic" and alias.name == "op":
+                        self._op_names.add(bound)
+                    elif source == "alembic.op":
+                        self._op_functions[bound] = alias.name
+                    elif source.partition(".")[0] in ("sqlalchemy", "sqlmodel"):
+                        if alias.name == "Column":
+                            self._column_names.add(bound)
+                        elif alias.name == "*":
+                            self._column_names.add("Column")
+
+    # Statements
+
+    def enter(self, function: _Function, scope: _Scope, call: "_Value | None") -> list[_Value]:
+        """Walk a function's body with the arguments of a call; the values that it may return."""
+        if function in self._stack or len(self._stack) > 30:
+            return []
+        inner = _Scope(scope)
+        self._bind_parameters(function.args, inner, call)
+        outer, self._returns = self._returns, []
+        self._stack.append(function)
+        try:
+            self._block(function.body, inner)
+            return self._returns
+        finally:
+            self._stack.pop()
+            self._returns = outer
+
+    def _bind_parameters(
+        self, parameters: ast.arguments, inner: _Scope, call: "_Value | None"
+    ) -> None:
+        named = [*parameters.posonlyargs, *parameters.args]
+        defaults = dict(
+            zip([one.arg for one in named][::-1], parameters.defaults[::-1], strict=False)
+        )
+        for one, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True):
+            if default is not None:
+                defaults[one.arg] = default
+        for one in (*named, *parameters.kwonlyargs):
+            default = defaults.get(one.arg)
+            inner.names[one.arg] = (_Value(default, inner),) if default is not None else ()
+        for several in (parameters.vararg, parameters.kwarg):
+            if several:
+                inner.names[several.arg] = ()
+        if call is None or not isinstance(call.node, ast.Call):
+            return
+        spread = any(isinstance(arg, ast.Starred) for arg in call.node.args)
+        spread |= any(keyword.arg is None for keyword in call.node.keywords)
+        if spread:
+            for one in (*named, *parameters.kwonlyargs):
+                inner.names[one.arg] = ()
+            return
+        for one, arg in zip(named, call.node.args, strict=False):
+            inner.names[one.arg] = (_Value(arg, call.scope),)
+        rest = call.node.args[len(named) :]
+        if parameters.vararg:
+            packed = ast.Tuple(elts=rest, ctx=ast.Load())
+            inner.names[parameters.vararg.arg] = (_Value(packed, call.scope),)
+        for keyword in call.node.keywords:
+            if keyword.arg in inner.names:
+                inner.names[str(keyword.arg)] = (_Value(keyword.value, call.scope),)
+
+    def _block(self, statements: list[ast.stmt], scope: _Scope) -> None:
+        for node in statements:
+            self._statement(node, scope)
+
+    def _statement(self, node: ast.stmt, scope: _Scope) -> None:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                scope.names.pop(name, None)
+                scope.functions[name] = (node, scope)
+            case ast.ClassDef():
+                return
+            case ast.Assign(targets=targets, value=value):
+                self._expression(value, scope)
+                for target in targets:
+                    self._bind(target, (_Value(value, scope),), scope)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._expression(value, scope)
+                self._bind(target, (_Value(value, scope),), scope)
+            case ast.AugAssign(target=target, value=value):
+                self._expression(value, scope)
+                self._bind(target, (), scope)
+            case ast.For() | ast.AsyncFor():
+                self._expression(node.iter, scope)
+                self._bind(node.target, tuple(self._elements(node.iter, scope) or ()), scope)
+                self._branches([[*node.body], [*node.orelse]], scope)
+            case ast.While():
+                self._expression(node.test, scope)
+                self._branches([[*node.body], [*node.orelse]], scope)
+            case ast.If():
+                self._expression(node.test, scope)
+                self._branches([node.body, node.orelse], scope)
+            case ast.With() | ast.AsyncWith():
+                for item in node.items:
+                    self._with(item, scope)
+                self._block(node.body, scope)
+            case ast.Try() | ast.TryStar():
+                handlers = [handler.body for handler in node.handlers]
+                self._branches([[*node.body, *node.orelse], *handlers], scope)
+                self._block(node.finalbody, scope)
+            case ast.Match():
+                self._expression(node.subject, scope)
+                self._branches([[], *(case.body for case in node.cases)], scope)
+            case ast.Return(value=ast.expr() as value):
+                self._expression(value, scope)
+                self._returns.append(_Value(value, scope))
+            case _:
+                for inner in ast.iter_child_nodes(node):
+                    if isinstance(inner, ast.expr):
+                        self._expression(inner, scope)
+
+    def _branches(self, blocks: list[list[ast.stmt]], scope: _Scope) -> None:
+        """Walk alternatives; afterwards a name may have the value of any of them."""
+        before = dict(scope.names)
+        merged: dict[str, tuple[_Value, ...]] = {}
+        for block in blocks:
+            scope.names = dict(before)
+            self._block(block, scope)
+            for name, values in scope.names.items():
+                known = merged.get(name, ())
+                merged[name] = (*known, *(one for one in values if one not in known))[:_CANDIDATES]
+        scope.names = merged
+
+    def _with(self, item: ast.withitem, scope: _Scope) -> None:
+        self._expression(item.context_expr, scope)
+        if item.optional_vars is None:
+            return
+        bound: tuple[_Value, ...] = ()
+        match item.context_expr:
+            case ast.Call() as call if self._operation_name(call.func, scope) == (
+                "batch_alter_table",
+                None,
+            ):
+                table = _argument(call, 0, "table_name")
+                batch = _Batch(_Value(table, scope) if table is not None else None)
+                bound = (_Value(batch, scope),)
+        self._bind(item.optional_vars, bound, scope)
+
+    def _bind(self, target: ast.expr, values: tuple[_Value, ...], scope: _Scope) -> None:
+        match target:
+            case ast.Name(id=name):
+                # A name that is bound to itself (`x = x.copy()`) would never resolve.
+                frozen = tuple(
+                    one
+                    for value in values
+                    for one in (self._resolve(value) if _mentions(value, name) else (value,))
+                )
+                scope.names[name] = frozen[:_CANDIDATES]
+                scope.functions.pop(name, None)
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                for at, one in enumerate(targets):
+                    self._bind(one, tuple(self._parts(values, at, len(targets))), scope)
+            case ast.Starred(value=inner):
+                self._bind(inner, (), scope)
+
+    def _parts(self, values: tuple[_Value, ...], at: int, length: int) -> Iterator[_Value]:
+        for value in values:
+            for one in self._resolve(value):
+                if isinstance(one.node, ast.Tuple | ast.List):
+                    elts = one.node.elts
+                    starred = any(isinstance(elt, ast.Starred) for elt in elts)
+                    if len(elts) == length and not starred:
+                        yield _Value(elts[at], one.scope)
+
+    # Expressions
+
+    def _expression(self, node: ast.AST, scope: _Scope) -> None:
+        """Find the calls in an expression, in the order of evaluation."""
+        self._budget -= 1
+        if self._budget < 0 or isinstance(node, ast.Constant | ast.Name | ast.Lambda):
+            return
+        if isinstance(node, ast.Call):
+            self._call(node, scope)
+        elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+            inner = self._comprehension(node, scope)
+            for part in ast.iter_child_nodes(node):
+                if not isinstance(part, ast.comprehension):
+                    self._expression(part, inner)
+        elif isinstance(node, ast.NamedExpr):
+            self._expression(node.value, scope)
+            self._bind(node.target, (_Value(node.value, scope),), scope)
+        else:
+            for part in ast.iter_child_nodes(node):
+                self._expression(part, scope)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: _Scope
+    ) -> _Scope:
+        inner = _Scope(scope)
+        for generator in node.generators:
+            self._bind(generator.target, tuple(self._elements(generator.iter, inner) or ()), inner)
+        return inner
+
+    def _call(self, call: ast.Call, scope: _Scope) -> None:
+        found = self._operation_name(call.func, scope)
+        for arg in call.args:
+            self._expression(arg, scope)
+        for keyword in call.keywords:
+            self._expression(keyword.value, scope)
+        if found:
+            if not self._quiet:
+                name, batch = found
+                self.operations.append(self._operation(name, batch, call, scope))
+            return
+        helper = scope.function(call.func.id) if isinstance(call.func, ast.Name) else None
+        if helper:
+            self.enter(*helper, _Value(call, scope))
+        else:
+            self._expression(call.func, scope)
+
+    def _operation_name(self, func: ast.expr, scope: _Scope) -> "tuple[str, _Batch | None] | None":
+        """The operation that a call names, with its batch; None where it is another call."""
+        match func:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                values = scope.values(name)
+                if values is None:
+                    return (attr, None) if name in self._op_names else None
+                for value in values:
+                    for one in self._resolve(value):
+                        if isinstance(one.node, _Batch):
+                            return attr, one.node
+                        if isinstance(one.node, ast.Name) and one.node.id in self._op_names:
+                            return attr, None
+                # A parameter called `op` of a helper that nobody here calls with it.
+                return (attr, None) if name == "op" and not values else None
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="alembic"), attr="op")):
+                return func.attr, None
+            case ast.Name(id=name) if name in self._op_functions:
+                return self._op_functions[name], None
+        return None
+
+    def _operation(
+        self, name: str, batch: _Batch | None, call: ast.Call, scope: _Scope
+    ) -> Operation:
+        at = 0
+        if batch:
+            table = batch.table
+        else:
+            node = _argument(call, 0, "table_name")
+            table = _Value(node, scope) if node is not None else None
+            at = 1
+        text = self._text(table)
+        label = text if text is not None else _source(table)
+        columns: list[Column] = []
+        if name == "add_column":
+            node = _argument(call, at, "column")
+            columns += self._columns([node] if node is not None else [], label, scope)
+        elif name == "create_table":
+            columns += self._columns(call.args[at:], label, scope)
+        return Operation(name, text, tuple(columns), self.module.spot(call))
+
+    def _columns(self, nodes: list[ast.expr], table: str, scope: _Scope) -> Iterator[Column]:
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                values = self._elements(node.value, scope) or []
+            else:
+                values = [_Value(node, scope)]
+            for value in values:
+                for one in self._resolve(value):
+                    if isinstance(one.node, ast.Call) and self._is_column(one.node, one.scope):
+                        yield self._column(one.node, table, one.scope)
+
+    def _is_column(self, call: ast.Call, scope: _Scope) -> bool:
+        match call.func:
+            case ast.Attribute(attr="Column"):
+                return True
+            case ast.Name(id=name):
+                values = scope.values(name)
+                if values is None:
+                    return name in self._column_names
+                return any(
+                    isinstance(one.node, ast.Attribute) and one.node.attr == "Column"
+                    for value in values
+                    for one in self._resolve(value)
+                )
+        return False
+
+    def _column(self, call: ast.Call, table: str, scope: _Scope) -> Column:
+        node = _argument(call, 0, "name")
+        value = _Value(node, scope) if node is not None else None
+        name = self._text(value)
+        comment: str | None = None
+        hidden = False
+        for keyword in call.keywords:
+            if keyword.arg == "comment":
+                comment, hidden = self._comment(_Value(keyword.value, scope))
+            elif keyword.arg is None and comment is None and not hidden:
+                comment, hidden = self._option(_Value(keyword.value, scope))
+        label = f"{table}.{name if name is not None else _source(value)}"
+        return Column(self.module.spot(call), label, name, comment, hidden)
+
+    def _comment(self, value: _Value) -> tuple[str | None, bool]:
+        found = self._resolve(value)
+        constants = [one.node.value for one in found if isinstance(one.node, ast.Constant)]
+        if not found or len(constants) < len(found):
+            return None, True
+        texts = [text for text in constants if text is not None and str(text).strip()]
+        # With several values that may reach it, only what is wrong with all of them is wrong.
+        text = texts[0] if texts else constants[0]
+        return (None, False) if text is None else (str(text), len(constants) > 1 and bool(texts))
+
+    def _option(self, options: _Value) -> tuple[str | None, bool]:
+        """The comment that `**options` gives."""
+        found = self._resolve(options)
+        if len(found) != 1:
+            return None, True
+        match found[0].node:
+            case ast.Dict(keys=keys, values=values) if all(
+                isinstance(key, ast.Constant) for key in keys
+            ):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == "comment":
+                        return self._comment(_Value(value, found[0].scope))
+                return None, False
+            case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if all(
+                keyword.arg for keyword in keywords
+            ):
+                for keyword in keywords:
+                    if keyword.arg == "comment":
+                        return self._comment(_Value(keyword.value, found[0].scope))
+                return None, False
+        return None, True
+
+    # Values
+
+    def _resolve(self, value: _Value, depth: int = 0) -> list[_Value]:
+        """The expressions that a value may be; none where that is not known."""
+        self._budget -= 1
+        node, scope = value
+        if self._budget < 0 or depth > 30:
+            return []
+        match node:
+            case ast.Name(id=name):
+                values = scope.values(name)
+                if values is None:
+                    return [value]
+                return [one for bound in values for one in self._resolve(bound, depth + 1)][
+                    :_CANDIDATES
+                ]
+            case ast.IfExp(body=body, orelse=orelse):
+                return [
+                    one
+                    for branch in (body, orelse)
+                    for one in self._resolve(_Value(branch, scope), depth + 1)
+                ]
+            case ast.NamedExpr(value=inner):
+                return self._resolve(_Value(inner, scope), depth + 1)
+            case ast.Call(func=ast.Name(id=name)) if helper := scope.function(name):
+                self._quiet += 1
+                returned = self.enter(*helper, value)
+                self._quiet -= 1
+                return [one for inner in returned for one in self._resolve(inner, depth + 1)]
+        return [value]
+
+    def _elements(self, node: ast.expr, scope: _Scope) -> list[_Value] | None:
+        """The elements of an iterable that is written out, None where it is not."""
+        elements: list[_Value] = []
+        for one in self._resolve(_Value(node, scope)):
+            match one.node:
+                case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
+                    for elt in elts:
+                        if isinstance(elt, ast.Starred):
+                            elements += self._elements(elt.value, one.scope) or []
+                        else:
+                            elements.append(_Value(elt, one.scope))
+                case ast.Dict(keys=keys):
+                    elements += [_Value(key, one.scope) for key in keys if key is not None]
+                case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
+                    elements.append(_Value(elt, self._comprehension(one.node, one.scope)))
+                case ast.BinOp(left=left, op=ast.Add(), right=right):
+                    for side in (left, right):
+                        elements += self._elements(side, one.scope) or []
+                case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted"), args=[inner]):
+                    elements += self._elements(inner, one.scope) or []
+                case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
+                    elements += self._elements(inner, one.scope) or []
+                case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" as which)):
+                    for table in self._resolve(_Value(inner, one.scope)):
+                        if isinstance(table.node, ast.Dict):
+                            elements += _dict_elements(table.node, table.scope, which)
+        return elements[:_CANDIDATES] or None
+
+    def _text(self, value: _Value | None) -> str | None:
+        """The one string that a value is, None where it is computed or may be several."""
+        if value is None:
+            return None
+        found = self._resolve(value)
+        if len(found) != 1:
+            return None
+        match found[0].node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.Call(func=ast.Attribute(attr="f" | "quoted_name"), args=[inner, *_]):
+                return self._text(_Value(inner, found[0].scope))
+        return None
+
+
+def _dict_elements(node: ast.Dict, scope: _Scope, which: str) -> Iterator[_Value]:
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None:
+            continue
+        pair = ast.Tuple(elts=[key, value], ctx=ast.Load())
+        yield _Value(pair if which == "items" else value, scope)
+
+
+def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
+    """An argument by position or name; None where it is absent or behind a `*`."""
+    before = call.args[: at + 1]
+    if len(before) > at and not any(isinstance(arg, ast.Starred) for arg in before):
+        return before[at]
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    return None
+
+
+def _source(value: _Value | None) -> str:
+    if value is None or isinstance(value.node, _Batch):
+        return "{?}"
+    source = ast.unparse(value.node)
+    return "{" + (source if len(source) <= 40 else source[:37] + "...") + "}"
+
+
+def _mentions(value: _Value, name: str) -> bool:
+    if isinstance(value.node, _Batch):
+        return False
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(value.node))

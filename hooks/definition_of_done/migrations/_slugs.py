@@ -1,0 +1,55 @@
+"""What makes a revision a slug, and a slug to suggest for a file."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_HEX = re.compile(r"[0-9a-f]+")
+_UUID = re.compile(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
+_ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
+_HASH_LENGTHS = (12, 32, 40)
+
+
+def fault(revision: str, longest: int) -> Iterator[str]:
+    """What is wrong with a revision, one message each; `longest` in characters."""
+    if is_hash(revision):
+        yield f"revision {revision!r} is a hash, not a slug"
+        return
+    if not _SNAKE.fullmatch(revision):
+        yield f"revision {revision!r} is not snake_case starting with a letter"
+    if len(revision) > longest:
+        yield (
+            f"revision {revision!r} has {len(revision)} characters, at most {longest} fit:"
+            " PostgreSQL's alembic_version.version_num is VARCHAR(32)"
+        )
+
+
+def is_hash(revision: str) -> bool:
+    """Whether a revision is a hash, a UUID, or made to look like one."""
+    text = revision.lower()
+    if _UUID.fullmatch(text) or _ALTERNATING.fullmatch(text):
+        return True
+    digits = sum(char.isdigit() for char in text)
+    if _HEX.fullmatch(text):
+        return len(text) in _HASH_LENGTHS or (len(text) >= 8 and digits > 0 and digits < len(text))
+    if not text.isalnum() or not text.isascii() or len(text) not in _HASH_LENGTHS:
+        return False
+    turns = sum(one.isdigit() != other.isdigit() for one, other in pairwise(text))
+    return digits >= 4 and turns >= 5
+
+
+def suggestion(path: str) -> str:
+    """A slug from the words of a migration's filename, its date, time and hash left out."""
+    stem = path.rpartition("/")[2].removesuffix(".py").lower()
+    words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
+    kept = [word for word in words if not word.isdigit() and not is_hash(word)]
+    while kept and not kept[0][0].isalpha():
+        kept.pop(0)
+    slug = ""
+    for word in kept:
+        longer = f"{slug}_{word}" if slug else word
+        if len(longer) > 32:
+            break
+        slug = longer
+    return slug or "add_vendor_credits"

@@ -1,0 +1,114 @@
+"""Where Alembic looks for migrations: alembic.ini, and `[tool.alembic]` in pyproject.toml."""
+
+import configparser
+import os
+import re
+
+from definition_of_done.engine.errors import Unreadable, UsageError
+from definition_of_done.readers.toml import read_toml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_TRUE = ("true", "1", "yes", "on")
+
+
+class AlembicConfig:
+    """Folders relative to the root, and whether Alembic descends into them."""
+
+    def __init__(self, folders: list[str], recursive: bool) -> None:
+        self.folders = folders
+        self.recursive = recursive
+
+
+def read_alembic_config(root: str) -> AlembicConfig:
+    """The version locations of the project at `root`, as Alembic itself would find them.
+
+    Values of alembic.ini go before those of pyproject.toml. Folders outside of the project, and
+    a `script_location` inside an installed package, are left out. Raises UsageError for a file
+    that cannot be parsed.
+    """
+    ini, table = _ini(root), _table(root)
+
+    def value(key: str) -> "Any":
+        return ini.get(key) or table.get(key)
+
+    locations = value("version_locations")
+    if isinstance(locations, str):
+        locations = _split(locations, ini)
+    if not locations:
+        script = value("script_location")
+        locations = [f"{script}/versions"] if isinstance(script, str) and script else []
+    folders = [_folder(root, location) for location in locations if isinstance(location, str)]
+    recursive = str(value("recursive_version_locations") or "").lower() in (
+        "true",
+        "1",
+        "yes",
+        "on",
+    )
+    return AlembicConfig([folder for folder in folders if folder], recursive)
+
+
+def _ini(root: str) -> dict[str, str]:
+    path = os.path.join(root, "alembic.ini")
+    if not os.path.exists(path):
+        return {}
+    parser = configparser.ConfigParser({"here": root})
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError) as error:
+        said = " ".join(str(error).split())
+        raise UsageError(f"alembic.ini: {said}; set `versions` or mend the file") from None
+    if not parser.has_section("alembic"):
+        return {}
+    found = {}
+    for key in (
+        "script_location",
+        "version_locations",
+        "recursive_version_locations",
+        "path_separator",
+        "version_path_separator",
+    ):
+        try:
+            found[key] = parser.get("alembic", key, fallback="").strip()
+        except configparser.InterpolationError:
+            # Alembic is often run with variables that only its caller knows.
+            continue
+    return found
+
+
+def _table(root: str) -> "dict[str, Any]":
+    try:
+        with open(os.path.join(root, "pyproject.toml"), "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return {}
+    if b"tool.alembic" not in data:
+        return {}
+    try:
+        table = read_toml("pyproject.toml", data).get("tool", {}).get("alembic", {})
+    except Unreadable as error:
+        raise UsageError(f"pyproject.toml:{error.line}:{error.column}: {error.message}") from None
+    return table if isinstance(table, dict) else {}
+
+
+def _split(locations: str, ini: dict[str, str]) -> list[str]:
+    separator = ini.get("path_separator") or ini.get("version_path_separator")
+    named = {"space": " ", "newline": "\n", "os": os.pathsep, ":": ":", ";": ";"}
+    if separator in named:
+        parts = locations.split(named[separator])
+    else:
+        parts = re.split(r", *|(?: +)", locations)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _folder(root: str, location: str) -> str:
+    location = location.replace("%(here)s", root)
+    if not os.path.isabs(location) and ":" in location:
+        # Alembic reads `package:folder` as a folder of a package; the project's own lies here.
+        package, _, inside = location.partition(":")
+        location = os.path.join(package.replace(".", "/"), inside)
+    full = os.path.normpath(os.path.join(root, location))
+    path = os.path.relpath(full, root).replace(os.sep, "/")
+    return "" if path.startswith("..") else path

@@ -1,0 +1,1 @@
+"""Chapter 4 of the contract: a resource in every layer."""

@@ -1,0 +1,67 @@
+"""A temporary git repository to run hooks in, cut off from the git that runs the tests."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    local = subprocess.run(
+        ["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True, check=True
+    )
+    for name in (*local.stdout.split(), "GIT_REFLOG_ACTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "GITHUB_BASE_REF", "GITHUB_REF"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Test")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "test@example.com")
+
+
+class Project:
+    """A git repository with files laid in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *args: str) -> str:
+        run = subprocess.run(
+            ["git", *args], cwd=self.root, capture_output=True, text=True, check=True
+        )
+        return run.stdout
+
+    def lay(self, files: dict[str, str | bytes], *, add: bool = True) -> None:
+        for name, content in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            if add:
+                self.git("add", name)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path)
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a console script in process: its id and arguments to code, output and errors."""
+    from definition_of_done.engine.cli import main
+    from definition_of_done.engine.registry import load_rule
+
+    def call(id: str, *argv: str) -> tuple[int, str, str]:
+        code = main(argv) if id == "definition-of-done" else load_rule(id).main(argv)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call

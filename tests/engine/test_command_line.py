@@ -1,0 +1,273 @@
+"""The command lines: files, folders, configuration, formats, suppressions, errors."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from definition_of_done.engine.catalogue import generated
+from definition_of_done.engine.registry import all_rules, known_ids
+
+PATH = "alembic/versions/20260524_add_x.py"
+CLEAN = (
+    "from alembic import op\nrevision = 'add_x'\n"
+    "def upgrade():\n    op.drop_table('x')\ndef downgrade():\n    op.create_table('x')\n"
+)
+HASH = CLEAN.replace("'add_x'", "'3f2a91bc04de'")
+SUITE = "definition-of-done"
+SLUG = "alembic-revision-slug"
+
+
+def test_generated_blocks_match_the_rules() -> None:
+    root = Path(__file__).parents[2]
+    for path, text in generated(str(root)).items():
+        assert (root / path).read_text() == text, f"{path}: run `definition-of-done catalogue`"
+
+
+@pytest.mark.parametrize("id", list(known_ids()))
+def test_examples(id: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    rule = {rule.id: rule for rule in all_rules()}[id]
+    assert rule.id == id
+    project.lay(rule.good)
+    assert run(SUITE, "check")[0] == 0
+    project.lay(rule.bad)
+    found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
+    assert {one["rule"] for one in found} == {id}
+    assert all(one["contract"] == rule.contract for one in found)
+
+
+def test_no_files_means_all_tracked_ones(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: HASH, "app/x.py": HASH})
+    project.lay({"alembic/versions/untracked.py": HASH}, add=False)
+    assert run(SLUG)[1].splitlines()[-1] == "1 finding in 1 file"
+    assert run(SUITE, "check", "--from-runner") == (0, "no findings (0 files judged)\n", "")
+    assert run(SUITE, "check", "--from-runner", PATH)[0] == 1
+
+
+def test_folder_stands_for_its_files(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: HASH})
+    assert run(SLUG, "alembic")[1].splitlines()[-1] == "1 finding in 1 file"
+
+
+def test_base_narrows_to_the_change(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: HASH})
+    project.git("commit", "-qm", "legacy")
+    new = PATH.replace("add_x", "add_y")
+    project.lay({new: HASH})
+    out = run(SLUG, "--base", "main")[1]
+    assert out.startswith(f"{new}:2:12: ")
+    assert out.splitlines()[-1] == "1 finding in 1 file"
+
+
+def test_refs_of_the_runner_judge_what_is_pushed(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"a": "a"})
+    project.git("commit", "-qm", "one")
+    project.lay({PATH: HASH})
+    project.git("commit", "-qm", "two")
+    project.lay({PATH: CLEAN})
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD~1")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    assert run(SLUG, PATH)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "error"),
+    [
+        (["nowhere.py"], "no such file: 'nowhere.py'"),
+        (
+            ["--base", "nowhere", PATH],
+            "--base names no commit: 'nowhere'; fetch it, or name another",
+        ),
+        (
+            ["--require-base", PATH],
+            "no base: fetch the main branch (a shallow clone has none), or name it with --base",
+        ),
+        (
+            ["--versions", "nowhere", PATH],
+            "--versions: versions names a path that does not exist: 'nowhere'",
+        ),
+    ],
+)
+def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: CLEAN})
+    assert run(SLUG, *argv) == (2, "", f"{SLUG}: error: {error}\n")
+
+
+def test_outside_of_the_work_tree(project, run, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+    other = tmp_path_factory.mktemp("other") / "x.py"
+    other.write_text("")
+    code, out, err = run(SLUG, str(other))
+    assert (code, out) == (2, "")
+    assert err == (f"{SLUG}: error: '{other}' is outside of the work tree '{project.root}'\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "error"),
+    [
+        ("verions = ['x']", "unknown key 'verions'; did you mean 'versions'?"),
+        ("versions = 'x'", "versions must be a list of strings, not 'x'"),
+        (
+            "revision-max-length = true",
+            "revision-max-length must be a whole number of at least 1, not True",
+        ),
+        ("versions = ['x']", "versions names a path that does not exist: 'x'"),
+        ("versions = ['../x']", "versions must be a path below the project, not '../x'"),
+        (
+            "ignore = ['downgrade-not-pas']",
+            "ignore: unknown hook id 'downgrade-not-pas'; did you mean 'downgrade-not-pass'?",
+        ),
+    ],
+)
+def test_configuration_error(table: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: CLEAN, "pyproject.toml": f"[tool.definition-of-done]\n{table}\n"})
+    where = "pyproject.toml: [tool.definition-of-done]: "
+    assert run(SUITE, "check") == (2, "", f"{SUITE}: error: {where}{error}\n")
+
+
+def test_invalid_toml(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: CLEAN, "pyproject.toml": "[tool.definition-of-done]\nversions = [\n"})
+    assert run(SLUG, PATH)[::2] == (
+        2,
+        f"{SLUG}: error: pyproject.toml:3:1: not TOML: Invalid value\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pyproject.toml": "[tool.definition-of-done]\nversions = ['db']\n"},
+        {"alembic.ini": "[alembic]\nscript_location = db\nversion_locations = %(here)s/db\n"},
+        {"pyproject.toml": "[tool.alembic]\nscript_location = 'x'\nversion_locations = ['db']\n"},
+    ],
+)
+def test_version_folders(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"db/one.py": HASH, "db/__init__.py": HASH, "db/sub/two.py": HASH, PATH: HASH})
+    project.lay(files)
+    out = run(SLUG)[1]
+    assert out.startswith("db/one.py:2:12: ")
+    assert out.splitlines()[-1] == "1 finding in 1 file"
+
+
+def test_select_ignore_and_exclude(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: HASH})
+    for table in (
+        f"ignore = ['{SLUG}']",
+        "select = ['downgrade-not-pass']",
+        "exclude = ['alembic']",
+    ):
+        project.lay({"pyproject.toml": f"[tool.definition-of-done]\n{table}\n"})
+        assert run(SUITE, "check")[0] == 0, table
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        (f"# dod: ignore[{SLUG}] shipped in 2024", []),
+        (f"# dod: ignore[{SLUG}]", [f"suppression: dod: ignore[{SLUG}] gives no reason"]),
+        (
+            f"# dod: ignore[downgrade-not-pass, {SLUG}] x",
+            ["suppression: dod: ignore[downgrade-not-pass] silences nothing"],
+        ),
+        (
+            f"# dod: ignore[slug, {SLUG}] x",
+            ["suppression: dod: ignore names the unknown hook id 'slug'"],
+        ),
+        (
+            "# dod: ignore",
+            [
+                f"{SLUG}: revision '3f2a91bc04de' is a hash, not a slug",
+                "suppression: dod: ignore names no hook id",
+            ],
+        ),
+    ],
+)
+def test_suppression(comment: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: HASH.replace("04de'", f"04de'  {comment}")})
+    findings = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
+    assert [f"{one['rule']}: {one['message']}" for one in findings] == expected
+    assert all(one["line"] == 2 for one in findings)
+
+
+def test_comment_in_a_string_is_no_suppression(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: CLEAN + f"text = '# dod: ignore[{SLUG}]'\n"})
+    assert run(SLUG, PATH)[0] == 0
+
+
+def test_another_hooks_suppression_is_not_judged(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: CLEAN + "# dod: ignore[downgrade-not-pass] x\n"})
+    assert run(SLUG, PATH)[0] == 0
+    assert run("downgrade-not-pass", PATH)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (b"def x(:\n", "1:7: unreadable: not Python: invalid syntax"),
+        (b"print 'x'\n", "1:1: unreadable: not Python: Missing parentheses in call to 'print'."),
+        (b"x = '\xff'\n", "1:6: unreadable: not utf-8 text: byte 0xff"),
+    ],
+)
+def test_unreadable(source: bytes, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: source})
+    code, out, err = run(SUITE, "check", PATH)
+    assert out.startswith(f"{PATH}:{expected}")
+    assert out.endswith("1 finding in 1 file\n")
+    assert (code, err) == (1, "")
+
+
+def test_github_format_escapes(project, run) -> None:  # type: ignore[no-untyped-def]
+    name = "alembic/versions/a,b:100% \u00e9.py"
+    project.lay({name: HASH})
+    first, last = run(SLUG, "--format", "github", name)[1].splitlines()
+    assert first == (
+        "::error file=alembic/versions/a%2Cb%3A100%25 \u00e9.py,line=2,col=12,title="
+        "alembic-revision-slug::revision '3f2a91bc04de' is a hash, not a slug"
+        "%0Aname what the migration does, e.g. revision = 'a_b'"
+    )
+    assert last == "1 finding in 1 file"
+
+
+def test_name_with_a_newline_forges_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+    name = "alembic/versions/a\nb.py"
+    project.lay({name: HASH})
+    assert run(SLUG, name)[1].startswith("alembic/versions/a\\nb.py:2:12: ")
+
+
+def test_shuffled_files_give_the_same_report(project, run) -> None:  # type: ignore[no-untyped-def]
+    names = [f"alembic/versions/{letter}.py" for letter in "cab"]
+    project.lay(dict.fromkeys(names, HASH))
+    assert run(SLUG, *names) == run(SLUG, *sorted(names), names[0])
+
+
+def test_help_explains(project, run, capsys) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SystemExit) as stop:
+        run("downgrade-not-pass", "--help")
+    assert stop.value.code == 0
+    out = capsys.readouterr().out
+    assert "Why: A deploy that goes wrong at night" in out
+    assert "--versions PATH" in out
+
+
+def test_explain_and_list(project, run) -> None:  # type: ignore[no-untyped-def]
+    assert run(SUITE, "explain", SLUG)[1].startswith(f"{SLUG}\n\nThe revision is a short")
+    assert run(SUITE, "explain", "slug")[0] == 2
+    assert len(run(SUITE, "list")[1].splitlines()) == len(known_ids())
+
+
+def test_nothing_to_judge_imports_no_parser(project) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"app/x.py": "x = 1\n", "README.md": "# x\n"})
+    code = (
+        "import sys\n"
+        "from definition_of_done.migrations.downgrade_not_pass import check\n"
+        "assert check.main(['app/x.py', 'README.md']) == 0\n"
+        "heavy = {'ast', 'libcst', 'argparse', 'dataclasses', 'typing', 'subprocess', 'tomllib'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", "import sys; sys.path[:0] = [sys.argv[1]]; exec(sys.argv[2])",
+         str(Path(__file__).parents[2] / "hooks"), code],
+        capture_output=True, text=True, check=True, cwd=project.root,
+    )  # fmt: skip
+    assert run.stdout == "no findings (0 files judged)\n[]\n"

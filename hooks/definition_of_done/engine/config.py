@@ -41,6 +41,11 @@ SETTINGS: "dict[str, Setting]" = {
         " else alembic/versions",
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "changelog": Setting("path", "docs/changelog", "folder of the changelog pages"),
+    "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
+    "bump-command": Setting(
+        "text", "scripts/bump_version.py", "command that Versioning notes name in code"
+    ),
 }
 
 _SHAPES = {

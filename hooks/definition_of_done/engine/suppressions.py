@@ -1,4 +1,4 @@
-"""Inline suppressions: `# dod: ignore[hook-id] reason`."""
+"""Inline suppressions: `# dod: ignore[hook-id] reason`, an HTML comment in Markdown."""
 
 import re
 
@@ -77,6 +77,10 @@ def _comments(path: str, data: bytes) -> "list[Comment]":
             from definition_of_done.readers.python import read_comments
 
             return read_comments(path, data)
+        if path.endswith(".md"):
+            from definition_of_done.readers.markdown import read_comments as read_html_comments
+
+            return read_html_comments(path, data)
     except Unreadable:
         return []
     comments = []

@@ -32,7 +32,7 @@ def is_hash(revision: str) -> bool:
         return True
     digits = sum(char.isdigit() for char in text)
     if _HEX.fullmatch(text):
-        return len(text) in _HASH_LENGTHS or (len(text) >= 8 and digits > 0 and digits < len(text))
+        return len(text) in _HASH_LENGTHS or (len(text) >= 8 and digits > 0)
     if not text.isalnum() or not text.isascii() or len(text) not in _HASH_LENGTHS:
         return False
     turns = sum(one.isdigit() != other.isdigit() for one, other in pairwise(text))

@@ -1,1 +1,34 @@
 """Chapter 7 of the contract: the version and the changelog."""
+
+from definition_of_done.engine.subject import FileSubject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.release.facts import ChangelogPage
+
+
+def is_changelog_page(session: "Session", path: str) -> bool:
+    """Whether the path is a page of the changelog that is named as a version."""
+    folder, _, name = path.rpartition("/")
+    # The dots of a version are asked for before re is imported.
+    if folder != session.config["changelog"] or not name.endswith(".md") or name.count(".") < 3:
+        return False
+    from definition_of_done.release._versions import is_version
+
+    return is_version(name.removesuffix(".md"))
+
+
+def _read(session: "Session", path: str) -> "ChangelogPage":
+    from definition_of_done.release.facts import read_changelog_page
+
+    return read_changelog_page(path, session.read(path))
+
+
+CHANGELOG_PAGE: "FileSubject[ChangelogPage]" = FileSubject(
+    "changelog page",
+    suffix=".md",
+    concerns=is_changelog_page,
+    read=_read,
+    settings=("changelog",),
+)

@@ -1,0 +1,39 @@
+"""The changelog page that the examples of this family are made of."""
+
+PATH = "docs/changelog/1.2.0.md"
+_PAGE = """\
+# 1.2.0
+
+## Highlights
+
+- Vendor credits can be recorded and applied to a bill.
+
+## Added
+
+- [Vendor credits](../feature/2026-05-24-vendor-credits.md)
+
+## Changed
+
+None
+
+## Fixed
+
+None
+
+## Migrations
+
+- `add_vendor_credits`
+
+## Frontend impact
+
+The vendor page shows the open credit.
+
+## Versioning notes
+
+Bumped with `scripts/bump_version.py minor`; deploy the API before the frontend.
+"""
+
+
+def page(old: str = "", new: str = "") -> dict[str, str]:
+    """The page with one part replaced."""
+    return {PATH: _PAGE.replace(old, new) if old else _PAGE}

@@ -1,0 +1,170 @@
+"""A page of the changelog as facts: its title, its sections, and how they could be put in order."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from definition_of_done.engine.finding import Edit, Spot
+from definition_of_done.readers.markdown import Heading, Page, Section, read_page
+
+SECTIONS = (
+    "Highlights",
+    "Added",
+    "Changed",
+    "Fixed",
+    "Migrations",
+    "Frontend impact",
+    "Versioning notes",
+)
+_KNOWN = {name.casefold(): name for name in SECTIONS}
+_STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
+_TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
+# Real elements; any other word in angle brackets is a placeholder.
+_HTML = frozenset(
+    (
+        "a abbr address article aside audio b base bdi bdo blockquote body br button canvas "
+        "caption center cite code col colgroup data datalist dd del details dfn dialog div dl dt "
+        "em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header "
+        "hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta "
+        "meter nav noscript object ol optgroup option output p picture pre progress q rp rt ruby "
+        "s samp script search section select slot small source span strike strong style sub "
+        "summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u "
+        "ul var video wbr "
+    ).split()
+)
+
+
+class Stub(NamedTuple):
+    """Text that still waits to be written."""
+
+    spot: Spot
+    text: str
+
+
+class ChangelogSection(NamedTuple):
+    """A level-2 section: `name` as the contract spells it, None for an unknown one."""
+
+    name: str | None
+    heading: Heading
+    is_empty: bool
+    says_none: bool
+    bullets: int
+    is_list: bool
+    code: tuple[str, ...]
+    stubs: tuple[Stub, ...]
+
+
+class ChangelogPage(NamedTuple):
+    """One `<version>.md`. `title` is its first level-1 heading."""
+
+    path: str
+    version: str
+    title: Heading | None
+    sections: tuple[ChangelogSection, ...]
+    page: Page
+
+    @property
+    def start(self) -> Spot:
+        """The title, else the first line."""
+        return self.title.spot if self.title else Spot(self.path)
+
+    @property
+    def named(self) -> list[ChangelogSection]:
+        """The known sections in the order of the page."""
+        return [section for section in self.sections if section.name]
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether the known sections follow each other as the contract lists them."""
+        ranks = [SECTIONS.index(str(section.name)) for section in self.named]
+        return ranks == sorted(ranks)
+
+    def sorting_edits(self) -> tuple[Edit, ...]:
+        """The edit that puts the sections in order, none where that is not certain.
+
+        A section takes what stands below it along, and an unknown section follows the known
+        one that it stands behind.
+        """
+        names = [section.name for section in self.named]
+        lines = [section.heading.spot.line for section in self.sections]
+        if len(set(names)) < len(names) or any(
+            section.heading.level == 1 and section.heading.spot.line > lines[0]
+            for section in self.page.sections
+        ):
+            return ()
+        text = self.page.text
+        bounds = [*(text.offset(line) for line in lines), len(text.text)]
+        groups: list[tuple[int, list[str]]] = []
+        for at, section in enumerate(self.sections):
+            chunk = text.text[bounds[at] : bounds[at + 1]]
+            if section.name:
+                groups.append((SECTIONS.index(section.name), [chunk]))
+            elif groups:
+                groups[-1][1].append(chunk)
+            else:
+                return ()
+        moved = [chunk for _, chunks in sorted(groups) for chunk in chunks]
+        new = _joined(moved, [text.text[a:b] for a, b in pairwise(bounds)])
+        again = read_changelog_page(
+            self.path, (text.text[: bounds[0]] + new).encode("utf-8", "surrogatepass")
+        )
+        same = sorted(section.heading.text for section in self.sections) == sorted(
+            section.heading.text for section in again.sections
+        )
+        return (Edit(self.path, bounds[0], bounds[-1], new),) if same and again.is_in_order else ()
+
+
+def read_changelog_page(path: str, data: bytes) -> ChangelogPage:
+    """The facts of a changelog page; raises Unreadable where it is not UTF-8 text."""
+    page = read_page(path, data)
+    titles = [section.heading for section in page.sections if section.heading.level == 1]
+    return ChangelogPage(
+        path,
+        path.rpartition("/")[2].removesuffix(".md"),
+        titles[0] if titles else None,
+        tuple(_section(path, one) for one in page.sections if one.heading.level == 2),
+        page,
+    )
+
+
+def _section(path: str, section: Section) -> ChangelogSection:
+    text = "".join(piece.text for piece in section.pieces).strip(" .*_").casefold()
+    lists = [block for block in section.blocks if block.kind == "list"]
+    return ChangelogSection(
+        _KNOWN.get(section.heading.text.casefold()),
+        section.heading,
+        section.is_empty,
+        text == "none",
+        sum(block.items for block in lists),
+        bool(lists) and len(lists) == len(section.blocks),
+        tuple(piece.text for piece in section.pieces if piece.kind == "code"),
+        tuple(_stubs(path, section)),
+    )
+
+
+def _stubs(path: str, section: Section) -> Iterator[Stub]:
+    before = ""
+    for piece in section.pieces:
+        spot = Spot(path, piece.line)
+        if piece.kind == "text":
+            for word in _STUB_WORD.finditer(piece.text):
+                yield Stub(spot, word[0])
+            if piece.text.strip() in ("...", "\u2026"):
+                yield Stub(spot, "...")
+        elif piece.kind == "html" and not before[-1:].isalnum():
+            for tag in _TAG.finditer(piece.text):
+                if tag[1].lower() not in _HTML:
+                    yield Stub(spot, tag[0])
+        before = piece.text
+
+
+def _joined(moved: list[str], old: list[str]) -> str:
+    """The chunks with the blank lines that stood at each place, at least one between two."""
+    gaps = [chunk[len(chunk.rstrip("\r\n")) :] for chunk in old]
+    parts = []
+    for at, chunk in enumerate(moved):
+        gap = gaps[at].replace("\r\n", "\n").replace("\r", "\n")
+        parts += [chunk.rstrip("\r\n"), gap if at == len(moved) - 1 else max(gap, "\n\n")]
+    # The engine spells the newlines of an edit as the file does.
+    return "".join(parts).replace("\r\n", "\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from definition_of_done.engine.catalogue import generated
-from definition_of_done.engine.registry import all_rules, known_ids
+from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
 PATH = "alembic/versions/20260524_add_x.py"
 CLEAN = (
@@ -30,6 +30,7 @@ def test_generated_blocks_match_the_rules() -> None:
 def test_examples(id: str, project, run) -> None:  # type: ignore[no-untyped-def]
     rule = {rule.id: rule for rule in all_rules()}[id]
     assert rule.id == id
+    project.lay(load_rule("version-sync").good)
     project.lay(rule.good)
     assert run(SUITE, "check")[0] == 0
     project.lay(rule.bad)
@@ -153,9 +154,9 @@ def test_version_folders(files: dict[str, str], project, run) -> None:  # type: 
 def test_select_ignore_and_exclude(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: HASH})
     for table in (
-        f"ignore = ['{SLUG}']",
+        f"ignore = ['{SLUG}', 'version-sync']",
         "select = ['downgrade-not-pass']",
-        "exclude = ['alembic']",
+        "exclude = ['alembic', 'app']",
     ):
         project.lay({"pyproject.toml": f"[tool.definition-of-done]\n{table}\n"})
         assert run(SUITE, "check")[0] == 0, table

@@ -41,7 +41,14 @@ SETTINGS: "dict[str, Setting]" = {
         " else alembic/versions",
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
-    "changelog": Setting("path", "docs/changelog", "folder of the changelog pages"),
+    "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
+    "version-file": Setting(
+        "path", "app/version.py", "Python file that names the version", optional=True
+    ),
+    "version-source": Setting(
+        "path", None, "the file whose version the others must match; default: version-file"
+    ),
+    "mkdocs": Setting("path", "mkdocs.yml", "MkDocs file that holds the nav", optional=True),
     "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"

@@ -18,7 +18,7 @@ def known_ids() -> dict[str, str]:
         )
         for family in FAMILIES
         for name in sorted(os.listdir(os.path.join(_PACKAGE, family)))
-        if name.endswith(".py") and not name.startswith("_") and name != "facts.py"
+        if name.endswith(".py") and not name.startswith("_") and not name.endswith("facts.py")
     }
 
 

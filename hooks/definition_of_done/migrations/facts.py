@@ -8,6 +8,7 @@ from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.migrations._nothing import Emptiness, emptiness
 from definition_of_done.migrations._operations import Column, Operation, read_operations
+from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import Module, read_module
 
 __all__ = ["Column", "Direction", "Identifier", "Migration", "Operation", "read_migration"]
@@ -85,7 +86,7 @@ def read_migration(path: str, data: bytes) -> Migration:
     """The facts of a migration's source; raises Unreadable where it is not Python."""
     module = read_module(path, data)
     try:
-        names = _Names(module.tree)
+        names = Bindings(module.tree)
         return Migration(
             path,
             _identifier(module, names, "revision"),
@@ -97,62 +98,7 @@ def read_migration(path: str, data: bytes) -> Migration:
         raise Unreadable("nested too deeply to be judged") from None
 
 
-class _Names:
-    """What each module-level name is bound to in the end: a function, an expression, or another.
-
-    Branches and loops at module level are read through in order; the last binding wins.
-    """
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.bound: dict[str, ast.AST] = {}
-        self.has_star_import = False
-        self._read(tree.body)
-
-    def _read(self, statements: list[ast.stmt]) -> None:
-        for node in statements:
-            match node:
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                    self.bound[name] = node
-                case ast.ClassDef(name=name):
-                    self.bound[name] = node
-                case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        self._bind(target, value)
-                case ast.AnnAssign(target=target, value=ast.expr() as value):
-                    self._bind(target, value)
-                case ast.AugAssign(target=target):
-                    self._bind(target, node)
-                case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                    for alias in aliases:
-                        self.has_star_import |= alias.name == "*"
-                        self.bound[(alias.asname or alias.name).partition(".")[0]] = alias
-                case ast.Delete(targets=targets):
-                    for target in targets:
-                        if isinstance(target, ast.Name):
-                            self.bound.pop(target.id, None)
-                case _:
-                    self._read_inside(node)
-
-    def _read_inside(self, node: ast.stmt) -> None:
-        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
-            for inner in getattr(node, field, ()):
-                self._read(inner.body if not isinstance(inner, ast.stmt) else [inner])
-
-    def _bind(self, target: ast.expr, value: ast.AST) -> None:
-        match target, value:
-            case ast.Name(id=name), _:
-                self.bound[name] = value
-            case ast.Tuple(elts=targets) | ast.List(elts=targets), (
-                ast.Tuple(elts=values) | ast.List(elts=values)
-            ) if len(targets) == len(values):
-                for one, its in zip(targets, values, strict=True):
-                    self._bind(one, its)
-            case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), _):
-                for one in targets:
-                    self._bind(one, target)
-
-
-def _identifier(module: Module, names: _Names, name: str) -> Identifier | None:
+def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None:
     value = names.bound.get(name)
     if value is None:
         return None
@@ -169,7 +115,7 @@ def _identifier(module: Module, names: _Names, name: str) -> Identifier | None:
     return Identifier(spot, (), False, False)
 
 
-def _direction(module: Module, names: _Names, name: str) -> Direction:
+def _direction(module: Module, names: Bindings, name: str) -> Direction:
     value = names.bound.get(name)
     if not isinstance(value, ast.FunctionDef | ast.AsyncFunctionDef):
         elsewhere = value is not None or names.has_star_import

@@ -1,7 +1,7 @@
-"""TOML: values through tomllib."""
+"""TOML: values through tomllib, and the place of one string, which tomllib hides."""
 
 from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import decode
+from definition_of_done.engine.text import Text, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,3 +23,26 @@ def read_toml(path: str, data: bytes) -> "dict[str, Any]":
         raise Unreadable(f"not TOML: {message}", int(line), int(column)) from None
     except RecursionError:
         raise Unreadable("not TOML: nested too deeply") from None
+
+
+def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
+    """Start and end offset of the characters of a string value, quotes aside.
+
+    Every place that could be it is tried: it is the one whose change changes the value under
+    `keys` and nothing else. None where there is no such place.
+    """
+    import re
+    from copy import deepcopy
+
+    document = read_toml(text.path, text.text.encode())
+    expected = deepcopy(document)
+    table = expected
+    for key in keys[:-1]:
+        table = table[key]
+    value = table[keys[-1]]
+    table[keys[-1]] = value + "~"
+    for found in re.finditer(rf"(?<=[\"']){re.escape(value)}(?=[\"'])", text.text):
+        changed = text.text[: found.end()] + "~" + text.text[found.end() :]
+        if read_toml(text.path, changed.encode()) == expected:
+            return found.span()
+    return None

@@ -1,18 +1,21 @@
 """Chapter 7 of the contract: the version and the changelog."""
 
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.release.facts import ChangelogPage
+    from definition_of_done.release.version_facts import Versions
 
 
 def is_changelog_page(session: "Session", path: str) -> bool:
     """Whether the path is a page of the changelog that is named as a version."""
     folder, _, name = path.rpartition("/")
     # The dots of a version are asked for before re is imported.
-    if folder != session.config["changelog"] or not name.endswith(".md") or name.count(".") < 3:
+    if not folder or folder != session.config["changelog"]:
+        return False
+    if not name.endswith(".md") or name.count(".") < 3:
         return False
     from definition_of_done.release._versions import is_version
 
@@ -31,4 +34,29 @@ CHANGELOG_PAGE: "FileSubject[ChangelogPage]" = FileSubject(
     concerns=is_changelog_page,
     read=_read,
     settings=("changelog",),
+)
+
+
+def _names_a_version(session: "Session", path: str) -> bool:
+    config = session.config
+    return path in (
+        "pyproject.toml",
+        "uv.lock",
+        config["version-file"],
+        config["version-source"],
+        config["mkdocs"],
+    ) or is_changelog_page(session, path)
+
+
+def _read_versions(session: "Session") -> "Versions":
+    from definition_of_done.release.version_facts import read_versions
+
+    return read_versions(session)
+
+
+VERSIONS: "RepositorySubject[Versions]" = RepositorySubject(
+    "versions",
+    concerns=_names_a_version,
+    read=_read_versions,
+    settings=("version-file", "version-source", "changelog", "mkdocs"),
 )

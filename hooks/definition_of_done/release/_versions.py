@@ -17,3 +17,28 @@ def names_version(text: str, version: str) -> bool:
     """Whether the version stands in the text as a word of its own, with or without a `v`."""
     pattern = rf"(?<![\w.+-])v?{re.escape(version)}(?![\w+-]|\.\w)"
     return re.search(pattern, text) is not None
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two versions are equal, 1.2.0-rc.1 and PEP 440's 1.2.0rc1 being the same."""
+    return _canonical(one) == _canonical(other)
+
+
+def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
+    """A key that sorts semantic versions by their precedence."""
+    release, _, pre = version.partition("+")[0].partition("-")
+    parts = tuple(
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in pre.split(".")
+    )
+    return tuple(int(number) for number in release.split(".")), not pre, parts
+
+
+def _canonical(version: str) -> str:
+    text = version.strip().lower().removeprefix("v")
+    found = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
+    if not found:
+        return text
+    rest = re.sub(r"[-_.]", "", text[found.end() :])
+    for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
+        rest = rest.replace(long, short)
+    return found[0] + rest

@@ -1,0 +1,203 @@
+"""Where the project names its version: the source, the places that repeat it, pages and nav."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.finding import Edit, Spot
+from definition_of_done.release import is_changelog_page
+from definition_of_done.release._versions import is_version, order
+
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.readers.mkdocs import NavEntry, Site
+
+PYPROJECT = "pyproject.toml"
+_NAMES = ("__version__", "VERSION", "version")
+# uv writes its lock file in exactly this shape, and parsing a megabyte of it takes a second.
+_UV_PACKAGE = re.compile(
+    r'\[\[package\]\]\r?\nname = "[^"\n]*"\r?\nversion = "([^"\n]*)"\r?\n'
+    r'source = \{ (?:virtual|editable) = "\." \}'
+)
+
+
+class Place(NamedTuple):
+    """A file that names the version. `version` is None with the reason in `fault`.
+
+    `span` holds the offsets of the version's own characters, None where they are not certain.
+    """
+
+    spot: Spot
+    version: str | None
+    span: tuple[int, int] | None
+    fault: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self.spot.path
+
+    def edits(self, version: str) -> tuple[Edit, ...]:
+        """The edit that writes another version."""
+        return (Edit(self.path, *self.span, version),) if self.span else ()
+
+
+class Versions(NamedTuple):
+    """All that names the version. `pages` maps the versions of the changelog to their paths.
+
+    `changelog` and `mkdocs` are the configured paths, empty where the team keeps none; `site` is
+    None where the MkDocs file is missing.
+    """
+
+    source: Place
+    places: tuple[Place, ...]
+    changelog: str
+    pages: dict[str, str]
+    mkdocs: str
+    site: "Site | None"
+
+    @property
+    def page(self) -> str:
+        """The path that the page of the source's version has."""
+        return f"{self.changelog}/{self.source.version}.md"
+
+    @property
+    def newer(self) -> list[str]:
+        """The versions of pages that are higher than the source's, in order."""
+        version = self.source.version or ""
+        if not is_version(version):
+            return []
+        return sorted((one for one in self.pages if order(one) > order(version)), key=order)
+
+    def nav_target(self, page: str) -> str:
+        """The path of a page as the nav spells it, relative to docs_dir."""
+        return page.removeprefix(f"{self.site.docs_dir}/") if self.site else page
+
+    def nav_edits(self) -> tuple[Edit, ...]:
+        """The edit that adds the page beside its siblings, none where that is not certain."""
+        if self.site is None or not is_version(self.source.version or ""):
+            return ()
+        siblings = list(self._siblings())
+        if not siblings:
+            return ()
+        version = str(self.source.version)
+        newest_first = len(siblings) == 1 or order(siblings[0][0]) > order(siblings[-1][0])
+        lower = [one for one in siblings if order(one[0]) < order(version)]
+        if not lower:
+            return ()
+        model, entry = lower[0] if newest_first else lower[-1]
+        text = self.site.text
+        line = text.line(entry.spot.line)
+        at = text.offset(entry.spot.line + (0 if newest_first else 1))
+        new = line.replace(model, version) + "\n"
+        if not newest_first and at == len(text.text) and not text.text.endswith(("\n", "\r")):
+            new = "\n" + new.removesuffix("\n")
+        return (Edit(self.mkdocs, at, at, new),) if self._adds_only_the_page(at, new) else ()
+
+    def _siblings(self) -> "Iterator[tuple[str, NavEntry]]":
+        targets = {self.nav_target(path): version for version, path in self.pages.items()}
+        for entry in (self.site.nav if self.site else None) or ():
+            if entry.target in targets:
+                yield targets[entry.target], entry
+
+    def _adds_only_the_page(self, at: int, new: str) -> bool:
+        from definition_of_done.engine.text import Text
+        from definition_of_done.readers.mkdocs import read_site
+
+        if self.site is None or self.site.nav is None:
+            return False
+        text = self.site.text
+        try:
+            again = read_site(Text(text.path, text.text[:at] + new + text.text[at:]))
+        except Unreadable:
+            return False
+        before = [entry.target for entry in self.site.nav]
+        after = [entry.target for entry in again.nav or ()]
+        return sorted(after) == sorted([*before, self.nav_target(self.page)])
+
+
+def read_versions(session: "Session") -> Versions:
+    """The facts of the project; raises Unreadable with the path of a file that is broken."""
+    from definition_of_done.readers.mkdocs import read_site
+
+    config = session.config
+    file, mkdocs = config["version-file"], config["mkdocs"]
+    source = config["version-source"] or file or PYPROJECT
+    places = {
+        path: _place(session, path) for path in dict.fromkeys((source, file, PYPROJECT)) if path
+    }
+    found = [place for path, place in places.items() if place and path != source]
+    if session.exists("uv.lock"):
+        found += _uv_lock(session)
+    site = read_site(session.text(mkdocs)) if mkdocs and session.exists(mkdocs) else None
+    pages = {
+        path.rpartition("/")[2].removesuffix(".md"): path
+        for path in session.tracked
+        if is_changelog_page(session, path) and session.exists(path)
+    }
+    return Versions(
+        places[source] or Place(Spot(source), None, None, "names no version"),
+        tuple(found),
+        config["changelog"],
+        pages,
+        mkdocs,
+        site,
+    )
+
+
+def _place(session: "Session", path: str) -> Place | None:
+    """The version that a file names, None for a pyproject.toml that has none to name."""
+    if not session.exists(path):
+        if path == PYPROJECT:
+            return None
+        return Place(Spot(path), None, None, "is missing")
+    try:
+        return _pyproject(session, path) if path.endswith(".toml") else _module(session, path)
+    except Unreadable as error:
+        error.path = path
+        raise
+
+
+def _module(session: "Session", path: str) -> Place:
+    from definition_of_done.readers.bindings import Bindings
+    from definition_of_done.readers.python import read_module
+
+    module = read_module(path, session.read(path))
+    bound = Bindings(module.tree).bound
+    name = next((name for name in _NAMES if name in bound), None)
+    if name is None:
+        return Place(Spot(path), None, None, "assigns none of __version__, VERSION, version")
+    node = bound[name]
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return Place(module.spot(node), None, None, f"computes {name}: it is not a string literal")
+    start, end = module.offsets(node)
+    literal = module.text.text[start:end]
+    plain = literal in (f'"{node.value}"', f"'{node.value}'")
+    return Place(module.spot(node), node.value, (start + 1, end - 1) if plain else None)
+
+
+def _pyproject(session: "Session", path: str) -> Place | None:
+    from definition_of_done.readers.toml import locate_string, read_toml
+
+    document = read_toml(path, session.read(path))
+    project = document.get("project", {})
+    keys: tuple[str, ...] = ("project", "version")
+    if "version" in project.get("dynamic", ()):
+        return None
+    version = project.get("version")
+    if version is None:
+        keys = ("tool", "poetry", "version")
+        version = document.get("tool", {}).get("poetry", {}).get("version")
+    if not isinstance(version, str):
+        return None
+    text = session.text(path)
+    span = locate_string(text, *keys)
+    return Place(text.spot(span[0] - 1) if span else Spot(path), version, span)
+
+
+def _uv_lock(session: "Session") -> Iterator[Place]:
+    text = session.text("uv.lock")
+    for found in _UV_PACKAGE.finditer(text.text):
+        yield Place(text.spot(found.start(1) - 1), found[1], found.span(1))

@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint clean
+.PHONY: test lint demo clean
 
 test: .venv/ready
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -13,6 +13,9 @@ lint: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/definition-of-done catalogue --check
 	$(BIN)/definition-of-done check
+
+demo: .venv/ready
+	$(BIN)/python -m tests.demo
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

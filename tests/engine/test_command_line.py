@@ -1,6 +1,7 @@
 """The command lines: files, folders, configuration, formats, suppressions, errors."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -272,3 +273,10 @@ def test_nothing_to_judge_imports_no_parser(project) -> None:  # type: ignore[no
         capture_output=True, text=True, check=True, cwd=project.root,
     )  # fmt: skip
     assert run.stdout == "no findings (0 files judged)\n[]\n"
+
+
+def test_sample_backend_is_clean(project, run) -> None:  # type: ignore[no-untyped-def]
+    shutil.copytree(Path(__file__).parents[1] / "sample_backend", project.root, dirs_exist_ok=True)
+    project.git("add", "--all")
+    project.git("commit", "-qm", "sample")
+    assert run(SUITE, "check") == (0, "no findings (7 files judged)\n", "")

@@ -3,6 +3,7 @@
 import pytest
 
 from definition_of_done.release._examples import PATH, versions
+from definition_of_done.release._versions import same
 
 ID = "version-sync"
 GOOD = versions()
@@ -110,6 +111,22 @@ def test_missing_page_and_source(project, run) -> None:  # type: ignore[no-untyp
 def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({**GOOD, **files})
     assert run(ID)[0::2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("1.2.0", "v1.2.0", True),
+        ("1.2.0-rc.1", "1.2.0rc1", True),
+        ("26.08.0-dev", "26.8.0.dev0", True),
+        ("1.2.0-alpha.1", "1.2.0a1", True),
+        ("1.2.0", "1.2.1", False),
+        ("1.2.0", "1.2.0rc1", False),
+        ("1.2.0-rc.1", "1.2.0-rc.2", False),
+    ],
+)
+def test_spellings(one: str, other: str, equal: bool) -> None:
+    assert same(one, other) is equal
 
 
 def test_spellings_of_a_pre_release_are_equal(project, run) -> None:  # type: ignore[no-untyped-def]

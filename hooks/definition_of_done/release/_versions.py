@@ -41,4 +41,6 @@ def _canonical(version: str) -> str:
     rest = re.sub(r"[-_.]", "", text[found.end() :])
     for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
         rest = rest.replace(long, short)
-    return found[0] + rest
+    # PEP 440 drops leading zeros and reads a missing number of a pre-release as 0.
+    release = ".".join(str(int(number)) for number in found[0].split("."))
+    return release + (f"{rest}0" if rest.isalpha() else rest)

@@ -1,0 +1,61 @@
+"""Real pre-commit and real prek on a real repository, with the manifest's own entries."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.snapshot import ROOT, consumer, environment, git, snapshot
+
+NAME = "alembic/versions/20260601_a\u00f1adir l\u00edmite.py"
+HASH = "revision = '3f2a91bc04de'\n"
+FINDING = f"{NAME}:1:12: alembic-revision-slug: revision '3f2a91bc04de' is a hash, not a slug\n"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("source")
+    return folder, snapshot(folder)
+
+
+def _runner(team: Path, runner: str, *args: str) -> tuple[int, str]:
+    run = subprocess.run(
+        [Path(sys.executable).parent / runner, "run", *args],
+        cwd=team,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+@pytest.mark.xdist_group("runners")
+@pytest.mark.parametrize("runner", ["pre-commit", "prek"])
+def test_runner(runner: str, source: tuple[Path, str], tmp_path: Path) -> None:
+    team = tmp_path
+    consumer(team, ["definition-of-done", "version-sync"], *source)
+    code, out = _runner(team, runner, "--all-files")
+    assert code == 0, out
+    (team / NAME).write_text(HASH)
+    git(team, "add", NAME)
+    # Only what is staged is judged: the runner puts the rest of the work tree aside.
+    (team / NAME).write_text("revision = 'add_limit'\n")
+    code, out = _runner(team, runner)
+    assert code == 1, out
+    assert FINDING in "".join(line.lstrip() + "\n" for line in out.splitlines())
+    assert (team / NAME).read_text() == "revision = 'add_limit'\n"
+    (team / NAME).write_text(HASH)
+    git(team, "commit", "--quiet", "--message=hash")
+    assert _runner(team, runner, "--from-ref", "HEAD~1", "--to-ref", "HEAD")[0] == 1
+    assert _runner(team, runner, "--from-ref", "HEAD~1", "--to-ref", "HEAD~1")[0] == 0
+    git(team, "rm", "--quiet", "docs/changelog/1.2.0.md")
+    code, out = _runner(team, runner, "version-sync")
+    assert code == 1, out
+    assert "version 1.2.0 has no changelog page docs/changelog/1.2.0.md" in out
+
+
+def test_manifest_is_valid() -> None:
+    pre_commit = Path(sys.executable).parent / "pre-commit"
+    manifest = ROOT / ".pre-commit-hooks.yaml"
+    subprocess.run([pre_commit, "validate-manifest", manifest], check=True)

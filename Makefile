@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint demo clean
+.PHONY: test lint demo bench clean
 
 test: .venv/ready
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -16,6 +16,9 @@ lint: .venv/ready
 
 demo: .venv/ready
 	$(BIN)/python -m tests.demo
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

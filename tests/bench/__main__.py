@@ -1,0 +1,108 @@
+"""`make bench`: whole-process times as ratios within one run, each beside its bar.
+
+Both sides of a ratio run in turns, and the median of the rounds' ratios is shown, so that a
+machine that is busy for a while slows both alike.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.snapshot import VENV, consumer, environment, git
+
+BIN = VENV / "bin"
+PYTHON = str(BIN / "python")
+FLOOR = [PYTHON, "-c", "pass"]
+MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
+LIBCST = [
+    PYTHON,
+    "-c",
+    f"import libcst; libcst.parse_module(open({MIGRATION!r}, 'rb').read())",
+]
+FILE_HOOKS = {
+    "alembic-revision-slug": "app/version.py",
+    "downgrade-not-pass": "app/version.py",
+    "column-comment-required": "app/version.py",
+    "changelog-shape": "docs/index.md",
+}
+MIGRATION_HOOKS = [hook for hook, other in FILE_HOOKS.items() if other.endswith(".py")]
+REPOSITORY_HOOKS = ["version-sync"]
+
+
+class Case(NamedTuple):
+    """A command against a peer; `bar` is the highest ratio that is good enough, None for none."""
+
+    name: str
+    command: Sequence[str]
+    peer: Sequence[str]
+    bar: float | None
+
+
+def cases() -> list[Case]:
+    """Everything that is measured, in the order of the table."""
+    suite = [str(BIN / "definition-of-done"), "check", "--from-runner", MIGRATION]
+    single = [str(BIN / "column-comment-required"), MIGRATION]
+    nothing = [
+        Case(f"{id}, nothing to do", [str(BIN / id)], FLOOR, None) for id in REPOSITORY_HOOKS
+    ]
+    for id, other in FILE_HOOKS.items():
+        nothing.append(Case(f"{id}, nothing to do", [str(BIN / id), other], FLOOR, None))
+    migrations = [
+        Case(f"{id}, one migration / libcst parse", [str(BIN / id), MIGRATION], LIBCST, 1.2)
+        for id in MIGRATION_HOOKS
+    ]
+    return [*nothing, *migrations, Case("suite / single hook", suite, single, None)]
+
+
+def main() -> int:
+    """Print the table; returns 1 where a ratio is over its bar."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15, help="rounds per case; default: 15")
+    rounds = parser.parse_args().rounds
+    over = 0
+    with tempfile.TemporaryDirectory() as name:
+        team = Path(name)
+        consumer(team, [], team, "")
+        # What is staged: a migration, which no repository hook reads.
+        with (team / MIGRATION).open("a") as stream:
+            stream.write("# staged\n")
+        git(team, "add", MIGRATION)
+        print(f"{'case':58} {'ratio':>6} {'bar':>5}   command / peer in ms")
+        for case in cases():
+            ratio, mine, theirs = _measure(case, team, rounds)
+            bar = "-" if case.bar is None else f"{case.bar:.2f}"
+            missed = case.bar is not None and ratio > case.bar
+            over += missed
+            verdict = "  OVER" if missed else ""
+            print(f"{case.name:58} {ratio:6.2f} {bar:>5}   {mine:.0f} / {theirs:.0f}{verdict}")
+    return 1 if over else 0
+
+
+def _measure(case: Case, folder: Path, rounds: int) -> tuple[float, float, float]:
+    """Median ratio, and both sides' median milliseconds."""
+    pairs = [(_time(case.command, folder), _time(case.peer, folder)) for _ in range(rounds + 1)]
+    # The first round warms the file system and writes bytecode.
+    mine, theirs = zip(*pairs[1:], strict=True)
+    ratio = statistics.median(one / other for one, other in pairs[1:])
+    return ratio, statistics.median(mine) * 1000, statistics.median(theirs) * 1000
+
+
+def _time(command: Sequence[str], folder: Path) -> float:
+    start = time.perf_counter()
+    run = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+    took = time.perf_counter() - start
+    if run.returncode:
+        sys.exit(f"{' '.join(command)}: exit {run.returncode}\n{run.stdout}{run.stderr}")
+    return took
+
+
+ENVIRONMENT = environment()
+
+if __name__ == "__main__":
+    sys.exit(main())

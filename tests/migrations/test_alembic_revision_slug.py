@@ -20,6 +20,7 @@ HELP = "    help: name what the migration does, e.g. revision = 'add_vendor_cred
         ("revision = 'AE1027A6ACF'\n", "1:12: revision 'AE1027A6ACF' is a hash, not a slug"),
         ("revision = 'deadbeefcafe'\n", "1:12: revision 'deadbeefcafe' is a hash, not a slug"),
         ("revision = 'b1c2d3e4f5g6'\n", "1:12: revision 'b1c2d3e4f5g6' is a hash, not a slug"),
+        ("revision = 'akl592fe692n'\n", "1:12: revision 'akl592fe692n' is a hash, not a slug"),
         ("revision = '1a2b3c4d'\n", "1:12: revision '1a2b3c4d' is a hash, not a slug"),
         (
             "revision = '0b2e4f0a-1c3d-4e5f-8a9b-0c1d2e3f4a5b'\n",

@@ -112,3 +112,10 @@ def test_columns_of_downgrade_are_not_new(project, run) -> None:  # type: ignore
     source = f"{HEAD}def downgrade():\n    op.add_column('t', sa.Column('a'))\n"
     project.lay({PATH: source})
     assert run("column-comment-required", PATH)[0] == 0
+
+
+def test_long_file_is_judged_to_its_end(project, run) -> None:  # type: ignore[no-untyped-def]
+    columns = ", ".join(f"sa.Column('c{n}', sa.Integer(), nullable=False)" for n in range(4000))
+    project.lay({PATH: _in_upgrade(f"op.create_table('t', {columns})")})
+    code, out, _ = run("column-comment-required", PATH)
+    assert (code, out.splitlines()[-1]) == (1, "4000 findings in 1 file")

@@ -14,8 +14,10 @@ from definition_of_done.readers.python import Module
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
-# A walk enters helpers anew at each call: the budget keeps a pathological file linear.
-_BUDGET = 20_000
+# A walk enters helpers anew at each call: the budget, in steps per byte of the file, keeps a
+# pathological file linear. Plain code takes less than one step for a byte.
+_STEPS_PER_BYTE = 20
+_LEAST_STEPS = 20_000
 _CANDIDATES = 64
 
 
@@ -94,7 +96,7 @@ class _Walk:
         self.module = module
         self.operations: list[Operation] = []
         self.scope = _Scope()
-        self._budget = _BUDGET
+        self._budget = _LEAST_STEPS + _STEPS_PER_BYTE * module.size
         self._stack: list[_Function] = []
         self._quiet = 0
         self._returns: list[_Value] = []

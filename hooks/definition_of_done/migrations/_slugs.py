@@ -36,7 +36,7 @@ def is_hash(revision: str) -> bool:
     if not text.isalnum() or not text.isascii() or len(text) not in _HASH_LENGTHS:
         return False
     turns = sum(one.isdigit() != other.isdigit() for one, other in pairwise(text))
-    return digits >= 4 and turns >= 5
+    return digits >= 4 and turns >= 4
 
 
 def suggestion(path: str) -> str:

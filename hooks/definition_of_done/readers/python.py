@@ -25,6 +25,11 @@ class Module:
         self._text: Text | None = None
 
     @property
+    def size(self) -> int:
+        """The file's length in bytes."""
+        return len(self._data)
+
+    @property
     def text(self) -> Text:
         """The decoded text; the tree's columns become the text's only through `spot`."""
         if self._text is None:

@@ -119,3 +119,32 @@ def test_long_file_is_judged_to_its_end(project, run) -> None:  # type: ignore[n
     project.lay({PATH: _in_upgrade(f"op.create_table('t', {columns})")})
     code, out, _ = run("column-comment-required", PATH)
     assert (code, out.splitlines()[-1]) == (1, "4000 findings in 1 file")
+
+
+@pytest.mark.parametrize(
+    "dispatch",
+    [
+        "globals()['upgrade_%s' % engine]()",
+        "globals().get(f'upgrade_{engine}', lambda: None)()",
+        "eval('upgrade_%s' % engine)()",
+    ],
+)
+def test_template_for_several_databases(dispatch: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    source = f"""\
+revision = 'add_x'
+import sqlalchemy as sa
+from alembic import op
+def upgrade(engine):
+    {dispatch}
+def upgrade_geo():
+    op.add_column('t', sa.Column('a'))
+def downgrade_geo():
+    op.add_column('t', sa.Column('b'))
+"""
+    project.lay({PATH: source})
+    code, out, _ = run("column-comment-required", PATH)
+    assert (code, out) == (
+        1,
+        f"{PATH}:7:24: column-comment-required: column t.a has no comment\n{HELP}"
+        "1 finding in 1 file\n",
+    )

@@ -33,6 +33,11 @@ RAISE = "state the data loss in the docstring and still write the drop"
             "downgrade only raises",
             RAISE,
         ),
+        (
+            "globals()['downgrade_%s' % x]()\ndef downgrade_a():\n    pass",
+            "downgrade does nothing",
+            PASS,
+        ),
     ],
 )
 def test_finding(body: str, message: str, help: str, project, run) -> None:  # type: ignore[no-untyped-def]
@@ -64,6 +69,8 @@ def test_missing(project, run) -> None:  # type: ignore[no-untyped-def]
         f"{HEAD}{WORKS}downgrade = make()\n",
         f"{HEAD}{WORKS}@undo\ndef downgrade():\n    pass\n",
         f"{HEAD}{WORKS}if True:\n    def downgrade():\n        op.create_table('x')\n",
+        f"{HEAD}{WORKS}def downgrade():\n    eval('downgrade_%s' % x)()\n"
+        "def downgrade_a():\n    pass\ndef downgrade_b():\n    op.create_table('x')\n",
         "down_revision = ('a', 'b')\nrevision = 'm'\n"
         "def upgrade():\n    pass\ndef downgrade():\n    pass\n",
         "def upgrade():\n    pass\n",

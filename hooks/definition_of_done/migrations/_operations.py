@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from definition_of_done.engine.finding import Spot
+from definition_of_done.migrations._dispatch import dispatched_prefix
 from definition_of_done.readers.python import Module
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -323,8 +324,13 @@ class _Walk:
                 self.operations.append(self._operation(name, batch, call, scope))
             return
         helper = scope.function(call.func.id) if isinstance(call.func, ast.Name) else None
+        prefix = dispatched_prefix(call.func)
         if helper:
             self.enter(*helper, _Value(call, scope))
+        elif prefix:
+            for name, (function, outer) in list(self.scope.functions.items()):
+                if name.startswith(prefix):
+                    self.enter(function, outer, None)
         else:
             self._expression(call.func, scope)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
+from definition_of_done.migrations._dispatch import dispatched
 from definition_of_done.migrations._nothing import Emptiness, emptiness
 from definition_of_done.migrations._operations import Column, Operation, read_operations
 from definition_of_done.readers.bindings import Bindings
@@ -121,5 +122,6 @@ def _direction(module: Module, names: Bindings, name: str) -> Direction:
         elsewhere = value is not None or names.has_star_import
         return Direction(name, Spot(module.path), False, elsewhere, Emptiness.EFFECT, ())
     # A decorator may do the work that the body leaves out.
-    empty = Emptiness.EFFECT if value.decorator_list else emptiness(value.body, module.tree)
+    body = dispatched(value, module.tree)
+    empty = Emptiness.EFFECT if value.decorator_list else emptiness(body, module.tree)
     return Direction(name, module.spot(value), True, False, empty, read_operations(module, value))

@@ -1,7 +1,7 @@
 """A temporary git repository to run hooks in, cut off from the git that runs the tests."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -35,13 +35,13 @@ class Project:
         )
         return run.stdout
 
-    def lay(self, files: dict[str, str | bytes], *, add: bool = True) -> None:
+    def lay(self, files: Mapping[str, str | bytes], *, add: bool = True) -> None:
         for name, content in files.items():
             path = self.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-            if add:
-                self.git("add", name)
+        if add and files:
+            self.git("add", "--force", "--", *files)
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 import pytest
 
-from definition_of_done.release._examples import PATH, versions
+from definition_of_done.release._examples import PATH, page, versions
 from definition_of_done.release._versions import same
 
 ID = "version-sync"
-GOOD = versions()
+GOOD = {
+    **versions(),
+    **page(),
+    "mkdocs.yml": "site_name: Sample\nnav:\n  - 1.2.0: changelog/1.2.0.md\n",
+}
 NAV = GOOD["mkdocs.yml"]
 
 
@@ -149,7 +153,7 @@ def test_places_that_a_team_does_not_keep(table: str, project, run) -> None:  # 
 
 
 def test_concerns_only_what_names_a_version(project, run) -> None:  # type: ignore[no-untyped-def]
-    project.lay(versions(pyproject="1.1.0"))
+    project.lay(GOOD | versions(pyproject="1.1.0"))
     project.git("commit", "-qm", "broken")
     project.lay({"README.md": "x\n"})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")

@@ -40,10 +40,8 @@ def page(old: str = "", new: str = "") -> dict[str, str]:
 
 
 def versions(pyproject: str = "1.2.0") -> dict[str, str]:
-    """The four places that name the version, one of them with another."""
+    """Two of the places that name the version, one of them with another."""
     return {
         "app/version.py": '__version__ = "1.2.0"\n',
         "pyproject.toml": f'[project]\nname = "sample-backend"\nversion = "{pyproject}"\n',
-        PATH: _PAGE,
-        "mkdocs.yml": "site_name: Sample\nnav:\n  - 1.2.0: changelog/1.2.0.md\n",
     }

@@ -1,0 +1,24 @@
+"""Mutations of vendor credits."""
+
+import strawberry
+
+from app.graphql.vendor_credits.inputs import VendorCreditInput
+from app.graphql.vendor_credits.types import VendorCreditType
+
+
+@strawberry.type
+class VendorCreditMutations:
+    @strawberry.mutation
+    def create_vendor_credit(self, info: strawberry.Info, input: VendorCreditInput) -> VendorCreditType:
+        row = info.context["vendor_credits"].create_vendor_credit(input.vendor_id, input.amount)
+        return VendorCreditType(id=row.id, vendor_id=row.vendor_id, amount=row.amount)
+
+    @strawberry.mutation
+    def update_vendor_credit(self, info: strawberry.Info, id: int, input: VendorCreditInput) -> VendorCreditType:
+        row = info.context["vendor_credits"].update_vendor_credit(id, input.vendor_id, input.amount)
+        return VendorCreditType(id=row.id, vendor_id=row.vendor_id, amount=row.amount)
+
+    @strawberry.mutation
+    def delete_vendor_credit(self, info: strawberry.Info, id: int) -> bool:
+        info.context["vendor_credits"].delete_vendor_credit(id)
+        return True

@@ -1,0 +1,8 @@
+"""What the frontend sends of vendors."""
+
+import strawberry
+
+
+@strawberry.input
+class VendorInput:
+    title: str

@@ -19,8 +19,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def _runner(team: Path, runner: str, *args: str) -> tuple[int, str]:
+    return _command(team, str(Path(sys.executable).parent / runner), "run", *args)
+
+
+def _command(team: Path, *command: str) -> tuple[int, str]:
     run = subprocess.run(
-        [Path(sys.executable).parent / runner, "run", *args],
+        command,
         cwd=team,
         env=environment(),
         capture_output=True,
@@ -46,7 +50,11 @@ def test_runner(runner: str, source: tuple[Path, str], tmp_path: Path) -> None:
     assert FINDING in "".join(line.lstrip() + "\n" for line in out.splitlines())
     assert (team / NAME).read_text() == "revision = 'add_limit'\n"
     (team / NAME).write_text(HASH)
-    git(team, "commit", "--quiet", "--message=hash")
+    assert _command(team, str(Path(sys.executable).parent / runner), "install")[0] == 0
+    code, out = _command(team, "git", "commit", "--message=hash")
+    assert code == 1, out
+    assert "alembic-revision-slug: revision '3f2a91bc04de' is a hash" in out
+    git(team, "commit", "--quiet", "--no-verify", "--message=hash")
     assert _runner(team, runner, "--from-ref", "HEAD~1", "--to-ref", "HEAD")[0] == 1
     assert _runner(team, runner, "--from-ref", "HEAD~1", "--to-ref", "HEAD~1")[0] == 0
     git(team, "rm", "--quiet", "docs/changelog/1.2.0.md")

@@ -35,13 +35,20 @@ class Project:
         )
         return run.stdout
 
-    def lay(self, files: Mapping[str, str | bytes], *, add: bool = True) -> None:
+    def lay(self, files: Mapping[str, str | bytes | None], *, add: bool = True) -> None:
         for name, content in files.items():
             path = self.root / name
+            if content is None:
+                path.unlink(missing_ok=True)
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        if add and files:
-            self.git("add", "--force", "--", *files)
+        there = [name for name, content in files.items() if content is not None]
+        gone = [name for name, content in files.items() if content is None]
+        if add and there:
+            self.git("add", "--force", "--", *there)
+        if add and gone:
+            self.git("rm", "--quiet", "--cached", "--ignore-unmatch", "--", *gone)
 
 
 @pytest.fixture

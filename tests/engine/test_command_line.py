@@ -160,7 +160,7 @@ def test_version_folders(files: dict[str, str], project, run) -> None:  # type: 
 def test_select_ignore_and_exclude(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: HASH})
     for table in (
-        f"ignore = ['{SLUG}', 'version-sync']",
+        f"ignore = {list(known_ids())}",
         "select = ['downgrade-not-pass']",
         "exclude = ['alembic', 'app']",
     ):
@@ -191,7 +191,8 @@ def test_select_ignore_and_exclude(project, run) -> None:  # type: ignore[no-unt
     ],
 )
 def test_suppression(comment: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
-    project.lay({PATH: HASH.replace("04de'", f"04de'  {comment}")})
+    config = f"[tool.definition-of-done]\nselect = ['{SLUG}', 'downgrade-not-pass']\n"
+    project.lay({PATH: HASH.replace("04de'", f"04de'  {comment}"), "pyproject.toml": config})
     findings = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     assert [f"{one['rule']}: {one['message']}" for one in findings] == expected
     assert all(one["line"] == 2 for one in findings)

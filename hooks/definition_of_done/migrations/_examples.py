@@ -5,17 +5,19 @@ PATH = "alembic/versions/20260601_add_credit_limit.py"
 
 def example(
     *,
+    path: str = PATH,
+    revises: str = "add_vendor_credits",
     revision: str = "add_credit_limit",
     comment: str = 'comment="Highest open credit in cents"',
     downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
-) -> dict[str, str]:
+) -> dict[str, str | None]:
     """One migration in the template's shape, on top of the sample's head, with parts replaced."""
     extra = f", {comment}" if comment else ""
     return {
-        PATH: f'''"""add credit_limit to vendor_credits
+        path: f'''"""add credit_limit to vendor_credits
 
 Revision ID: {revision}
-Revises: add_vendor_credits
+Revises: {revises}
 Create Date: 2026-06-01 00:00:00.000000
 """
 from collections.abc import Sequence

@@ -8,6 +8,7 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _HEX = re.compile(r"[0-9a-f]+")
 _UUID = re.compile(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
 _ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
+_FILENAME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 _HASH_LENGTHS = (12, 32, 40)
 
 
@@ -53,3 +54,26 @@ def suggestion(path: str) -> str:
             break
         slug = longer
     return slug or "add_vendor_credits"
+
+
+def filename_fault(name: str) -> str | None:
+    """What is wrong with a migration's filename, None where nothing is."""
+    from datetime import date
+
+    found = _FILENAME.fullmatch(name)
+    if not found:
+        return f"filename {name!r} is not YYYYMMDD_<snake_case>.py"
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
+    try:
+        date(year, month, day)
+    except ValueError:
+        return f"filename {name!r} starts with {name[:8]}, a date that does not exist"
+    if year < 2000:
+        return f"filename {name!r} starts with {name[:8]}, a date before 2000"
+    return None
+
+
+def suggested_filename(path: str, created: str) -> str:
+    """A filename in the contract's form; `created` is the header's Create Date, if any."""
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", created)
+    return f"{''.join(found.groups()) if found else 'YYYYMMDD'}_{suggestion(path)}.py"

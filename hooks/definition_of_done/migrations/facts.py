@@ -7,25 +7,57 @@ from typing import NamedTuple
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.migrations._dispatch import dispatched
+from definition_of_done.migrations._header import Header, is_marker, read_header
 from definition_of_done.migrations._nothing import Emptiness, emptiness
 from definition_of_done.migrations._operations import Column, Operation, read_operations
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import Module, read_module
 
-__all__ = ["Column", "Direction", "Identifier", "Migration", "Operation", "read_migration"]
+__all__ = [
+    "IDENTIFIERS",
+    "Column",
+    "Direction",
+    "Header",
+    "Identifier",
+    "Migration",
+    "Noise",
+    "Operation",
+    "read_migration",
+]
+
+
+IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 
 class Identifier(NamedTuple):
     """A module-level identifier such as `revision`, as its last assignment leaves it.
 
     `values` are its strings: none for None, several for a tuple of parents. `is_literal` is
-    false where Python computes the value, so that it is not known here.
+    false where Python computes the value, so that it is not known here. `start` and `end` are the
+    value's offsets in the text. `name_spot` and `name_end` say where its name stands, and
+    `annotation` is the set of types that its annotation joins (None where it has none), written
+    from `name_end` to `annotation_end`.
     """
 
     spot: Spot
     values: tuple[str, ...]
     is_literal: bool
     is_text: bool
+    start: int = 0
+    end: int = 0
+    name_spot: Spot | None = None
+    name_end: int = 0
+    annotation: frozenset[str] | None = None
+    annotation_end: int = 0
+
+
+class Noise(NamedTuple):
+    """A comment line that Alembic's generator wrote; the offsets span it with its newline."""
+
+    spot: Spot
+    text: str
+    start: int
+    end: int
 
 
 class Direction(NamedTuple):
@@ -48,19 +80,49 @@ class Direction(NamedTuple):
         return self.emptiness is not Emptiness.EFFECT
 
 
+class Places(NamedTuple):
+    """Where lines can be added, as offsets in the text; None where that is not certain.
+
+    `imports` is the line of the first import, `identifiers` the one after the last of the four
+    identifiers; `has_sequence` says that the name Sequence is bound.
+    """
+
+    imports: int | None
+    identifiers: int | None
+    has_sequence: bool
+
+
 class Migration(NamedTuple):
     """One migration file. `revision` is None where the file assigns none."""
 
     path: str
     revision: Identifier | None
     down_revision: Identifier | None
+    branch_labels: Identifier | None
+    depends_on: Identifier | None
     upgrade: Direction
     downgrade: Direction
+    header: Header | None
+    noise: tuple[Noise, ...]
+    places: Places
+
+    @property
+    def identifiers(self) -> dict[str, Identifier | None]:
+        """The four that Alembic reads, by name."""
+        found = (self.revision, self.down_revision, self.branch_labels, self.depends_on)
+        return dict(zip(IDENTIFIERS, found, strict=True))
 
     @property
     def start(self) -> Spot:
         """The file's first line."""
         return Spot(self.path)
+
+    @property
+    def filename_date(self) -> str | None:
+        """The eight digits that the filename starts with, None where it starts otherwise."""
+        name = self.path.rpartition("/")[2]
+        digits = name.partition("_")[0]
+        return digits if len(digits) == 8 and digits.isdecimal() and digits.isascii() else None
 
     @property
     def is_merge(self) -> bool:
@@ -92,8 +154,13 @@ def read_migration(path: str, data: bytes) -> Migration:
             path,
             _identifier(module, names, "revision"),
             _identifier(module, names, "down_revision"),
+            _identifier(module, names, "branch_labels"),
+            _identifier(module, names, "depends_on"),
             _direction(module, names, "upgrade"),
             _direction(module, names, "downgrade"),
+            read_header(module.docstring),
+            tuple(_noise(module)),
+            _places(module, names),
         )
     except RecursionError:
         raise Unreadable("nested too deeply to be judged") from None
@@ -103,17 +170,88 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
     value = names.bound.get(name)
     if value is None:
         return None
-    spot = module.spot(value)
+    literal, is_text = _strings(value)
+    found = Identifier(module.spot(value), literal or (), literal is not None, is_text)
+    target = names.targets.get(name)
+    if target is None or not isinstance(value, ast.expr):
+        return found
+    annotation = names.annotations.get(name)
+    start, end = module.offsets(value)
+    name_end = module.offsets(target)[1]
+    return found._replace(
+        start=start,
+        end=end,
+        name_spot=module.spot(target),
+        name_end=name_end,
+        annotation=None if annotation is None else frozenset(_types(annotation)),
+        annotation_end=name_end if annotation is None else module.offsets(annotation)[1],
+    )
+
+
+def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
+    """The strings of a literal, None where it is none; and whether it is one string."""
     match value:
         case ast.Constant(value=str(text)):
-            return Identifier(spot, (text,), True, True)
+            return (text,), True
         case ast.Constant(value=None):
-            return Identifier(spot, (), True, False)
+            return (), False
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
             texts = [one.value for one in parts if isinstance(one, ast.Constant)]
             if len(texts) == len(parts) and all(isinstance(text, str) for text in texts):
-                return Identifier(spot, tuple(str(text) for text in texts), True, False)
-    return Identifier(spot, (), False, False)
+                return tuple(str(text) for text in texts), False
+    return None, False
+
+
+def _types(annotation: ast.expr) -> Iterator[str]:
+    """The types that a union joins, in the template's spelling: `Optional[X]` is X and None."""
+    match annotation:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            yield from _types(left)
+            yield from _types(right)
+        case ast.Constant(value=str(source)):
+            try:
+                yield from _types(ast.parse(source, mode="eval").body)
+            except SyntaxError:
+                yield source
+        case ast.Subscript(value=outer, slice=inner):
+            kind = ast.unparse(outer).rpartition(".")[2]
+            if kind in ("Union", "Optional"):
+                for one in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
+                    yield from _types(one)
+                if kind == "Optional":
+                    yield "None"
+            elif kind in ("Sequence", "Tuple", "tuple", "List", "list", "Iterable"):
+                yield "Sequence[str]"
+            else:
+                yield ast.unparse(annotation)
+        case _:
+            yield ast.unparse(annotation)
+
+
+def _noise(module: Module) -> Iterator[Noise]:
+    # Asking for comments means tokenising the file: only where the markers can be.
+    if not (module.holds(b"auto generated by Alembic") or module.holds(b"end Alembic commands")):
+        return
+    for comment in module.comments():
+        line = module.text.line(comment.line)
+        if is_marker(comment.text) and line.lstrip().startswith("#"):
+            start, end = (module.text.offset(comment.line + more) for more in (0, 1))
+            column = len(line) - len(line.lstrip()) + 1
+            yield Noise(Spot(module.path, comment.line, column), line.strip(), start, end)
+
+
+def _places(module: Module, names: Bindings) -> Places:
+    imports: int | None = None
+    identifiers: int | None = None
+    targets = [names.targets.get(name) for name in IDENTIFIERS]
+    for node in module.tree.body:
+        match node:
+            case ast.Import() | ast.ImportFrom() if imports is None:
+                if getattr(node, "module", "") != "__future__":
+                    imports = module.start_of(node)
+            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target) if target in targets:
+                identifiers = module.after(node)
+    return Places(imports, identifiers, "Sequence" in names.bound)
 
 
 def _direction(module: Module, names: Bindings, name: str) -> Direction:

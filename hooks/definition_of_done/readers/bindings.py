@@ -6,11 +6,15 @@ import ast
 class Bindings:
     """What each module-level name is bound to in the end: a function, an expression, or another.
 
-    Branches and loops at module level are read through in order; the last binding wins.
+    Branches and loops at module level are read through in order; the last binding wins. Of a name
+    that a plain or annotated assignment binds, `targets` holds where it stands and `annotations`
+    its annotation.
     """
 
     def __init__(self, tree: ast.Module) -> None:
         self.bound: dict[str, ast.AST] = {}
+        self.targets: dict[str, ast.Name] = {}
+        self.annotations: dict[str, ast.expr] = {}
         self.has_star_import = False
         self._read(tree.body)
 
@@ -24,8 +28,10 @@ class Bindings:
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
                         self._bind(target, value)
-                case ast.AnnAssign(target=target, value=ast.expr() as value):
+                case ast.AnnAssign(target=target, annotation=annotation, value=ast.expr() as value):
                     self._bind(target, value)
+                    if isinstance(target, ast.Name):
+                        self.annotations[target.id] = annotation
                 case ast.AugAssign(target=target):
                     self._bind(target, node)
                 case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
@@ -46,8 +52,10 @@ class Bindings:
 
     def _bind(self, target: ast.expr, value: ast.AST) -> None:
         match target, value:
-            case ast.Name(id=name), _:
+            case ast.Name(id=name) as node, _:
                 self.bound[name] = value
+                self.targets[name] = node
+                self.annotations.pop(name, None)
             case ast.Tuple(elts=targets) | ast.List(elts=targets), (
                 ast.Tuple(elts=values) | ast.List(elts=values)
             ) if len(targets) == len(values):

@@ -15,6 +15,41 @@ if TYPE_CHECKING:
     from definition_of_done.engine.suppressions import Comment
 
 
+class Docstring:
+    """A module's docstring as it stands in the source, escapes and all.
+
+    `lines` are (offset in the file's text, line); `end` is the offset before the closing quotes.
+    """
+
+    def __init__(self, module: "Module", node: ast.expr) -> None:
+        self._text = module.text
+        start, end = module.offsets(node)
+        source = self._text.text[start:end]
+        opening = len(source) - len(source.lstrip("rRuU"))
+        self.is_triple = source[opening:][:3] in ('"""', "'''") and len(source) >= opening + 6
+        quotes = 3 if self.is_triple else 1
+        self.spot = module.spot(node)
+        self.start = start + opening + quotes
+        self.end = end - quotes
+        # Adjacent literals make one docstring for Python, but no place for a line of its own.
+        if self.is_triple and source[opening : opening + 3] in source[opening + 3 : -3]:
+            self.is_triple = False
+
+    @property
+    def lines(self) -> "list[tuple[int, str]]":
+        """Its lines, the first one from after the opening quotes."""
+        text = self._text.text[self.start : self.end]
+        lines, at = [], self.start
+        for line in [*text.splitlines(keepends=True), *([""] if text.endswith("\n") else [])]:
+            lines.append((at, line.rstrip("\r\n")))
+            at += len(line)
+        return lines
+
+    def at(self, offset: int) -> Spot:
+        """The line and column of an offset in the file's text."""
+        return self._text.spot(offset)
+
+
 class Module:
     """A parsed file: its `ast` tree, its text, and where a node stands."""
 
@@ -28,6 +63,14 @@ class Module:
     def size(self) -> int:
         """The file's length in bytes."""
         return len(self._data)
+
+    @property
+    def docstring(self) -> Docstring | None:
+        """The module's docstring, None where it has none."""
+        match self.tree.body:
+            case [ast.Expr(value=ast.Constant(value=str()) as node), *_]:
+                return Docstring(self, node)
+        return None
 
     @property
     def text(self) -> Text:
@@ -47,6 +90,23 @@ class Module:
             self.text.offset(first.line, first.column),
             self.text.offset(last.line, last.column),
         )
+
+    def start_of(self, node: ast.stmt) -> int:
+        """Offset of the line on which a statement starts."""
+        return self.text.offset(node.lineno)
+
+    def after(self, node: ast.stmt) -> int | None:
+        """Offset of the line that follows a statement, None at the end of the text."""
+        at = self.text.offset((node.end_lineno or node.lineno) + 1)
+        return at if self.text.text[:at].endswith(("\n", "\r")) else None
+
+    def comments(self) -> "list[Comment]":
+        """All comments of the file, from after their `#`."""
+        return read_comments(self.path, self._data)
+
+    def holds(self, words: bytes) -> bool:
+        """Whether the file's bytes hold these, as the cheap question before a costly one."""
+        return words in self._data
 
     def _at(self, line: int, column: int) -> Spot:
         if column and not self._data.isascii():

@@ -95,6 +95,11 @@ def find_base(root: str, configured: str | None = None, new: str = "HEAD") -> st
     return None
 
 
+def touched_since(root: str, base: str, new: str | None) -> dict[str, str]:
+    """Git's letter for each path that differs between a commit and the new side."""
+    return _touched(root, base, new) if new else _touched(root, "--cached", base)
+
+
 def _commit(root: str, ref: str, where: str) -> str:
     found = git(root, "rev-parse", "-q", "--verify", "--end-of-options", f"{ref}^{{commit}}")
     if found is None:

@@ -2,7 +2,7 @@
 
 import os
 
-from definition_of_done.engine.change import Change, find_base, find_change
+from definition_of_done.engine.change import Change, find_base, find_change, touched_since
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.git import git, names, work_tree
@@ -43,6 +43,19 @@ class Session:
         return self.keep(
             "change", lambda: find_change(self.root, self.named_base, self.config["base"])
         )
+
+    @property
+    def branch(self) -> "dict[str, str]":
+        """What the branch changes since its base, as git's letter by path.
+
+        Where no base is found, what the commit changes.
+        """
+        return self.keep("branch", self._branch)
+
+    def _branch(self) -> "dict[str, str]":
+        change = self.change
+        base = change.base or find_base(self.root, self.config["base"], change.new or "HEAD")
+        return touched_since(self.root, base, change.new) if base else change.touched
 
     @property
     def new_side(self) -> str | None:
@@ -106,7 +119,9 @@ class Session:
 
     def rewritten(self) -> None:
         """Drop what may be stale after a fix: the work tree, not the change or the settings."""
-        for key in [key for key in self._kept if key not in ("change", "tracked", "tracked-set")]:
+        for key in [
+            key for key in self._kept if key not in ("change", "branch", "tracked", "tracked-set")
+        ]:
             del self._kept[key]
 
     def _read(self, path: str) -> bytes:

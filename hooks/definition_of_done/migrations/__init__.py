@@ -2,12 +2,13 @@
 
 import os
 
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.migrations.facts import Migration
+    from definition_of_done.migrations.graph_facts import Graph
 
 DEFAULT_FOLDER = "alembic/versions"
 
@@ -73,5 +74,21 @@ MIGRATION: "FileSubject[Migration]" = FileSubject(
     suffix=".py",
     concerns=lambda session, path: version_folders(session).hold(path),
     read=_read,
+    settings=("versions",),
+)
+
+
+def _read_graph(session: "Session") -> "Graph":
+    from definition_of_done.migrations.graph_facts import read_graph
+
+    return read_graph(session)
+
+
+GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
+    "graph of migrations",
+    concerns=lambda session, path: (
+        path == "alembic.ini" or (path.endswith(".py") and version_folders(session).hold(path))
+    ),
+    read=_read_graph,
     settings=("versions",),
 )

@@ -7,6 +7,7 @@ def example(
     *,
     path: str = PATH,
     revises: str = "add_vendor_credits",
+    down_revision: str = "add_vendor_credits",
     revision: str = "add_credit_limit",
     comment: str = 'comment="Highest open credit in cents"',
     downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
@@ -26,7 +27,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "{revision}"
-down_revision: str | None = "add_vendor_credits"
+down_revision: str | None = "{down_revision}"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -22,6 +22,7 @@ __all__ = [
     "Migration",
     "Noise",
     "Operation",
+    "read_identifiers",
     "read_migration",
 ]
 
@@ -164,6 +165,19 @@ def read_migration(path: str, data: bytes) -> Migration:
         )
     except RecursionError:
         raise Unreadable("nested too deeply to be judged") from None
+
+
+def read_identifiers(
+    path: str, data: bytes
+) -> tuple[Identifier | None, Identifier | None, Identifier | None, Identifier | None]:
+    """Revision, parents, branch labels and dependencies alone; raises Unreadable."""
+    module = read_module(path, data)
+    try:
+        names = Bindings(module.tree)
+    except RecursionError:
+        raise Unreadable("nested too deeply to be judged") from None
+    revision, parents, labels, depends = (_identifier(module, names, name) for name in IDENTIFIERS)
+    return revision, parents, labels, depends
 
 
 def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None:

@@ -1,0 +1,88 @@
+"""The four identifiers of a migration without a parse, where a look at its lines is certain."""
+
+import re
+from typing import NamedTuple
+
+from definition_of_done.engine.errors import Unreadable
+
+_NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
+_PLAIN = re.compile(
+    rb"^" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=[ \t]*"
+    rb"(?:None|\"([^\"\\\n]*)\"|'([^'\\\n]*)')[ \t]*(?:\#[^\n]*)?\r?$",
+    re.M,
+)
+# Whatever else may bind one of the names, in a string or a comment, too: then Python's own
+# grammar decides.
+_ANY = re.compile(
+    rb"\b" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=(?!=)|\b(?:import|del)\b[^\n]*\b" + _NAMES + rb"\b"
+)
+
+
+class Scan(NamedTuple):
+    """The identifiers as tuples of strings: empty for None or a name that the file lacks.
+
+    `revision` is None where the file has none; `is_certain` is false where Python computes one of
+    revision, parents and dependencies, `shows_labels` where it computes the branch labels.
+    """
+
+    path: str
+    revision: str | None
+    parents: tuple[str, ...]
+    labels: tuple[str, ...]
+    depends: tuple[str, ...]
+    is_certain: bool
+    shows_labels: bool
+
+
+def scan(path: str, data: bytes) -> Scan:
+    """The identifiers of a file's bytes; raises Unreadable, with the path, where it must parse."""
+    if not _is_plain_text(data):
+        return _parse(path, data)
+    found: dict[bytes, tuple[str, ...]] = {}
+    plain = 0
+    for match in _PLAIN.finditer(data):
+        plain += 1
+        text = match[2] if match[2] is not None else match[3]
+        found[match[1]] = () if text is None else (text.decode(),)
+    if len(found) != plain or sum(1 for _ in _ANY.finditer(data)) != plain:
+        return _parse(path, data)
+    revision = found.get(b"revision")
+    return Scan(
+        path,
+        revision[0] if revision else None,
+        found.get(b"down_revision", ()),
+        found.get(b"branch_labels", ()),
+        found.get(b"depends_on", ()),
+        True,
+        True,
+    )
+
+
+def _is_plain_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"coding" not in data[:200]
+
+
+def _parse(path: str, data: bytes) -> Scan:
+    from definition_of_done.migrations.facts import read_identifiers
+
+    try:
+        revision, parents, labels, depends = read_identifiers(path, data)
+    except Unreadable as error:
+        error.path = path
+        raise
+    known = [one for one in (revision, parents, depends) if one]
+    return Scan(
+        path,
+        revision.values[0] if revision and revision.is_text else None,
+        parents.values if parents else (),
+        labels.values if labels else (),
+        depends.values if depends else (),
+        all(one.is_literal for one in known),
+        labels is None or labels.is_literal,
+    )

@@ -1,0 +1,293 @@
+"""The graph of all migrations, as Alembic builds it: heads, parents, branches, cycles."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.finding import Edit, Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.migrations import version_folders
+from definition_of_done.migrations._scan import Scan, scan
+from definition_of_done.migrations.facts import Migration, read_migration
+
+
+class Heads(NamedTuple):
+    """Several heads of one line, in the order of their paths.
+
+    `shared` is the nearest revision that the first two descend from, None where there is none.
+    `late` is the one head that the branch adds, `root` the branch's first migration on the way to
+    it, which can be put after `other`; None where the branch adds none or several of them.
+    `spot` is where to say so; `edits` put `root` after `other`.
+    """
+
+    heads: tuple[Scan, ...]
+    shared: str | None
+    late: Scan | None
+    root: Scan | None
+    other: Scan | None
+    spot: Spot
+    edits: tuple[Edit, ...]
+
+
+class Fault(NamedTuple):
+    """A fault of one migration: the spot, the migration, and the name that it is about."""
+
+    spot: Spot
+    node: Scan
+    name: str
+    others: tuple[Scan, ...] = ()
+
+
+class Graph(NamedTuple):
+    """What is wrong with the graph: each list is empty where nothing is."""
+
+    duplicates: tuple[Fault, ...]
+    unknown: tuple[Fault, ...]
+    cycles: tuple[Fault, ...]
+    heads: tuple[Heads, ...]
+
+
+def read_graph(session: Session) -> Graph:
+    """The graph of the session's migrations; raises Unreadable, with the path, for a broken file.
+
+    The lines of `alembic.ini` make one graph; folders that the `versions` setting lists are
+    separate ones unless a migration of one refers to a revision of another.
+    """
+    nodes = read_scans(session)
+    duplicates: list[Fault] = []
+    unknown: list[Fault] = []
+    cycles: list[Fault] = []
+    heads: list[Heads] = []
+    for part in _parts(session, nodes):
+        lines = _Lines(part)
+        duplicates += lines.duplicates(session)
+        unknown += lines.unknown(session)
+        cycles += lines.cycles(session)
+        heads += lines.several_heads(session)
+    return Graph(tuple(duplicates), tuple(unknown), tuple(cycles), tuple(heads))
+
+
+def read_scans(session: Session) -> list[Scan]:
+    """The identifiers of all tracked migrations that have a revision, by path."""
+    folders = version_folders(session)
+    found = []
+    for path in session.tracked:
+        if not path.endswith(".py") or not folders.hold(path) or session.config.excludes(path):
+            continue
+        try:
+            one = scan(path, session.read(path))
+        except OSError:
+            continue
+        # Thousands of files are looked at once and never again.
+        session.forget(path)
+        if one.revision is not None or not one.is_certain:
+            found.append(one)
+    return found
+
+
+def _parts(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
+    """The separate graphs: folders that refer to each other belong together."""
+    folders = version_folders(session).folders
+    if not session.config.is_set("versions") or len(folders) < 2:
+        yield nodes
+        return
+    home = {node.path: max((f for f in folders if _in(node.path, f)), key=len) for node in nodes}
+    owner: dict[str, set[str]] = {}
+    for node in nodes:
+        owner.setdefault(node.revision or "", set()).add(home[node.path])
+    group = {folder: folder for folder in folders}
+    for node in nodes:
+        here = home[node.path]
+        for name in (*node.parents, *node.depends):
+            there = owner.get(name, set())
+            if there and here not in there:
+                old, new = group[min(there)], group[here]
+                group = {folder: new if one == old else one for folder, one in group.items()}
+    for one in sorted(set(group.values())):
+        part = [node for node in nodes if group[home[node.path]] == one]
+        if part:
+            yield part
+
+
+def _in(path: str, folder: str) -> bool:
+    return path.startswith(folder + "/")
+
+
+class _Lines:
+    """One graph: the last migration wins where two have the same revision, as in Alembic."""
+
+    def __init__(self, nodes: list[Scan]) -> None:
+        self.nodes = nodes
+        self.is_certain = all(node.is_certain for node in nodes)
+        self.shows_labels = all(node.shows_labels for node in nodes)
+        self.map = {node.revision: node for node in nodes if node.revision is not None}
+        self.labels = {label: node for node in nodes for label in node.labels}
+        self.children: dict[str, list[str]] = {}
+        for node in self.map.values():
+            for parent in node.parents:
+                self.children.setdefault(parent, []).append(node.revision or "")
+
+    def duplicates(self, session: Session) -> Iterator[Fault]:
+        first: dict[str, Scan] = {}
+        for node in self.nodes:
+            if node.revision is None:
+                continue
+            other = first.setdefault(node.revision, node)
+            if other is not node:
+                yield Fault(_spot(session, node, "revision"), node, node.revision, (other,))
+
+    def unknown(self, session: Session) -> Iterator[Fault]:
+        if not self.is_certain:
+            return
+        for node in self.nodes:
+            for parent in node.parents:
+                if parent not in self.map:
+                    yield Fault(_spot(session, node, "down_revision"), node, parent)
+            for name in node.depends:
+                if name not in self.map and name not in self.labels and self.shows_labels:
+                    yield Fault(_spot(session, node, "depends_on"), node, name)
+
+    def cycles(self, session: Session) -> Iterator[Fault]:
+        done: set[str] = set()
+        for start in sorted(self.map, key=lambda one: self.map[one].path):
+            cycle = self._cycle(start, done)
+            if cycle:
+                at = min(cycle, key=lambda node: node.path)
+                turn = cycle.index(at)
+                others = (*cycle[turn + 1 :], *cycle[:turn])
+                spot = _spot(session, at, "down_revision")
+                yield Fault(spot, at, at.revision or "", others)
+
+    def _cycle(self, start: str, done: set[str]) -> list[Scan]:
+        """The first cycle on a walk up from `start`, from a migration to its parent and on."""
+        trail: list[str] = []
+        on_trail: set[str] = set()
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            name, left = stack.pop()
+            if left:
+                on_trail.discard(trail.pop())
+                done.add(name)
+                continue
+            if name in on_trail:
+                cycle = [self.map[one] for one in trail[trail.index(name) :]]
+                done |= on_trail
+                return cycle
+            if name in done or name not in self.map:
+                continue
+            trail.append(name)
+            on_trail.add(name)
+            stack.append((name, True))
+            stack += [(one, False) for one in self._above(self.map[name])]
+        return []
+
+    def _above(self, node: Scan) -> Iterator[str]:
+        yield from node.parents
+        for name in node.depends:
+            labelled = self.labels.get(name)
+            yield (labelled.revision or "") if labelled else name
+
+    def several_heads(self, session: Session) -> Iterator[Heads]:
+        heads = [node for name, node in self.map.items() if name not in self.children]
+        # A label that Python computes may be what sets a head apart.
+        if len(heads) < 2 or not self.is_certain or not self.shows_labels:
+            return
+        lines = self._branches()
+        groups: dict[frozenset[str], list[Scan]] = {}
+        for node in sorted(heads, key=lambda one: one.path):
+            groups.setdefault(lines.get(node.revision or "", frozenset()), []).append(node)
+        for group in groups.values():
+            if len(group) > 1:
+                yield self._heads(session, group)
+
+    def _branches(self) -> dict[str, frozenset[str]]:
+        """The branch labels of each revision, as Alembic passes them down and up its line."""
+        found: dict[str, set[str]] = {}
+        for node in self.nodes:
+            if not node.labels:
+                continue
+            for name in self._below(node.revision or ""):
+                found.setdefault(name, set()).update(node.labels)
+            up: Scan | None = node
+            seen: set[str] = set()
+            while up and up.revision not in seen and len(up.parents) < 2:
+                name = up.revision or ""
+                if len(self.children.get(name, ())) > 1:
+                    break
+                seen.add(name)
+                found.setdefault(name, set()).update(node.labels)
+                up = self.map.get(up.parents[0]) if up.parents else None
+        return {name: frozenset(labels) for name, labels in found.items()}
+
+    def _below(self, start: str) -> set[str]:
+        seen, queue = {start}, [start]
+        while queue:
+            for child in self.children.get(queue.pop(), ()):
+                if child not in seen:
+                    seen.add(child)
+                    queue.append(child)
+        return seen
+
+    def _lineage(self, start: Scan) -> list[Scan]:
+        """The ancestors of a migration and itself, the nearest first."""
+        found, seen = [start], {start.revision}
+        for node in found:
+            for parent in node.parents:
+                above = self.map.get(parent)
+                if above and above.revision not in seen:
+                    seen.add(above.revision)
+                    found.append(above)
+        return found
+
+    def _heads(self, session: Session, heads: list[Scan]) -> Heads:
+        first = {node.revision for node in self._lineage(heads[0])}
+        shared = next((n.revision for n in self._lineage(heads[1]) if n.revision in first), None)
+        added = {path for path, letter in session.branch.items() if letter == "A"}
+        late = [node for node in heads if node.path in added]
+        if len(late) != 1:
+            spot = _spot(session, heads[-1], "revision")
+            return Heads(tuple(heads), shared, None, None, None, spot, ())
+        other = next(node for node in heads if node is not late[0])
+        root = late[0]
+        while len(root.parents) == 1:
+            above = self.map.get(root.parents[0])
+            if above is None or above.path not in added:
+                break
+            root = above
+        spot = _spot(session, late[0], "down_revision")
+        edits = _reparented(session, root, other) if len(heads) == 2 else ()
+        return Heads(tuple(heads), shared, late[0], root, other, spot, edits)
+
+
+def _read(session: Session, node: Scan) -> Migration:
+    return session.keep(
+        f"migration {node.path}", lambda: read_migration(node.path, session.read(node.path))
+    )
+
+
+def _spot(session: Session, node: Scan, name: str) -> Spot:
+    """Where a file names one of its identifiers; the file's start where it does not."""
+    identifier = _read(session, node).identifiers[name]
+    return identifier.spot if identifier else Spot(node.path)
+
+
+def _reparented(session: Session, node: Scan, parent: Scan) -> tuple[Edit, ...]:
+    """The edits that put a migration after another one, in the variable and in the docstring."""
+    migration = _read(session, node)
+    down = migration.down_revision
+    if down is None or not down.is_text or not down.end or parent.revision is None:
+        return ()
+    text = session.text(node.path).text[down.start : down.end]
+    quote = text[0]
+    if quote not in "'\"" or text[:3] == quote * 3 or quote in parent.revision:
+        return ()
+    edits = [Edit(node.path, down.start, down.end, f"{quote}{parent.revision}{quote}")]
+    field = migration.header.fields.get("Revises") if migration.header else None
+    if field and field.value == down.values[0]:
+        edits.append(Edit(node.path, field.start, field.end, parent.revision))
+    return tuple(edits)
+
+
+def names(nodes: Iterable[Scan]) -> str:
+    """Revisions with their paths, as a message lists them."""
+    listed = [f"{node.revision!r} ({node.path})" for node in nodes]
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

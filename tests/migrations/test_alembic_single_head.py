@@ -1,0 +1,231 @@
+"""alembic-single-head: exact findings, the fix, and Alembic's own graph as the oracle."""
+
+import warnings
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.script.revision import CycleDetected, Revision, RevisionMap
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from definition_of_done.engine.session import open_session
+from definition_of_done.migrations import GRAPH
+from definition_of_done.migrations.graph_facts import read_scans
+
+ID = "alembic-single-head"
+CLEAN = (0, "no findings (0 files judged)\n", "")
+FOLDER = "alembic/versions"
+
+
+def _lay(project, *chain: str, folder: str = FOLDER, extra: str = "") -> None:  # type: ignore[no-untyped-def]
+    """Lay `child<parent` migrations; parents are joined by `+`."""
+    for link in chain:
+        name, _, parents = link.partition("<")
+        down = repr(tuple(parents.split("+"))) if "+" in parents else repr(parents or None)
+        source = (
+            f'"""{name}\n\nRevises: {parents}\n"""\nrevision = {name!r}\ndown_revision = {down}\n'
+        )
+        project.lay({f"{folder}/{name}.py": source + extra})
+
+
+def _found(run) -> str:  # type: ignore[no-untyped-def]
+    code, out, err = run(ID)
+    assert (code, err) == (1, "")
+    return str(out)
+
+
+def test_two_heads_of_which_one_is_staged(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<a", "c<b")
+    project.git("commit", "-qm", "base")
+    _lay(project, "d<b", "e<d")
+    assert _found(run) == (
+        f"{FOLDER}/e.py:6:17: {ID}: 2 heads: 'c' ({FOLDER}/c.py) and 'e' ({FOLDER}/e.py),"
+        " both after 'b'\n"
+        f"    help: set down_revision = 'c' in {FOLDER}/d.py\n"
+        "1 finding in 1 file (1 fixable with --fix)\n"
+    )
+    assert run(ID, "--fix")[0] == 1
+    assert (project.root / FOLDER / "d.py").read_text() == (
+        '"""d\n\nRevises: c\n"""\nrevision = \'d\'\ndown_revision = \'c\'\n'
+    )
+    assert run(ID) == CLEAN
+
+
+def test_two_heads_of_which_none_is_new(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b", "c<b")
+    project.git("commit", "-qm", "base")
+    assert _found(run) == (
+        f"{FOLDER}/c.py:5:12: {ID}: 2 heads: 'a' ({FOLDER}/a.py) and 'c' ({FOLDER}/c.py)\n"
+        "    help: put one after the other, or join them with `alembic merge heads`\n"
+        "1 finding in 1 file\n"
+    )
+
+
+def test_three_heads_are_not_mended(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<a", "c<a")
+    project.git("commit", "-qm", "base")
+    _lay(project, "d<a")
+    out = _found(run)
+    assert f"3 heads: 'b' ({FOLDER}/b.py), 'c' ({FOLDER}/c.py) and 'd' ({FOLDER}/d.py)\n" in out
+    assert out.endswith("1 finding in 1 file\n")
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        (
+            ("a", "b<gone"),
+            f"{FOLDER}/b.py:6:17: {ID}: 'gone' is no revision of this project\n"
+            "    help: name the revision of a migration that exists\n",
+        ),
+        (
+            ("a", "b<c", "c<b"),
+            f"{FOLDER}/b.py:6:17: {ID}: the parents run in a circle: 'b' -> 'c' -> 'b'\n"
+            "    help: break it at the migration that came last\n",
+        ),
+        (
+            ("a<a",),
+            f"{FOLDER}/a.py:6:17: {ID}: the parents run in a circle: 'a' -> 'a'\n"
+            "    help: break it at the migration that came last\n",
+        ),
+    ],
+)
+def test_faults(chain: tuple[str, ...], expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, *chain)
+    assert expected in _found(run)
+
+
+def test_duplicate(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a")
+    project.lay({f"{FOLDER}/z.py": "revision = 'a'\ndown_revision = None\n"})
+    assert _found(run) == (
+        f"{FOLDER}/z.py:1:12: {ID}: revision 'a' is also that of {FOLDER}/a.py\n"
+        "    help: give one of them a slug of its own\n1 finding in 1 file\n"
+    )
+
+
+def test_deleting_a_parent_is_seen(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<a")
+    project.git("commit", "-qm", "base")
+    project.git("rm", "-q", f"{FOLDER}/a.py")
+    assert "'a' is no revision of this project" in _found(run)
+
+
+def test_broken_file_is_named(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a")
+    project.lay({f"{FOLDER}/b.py": "revision = 'b'\ndown_revision = ('a'\n"})
+    assert _found(run).startswith(f"{FOLDER}/b.py:2:17: unreadable: not Python: ")
+
+
+@pytest.mark.parametrize("labels", ["('two',)", "'two'", "make()"])
+def test_labelled_branch_has_its_own_head(labels: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<a", "c<b")
+    _lay(project, "x<a", extra=f"branch_labels = {labels}\n")
+    _lay(project, "y<x")
+    assert run(ID) == CLEAN
+
+
+def test_heads_under_one_label(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", extra="branch_labels = 'main'\n")
+    _lay(project, "b<a", "c<a")
+    assert "2 heads: 'b'" in _found(run)
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        ("a",),
+        ("a", "b<a"),
+        ("a", "b<a", "c<a", "d<b+c"),
+        (),
+    ],
+)
+def test_left_alone(chain: tuple[str, ...], project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, *chain)
+    project.lay({f"{FOLDER}/helpers.py": "x = 1\n"})
+    assert run(ID) == CLEAN
+
+
+def test_computed_parents_are_not_guessed(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<a", "c<gone")
+    project.lay({f"{FOLDER}/d.py": "revision = 'd'\ndown_revision = make()\n"})
+    assert run(ID) == CLEAN
+
+
+def test_dependency_on_a_label(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", extra="branch_labels = ('one',)\n")
+    _lay(project, "x", extra="branch_labels = ('two',)\ndepends_on = 'one'\n")
+    assert run(ID) == CLEAN
+
+
+def test_configured_folders_are_graphs_of_their_own(project, run) -> None:  # type: ignore[no-untyped-def]
+    for folder in ("pg", "lite"):
+        _lay(project, "a", "b<a", folder=folder)
+    config = "[tool.definition-of-done]\nversions = ['pg', 'lite']\n"
+    project.lay({"pyproject.toml": config})
+    assert run(ID) == CLEAN
+    _lay(project, "z<elsewhere", folder="lite")
+    assert "lite/z.py:6:17: alembic-single-head: 'elsewhere' is no revision" in _found(run)
+
+
+def test_nothing_concerned_reads_no_migration(project, run) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<gone")
+    project.git("commit", "-qm", "base")
+    project.lay({"README.md": "x"})
+    assert run(ID) == CLEAN
+
+
+def test_script_directory_of_the_sample(project) -> None:  # type: ignore[no-untyped-def]
+    _lay(project, "a", "b<a", "c<a", "d<b+c", "e<d", "f<d")
+    config = Config()
+    config.set_main_option("script_location", str(project.root / "alembic"))
+    heads = ScriptDirectory.from_config(config).get_heads()
+    session = open_session(str(project.root))
+    graph = GRAPH.read(session)
+    assert [{node.revision for node in one.heads} for one in graph.heads] == [set(heads)]
+
+
+NAMES = st.sampled_from("abcdefgh")
+GRAPHS = st.dictionaries(
+    NAMES,
+    st.tuples(st.lists(NAMES, max_size=2, unique=True), st.lists(NAMES, max_size=1)),
+    min_size=1,
+)
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+@given(graph=GRAPHS)
+def test_alembic_agrees_on_random_graphs(project, graph) -> None:  # type: ignore[no-untyped-def]
+    for path in (project.root / FOLDER).glob("*.py"):
+        path.unlink()
+    project.lay(
+        {
+            f"{FOLDER}/{name}.py": f"revision = {name!r}\ndown_revision = {tuple(down)!r}\n"
+            f"depends_on = {tuple(depends)!r}\n"
+            for name, (down, depends) in graph.items()
+        }
+    )
+    project.git("add", "--all")
+    session = open_session(str(project.root))
+    facts = GRAPH.read(session)
+    assert {one.revision for one in read_scans(session)} == set(graph)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            revisions = RevisionMap(
+                lambda: [
+                    Revision(name, tuple(down), dependencies=tuple(depends))
+                    for name, (down, depends) in graph.items()
+                ]
+            )
+            heads = set(revisions.heads)
+    except KeyError:
+        assert facts.unknown
+    except CycleDetected:
+        assert facts.cycles
+    else:
+        assert not facts.unknown
+        assert not facts.cycles
+        ours = [{node.revision for node in one.heads} for one in facts.heads]
+        assert ours == ([heads] if len(heads) > 1 else [])

@@ -37,6 +37,8 @@ def test_examples(id: str, project, run) -> None:  # type: ignore[no-untyped-def
     rule = {rule.id: rule for rule in all_rules()}[id]
     assert rule.id == id
     project.lay(SAMPLE)
+    project.git("commit", "-qm", "sample")
+    project.git("checkout", "-qb", "feature")
     project.lay(rule.good)
     assert run(SUITE, "check")[1].startswith("no findings (")
     project.lay(rule.bad)

@@ -74,25 +74,37 @@ def find_change(root: str, base: str | None = None, configured: str | None = Non
     return Change(root, staged, state_only=merging)
 
 
-def find_base(root: str, configured: str | None = None, new: str = "HEAD") -> str | None:
+def find_base(
+    root: str, configured: str | None = None, new: str = "HEAD", *, pushed: bool = False
+) -> str | None:
     """The commit from which the branch of `new` is judged, None where there is no base.
 
     The CI's own base, the configured one, the usual main branches, and for the merge commit
     that a forge makes of a pull request its first parent. Raises UsageError where the configured
     base is unknown although the clone is complete.
+
+    `pushed` also takes a base that holds `new` itself, unless it is the checked-out branch: what
+    stands there is no longer this branch's own to change.
     """
     head = git(root, "rev-parse", "-q", "--verify", f"{new}^{{commit}}")
     if head is None:
         return None
+    own = checked_out(root)
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
     for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
         start = git(root, "merge-base", ref, new)
-        if start and start != head:
+        if start and (start != head or (pushed and ref != own)):
             return start.decode().strip()
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
         parent = git(root, "rev-parse", "-q", "--verify", f"{new}^1")
         return parent.decode().strip() if parent else None
     return None
+
+
+def checked_out(root: str) -> str | None:
+    """The name of the branch that is checked out, None for a detached HEAD."""
+    name = git(root, "symbolic-ref", "-q", "--short", "HEAD")
+    return os.fsdecode(name).strip() if name else None
 
 
 def touched_since(root: str, base: str, new: str | None) -> dict[str, str]:

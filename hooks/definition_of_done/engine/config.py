@@ -16,8 +16,8 @@ _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
-    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`; a path that is set must
-    exist, and may be empty where `optional` says that a team may keep no such file.
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`; a path that is set
+    must exist, and may be empty where `optional` says that a team may keep no such file.
     """
 
     __slots__ = ("default", "help", "kind", "optional")
@@ -39,6 +39,9 @@ SETTINGS: "dict[str, Setting]" = {
         None,
         "folders with Alembic migrations; default: those of alembic.ini or [tool.alembic],"
         " else alembic/versions",
+    ),
+    "immutable-body": Setting(
+        "flag", False, "hold the code of a migration that stands immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
     "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
@@ -62,6 +65,7 @@ _SHAPES = {
     "paths": "a list of strings",
     "texts": "a list of strings",
     "ids": "a list of hook ids",
+    "flag": "true or false",
 }
 
 
@@ -182,6 +186,8 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     several = setting.kind in ("paths", "texts", "ids")
     if setting.kind == "number":
         fits = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    elif setting.kind == "flag":
+        fits = isinstance(value, bool)
     elif several:
         fits = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
     else:

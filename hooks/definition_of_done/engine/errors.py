@@ -20,3 +20,7 @@ class Unreadable(Exception):
         self.path = path
         self.line = max(line, 1)
         self.column = max(column, 1)
+
+
+class NotEvaluated(Exception):
+    """A rule over a diff has nothing to compare with: a note, not a finding."""

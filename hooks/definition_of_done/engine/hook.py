@@ -85,6 +85,8 @@ def judge(
     write(render(format, outcome.findings, outcome.judged, format == "text" and wants_colour()))
     if fixed and format == "text":
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
+    for note in outcome.notes:
+        sys.stderr.write(f"{note}\n")
     return 1 if outcome.findings or fixed else 0
 
 
@@ -108,6 +110,9 @@ def add_options(parser: "argparse.ArgumentParser", keys: "Sequence[str]", fixes:
     )
     for key in keys:
         setting = SETTINGS[key]
+        if setting.kind == "flag":
+            parser.add_argument(f"--{key}", action="store_true", default=None, help=setting.help)
+            continue
         several = setting.kind in ("paths", "texts")
         parser.add_argument(
             f"--{key}",

@@ -2,7 +2,7 @@
 
 import os
 
-from definition_of_done.engine.errors import Unreadable, UsageError
+from definition_of_done.engine.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.finding import Finding, Spot
 
 TYPE_CHECKING = False
@@ -18,11 +18,15 @@ UNREADABLE = "unreadable"
 
 
 class Outcome:
-    """What a run found: findings in order, how many files were judged and rules ran."""
+    """What a run found: findings in order, how many files were judged, and notes.
 
-    def __init__(self, findings: list[Finding], judged: int) -> None:
+    A note says in one line which rule could not be evaluated, and why.
+    """
+
+    def __init__(self, findings: list[Finding], judged: int, notes: "Sequence[str]" = ()) -> None:
         self.findings = sorted(findings, key=lambda one: one.key)
         self.judged = judged
+        self.notes = tuple(notes)
 
 
 def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None") -> Outcome:
@@ -49,8 +53,9 @@ def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | Non
                 if ran is not None:
                     findings += ran
                     judged.add(path)
-    findings += _judge_tree(session, tree_rules, judged)
-    return Outcome(_distinct(findings), len(judged))
+    notes: list[str] = []
+    findings += _judge_tree(session, tree_rules, judged, notes)
+    return Outcome(_distinct(findings), len(judged), notes)
 
 
 def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[str]":
@@ -98,7 +103,9 @@ def _judge_file(
     return findings
 
 
-def _judge_tree(session: "Session", rules: "list[Rule]", judged: set[str]) -> list[Finding]:
+def _judge_tree(
+    session: "Session", rules: "list[Rule]", judged: set[str], notes: list[str]
+) -> list[Finding]:
     findings: list[Finding] = []
     evaluated = set()
     for rule in rules:
@@ -111,6 +118,9 @@ def _judge_tree(session: "Session", rules: "list[Rule]", judged: set[str]) -> li
             facts = rule.subject.read(session)  # type: ignore[call-arg]  # a RepositorySubject
         except Unreadable as error:
             findings.append(_unreadable(error.path, error))
+            continue
+        except NotEvaluated as error:
+            notes.append(f"{rule.id}: not evaluated: {error}")
             continue
         findings += _check(session, rule, facts)
         evaluated.add(rule.id)

@@ -2,7 +2,13 @@
 
 import os
 
-from definition_of_done.engine.change import Change, find_base, find_change, touched_since
+from definition_of_done.engine.change import (
+    Change,
+    checked_out,
+    find_base,
+    find_change,
+    touched_since,
+)
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.git import git, names, work_tree
@@ -56,6 +62,33 @@ class Session:
         change = self.change
         base = change.base or find_base(self.root, self.config["base"], change.new or "HEAD")
         return touched_since(self.root, base, change.new) if base else change.touched
+
+    @property
+    def standing(self) -> "str | None":
+        """The commit whose files stand: others rely on them. None where no base is found."""
+        return self.keep(
+            "standing",
+            lambda: (
+                self.change.base
+                or find_base(self.root, self.config["base"], self.change.new or "HEAD", pushed=True)
+            ),
+        )
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the checked-out branch is itself one that others are judged against."""
+        return checked_out(self.root) in ("main", "master", self.config["base"])
+
+    def changed_since(self, commit: str) -> dict[str, str]:
+        """Git's letter for each path that differs between a commit and the new side."""
+        return touched_since(self.root, commit, self.change.new)
+
+    def read_at(self, commit: str, path: str) -> bytes:
+        """The bytes of a file in a commit; raises FileNotFoundError."""
+        blob = git(self.root, "cat-file", "blob", f"{commit}:./{path}")
+        if blob is None:
+            raise FileNotFoundError(path)
+        return blob
 
     @property
     def new_side(self) -> str | None:
@@ -128,10 +161,7 @@ class Session:
         if not self.new_side:
             with open(self.full(path), "rb") as stream:
                 return stream.read()
-        blob = git(self.root, "cat-file", "blob", f"{self.new_side}:./{path}")
-        if blob is None:
-            raise FileNotFoundError(path)
-        return blob
+        return self.read_at(self.new_side, path)
 
 
 def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Session:

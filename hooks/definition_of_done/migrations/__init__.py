@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
+    from definition_of_done.migrations.standing_facts import Standing
 
 DEFAULT_FOLDER = "alembic/versions"
 
@@ -90,5 +91,19 @@ GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
         path == "alembic.ini" or (path.endswith(".py") and version_folders(session).hold(path))
     ),
     read=_read_graph,
+    settings=("versions",),
+)
+
+
+def _read_standing(session: "Session") -> "list[Standing]":
+    from definition_of_done.migrations.standing_facts import read_standing
+
+    return read_standing(session)
+
+
+STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
+    "migrations that stand on the base",
+    concerns=lambda session, path: path.endswith(".py") and version_folders(session).hold(path),
+    read=_read_standing,
     settings=("versions",),
 )

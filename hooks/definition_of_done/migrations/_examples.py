@@ -6,6 +6,7 @@ PATH = "alembic/versions/20260601_add_credit_limit.py"
 def example(
     *,
     path: str = PATH,
+    created: str = "2026-06-01",
     revises: str = "add_vendor_credits",
     down_revision: str = "add_vendor_credits",
     revision: str = "add_credit_limit",
@@ -19,7 +20,7 @@ def example(
 
 Revision ID: {revision}
 Revises: {revises}
-Create Date: 2026-06-01 00:00:00.000000
+Create Date: {created} 00:00:00.000000
 """
 from collections.abc import Sequence
 
@@ -43,3 +44,14 @@ def downgrade() -> None:
     {downgrade}
 '''
     }
+
+
+def standing(revision: str = "add_vendor_credits") -> dict[str, str | None]:
+    """The sample's own second migration, which stands on the base."""
+    return example(
+        path="alembic/versions/20260524_add_vendor_credits.py",
+        created="2026-05-24",
+        revision=revision,
+        revises="add_vendors",
+        down_revision="add_vendors",
+    )

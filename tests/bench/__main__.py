@@ -33,6 +33,9 @@ FILE_HOOKS = {
     "alembic-filename": "app/version.py",
     "alembic-header-sync": "app/version.py",
     "no-autogenerate-noise": "app/version.py",
+    "migration-one-concern": "app/version.py",
+    "no-speculative-fk-index": "app/version.py",
+    "index-drop-alone": "app/version.py",
     "changelog-shape": "docs/index.md",
 }
 MIGRATION_HOOKS = [hook for hook, other in FILE_HOOKS.items() if other.endswith(".py")]

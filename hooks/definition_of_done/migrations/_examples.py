@@ -11,6 +11,7 @@ def example(
     down_revision: str = "add_vendor_credits",
     revision: str = "add_credit_limit",
     comment: str = 'comment="Highest open credit in cents"',
+    more: str = "",
     downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
 ) -> dict[str, str | None]:
     """One migration in the template's shape, on top of the sample's head, with parts replaced."""
@@ -37,7 +38,7 @@ def upgrade() -> None:
     op.add_column(
         "vendor_credits",
         sa.Column("credit_limit", sa.Integer(), nullable=True{extra}),
-    )
+    ){more and chr(10) + "    " + more}
 
 
 def downgrade() -> None:

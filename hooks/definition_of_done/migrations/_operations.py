@@ -27,7 +27,9 @@ class Column(NamedTuple):
 
     `label` names it as `table.column`, with the source in braces for a part that is computed;
     `name` is None where it is computed. `comment` is its literal comment, None where it has
-    none; `comment_is_hidden` says that an expression or `**options` may give it one.
+    none; `comment_is_hidden` says that an expression or `**options` may give it one. `referents`
+    are the tables that its foreign keys point to; `is_indexed` and `is_unique` say that it is
+    written with `index=True` or `unique=True`.
     """
 
     spot: Spot
@@ -35,15 +37,68 @@ class Column(NamedTuple):
     name: str | None
     comment: str | None
     comment_is_hidden: bool
+    referents: tuple[str, ...] = ()
+    is_indexed: bool = False
+    is_unique: bool = False
+
+
+class ForeignKey(NamedTuple):
+    """A foreign key that an operation declares: its one local column, None for several."""
+
+    column: str | None
+    referent: str
 
 
 class Operation(NamedTuple):
-    """A call of one of Alembic's operations: `table` is None where it is computed or has none."""
+    """A call of one of Alembic's operations.
+
+    `table`, `target` (the column, index, constraint or new name that it is about) and `schema`
+    are None where they are absent or computed; `on` are the columns of an index or constraint,
+    None where they are computed; `options` are the names of its other keywords that are not
+    literally False or None.
+    """
 
     name: str
     table: str | None
     columns: tuple[Column, ...]
     spot: Spot
+    target: str | None = None
+    on: tuple[str, ...] | None = None
+    schema: str | None = None
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    options: frozenset[str] = frozenset()
+
+    @property
+    def full_table(self) -> str | None:
+        """The table with its schema."""
+        return f"{self.schema}.{self.table}" if self.schema and self.table else self.table
+
+
+# The parameters of the operations that change a schema; in a batch the table is left out.
+SCHEMA_OPERATIONS = {
+    "create_table": ("table",),
+    "drop_table": ("table",),
+    "rename_table": ("table", "target"),
+    "add_column": ("table",),
+    "drop_column": ("table", "target"),
+    "alter_column": ("table", "target"),
+    "create_index": ("target", "table", "on"),
+    "drop_index": ("target", "table"),
+    "create_unique_constraint": ("target", "table", "on"),
+    "create_check_constraint": ("target", "table"),
+    "create_exclude_constraint": ("target", "table"),
+    "create_primary_key": ("target", "table", "on"),
+    "create_foreign_key": ("target", "table", "referent", "on"),
+    "drop_constraint": ("target", "table"),
+    "create_table_comment": ("table",),
+    "drop_table_comment": ("table",),
+}
+_KEYWORDS = {
+    "table": ("table_name", "tablename", "source_table", "source", "old_table_name"),
+    "target": ("index_name", "constraint_name", "column_name", "new_table_name", "name"),
+    "on": ("columns", "local_cols"),
+    "referent": ("referent_table", "referent"),
+}
 
 
 def read_operations(module: Module, function: _Function) -> tuple[Operation, ...]:
@@ -358,22 +413,88 @@ class _Walk:
     def _operation(
         self, name: str, batch: _Batch | None, call: ast.Call, scope: _Scope
     ) -> Operation:
-        at = 0
-        if batch:
-            table = batch.table
-        else:
-            node = _argument(call, 0, "table_name")
-            table = _Value(node, scope) if node is not None else None
-            at = 1
+        found = self._parameters(name, batch, call, scope)
+        table = found.get("table")
         text = self._text(table)
         label = text if text is not None else _source(table)
+        at = 0 if batch else 1
         columns: list[Column] = []
+        keys: list[ForeignKey] = []
         if name == "add_column":
             node = _argument(call, at, "column")
             columns += self._columns([node] if node is not None else [], label, scope)
         elif name == "create_table":
             columns += self._columns(call.args[at:], label, scope)
-        return Operation(name, text, tuple(columns), self.module.spot(call))
+            keys += self._constraints(call.args[at:], scope)
+        elif name == "create_foreign_key":
+            referent, on = self._text(found.get("referent")), self._texts(found.get("on"))
+            if referent is not None:
+                keys.append(ForeignKey(on[0] if on and len(on) == 1 else None, referent))
+        for column in columns:
+            keys += [ForeignKey(column.name, referent) for referent in column.referents]
+        schema = _argument(call, 99, "schema")
+        return Operation(
+            name,
+            text,
+            tuple(columns),
+            self.module.spot(call),
+            self._text(found.get("target")),
+            self._texts(found.get("on")),
+            self._text(_Value(schema, scope)) if schema is not None else None,
+            tuple(keys),
+            frozenset(
+                keyword.arg
+                for keyword in call.keywords
+                if keyword.arg and not _is_off(keyword.value)
+            ),
+        )
+
+    def _parameters(
+        self, name: str, batch: _Batch | None, call: ast.Call, scope: _Scope
+    ) -> dict[str, "_Value"]:
+        """The values of an operation's named parameters, as far as they are given."""
+        # Of what is no schema operation, the first argument is taken for the table.
+        names = list(SCHEMA_OPERATIONS.get(name, ("table",)))
+        found: dict[str, _Value] = {}
+        if batch:
+            names.remove("table")
+            if batch.table:
+                found["table"] = batch.table
+        for at, one in enumerate(names):
+            for keyword in _KEYWORDS[one]:
+                node = _argument(call, at, keyword)
+                if node is not None:
+                    found[one] = _Value(node, scope)
+                    break
+        return found
+
+    def _texts(self, value: "_Value | None") -> tuple[str, ...] | None:
+        """The strings of a list that is written out, None where one of them is computed."""
+        if value is None or isinstance(value.node, _Batch):
+            return None
+        elements = self._elements(value.node, value.scope)
+        texts = [self._text(one) for one in elements or ()]
+        if not texts or any(text is None for text in texts):
+            return None
+        return tuple(str(text) for text in texts)
+
+    def _constraints(self, nodes: list[ast.expr], scope: _Scope) -> Iterator[ForeignKey]:
+        """The foreign keys that a table declares beside its columns."""
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                continue
+            for one in self._resolve(_Value(node, scope)):
+                if isinstance(one.node, ast.Call) and _called(one.node) == "ForeignKeyConstraint":
+                    local, remote = (
+                        _argument(one.node, 0, "columns"),
+                        _argument(one.node, 1, "refcolumns"),
+                    )
+                    if remote is None:
+                        continue
+                    on = self._texts(_Value(local, one.scope)) if local is not None else None
+                    for text in self._texts(_Value(remote, one.scope)) or ():
+                        column = on[0] if on and len(on) == 1 else None
+                        yield ForeignKey(column, text.rpartition(".")[0])
 
     def _columns(self, nodes: list[ast.expr], table: str, scope: _Scope) -> Iterator[Column]:
         for node in nodes:
@@ -413,7 +534,28 @@ class _Walk:
             elif keyword.arg is None and comment is None and not hidden:
                 comment, hidden = self._option(_Value(keyword.value, scope))
         label = f"{table}.{name if name is not None else _source(value)}"
-        return Column(self.module.spot(call), label, name, comment, hidden)
+        referents = []
+        for arg in call.args:
+            if isinstance(arg, ast.Call) and _called(arg) == "ForeignKey":
+                node = _argument(arg, 0, "column")
+                text = self._text(_Value(node, scope)) if node is not None else None
+                if text is not None:
+                    referents.append(text.rpartition(".")[0])
+        on = {
+            keyword.arg
+            for keyword in call.keywords
+            if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
+        }
+        return Column(
+            self.module.spot(call),
+            label,
+            name,
+            comment,
+            hidden,
+            tuple(referents),
+            "index" in on,
+            "unique" in on,
+        )
 
     def _comment(self, value: _Value) -> tuple[str | None, bool]:
         found = self._resolve(value)
@@ -538,6 +680,15 @@ def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
         if keyword.arg == name:
             return keyword.value
     return None
+
+
+def _called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def _is_off(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (None, False)
 
 
 def _source(value: _Value | None) -> str:

@@ -9,7 +9,12 @@ from definition_of_done.engine.finding import Spot
 from definition_of_done.migrations._dispatch import dispatched
 from definition_of_done.migrations._header import Header, is_marker, read_header
 from definition_of_done.migrations._nothing import Emptiness, emptiness
-from definition_of_done.migrations._operations import Column, Operation, read_operations
+from definition_of_done.migrations._operations import (
+    SCHEMA_OPERATIONS,
+    Column,
+    Operation,
+    read_operations,
+)
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import Module, read_module
 
@@ -74,6 +79,11 @@ class Direction(NamedTuple):
     is_elsewhere: bool
     emptiness: Emptiness
     operations: tuple[Operation, ...]
+
+    @property
+    def schema_changes(self) -> Iterator[Operation]:
+        """The operations that change the schema; raw SQL and data are none."""
+        return (one for one in self.operations if one.name in SCHEMA_OPERATIONS)
 
     @property
     def does_nothing(self) -> bool:

@@ -1,0 +1,45 @@
+"""Which tables a migration changes, and which of them belong together."""
+
+from definition_of_done.migrations.facts import Migration, Operation
+
+# What could tie tables together where it cannot be seen.
+_TYING = ("create_table", "add_column", "create_foreign_key")
+
+
+def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
+    """The groups of tables that `upgrade` changes, each with its first operation, in order.
+
+    Tables belong together where a foreign key of the migration, in either direction, ties them.
+    Empty where an operation that could tie them names a table that is computed.
+    """
+    first: dict[str, Operation] = {}
+    for operation in migration.upgrade.schema_changes:
+        table = operation.full_table
+        if table is not None:
+            first.setdefault(table, operation)
+        elif operation.name in _TYING:
+            return []
+        if operation.name == "rename_table" and operation.target:
+            first.setdefault(operation.target, operation)
+    group = {table: table for table in first}
+    for one, other in _ties(migration):
+        if one in group and other in group:
+            old, new = group[other], group[one]
+            group = {table: new if root == old else root for table, root in group.items()}
+    groups: dict[str, list[str]] = {}
+    for table in first:
+        groups.setdefault(group[table], []).append(table)
+    return [(tables, first[tables[0]]) for tables in groups.values()]
+
+
+def _ties(migration: Migration) -> list[tuple[str, str]]:
+    ties = []
+    for direction in (migration.upgrade, migration.downgrade):
+        for operation in direction.schema_changes:
+            table = operation.full_table
+            if table is None:
+                continue
+            ties += [(table, key.referent) for key in operation.foreign_keys]
+            if operation.name == "rename_table" and operation.target:
+                ties.append((table, operation.target))
+    return ties

@@ -5,16 +5,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from tests.snapshot import outer_variables
 
 
 @pytest.fixture(autouse=True)
 def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    local = subprocess.run(
-        ["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True, check=True
-    )
-    for name in (*local.stdout.split(), "GIT_REFLOG_ACTION"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "GITHUB_BASE_REF", "GITHUB_REF"):
+    for name in outer_variables():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     for who in ("AUTHOR", "COMMITTER"):

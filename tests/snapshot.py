@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -17,12 +18,20 @@ _WHO = {
 }
 
 
-def environment() -> dict[str, str]:
-    """An environment for git and runners, cut off from the git and the runner that call us."""
+@cache
+def outer_variables() -> frozenset[str]:
+    """The variables by which the git, runner or CI that runs the tests would reach into them."""
     local = subprocess.run(
         ["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True, check=True
     )
-    scrubbed = {*local.stdout.split(), "PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "SKIP"}
+    runner = ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "SKIP")
+    forge = ("GITHUB_BASE_REF", "GITHUB_REF")
+    return frozenset({*local.stdout.split(), "GIT_REFLOG_ACTION", *runner, *forge})
+
+
+def environment() -> dict[str, str]:
+    """An environment for git and runners, cut off from the git and the runner that call us."""
+    scrubbed = outer_variables()
     kept = {name: value for name, value in os.environ.items() if name not in scrubbed}
     homes = {
         "PRE_COMMIT_HOME": str(VENV / "pre-commit"),

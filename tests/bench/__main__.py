@@ -17,6 +17,10 @@ from typing import NamedTuple
 
 from tests.snapshot import SAMPLE, VENV, consumer, environment, git
 
+from definition_of_done.engine.registry import all_rules
+from definition_of_done.engine.subject import FileSubject
+from definition_of_done.migrations import MIGRATION as MIGRATION_FILE
+
 BIN = VENV / "bin"
 PYTHON = str(BIN / "python")
 FLOOR = [PYTHON, "-c", "pass"]
@@ -26,20 +30,10 @@ LIBCST = [
     "-c",
     f"import libcst; libcst.parse_module(open({MIGRATION!r}, 'rb').read())",
 ]
-FILE_HOOKS = {
-    "alembic-revision-slug": "app/version.py",
-    "downgrade-not-pass": "app/version.py",
-    "column-comment-required": "app/version.py",
-    "alembic-filename": "app/version.py",
-    "alembic-header-sync": "app/version.py",
-    "no-autogenerate-noise": "app/version.py",
-    "migration-one-concern": "app/version.py",
-    "no-speculative-fk-index": "app/version.py",
-    "index-drop-alone": "app/version.py",
-    "changelog-shape": "docs/index.md",
-}
-MIGRATION_HOOKS = [hook for hook, other in FILE_HOOKS.items() if other.endswith(".py")]
-REPOSITORY_HOOKS = ["version-sync"]
+ENVIRONMENT = environment()
+RULES = all_rules()
+# A path of each subject's suffix that none of its rules is concerned with.
+STRANGERS = {".py": "app/version.py", ".md": "docs/index.md"}
 
 
 class Case(NamedTuple):
@@ -79,15 +73,14 @@ def cases() -> list[Case]:
     """Everything that is measured, in the order of the table."""
     suite = [str(BIN / "definition-of-done"), "check", "--from-runner", MIGRATION]
     single = [str(BIN / "column-comment-required"), MIGRATION]
-    nothing = [
-        Case(f"{id}, nothing to do", [str(BIN / id)], FLOOR, None) for id in REPOSITORY_HOOKS
-    ]
-    for id, other in FILE_HOOKS.items():
-        nothing.append(Case(f"{id}, nothing to do", [str(BIN / id), other], FLOOR, None))
-    migrations = [
-        Case(f"{id}, one migration / libcst parse", [str(BIN / id), MIGRATION], LIBCST, 1.2)
-        for id in MIGRATION_HOOKS
-    ]
+    nothing, migrations = [], []
+    for rule in RULES:
+        files = rule.subject.suffix if isinstance(rule.subject, FileSubject) else None
+        command = [str(BIN / rule.id), *([STRANGERS[files]] if files else [])]
+        nothing.append(Case(f"{rule.id}, nothing to do", command, FLOOR, None))
+        if rule.subject is MIGRATION_FILE:
+            name = f"{rule.id}, one migration / libcst parse"
+            migrations.append(Case(name, [str(BIN / rule.id), MIGRATION], LIBCST, 1.2))
     return [*nothing, *migrations, Case("suite / single hook", suite, single, None)]
 
 
@@ -100,10 +93,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         team = Path(name)
         consumer(team, [], team, "")
-        # What is staged: a migration, which no repository hook reads.
-        with (team / MIGRATION).open("a") as stream:
+        # What is staged concerns no rule over the repository.
+        with (team / "Taskfile.yml").open("a") as stream:
             stream.write("# staged\n")
-        git(team, "add", MIGRATION)
+        git(team, "add", "Taskfile.yml")
         print(f"{'case':58} {'ratio':>6} {'bar':>5}   command / peer in ms")
         for case in cases():
             over += _row(case, team, rounds)
@@ -139,8 +132,6 @@ def _time(command: Sequence[str], folder: Path) -> float:
         sys.exit(f"{' '.join(command)}: exit {run.returncode}\n{run.stdout}{run.stderr}")
     return took
 
-
-ENVIRONMENT = environment()
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,11 +1,10 @@
 """Real pre-commit and real prek on a real repository, with the manifest's own entries."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.snapshot import ROOT, consumer, environment, git, snapshot
+from tests.snapshot import ROOT, VENV, consumer, environment, git, snapshot
 
 NAME = "alembic/versions/20260601_a\u00f1adir l\u00edmite.py"
 HASH = "revision = '3f2a91bc04de'\n"
@@ -19,7 +18,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 def _runner(team: Path, runner: str, *args: str) -> tuple[int, str]:
-    return _command(team, str(Path(sys.executable).parent / runner), "run", *args)
+    return _command(team, runner, "run", *args)
 
 
 def _command(team: Path, *command: str) -> tuple[int, str]:
@@ -50,7 +49,7 @@ def test_runner(runner: str, source: tuple[Path, str], tmp_path: Path) -> None:
     assert FINDING in "".join(line.lstrip() + "\n" for line in out.splitlines())
     assert (team / NAME).read_text() == "revision = 'add_limit'\n"
     (team / NAME).write_text(HASH)
-    assert _command(team, str(Path(sys.executable).parent / runner), "install")[0] == 0
+    assert _command(team, runner, "install")[0] == 0
     code, out = _command(team, "git", "commit", "--message=hash")
     assert code == 1, out
     assert "alembic-revision-slug: revision '3f2a91bc04de' is a hash" in out
@@ -64,6 +63,6 @@ def test_runner(runner: str, source: tuple[Path, str], tmp_path: Path) -> None:
 
 
 def test_manifest_is_valid() -> None:
-    pre_commit = Path(sys.executable).parent / "pre-commit"
+    pre_commit = VENV / "bin" / "pre-commit"
     manifest = ROOT / ".pre-commit-hooks.yaml"
     subprocess.run([pre_commit, "validate-manifest", manifest], check=True)

@@ -89,7 +89,7 @@ def find_base(
     head = git(root, "rev-parse", "-q", "--verify", f"{new}^{{commit}}")
     if head is None:
         return None
-    own = checked_out(root)
+    own = checked_out(root) if pushed else None
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
     for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
         start = git(root, "merge-base", ref, new)

@@ -8,7 +8,7 @@ class UsageError(Exception):
 class Unreadable(Exception):
     """A file that cannot be parsed; becomes a finding at its line and column (from 1).
 
-    `path` is set where the reader read it on behalf of a rule over the repository.
+    `path` is the file, relative to the root; a rule over the repository reads many.
     """
 
     def __init__(

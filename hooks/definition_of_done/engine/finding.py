@@ -5,7 +5,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Spot:
@@ -83,3 +83,8 @@ class Finding:
     def __repr__(self) -> str:
         path, line, column = self.spot.key
         return f"<{path}:{line}:{column}: {self.rule}: {self.message}>"
+
+
+def listed(words: "Sequence[str]") -> str:
+    """Words as a message lists them: `a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

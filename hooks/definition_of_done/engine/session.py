@@ -59,20 +59,20 @@ class Session:
         return self.keep("branch", self._branch)
 
     def _branch(self) -> "dict[str, str]":
-        change = self.change
-        base = change.base or find_base(self.root, self.config["base"], change.new or "HEAD")
-        return touched_since(self.root, base, change.new) if base else change.touched
+        return self.changed_since(self.base) if self.base else self.change.touched
+
+    @property
+    def base(self) -> "str | None":
+        """The commit that the branch is judged against, None where there is none."""
+        return self.keep("base", lambda: self.change.base or self._find_base(pushed=False))
+
+    def _find_base(self, *, pushed: bool) -> "str | None":
+        return find_base(self.root, self.config["base"], self.change.new or "HEAD", pushed=pushed)
 
     @property
     def standing(self) -> "str | None":
         """The commit whose files stand: others rely on them. None where no base is found."""
-        return self.keep(
-            "standing",
-            lambda: (
-                self.change.base
-                or find_base(self.root, self.config["base"], self.change.new or "HEAD", pushed=True)
-            ),
-        )
+        return self.keep("standing", lambda: self.change.base or self._find_base(pushed=True))
 
     @property
     def is_main(self) -> bool:
@@ -98,8 +98,7 @@ class Session:
 
     def require_base(self) -> None:
         """Raises UsageError where there is no base to judge a branch against."""
-        change = self.change
-        if not (change.base or find_base(self.root, self.config["base"], change.new or "HEAD")):
+        if not self.base:
             raise UsageError(
                 "no base: fetch the main branch (a shallow clone has none), or name it with --base"
             )
@@ -152,10 +151,8 @@ class Session:
 
     def rewritten(self) -> None:
         """Drop what may be stale after a fix: the work tree, not the change or the settings."""
-        for key in [
-            key for key in self._kept if key not in ("change", "branch", "tracked", "tracked-set")
-        ]:
-            del self._kept[key]
+        stays = ("change", "base", "standing", "branch", "tracked", "tracked-set")
+        self._kept = {key: kept for key, kept in self._kept.items() if key in stays}
 
     def _read(self, path: str) -> bytes:
         if not self.new_side:

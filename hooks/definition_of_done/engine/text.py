@@ -71,7 +71,8 @@ def decode(path: str, data: bytes, encoding: str = "utf-8") -> Text:
         before = body[:start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode(encoding, "replace")) + 1 if start else 1
-        raise Unreadable(f"not {encoding} text: {_reason(error)}", line, column) from None
+        reason = f"not {encoding} text: {_reason(error)}"
+        raise Unreadable(reason, line, column, path=path) from None
 
 
 def _reason(error: Exception) -> str:

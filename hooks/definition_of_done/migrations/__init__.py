@@ -41,6 +41,11 @@ def version_folders(session: "Session") -> VersionFolders:
     return session.keep("version folders", lambda: _find(session))
 
 
+def is_migration(session: "Session", path: str) -> bool:
+    """Whether Alembic would load the path as a migration; asks the settings only of a .py file."""
+    return path.endswith(".py") and version_folders(session).hold(path)
+
+
 def _find(session: "Session") -> VersionFolders:
     alembic = None
     if os.path.exists(session.full("alembic.ini")) or _names_alembic(session):
@@ -73,7 +78,7 @@ def _read(session: "Session", path: str) -> "Migration":
 MIGRATION: "FileSubject[Migration]" = FileSubject(
     "migration",
     suffix=".py",
-    concerns=lambda session, path: version_folders(session).hold(path),
+    concerns=is_migration,
     read=_read,
     settings=("versions",),
 )
@@ -87,9 +92,7 @@ def _read_graph(session: "Session") -> "Graph":
 
 GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
     "graph of migrations",
-    concerns=lambda session, path: (
-        path == "alembic.ini" or (path.endswith(".py") and version_folders(session).hold(path))
-    ),
+    concerns=lambda session, path: path == "alembic.ini" or is_migration(session, path),
     read=_read_graph,
     settings=("versions",),
 )
@@ -103,7 +106,7 @@ def _read_standing(session: "Session") -> "list[Standing]":
 
 STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     "migrations that stand on the base",
-    concerns=lambda session, path: path.endswith(".py") and version_folders(session).hold(path),
+    concerns=is_migration,
     read=_read_standing,
     settings=("versions",),
 )

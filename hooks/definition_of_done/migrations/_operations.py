@@ -307,8 +307,7 @@ class _Walk:
                 "batch_alter_table",
                 None,
             ):
-                table = _argument(call, 0, "table_name")
-                batch = _Batch(_Value(table, scope) if table is not None else None)
+                batch = _Batch(_given(call, 0, "table_name", scope))
                 bound = (_Value(batch, scope),)
         self._bind(item.optional_vars, bound, scope)
 
@@ -379,10 +378,9 @@ class _Walk:
                 self.operations.append(self._operation(name, batch, call, scope))
             return
         helper = scope.function(call.func.id) if isinstance(call.func, ast.Name) else None
-        prefix = dispatched_prefix(call.func)
         if helper:
             self.enter(*helper, _Value(call, scope))
-        elif prefix:
+        elif prefix := dispatched_prefix(call.func):
             for name, (function, outer) in list(self.scope.functions.items()):
                 if name.startswith(prefix):
                     self.enter(function, outer, None)
@@ -429,10 +427,9 @@ class _Walk:
         elif name == "create_foreign_key":
             referent, on = self._text(found.get("referent")), self._texts(found.get("on"))
             if referent is not None:
-                keys.append(ForeignKey(on[0] if on and len(on) == 1 else None, referent))
+                keys.append(ForeignKey(_only(on), referent))
         for column in columns:
             keys += [ForeignKey(column.name, referent) for referent in column.referents]
-        schema = _argument(call, 99, "schema")
         return Operation(
             name,
             text,
@@ -440,7 +437,7 @@ class _Walk:
             self.module.spot(call),
             self._text(found.get("target")),
             self._texts(found.get("on")),
-            self._text(_Value(schema, scope)) if schema is not None else None,
+            self._text(_given(call, None, "schema", scope)),
             tuple(keys),
             frozenset(
                 keyword.arg
@@ -462,9 +459,9 @@ class _Walk:
                 found["table"] = batch.table
         for at, one in enumerate(names):
             for keyword in _KEYWORDS[one]:
-                node = _argument(call, at, keyword)
-                if node is not None:
-                    found[one] = _Value(node, scope)
+                value = _given(call, at, keyword, scope)
+                if value is not None:
+                    found[one] = value
                     break
         return found
 
@@ -485,16 +482,10 @@ class _Walk:
                 continue
             for one in self._resolve(_Value(node, scope)):
                 if isinstance(one.node, ast.Call) and _called(one.node) == "ForeignKeyConstraint":
-                    local, remote = (
-                        _argument(one.node, 0, "columns"),
-                        _argument(one.node, 1, "refcolumns"),
-                    )
-                    if remote is None:
-                        continue
-                    on = self._texts(_Value(local, one.scope)) if local is not None else None
-                    for text in self._texts(_Value(remote, one.scope)) or ():
-                        column = on[0] if on and len(on) == 1 else None
-                        yield ForeignKey(column, text.rpartition(".")[0])
+                    on = self._texts(_given(one.node, 0, "columns", one.scope))
+                    remote = self._texts(_given(one.node, 1, "refcolumns", one.scope))
+                    for text in remote or ():
+                        yield ForeignKey(_only(on), text.rpartition(".")[0])
 
     def _columns(self, nodes: list[ast.expr], table: str, scope: _Scope) -> Iterator[Column]:
         for node in nodes:
@@ -523,8 +514,7 @@ class _Walk:
         return False
 
     def _column(self, call: ast.Call, table: str, scope: _Scope) -> Column:
-        node = _argument(call, 0, "name")
-        value = _Value(node, scope) if node is not None else None
+        value = _given(call, 0, "name", scope)
         name = self._text(value)
         comment: str | None = None
         hidden = False
@@ -537,8 +527,7 @@ class _Walk:
         referents = []
         for arg in call.args:
             if isinstance(arg, ast.Call) and _called(arg) == "ForeignKey":
-                node = _argument(arg, 0, "column")
-                text = self._text(_Value(node, scope)) if node is not None else None
+                text = self._text(_given(arg, 0, "column", scope))
                 if text is not None:
                     referents.append(text.rpartition(".")[0])
         on = {
@@ -671,15 +660,25 @@ def _dict_elements(node: ast.Dict, scope: _Scope, which: str) -> Iterator[_Value
         yield _Value(pair if which == "items" else value, scope)
 
 
-def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
-    """An argument by position or name; None where it is absent or behind a `*`."""
-    before = call.args[: at + 1]
-    if len(before) > at and not any(isinstance(arg, ast.Starred) for arg in before):
-        return before[at]
+def _argument(call: ast.Call, at: int | None, name: str) -> ast.expr | None:
+    """An argument by position (None: it has none) or name; None where it is not in sight."""
+    if at is not None:
+        before = call.args[: at + 1]
+        if len(before) > at and not any(isinstance(arg, ast.Starred) for arg in before):
+            return before[at]
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
     return None
+
+
+def _given(call: ast.Call, at: int | None, name: str, scope: _Scope) -> _Value | None:
+    node = _argument(call, at, name)
+    return None if node is None else _Value(node, scope)
+
+
+def _only(columns: tuple[str, ...] | None) -> str | None:
+    return columns[0] if columns and len(columns) == 1 else None
 
 
 def _called(call: ast.Call) -> str:

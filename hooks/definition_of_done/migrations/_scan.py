@@ -3,8 +3,6 @@
 import re
 from typing import NamedTuple
 
-from definition_of_done.engine.errors import Unreadable
-
 _NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
 _PLAIN = re.compile(
     rb"^" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=[ \t]*"
@@ -35,7 +33,7 @@ class Scan(NamedTuple):
 
 
 def scan(path: str, data: bytes) -> Scan:
-    """The identifiers of a file's bytes; raises Unreadable, with the path, where it must parse."""
+    """The identifiers of a file's bytes; raises Unreadable where it must parse."""
     if not _is_plain_text(data):
         return _parse(path, data)
     found: dict[bytes, tuple[str, ...]] = {}
@@ -71,11 +69,7 @@ def _is_plain_text(data: bytes) -> bool:
 def _parse(path: str, data: bytes) -> Scan:
     from definition_of_done.migrations.facts import read_identifiers
 
-    try:
-        revision, parents, labels, depends = read_identifiers(path, data)
-    except Unreadable as error:
-        error.path = path
-        raise
+    revision, parents, labels, depends = read_identifiers(path, data)
     known = [one for one in (revision, parents, depends) if one]
     return Scan(
         path,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from definition_of_done.engine.finding import Edit, Finding
+from definition_of_done.engine.finding import Edit, Finding, listed
 from definition_of_done.migrations._header import Header
 from definition_of_done.migrations.facts import Identifier, Migration
 
@@ -29,17 +29,16 @@ def header_faults(migration: Migration) -> Iterator[Finding]:
         )
     revision, parents = migration.revision, migration.down_revision
     if revision and revision.is_text:
-        yield from _field(migration, header, "Revision ID", revision.values, required=True)
+        yield from _field(migration, header, "Revision ID", "revision", revision.values)
     if parents and parents.is_literal:
-        yield from _field(migration, header, "Revises", parents.values, required=False)
+        yield from _field(migration, header, "Revises", "down_revision", parents.values)
     yield from _create_date(migration, header)
 
 
 def _field(
-    migration: Migration, header: Header, name: str, values: tuple[str, ...], *, required: bool
+    migration: Migration, header: Header, name: str, variable: str, values: tuple[str, ...]
 ) -> Iterator[Finding]:
     right = ", ".join(values)
-    variable = "revision" if required else "down_revision"
     field = header.fields.get(name)
     if field is None:
         if values:
@@ -61,14 +60,14 @@ def _field(
 def _create_date(migration: Migration, header: Header) -> Iterator[Finding]:
     name, digits = "Create Date", migration.filename_date
     wanted = _day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") if digits else None
+    right = f"{wanted} 00:00:00.000000" if wanted else ""
     field = header.fields.get(name)
     if field is None:
-        yield _missing(migration, header, name, f"{wanted} 00:00:00.000000" if wanted else "")
+        yield _missing(migration, header, name, right)
         return
     found = _day(field.value[:10])
     if found is None:
         message = f"Create Date {field.value!r} is not a date"
-        right = f"{wanted} 00:00:00.000000" if wanted else ""
         edits = [Edit(migration.path, field.start, field.end, right)] if right else []
         advice = f"write {name}: {right or 'YYYY-MM-DD HH:MM:SS'}"
         yield Finding(field.spot, message, advice, symbol=name, edits=edits)
@@ -109,13 +108,12 @@ def annotation_faults(migration: Migration) -> Iterator[Finding]:
     four = migration.identifiers
     bare = {}
     for name, identifier in four.items():
-        allowed = _allowed(name, identifier)
         if identifier is None or identifier.name_spot is None:
             continue
         if identifier.annotation is None:
             bare[name] = identifier
-        elif identifier.annotation not in allowed:
-            text = _text(allowed[0])
+        elif identifier.annotation not in _allowed(name, identifier):
+            text = _wanted(name, identifier)
             yield Finding(
                 identifier.name_spot,
                 f"{name} is not annotated as {text}",
@@ -125,21 +123,21 @@ def annotation_faults(migration: Migration) -> Iterator[Finding]:
             )
     if bare:
         first = next(iter(bare.values()))
-        texts = [f"{name}: {_text(_allowed(name, one)[0])}" for name, one in bare.items()]
+        texts = [f"{name}: {_wanted(name, one)}" for name, one in bare.items()]
         yield Finding(
             first.name_spot or migration.start,
-            f"{_and(list(bare))} {'is' if len(bare) == 1 else 'are'} not annotated",
-            f"write {_and(texts)}",
+            f"{listed(list(bare))} {'is' if len(bare) == 1 else 'are'} not annotated",
+            f"write {listed(texts)}",
             symbol="annotations",
             edits=_annotated(migration, bare),
         )
     missing = [name for name in ("branch_labels", "depends_on") if four[name] is None]
     if missing:
-        lines = [f"{name}: {_text(_LABELS)} = None" for name in missing]
+        lines = [f"{name}: {_wanted(name, None)} = None" for name in missing]
         yield Finding(
             migration.revision.spot if migration.revision else migration.start,
-            f"{_and(missing)} {'is' if len(missing) == 1 else 'are'} missing",
-            f"add {_and(lines)}",
+            f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing",
+            f"add {listed(lines)}",
             symbol="identifiers",
             edits=_added(migration, lines),
         )
@@ -172,7 +170,9 @@ def _allowed(name: str, identifier: Identifier | None) -> list[frozenset[str]]:
     return [_LABELS, frozenset({"Sequence[str]"})] if several else [_PARENT, _LABELS]
 
 
-def _text(types: frozenset[str]) -> str:
+def _wanted(name: str, identifier: Identifier | None) -> str:
+    """The template's annotation of a name."""
+    types = _allowed(name, identifier)[0]
     return " | ".join(one for one in ("str", "Sequence[str]", "None") if one in types)
 
 
@@ -180,12 +180,8 @@ def _annotated(migration: Migration, bare: dict[str, Identifier]) -> list[Edit]:
     edits = []
     needs_import = False
     for name, one in bare.items():
-        text = _text(_allowed(name, one)[0])
+        text = _wanted(name, one)
         needs_import |= "Sequence" in text
         edits.append(Edit(migration.path, one.name_end, one.annotation_end, f": {text}"))
     imported = _sequence(migration) if needs_import else []
     return [] if imported is None else [*edits, *imported]
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

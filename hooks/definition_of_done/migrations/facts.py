@@ -174,7 +174,7 @@ def read_migration(path: str, data: bytes) -> Migration:
             _places(module, names),
         )
     except RecursionError:
-        raise Unreadable("nested too deeply to be judged") from None
+        raise Unreadable("nested too deeply to be judged", path=path) from None
 
 
 def read_identifiers(
@@ -185,7 +185,7 @@ def read_identifiers(
     try:
         names = Bindings(module.tree)
     except RecursionError:
-        raise Unreadable("nested too deeply to be judged") from None
+        raise Unreadable("nested too deeply to be judged", path=path) from None
     revision, parents, labels, depends = (_identifier(module, names, name) for name in IDENTIFIERS)
     return revision, parents, labels, depends
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from definition_of_done.engine.finding import Edit, Spot
+from definition_of_done.engine.finding import Edit, Spot, listed
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import version_folders
+from definition_of_done.migrations import is_migration, version_folders
 from definition_of_done.migrations._scan import Scan, scan
 from definition_of_done.migrations.facts import Migration, read_migration
 
@@ -68,10 +68,12 @@ def read_graph(session: Session) -> Graph:
 
 def read_scans(session: Session) -> list[Scan]:
     """The identifiers of all tracked migrations that have a revision, by path."""
-    folders = version_folders(session)
-    found = []
+    return session.keep("scans", lambda: list(_scans(session)))
+
+
+def _scans(session: Session) -> Iterator[Scan]:
     for path in session.tracked:
-        if not path.endswith(".py") or not folders.hold(path) or session.config.excludes(path):
+        if not is_migration(session, path) or session.config.excludes(path):
             continue
         try:
             one = scan(path, session.read(path))
@@ -80,8 +82,7 @@ def read_scans(session: Session) -> list[Scan]:
         # Thousands of files are looked at once and never again.
         session.forget(path)
         if one.revision is not None or not one.is_certain:
-            found.append(one)
-    return found
+            yield one
 
 
 def _parts(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
@@ -289,5 +290,4 @@ def _reparented(session: Session, node: Scan, parent: Scan) -> tuple[Edit, ...]:
 
 def names(nodes: Iterable[Scan]) -> str:
     """Revisions with their paths, as a message lists them."""
-    listed = [f"{node.revision!r} ({node.path})" for node in nodes]
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+    return listed([f"{node.revision!r} ({node.path})" for node in nodes])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from definition_of_done.engine.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import version_folders
+from definition_of_done.migrations import is_migration
 from definition_of_done.migrations._scan import Scan, scan
 from definition_of_done.migrations.facts import Identifier, read_identifiers
 from definition_of_done.migrations.graph_facts import read_scans
@@ -18,7 +18,8 @@ class Standing(NamedTuple):
 
     `old` is the base's; `path` where its revision stands now, None where no migration has it any
     more; `revision` and `parents` are today's where they differ from the base's, else None;
-    `spot` is where the file, or the deleted path, is reported.
+    `same_body` is only looked at where `immutable-body` asks for it; `spot` is where the file, or
+    the deleted path, is reported.
     """
 
     old: Scan
@@ -43,48 +44,39 @@ def read_standing(session: Session) -> list[Standing]:
         if session.change.whole and session.is_main:
             return []
         raise NotEvaluated("no base; fetch the main branch, or name it with --base")
-    folders = version_folders(session)
     found = []
     for path, letter in sorted(session.changed_since(base).items()):
-        if letter == "A" or not path.endswith(".py") or not folders.hold(path):
+        if letter == "A" or not is_migration(session, path) or session.config.excludes(path):
             continue
+        before = session.read_at(base, path)
         try:
-            old = scan(path, session.read_at(base, path))
+            old = scan(path, before)
         except Unreadable:
             # What was no Python on the base holds nothing that others could rely on.
             continue
-        if old.revision is None or session.config.excludes(path):
-            continue
-        one = _compared(session, base, old)
-        if one:
-            found.append(one)
+        if old.revision is not None:
+            found.append(_compared(session, old, before))
     return found
 
 
-def _compared(session: Session, base: str, old: Scan) -> Standing | None:
+def _compared(session: Session, old: Scan, before: bytes) -> Standing:
     path: str | None = old.path
     if not session.exists(old.path) or old.path not in session.tracked:
         path = next((one.path for one in read_scans(session) if one.revision == old.revision), None)
     if path is None:
         return Standing(old, None, None, None, True, Spot(old.path))
     data = session.read(path)
-    try:
-        revision, parents, _, _ = read_identifiers(path, data)
-    except Unreadable as error:
-        error.path = path
-        raise
-    if revision is None or (revision.is_text and revision.values[0] == old.revision):
-        new_revision = None
-    else:
-        new_revision = revision if revision.is_text else None
+    revision, parents, _, _ = read_identifiers(path, data)
+    renamed = revision if revision and revision.is_text else None
+    if renamed and renamed.values[0] == old.revision:
+        renamed = None
     same_parents = parents is None or not parents.is_literal or parents.values == old.parents
-    before, after = (_body(path, one) for one in (session.read_at(base, old.path), data))
     return Standing(
         old,
         path,
-        new_revision,
+        renamed,
         None if same_parents else parents,
-        before == after,
+        not session.config["immutable-body"] or _body(path, before) == _body(path, data),
         revision.spot if revision else Spot(path),
     )
 

@@ -124,7 +124,7 @@ def _tokens(text: Text) -> "list[Token]":
     try:
         return MarkdownIt("commonmark").enable("table").parse(source)
     except RecursionError:
-        raise Unreadable("nested too deeply to be judged") from None
+        raise Unreadable("nested too deeply to be judged", path=text.path) from None
 
 
 def _end(tokens: "list[Token]", at: int) -> int:

@@ -128,18 +128,18 @@ def read_module(path: str, data: bytes) -> Module:
     except SyntaxError as error:
         first = error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"not Python: {error or 'nested too deeply'}") from None
-    raise _unreadable(data, first)
+        raise Unreadable(f"not Python: {error or 'nested too deeply'}", path=path) from None
+    raise _unreadable(path, data, first)
 
 
-def _unreadable(data: bytes, error: SyntaxError) -> Unreadable:
+def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     message, help = f"not Python: {error.msg}", ""
     if error.msg.startswith("Missing parentheses in call to 'print'"):
         help = "this is Python 2: convert the file, or name it in `exclude`"
     elif _is_newer(data):
         message = "the file's grammar is newer than the Python that runs this hook"
         help = "run the hook on the team's Python: set `language_version` in the hook configuration"
-    return Unreadable(message, error.lineno or 1, error.offset or 1, help=help)
+    return Unreadable(message, error.lineno or 1, error.offset or 1, help=help, path=path)
 
 
 def _is_newer(data: bytes) -> bool:
@@ -164,7 +164,7 @@ def decode_source(path: str, data: bytes) -> Text:
     except SyntaxError as error:
         # Of bytes that are not UTF-8 it only says that a declaration is missing.
         decode(path, data)
-        raise Unreadable(f"not Python: {error.msg}") from None
+        raise Unreadable(f"not Python: {error.msg}", path=path) from None
     return decode(path, data.removeprefix(BOM), "utf-8" if encoding == "utf-8-sig" else encoding)
 
 

@@ -20,9 +20,9 @@ def read_toml(path: str, data: bytes) -> "dict[str, Any]":
         line, _, column = place.removeprefix("line ").rstrip(")").partition(", column ")
         if not column:
             line, column = str(text.count("\n") + 1), "1"
-        raise Unreadable(f"not TOML: {message}", int(line), int(column)) from None
+        raise Unreadable(f"not TOML: {message}", int(line), int(column), path=path) from None
     except RecursionError:
-        raise Unreadable("not TOML: nested too deeply") from None
+        raise Unreadable("not TOML: nested too deeply", path=path) from None
 
 
 def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:

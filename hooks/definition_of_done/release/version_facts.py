@@ -153,11 +153,7 @@ def _place(session: "Session", path: str) -> Place | None:
         if path == PYPROJECT:
             return None
         return Place(Spot(path), None, None, "is missing")
-    try:
-        return _pyproject(session, path) if path.endswith(".toml") else _module(session, path)
-    except Unreadable as error:
-        error.path = path
-        raise
+    return _pyproject(session, path) if path.endswith(".toml") else _module(session, path)
 
 
 def _module(session: "Session", path: str) -> Place:

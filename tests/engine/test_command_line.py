@@ -216,6 +216,7 @@ def test_another_hooks_suppression_is_not_judged(project, run) -> None:  # type:
     [
         (b"def x(:\n", "1:7: unreadable: not Python: invalid syntax"),
         (b"print 'x'\n", "1:1: unreadable: not Python: Missing parentheses in call to 'print'."),
+        (b"x = 0777\n", "1:5: unreadable: not Python: leading zeros in decimal integer literals"),
         (b"x = '\xff'\n", "1:6: unreadable: not utf-8 text: byte 0xff"),
     ],
 )
@@ -224,6 +225,9 @@ def test_unreadable(source: bytes, expected: str, project, run) -> None:  # type
     code, out, err = run(SUITE, "check", PATH)
     assert out.startswith(f"{PATH}:{expected}")
     assert out.endswith("1 finding in 1 file\n")
+    is_python_2 = source.startswith((b"print", b"x = 0"))
+    is_python_2 = source.startswith((b"print", b"x = 0"))
+    assert ("  help: this is Python 2: convert the file" in out) == is_python_2
     assert (code, err) == (1, "")
 
 

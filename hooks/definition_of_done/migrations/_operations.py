@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from definition_of_done.engine.finding import Spot
 from definition_of_done.migrations._dispatch import dispatched_prefix
+from definition_of_done.migrations._unseen import Resolve, Sight, Unseen
 from definition_of_done.readers.python import Module
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -20,6 +21,9 @@ _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _STEPS_PER_BYTE = 20
 _LEAST_STEPS = 20_000
 _CANDIDATES = 64
+_UNROLLED = 2_000
+_EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_ATTRIBUTES = ("nullable", "server_default", "type_", "comment", "autoincrement", "**")
 
 
 class Column(NamedTuple):
@@ -29,7 +33,8 @@ class Column(NamedTuple):
     `name` is None where it is computed. `comment` is its literal comment, None where it has
     none; `comment_is_hidden` says that an expression or `**options` may give it one. `referents`
     are the tables that its foreign keys point to; `is_indexed` and `is_unique` say that it is
-    written with `index=True` or `unique=True`.
+    written with `index=True` or `unique=True`; `is_plain` that it is nothing but a name, a type
+    and keywords that make neither index nor constraint.
     """
 
     spot: Spot
@@ -40,6 +45,7 @@ class Column(NamedTuple):
     referents: tuple[str, ...] = ()
     is_indexed: bool = False
     is_unique: bool = False
+    is_plain: bool = False
 
 
 class ForeignKey(NamedTuple):
@@ -55,7 +61,11 @@ class Operation(NamedTuple):
     `table`, `target` (the column, index, constraint or new name that it is about) and `schema`
     are None where they are absent or computed; `on` are the columns of an index or constraint,
     None where they are computed; `options` are the names of its other keywords that are not
-    literally False or None.
+    literally False or None. `attributes` are what `alter_column` sets (`**` for keywords that are
+    not in sight), and `new_name` the name that it gives. `is_plain` says that a table is created
+    from plain columns and constraints, all in sight. `is_certain` says that no branch or loop
+    decides whether it runs; `is_doubtful` that one does which asks for more than the dialect: what
+    is there already, say.
     """
 
     name: str
@@ -67,6 +77,11 @@ class Operation(NamedTuple):
     schema: str | None = None
     foreign_keys: tuple[ForeignKey, ...] = ()
     options: frozenset[str] = frozenset()
+    attributes: tuple[str, ...] = ()
+    new_name: str | None = None
+    is_plain: bool = False
+    is_certain: bool = True
+    is_doubtful: bool = False
 
     @property
     def full_table(self) -> str | None:
@@ -101,6 +116,16 @@ _KEYWORDS = {
 }
 
 
+class Steps(NamedTuple):
+    """What a function does step by step: literal loops run once for each element.
+
+    `unseen` is what else it does, or may do, to the schema.
+    """
+
+    operations: tuple[Operation, ...]
+    unseen: tuple[Unseen, ...]
+
+
 def read_operations(module: Module, function: _Function) -> tuple[Operation, ...]:
     """The operations of a module-level function, in the order of execution as far as it shows."""
     walk = _Walk(module)
@@ -108,8 +133,18 @@ def read_operations(module: Module, function: _Function) -> tuple[Operation, ...
     return tuple(walk.operations)
 
 
+def read_steps(module: Module, function: _Function) -> Steps:
+    """The same with literal loops unrolled, and with what the walk could not see."""
+    walk = _Walk(module, unrolls=True)
+    walk.enter(function, walk.scope, None)
+    if walk.is_exhausted:
+        walk.unseen.append(Unseen(None))
+    return Steps(tuple(walk.operations), tuple(walk.unseen))
+
+
 class _Batch(NamedTuple):
     table: "_Value | None"
+    schema: "_Value | None"
 
 
 class _Value(NamedTuple):
@@ -148,9 +183,13 @@ class _Scope:
 
 
 class _Walk:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, *, unrolls: bool = False) -> None:
         self.module = module
         self.operations: list[Operation] = []
+        self.unseen: list[Unseen] = []
+        self._most = _UNROLLED if unrolls else _CANDIDATES
+        # How many branches, doubtful branches and calls with mere values as arguments we are in.
+        self._branched = self._doubted = self._inside = 0
         self.scope = _Scope()
         self._budget = _LEAST_STEPS + _STEPS_PER_BYTE * module.size
         self._stack: list[_Function] = []
@@ -160,6 +199,7 @@ class _Walk:
         self._op_functions: dict[str, str] = {}
         self._column_names: set[str] = set()
         self._read_imports(module.tree)
+        self._sight = Sight(module.tree, self._op_names) if unrolls else None
         self._quiet += 1
         self._block(module.tree.body, self.scope)
         self._quiet -= 1
@@ -184,21 +224,29 @@ class _Walk:
                         elif alias.name == "*":
                             self._column_names.add("Column")
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the budget ran out, so that the rest of the walk was left out."""
+        return self._budget < 0
+
     # Statements
 
     def enter(self, function: _Function, scope: _Scope, call: "_Value | None") -> list[_Value]:
         """Walk a function's body with the arguments of a call; the values that it may return."""
         if function in self._stack or len(self._stack) > 30:
+            self._overlook()
             return []
         inner = _Scope(scope)
         self._bind_parameters(function.args, inner, call)
         outer, self._returns = self._returns, []
+        before = self._branched, self._doubted
         self._stack.append(function)
         try:
             self._block(function.body, inner)
             return self._returns
         finally:
             self._stack.pop()
+            self._branched, self._doubted = before
             self._returns = outer
 
     def _bind_parameters(
@@ -258,14 +306,19 @@ class _Walk:
                 self._bind(target, (), scope)
             case ast.For() | ast.AsyncFor():
                 self._expression(node.iter, scope)
-                self._bind(node.target, tuple(self._elements(node.iter, scope) or ()), scope)
-                self._branches([[*node.body], [*node.orelse]], scope)
+                elements = tuple(self._elements(node.iter, scope) or ())
+                if self._sight and elements:
+                    self._unroll(node, elements, scope)
+                else:
+                    self._bind(node.target, elements, scope)
+                    self._branches([[*node.body], [*node.orelse]], scope)
             case ast.While():
                 self._expression(node.test, scope)
                 self._branches([[*node.body], [*node.orelse]], scope)
             case ast.If():
                 self._expression(node.test, scope)
-                self._branches([node.body, node.orelse], scope)
+                is_doubtful = "dialect" not in ast.unparse(node.test)
+                self._branches([node.body, node.orelse], scope, is_doubtful=is_doubtful)
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     self._with(item, scope)
@@ -285,17 +338,37 @@ class _Walk:
                     if isinstance(inner, ast.expr):
                         self._expression(inner, scope)
 
-    def _branches(self, blocks: list[list[ast.stmt]], scope: _Scope) -> None:
+    def _branches(
+        self, blocks: list[list[ast.stmt]], scope: _Scope, *, is_doubtful: bool = True
+    ) -> None:
         """Walk alternatives; afterwards a name may have the value of any of them."""
         before = dict(scope.names)
         merged: dict[str, tuple[_Value, ...]] = {}
         for block in blocks:
             scope.names = dict(before)
+            around = self._branched, self._doubted
+            self._branched += 1
+            self._doubted += is_doubtful
             self._block(block, scope)
+            self._branched, self._doubted = around
             for name, values in scope.names.items():
                 known = merged.get(name, ())
                 merged[name] = (*known, *(one for one in values if one not in known))[:_CANDIDATES]
         scope.names = merged
+        if any(isinstance(node, _EXITS) for block in blocks for node in block):
+            # What follows runs only where that branch was not taken; a function's end resets it.
+            self._branched += 1
+            self._doubted += is_doubtful
+
+    def _unroll(
+        self, node: ast.For | ast.AsyncFor, elements: tuple[_Value, ...], scope: _Scope
+    ) -> None:
+        around = self._branched, self._doubted
+        for element in elements:
+            self._bind(node.target, (element,), scope)
+            self._block(node.body, scope)
+        self._branched, self._doubted = around
+        self._block(node.orelse, scope)
 
     def _with(self, item: ast.withitem, scope: _Scope) -> None:
         self._expression(item.context_expr, scope)
@@ -307,7 +380,8 @@ class _Walk:
                 "batch_alter_table",
                 None,
             ):
-                batch = _Batch(_given(call, 0, "table_name", scope))
+                table = _given(call, 0, "table_name", scope)
+                batch = _Batch(table, _given(call, 1, "schema", scope))
                 bound = (_Value(batch, scope),)
         self._bind(item.optional_vars, bound, scope)
 
@@ -368,14 +442,19 @@ class _Walk:
 
     def _call(self, call: ast.Call, scope: _Scope) -> None:
         found = self._operation_name(call.func, scope)
+        takes_values = bool(found) or bool(self._sight and self._sight.takes_values(call))
+        self._inside += takes_values
         for arg in call.args:
             self._expression(arg, scope)
         for keyword in call.keywords:
             self._expression(keyword.value, scope)
+        self._inside -= takes_values
         if found:
             if not self._quiet:
                 name, batch = found
                 self.operations.append(self._operation(name, batch, call, scope))
+                if self._sight and name not in SCHEMA_OPERATIONS:
+                    self._look(self._sight.operation(name, call, self._nodes(scope)))
             return
         helper = scope.function(call.func.id) if isinstance(call.func, ast.Name) else None
         if helper:
@@ -386,6 +465,22 @@ class _Walk:
                     self.enter(function, outer, None)
         else:
             self._expression(call.func, scope)
+            if self._sight and not self._inside:
+                self._look(self._sight.call(call, self._nodes(scope)))
+
+    def _nodes(self, scope: _Scope) -> Resolve:
+        return lambda node: [
+            one.node
+            for one in self._resolve(_Value(node, scope))
+            if not isinstance(one.node, _Batch)
+        ]
+
+    def _look(self, found: Unseen | None) -> None:
+        if found and not self._quiet:
+            self.unseen.append(found)
+
+    def _overlook(self) -> None:
+        self._look(Unseen(None))
 
     def _operation_name(self, func: ast.expr, scope: _Scope) -> "tuple[str, _Batch | None] | None":
         """The operation that a call names, with its batch; None where it is another call."""
@@ -418,12 +513,14 @@ class _Walk:
         at = 0 if batch else 1
         columns: list[Column] = []
         keys: list[ForeignKey] = []
+        is_plain = False
         if name == "add_column":
             node = _argument(call, at, "column")
             columns += self._columns([node] if node is not None else [], label, scope)
         elif name == "create_table":
             columns += self._columns(call.args[at:], label, scope)
             keys += self._constraints(call.args[at:], scope)
+            is_plain = self._is_plain(call, at, columns, scope)
         elif name == "create_foreign_key":
             referent, on = self._text(found.get("referent")), self._texts(found.get("on"))
             if referent is not None:
@@ -437,13 +534,38 @@ class _Walk:
             self.module.spot(call),
             self._text(found.get("target")),
             self._texts(found.get("on")),
-            self._text(_given(call, None, "schema", scope)),
+            self._text(batch.schema if batch else self._schema(call, scope)),
             tuple(keys),
             frozenset(
                 keyword.arg
                 for keyword in call.keywords
                 if keyword.arg and not _is_off(keyword.value)
             ),
+            _attributes(call) if name == "alter_column" else (),
+            self._text(
+                _given(call, None, "new_column_name", scope) or _given(call, None, "name", scope)
+            )
+            if name == "alter_column"
+            else None,
+            is_plain,
+            not self._branched,
+            self._doubted > 0,
+        )
+
+    def _schema(self, call: ast.Call, scope: _Scope) -> _Value | None:
+        given = (_given(call, None, name, scope) for name in ("schema", "source_schema"))
+        return next((value for value in given if value), None)
+
+    def _is_plain(self, call: ast.Call, at: int, columns: list[Column], scope: _Scope) -> bool:
+        """Whether a new table has no index of its own, as far as all of it is in sight."""
+        others = 0
+        for node in call.args[at:]:
+            one = self._nodes(scope)(node)
+            is_constraint = isinstance(one[0], ast.Call) and _called(one[0]).endswith("Constraint")
+            others += len(one) == 1 and is_constraint
+        all_seen = len(columns) + others == len(call.args[at:])
+        return all_seen and not any(
+            column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
         )
 
     def _parameters(
@@ -544,6 +666,7 @@ class _Walk:
             tuple(referents),
             "index" in on,
             "unique" in on,
+            len(call.args) == 2 and not hidden and not on & {"index", "unique", "primary_key"},
         )
 
     def _comment(self, value: _Value) -> tuple[str | None, bool]:
@@ -630,12 +753,14 @@ class _Walk:
                 case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted"), args=[inner]):
                     elements += self._elements(inner, one.scope) or []
                 case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
-                    elements += self._elements(inner, one.scope) or []
+                    elements += (self._elements(inner, one.scope) or [])[::-1]
                 case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" as which)):
                     for table in self._resolve(_Value(inner, one.scope)):
                         if isinstance(table.node, ast.Dict):
                             elements += _dict_elements(table.node, table.scope, which)
-        return elements[:_CANDIDATES] or None
+        if len(elements) > self._most:
+            self._overlook()
+        return elements[: self._most] or None
 
     def _text(self, value: _Value | None) -> str | None:
         """The one string that a value is, None where it is computed or may be several."""
@@ -670,6 +795,11 @@ def _argument(call: ast.Call, at: int | None, name: str) -> ast.expr | None:
         if keyword.arg == name:
             return keyword.value
     return None
+
+
+def _attributes(call: ast.Call) -> tuple[str, ...]:
+    names = (keyword.arg or "**" for keyword in call.keywords)
+    return tuple(name for name in names if name in _ATTRIBUTES)
 
 
 def _given(call: ast.Call, at: int | None, name: str, scope: _Scope) -> _Value | None:

@@ -1,7 +1,7 @@
 """A migration file as facts: its identifiers, its two directions, and what they do."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
@@ -13,7 +13,9 @@ from definition_of_done.migrations._operations import (
     SCHEMA_OPERATIONS,
     Column,
     Operation,
+    Steps,
     read_operations,
+    read_steps,
 )
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import Module, read_module
@@ -27,6 +29,7 @@ __all__ = [
     "Migration",
     "Noise",
     "Operation",
+    "Steps",
     "read_identifiers",
     "read_migration",
 ]
@@ -71,6 +74,8 @@ class Direction(NamedTuple):
 
     `is_defined` says that the file has the function; `is_elsewhere` that the name is imported or
     assigned, so that its body is not in this file. `spot` is the function's, or the file's start.
+    `steps()` walks it once more, with literal loops unrolled: only rules that compare the two
+    directions ask for it.
     """
 
     name: str
@@ -79,6 +84,7 @@ class Direction(NamedTuple):
     is_elsewhere: bool
     emptiness: Emptiness
     operations: tuple[Operation, ...]
+    steps: Callable[[], Steps] = lambda: Steps((), ())
 
     @property
     def schema_changes(self) -> Iterator[Operation]:
@@ -286,4 +292,12 @@ def _direction(module: Module, names: Bindings, name: str) -> Direction:
     # A decorator may do the work that the body leaves out.
     body = dispatched(value, module.tree)
     empty = Emptiness.EFFECT if value.decorator_list else emptiness(body, module.tree)
-    return Direction(name, module.spot(value), True, False, empty, read_operations(module, value))
+    return Direction(
+        name,
+        module.spot(value),
+        True,
+        False,
+        empty,
+        read_operations(module, value),
+        lambda: read_steps(module, value),
+    )

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from definition_of_done.engine.suppressions import Comment
 
 
+# How Python 3 answers what only Python 2 reads: a print or exec statement, `except E, e`, 0777.
+_PYTHON_2 = (
+    "Missing parentheses in call to '",
+    "multiple exception types must be parenthesized",
+    "leading zeros in decimal integer literals are not permitted",
+)
+
+
 class Docstring:
     """A module's docstring as it stands in the source, escapes and all.
 
@@ -134,7 +142,7 @@ def read_module(path: str, data: bytes) -> Module:
 
 def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     message, help = f"not Python: {error.msg}", ""
-    if error.msg.startswith("Missing parentheses in call to 'print'"):
+    if error.msg.startswith(_PYTHON_2):
         help = "this is Python 2: convert the file, or name it in `exclude`"
     elif _is_newer(data):
         message = "the file's grammar is newer than the Python that runs this hook"

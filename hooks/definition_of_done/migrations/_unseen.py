@@ -1,0 +1,209 @@
+"""What a migration may do to the schema beside Alembic's operations: SQL, and unknown code."""
+
+import ast
+import builtins
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+# The expressions that one may be; none where that is not known.
+Resolve: TypeAlias = Callable[[ast.expr], list[ast.expr]]
+
+_TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
+_SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}
+_SCHEMA_CALLS = {"create", "drop", "create_all", "drop_all", "run_sync", "run_async", "invoke"}
+_TYPES = {"Enum", "ENUM", "DOMAIN", "Sequence"}
+_DATA = {"select", "update", "insert", "delete", "values", "exists", "func"}
+_LOGGING = {"debug", "info", "warning", "error", "exception", "log", "critical"}
+_WRAPPERS = {"text", "DDL", "dedent", "cleandoc", "quoted_name"}
+_CHAINED = {"bindparams", "execution_options", "columns", "strip", "lstrip", "rstrip", "format"}
+# Operations of Alembic and of its plugin for views and functions that change no table.
+_HARMLESS = {"bulk_insert", "get_bind", "get_context", "f", "inline_literal", "batch_alter_table"}
+_HARMLESS |= {"create_entity", "drop_entity", "replace_entity", "implementation_for", "context"}
+_DEEPEST = 60
+_DDL = re.compile(
+    r"\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on|do\s+[\w\s]*\$)",
+    re.I,
+)
+_ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade|do\s+[\w\s]*\$)", re.I)
+_WHOLE_TABLE = re.compile(r"\b(create|drop)\s+\w*\s*table\b|\brename\b", re.I)
+_QUERY = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.S)
+_DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
+
+
+class Unseen(NamedTuple):
+    """One thing that is not in sight: SQL in full, or None for what may do anything."""
+
+    sql: str | None
+
+    def explains(self, names: Iterable[str], table: str | None) -> bool:
+        """Whether it may have made or undone a thing with one of these names, on this table."""
+        if self.sql is None or _ANYTHING.search(self.sql):
+            return True
+        if any(_is_word(name, self.sql) for name in names):
+            return True
+        whole = _WHOLE_TABLE.search(self.sql)
+        return bool(whole and table and _is_word(table.rpartition(".")[2], self.sql))
+
+
+def _is_word(name: str, sql: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql, re.I) is not None
+
+
+class Sight:
+    """Tells which calls of a file may change the schema out of our sight."""
+
+    def __init__(self, tree: ast.Module, op_names: set[str]) -> None:
+        self._op_names = op_names
+        # The package that each imported name comes from, and the classes of the file itself.
+        self._packages: dict[str, str] = {}
+        self._classes: dict[str, bool] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    self._packages[bound] = alias.name.partition(".")[0]
+            elif isinstance(node, ast.ImportFrom):
+                package = "." if node.level else (node.module or "").partition(".")[0]
+                self._packages |= {alias.asname or alias.name: package for alias in node.names}
+            elif isinstance(node, ast.ClassDef):
+                self._classes[node.name] = self._mentions_op(node)
+
+    def _mentions_op(self, node: ast.AST) -> bool:
+        return any(isinstance(one, ast.Name) and one.id in self._op_names for one in ast.walk(node))
+
+    def takes_values(self, call: ast.Call) -> bool:
+        """Whether what stands in the arguments is a value: a type, a column, a statement."""
+        return _called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
+
+    def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Unseen | None:
+        """What an operation that changes no schema by itself hides: `execute`, a team's own."""
+        if name == "execute":
+            return _statement(call, resolve)
+        return None if name in _HARMLESS else Unseen(None)
+
+    def call(self, call: ast.Call, resolve: Resolve) -> Unseen | None:
+        """What any other call hides, once no function of the file stands behind it."""
+        name, root = _called(call), _root(call.func)
+        if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
+            return _statement(call, resolve)
+        values = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if any(isinstance(one, ast.Name) and one.id in self._op_names for one in values):
+            return Unseen(None)
+        if name in _SCHEMA_CALLS and isinstance(call.func, ast.Attribute):
+            return None if _is_type(call.func.value, resolve) else Unseen(None)
+        if self._is_trusted(root) or root in self._op_names:
+            return None
+        if root in self._classes:
+            return Unseen(None) if self._classes[root] else None
+        is_harmless = (
+            self._is_harmless_name(call.func, resolve)
+            if isinstance(call.func, ast.Name)
+            else self._is_harmless_method(call.func, root)
+        )
+        return None if is_harmless else Unseen(None)
+
+    def _is_trusted(self, name: str) -> bool:
+        package = self._packages.get(name)
+        return package in _TRUSTED or package in sys.stdlib_module_names
+
+    def _is_harmless_name(self, func: ast.Name, resolve: Resolve) -> bool:
+        if func.id in self._packages:
+            return False
+        if hasattr(builtins, func.id):
+            return func.id not in ("exec", "eval", "__import__")
+        found = resolve(func)
+        return bool(found) and all(
+            isinstance(one, ast.Call | ast.Attribute) and self._is_trusted(_root(one))
+            for one in found
+        )
+
+    def _is_harmless_method(self, func: ast.expr, root: str) -> bool:
+        if root not in self._packages:
+            return True
+        # Of a name that is imported from the team's own code: a model, its session, its logger.
+        parts = {part.attr for part in ast.walk(func) if isinstance(part, ast.Attribute)}
+        last = func.attr if isinstance(func, ast.Attribute) else ""
+        return (
+            root[:1].isupper()
+            or bool(parts & {"session", "query"})
+            or last in _LOGGING
+            or last.startswith("get")
+        )
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def _root(node: ast.AST) -> str:
+    """The name that a chain of attributes and calls starts with, empty where it is none."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_type(node: ast.expr, resolve: Resolve) -> bool:
+    """Whether this is an enum, a domain or a sequence, whose creation changes no table."""
+    found = resolve(node)
+    return bool(found) and all(
+        isinstance(one, ast.Call) and (_called(one) in _TYPES or "num" in _called(one))
+        for one in found
+    )
+
+
+def _statement(call: ast.Call, resolve: Resolve) -> Unseen | None:
+    """What the SQL of a call may do, None where it only reads or changes data."""
+    nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
+    for text, is_whole in (found for node in nodes[:1] for found in _texts(node, resolve)):
+        first = _QUERY.match(text)
+        word = first[1].lower() if first else ""
+        is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))
+        if _DDL.search(text) or not (is_data or (is_whole and word != "select")):
+            return Unseen(text if is_whole else None)
+    return None
+
+
+def _texts(node: ast.expr, resolve: Resolve, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """The texts that an expression may be, each with whether it is whole; data gives none."""
+    # A name that is bound to a change of itself (`sql = sql.strip()`) has no end.
+    found = resolve(node) if depth < _DEEPEST else []
+    if not found:
+        yield "", False
+    for one in found:
+        match one:
+            case ast.Constant(value=str(text)):
+                yield text, True
+            case ast.JoinedStr(values=parts):
+                yield _joined(parts, resolve, depth + 1)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield _joined([left, right], resolve, depth + 1)
+            case ast.BinOp(left=left, op=ast.Mod()):
+                yield next(_texts(left, resolve, depth + 1), ("", False))[0], False
+            case ast.Call(func=func, args=args):
+                name = _called(one)
+                if name in _WRAPPERS and args:
+                    yield from _texts(args[0], resolve, depth + 1)
+                elif name in _CHAINED and isinstance(func, ast.Attribute):
+                    for text, is_whole in _texts(func.value, resolve, depth + 1):
+                        yield text, is_whole and name != "format"
+                elif not _changes_data(one):
+                    yield "", False
+            case _:
+                yield "", False
+
+
+def _joined(parts: list[ast.expr], resolve: Resolve, depth: int) -> tuple[str, bool]:
+    text, is_whole = "", True
+    for part in parts:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        found = list(_texts(inner, resolve, depth))
+        is_whole &= len(found) == 1 and found[0][1]
+        text += found[0][0] if len(found) == 1 else ""
+    return text, is_whole
+
+
+def _changes_data(node: ast.expr) -> bool:
+    """Whether this is SQLAlchemy's select, insert, update or delete."""
+    return any(isinstance(one, ast.Call) and _called(one) in _DATA for one in ast.walk(node))

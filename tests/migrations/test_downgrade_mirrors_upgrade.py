@@ -1,0 +1,309 @@
+"""downgrade-mirrors-upgrade: what each direction leaves undone, and what could explain it."""
+
+import pytest
+
+ID = "downgrade-mirrors-upgrade"
+PATH = "alembic/versions/20260524_add_x.py"
+HEAD = """\
+import sqlalchemy as sa
+from alembic import op
+revision = "add_x"
+"""
+CLEAN = (0, "no findings (1 file judged)\n", "")
+A = "op.create_table('a', sa.Column('id', sa.Integer()))"
+B = "op.create_table('b', sa.Column('a_id', sa.Integer(), sa.ForeignKey('a.id')))"
+C = "op.add_column('a', sa.Column('c', sa.Integer()))"
+
+
+def _body(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.split("\n"))
+
+
+def _judge(upgrade: str, downgrade: str, project, run) -> tuple[int, str, str]:  # type: ignore[no-untyped-def]
+    source = f"{HEAD}def upgrade():\n{_body(upgrade)}def downgrade():\n{_body(downgrade)}"
+    project.lay({PATH: source})
+    found: tuple[int, str, str] = run(ID, PATH)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "place", "message", "other"),
+    [
+        (
+            A,
+            "op.bulk_insert(t, [])",
+            "5:5",
+            "upgrade creates table a, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "op.drop_table('a')",
+            "op.execute('SELECT 1 FROM b')",
+            "5:5",
+            "upgrade drops table a, downgrade never creates it",
+            "downgrade",
+        ),
+        (
+            f"{C}\nop.add_column('a', sa.Column('d', sa.Integer()))",
+            "op.drop_column('a', 'c')",
+            "6:5",
+            "upgrade adds column a.d, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            C,
+            "op.drop_column('a', 'c')\nop.drop_column('a', 'd')",
+            "8:5",
+            "downgrade drops column a.d, upgrade never adds it",
+            "upgrade",
+        ),
+        (
+            "op.create_index('ix', 'a', ['x'])",
+            "op.execute('UPDATE a SET ix = 1')",
+            "5:5",
+            "upgrade creates index ix, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "op.drop_index('ix', 'a')\nop.drop_table('a')",
+            A,
+            "5:5",
+            "upgrade drops index ix, downgrade never creates it",
+            "downgrade",
+        ),
+        (
+            "op.create_unique_constraint('uq', 'a', ['x'])",
+            "op.drop_column('a', 'y')",
+            "5:5",
+            "upgrade creates constraint uq, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "op.create_foreign_key(None, 'a', 'b', ['x'], ['id'])",
+            "op.drop_column('b', 'y')",
+            "5:5",
+            "upgrade creates a constraint of a, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "op.rename_table('a', 'b')",
+            "op.rename_table('c', 'd')",
+            "5:5",
+            "upgrade renames table a to b, downgrade never renames it back",
+            "downgrade",
+        ),
+        (
+            "op.alter_column('a', 'x', new_column_name='y')",
+            "op.alter_column('a', 'y', nullable=True)",
+            "5:5",
+            "upgrade renames column a.x to y, downgrade never renames it back",
+            "downgrade",
+        ),
+        (
+            "op.alter_column('a', 'x', nullable=False, existing_type=sa.Integer())",
+            "op.alter_column('a', 'x', server_default=None)",
+            "5:5",
+            "upgrade changes nullable of a.x, downgrade never changes it back",
+            "downgrade",
+        ),
+        (
+            "op.alter_column('a', 'x', type_=sa.Text())",
+            "op.alter_column('a', 'y', type_=sa.Integer())",
+            "5:5",
+            "upgrade changes type of a.x, downgrade never changes it back",
+            "downgrade",
+        ),
+        (
+            "with op.batch_alter_table('a') as batch:\n    batch.drop_column('x')",
+            "with op.batch_alter_table('a') as batch:\n    batch.add_column(sa.Column('y', T))",
+            "6:9",
+            "upgrade drops column a.x, downgrade never adds it",
+            "downgrade",
+        ),
+        (
+            "for name in ('a', 'b'):\n    op.drop_column(name, 'x')",
+            "for name in ('a', 'c'):\n    op.add_column(name, sa.Column('x', T))",
+            "6:9",
+            "upgrade drops column b.x, downgrade never adds it",
+            "downgrade",
+        ),
+        (
+            C,
+            "op.execute('ALTER TABLE a DROP COLUMN d')",
+            "5:5",
+            "upgrade adds column a.c, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "if op.get_bind().dialect.name == 'postgresql':\n    op.drop_index('ix', 'a')",
+            "print('done')\nop.bulk_insert(t, [])",
+            "6:9",
+            "upgrade drops index ix, downgrade never creates it",
+            "downgrade",
+        ),
+    ],
+)
+def test_residue(upgrade, downgrade, place, message, other, project, run) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = _judge(upgrade, downgrade, project, run)
+    first = f"{PATH}:{place}: {ID}: {message}\n    help: undo it in {other}\n"
+    assert out.startswith(first)
+    assert (code, err) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "place", "message"),
+    [
+        (
+            f"{A}\nop.create_index('ix', 'a', ['id'])",
+            "op.drop_table('a')\nop.drop_index('ix', 'a')",
+            "9:5",
+            "downgrade drops table a before index ix on it",
+        ),
+        (
+            f"{A}\n{C}",
+            "op.drop_table('a')\nop.drop_column('a', 'c')",
+            "9:5",
+            "downgrade drops table a before column a.c on it",
+        ),
+        (
+            f"{A}\n{B}",
+            "op.drop_table('a')\nop.drop_table('b')",
+            "8:5",
+            "downgrade drops table a before table b, which refers to it",
+        ),
+    ],
+)
+def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # type: ignore[no-untyped-def]
+    assert _judge(upgrade, downgrade, project, run) == (
+        1,
+        f"{PATH}:{place}: {ID}: {message}\n    help: drop the table last\n1 finding in 1 file\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade"),
+    [
+        # The table takes along what is on it, and comes with what cannot be seen.
+        (f"{A}\n{C}\nop.create_index('ix', 'a', ['c'])", "op.drop_table('a')"),
+        (f"{A}\nop.create_unique_constraint('uq', 'a', ['c'])", "op.drop_table('a')"),
+        (
+            "op.drop_index('ix', 'a')\nop.drop_table('a')",
+            "op.create_table('a', sa.Column('id', T, index=True))",
+        ),
+        ("op.drop_index('ix', 'a')\nop.drop_table('a')", "op.create_table('a', *columns())"),
+        ("op.drop_constraint('uq', 'a')\nop.drop_table('a')", A),
+        # A column takes along the index and the constraint that are on it.
+        (f"{C}\nop.create_index('ix', 'a', ['c'])", "op.drop_column('a', 'c')"),
+        (
+            f"{C}\nop.create_foreign_key('fk', 'a', 'b', ['c'], ['id'])",
+            "op.drop_column('a', 'c')",
+        ),
+        (
+            "op.drop_index('ix', 'a')\nop.drop_column('a', 'c')",
+            "op.add_column('a', sa.Column('c', T, index=True))",
+        ),
+        # What is not in sight may undo it.
+        (C, "op.execute('ALTER TABLE a DROP COLUMN c')"),
+        (C, "op.execute(sa.text('alter table a ' 'drop column c'))"),
+        (C, "op.get_bind().execute('DROP TABLE a')"),
+        (C, "name = 'c'\nop.execute(f'ALTER TABLE a DROP COLUMN {name}')"),
+        (C, "op.execute(read('down.sql'))"),
+        (C, "op.execute('DO $$ BEGIN PERFORM x(); END $$')"),
+        (C, "from team.migrations import undo\nundo('a')"),
+        (C, "Base.metadata.drop_all(op.get_bind())"),
+        (C, "helper(op)"),
+        (C, "op.drop_everything('a')"),
+        (C, "for name in names():\n    op.drop_column('a', name)"),
+        (C, "op.drop_column(table(), 'c')"),
+        (A, "for name in names():\n    op.drop_table(name)"),
+        ("op.create_index('ix', 'a', ['x'])", "op.drop_index(name(), 'a')"),
+        ("op.create_unique_constraint(None, 'a', ['x'])", "op.drop_constraint('uq', 'a')"),
+        # An index and a constraint of one name, an index under another table's name.
+        ("op.create_unique_constraint('uq', 'a', ['x'])", "op.drop_index('uq', 'a')"),
+        ("op.create_index('ix', 'a', ['x'])", "op.drop_index('ix')"),
+        ("op.create_index('ix', 'a', ['x'])", "op.drop_index('ix', table_name='b')"),
+        # Only if something is there already.
+        (f"if not exists('a'):\n    {A}", "op.drop_column('b', 'x')\n" + C.replace("'a'", "'b'")),
+        # Renamed, and used under both names.
+        (
+            "op.rename_table('a', 'b')\nop.add_column('b', sa.Column('x', T))",
+            "op.drop_column('b', 'x')\nop.rename_table('b', 'a')",
+        ),
+        (
+            "op.rename_table('a', 'b')\nop.add_column('b', sa.Column('x', T))",
+            "op.rename_table('b', 'a')\nop.drop_column('a', 'x')",
+        ),
+        (
+            "op.alter_column('a', 'x', new_column_name='y', nullable=False)",
+            "op.alter_column('a', 'y', new_column_name='x', nullable=True)",
+        ),
+        # SQLite's dance: the table is made anew under its old name.
+        (
+            "op.rename_table('a', 'old')\n" + A + "\nop.drop_table('old')",
+            "op.drop_column('a', 'id')",
+        ),
+        # A column that is put in another's place.
+        (
+            "op.add_column('a', sa.Column('new', T))\nop.drop_column('a', 'x')\n"
+            "op.alter_column('a', 'new', new_column_name='x')",
+            "op.alter_column('a', 'x', type_=T)",
+        ),
+        # Set for a moment; said again beside a new type.
+        (
+            "op.alter_column('a', 'x', server_default='1')\n"
+            "op.alter_column('a', 'x', server_default=None)",
+            "op.bulk_insert(t, [])",
+        ),
+        (
+            "op.alter_column('a', 'x', type_=T, nullable=True)",
+            "op.alter_column('a', 'x', type_=U, existing_nullable=True)",
+        ),
+        (f"{C}\nop.alter_column('a', 'c', nullable=False)", "op.drop_column('a', 'c')"),
+        (
+            "op.alter_column('a', sa.Column('x', T, nullable=False))",
+            "op.alter_column('a', 'x', nullable=True)",
+        ),
+        ("op.alter_column('a', 'x', **new)", "op.alter_column('a', 'x', nullable=True)"),
+        # A table has one primary key.
+        (
+            "op.create_primary_key('new', 'a', ['id'])",
+            "op.create_primary_key('old', 'a', ['id'])",
+        ),
+        # Another schema, given to the batch or to the source of a foreign key.
+        (
+            "op.add_column('a', sa.Column('c', T), schema='s')",
+            "with op.batch_alter_table('a', schema='s') as batch:\n    batch.drop_column('c')",
+        ),
+        (
+            "op.create_foreign_key('fk', 'a', 'b', ['x'], ['id'], source_schema='s')",
+            "op.drop_constraint('fk', 'a', schema='s')",
+        ),
+        # The children first; tables that refer to each other have no order.
+        (f"{A}\n{B}", "op.drop_table('b')\nop.drop_table('a')"),
+        (
+            f"{A}\n{B}\nop.create_foreign_key('fk', 'a', 'b', ['id'], ['a_id'])",
+            "op.drop_table('a')\nop.drop_table('b')",
+        ),
+        (
+            f"{A}\n{B}\nop.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])",
+            "op.drop_constraint('fk', 'b')\nop.drop_table('a')\nop.drop_table('b')",
+        ),
+        (
+            f"{A}\nop.create_index('ix', 'a', ['id'])",
+            "op.drop_table('a')\nop.drop_index('ix', 'a', if_exists=True)",
+        ),
+        # The other hooks' business.
+        (A, "pass"),
+        (A, "raise NotImplementedError"),
+        ("op.create_table_comment('a', 'x')", "op.drop_table_comment('a')"),
+        ("for at in (1, 2):\n    op.add_column('a', c)", "op.drop_column('a', 'c')"),
+    ],
+)
+def test_left_alone(upgrade, downgrade, project, run) -> None:  # type: ignore[no-untyped-def]
+    assert _judge(upgrade, downgrade, project, run) == CLEAN
+
+
+def test_no_sql_is_run_through_for_ever(project, run) -> None:  # type: ignore[no-untyped-def]
+    loop = "sql = 'DROP TABLE b'\nfor x in y:\n    sql = sql.strip()\nop.execute(sql)"
+    assert _judge(C, loop, project, run) == CLEAN

@@ -85,7 +85,7 @@ def manifest(rules: list[Rule]) -> str:
 def _entry(id: str, summary: str, entry: str, scope: list[str], stages: "tuple[str, ...]") -> str:
     lines = [
         f"name: {id}",
-        f"description: {summary}.",
+        f"description: {_scalar(summary)}",
         f"entry: {entry}",
         "language: python",
         *scope,
@@ -109,3 +109,8 @@ def _table(rules: list[Rule]) -> str:
     return "".join(
         ["| hook | contract | what holds | `--fix` |\n| --- | --- | --- | --- |\n", *rows]
     )
+
+
+def _scalar(text: str) -> str:
+    """A sentence as YAML's plain scalar, in quotes where a colon would make it a mapping."""
+    return f'"{text}."' if ": " in text else f"{text}."

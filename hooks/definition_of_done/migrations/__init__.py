@@ -7,6 +7,7 @@ from definition_of_done.engine.subject import FileSubject, RepositorySubject
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.migrations.ddl_facts import Code
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
     from definition_of_done.migrations.standing_facts import Standing
@@ -80,6 +81,28 @@ MIGRATION: "FileSubject[Migration]" = FileSubject(
     suffix=".py",
     concerns=is_migration,
     read=_read,
+    settings=("versions",),
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, by its folder or its name."""
+    *folders, name = path.split("/")
+    in_folder = any(folder in ("tests", "test", "testing") for folder in folders)
+    return in_folder or name.startswith(("test_", "conftest")) or name.endswith("_test.py")
+
+
+def _read_code(session: "Session", path: str) -> "Code":
+    from definition_of_done.migrations.ddl_facts import read_code
+
+    return read_code(path, session.read(path), is_migration=is_migration(session, path))
+
+
+CODE: "FileSubject[Code]" = FileSubject(
+    "Python file that is no test",
+    suffix=".py",
+    concerns=lambda _, path: not is_test(path),
+    read=_read_code,
     settings=("versions",),
 )
 

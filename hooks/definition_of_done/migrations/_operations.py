@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeAlias
 
 from definition_of_done.engine.finding import Spot
 from definition_of_done.migrations._dispatch import dispatched_prefix
-from definition_of_done.migrations._unseen import Resolve, Sight, Unseen
+from definition_of_done.migrations._sql import Resolve, called
+from definition_of_done.migrations._unseen import Sight, Unseen
 from definition_of_done.readers.python import Module
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -561,7 +562,7 @@ class _Walk:
         others = 0
         for node in call.args[at:]:
             one = self._nodes(scope)(node)
-            is_constraint = isinstance(one[0], ast.Call) and _called(one[0]).endswith("Constraint")
+            is_constraint = isinstance(one[0], ast.Call) and called(one[0]).endswith("Constraint")
             others += len(one) == 1 and is_constraint
         all_seen = len(columns) + others == len(call.args[at:])
         return all_seen and not any(
@@ -603,7 +604,7 @@ class _Walk:
             if isinstance(node, ast.Starred):
                 continue
             for one in self._resolve(_Value(node, scope)):
-                if isinstance(one.node, ast.Call) and _called(one.node) == "ForeignKeyConstraint":
+                if isinstance(one.node, ast.Call) and called(one.node) == "ForeignKeyConstraint":
                     on = self._texts(_given(one.node, 0, "columns", one.scope))
                     remote = self._texts(_given(one.node, 1, "refcolumns", one.scope))
                     for text in remote or ():
@@ -648,7 +649,7 @@ class _Walk:
         label = f"{table}.{name if name is not None else _source(value)}"
         referents = []
         for arg in call.args:
-            if isinstance(arg, ast.Call) and _called(arg) == "ForeignKey":
+            if isinstance(arg, ast.Call) and called(arg) == "ForeignKey":
                 text = self._text(_given(arg, 0, "column", scope))
                 if text is not None:
                     referents.append(text.rpartition(".")[0])
@@ -809,11 +810,6 @@ def _given(call: ast.Call, at: int | None, name: str, scope: _Scope) -> _Value |
 
 def _only(columns: tuple[str, ...] | None) -> str | None:
     return columns[0] if columns and len(columns) == 1 else None
-
-
-def _called(call: ast.Call) -> str:
-    """The last name of what is called."""
-    return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def _is_off(node: ast.expr) -> bool:

@@ -4,24 +4,19 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable
+from typing import NamedTuple
 
-# The expressions that one may be; none where that is not known.
-Resolve: TypeAlias = Callable[[ast.expr], list[ast.expr]]
+from definition_of_done.migrations._sql import Resolve, called, texts
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
 _SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}
 _SCHEMA_CALLS = {"create", "drop", "create_all", "drop_all", "run_sync", "run_async", "invoke"}
 _TYPES = {"Enum", "ENUM", "DOMAIN", "Sequence"}
-_DATA = {"select", "update", "insert", "delete", "values", "exists", "func"}
 _LOGGING = {"debug", "info", "warning", "error", "exception", "log", "critical"}
-_WRAPPERS = {"text", "DDL", "dedent", "cleandoc", "quoted_name"}
-_CHAINED = {"bindparams", "execution_options", "columns", "strip", "lstrip", "rstrip", "format"}
 # Operations of Alembic and of its plugin for views and functions that change no table.
 _HARMLESS = {"bulk_insert", "get_bind", "get_context", "f", "inline_literal", "batch_alter_table"}
 _HARMLESS |= {"create_entity", "drop_entity", "replace_entity", "implementation_for", "context"}
-_DEEPEST = 60
 _DDL = re.compile(
     r"\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on|do\s+[\w\s]*\$)",
     re.I,
@@ -75,7 +70,7 @@ class Sight:
 
     def takes_values(self, call: ast.Call) -> bool:
         """Whether what stands in the arguments is a value: a type, a column, a statement."""
-        return _called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
+        return called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
 
     def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Unseen | None:
         """What an operation that changes no schema by itself hides: `execute`, a team's own."""
@@ -85,7 +80,7 @@ class Sight:
 
     def call(self, call: ast.Call, resolve: Resolve) -> Unseen | None:
         """What any other call hides, once no function of the file stands behind it."""
-        name, root = _called(call), _root(call.func)
+        name, root = called(call), _root(call.func)
         if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
             return _statement(call, resolve)
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
@@ -133,10 +128,6 @@ class Sight:
         )
 
 
-def _called(call: ast.Call) -> str:
-    return getattr(call.func, "attr", getattr(call.func, "id", ""))
-
-
 def _root(node: ast.AST) -> str:
     """The name that a chain of attributes and calls starts with, empty where it is none."""
     while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
@@ -148,7 +139,7 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
     """Whether this is an enum, a domain or a sequence, whose creation changes no table."""
     found = resolve(node)
     return bool(found) and all(
-        isinstance(one, ast.Call) and (_called(one) in _TYPES or "num" in _called(one))
+        isinstance(one, ast.Call) and (called(one) in _TYPES or "num" in called(one))
         for one in found
     )
 
@@ -156,54 +147,10 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
 def _statement(call: ast.Call, resolve: Resolve) -> Unseen | None:
     """What the SQL of a call may do, None where it only reads or changes data."""
     nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
-    for text, is_whole in (found for node in nodes[:1] for found in _texts(node, resolve)):
+    for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
         first = _QUERY.match(text)
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))
         if _DDL.search(text) or not (is_data or (is_whole and word != "select")):
             return Unseen(text if is_whole else None)
     return None
-
-
-def _texts(node: ast.expr, resolve: Resolve, depth: int = 0) -> Iterator[tuple[str, bool]]:
-    """The texts that an expression may be, each with whether it is whole; data gives none."""
-    # A name that is bound to a change of itself (`sql = sql.strip()`) has no end.
-    found = resolve(node) if depth < _DEEPEST else []
-    if not found:
-        yield "", False
-    for one in found:
-        match one:
-            case ast.Constant(value=str(text)):
-                yield text, True
-            case ast.JoinedStr(values=parts):
-                yield _joined(parts, resolve, depth + 1)
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                yield _joined([left, right], resolve, depth + 1)
-            case ast.BinOp(left=left, op=ast.Mod()):
-                yield next(_texts(left, resolve, depth + 1), ("", False))[0], False
-            case ast.Call(func=func, args=args):
-                name = _called(one)
-                if name in _WRAPPERS and args:
-                    yield from _texts(args[0], resolve, depth + 1)
-                elif name in _CHAINED and isinstance(func, ast.Attribute):
-                    for text, is_whole in _texts(func.value, resolve, depth + 1):
-                        yield text, is_whole and name != "format"
-                elif not _changes_data(one):
-                    yield "", False
-            case _:
-                yield "", False
-
-
-def _joined(parts: list[ast.expr], resolve: Resolve, depth: int) -> tuple[str, bool]:
-    text, is_whole = "", True
-    for part in parts:
-        inner = part.value if isinstance(part, ast.FormattedValue) else part
-        found = list(_texts(inner, resolve, depth))
-        is_whole &= len(found) == 1 and found[0][1]
-        text += found[0][0] if len(found) == 1 else ""
-    return text, is_whole
-
-
-def _changes_data(node: ast.expr) -> bool:
-    """Whether this is SQLAlchemy's select, insert, update or delete."""
-    return any(isinstance(one, ast.Call) and _called(one) in _DATA for one in ast.walk(node))

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.suppressions import Comment
 
 
-# How Python 3 answers what only Python 2 reads: a print or exec statement, `except E, e`, 0777.
+# How Python 3 answers what only Python 2 reads: a print or exec statement, 0777.
 _PYTHON_2 = (
     "Missing parentheses in call to '",
-    "multiple exception types must be parenthesized",
     "leading zeros in decimal integer literals are not permitted",
 )
 
@@ -144,6 +143,9 @@ def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     message, help = f"not Python: {error.msg}", ""
     if error.msg.startswith(_PYTHON_2):
         help = "this is Python 2: convert the file, or name it in `exclude`"
+    elif error.msg.startswith("multiple exception types must be parenthesized"):
+        # `except A, b` is a name in Python 2 and another type in Python 3.14.
+        help = "Python 2 or Python 3.14: convert the file, or set `language_version` for the hook"
     elif _is_newer(data):
         message = "the file's grammar is newer than the Python that runs this hook"
         help = "run the hook on the team's Python: set `language_version` in the hook configuration"

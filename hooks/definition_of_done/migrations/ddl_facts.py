@@ -1,0 +1,157 @@
+"""Where Python code holds SQL that changes the schema."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.finding import Spot
+from definition_of_done.migrations._sql import called, texts
+from definition_of_done.readers.python import Module, read_module
+
+_CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
+# Databases of a file's own, which no migration knows of.
+_OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver"}
+_WORDS = re.compile(rb"\b(?:alter|create|drop)\b", re.I)
+_NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
+_DDL = re.compile(
+    r"\s*(?:--[^\n]*(?:\n\s*|$)|/\*.*?\*/\s*)*"
+    r"(alter|create|drop)\s+(?:(?:or\s+replace|unique|unlogged|global|local)\s+)*"
+    r"(temp\s+|temporary\s+)?(table|index|type)\s+"
+    r"(?:(?:concurrently|if\s+not\s+exists|if\s+exists|only)\s+)*" + _NAME,
+    re.I | re.S,
+)
+_ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
+# The actions of ALTER TABLE that Alembic has an operation for; all others are left alone.
+_OPERATIONS = (
+    (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),
+    (r"add\s+constraint\s+\S+\s+unique\b(?!\s+using)", "create_unique_constraint"),
+    (r"add\s+constraint\s+\S+\s+check\b(?!.*\bnot\s+valid\b)", "create_check_constraint"),
+    (r"add\s+constraint\s+\S+\s+primary\s+key\b(?!\s+using)", "create_primary_key"),
+    (r"add\s+constraint\s+\S+\s+exclude\b", "create_exclude_constraint"),
+    (r"drop\s+constraint\s+(?!if\b)\S+\s*$", "drop_constraint"),
+    (r"add\s+column\s+(?!if\b)\S+\s+\S", "add_column"),
+    (r"drop\s+column\s+(?!if\b)\S+\s*$", "drop_column"),
+    (r"rename\s+column\s+\S+\s+to\s+\S+\s*$", "alter_column"),
+    (r"rename\s+to\s+\S+\s*$", "rename_table"),
+    (r"alter\s+(?:column\s+)?\S+\s+(?:set\s+data\s+)?type\s", "alter_column"),
+    (r"alter\s+(?:column\s+)?\S+\s+(?:set|drop)\s+(?:not\s+null|default)\b", "alter_column"),
+    (r"(?:modify|change)\s+column\s", "alter_column"),
+)
+
+
+class Ddl(NamedTuple):
+    """One statement: `words` name it (`ALTER TABLE orders`), without what is computed.
+
+    `operation` is the operation of Alembic that does the same, None where there is none.
+    """
+
+    spot: Spot
+    words: str
+    operation: str | None
+
+
+class Code(NamedTuple):
+    """A Python file: whether it is a migration, and the statements in it."""
+
+    is_migration: bool
+    statements: tuple[Ddl, ...]
+
+
+def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
+    """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
+    if not _WORDS.search(data):
+        return Code(is_migration, ())
+    module = read_module(path, data)
+    if not is_migration and _has_a_database_of_its_own(module.tree):
+        return Code(is_migration, ())
+    return Code(is_migration, tuple(_statements(module)))
+
+
+def _has_a_database_of_its_own(tree: ast.Module) -> bool:
+    packages = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            packages |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            packages.add((node.module or "").partition(".")[0])
+    return bool(packages & _OTHER_DATABASES) and "sqlalchemy" not in packages
+
+
+def _statements(module: Module) -> Iterator[Ddl]:
+    once = _assigned_once(module.tree)
+
+    def resolve(node: ast.expr) -> list[ast.expr]:
+        if isinstance(node, ast.Name):
+            return [once[node.id]] if node.id in once else []
+        return [node]
+
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
+            # Of `execute(text(...))` the inner call is the one.
+            arg = node.args[0]
+            if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
+                found += [(module.spot(arg), text) for text, _ in texts(arg, resolve)]
+    temporary = {
+        match[4].lower()
+        for _, text in found
+        for one in text.split(";")
+        if (match := _DDL.match(one)) and match[2]
+    }
+    for spot, text in found:
+        for statement in text.split(";"):
+            match = _DDL.match(statement)
+            if match and not match[2] and match[4].lower() not in temporary:
+                words = f"{match[1].upper()} {match[3].upper()}"
+                # A computed name has no place in a message.
+                name = "" if re.fullmatch(r"\W*(?:%s|…|{\w*})\W*", match[4]) else f" {match[4]}"
+                yield Ddl(spot, words + name, _operation(statement))
+
+
+def _assigned_once(tree: ast.Module) -> dict[str, ast.expr]:
+    """The values of the names that the whole file assigns once, and plainly."""
+    values: dict[str, list[ast.expr | None]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            values.setdefault(node.id, []).append(None)
+        elif isinstance(node, ast.arg):
+            values.setdefault(node.arg, []).append(None)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and len(values[target.id]) == 1:
+                    values[target.id] = [node.value]
+    return {name: one[0] for name, one in values.items() if one[0] is not None}
+
+
+def _operation(statement: str) -> str | None:
+    """The operation for ALTER TABLE, None where one of its actions has none."""
+    found = _ALTER.match(re.sub(r"--[^\n]*", "", statement))
+    if found is None:
+        return None
+    names = [_for_action(action) for action in _actions(found[2])]
+    return names[0] if names and None not in names else None
+
+
+def _for_action(action: str) -> str | None:
+    for pattern, name in _OPERATIONS:
+        if re.match(pattern, action.strip(), re.I | re.S):
+            return name
+    return None
+
+
+def _actions(text: str) -> Iterator[str]:
+    """The actions of one ALTER TABLE: parts between commas outside of parentheses and quotes."""
+    depth, quote, start = 0, "", 0
+    for at, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"`":
+            quote = char
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "," and depth == 0:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]

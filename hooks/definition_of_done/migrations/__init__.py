@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from definition_of_done.migrations.ddl_facts import Code
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
+    from definition_of_done.migrations.model_facts import Difference
     from definition_of_done.migrations.standing_facts import Standing
 
 DEFAULT_FOLDER = "alembic/versions"
@@ -131,5 +132,19 @@ STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     "migrations that stand on the base",
     concerns=is_migration,
     read=_read_standing,
+    settings=("versions",),
+)
+
+
+def _read_models(session: "Session") -> "list[Difference]":
+    from definition_of_done.migrations.model_facts import read_models_changed
+
+    return read_models_changed(session)
+
+
+MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
+    "models that the branch changes",
+    concerns=lambda _, path: path.endswith(".py") and not is_test(path),
+    read=_read_models,
     settings=("versions",),
 )

@@ -56,3 +56,28 @@ def standing(revision: str = "add_vendor_credits") -> dict[str, str | None]:
         revises="add_vendors",
         down_revision="add_vendors",
     )
+
+
+def model(column: str = "") -> dict[str, str | None]:
+    """The sample's own model, with another column."""
+    path = "app/graphql/vendor_credits/models/vendor_credit.py"
+    return {
+        path: f'''"""The table vendor_credits."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+
+
+class VendorCredit(Base):
+    """What a vendor owes."""
+
+    __tablename__ = "vendor_credits"
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate key")
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendors.id"), comment="Who owes it")
+    amount: Mapped[int] = mapped_column(comment="Open credit in cents")
+    {column or "# A changed comment is no schema change."}
+'''
+    }

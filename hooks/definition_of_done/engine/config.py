@@ -17,16 +17,20 @@ class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`; a path that is set
-    must exist, and may be empty where `optional` says that a team may keep no such file.
+    must exist, and may be empty where `optional` says that a team may keep no such file. `alias`
+    is a shorter flag on the command line of a hook that reads the key.
     """
 
-    __slots__ = ("default", "help", "kind", "optional")
+    __slots__ = ("alias", "default", "help", "kind", "optional")
 
-    def __init__(self, kind: str, default: "Any", help: str, *, optional: bool = False) -> None:
+    def __init__(
+        self, kind: str, default: "Any", help: str, *, optional: bool = False, alias: str = ""
+    ) -> None:
         self.kind = kind
         self.default = default
         self.help = help
         self.optional = optional
+        self.alias = alias
 
 
 SETTINGS: "dict[str, Setting]" = {
@@ -44,6 +48,28 @@ SETTINGS: "dict[str, Setting]" = {
         "flag", False, "hold the code of a migration that stands immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "alembic-command": Setting(
+        "text",
+        None,
+        "how the team runs Alembic; default: `uv run --no-sync alembic` beside a uv.lock, else"
+        " .venv's, else the one on PATH",
+    ),
+    "roundtrip-url": Setting(
+        "text",
+        None,
+        "SQLAlchemy URL of an empty database to migrate, $VARIABLES filled in; default: a SQLite"
+        " file that is thrown away",
+        alias="--url",
+    ),
+    "roundtrip-all": Setting(
+        "flag", False, "downgrade every migration, not only those of the change", alias="--all"
+    ),
+    "roundtrip-reuse": Setting(
+        "flag",
+        False,
+        "take a database that is not empty, go on from its revision and leave it at the head",
+        alias="--reuse",
+    ),
     "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True

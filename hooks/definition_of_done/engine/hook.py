@@ -58,7 +58,8 @@ def judge(
         rules = [
             rule
             for rule in rules
-            if (not selected or rule.id in selected) and rule.id not in ignored
+            # A rule with stages of its own is costly, or needs more than files: it is asked for.
+            if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
         ]
     if session.named_base:
         # A base that does not exist is an error even where no rule asks for the change.
@@ -90,8 +91,13 @@ def judge(
     return 1 if outcome.findings or fixed else 0
 
 
-def add_options(parser: "argparse.ArgumentParser", keys: "Sequence[str]", fixes: bool) -> None:
-    """Give a parser the options of every hook, and a flag for each configuration key in `keys`."""
+def add_options(
+    parser: "argparse.ArgumentParser", keys: "Sequence[str]", fixes: bool, *, aliases: bool = False
+) -> None:
+    """Give a parser the options of every hook, and a flag for each configuration key in `keys`.
+
+    `aliases` adds the shorter flags that some keys have.
+    """
     from definition_of_done.engine.config import SETTINGS
     from definition_of_done.engine.report import FORMATS
 
@@ -110,12 +116,13 @@ def add_options(parser: "argparse.ArgumentParser", keys: "Sequence[str]", fixes:
     )
     for key in keys:
         setting = SETTINGS[key]
+        flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
         if setting.kind == "flag":
-            parser.add_argument(f"--{key}", action="store_true", default=None, help=setting.help)
+            parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
             continue
-        several = setting.kind in ("paths", "texts")
+        several = setting.kind in ("paths", "texts", "ids")
         parser.add_argument(
-            f"--{key}",
+            *flags,
             metavar=setting.kind.upper().rstrip("S"),
             type=int if setting.kind == "number" else str,
             action="append" if several else "store",
@@ -141,7 +148,7 @@ def _parser(rule: "Rule") -> "argparse.ArgumentParser":
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    add_options(parser, list(keys), rule.fixes)
+    add_options(parser, list(keys), rule.fixes, aliases=True)
     return parser
 
 

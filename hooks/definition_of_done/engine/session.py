@@ -77,7 +77,8 @@ class Session:
     @property
     def is_main(self) -> bool:
         """Whether the checked-out branch is itself one that others are judged against."""
-        return checked_out(self.root) in ("main", "master", self.config["base"])
+        name = checked_out(self.root)
+        return name is not None and name in ("main", "master", self.config["base"])
 
     def changed_since(self, commit: str) -> dict[str, str]:
         """Git's letter for each path that differs between a commit and the new side."""
@@ -95,6 +96,13 @@ class Session:
         """The commit whose blobs are judged, None for the work tree."""
         # Without the runner's variable the work tree is meant, and git need not be asked.
         return self.change.new if os.environ.get("PRE_COMMIT_TO_REF") else None
+
+    def stale(self, paths: "list[str]") -> list[str]:
+        """Which of the paths differ between the new side's commit and the work tree."""
+        if not self.new_side or not paths:
+            return []
+        flags = ("--name-only", "--no-ext-diff", "-z", "--relative")
+        return names(git(self.root, "diff", *flags, self.new_side, "--", *paths))
 
     def require_base(self) -> None:
         """Raises UsageError where there is no base to judge a branch against."""

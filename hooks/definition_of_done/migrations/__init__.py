@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
     from definition_of_done.migrations.model_facts import Difference
+    from definition_of_done.migrations.roundtrip_facts import Obstacle
     from definition_of_done.migrations.standing_facts import Standing
 
 DEFAULT_FOLDER = "alembic/versions"
@@ -147,4 +148,18 @@ MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
     concerns=lambda _, path: path.endswith(".py") and not is_test(path),
     read=_read_models,
     settings=("versions",),
+)
+
+
+def _read_roundtrip(session: "Session") -> "list[Obstacle]":
+    from definition_of_done.migrations.roundtrip_facts import read_roundtrip
+
+    return read_roundtrip(session)
+
+
+ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
+    "migrations on a throw-away database",
+    concerns=lambda session, path: path == "alembic.ini" or is_migration(session, path),
+    read=_read_roundtrip,
+    settings=("versions", "alembic-command", "roundtrip-url", "roundtrip-all", "roundtrip-reuse"),
 )

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.snapshot import ROOT, VENV, consumer, environment, git, snapshot
 
+from definition_of_done.engine.registry import known_ids, load_rule
+
 NAME = "alembic/versions/20260601_a\u00f1adir l\u00edmite.py"
 HASH = "revision = '3f2a91bc04de'\n"
 FINDING = f"{NAME}:1:12: alembic-revision-slug: revision '3f2a91bc04de' is a hash, not a slug\n"
@@ -60,6 +62,38 @@ def test_runner(runner: str, source: tuple[Path, str], tmp_path: Path) -> None:
     code, out = _runner(team, runner, "version-sync")
     assert code == 1, out
     assert "version 1.2.0 has no changelog page docs/changelog/1.2.0.md" in out
+
+
+@pytest.mark.xdist_group("runners")
+@pytest.mark.parametrize("id", list(known_ids()))
+def test_commit_that_breaks_a_rule_and_one_that_mends_it(
+    id: str, source: tuple[Path, str], tmp_path: Path
+) -> None:
+    team, rule = tmp_path, load_rule(id)
+    consumer(team, [id], *source)
+    git(team, "checkout", "--quiet", "-b", "feature")
+    stage = "pre-push" if rule.stages else "pre-commit"
+    if "manual" in rule.stages and "pre-push" not in rule.stages:
+        stage = "manual"
+    for files, code in ((rule.bad, 1), (rule.good, 0)):
+        git(team, "reset", "--quiet", "--hard", "main")
+        git(team, "clean", "--quiet", "--force", "-d")
+        for name, content in files.items():
+            if content is None:
+                git(team, "rm", "--quiet", "--ignore-unmatch", name)
+                continue
+            (team / name).parent.mkdir(parents=True, exist_ok=True)
+            (team / name).write_text(content)
+        git(team, "add", "--all")
+        if stage == "pre-commit":
+            assert _command(team, "pre-commit", "install")[0] == 0
+            got, out = _command(team, "git", "commit", "--allow-empty", "--message=x")
+        else:
+            git(team, "commit", "--quiet", "--no-verify", "--message=x")
+            refs = ("--from-ref", "main", "--to-ref", "HEAD")
+            got, out = _runner(team, "pre-commit", "--hook-stage", stage, *refs)
+        assert got == code, out
+        assert (f": {id}: " in out) == bool(code), out
 
 
 def test_manifest_is_valid() -> None:

@@ -48,6 +48,9 @@ SETTINGS: "dict[str, Setting]" = {
         "flag", False, "hold the code of a migration that stands immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "alembic-config": Setting(
+        "path", "alembic.ini", "Alembic's configuration, in the folder that Alembic is run in"
+    ),
     "alembic-command": Setting(
         "text",
         None,

@@ -49,6 +49,16 @@ def _judge(rule: str, lines: tuple[str, ...], project, run) -> tuple[int, str, s
             CONCERN,
         ),
         (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x, schema='s')",
+                "op.create_foreign_key(None, 'b', 'a', ['x'], ['id'], referent_schema='t')",
+            ),
+            "6:5",
+            "upgrade changes 2 unrelated groups of tables: s.a; b",
+            CONCERN,
+        ),
+        (
             "no-speculative-fk-index",
             (NEW.format("b", FK.format(", index=True")),),
             "5:57",
@@ -121,6 +131,17 @@ def test_finding(  # type: ignore[no-untyped-def]
                 NEW.format("b", ""),
                 "op.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])",
             ),
+        ),
+        (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x, schema='s')",
+                "op.create_foreign_key(None, 'b', 'a', ['x'], ['id'], referent_schema='s')",
+            ),
+        ),
+        (
+            "migration-one-concern",
+            ("op.rename_table('a', 'b', schema='s')", "op.drop_column('b', 'y', schema='s')"),
         ),
         ("migration-one-concern", ("op.add_column('a', x)", "op.execute('UPDATE b SET x = 1')")),
         ("migration-one-concern", ("op.add_column('a', x)", "op.bulk_insert(b, [])")),

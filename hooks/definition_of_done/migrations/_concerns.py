@@ -19,8 +19,8 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
             first.setdefault(table, operation)
         elif operation.name in _TYING:
             return []
-        if operation.name == "rename_table" and operation.target:
-            first.setdefault(operation.target, operation)
+        if new := _new_name(operation):
+            first.setdefault(new, operation)
     group = {table: table for table in first}
     for one, other in _ties(migration):
         if one in group and other in group:
@@ -40,6 +40,13 @@ def _ties(migration: Migration) -> list[tuple[str, str]]:
             if table is None:
                 continue
             ties += [(table, key.referent) for key in operation.foreign_keys]
-            if operation.name == "rename_table" and operation.target:
-                ties.append((table, operation.target))
+            if new := _new_name(operation):
+                ties.append((table, new))
     return ties
+
+
+def _new_name(operation: Operation) -> str | None:
+    """The name that a table is given, with its schema; None where none is renamed."""
+    if operation.name != "rename_table" or operation.target is None:
+        return None
+    return f"{operation.schema}.{operation.target}" if operation.schema else operation.target

@@ -39,6 +39,11 @@ class Thing(NamedTuple):
     table: str | None
     part: str | None = None
 
+    @property
+    def path(self) -> str:
+        """The column's identity with its table's."""
+        return f"{self.table}.{self.part}"
+
 
 class Effect(NamedTuple):
     """What one operation does to one thing: `verb` is adds, drops, changes or renames."""
@@ -129,6 +134,7 @@ class _Mirror:
         self._tables: dict[str, str] = {}
         self._columns: dict[tuple[str, str], str] = {}
         self._mixed: set[str] = set()
+        # The one whose name a table or column has taken, by identity.
         self._heirs: dict[str, str] = {}
         for direction, steps in self.steps.items():
             for operation in steps.operations:
@@ -155,6 +161,8 @@ class _Mirror:
             parts = [one.target] if verb == DROPS else [column.name for column in one.columns]
             for part in parts or [None]:
                 thing = Thing("column", table, self._column(table, part))
+                if verb == ADDS and thing.path in self._heirs:
+                    self._mixed |= {thing.path, self._heirs[thing.path]}
                 self._add(direction, verb, thing, f"{one.full_table}.{part}", one)
         elif name in _PARTS:
             verb, kind = _PARTS[name]
@@ -220,9 +228,11 @@ class _Mirror:
         if taken != column and any(
             effect.thing == Thing("column", table, taken) for effect in self.effects
         ):
-            self._mixed |= {f"{table}.{taken}", f"{table}.{column}"}
+            self._mixed |= {f"{table}.{taken}", thing.path}
         self._columns[table, new] = column
+        heir = thing._replace(part=f"{old} after {column}")
         self._columns[table, old] = f"{old} after {column}"
+        self._heirs[heir.path] = thing.path
         self._add(direction, "renames", thing, f"{one.full_table}.{old}", one, new)
 
     # What is left
@@ -258,7 +268,7 @@ class _Mirror:
     def _is_left(self, effect: Effect, other: str) -> bool:
         """Whether the direction has this net effect and the other one has none against it."""
         thing = effect.thing
-        if thing.table in self._mixed or f"{thing.table}.{thing.part}" in self._mixed:
+        if thing.table in self._mixed or thing.path in self._mixed:
             return False
         here = [one for one in self.effects if _same(one.thing, thing)]
         mine = [one for one in here if one.direction == effect.direction]
@@ -281,6 +291,7 @@ class _Mirror:
         # Set twice, the last value may be the one that stood before; beside a new type, nullable
         # may only say again what holds.
         restates = effect.detail == "nullable" and any(one.detail == "type_" for one in mine)
+        restates |= effect.detail in effect.operation.restated
         if len(same) > 1 or restates:
             return False
         return not any(one.detail in (effect.detail, "**") for one in theirs)
@@ -288,32 +299,34 @@ class _Mirror:
     def _is_explained(self, effect: Effect, other: str) -> bool:
         """Whether something that the other direction does, or hides, may undo the effect."""
         thing = effect.thing
-        if effect.detail == "**":
+        if effect.detail == "**" or self._is_answered(effect, other):
             return True
-        if thing.kind != "table" and (thing.table is None or thing.part is None):
-            return self._is_answered(effect, other)
         names = [*(effect.operation.on or ()), effect.label, thing.part or thing.table or ""]
         names = [name.rpartition(".")[2] for name in names if name]
-        table = effect.operation.full_table
+        table = effect.operation.full_table or thing.table
         hidden = chain(
             self.steps[other].unseen,
             (one for one in self.steps[effect.direction].unseen if one.sql is not None),
         )
-        if any(one.explains(names, table or thing.table) for one in hidden):
-            return True
+        is_constraint = thing.kind == "constraint"
         return (
-            self._is_answered(effect, other)
+            any(one.explains(names, table, may_be_prefixed=is_constraint) for one in hidden)
             or self._goes_along(effect, other)
             or self._is_the_key(effect, other)
         )
 
     def _is_the_key(self, effect: Effect, other: str) -> bool:
-        """Whether this is a primary key where the other direction makes another: there is one."""
-        name = "create_primary_key"
-        return effect.operation.name == name and any(
+        """Whether the primary key that the other direction makes says the same.
+
+        A table has one, and its columns are never null.
+        """
+        thing = effect.thing
+        column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
+        return (effect.operation.name == "create_primary_key" or column is not None) and any(
             one.direction == other
-            and one.operation.name == name
-            and one.thing.table == effect.thing.table
+            and one.operation.name == "create_primary_key"
+            and one.thing.table == thing.table
+            and (column is None or one.operation.on is None or column in one.operation.on)
             for one in self.effects
         )
 
@@ -352,17 +365,17 @@ class _Mirror:
                 return against == DROPS or not one.operation.is_plain
         if thing.kind == "column":
             return False
-        if thing.table is None:
-            return any(
-                one.direction == other and one.verb == against and one.thing.kind == "table"
-                for one in self.effects
-            )
         return any(
             one.direction == other
             and one.verb == against
-            and one.thing.kind == "column"
-            and one.thing.table == thing.table
-            and _may_hold(effect, one)
+            and (
+                (one.thing.kind == "table" and thing.table is None)
+                or (
+                    one.thing.kind == "column"
+                    and thing.table in (None, one.thing.table)
+                    and _may_hold(effect, one)
+                )
+            )
             for one in self.effects
         )
 
@@ -446,12 +459,25 @@ def _family(kind: str) -> str:
 
 def _same(one: Thing, other: Thing) -> bool:
     kind = _family(one.kind)
-    if kind != _family(other.kind) or one.part != other.part:
+    if kind != _family(other.kind):
         return False
+    if one.part != other.part:
+        return (
+            one.table == other.table
+            and one.kind == other.kind == "constraint"
+            and _named(one.part, other.part)
+        )
     # An index may be dropped by the name of another table: PostgreSQL does not look at it.
     return one.table == other.table or (
         kind == "part" and ("index" in (one.kind, other.kind) or None in (one.table, other.table))
     )
+
+
+def _named(one: str | None, other: str | None) -> bool:
+    """Whether a naming convention may make one name of the other: `ck_orders_paid` of `paid`."""
+    if one is None or other is None:
+        return False
+    return one.endswith(f"_{other}") or other.endswith(f"_{one}")
 
 
 def _may_hold(part: Effect, column: Effect) -> bool:

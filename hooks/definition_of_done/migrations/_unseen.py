@@ -32,18 +32,24 @@ class Unseen(NamedTuple):
 
     sql: str | None
 
-    def explains(self, names: Iterable[str], table: str | None) -> bool:
-        """Whether it may have made or undone a thing with one of these names, on this table."""
+    def explains(
+        self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
+    ) -> bool:
+        """Whether it may have made or undone a thing with one of these names, on this table.
+
+        `may_be_prefixed` says that a naming convention may have put more before the name.
+        """
         if self.sql is None or _ANYTHING.search(self.sql):
             return True
-        if any(_is_word(name, self.sql) for name in names):
+        if any(_is_word(name, self.sql, may_be_prefixed=may_be_prefixed) for name in names):
             return True
         whole = _WHOLE_TABLE.search(self.sql)
         return bool(whole and table and _is_word(table.rpartition(".")[2], self.sql))
 
 
-def _is_word(name: str, sql: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql, re.I) is not None
+def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
+    before = r"(?<![^\W_])" if may_be_prefixed else r"(?<!\w)"
+    return re.search(rf"{before}{re.escape(name)}(?!\w)", sql, re.I) is not None
 
 
 class Sight:

@@ -102,6 +102,20 @@ def _judge(rule: str, lines: tuple[str, ...], project, run) -> tuple[int, str, s
         ),
         (
             "index-drop-alone",
+            ("op.drop_index('ix', 'b')", "op.drop_column('a', 'x')", "op.execute('CREATE INDEX')"),
+            "5:5",
+            "index ix is dropped beside drop_column of a",
+            ALONE,
+        ),
+        (
+            "index-drop-alone",
+            ("op.drop_index('ix', 'b')", "op.drop_column('a', 'x')", "op.execute('DROP TABLE b')"),
+            "5:5",
+            "index ix is dropped beside drop_column of a",
+            ALONE,
+        ),
+        (
+            "index-drop-alone",
             ("op.drop_index('ix', table_name='b')", "op.drop_column('a', 'x')"),
             "5:5",
             "index ix is dropped beside drop_column of a",
@@ -175,6 +189,19 @@ def test_finding(  # type: ignore[no-untyped-def]
         (
             "index-drop-alone",
             ("op.drop_index('ix', 'b')", "op.create_index('ix', 'b', ['x', 'y'])"),
+        ),
+        # A unique constraint is an index; SQL may bring the index back.
+        (
+            "index-drop-alone",
+            ("op.drop_index('ix', 'b')", "op.create_unique_constraint('uq', 'b', ['x'])"),
+        ),
+        *(
+            ("index-drop-alone", ("op.drop_index('ix', 'b')", "op.add_column('b', x)", sql))
+            for sql in (
+                "op.execute('CREATE INDEX ix ON s.b USING gin (x)')",
+                "op.execute(f'CREATE INDEX ix ON {b}')",
+                "op.execute(read('up.sql'))",
+            )
         ),
         ("index-drop-alone", ("op.drop_index('ix')", "op.drop_table('b')")),
         ("index-drop-alone", ("op.drop_index('ix', 'b')", "op.execute('ANALYZE')")),

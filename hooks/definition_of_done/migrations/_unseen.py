@@ -23,6 +23,7 @@ _DDL = re.compile(
 )
 _ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade|do\s+[\w\s]*\$)", re.I)
 _WHOLE_TABLE = re.compile(r"\b(create|drop)\s+\w*\s*table\b|\brename\b", re.I)
+_INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\b", re.I)
 _QUERY = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.S)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
@@ -43,8 +44,16 @@ class Unseen(NamedTuple):
             return True
         if any(_is_word(name, self.sql, may_be_prefixed=may_be_prefixed) for name in names):
             return True
-        whole = _WHOLE_TABLE.search(self.sql)
-        return bool(whole and table and _is_word(table.rpartition(".")[2], self.sql))
+        return bool(_WHOLE_TABLE.search(self.sql) and table and self._names(table))
+
+    def may_index(self, table: str) -> bool:
+        """Whether it may create an index on the table."""
+        if self.sql is None or _ANYTHING.search(self.sql):
+            return True
+        return bool(_INDEX.search(self.sql)) and self._names(table)
+
+    def _names(self, table: str) -> bool:
+        return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
 
 
 def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:

@@ -156,6 +156,13 @@ def _judge(upgrade: str, downgrade: str, project, run) -> tuple[int, str, str]: 
             "downgrade",
         ),
         (
+            "op.drop_column('a', 'x', schema='s')",
+            "op.add_column('a', sa.Column('x', T), schema='t')",
+            "5:5",
+            "upgrade drops column s.a.x, downgrade never adds it",
+            "downgrade",
+        ),
+        (
             "if op.get_bind().dialect.name == 'postgresql':\n    op.drop_index('ix', 'a')",
             "print('done')\nop.bulk_insert(t, [])",
             "6:9",
@@ -341,6 +348,15 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         (
             "op.create_foreign_key('fk', 'a', 'b', ['x'], ['id'], source_schema='s')",
             "op.drop_constraint('fk', 'a', schema='s')",
+        ),
+        # A schema that is on the search path, and named only sometimes.
+        (
+            "op.create_index('ix', 'a', ['x'], schema='s')\nop.drop_column('a', 'y', schema='s')",
+            "op.drop_index('ix', 'a', schema='s')\nop.add_column('a', sa.Column('y', T))",
+        ),
+        (
+            "op.rename_table('a', 'b', schema='s')\nop.drop_column('b', 'y')",
+            "op.add_column('b', sa.Column('y', T))\nop.rename_table('b', 'a', schema='s')",
         ),
         # The children first; tables that refer to each other have no order.
         (f"{A}\n{B}", "op.drop_table('b')\nop.drop_table('a')"),

@@ -155,6 +155,24 @@ def test_finding(  # type: ignore[no-untyped-def]
         ),
         (
             "migration-one-concern",
+            (
+                "op.create_table('a', x, sa.ForeignKeyConstraint(['b_id'], ['public.b.id']))",
+                "op.add_column('b', y)",
+                "op.add_column('b', z, schema='public')",
+            ),
+        ),
+        (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x)",
+                "with op.batch_alter_table(",
+                "    'b', table_args=[sa.ForeignKeyConstraint(['a_id'], ['a.id'])]",
+                ") as batch:",
+                "    batch.add_column(y)",
+            ),
+        ),
+        (
+            "migration-one-concern",
             ("op.rename_table('a', 'b', schema='s')", "op.drop_column('b', 'y', schema='s')"),
         ),
         ("migration-one-concern", ("op.add_column('a', x)", "op.execute('UPDATE b SET x = 1')")),

@@ -4,7 +4,7 @@ Both directions run, one after the other, over a schema that knows of nothing bu
 they use: whatever stood before must stand again, and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -136,6 +136,12 @@ class _Mirror:
         self._mixed: set[str] = set()
         # The one whose name a table or column has taken, by identity.
         self._heirs: dict[str, str] = {}
+        self._with_schema = _with_schema(
+            name
+            for steps in self.steps.values()
+            for one in steps.operations
+            for name in _names(one)
+        )
         for direction, steps in self.steps.items():
             for operation in steps.operations:
                 self._run(direction, operation)
@@ -186,6 +192,7 @@ class _Mirror:
         self.effects.append(Effect(direction, verb, thing, label, one, detail))
 
     def _table(self, name: str) -> str:
+        name = self._with_schema.get(name, name)
         return self._tables.get(name, name)
 
     def _column(self, table: str | None, name: str | None) -> str | None:
@@ -210,6 +217,7 @@ class _Mirror:
 
     def _rename_table(self, direction: str, old: str, table: str, one: Operation) -> None:
         new = f"{one.schema}.{one.target}" if one.schema else str(one.target)
+        old, new = (self._with_schema.get(name, name) for name in (old, new))
         taken = self._table(new)
         if taken != table and any(effect.thing.table == taken for effect in self.effects):
             self._mixed |= {taken, table}
@@ -450,7 +458,25 @@ class _Mirror:
         )
 
     def _is(self, referent: str, drop: Effect) -> bool:
-        return referent == drop.label or self._tables.get(referent, referent) == drop.thing.table
+        return referent == drop.label or self._table(referent) == drop.thing.table
+
+
+def _names(one: Operation) -> Iterator[str]:
+    """The tables that an operation names."""
+    if one.full_table:
+        yield one.full_table
+    if one.name == "rename_table" and one.target and one.schema:
+        yield f"{one.schema}.{one.target}"
+
+
+def _with_schema(names: Iterable[str]) -> dict[str, str]:
+    """The one schema that a name is given elsewhere, for a name that is also given without."""
+    schemas: dict[str, set[str]] = {}
+    for name in names:
+        schemas.setdefault(name.rpartition(".")[2], set()).add(name)
+    return {
+        bare: (full - {bare}).pop() for bare, full in schemas.items() if len(full - {bare}) == 1
+    }
 
 
 def _family(kind: str) -> str:

@@ -537,6 +537,9 @@ class _Walk:
             columns += self._columns(call.args[at:], label, scope)
             keys += self._constraints(call.args[at:], scope)
             is_plain = self._is_plain(call, at, columns, scope)
+        elif name == "batch_alter_table":
+            args = _argument(call, None, "table_args")
+            keys += self._constraints(getattr(args, "elts", []), scope)
         elif name == "create_foreign_key":
             referent = self._referent(found.get("referent"), call, scope)
             if referent is not None:

@@ -237,6 +237,14 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         ),
         (f"{A}\nop.create_index(None, 'a', ['id'])", "op.drop_table('a')"),
         (
+            f"{C}\nop.create_index('ix', 'a', ['x'], postgresql_where=sa.text('c'))",
+            "op.drop_column('a', 'c')",
+        ),
+        (
+            "op.create_unique_constraint('uq', 'a', ['x', 'c'])\nop.drop_column('a', 'c')",
+            "op.add_column('a', sa.Column('c', T))",
+        ),
+        (
             "op.drop_index('ix')\nop.drop_column('a', 'c')",
             "op.add_column('a', sa.Column('c', T, index=True))",
         ),

@@ -373,19 +373,16 @@ class _Mirror:
                 return against == DROPS or not one.operation.is_plain
         if thing.kind == "column":
             return False
-        return any(
-            one.direction == other
-            and one.verb == against
-            and (
-                (one.thing.kind == "table" and thing.table is None)
-                or (
-                    one.thing.kind == "column"
-                    and thing.table in (None, one.thing.table)
-                    and _may_hold(effect, one)
-                )
-            )
-            for one in self.effects
-        )
+        for one in self.effects:
+            # A column takes along in either direction what is on it.
+            is_its = one.direction == other or one.verb == DROPS
+            if one.verb != against or not is_its or thing.table not in (None, one.thing.table):
+                continue
+            if one.thing.kind == "table" and thing.table is None:
+                return True
+            if one.thing.kind == "column" and _may_hold(effect, one):
+                return True
+        return False
 
     def _comes_or_goes(self, table: str | None) -> bool:
         return any(
@@ -510,5 +507,7 @@ def _may_hold(part: Effect, column: Effect) -> bool:
     """Whether an index or constraint may come or go with this column."""
     if column.verb == ADDS:
         return not all(one.is_plain for one in column.operation.columns)
-    names = (column.thing.part, column.label.rpartition(".")[2])
-    return part.operation.on is None or any(name in (None, *part.operation.on) for name in names)
+    on, options = part.operation.on, part.operation.options
+    if on is None or any(option.endswith("_where") for option in options):
+        return True
+    return any(name in (None, *on) for name in (column.thing.part, column.label.rpartition(".")[2]))

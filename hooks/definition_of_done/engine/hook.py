@@ -116,6 +116,9 @@ def add_options(
     )
     for key in keys:
         setting = SETTINGS[key]
+        if setting.kind == "names":
+            # A table has no form on a command line.
+            continue
         flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
         if setting.kind == "flag":
             parser.add_argument(*flags, action="store_true", default=None, help=setting.help)

@@ -70,7 +70,7 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
         return
     is_answered = False
     blocks = section.section.blocks
-    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+    for block, after in zip(blocks, (*blocks[1:], None), strict=False):
         if block.heading:
             is_answered = bool(_ANSWERED.match(block.heading.text))
             heading = Line(block.heading.text, block.heading.spot)

@@ -28,7 +28,8 @@ def _report(*found: tuple[str, str], code: str = "app/x.py", path: str = PATH) -
     ("questions", "found"),
     [
         ("- In cents?", [("39:1", "In cents?")]),
-        ("- [ ] In `cents`?\n- [x] Who?\n1. In\n   euros", [("39:1", "In cents?"), ("41:1", "In euros")]),
+        ("- [ ] In `cents`?\n- [x] Who?\n", [("39:1", "In cents?")]),
+        ("- Who?\n1. In\n   euros", [("39:1", "Who?"), ("40:1", "In euros")]),
         ("- Who?\n\n  It matters.\n", [("39:1", "Who?")]),
         ("- Who?\n  Answer:\n", [("39:1", "Who? Answer:")]),
         ("- Who?\n  **Answer:** TBD\n", [("39:1", "Who? Answer: TBD")]),
@@ -37,11 +38,13 @@ def _report(*found: tuple[str, str], code: str = "app/x.py", path: str = PATH) -
         ("- Rename a \u2192 b?", [("39:1", "Rename a \u2192 b?")]),
         ("- Who?\n- What?\n\nAnswer: that", [("39:1", "Who?")]),
         ("Who is\nit?", [("39:1", "Who is it?")]),
+        ("Who?\n\nWhat?\n\nAnswer: that\n\nIt?", [("39:1", "Who?"), ("45:1", "It?")]),
+        ("### Not yet decided\n\n- Who", [("41:1", "Who")]),
         ("### Who?\n\n### What?\n\nThat.", [("39:1", "Who?")]),
         ("Some:\n\n* Who?", [("41:1", "Who?")]),
         (f"- {'a long ' * 12}question", [("39:1", ("a long " * 9)[:57].rstrip() + "...")]),
     ],
-)  # fmt: skip
+)
 def test_open(questions: str, found: list[tuple[str, str]], branch, run) -> None:  # type: ignore[no-untyped-def]
     branch.lay({PATH: _plan(questions), **CODE})
     out = _report(*found).encode("ascii", "backslashreplace").decode()
@@ -68,6 +71,10 @@ def test_open(questions: str, found: list[tuple[str, str]], branch, run) -> None
         "- Who?\n\nAnswer: Ann",
         "Who?\n\nAnswer: Ann",
         "### Answered\n\n- Who: Ann",
+        "### 1. Who? (Resolved)\n\nWho is it?",
+        "### 1. Who\n\nWho is it?\n\nIt matters.\n\n**Resolved:** Ann",
+        "- **~~Who?~~** **Resolved:** Ann",
+        "None. All of them were answered.",
         "### Who?\n\nAnn",
         "Nothing is open.",
         "```\n- Who?\n```",

@@ -1,6 +1,7 @@
 """The rules over a diff: amended, split, renamed, merged, pushed, shallow and first commits."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ OPEN = PLAN.replace("questions\n\nNone", "questions\n\n- Who?")
 NO_BASE = "not evaluated: no base; fetch the main branch, or name it with --base\n"
 
 
-def _commit(project: Project, files: dict[str, str | None], *args: str) -> None:
+def _commit(project: Project, files: Mapping[str, str | None], *args: str) -> None:
     project.lay(files)
     project.git("commit", "--quiet", "--message=x", *args)
 

@@ -56,7 +56,8 @@ def _naming(session: Session) -> Iterator[str]:
 
 
 def _is_code(session: Session, path: str) -> bool:
+    """Whether a path is no document: outside of the docs folder, no Markdown, not the nav."""
     docs = session.config["features"].partition("/")[0]
     return not path.startswith(f"{docs}/") and not (
-        path.endswith(".md") or path == session.config["mkdocs"]
+        path.endswith(".md") or path == session.config["mkdocs"] or session.config.excludes(path)
     )

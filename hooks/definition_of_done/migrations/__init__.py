@@ -7,10 +7,10 @@ from definition_of_done.engine.subject import FileSubject, RepositorySubject
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.migrations._model_comparison import Difference
     from definition_of_done.migrations.ddl_facts import Code
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
-    from definition_of_done.migrations.model_facts import Difference
     from definition_of_done.migrations.roundtrip_facts import Obstacle
     from definition_of_done.migrations.standing_facts import Standing
 

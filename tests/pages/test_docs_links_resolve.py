@@ -146,6 +146,15 @@ def test_without_a_site_nothing_is_said(project, run) -> None:  # type: ignore[n
     assert run(ID)[0] == 0
 
 
+def test_what_is_made_before_the_build_is_left_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+    body = "[x](made/cli.md#a) ![y](made/a.png)\n"
+    config = CONFIG + "nav: [page.md, made/cli.md]\n"
+    project.lay({**SITE, "docs/page.md": body, "mkdocs.yml": config})
+    assert (run(ID)[0], run("mkdocs-nav-entry")[0]) == (1, 1)
+    project.lay({".gitignore": "/docs/made/\n"})
+    assert (run(ID)[0], run("mkdocs-nav-entry")[0]) == (0, 0)
+
+
 def test_unreadable_page(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({**SITE, "docs/page.md": b"[x](a.md)\n\xff\n"})
     assert run(ID)[1].startswith("docs/page.md:2:1: unreadable: not utf-8 text: byte 0xff\n")

@@ -4,6 +4,7 @@ import posixpath
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from definition_of_done.engine.git import git
 from definition_of_done.readers.gitignore import Patterns
 
 if TYPE_CHECKING:
@@ -83,6 +84,14 @@ class Docs:
                 return True
         parts = name.split("/")
         return any("/".join(parts[:end]) in self.files for end in range(1, len(parts)))
+
+    def is_made(self, name: str) -> bool:
+        """Whether git ignores such a file: what is made before each build is not tracked."""
+        path = self.prefix + name
+        command = ("check-ignore", "--quiet", "--no-index", "--", path)
+        return self._session.keep(
+            f"ignored {path}", lambda: git(self._session.root, *command) is not None
+        )
 
     def is_untracked(self, name: str) -> bool:
         """Whether the file is there, and only git does not know it."""

@@ -134,7 +134,8 @@ class _Resolver:
             return self._outside(target, is_file)
         if not is_file:
             return self._folder(page, url, target)
-        if self._levels["not_found"] in _LENIENT or not self._docs.is_whole:
+        is_judged = self._docs.is_whole and self._levels["not_found"] not in _LENIENT
+        if not is_judged or self._docs.is_made(target):
             return None
         kind = "untracked" if self._docs.is_untracked(target) else "missing"
         return Broken(kind, target, "", self._relative(page, self._docs.nearest(target)))

@@ -143,6 +143,8 @@ class _Reader:
             target = entry.target
             if target.startswith("/") or _ADDRESS.match(target) or self._docs.has(entry.path):
                 continue
+            if self._docs.is_made(entry.path):
+                continue
             untracked = self._docs.is_untracked(entry.path)
             yield Dangling(entry, untracked, self._docs.nearest(entry.path))
 

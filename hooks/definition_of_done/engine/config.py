@@ -95,7 +95,18 @@ SETTINGS: "dict[str, Setting]" = {
     "version-source": Setting(
         "path", None, "the file whose version the others must match; default: version-file"
     ),
-    "mkdocs": Setting("path", "mkdocs.yml", "MkDocs file that holds the nav", optional=True),
+    "mkdocs": Setting(
+        "path",
+        None,
+        "MkDocs or Zensical file that holds the nav; default: zensical.toml where there is one,"
+        " else mkdocs.yml",
+        optional=True,
+    ),
+    "nav-sections": Setting(
+        "texts",
+        ["Accounting Features", "Core Operations", "Roadmap", "PAC"],
+        "top-level sections of the nav that feature pages stand under",
+    ),
     "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"

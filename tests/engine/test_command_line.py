@@ -121,6 +121,11 @@ def test_outside_of_the_work_tree(project, run, tmp_path_factory) -> None:  # ty
             "revision-max-length = true",
             "revision-max-length must be a whole number of at least 1, not True",
         ),
+        (
+            "feature-sections = {Rollout = 'Deploy'}",
+            "feature-sections must be a table of names, each with a list of strings,"
+            " not {'Rollout': 'Deploy'}",
+        ),
         ("versions = ['x']", "versions names a path that does not exist: 'x'"),
         ("versions = ['../x']", "versions must be a path below the project, not '../x'"),
         (

@@ -104,7 +104,7 @@ MISSING = 'add "## {0}"; where there is nothing to say, it says None'
         (
             "- `add_vendor_credits`",
             "- ...",
-            "21:1",
+            "21:3",
             "section Migrations holds the stub '...'",
             "write what it stands for",
         ),

@@ -16,8 +16,8 @@ _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
-    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`; a path that is set
-    must exist, and may be empty where `optional` says that a team may keep no such file.
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`; a path that
+    is set must exist, and may be empty where `optional` says that a team may keep no such file.
     """
 
     __slots__ = ("default", "help", "kind", "optional")
@@ -44,6 +44,15 @@ SETTINGS: "dict[str, Setting]" = {
         "flag", False, "hold the code of a migration that stands immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "features": Setting(
+        "path", "docs/feature", "folder of the feature pages, each the plan first", optional=True
+    ),
+    "feature-sections": Setting(
+        "names",
+        {},
+        "level-2 sections of a feature page besides the contract's, or other names of these,"
+        " each with a list of its aliases",
+    ),
     "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True
@@ -66,6 +75,7 @@ _SHAPES = {
     "texts": "a list of strings",
     "ids": "a list of hook ids",
     "flag": "true or false",
+    "names": "a table of names, each with a list of strings",
 }
 
 
@@ -189,7 +199,9 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     elif setting.kind == "flag":
         fits = isinstance(value, bool)
     elif several:
-        fits = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+        fits = _are_texts(value)
+    elif setting.kind == "names":
+        fits = isinstance(value, dict) and all(map(_are_texts, value.values()))
     else:
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
@@ -200,6 +212,10 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
         paths = [_path(root, key, one, where) for one in (value if several else [value])]
         return paths if several else paths[0]
     return value
+
+
+def _are_texts(value: "Any") -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
 
 
 def _path(root: str, key: str, value: str, where: str) -> str:

@@ -110,6 +110,9 @@ def add_options(parser: "argparse.ArgumentParser", keys: "Sequence[str]", fixes:
     )
     for key in keys:
         setting = SETTINGS[key]
+        if setting.kind == "names":
+            # A table has no form on a command line.
+            continue
         if setting.kind == "flag":
             parser.add_argument(f"--{key}", action="store_true", default=None, help=setting.help)
             continue

@@ -1,7 +1,7 @@
-"""Markdown pages as headings, sections and blocks with their lines, through markdown-it-py."""
+"""Markdown pages as headings, sections, blocks, list items and links, through markdown-it-py."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
@@ -12,30 +12,77 @@ from definition_of_done.engine.text import Text, decode
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+    from definition_of_done.readers._prose import Prose
+
 _FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n?|\n)(?:.*?(?:\r\n?|\n))??(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.S
+    r"---[ \t]*(?:\r\n?|\n)(.*?(?:\r\n?|\n))??(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.S
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
+_KINDS = {
+    "heading_open": "heading",
+    "paragraph_open": "paragraph",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "fence": "code",
+    "code_block": "code",
+    "html_block": "html",
+}
 
 
 class Piece(NamedTuple):
     """A run of inline content on one line: `kind` is text, code or html."""
 
     kind: str
-    line: int
     text: str
+    spot: Spot
 
 
-class Block(NamedTuple):
-    """A top-level block: `kind` is paragraph, list, code, html, heading or other.
+class Line(NamedTuple):
+    """A line of text without markup, and where it starts; a cell of a table is a line."""
 
-    `items` counts the items of a list; `pieces` are its inline contents, comments left out.
+    text: str
+    spot: Spot
+
+
+class Link(NamedTuple):
+    """A link or image, and where it starts.
+
+    `href` is the destination as the page writes it, escapes resolved, for a reference link that
+    of its definition; `text` has no markup.
     """
 
-    kind: str
-    line: int
-    items: int
-    pieces: tuple[Piece, ...]
+    href: str
+    text: str
+    spot: Spot
+    is_image: bool
+
+
+class ListItem(NamedTuple):
+    """An item of a list; what its nested `items` hold is theirs alone.
+
+    `text` is its first paragraph without markup and task mark, `lines` all its text, the first
+    paragraph included; `lead` the strong text that it starts with; `is_struck` whether all its
+    text is struck out; `spot` is its marker.
+    """
+
+    text: str
+    spot: Spot
+    lead: str
+    lines: tuple[Line, ...]
+    code: tuple[Piece, ...]
+    links: tuple[Link, ...]
+    is_task: bool
+    is_ticked: bool
+    is_struck: bool
+    items: tuple["ListItem", ...]
+
+    @property
+    def all_items(self) -> "Iterator[ListItem]":
+        """The item itself and all that are nested in it, in the order of the page."""
+        yield self
+        for item in self.items:
+            yield from item.all_items
 
 
 class Heading(NamedTuple):
@@ -44,6 +91,24 @@ class Heading(NamedTuple):
     level: int
     text: str
     spot: Spot
+
+
+class Block(NamedTuple):
+    """A top-level block: `kind` is paragraph, list, code, html, heading or other.
+
+    `pieces` are its inline contents, comments left out, with those of nested blocks; so are
+    `lines` and `links`. `items` are a list's own, `lead` is the strong text that a paragraph
+    starts with, `heading` is there where the block is one, of level 3 or more.
+    """
+
+    kind: str
+    spot: Spot
+    lead: str
+    heading: Heading | None
+    pieces: tuple[Piece, ...]
+    lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    items: tuple[ListItem, ...]
 
 
 class Section(NamedTuple):
@@ -65,30 +130,43 @@ class Section(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page: its text, and its sections in order; what stands before the first is left out."""
+    """A page: its text, and its sections in order.
+
+    `preamble` is what stands before the first heading of level 1 or 2, `links` are all of the
+    page, headings included, `front_matter` is the text between its fences.
+    """
 
     text: Text
+    preamble: tuple[Block, ...]
     sections: tuple[Section, ...]
+    links: tuple[Link, ...]
+    front_matter: tuple[Line, ...]
 
 
 def read_page(path: str, data: bytes) -> Page:
-    """The sections of a page; raises Unreadable where it is not UTF-8 text."""
+    """The parts of a page; raises Unreadable where it is not UTF-8 text."""
+    from definition_of_done.readers._prose import read_prose
+
     text = decode(path, data)
-    sections: list[tuple[Heading, list[Block]]] = []
     tokens = _tokens(text)
-    at = 0
-    while at < len(tokens):
-        end = _end(tokens, at)
-        inside = tokens[at:end]
-        first = tokens[at]
+    prose = read_prose(text, tokens)
+    preamble: list[Block] = []
+    sections: list[tuple[Heading, list[Block]]] = []
+    for inside in _children(tokens, 0, len(tokens)):
+        first = inside[0]
         if first.type == "heading_open" and int(first.tag[1:]) <= 2:
-            sections.append((_heading(text, first, tokens[at + 1]), []))
-        elif sections:
-            block = _block(first, inside)
-            if block:
-                sections[-1][1].append(block)
-        at = end
-    return Page(text, tuple(Section(heading, tuple(blocks)) for heading, blocks in sections))
+            sections.append((_heading(text, first, inside[1]), []))
+            continue
+        block = _block(text, inside, prose)
+        if block:
+            (sections[-1][1] if sections else preamble).append(block)
+    return Page(
+        text,
+        tuple(preamble),
+        tuple(Section(heading, tuple(blocks)) for heading, blocks in sections),
+        tuple(link for token in tokens if id(token) in prose for link in prose[id(token)].links),
+        tuple(_front_matter(text)),
+    )
 
 
 def read_comments(path: str, data: bytes) -> list[Comment]:
@@ -114,7 +192,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
 
 def _tokens(text: Text) -> "list[Token]":
-    from markdown_it import MarkdownIt
+    from definition_of_done.readers._inline import parser
 
     source = text.text
     front = _FRONT_MATTER.match(source)
@@ -122,18 +200,30 @@ def _tokens(text: Text) -> "list[Token]":
         # Blank lines in its place keep the line numbers.
         source = re.sub(r"[^\r\n]", "", front[0]) + source[front.end() :]
     try:
-        return MarkdownIt("commonmark").enable("table").parse(source)
+        return parser().parse(source)
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=text.path) from None
 
 
-def _end(tokens: "list[Token]", at: int) -> int:
-    depth = 0
-    for index in range(at, len(tokens)):
-        depth += tokens[index].nesting
-        if depth <= 0:
-            return index + 1
-    return len(tokens)
+def _front_matter(text: Text) -> Iterator[Line]:
+    front = _FRONT_MATTER.match(text.text)
+    if front and front[1]:
+        for number in range(2, text.spot(front.end(1)).line):
+            yield Line(text.line(number), Spot(text.path, number))
+
+
+def _children(tokens: "list[Token]", start: int, end: int) -> "Iterator[list[Token]]":
+    """The token runs of the blocks that stand side by side between two indices."""
+    at = start
+    while at < end:
+        depth, last = 0, at
+        while last < end:
+            depth += tokens[last].nesting
+            if depth <= 0:
+                break
+            last += 1
+        yield tokens[at : last + 1]
+        at = last + 1
 
 
 def _heading(text: Text, token: "Token", inline: "Token") -> Heading:
@@ -143,47 +233,75 @@ def _heading(text: Text, token: "Token", inline: "Token") -> Heading:
         for child in inline.children or ()
         if child.type != "html_inline"
     )
-    indent = len(text.line(line)) - len(text.line(line).lstrip())
-    return Heading(int(token.tag[1:]), " ".join(words.split()), Spot(text.path, line, indent + 1))
+    return Heading(int(token.tag[1:]), " ".join(words.split()), _indented(text, line))
 
 
-def _block(first: "Token", inside: "list[Token]") -> Block | None:
-    line = first.map[0] + 1 if first.map else 1
-    pieces = tuple(_pieces(inside))
+def _indented(text: Text, line: int) -> Spot:
+    source = text.line(line)
+    return Spot(text.path, line, len(source) - len(source.lstrip()) + 1)
+
+
+def _block(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Block | None:
+    first = inside[0]
+    spot = _indented(text, first.map[0] + 1 if first.map else 1)
+    pieces = tuple(_pieces(text, inside, prose))
     if first.type == "hr" or (first.type in ("html_block", "paragraph_open") and not pieces):
         return None
-    kind = {
-        "heading_open": "heading",
-        "paragraph_open": "paragraph",
-        "bullet_list_open": "list",
-        "ordered_list_open": "list",
-        "fence": "code",
-        "code_block": "code",
-        "html_block": "html",
-    }.get(first.type, "other")
-    items = sum(
-        token.type == "list_item_open" and token.level == first.level + 1 for token in inside
+    kind = _KINDS.get(first.type, "other")
+    own = [prose[id(token)] for token in inside if id(token) in prose]
+    return Block(
+        kind,
+        spot,
+        own[0].lead if own and kind == "paragraph" else "",
+        _heading(text, first, inside[1]) if kind == "heading" else None,
+        pieces,
+        tuple(line for one in own for line in one.lines),
+        tuple(link for one in own for link in one.links),
+        tuple(_items(text, inside, prose)) if kind == "list" else (),
     )
-    return Block(kind, line, items, pieces)
 
 
-def _pieces(tokens: "Iterable[Token]") -> Iterator[Piece]:
+def _pieces(text: Text, tokens: "list[Token]", prose: "dict[int, Prose]") -> Iterator[Piece]:
     for token in tokens:
-        line = token.map[0] + 1 if token.map else 1
-        if token.type in ("fence", "code_block"):
-            yield Piece("code", line, token.content)
-        elif token.type == "html_block":
-            rest = _COMMENT.sub("", token.content).strip()
-            if rest:
-                yield Piece("html", line, rest)
-        for child in token.children or ():
-            if child.type in ("softbreak", "hardbreak"):
-                line += 1
-            elif child.type == "code_inline":
-                yield Piece("code", line, child.content)
-            elif child.type == "html_inline":
-                if not child.content.startswith("<!--"):
-                    yield Piece("html", line, child.content)
-                line += child.content.count("\n")
-            elif child.type == "image" or child.content.strip():
-                yield Piece("text", line, child.content)
+        if token.type in ("fence", "code_block", "html_block"):
+            spot = _indented(text, token.map[0] + 1 if token.map else 1)
+            if token.type != "html_block":
+                yield Piece("code", token.content, spot)
+            elif rest := _COMMENT.sub("", token.content).strip():
+                yield Piece("html", rest, spot)
+        elif id(token) in prose:
+            yield from prose[id(token)].pieces
+
+
+def _items(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Iterator[ListItem]:
+    for run in _children(inside, 1, len(inside) - 1):
+        own: list[Prose] = []
+        items: list[ListItem] = []
+        for block in _children(run, 1, len(run) - 1):
+            if block[0].type in ("bullet_list_open", "ordered_list_open"):
+                items += _items(text, block, prose)
+            else:
+                own += [prose[id(token)] for token in block if id(token) in prose]
+        first = own[0] if own else None
+        yield ListItem(
+            " ".join(line.text for line in first.lines) if first else "",
+            _marker(text, run[0], first),
+            first.lead if first else "",
+            tuple(line for one in own for line in one.lines),
+            tuple(piece for one in own for piece in one.pieces if piece.kind == "code"),
+            tuple(link for one in own for link in one.links),
+            bool(first and first.task),
+            bool(first and first.task in ("x", "X")),
+            bool(own) and all(one.is_struck for one in own),
+            tuple(items),
+        )
+
+
+def _marker(text: Text, token: "Token", first: "Prose | None") -> Spot:
+    """Where the marker of an item stands, which may follow a quote's or another item's."""
+    line = token.map[0] + 1 if token.map else 1
+    if first and first.spot.line == line:
+        found = _MARKER.search(text.line(line)[: first.spot.column - 1])
+        if found:
+            return Spot(text.path, line, found.start() + 1)
+    return _indented(text, line)

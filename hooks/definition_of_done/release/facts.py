@@ -1,12 +1,11 @@
 """A page of the changelog as facts: its title, its sections, and how they could be put in order."""
 
-import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Edit, Spot
 from definition_of_done.readers.markdown import Heading, Page, Section, read_page
+from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
 SECTIONS = (
     "Highlights",
@@ -18,28 +17,6 @@ SECTIONS = (
     "Versioning notes",
 )
 _KNOWN = {name.casefold(): name for name in SECTIONS}
-_STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
-_TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
-# Real elements; any other word in angle brackets is a placeholder.
-_HTML = frozenset(
-    (
-        "a abbr address article aside audio b base bdi bdo blockquote body br button canvas "
-        "caption center cite code col colgroup data datalist dd del details dfn dialog div dl dt "
-        "em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header "
-        "hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta "
-        "meter nav noscript object ol optgroup option output p picture pre progress q rp rt ruby "
-        "s samp script search section select slot small source span strike strong style sub "
-        "summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u "
-        "ul var video wbr "
-    ).split()
-)
-
-
-class Stub(NamedTuple):
-    """Text that still waits to be written."""
-
-    spot: Spot
-    text: str
 
 
 class ChangelogSection(NamedTuple):
@@ -123,40 +100,23 @@ def read_changelog_page(path: str, data: bytes) -> ChangelogPage:
         path,
         path.rpartition("/")[2].removesuffix(".md"),
         titles[0] if titles else None,
-        tuple(_section(path, one) for one in page.sections if one.heading.level == 2),
+        tuple(_section(one) for one in page.sections if one.heading.level == 2),
         page,
     )
 
 
-def _section(path: str, section: Section) -> ChangelogSection:
-    text = "".join(piece.text for piece in section.pieces).strip(" .*_").casefold()
+def _section(section: Section) -> ChangelogSection:
     lists = [block for block in section.blocks if block.kind == "list"]
     return ChangelogSection(
         _KNOWN.get(section.heading.text.casefold()),
         section.heading,
         section.is_empty,
-        text == "none",
-        sum(block.items for block in lists),
+        says_none(section.pieces),
+        sum(len(block.items) for block in lists),
         bool(lists) and len(lists) == len(section.blocks),
         tuple(piece.text for piece in section.pieces if piece.kind == "code"),
-        tuple(_stubs(path, section)),
+        tuple(find_stubs(section.pieces)),
     )
-
-
-def _stubs(path: str, section: Section) -> Iterator[Stub]:
-    before = ""
-    for piece in section.pieces:
-        spot = Spot(path, piece.line)
-        if piece.kind == "text":
-            for word in _STUB_WORD.finditer(piece.text):
-                yield Stub(spot, word[0])
-            if piece.text.strip() in ("...", "\u2026"):
-                yield Stub(spot, "...")
-        elif piece.kind == "html" and not before[-1:].isalnum():
-            for tag in _TAG.finditer(piece.text):
-                if tag[1].lower() not in _HTML:
-                    yield Stub(spot, tag[0])
-        before = piece.text
 
 
 def _joined(moved: list[str], old: list[str]) -> str:

@@ -1,0 +1,80 @@
+"""markdown-it with a place for each inline token: its offset in the content, as `meta["at"]`.
+
+markdown-it-py keeps the lines of blocks and no columns at all.
+"""
+
+from typing import TYPE_CHECKING, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType
+
+    Rule = Callable[[StateInline, bool], bool]
+
+
+def parser() -> MarkdownIt:
+    """CommonMark with tables and strikethrough; destinations of links stay as they are written."""
+    markdown = MarkdownIt("zero")
+    markdown.inline = _Inline()
+    markdown.configure("commonmark").enable(["table", "strikethrough"])
+    # Joined text would lose the places of its parts.
+    markdown.disable(["fragments_join", "text_join"])
+    markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    return markdown
+
+
+class _State(StateInline):
+    """The state that also knows where the running rule and the pending text started."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: "EnvType", tokens: "list[Token]") -> None:
+        super().__init__(src, md, env, tokens)
+        self.rules_at: list[int] = []
+        self.text_at = 0
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> "Token":
+        token = super().push(ttype, tag, nesting)
+        token.meta["at"] = self.rules_at[-1]
+        return token
+
+    def pushPending(self) -> "Token":
+        token = super().pushPending()
+        token.meta["at"] = self.text_at
+        return token
+
+
+class _Inline(ParserInline):
+    def __init__(self) -> None:
+        super().__init__()
+        for rule in self.ruler.__rules__:
+            rule.fn = _placed(rule.fn)
+
+    def parse(
+        self, src: str, md: MarkdownIt, env: "EnvType", tokens: "list[Token]"
+    ) -> "list[Token]":
+        state = _State(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+def _placed(rule: "Rule") -> "Rule":
+    def run(state: StateInline, silent: bool) -> bool:
+        if silent or not isinstance(state, _State):
+            return rule(state, silent)
+        if not state.pending:
+            state.text_at = state.pos
+        state.rules_at.append(state.pos)
+        try:
+            return rule(state, silent)
+        finally:
+            state.rules_at.pop()
+
+    return run

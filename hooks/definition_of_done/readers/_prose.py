@@ -1,0 +1,212 @@
+"""The inline content of Markdown blocks: pieces, lines and links, each with its place."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from definition_of_done.engine.finding import Spot
+from definition_of_done.readers.markdown import Line, Link, Piece
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from definition_of_done.engine.text import Text
+
+_CLOSING = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+_TASK = re.compile(r"\[([ xX])\](?=[ \t\xa0\n])")
+_STRUCK = re.compile(r"<(/?)(?:del|s|strike)\b", re.I)
+_TEXT = ("text", "text_special", "code_inline", "image")
+
+
+class Prose(NamedTuple):
+    """The inline content of one block, as `Block` and `ListItem` describe it.
+
+    `spot` is where it starts, `task` the character in a leading task mark, else empty.
+    """
+
+    spot: Spot
+    pieces: tuple[Piece, ...]
+    lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    lead: str
+    task: str
+    is_struck: bool
+
+
+def read_prose(text: "Text", tokens: "list[Token]") -> dict[int, Prose]:
+    """The content of each inline token, by the token's id."""
+    found: dict[int, Prose] = {}
+    cells: dict[int, int] = {}
+    for before, token in pairwise(tokens):
+        if token.type == "inline" and token.map:
+            at = _places(text, before, token, cells)
+            found[id(token)] = _Content(at, token, before.type == "paragraph_open").read()
+    return found
+
+
+def _places(
+    text: "Text", before: "Token", token: "Token", cells: dict[int, int]
+) -> Callable[[int], Spot]:
+    """What turns an offset in a token's content into its place in the file.
+
+    `cells` holds the end of the last cell of each row of a table.
+    """
+    first = token.map[0] + 1 if token.map else 1
+    if before.type in ("td_open", "th_open"):
+        return _cell(text, first, token.content, cells)
+    shifts: list[tuple[int, int]] = []
+    start = 0
+    for number, line in enumerate(token.content.split("\n"), first):
+        source, body = text.line(number).rstrip(), line.strip()
+        if before.type == "heading_open" and before.markup.startswith("#"):
+            source = _CLOSING.sub("", source).rstrip()
+        # A block's markers and indentation stand before its content, nothing behind it.
+        column = max(len(source) - len(body), 0)
+        shifts.append((start, column - (len(line) - len(line.lstrip()))))
+        start += len(line) + 1
+
+    def at(offset: int) -> Spot:
+        index = max(index for index, (start, _) in enumerate(shifts) if start <= offset)
+        start, shift = shifts[index]
+        return Spot(text.path, first + index, offset - start + shift + 1)
+
+    return at
+
+
+def _cell(text: "Text", line: int, content: str, cells: dict[int, int]) -> Callable[[int], Spot]:
+    source = text.line(line)
+    # A pipe inside a cell is written with a backslash, which the content has lost.
+    start = max(source.find(content.replace("|", "\\|"), cells.get(line, 0)), 0)
+    cells[line] = start + len(content) + content.count("|")
+    return lambda at: Spot(text.path, line, start + at + content[:at].count("|") + 1)
+
+
+class _Content:
+    """One walk over the children of an inline token."""
+
+    def __init__(self, at: Callable[[int], Spot], token: "Token", is_paragraph: bool) -> None:
+        self._at = at
+        self._children = token.children or []
+        task = _TASK.match(token.content) if is_paragraph else None
+        self._task = task[1] if task and _is_text(self._children) else ""
+        self._skipped = task.end() if task and self._task else 0
+
+    def read(self) -> Prose:
+        pieces = tuple(self._pieces())
+        return Prose(
+            self._at(0),
+            pieces,
+            tuple(self._lines()),
+            tuple(self._links()),
+            self._lead(),
+            self._task,
+            self._is_struck(),
+        )
+
+    def _place(self, token: "Token") -> Spot:
+        return self._at(int(token.meta.get("at", 0)))
+
+    def _pieces(self) -> Iterator[Piece]:
+        run: list[Token] = []
+        for child in self._children:
+            if child.type in ("text", "text_special"):
+                run.append(child)
+                continue
+            yield from self._joined(run)
+            run = []
+            if child.type == "code_inline":
+                yield Piece("code", child.content, self._place(child))
+            elif child.type == "html_inline" and not child.content.startswith("<!--"):
+                yield Piece("html", child.content, self._place(child))
+            elif child.type == "image":
+                yield Piece("text", child.content, self._place(child))
+        yield from self._joined(run)
+
+    def _joined(self, run: "list[Token]") -> Iterator[Piece]:
+        words = "".join(token.content for token in run)
+        if words.strip():
+            # A pair of markers that is emphasis leaves an empty token beside it.
+            yield Piece("text", words, self._place(next(one for one in run if one.content)))
+
+    def _lines(self) -> Iterator[Line]:
+        words, spot = "", self._at(self._skipped)
+        for child in self._own():
+            if child.type in ("softbreak", "hardbreak"):
+                if words.strip():
+                    yield Line(" ".join(words.split()), spot)
+                words = ""
+            elif child.type in _TEXT:
+                if not words.strip() and child.content.strip():
+                    spot = _later(self._place(child), child.content)
+                words += child.content
+        if words.strip():
+            yield Line(" ".join(words.split()), spot)
+
+    def _own(self) -> "Iterator[Token]":
+        """The children behind the task mark."""
+        skipped = self._skipped
+        for child in self._children:
+            if skipped and child.type in ("text", "text_special"):
+                left = child.content[skipped:]
+                skipped = max(skipped - len(child.content), 0)
+                if not left.strip():
+                    continue
+                gap = len(child.content) - len(left.lstrip())
+                child = child.copy(content=left.lstrip(), meta={"at": child.meta["at"] + gap})
+            yield child
+
+    def _links(self) -> Iterator[Link]:
+        opened: list[Token] = []
+        words = ""
+        for child in self._children:
+            if child.type == "link_open":
+                opened, words = [child], ""
+            elif child.type == "link_close" and opened:
+                href = str(opened[0].attrs.get("href", ""))
+                yield Link(href, " ".join(words.split()), self._place(opened[0]), False)
+                opened = []
+            elif child.type == "image":
+                src = str(child.attrs.get("src", ""))
+                yield Link(src, " ".join(child.content.split()), self._place(child), True)
+            if child.type in _TEXT:
+                words += child.content
+            elif child.type == "softbreak":
+                words += " "
+
+    def _lead(self) -> str:
+        words: list[str] | None = None
+        for child in self._own():
+            if words is None:
+                if child.type == "strong_open":
+                    words = []
+                elif child.type != "html_inline" and child.content.strip():
+                    return ""
+            elif child.type == "strong_close":
+                return " ".join("".join(words).split())
+            else:
+                words.append(" " if child.type == "softbreak" else child.content)
+        return ""
+
+    def _is_struck(self) -> bool:
+        depth, some = 0, False
+        for child in self._own():
+            found = _STRUCK.match(child.content) if child.type == "html_inline" else None
+            if child.type in ("s_open", "s_close"):
+                depth += child.nesting
+            elif found:
+                depth += -1 if found[1] else 1
+            elif child.type in _TEXT and child.content.strip():
+                if not depth:
+                    return False
+                some = True
+        return some
+
+
+def _later(spot: Spot, content: str) -> Spot:
+    """The spot behind the blanks that a content starts with."""
+    return Spot(spot.path, spot.line, spot.column + len(content) - len(content.lstrip()))
+
+
+def _is_text(children: "list[Token]") -> bool:
+    return bool(children) and children[0].type == "text"

@@ -1,0 +1,58 @@
+"""What a section of a page says: text that still waits to be written, or that there is none."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.finding import Spot
+from definition_of_done.readers.markdown import Piece
+
+_STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
+_TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
+# Real elements; any other word in angle brackets is a placeholder.
+_HTML = frozenset(
+    (
+        "a abbr address article aside audio b base bdi bdo blockquote body br button canvas "
+        "caption center cite code col colgroup data datalist dd del details dfn dialog div dl dt "
+        "em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header "
+        "hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta "
+        "meter nav noscript object ol optgroup option output p picture pre progress q rp rt ruby "
+        "s samp script search section select slot small source span strike strong style sub "
+        "summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u "
+        "ul var video wbr "
+    ).split()
+)
+
+
+class Stub(NamedTuple):
+    """Text that still waits to be written."""
+
+    spot: Spot
+    text: str
+
+
+def says_none(pieces: Iterable[Piece]) -> bool:
+    """Whether a section holds the word None and nothing else, with or without emphasis."""
+    text = "".join(piece.text for piece in pieces)
+    return text.strip(" .*_").casefold() == "none"
+
+
+def find_stubs(pieces: Iterable[Piece]) -> Iterator[Stub]:
+    """The stubs of a section: TODO, TBD, FIXME, an ellipsis alone, a placeholder in brackets."""
+    before = ""
+    for piece in pieces:
+        if piece.kind == "text":
+            for word in _STUB_WORD.finditer(piece.text):
+                yield Stub(_later(piece.spot, word.start()), word[0])
+            if piece.text.strip() in ("...", "\u2026"):
+                gap = len(piece.text) - len(piece.text.lstrip())
+                yield Stub(_later(piece.spot, gap), "...")
+        elif piece.kind == "html" and not before[-1:].isalnum():
+            for tag in _TAG.finditer(piece.text):
+                if tag[1].lower() not in _HTML:
+                    yield Stub(piece.spot, tag[0])
+        before = piece.text
+
+
+def _later(spot: Spot, characters: int) -> Spot:
+    return Spot(spot.path, spot.line, spot.column + characters)

@@ -1,0 +1,74 @@
+"""What a feature page is read as."""
+
+import pytest
+
+from definition_of_done.pages.facts import read_feature_page
+
+PATH = "docs/feature/2026-05-24-vendor-credits.md"
+
+
+def _names(source: str, extra: dict[str, list[str]] | None = None) -> list[str | None]:
+    page = read_feature_page(PATH, source.encode(), extra or {})
+    return [section.name for section in page.sections]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Problem / motivation", "Problem / motivation"),
+        ("PROBLEM/MOTIVATION", "Problem / motivation"),
+        ("Problem and motivation", "Problem / motivation"),
+        ("Motivation", "Problem / motivation"),
+        ("1. Problem", "Problem / motivation"),
+        ("In scope:", "In scope"),
+        ("Cron", "Background tasks / cron"),
+        ("Frontend impact", "Frontend contract"),
+        ("What\u2019s being implemented", "What's being implemented"),
+        ("*What's* being implemented", "What's being implemented"),
+        ("what shipped", "What shipped"),
+        ("Problems", None),
+    ],
+)
+def test_names(heading: str, name: str | None) -> None:
+    assert _names(f"## {heading}\n\nx\n") == [name]
+
+
+def test_names_of_the_settings() -> None:
+    extra = {"rbac": ["Permissions"], "Rollout": ["Deploy"]}
+    source = "## Permissions\n\n## deploy\n\n## Rollout\n\n## RBAC\n"
+    assert _names(source, extra) == ["RBAC", "Rollout", "Rollout", "RBAC"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "## Scope\n\n### In scope\n\n- a\n\n### Out of scope\n\n- b\n",
+        "## In scope / out of scope\n\n**In scope:**\n\n- a\n\n**Out of scope:**\n- b\n",
+        "## In scope and out of scope\n\n- **In scope**\n  - a\n- **Out of scope**\n  - b\n",
+        "## In scope\n\n- a\n\n## Out of scope\n\n- b\n",
+    ],
+)
+def test_scopes(source: str) -> None:
+    page = read_feature_page(PATH, source.encode(), {})
+    for name, text in (("In scope", "a"), ("Out of scope", "b")):
+        section = page.section(name)
+        assert section is not None
+        assert [item.text for item in section.items] == [text]
+
+
+@pytest.mark.parametrize(
+    ("source", "date"),
+    [
+        ("# T\n\nDate: 2026-05-24\n", ("2026-05-24", 3, 7)),
+        ("# T\n\nStatus: x\n**Date:** 2026-05-24\n", ("2026-05-24", 4, 9)),
+        ("# T\n\n- Date: May 24\n", ("May 24", 3, 9)),
+        ("date : x\n\n# T\n", ("x", 1, 8)),
+        ("---\ndate: '2026-05-24'  # day\n---\n# T\n\nDate: 2025-01-01\n", ("2026-05-24", 2, 8)),
+        ("---\ndate:\n---\n# T\n", None),
+        ("# T\n\n## Date: 2026-05-24\n\nDate: 2026-05-24\n", None),
+        ("# T\n\nUpdate: 2026-05-24\n", None),
+    ],
+)
+def test_date(source: str, date: tuple[str, int, int] | None) -> None:
+    found = read_feature_page(PATH, source.encode(), {}).date
+    assert (found and (found.text, *found.spot.key[1:])) == date

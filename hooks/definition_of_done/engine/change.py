@@ -90,9 +90,12 @@ def find_base(
     if head is None:
         return None
     own = checked_out(root) if pushed else None
+    # While a merge is under way, what it brings in is not the branch's own.
+    merged = git(root, "rev-parse", "-q", "--verify", "MERGE_HEAD") if new == "HEAD" else None
+    sides = [new, *(["MERGE_HEAD"] if merged else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
     for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
-        start = git(root, "merge-base", ref, new)
+        start = git(root, "merge-base", ref, *sides)
         if start and (start != head or (pushed and ref != own)):
             return start.decode().strip()
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):

@@ -40,6 +40,9 @@ SETTINGS: "dict[str, Setting]" = {
         "folders with Alembic migrations; default: those of alembic.ini or [tool.alembic],"
         " else alembic/versions",
     ),
+    "since": Setting(
+        "text", None, "a revision: rules that name it leave out its ancestors and itself"
+    ),
     "immutable-body": Setting(
         "flag", False, "hold the code of a migration that stands immutable, too"
     ),
@@ -52,6 +55,12 @@ SETTINGS: "dict[str, Setting]" = {
         {},
         "level-2 sections of a feature page besides the contract's, or other names of these,"
         " each with a list of its aliases",
+    ),
+    "resources": Setting(
+        "path", "app/graphql", "folder with one folder for each GraphQL resource", optional=True
+    ),
+    "schema-exports": Setting(
+        "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
     ),
     "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
     "version-file": Setting(

@@ -10,7 +10,7 @@ from definition_of_done.engine.change import (
     touched_since,
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
-from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.errors import NotEvaluated, UsageError
 from definition_of_done.engine.git import git, names, work_tree
 
 TYPE_CHECKING = False
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.text import Text
 
     Made = TypeVar("Made")
+
+
+_NO_BASE = "no base; fetch the main branch, or name it with --base"
 
 
 class Session:
@@ -61,6 +64,17 @@ class Session:
     def _branch(self) -> "dict[str, str]":
         return self.changed_since(self.base) if self.base else self.change.touched
 
+    def branch_or_nothing(self) -> "dict[str, str]":
+        """`branch`, and nothing where main itself is looked at with nothing staged.
+
+        Raises NotEvaluated where there is no base to compare a branch with.
+        """
+        if self.base is None and self.change.whole:
+            if self.is_main:
+                return {}
+            raise NotEvaluated(_NO_BASE)
+        return self.branch
+
     @property
     def base(self) -> "str | None":
         """The commit that the branch is judged against, None where there is none."""
@@ -73,6 +87,22 @@ class Session:
     def standing(self) -> "str | None":
         """The commit whose files stand: others rely on them. None where no base is found."""
         return self.keep("standing", lambda: self.change.base or self._find_base(pushed=True))
+
+    def changed_standing(self) -> "dict[str, str]":
+        """Git's letter for each path of the standing files that the branch changes or deletes.
+
+        Empty where main itself is looked at with nothing staged. Raises NotEvaluated where there
+        is no base.
+        """
+        touched = self.change.touched.values()
+        if not self.change.whole and all(letter == "A" for letter in touched):
+            return {}
+        if self.standing is None:
+            if self.change.whole and self.is_main:
+                return {}
+            raise NotEvaluated(_NO_BASE)
+        changed = self.changed_since(self.standing)
+        return {path: letter for path, letter in changed.items() if letter != "A"}
 
     @property
     def is_main(self) -> bool:

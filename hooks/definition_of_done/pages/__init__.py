@@ -1,11 +1,15 @@
 """Chapters 1, 2 and 6 of the contract: the feature pages, which are plans first."""
 
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.pages.delta_facts import Deltas
     from definition_of_done.pages.facts import FeaturePage
+    from definition_of_done.pages.final_facts import Final
+    from definition_of_done.pages.surface_facts import Surface
+    from definition_of_done.pages.worker_facts import Unnamed
 
 # Both are the overview of their folder on a MkDocs site.
 _OVERVIEWS = ("index.md", "README.md")
@@ -38,4 +42,86 @@ FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(
     concerns=is_feature_page,
     read=read_feature_page,
     settings=("features",),
+)
+
+
+def _is_code_or_page(session: "Session", path: str) -> bool:
+    """Whether the path is code that is no test, a feature page, or a page that says it shipped."""
+    if path.endswith(".py"):
+        from definition_of_done.migrations import is_test
+
+        return not is_test(path)
+    return is_feature_page(session, path) or _is_changelog_page(session, path)
+
+
+def _is_changelog_page(session: "Session", path: str) -> bool:
+    if not path.endswith(".md"):
+        return False
+    from definition_of_done.release import is_changelog_page
+
+    return is_changelog_page(session, path)
+
+
+def _read_deltas(session: "Session") -> "Deltas":
+    from definition_of_done.pages.delta_facts import read_deltas
+
+    return read_deltas(session)
+
+
+BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
+    "files and methods of the branch",
+    concerns=_is_code_or_page,
+    read=_read_deltas,
+    settings=("features", "resources", "changelog"),
+)
+
+
+def _read_surface(session: "Session") -> "Surface":
+    from definition_of_done.pages.surface_facts import read_surface
+
+    return read_surface(session)
+
+
+BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
+    "GraphQL surface of the branch",
+    concerns=lambda session, path: (
+        path in session.config["schema-exports"] or _is_code_or_page(session, path)
+    ),
+    read=_read_surface,
+    settings=("features", "resources", "schema-exports", "changelog"),
+)
+
+
+def _read_unnamed_tasks(session: "Session") -> "list[Unnamed]":
+    from definition_of_done.pages.worker_facts import read_unnamed
+
+    return read_unnamed(session)
+
+
+BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
+    "worker tasks of the branch",
+    concerns=_is_code_or_page,
+    read=_read_unnamed_tasks,
+    settings=("features",),
+)
+
+
+def _read_final(session: "Session") -> "list[Final]":
+    from definition_of_done.pages.final_facts import read_final_pages
+
+    return read_final_pages(session)
+
+
+FINAL_PAGES: "RepositorySubject[list[Final]]" = RepositorySubject(
+    "feature pages that have shipped",
+    concerns=lambda session, path: (
+        path.endswith(".md")
+        and (
+            is_feature_page(session, path)
+            or _is_changelog_page(session, path)
+            or "roadmap" in path.split("/")
+        )
+    ),
+    read=_read_final,
+    settings=("features", "changelog"),
 )

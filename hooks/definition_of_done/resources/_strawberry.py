@@ -134,7 +134,7 @@ class Reader:
             name,
             node.name,
             fields,
-            self._operation(node.name) if kind == "type" else None,
+            self._operation(node.name, fields) if kind == "type" else None,
             node.name in self._bases,
             tuple(self._elsewhere(node)),
             unseen,
@@ -235,7 +235,10 @@ class Reader:
             elif origin not in RELAY and origin.rpartition(".")[2] not in ("Generic", "Enum"):
                 yield origin
 
-    def _operation(self, name: str) -> str | None:
+    def _operation(self, name: str, fields: tuple[Field, ...] = ()) -> str | None:
+        for one in fields:
+            if one.kind in OPERATIONS:
+                return one.kind
         found = _OPERATION.search(name)
         if found is None:
             return None
@@ -278,7 +281,13 @@ class Reader:
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 made = Unseen(spot, first.value, f"its fields are made by {origin}")
                 yield Declaration(
-                    spot, "type", first.value, label or first.value, (), unseen=(made,)
+                    spot,
+                    "type",
+                    first.value,
+                    label or first.value,
+                    (),
+                    self._operation(first.value),
+                    unseen=(made,),
                 )
             return
         if kind is None:

@@ -28,7 +28,7 @@ class Mentions:
         """Whether a path stands there, or is what the target of a link ends in."""
         if any(one == path or one.endswith("/" + path) for one in self.targets):
             return True
-        return re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-])", self.words) is not None
+        return re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-]|\.\w)", self.words) is not None
 
     def has_text(self, text: str) -> bool:
         """Whether a text stands there, whatever its blanks."""

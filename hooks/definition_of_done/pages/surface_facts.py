@@ -110,9 +110,9 @@ def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
         return
     exports = read_exports(session) or set()
     unknown = {one.name for one in candidates} - exports
-    if unknown and session.base:
+    if unknown:
         # What the branch takes away is part of the surface that it changes.
-        unknown -= read_exports(session, session.base) or set()
+        unknown -= read_exports(session, session.base or "HEAD") or set()
     if unknown:
         unknown -= set(_in_code(session, unknown))
     yield from (one for one in candidates if one.name in unknown)

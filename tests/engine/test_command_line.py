@@ -51,6 +51,7 @@ def test_no_files_means_all_tracked_ones(project, run) -> None:  # type: ignore[
     project.lay({PATH: HASH, "app/x.py": HASH})
     project.lay({"alembic/versions/untracked.py": HASH}, add=False)
     assert run(SLUG)[1].splitlines()[-1] == "1 finding in 1 file"
+    project.lay({"pyproject.toml": f"[tool.definition-of-done]\nselect = ['{SLUG}']\n"})
     assert run(SUITE, "check", "--from-runner") == (0, "no findings (0 files judged)\n", "")
     assert run(SUITE, "check", "--from-runner", PATH)[0] == 1
 
@@ -295,4 +296,4 @@ def test_nothing_to_judge_imports_no_parser(project) -> None:  # type: ignore[no
 def test_sample_backend_is_clean(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay(SAMPLE)
     project.git("commit", "-qm", "sample")
-    assert run(SUITE, "check") == (0, "no findings (31 files judged)\n", "")
+    assert run(SUITE, "check") == (0, "no findings (32 files judged)\n", "")

@@ -55,7 +55,7 @@ def _said(what: str, path: str, name: str, line: int, help: str = "") -> str:
         ("any.py", f"{T}class Any:\n{M}    def pay_back(self): ...\n", "mutation", "payBack", 6),
         (
             "resolvers.py",
-            f"{T}class Subscription:\n    @strawberry.subscription\n    async def on_it(self): ...\n",
+            f"{T}class Subscription:\n    @strawberry.subscription\n    def on_it(self): ...\n",
             "subscription",
             "onIt",
             6,
@@ -230,7 +230,8 @@ def test_ghosts(surface: str, ghosts: dict[str, int], project, run) -> None:  # 
     assert run(ID)[0] == 0
     project.lay(changelog())
     said = "".join(
-        f"{PAGE}:7:{column}: {ID}: GraphQL surface names {name}, which neither code nor schema has\n"
+        f"{PAGE}:7:{column}: {ID}: GraphQL surface names {name},"
+        " which neither code nor schema has\n"
         "    help: correct the name, or take out what did not ship\n"
         for name, column in ghosts.items()
     )

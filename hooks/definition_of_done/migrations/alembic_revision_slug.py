@@ -4,6 +4,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.migrations import MIGRATION
 from definition_of_done.migrations._examples import example
+from definition_of_done.pages._examples import plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     subject=MIGRATION,
     settings=("revision-max-length",),
     good=example(),
-    bad=example(revision="3f2a91bc04de"),
+    bad={**example(revision="3f2a91bc04de"), **plan("add_credit_limit", "3f2a91bc04de")},
 )
 def check(migration: "Migration", settings: "Config") -> "Iterator[Finding]":
     from definition_of_done.migrations._slugs import fault, suggestion

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from definition_of_done.engine.config import nearest
+from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.finding import Edit, Spot, listed
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration, version_folders
@@ -71,6 +73,22 @@ def read_scans(session: Session) -> list[Scan]:
     return session.keep("scans", lambda: list(_scans(session)))
 
 
+def read_later_scans(session: Session) -> list[Scan]:
+    """The scans without the setting `since`, a revision, and its ancestors.
+
+    Raises UsageError where no migration has this revision.
+    """
+    nodes, since = read_scans(session), session.config["since"]
+    if since is None:
+        return nodes
+    lines = _Lines(nodes)
+    if since not in lines.map:
+        known = nearest(since, [one for one in lines.map if one])
+        raise UsageError(f"since names the unknown revision {since!r}{known}")
+    earlier = lines.ancestors(since)
+    return [node for node in nodes if node.revision not in earlier]
+
+
 def _scans(session: Session) -> Iterator[Scan]:
     for path in session.tracked:
         if not is_migration(session, path) or session.config.excludes(path):
@@ -134,7 +152,7 @@ class _Lines:
                 continue
             other = first.setdefault(node.revision, node)
             if other is not node:
-                yield Fault(_spot(session, node, "revision"), node, node.revision, (other,))
+                yield Fault(spot_of(session, node, "revision"), node, node.revision, (other,))
 
     def unknown(self, session: Session) -> Iterator[Fault]:
         if not self.is_certain:
@@ -142,10 +160,10 @@ class _Lines:
         for node in self.nodes:
             for parent in node.parents:
                 if parent not in self.map:
-                    yield Fault(_spot(session, node, "down_revision"), node, parent)
+                    yield Fault(spot_of(session, node, "down_revision"), node, parent)
             for name in node.depends:
                 if name not in self.map and name not in self.labels and self.shows_labels:
-                    yield Fault(_spot(session, node, "depends_on"), node, name)
+                    yield Fault(spot_of(session, node, "depends_on"), node, name)
 
     def cycles(self, session: Session) -> Iterator[Fault]:
         done: set[str] = set()
@@ -155,7 +173,7 @@ class _Lines:
                 at = min(cycle, key=lambda node: node.path)
                 turn = cycle.index(at)
                 others = (*cycle[turn + 1 :], *cycle[:turn])
-                spot = _spot(session, at, "down_revision")
+                spot = spot_of(session, at, "down_revision")
                 yield Fault(spot, at, at.revision or "", others)
 
     def _cycle(self, start: str, done: set[str]) -> list[Scan]:
@@ -228,6 +246,17 @@ class _Lines:
                     queue.append(child)
         return seen
 
+    def ancestors(self, start: str) -> set[str]:
+        """A revision with all that stands above it, dependencies included."""
+        seen, queue = {start}, [start]
+        while queue:
+            node = self.map.get(queue.pop())
+            for name in self._above(node) if node else ():
+                if name not in seen:
+                    seen.add(name)
+                    queue.append(name)
+        return seen
+
     def _lineage(self, start: Scan) -> list[Scan]:
         """The ancestors of a migration and itself, the nearest first."""
         found, seen = [start], {start.revision}
@@ -245,7 +274,7 @@ class _Lines:
         added = {path for path, letter in session.branch.items() if letter == "A"}
         late = [node for node in heads if node.path in added]
         if len(late) != 1:
-            spot = _spot(session, heads[-1], "revision")
+            spot = spot_of(session, heads[-1], "revision")
             return Heads(tuple(heads), shared, None, None, None, spot, ())
         other = next(node for node in heads if node is not late[0])
         root = late[0]
@@ -254,7 +283,7 @@ class _Lines:
             if above is None or above.path not in added:
                 break
             root = above
-        spot = _spot(session, late[0], "down_revision")
+        spot = spot_of(session, late[0], "down_revision")
         edits = _reparented(session, root, other) if len(heads) == 2 else ()
         return Heads(tuple(heads), shared, late[0], root, other, spot, edits)
 
@@ -265,7 +294,7 @@ def _read(session: Session, node: Scan) -> Migration:
     )
 
 
-def _spot(session: Session, node: Scan, name: str) -> Spot:
+def spot_of(session: Session, node: Scan, name: str) -> Spot:
     """Where a file names one of its identifiers; the file's start where it does not."""
     identifier = _read(session, node).identifiers[name]
     return identifier.spot if identifier else Spot(node.path)

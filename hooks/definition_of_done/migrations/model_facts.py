@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from definition_of_done.engine.errors import NotEvaluated, Unreadable
+from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration, is_test
@@ -26,16 +26,37 @@ def read_models_changed(session: Session) -> list[Difference]:
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
-    base = session.base
-    if base is None and session.change.whole:
-        if session.is_main:
-            return []
-        raise NotEvaluated("no base; fetch the main branch, or name it with --base")
-    changed = session.branch
+    changed = session.branch_or_nothing()
     if any(letter != "D" and is_migration(session, path) for path, letter in changed.items()):
         return []
     if not any(is_migration(session, path) for path in session.tracked):
         return []
+    sides = _sides(session, changed)
+    return [*_differences(sides.old, sides.new, sides.gone)]
+
+
+def read_new_tables(session: Session) -> list[Table]:
+    """The tables that the branch adds; a class that only moves is not among them.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+    sides = _sides(session, session.branch_or_nothing())
+    return [
+        table
+        for name, table in sides.new.items()
+        if name not in sides.old and not table.is_mixin and not name.startswith("index ")
+    ]
+
+
+class _Sides(NamedTuple):
+    """The tables of the changed files before and after, and the files that they stood in."""
+
+    old: dict[str, Table]
+    new: dict[str, Table]
+    gone: dict[str, str]
+
+
+def _sides(session: Session, changed: dict[str, str]) -> _Sides:
     old: dict[str, Table] = {}
     new: dict[str, Table] = {}
     gone: dict[str, str] = {}
@@ -45,12 +66,12 @@ def read_models_changed(session: Session) -> list[Difference]:
         if session.config.excludes(path):
             continue
         if letter != "A":
-            for name, table in _before(session, base or "HEAD", path).items():
+            for name, table in _before(session, session.base or "HEAD", path).items():
                 old[name] = table
                 gone[name] = path
-        if letter != "D":
+        if letter != "D" and session.exists(path):
             new |= _tables(path, session.read(path))
-    return [*_differences(old, new, gone)]
+    return _Sides(old, new, gone)
 
 
 def _before(session: Session, base: str, path: str) -> dict[str, Table]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     subject=STANDING,
     settings=("immutable-body",),
     good=standing(),
-    bad=standing("add_credit_notes"),
+    bad=standing("vendor_credits"),
 )
 def check(changed: "list[Standing]", settings: "Config") -> "Iterator[Finding]":
     restore = "restore it, and write a new migration for what has to change"

@@ -3,7 +3,7 @@
 import ast
 from typing import NamedTuple
 
-from definition_of_done.engine.errors import NotEvaluated, Unreadable
+from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration
@@ -35,20 +35,11 @@ def read_standing(session: Session) -> list[Standing]:
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
-    if not any(letter != "A" for letter in session.change.touched.values()) and not (
-        session.change.whole
-    ):
-        return []
-    base = session.standing
-    if base is None:
-        if session.change.whole and session.is_main:
-            return []
-        raise NotEvaluated("no base; fetch the main branch, or name it with --base")
     found = []
-    for path, letter in sorted(session.changed_since(base).items()):
-        if letter == "A" or not is_migration(session, path) or session.config.excludes(path):
+    for path in sorted(session.changed_standing()):
+        if not is_migration(session, path) or session.config.excludes(path):
             continue
-        before = session.read_at(base, path)
+        before = session.read_at(str(session.standing), path)
         try:
             old = scan(path, before)
         except Unreadable:

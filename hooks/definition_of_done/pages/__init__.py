@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from definition_of_done.pages.delta_facts import Deltas
     from definition_of_done.pages.facts import FeaturePage
     from definition_of_done.pages.final_facts import Final
+    from definition_of_done.pages.gone_facts import Gone
+    from definition_of_done.pages.plan_facts import Addition
+    from definition_of_done.pages.question_facts import Asked
     from definition_of_done.pages.surface_facts import Surface
     from definition_of_done.pages.worker_facts import Unnamed
 
@@ -46,12 +49,71 @@ FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(
 
 
 def _is_code_or_page(session: "Session", path: str) -> bool:
-    """Whether the path is code that is no test, a feature page, or a page that says it shipped."""
-    if path.endswith(".py"):
-        from definition_of_done.migrations import is_test
+    from definition_of_done.migrations import is_test
 
-        return not is_test(path)
-    return is_feature_page(session, path) or _is_changelog_page(session, path)
+    return (path.endswith(".py") and not is_test(path)) or is_feature_page(session, path)
+
+
+def _read_unplanned(session: "Session") -> "list[Addition]":
+    from definition_of_done.pages.plan_facts import read_unplanned
+
+    return read_unplanned(session)
+
+
+UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
+    "what the branch adds without a plan",
+    concerns=_is_code_or_page,
+    read=_read_unplanned,
+    settings=("features", "resources", "versions"),
+)
+
+
+def _is_migration_or_page(session: "Session", path: str) -> bool:
+    from definition_of_done.migrations import is_migration
+
+    return path == "alembic.ini" or is_feature_page(session, path) or is_migration(session, path)
+
+
+def _read_unnamed(session: "Session") -> "list[Addition]":
+    from definition_of_done.pages.plan_facts import read_unnamed
+
+    return read_unnamed(session)
+
+
+UNNAMED: "RepositorySubject[list[Addition]]" = RepositorySubject(
+    "revisions that no feature page names",
+    concerns=_is_migration_or_page,
+    read=_read_unnamed,
+    settings=("features", "versions", "since"),
+)
+
+
+def _read_gone(session: "Session") -> "list[Gone]":
+    from definition_of_done.pages.gone_facts import read_gone
+
+    return read_gone(session)
+
+
+GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
+    "feature pages that the branch takes away",
+    concerns=is_feature_page,
+    read=_read_gone,
+    settings=("features",),
+)
+
+
+def _read_asked(session: "Session") -> "list[Asked]":
+    from definition_of_done.pages.question_facts import read_asked
+
+    return read_asked(session)
+
+
+ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
+    "open questions of the branch",
+    concerns=lambda session, _: bool(session.config["features"]),
+    read=_read_asked,
+    settings=("features", "resources", "versions", "mkdocs"),
+)
 
 
 def _is_changelog_page(session: "Session", path: str) -> bool:
@@ -62,6 +124,11 @@ def _is_changelog_page(session: "Session", path: str) -> bool:
     return is_changelog_page(session, path)
 
 
+def _is_code_or_final(session: "Session", path: str) -> bool:
+    """Whether the path is code, a feature page, or a page that says that one shipped."""
+    return _is_code_or_page(session, path) or _is_changelog_page(session, path)
+
+
 def _read_deltas(session: "Session") -> "Deltas":
     from definition_of_done.pages.delta_facts import read_deltas
 
@@ -70,7 +137,7 @@ def _read_deltas(session: "Session") -> "Deltas":
 
 BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
     "files and methods of the branch",
-    concerns=_is_code_or_page,
+    concerns=_is_code_or_final,
     read=_read_deltas,
     settings=("features", "resources", "changelog"),
 )
@@ -85,7 +152,7 @@ def _read_surface(session: "Session") -> "Surface":
 BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
     "GraphQL surface of the branch",
     concerns=lambda session, path: (
-        path in session.config["schema-exports"] or _is_code_or_page(session, path)
+        path in session.config["schema-exports"] or _is_code_or_final(session, path)
     ),
     read=_read_surface,
     settings=("features", "resources", "schema-exports", "changelog"),
@@ -100,7 +167,7 @@ def _read_unnamed_tasks(session: "Session") -> "list[Unnamed]":
 
 BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
     "worker tasks of the branch",
-    concerns=_is_code_or_page,
+    concerns=_is_code_or_final,
     read=_read_unnamed_tasks,
     settings=("features",),
 )

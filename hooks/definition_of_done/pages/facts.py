@@ -115,6 +115,12 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
     return known
 
 
+def plan_sections(extra: Mapping[str, list[str]]) -> list[str]:
+    """The names of the sections that a plan has: the contract's, and those of the settings."""
+    known = section_names({})
+    return [*SECTIONS, *(name for name in extra if plain(name) not in known)]
+
+
 def plain(name: str) -> str:
     """A name of a section without what people spell differently: case, numbers, `and` for `/`."""
     text = name.replace("\u2019", "'").casefold().strip(" .:*_")

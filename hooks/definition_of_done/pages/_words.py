@@ -1,0 +1,41 @@
+"""The text of the feature pages as words, so that a name is found without a parse."""
+
+import re
+from collections.abc import Iterator
+
+from definition_of_done.engine.session import Session
+from definition_of_done.pages import is_feature_page
+from definition_of_done.pages._names import filename_slug
+
+
+class Words:
+    """The text of a page, its filename included, and which words are in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.casefold()
+        self._words = frozenset(re.findall(r"\w+", self._text))
+
+    def name(self, name: str) -> bool:
+        """Whether a name stands there as a whole word."""
+        plain = name.casefold()
+        if plain.isidentifier():
+            return plain in self._words
+        return self._find(re.escape(plain))
+
+    def speak_of(self, name: str) -> bool:
+        """Whether a name stands there, be it with blanks or `-` for its `_`."""
+        return self.name(name) or self._find(re.escape(name.casefold()).replace("_", r"[\s_-]+"))
+
+    def _find(self, pattern: str) -> bool:
+        return re.search(rf"(?<!\w){pattern}(?!\w)", self._text) is not None
+
+
+def page_words(session: Session) -> dict[str, Words]:
+    """The words of each tracked feature page by its path; raises Unreadable."""
+    return session.keep("words of feature pages", lambda: dict(_read(session)))
+
+
+def _read(session: Session) -> Iterator[tuple[str, Words]]:
+    for path in session.tracked:
+        if is_feature_page(session, path) and session.exists(path):
+            yield path, Words(f"{filename_slug(path)}\n{session.text(path).text}")

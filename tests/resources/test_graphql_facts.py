@@ -195,6 +195,7 @@ SHAPES = {
             THREE = strawberry.enum_value("three", deprecation_reason="x")
             ALSO_ONE = "one"
             _ignore_ = ["x"]
+            _3XL = "3xl"
             def method(self): return 1
         @strawberry.enum(name="Named", graphql_name_from="value")
         class ByValue(Enum):
@@ -213,6 +214,14 @@ SHAPES = {
             b: ByValue
             c: Python_One
             d: Other
+            e: "list[Undecorated] | None"
+            hidden: strawberry.Private[NotUsed]
+            @strawberry.field
+            def f(self, g: AnArgument) -> int: return 1
+            def not_a_field(self, g: NotUsed) -> int: return 1
+        class Undecorated(str, Enum): U = 1
+        class AnArgument(enum.IntEnum): V = 1
+        class NotUsed(Enum): W = 1
         schema = strawberry.Schema(query=Query)
     """,
     "scalars and unions": """
@@ -510,6 +519,21 @@ def test_operations(path: str, source: str, operations: dict[str, str | None]) -
     lines = source.replace("@S", "@strawberry.type").replace(" class", "\nclass")
     code = read_graphql(path, f"import strawberry\n{lines.replace('; ', chr(10))}\n".encode())
     assert {one.label: one.operation for one in code.declarations} == operations
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "loose"),
+    [
+        ("app/mutations/pay.py", "@strawberry.mutation\ndef pay_back(): ...", ["mutation payBack"]),
+        ("app/queries.py", "@strawberry.field(name='x')\ndef refunds(): ...", ["query x"]),
+        ("app/pay.py", "@strawberry.mutation\ndef pay_back(): ...", []),
+        ("app/mutations.py", "@strawberry.field\ndef refunds(): ...", []),
+        ("app/queries.py", "@strawberry.field\ndef a(): ...\nclass B:\n    b = a", []),
+    ],
+)
+def test_loose_operations(path: str, source: str, loose: list[str]) -> None:
+    code = read_graphql(path, f"import strawberry\n{source}\n".encode())
+    assert [f"{one.kind} {one.field.name}" for one in code.loose] == loose
 
 
 def test_what_a_schema_mounts() -> None:

@@ -20,10 +20,14 @@ _HARMLESS = (
 ).split()
 # What the classes of strawberry.relay give to those that inherit from them.
 RELAY = {
-    "strawberry.relay.Node": ("id",),
-    "strawberry.relay.Edge": ("cursor", "node"),
-    "strawberry.relay.Connection": ("page_info", "edges"),
-    "strawberry.relay.ListConnection": ("page_info", "edges"),
+    f"strawberry.relay{module}.{name}": attributes
+    for module in ("", ".types")
+    for name, attributes in (
+        ("Node", ("id",)),
+        ("Edge", ("cursor", "node")),
+        ("Connection", ("page_info", "edges")),
+        ("ListConnection", ("page_info", "edges")),
+    )
 }
 
 
@@ -88,6 +92,17 @@ class FieldReader:
                     why = "it is declared on a condition"
                     yield Unseen(self._module.spot(one), node.name, why)
 
+    def loose(self) -> Iterator[Field]:
+        """The fields that functions of the module are, for others to make types of."""
+        for node in self._module.tree.body:
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and node.name in self._loose
+            ):
+                found = self._named(node, node.name, self._loose[node.name])
+                if isinstance(found, Field):
+                    yield found
+
     def values(self, node: ast.ClassDef, *, by_value: bool) -> Iterator[Field | Unseen]:
         """The values of an enum, whose aliases are none of them."""
         seen: set[object] = set()
@@ -100,7 +115,7 @@ class FieldReader:
                     pass
                 case _:
                     continue
-            if name.startswith("_"):
+            if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
                 continue
             spot = self._module.spot(one)
             given = None
@@ -122,16 +137,35 @@ class FieldReader:
                     continue
             yield Field(spot, given or name, name)
 
-    def _annotated(self, node: ast.AnnAssign, name: str) -> Iterator[Field | Unseen | str]:
-        annotation = _unquoted(node.annotation)
-        inside = list(ast.walk(annotation))
-        if any(
+    def types(self, node: ast.ClassDef) -> Iterator[str]:
+        """The names in the annotations of a class's fields, of their arguments and results."""
+        for one in node.body:
+            annotations: list[ast.expr | None] = []
+            match one:
+                case ast.AnnAssign(annotation=annotation):
+                    if not self._is_private(annotation):
+                        annotations = [annotation]
+                case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args):
+                    if any(map(self._field_kind, one.decorator_list)):
+                        named = (*args.posonlyargs, *args.args, *args.kwonlyargs)
+                        annotations = [one.returns, *(each.annotation for each in named)]
+            for given in filter(None, annotations):
+                for inner in ast.walk(_unquoted(given)):
+                    if isinstance(inner, ast.Name):
+                        yield inner.id
+
+    def _is_private(self, annotation: ast.expr) -> bool:
+        return any(
             self._origins.of(one).rpartition(".")[2] in _PRIVATE
-            for one in inside
+            for one in ast.walk(_unquoted(annotation))
             if isinstance(one, ast.Name | ast.Attribute)
-        ):
+        )
+
+    def _annotated(self, node: ast.AnnAssign, name: str) -> Iterator[Field | Unseen | str]:
+        if self._is_private(node.annotation):
             yield name
             return
+        inside = ast.walk(_unquoted(node.annotation))
         calls = [one for one in (node.value, *inside) if isinstance(one, ast.Call)]
         call = next((one for one in calls if self._field_kind(one)), None)
         yield self._named(node, name, call)

@@ -19,6 +19,7 @@ from definition_of_done.resources.graphql_facts import (
     Field,
     GraphQLCode,
     Mount,
+    Operation,
     Unseen,
     camel_case,
 )
@@ -59,12 +60,15 @@ class Reader:
             for base in bases
         }
         self._unseen: list[Unseen] = []
+        # The classes that calls make something of.
+        self._wrapped: set[str] = set()
         # What each class has, itself or from above, in the making.
         self._parts: dict[str, dict[str, Field | Unseen]] = {}
 
     def read(self) -> GraphQLCode:
         """All facts of the file."""
         found = [*self._decorated(), *self._called()]
+        found += self._plain_enums({one.label for one in found} | self._wrapped)
         mounts = tuple(dict.fromkeys(self._mounts(found)))
         operations = {one.origin: one.operation for one in mounts}
         return GraphQLCode(
@@ -74,6 +78,7 @@ class Reader:
             ),
             mounts,
             tuple(self._unseen),
+            tuple(self._loose()),
             self._camel_case(),
         )
 
@@ -101,6 +106,42 @@ class Reader:
                     break
             else:
                 self._undecorated(node)
+
+    def _loose(self) -> Iterator[Operation]:
+        taken = {
+            one.value.id
+            for node in self._classes.values()
+            for one in node.body
+            if isinstance(one, ast.Assign) and isinstance(one.value, ast.Name)
+        }
+        words = self._words
+        for field in self._fields.loose():
+            if field.attribute in taken or not words & _MODULES:
+                continue
+            if field.kind in OPERATIONS:
+                yield Operation(field.kind, field)
+            elif words & {"query", "queries"}:
+                yield Operation("query", field)
+
+    @property
+    def _words(self) -> set[str]:
+        """The names of the module and of the packages that it is in."""
+        return set(self._module.path.removesuffix(".py").split("/"))
+
+    def _plain_enums(self, declared: set[str]) -> Iterator[Declaration]:
+        """Enums without a decorator: a type that refers to one brings it into the schema."""
+        used = {
+            name
+            for node in self._classes.values()
+            if any(self._kind(one) in _OBJECTS for one in node.decorator_list)
+            for name in self._fields.types(node)
+        }
+        for name, node in self._classes.items():
+            is_enum = any(self._origins.of(base).endswith("Enum") for base in node.bases)
+            if is_enum and name in used - declared:
+                fields, unseen = self._members(node, "enum", None)
+                spot = self._module.spot(node)
+                yield Declaration(spot, "enum", name, name, fields, unseen=unseen)
 
     def _undecorated(self, node: ast.ClassDef) -> None:
         """Notes a class that a decorator of the project's own may make a type."""
@@ -242,8 +283,7 @@ class Reader:
         found = _OPERATION.search(name)
         if found is None:
             return None
-        words = set(self._module.path.removesuffix(".py").split("/"))
-        if name.lower() in OPERATIONS or words & _MODULES:
+        if name.lower() in OPERATIONS or self._words & _MODULES:
             return _ENDINGS[found[1]]
         return None
 
@@ -296,6 +336,7 @@ class Reader:
         if kind == "union" and isinstance(first, ast.Constant) and isinstance(first.value, str):
             name = first.value
         made_of = self._origins.of(first) if isinstance(first, ast.Name | ast.Attribute) else ""
+        self._wrapped.add(made_of)
         if kind == "scalar" and isinstance(first, ast.Call) and first.args:
             match first.args[0]:
                 case ast.Constant(value=str(new_type)):

@@ -15,6 +15,7 @@ from definition_of_done.resources.graphql_facts import (
     Field,
     GraphQLCode,
     Mount,
+    Operation,
     camel_case,
     read_graphql,
 )
@@ -23,13 +24,6 @@ from definition_of_done.resources.task_facts import Task, read_tasks
 
 _Key = TypeVar("_Key")
 _Thing = TypeVar("_Thing")
-
-
-class Operation(NamedTuple):
-    """A field of a query, mutation or subscription, as `kind` says."""
-
-    kind: str
-    field: Field
 
 
 class Added(NamedTuple):
@@ -131,13 +125,15 @@ class _Side:
         """Adds the facts of one file; raises Unreadable."""
         code = read_graphql(path, data)
         for one in code.declarations:
-            operation = one.operation or self._mounted(path, one)
-            if operation is not None:
+            kind_of_all = one.operation or self._mounted(path, one)
+            if kind_of_all is not None:
                 for field in one.fields:
-                    kind = field.kind if field.kind in OPERATIONS else operation
+                    kind = field.kind if field.kind in OPERATIONS else kind_of_all
                     self.operations.setdefault((kind, field.name), Operation(kind, field))
             elif one.name is not None:
                 self.declarations.setdefault((one.kind, one.name), one)
+        for operation in code.loose:
+            self.operations.setdefault((operation.kind, operation.field.name), operation)
         self.tasks += read_tasks(path, data, lambda origin: _is_broker(self._session, origin))
         if layer_of(self._session, path) == SERVICE:
             self.services += read_services(path, data)

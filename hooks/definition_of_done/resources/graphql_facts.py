@@ -63,18 +63,26 @@ class Mount(NamedTuple):
         return name == label and bool(module) and f"{own}.".startswith(f"{module}.")
 
 
+class Operation(NamedTuple):
+    """A field of a query, mutation or subscription, as `kind` says."""
+
+    kind: str
+    field: Field
+
+
 class GraphQLCode(NamedTuple):
     """What one file declares. `unseen` are declarations whose name cannot be read.
 
-    `mounts` are the classes that its schemas are made of; `camel_case` is False where its schema
-    shows the names of fields as Python spells them, None where a name converter of the project's
-    own decides.
+    `mounts` are the classes that its schemas are made of; `loose` are operations that stand in no
+    class; `camel_case` is False where its schema shows the names of fields as Python spells them,
+    None where a name converter of the project's own decides.
     """
 
     path: str
     declarations: tuple[Declaration, ...]
     mounts: tuple[Mount, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    loose: tuple[Operation, ...] = ()
     camel_case: bool | None = True
 
 

@@ -527,7 +527,8 @@ def test_operations(path: str, source: str, operations: dict[str, str | None]) -
         ("app/mutations/pay.py", "@strawberry.mutation\ndef pay_back(): ...", ["mutation payBack"]),
         ("app/queries.py", "@strawberry.field(name='x')\ndef refunds(): ...", ["query x"]),
         ("app/pay.py", "@strawberry.mutation\ndef pay_back(): ...", []),
-        ("app/mutations.py", "@strawberry.field\ndef refunds(): ...", []),
+        ("app/mutations.py", "@strawberry.field\ndef pay(): ...", ["mutation pay"]),
+        ("app/resolvers.py", "@strawberry.field\ndef pay(): ...", []),
         ("app/queries.py", "@strawberry.field\ndef a(): ...\nclass B:\n    b = a", []),
     ],
 )

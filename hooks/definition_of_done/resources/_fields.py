@@ -11,7 +11,9 @@ _PACKAGES = ("strawberry", "strawberry_django")
 _OPERATION_FIELDS = {"mutation": "mutation", "input_mutation": "mutation"} | {
     "subscription": "subscription"
 }
-_FIELDS = {"field", "node", "connection", "offset_paginated", *_OPERATION_FIELDS}
+_FIELDS = set(
+    "field node connection offset_paginated cursor_paginated filter_field order_field".split()
+) | set(_OPERATION_FIELDS)
 _PRIVATE = ("Private", "NodeID", "ClassVar", "InitVar", "KW_ONLY")
 # Decorators that make no field of a method.
 _HARMLESS = (

@@ -39,7 +39,8 @@ _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subsc
     name.capitalize(): name for name in OPERATIONS
 }
 # A class of this name in another module may be a type: a saved query, a mutation of a gene.
-_MODULES = {"queries", "mutations", "subscriptions", "resolvers", "schema"} | set(OPERATIONS)
+_PACKAGES = {name.lower(): kind for name, kind in _ENDINGS.items()}
+_MODULES = {"resolvers", "schema", *_PACKAGES}
 _TYPE_VARIABLE = re.compile(r"_?[A-Z][A-Z]?(_co|_contra)?|\w*(TypeVar|_T)|NodeType")
 
 
@@ -118,10 +119,9 @@ class Reader:
         for field in self._fields.loose():
             if field.attribute in taken or not words & _MODULES:
                 continue
-            if field.kind in OPERATIONS:
-                yield Operation(field.kind, field)
-            elif words & {"query", "queries"}:
-                yield Operation("query", field)
+            kinds = [field.kind, *(kind for word, kind in _PACKAGES.items() if word in words)]
+            if operation := next((kind for kind in kinds if kind in OPERATIONS), None):
+                yield Operation(operation, field)
 
     @property
     def _words(self) -> set[str]:

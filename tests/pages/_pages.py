@@ -1,5 +1,9 @@
 """A feature page in parts, for the rules that hold it against the code."""
 
+from collections.abc import Mapping
+
+from tests.conftest import Project
+
 PAGE = "docs/feature/2026-06-01-refunds.md"
 SECTIONS = ("GraphQL surface", "Background tasks / cron", "What's being implemented")
 
@@ -17,3 +21,10 @@ def changelog(page: str = PAGE) -> dict[str, str]:
     """A page of the changelog that links to a feature page."""
     name = page.rpartition("/")[2]
     return {"docs/changelog/1.3.0.md": f"# 1.3.0\n\n## Added\n\n- [Refunds](../feature/{name})\n"}
+
+
+def start_branch(project: Project, base: Mapping[str, str] | None = None) -> None:
+    """A commit on main with some files, and a branch that starts there."""
+    project.lay({"README.md": "x\n", **(base or {})})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")

@@ -1,19 +1,13 @@
 """deltas-enumerated: exact findings, what it must leave alone, and both sides of a branch."""
 
 import pytest
-from tests.pages._pages import PAGE, changelog, feature_page
+from tests.pages._pages import PAGE, changelog, feature_page, start_branch
 
 ID = "deltas-enumerated"
 FOLDER = "app/graphql/refunds"
 SERVICE = f"{FOLDER}/services/refund_service.py"
 CODE = "class RefundService:\n    def refund(self): ...\n    def _check(self): ...\n"
 CLEAN = "no findings ("
-
-
-def _branch(project, base=None) -> None:  # type: ignore[no-untyped-def]
-    project.lay({"README.md": "x\n", **(base or {})})
-    project.git("commit", "-qm", "base")
-    project.git("checkout", "-qb", "feature")
 
 
 def _said(path: str, layer: str, verb: str = "adds", line: int = 13) -> str:
@@ -42,7 +36,7 @@ def _said(path: str, layer: str, verb: str = "adds", line: int = 13) -> str:
     ],
 )
 def test_files_are_listed(path: str, layer: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), path: "X = 1\n"})
     assert run(ID) == (1, _said(path, layer) + "1 finding in 1 file\n", "")
     for deltas in (
@@ -75,20 +69,20 @@ def test_files_are_listed(path: str, layer: str, project, run) -> None:  # type:
     ],
 )
 def test_other_files(path: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), path: "from .x import y\n"})
     assert run(ID)[0] == 0
 
 
 def test_a_package_that_defines_something_is_listed(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     path = f"{FOLDER}/types/__init__.py"
     project.lay({PAGE: feature_page(), path: "class Refund: ...\n"})
     assert run(ID)[1].startswith(_said(path, "resolver"))
 
 
 def test_methods_of_a_new_service(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: CODE})
     said = (
         f"{PAGE}:13:1: {ID}: RefundService.refund at {SERVICE}:2 is exposed by a new service,"
@@ -103,7 +97,7 @@ def test_methods_of_a_new_service(project, run) -> None:  # type: ignore[no-unty
 
 
 def test_functions_of_a_new_service(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     path = f"{FOLDER}/services.py"
     project.lay({PAGE: feature_page(deltas=f"- `{path}`"), path: "def pay_back(): ...\n"})
     assert f": pay_back at {path}:1 is exposed by a new service," in run(ID)[1]
@@ -112,7 +106,7 @@ def test_functions_of_a_new_service(project, run) -> None:  # type: ignore[no-un
 def test_a_service_that_moves_or_grows_is_not_new(project, run) -> None:  # type: ignore[no-untyped-def]
     old = f"{FOLDER}/services/old.py"
     functions = f"{FOLDER}/services/functions.py"
-    _branch(project, {old: CODE, functions: "def a(): ...\n"})
+    start_branch(project, {old: CODE, functions: "def a(): ...\n"})
     project.lay(
         {
             PAGE: feature_page(deltas=f"- `{SERVICE}`, `{functions}`"),
@@ -126,19 +120,19 @@ def test_a_service_that_moves_or_grows_is_not_new(project, run) -> None:  # type
 
 def test_changed_files_are_listed_and_deleted_ones_are_not(project, run) -> None:  # type: ignore[no-untyped-def]
     gone = f"{FOLDER}/types.py"
-    _branch(project, {SERVICE: CODE, gone: "X = 1\n"})
+    start_branch(project, {SERVICE: CODE, gone: "X = 1\n"})
     project.lay({PAGE: feature_page(), SERVICE: "# why\n" + CODE, gone: None})
     assert run(ID)[:2] == (1, _said(SERVICE, "service", "changes") + "1 finding in 1 file\n")
 
 
 def test_without_a_page_nothing_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project, {PAGE: feature_page()})
+    start_branch(project, {PAGE: feature_page()})
     project.lay({SERVICE: CODE})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
 def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page()})
     assert run(ID)[0] == 0
     project.git("commit", "-qm", "the plan")
@@ -158,14 +152,14 @@ def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None: 
 
 
 def test_the_page_of_the_branch_may_be_an_older_one(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project, {PAGE: feature_page()})
+    start_branch(project, {PAGE: feature_page()})
     project.lay({PAGE: feature_page(surface="More"), SERVICE: "X = 1\n"})
     assert run(ID)[1].startswith(_said(SERVICE, "service"))
 
 
 def test_any_page_of_the_branch_may_list_it(project, run) -> None:  # type: ignore[no-untyped-def]
     other = PAGE.replace("06-01", "05-01")
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), other: feature_page(), SERVICE: "X = 1\n"})
     assert run(ID)[1].startswith(_said(SERVICE, "service"))
     project.lay({other: feature_page(deltas=f"- `{SERVICE}`")})
@@ -173,13 +167,13 @@ def test_any_page_of_the_branch_may_list_it(project, run) -> None:  # type: igno
 
 
 def test_a_page_without_the_section(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: "Refunds\n=======\n", SERVICE: "X = 1\n"})
     assert run(ID)[1].startswith(_said(SERVICE, "service", line=1))
 
 
 def test_what_a_merge_brings_in_is_not_the_branchs(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project, {f"{FOLDER}/types.py": "X = 1\n"})
+    start_branch(project, {f"{FOLDER}/types.py": "X = 1\n"})
     project.lay(
         {PAGE: feature_page(deltas=f"- `{FOLDER}/types.py`"), f"{FOLDER}/types.py": "X = 2\n"}
     )
@@ -197,7 +191,7 @@ def test_what_a_merge_brings_in_is_not_the_branchs(project, run) -> None:  # typ
 
 
 def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), SERVICE: "X = 1\n"})
     project.git("commit", "-qm", "feature")
     project.git("branch", "-qD", "main")
@@ -210,8 +204,16 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID)[1].startswith(_said(SERVICE, "service", "changes"))
 
 
+def test_a_team_without_feature_pages_needs_no_base(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({SERVICE: CODE})
+    project.git("commit", "-qm", "code")
+    project.git("checkout", "-q", "--detach")
+    project.git("branch", "-qD", "main")
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")
+
+
 def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: "class:\n"})
     assert run(ID)[:2] == (
         1,
@@ -220,7 +222,7 @@ def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untype
 
 
 def test_paths_of_a_final_page_exist(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project, {f"{FOLDER}/old.py": "X = 1\n"})
+    start_branch(project, {f"{FOLDER}/old.py": "X = 1\n"})
     deltas = (
         f"- `{SERVICE}`: `refund`\n- [x](../../{FOLDER}/gone.py), {FOLDER}/typo.py\n"
         f"- `other/x.py`, `https://a.b/{FOLDER}/url.py`, `{FOLDER}/*.py`, `{FOLDER}/later.py`\n"
@@ -242,6 +244,6 @@ def test_paths_of_a_final_page_exist(project, run) -> None:  # type: ignore[no-u
 
 def test_other_folders(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({"pyproject.toml": '[tool.definition-of-done]\nresources = "api"\n'})
-    _branch(project, {"api/x.py": ""})
+    start_branch(project, {"api/x.py": ""})
     project.lay({PAGE: feature_page(), "api/refunds/types.py": "X = 1\n", SERVICE: "X = 1\n"})
     assert run(ID)[:2] == (1, _said("api/refunds/types.py", "resolver") + "1 finding in 1 file\n")

@@ -1,18 +1,12 @@
 """graphql-surface-documented: exact findings, what it must leave alone, and ghosts."""
 
 import pytest
-from tests.pages._pages import PAGE, changelog, feature_page
+from tests.pages._pages import PAGE, changelog, feature_page, start_branch
 
 ID = "graphql-surface-documented"
 FOLDER = "app/graphql/refunds"
 HEAD = "import strawberry\nimport enum\n"
 T, M = "@strawberry.type\n", "    @strawberry.mutation\n"
-
-
-def _branch(project, base=None) -> None:  # type: ignore[no-untyped-def]
-    project.lay({"README.md": "x\n", **(base or {})})
-    project.git("commit", "-qm", "base")
-    project.git("checkout", "-qb", "feature")
 
 
 def _said(what: str, path: str, name: str, line: int, help: str = "") -> str:
@@ -65,7 +59,7 @@ def _said(what: str, path: str, name: str, line: int, help: str = "") -> str:
 def test_new_names_are_documented(  # type: ignore[no-untyped-def]
     module: str, source: str, kind: str, name: str, line: int, project, run
 ) -> None:
-    _branch(project)
+    start_branch(project)
     path = f"{FOLDER}/{module}"
     project.lay({PAGE: feature_page(), path: HEAD + source})
     assert run(ID) == (1, _said(kind, path, name, line) + "1 finding in 1 file\n", "")
@@ -81,7 +75,7 @@ def test_new_names_are_documented(  # type: ignore[no-untyped-def]
 
 
 def test_snake_case_is_shown_as_camel_case(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     path = f"{FOLDER}/mutations.py"
     project.lay(
         {
@@ -113,20 +107,20 @@ def test_snake_case_is_shown_as_camel_case(project, run) -> None:  # type: ignor
     ],
 )
 def test_what_is_no_new_name(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), f"{FOLDER}/queries.py": HEAD + source})
     assert run(ID)[0] == 0
 
 
 def test_tests_declare_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), "tests/test_x.py": f"{HEAD}{T}class A: ...\n"})
     assert run(ID)[0] == 0
 
 
 def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
     body = f"{T}class RefundType:\n    a: int\n{T}class Query:\n    refunds: int\n"
-    _branch(project, {f"{FOLDER}/types.py": HEAD + body, f"{FOLDER}/edited.py": HEAD})
+    start_branch(project, {f"{FOLDER}/types.py": HEAD + body, f"{FOLDER}/edited.py": HEAD})
     moved = body.replace("a: int", "a: str\n    b: int").replace("class Query", "class NewQuery")
     project.lay(
         {
@@ -148,7 +142,7 @@ def test_an_operation_is_known_by_the_schema_that_mounts_it(project, run) -> Non
         f"{HEAD}from app.graphql.refunds.api import RefundRoot\n"
         f"{T}class Query(RefundRoot): ...\nschema = strawberry.Schema(query=Query)\n"
     )
-    _branch(project, {"app/graphql/schema.py": schema})
+    start_branch(project, {"app/graphql/schema.py": schema})
     project.lay({PAGE: feature_page(), path: f"{HEAD}{T}class RefundRoot:\n    all_refunds: int\n"})
     assert run(ID)[:2] == (1, _said("query", path, "allRefunds", 5) + "1 finding in 1 file\n")
 
@@ -156,7 +150,7 @@ def test_an_operation_is_known_by_the_schema_that_mounts_it(project, run) -> Non
 def test_a_renewed_export_knows_what_the_api_shows(project, run) -> None:  # type: ignore[no-untyped-def]
     path = f"{FOLDER}/types.py"
     body = f"{HEAD}{T}class Base:\n    a: int\n{T}class A(Base): ...\n{T}class Unused: ...\n"
-    _branch(project, {"schema.graphql": "type Query { a: Int }\n"})
+    start_branch(project, {"schema.graphql": "type Query { a: Int }\n"})
     project.lay({PAGE: feature_page(), path: body})
     # A base is a type of the schema only where something refers to it.
     assert run(ID)[1] == (
@@ -167,7 +161,7 @@ def test_a_renewed_export_knows_what_the_api_shows(project, run) -> None:  # typ
 
 
 def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({f"{FOLDER}/types.py": f"{HEAD}{T}class RefundType: ...\n"})
     assert run(ID)[0] == 0
     project.git("commit", "-qm", "types")
@@ -181,7 +175,7 @@ def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-
 
 
 def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page()})
     project.git("commit", "-qm", "plan")
     project.git("branch", "-qD", "main")
@@ -209,7 +203,7 @@ GHOSTS = f"{HEAD}{T}class Query:\n    all_refunds: int\n    some_name: int\n"
 )
 def test_ghosts(surface: str, ghosts: dict[str, int], project, run) -> None:  # type: ignore[no-untyped-def]
     old = f"{HEAD}{T}class Query:\n    old_name: int\n"
-    _branch(
+    start_branch(
         project,
         {
             f"{FOLDER}/queries.py": old,

@@ -1,17 +1,11 @@
 """worker-tasks-documented: exact findings and what it must leave alone."""
 
 import pytest
-from tests.pages._pages import PAGE, feature_page
+from tests.pages._pages import PAGE, feature_page, start_branch
 
 ID = "worker-tasks-documented"
 PATH = "app/graphql/refunds/tasks/nightly.py"
 HEAD = "from app.worker import broker\n"
-
-
-def _branch(project, base=None) -> None:  # type: ignore[no-untyped-def]
-    project.lay({"README.md": "x\n", **(base or {})})
-    project.git("commit", "-qm", "base")
-    project.git("checkout", "-qb", "feature")
 
 
 def _task(schedule: str = "", name: str = "expire") -> str:
@@ -19,7 +13,7 @@ def _task(schedule: str = "", name: str = "expire") -> str:
 
 
 def test_a_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), PATH: _task()})
     assert run(ID) == (
         1,
@@ -37,7 +31,7 @@ def test_a_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-d
 
 
 def test_the_task_name_will_do(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(tasks="`refunds.expire_all`"), PATH: _task()})
     assert run(ID)[0] == 1
     project.lay({PATH: _task('task_name="refunds.expire_all"')})
@@ -61,7 +55,7 @@ def test_the_task_name_will_do(project, run) -> None:  # type: ignore[no-untyped
 def test_a_schedule_is_shown(  # type: ignore[no-untyped-def]
     schedule: str, says: str, shown: list[str], not_shown: list[str], project, run
 ) -> None:
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task(f"schedule=[{schedule}]")})
     assert run(ID) == (
         1,
@@ -89,13 +83,13 @@ def test_a_schedule_is_shown(  # type: ignore[no-untyped-def]
     ],
 )
 def test_a_schedule_that_cannot_be_read(schedule: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task(schedule)})
     assert run(ID)[0] == 0
 
 
 def test_every_schedule_is_shown(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     schedule = 'schedule=[{"cron": "0 3 * * *"}, {"cron": "0 4 * * *"}]'
     project.lay({PAGE: feature_page(tasks="- `expire` `0 3 * * *`"), PATH: _task(schedule)})
     assert "runs at `0 4 * * *`," in run(ID)[1]
@@ -103,7 +97,7 @@ def test_every_schedule_is_shown(project, run) -> None:  # type: ignore[no-untyp
 
 
 def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project, {PATH: _task()})
+    start_branch(project, {PATH: _task()})
     moved = PATH.replace("nightly", "moved")
     project.lay({PAGE: feature_page(), PATH: None, moved: _task("retry_on_error=True")})
     assert run(ID)[0] == 0
@@ -113,7 +107,7 @@ def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ig
 
 def test_a_broker_of_another_name(project, run) -> None:  # type: ignore[no-untyped-def]
     source = "from app.queue import tkq\n@tkq.task\ndef expire(): ...\n"
-    _branch(project, {"app/queue.py": "from celery import Celery\ntkq = Celery()\n"})
+    start_branch(project, {"app/queue.py": "from celery import Celery\ntkq = Celery()\n"})
     project.lay({PAGE: feature_page(), PATH: source})
     assert run(ID)[0] == 0
     project.lay({"app/queue.py": "from taskiq_redis import ListQueueBroker\ntkq = make()\n"})
@@ -121,13 +115,13 @@ def test_a_broker_of_another_name(project, run) -> None:  # type: ignore[no-unty
 
 
 def test_without_a_page_nothing_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PATH: _task()})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
 def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page()})
     project.git("commit", "-qm", "plan")
     project.lay({PATH: _task()})
@@ -138,7 +132,7 @@ def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-
 
 
 def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
-    _branch(project)
+    start_branch(project)
     project.lay({PAGE: feature_page(), PATH: _task()})
     project.git("commit", "-qm", "plan")
     project.git("branch", "-qD", "main")

@@ -184,7 +184,7 @@ BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
     "worker tasks of the branch",
     concerns=_is_code_or_final,
     read=_read_unnamed_tasks,
-    settings=("features",),
+    settings=("features", "resources"),
 )
 
 

@@ -14,10 +14,13 @@ from definition_of_done.release import is_changelog_page
 def branch_pages(session: Session) -> list[FeaturePage]:
     """The branch's pages, those that it adds before those that it changes, newest first.
 
-    Raises NotEvaluated where there is no base, and Unreadable for a page that is not UTF-8.
+    Raises NotEvaluated where there is no base, and Unreadable for a page that is not UTF-8. A team
+    that keeps no feature page needs no base.
     """
 
     def read() -> list[FeaturePage]:
+        if not any(is_feature_page(session, path) for path in session.tracked):
+            return []
         changed = session.branch_or_nothing()
         paths = [
             path

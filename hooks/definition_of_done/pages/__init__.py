@@ -6,13 +6,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.text import Text
+    from definition_of_done.pages.delta_facts import Deltas
     from definition_of_done.pages.facts import FeaturePage
+    from definition_of_done.pages.final_facts import Final
     from definition_of_done.pages.gone_facts import Gone
     from definition_of_done.pages.link_facts import BrokenLink
     from definition_of_done.pages.nav_facts import Wiring
     from definition_of_done.pages.plan_facts import Addition
     from definition_of_done.pages.question_facts import Asked
     from definition_of_done.readers.site import Site
+    from definition_of_done.pages.surface_facts import Surface
+    from definition_of_done.pages.worker_facts import Unnamed
 
 # In the order in which they are looked for: a team that wrote the first has moved on.
 SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
@@ -216,4 +220,82 @@ LINKS: "RepositorySubject[list[BrokenLink]]" = RepositorySubject(
     concerns=_is_on_site,
     read=_read_links,
     settings=("mkdocs",),
+)
+
+
+def _is_changelog_page(session: "Session", path: str) -> bool:
+    if not path.endswith(".md"):
+        return False
+    from definition_of_done.release import is_changelog_page
+
+    return is_changelog_page(session, path)
+
+
+def _is_code_or_final(session: "Session", path: str) -> bool:
+    """Whether the path is code, a feature page, or a page that says that one shipped."""
+    return _is_code_or_page(session, path) or _is_changelog_page(session, path)
+
+
+def _read_deltas(session: "Session") -> "Deltas":
+    from definition_of_done.pages.delta_facts import read_deltas
+
+    return read_deltas(session)
+
+
+BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
+    "files and methods of the branch",
+    concerns=_is_code_or_final,
+    read=_read_deltas,
+    settings=("features", "resources", "changelog"),
+)
+
+
+def _read_surface(session: "Session") -> "Surface":
+    from definition_of_done.pages.surface_facts import read_surface
+
+    return read_surface(session)
+
+
+BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
+    "GraphQL surface of the branch",
+    concerns=lambda session, path: (
+        path in session.config["schema-exports"] or _is_code_or_final(session, path)
+    ),
+    read=_read_surface,
+    settings=("features", "resources", "schema-exports", "changelog"),
+)
+
+
+def _read_unnamed_tasks(session: "Session") -> "list[Unnamed]":
+    from definition_of_done.pages.worker_facts import read_unnamed
+
+    return read_unnamed(session)
+
+
+BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
+    "worker tasks of the branch",
+    concerns=_is_code_or_final,
+    read=_read_unnamed_tasks,
+    settings=("features", "resources"),
+)
+
+
+def _read_final(session: "Session") -> "list[Final]":
+    from definition_of_done.pages.final_facts import read_final_pages
+
+    return read_final_pages(session)
+
+
+FINAL_PAGES: "RepositorySubject[list[Final]]" = RepositorySubject(
+    "feature pages that have shipped",
+    concerns=lambda session, path: (
+        path.endswith(".md")
+        and (
+            is_feature_page(session, path)
+            or _is_changelog_page(session, path)
+            or "roadmap" in path.split("/")
+        )
+    ),
+    read=_read_final,
+    settings=("features", "changelog"),
 )

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from definition_of_done.pages.nav_facts import Wiring
     from definition_of_done.pages.plan_facts import Addition
     from definition_of_done.pages.question_facts import Asked
-    from definition_of_done.readers.site import Site
     from definition_of_done.pages.surface_facts import Surface
     from definition_of_done.pages.worker_facts import Unnamed
+    from definition_of_done.readers.site import Site
 
 # In the order in which they are looked for: a team that wrote the first has moved on.
 SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")

@@ -626,6 +626,10 @@ OTHER_LEFT_ALONE = {
         imported() + "@dataclass\nclass Point:\n    x: int\n",
         imported() + "@dataclass\nclass Point:\n    x: int\n    y: Remapped[int]\n",
     ),
+    "index of an expression that no pattern may read": (
+        imported(args("Index('by_name', \"(name) [+\")")),
+        imported(args("Index('by_name', \"(name)  [+\")")),
+    ),
     "protocol": (
         imported(),
         imported() + "class Model(Protocol):\n    __tablename__: str\n    id: Mapped[int]\n",
@@ -677,6 +681,7 @@ AGED = "from sqlalchemy.orm import Mapped\nclass HasName(A):\n    age: Mapped[in
             {PATH: users(NAME), next(iter(MORE)): None},
             ["10:11: column users.name is new"],
         ),
+        ({PATH: imported(NAME)}, {PATH: imported(), TWO: f"{AGED}    {NAME}\n"}, []),
         ({PATH: users(), **MORE}, {PATH: users(NAME), next(iter(MORE)): "revision = 'b'\n"}, []),
         ({PATH: users()}, {PATH: users(NAME), **MORE}, []),
         ({}, {"tests/models.py": users()}, []),

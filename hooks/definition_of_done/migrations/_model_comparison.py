@@ -22,6 +22,11 @@ def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
     paired = {id(one) for one, _ in pairs}
     gone = [one for one in before if id(one) not in paired]
     moved = _moved([(one, table) for one, table in pairs if one is not None])
+    there = {one.spot.path for one in before}
+    for one, table in pairs:
+        # A file that is new may hold a base under its old name.
+        if one is None and table.is_mixin and table.spot.path not in there:
+            moved |= table.parts.keys()
     for one, table in pairs:
         if one is not None:
             yield from _within(one, table, moved)

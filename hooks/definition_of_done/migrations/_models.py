@@ -101,7 +101,9 @@ def _folded(table: Table) -> Table:
             said = {"primary key": "True", "nullable": "False"}
         elif key == f"constraint UniqueConstraint({part.on and part.on[0]!r})":
             said = {"unique": "True"}
-        elif len(part.on) == 1 and re.fullmatch(f"index ix_+{table.name}_+{part.on[0]}", key):
+        elif len(part.on) == 1 and re.fullmatch(
+            rf"index ix_+{re.escape(table.name)}_+{re.escape(part.on[0])}", key
+        ):
             is_unique = definition == f"Index({part.on[0]!r}, unique=True)"
             if is_unique or definition == f"Index({part.on[0]!r})":
                 said = {"index": "True", "unique": str(is_unique)}

@@ -13,12 +13,9 @@ _MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"
 def read_models_changed(session: Session) -> list[Difference]:
     """What the branch changes in the models, none where it adds or changes a migration.
 
-    Nor while a merge or pull is under way: what it brings is not the branch's own.
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
     changed = session.branch_or_nothing()
-    if session.change.state_only:
-        return []
     if any(letter != "D" and is_migration(session, path) for path, letter in changed.items()):
         return []
     if not any(is_migration(session, path) for path in session.tracked):

@@ -92,7 +92,11 @@ UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
 def _is_migration_or_page(session: "Session", path: str) -> bool:
     from definition_of_done.migrations import is_migration
 
-    return path == "alembic.ini" or is_feature_page(session, path) or is_migration(session, path)
+    return (
+        path == session.config["alembic-config"]
+        or is_feature_page(session, path)
+        or is_migration(session, path)
+    )
 
 
 def _read_unnamed(session: "Session") -> "list[Addition]":
@@ -105,7 +109,7 @@ UNNAMED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     "revisions that no feature page names",
     concerns=_is_migration_or_page,
     read=_read_unnamed,
-    settings=("features", "versions", "since"),
+    settings=("features", "versions", "alembic-config", "since"),
 )
 
 

@@ -22,8 +22,7 @@ def release_faults(page: PageMigrations) -> Iterator[Finding]:
             message = f"revision {entry.name!r} runs before {other!r}, which {path} lists"
         edits = page.edits if entry.is_bare else ()
         advice = "take it off this page"
-        if not edits:
-            advice += "; --fix leaves it, as text stands beside it" if not entry.is_bare else fix
+        advice += fix if entry.is_bare else "; --fix leaves it, as text stands beside it"
         yield Finding(entry.spot, message, advice, symbol=entry.name, edits=edits)
 
 

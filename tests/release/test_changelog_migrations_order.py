@@ -116,6 +116,7 @@ ALL = "- `add_b`\n- `add_c`\n- `add_d`"
         ("- `add_d`", "- `add_c`"),
         # A table and a column that migrations name.
         (f"{ALL}\n- `down_revision`: renamed", "- `add_a`"),
+        (f"{ALL}\n- `is_parent_of`: a function that went", "- `add_a`"),
         (
             f"{ALL}\n- `scripts/run.py` and `app/scripts/no.py`, https://x.org/scripts/y.py",
             "- `add_a`",

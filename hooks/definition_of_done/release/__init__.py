@@ -6,7 +6,10 @@ from definition_of_done.pages import is_site_file
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.release.added_facts import Bullet
     from definition_of_done.release.facts import ChangelogPage
+    from definition_of_done.release.frontend_facts import Unrepeated
+    from definition_of_done.release.migrations_facts import PageMigrations
     from definition_of_done.release.version_facts import Versions
 
 
@@ -24,9 +27,9 @@ def is_changelog_page(session: "Session", path: str) -> bool:
 
 
 def _read(session: "Session", path: str) -> "ChangelogPage":
-    from definition_of_done.release.facts import read_changelog_page
+    from definition_of_done.release.facts import read_page_of
 
-    return read_changelog_page(path, session.read(path))
+    return read_page_of(session, path)
 
 
 CHANGELOG_PAGE: "FileSubject[ChangelogPage]" = FileSubject(
@@ -59,4 +62,63 @@ VERSIONS: "RepositorySubject[Versions]" = RepositorySubject(
     concerns=_names_a_version,
     read=_read_versions,
     settings=("version-file", "version-source", "changelog", "mkdocs"),
+)
+
+
+def _is_changelog_or_feature(session: "Session", path: str) -> bool:
+    from definition_of_done.pages import is_feature_page
+
+    return is_changelog_page(session, path) or is_feature_page(session, path)
+
+
+def _read_added(session: "Session") -> "list[Bullet]":
+    from definition_of_done.release.added_facts import read_unlinked
+
+    return read_unlinked(session)
+
+
+ADDED: "RepositorySubject[list[Bullet]]" = RepositorySubject(
+    "bullets under Added that lead to no feature page",
+    concerns=_is_changelog_or_feature,
+    read=_read_added,
+    settings=("changelog", "features"),
+)
+
+
+def _is_listed(session: "Session", path: str) -> bool:
+    from definition_of_done.migrations import is_migration
+
+    return (
+        path == "alembic.ini"
+        or (path.startswith("scripts/") and path.endswith(".py"))
+        or is_changelog_page(session, path)
+        or is_migration(session, path)
+    )
+
+
+def _read_migrations(session: "Session") -> "list[PageMigrations]":
+    from definition_of_done.release.migrations_facts import read_migrations
+
+    return read_migrations(session)
+
+
+MIGRATIONS: "RepositorySubject[list[PageMigrations]]" = RepositorySubject(
+    "sections Migrations of the changelog",
+    concerns=_is_listed,
+    read=_read_migrations,
+    settings=("changelog", "versions", "since", "bump-command"),
+)
+
+
+def _read_frontend(session: "Session") -> "list[Unrepeated]":
+    from definition_of_done.release.frontend_facts import read_unrepeated
+
+    return read_unrepeated(session)
+
+
+FRONTEND: "RepositorySubject[list[Unrepeated]]" = RepositorySubject(
+    "frontend contracts that the newest changelog page does not repeat",
+    concerns=_is_changelog_or_feature,
+    read=_read_frontend,
+    settings=("changelog", "features"),
 )

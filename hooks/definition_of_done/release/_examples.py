@@ -26,7 +26,7 @@ None
 
 ## Frontend impact
 
-The vendor page shows the open credit.
+The vendor page lists the open credits.
 
 ## Versioning notes
 
@@ -37,6 +37,11 @@ Bumped with `scripts/bump_version.py minor`; deploy the API before the frontend.
 def page(old: str = "", new: str = "") -> dict[str, str]:
     """The page with one part replaced."""
     return {PATH: _PAGE.replace(old, new) if old else _PAGE}
+
+
+def released(*revisions: str) -> dict[str, str]:
+    """The page with other revisions."""
+    return page("- `add_vendor_credits`", "\n".join(f"- `{one}`" for one in revisions))
 
 
 def versions(pyproject: str = "1.2.0") -> dict[str, str]:

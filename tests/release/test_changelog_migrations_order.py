@@ -178,13 +178,39 @@ def test_scripts_that_the_branch_adds(project, run) -> None:  # type: ignore[no-
     project.git("checkout", "-qb", "feature")
     quiet = ("scripts/_lib.py", "scripts/lib/x.py", "scripts/bump_version.py", "scripts/test_x.py")
     project.lay(dict.fromkeys(("scripts/backfill.py", *quiet), "x = 1\n"))
-    assert run(ID) == (
+    assert is_clean(run(ID))
+    assert run(ID, "--base", "main") == (
         1,
         f"{PATH}:19:1: {ID}: the branch adds scripts/backfill.py, which the section does not name\n"
         "    help: name it with its path, and say when it is to be run\n1 finding in 1 file\n",
         "",
     )
     project.lay(changelog(f"{ALL}\n- `uv run scripts/backfill.py` after the deploy"))
+    assert is_clean(run(ID))
+
+
+def test_the_changelog_comes_last(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay(changelog("- `add_b`") | migrations("add_a", "add_b<add_a"))
+    project.git("commit", "-qm", "released")
+    project.git("checkout", "-qb", "feature")
+    project.lay(migrations("add_a", "add_b<add_a", "add_c<add_b"))
+    # A commit on the way is not held to what the branch will write before it is done.
+    assert is_clean(run(ID))
+    assert run(ID, "--base", "main")[0] == 1
+    project.git("commit", "-qm", "migration")
+    assert run(ID)[0] == 1
+    # The next version's page is begun, and does not name it.
+    page_ = {
+        PATH.replace("1.2.0", "1.3.0"): changelog("None", None)[PATH].replace("1.2.0", "1.3.0")
+    }
+    project.lay(page_)
+    assert run(ID)[0] == 1
+    project.lay(
+        {
+            path: text.replace("None\n\n## Front", "- `add_c`\n\n## Front")
+            for path, text in page_.items()
+        }
+    )
     assert is_clean(run(ID))
 
 

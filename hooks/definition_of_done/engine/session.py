@@ -110,6 +110,11 @@ class Session:
         return {path: letter for path, letter in changed.items() if letter != "A"}
 
     @property
+    def is_commit(self) -> bool:
+        """Whether this run is about a commit that is being made, perhaps one of several."""
+        return not (self.change.whole or self.named_base or self.change.new)
+
+    @property
     def is_main(self) -> bool:
         """Whether the checked-out branch is itself one that others are judged against."""
         name = checked_out(self.root)

@@ -10,6 +10,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration, is_test
 from definition_of_done.migrations.graph_facts import History, read_history
 from definition_of_done.readers.markdown import Line
+from definition_of_done.release import is_changelog_page
 from definition_of_done.release._listed import MIGRATIONS, Entry, Listed, read_listed
 from definition_of_done.release._revisions import earlier_pages, release_revisions
 from definition_of_done.release._rewrite import list_edits
@@ -68,7 +69,8 @@ def read_migrations(session: Session) -> list[PageMigrations]:
     """What is wrong with the section of each page that has one, the oldest version first.
 
     Only the newest page is held to list the release: another one belongs to a release that is
-    out, of which the order and what exists is all that can be seen. Raises Unreadable for a file
+    out, of which the order and what exists is all that can be seen. The changelog comes last: a
+    commit of a branch that changes no page yet is not held to it. Raises Unreadable for a file
     that is broken, and UsageError for a `since` that no migration has.
     """
     pages = read_listed(session)
@@ -81,11 +83,12 @@ def read_migrations(session: Session) -> list[PageMigrations]:
 
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
     history, is_newest = read_history(session), listed is pages[-1]
+    is_due = is_newest and not (session.is_commit and not _changes_a_page(session))
     section = listed.page.section(MIGRATIONS)
     missing: list[Missing] = []
     foreign: list[Foreign] = []
     if history and is_newest:
-        missing = list(_missing(session, listed, history))
+        missing = list(_missing(session, listed, history)) if is_due else []
         foreign = list(_foreign(pages, listed, history))
     tracked = session.keep("tracked-set", lambda: set(session.tracked))
     misplaced = _misplaced(listed, history) if history else None
@@ -101,9 +104,13 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
         misplaced,
         tuple(_unknown(session, listed, history)) if history and history.order else (),
         tuple(one for one in listed.scripts if one.text not in tracked),
-        tuple(_unnamed(session, listed)) if is_newest else (),
+        tuple(_unnamed(session, listed)) if is_due else (),
         edits,
     )
+
+
+def _changes_a_page(session: Session) -> bool:
+    return any(is_changelog_page(session, path) for path in session.branch)
 
 
 def _missing(session: Session, listed: Listed, history: History) -> Iterator[Missing]:

@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: check, explain, list, catalogue."""
+"""The command `definition-of-done`: check, explain, list, new, catalogue."""
 
 import sys
 
@@ -33,6 +33,10 @@ def _run(words: "list[str]") -> int:
         return _explain(options.id)
     if options.command == "list":
         return _list()
+    if options.command == "new":
+        from definition_of_done.engine.new import write_new
+
+        return write_new(options)
     if options.command == "catalogue":
         from definition_of_done.engine.catalogue import run_catalogue
 
@@ -73,6 +77,7 @@ def _parser() -> "argparse.ArgumentParser":
 
     from definition_of_done import __version__
     from definition_of_done.engine.config import SETTINGS
+    from definition_of_done.engine.new import add_kinds
 
     parser = argparse.ArgumentParser(
         prog=NAME, description="A backend team's definition of done, checked.", allow_abbrev=False
@@ -95,6 +100,7 @@ def _parser() -> "argparse.ArgumentParser":
     explain = commands.add_parser("explain", help="why a rule exists, with examples")
     explain.add_argument("id", metavar="ID", help="a hook id, see `list`")
     commands.add_parser("list", help="all rules: id, contract number, summary")
+    add_kinds(commands.add_parser("new", help="write a file of the contract's shape to fill in"))
     catalogue = commands.add_parser(
         "catalogue", help="write the generated blocks of this project's own checkout"
     )

@@ -53,14 +53,14 @@ def slug(title: str) -> str:
     return "-".join(re.findall("[a-z0-9]+", plain))
 
 
-def names_in_order(title: str, slug: str) -> bool:
-    """Whether the words of a slug stand in a title, in this order."""
-    words = iter(title_words := _WORD.findall(_folded(title)))
-    wanted = _WORD.findall(_folded(slug))
+def names_in_order(title: str, name: str) -> bool:
+    """Whether the words of a filename stand in a title, in this order."""
+    words = iter(_WORD.findall(_folded(title)))
+    wanted = _WORD.findall(_folded(name))
     if all(word in words for word in wanted):
         return True
     # E-mail and email, customer's and customers: the same letters, cut otherwise.
-    return "".join(wanted) in "".join(title_words)
+    return "".join(wanted) in slug(title).replace("-", "")
 
 
 def _folded(text: str) -> str:

@@ -175,7 +175,10 @@ def _date(page: Page) -> Line | None:
             break
         blocks += section.blocks
     lines += [line for block in blocks for line in block.lines]
-    for line in lines:
+    for line, after in zip(lines, (*lines[1:], None), strict=False):
+        if line.text.casefold() == "date" and after and after.spot.line == line.spot.line:
+            # Two cells of a table.
+            return after
         found = _DATE.match(line.text)
         value = (found[2] or found[3] or "") if found else ""
         if value:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
@@ -16,7 +17,7 @@ _ANSWER = re.compile(
     rf"|(?:\u2192|[-=]>){_WRITTEN}(?:.*[^?\s])?\s*$",
     re.I,
 )
-_ANSWERED = re.compile(r"(?:answered|resolved|decided|closed)\b", re.I)
+_ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
 
 
 class Asked(NamedTuple):
@@ -70,18 +71,20 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
         return
     is_answered = False
     blocks = section.section.blocks
-    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+    for number, block in enumerate(blocks, 1):
+        after = blocks[number] if number < len(blocks) else None
         if block.heading:
-            is_answered = bool(_ANSWERED.match(block.heading.text))
+            is_answered = bool(_ANSWERED.search(block.heading.text))
             heading = Line(block.heading.text, block.heading.spot)
-            if heading.text.endswith("?") and (after is None or after.heading):
+            if not is_answered and heading.text.endswith("?") and (not after or after.heading):
                 yield heading
         elif not is_answered:
-            yield from _asked(block, after)
+            behind = takewhile(lambda one: not _asks(one), blocks[number:])
+            answered = any(_answers(one.lines[:1]) for one in behind)
+            yield from _asked(block, answered, after)
 
 
-def _asked(block: Block, after: Block | None) -> Iterator[Line]:
-    answered_behind = after is not None and bool(after.lines) and _answers(after.lines[:1])
+def _asked(block: Block, answered_behind: bool, after: Block | None) -> Iterator[Line]:
     for item in block.items:
         is_last = item is block.items[-1]
         if item.lines and not _is_answered(item) and not (is_last and answered_behind):
@@ -89,8 +92,15 @@ def _asked(block: Block, after: Block | None) -> Iterator[Line]:
     if block.kind != "paragraph" or _answers(block.lines) or answered_behind:
         return
     # A list behind it holds the questions, or the answers: it is not the paragraph's turn.
-    if block.lines[-1].text.endswith("?") and not (after and after.kind == "list"):
+    if _asks(block) and not (after and after.kind == "list"):
         yield Line(" ".join(line.text for line in block.lines), block.lines[0].spot)
+
+
+def _asks(block: Block) -> bool:
+    """Whether a block starts another question, so that what follows answers that one."""
+    if block.kind == "paragraph" and block.lines and not _answers(block.lines):
+        return block.lines[-1].text.endswith("?")
+    return block.kind in ("heading", "list")
 
 
 def _is_answered(item: ListItem) -> bool:

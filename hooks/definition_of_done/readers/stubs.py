@@ -39,7 +39,8 @@ def says_none(pieces: Iterable[Piece]) -> bool:
 
 def find_stubs(pieces: Iterable[Piece]) -> Iterator[Stub]:
     """The stubs of a section: TODO, TBD, FIXME, an ellipsis alone, a placeholder in brackets."""
-    before = ""
+    # In List<int> the tag is the end of a word.
+    in_word = False
     for piece in pieces:
         if piece.kind == "text":
             for word in _STUB_WORD.finditer(piece.text):
@@ -47,11 +48,11 @@ def find_stubs(pieces: Iterable[Piece]) -> Iterator[Stub]:
             if piece.text.strip() in ("...", "\u2026"):
                 gap = len(piece.text) - len(piece.text.lstrip())
                 yield Stub(_later(piece.spot, gap), "...")
-        elif piece.kind == "html" and not before[-1:].isalnum():
+        elif piece.kind == "html" and not in_word:
             for tag in _TAG.finditer(piece.text):
                 if tag[1].lower() not in _HTML:
                     yield Stub(piece.spot, tag[0])
-        before = piece.text
+        in_word = piece.kind == "text" and piece.text[-1:].isalnum()
 
 
 def _later(spot: Spot, characters: int) -> Spot:

@@ -1,0 +1,59 @@
+"""A plan that keeps the contract, and a repository in which a branch starts from it."""
+
+import pytest
+
+PATH = "docs/feature/2026-05-24-vendor-credits.md"
+PLAN = """\
+# Vendor credits
+
+Date: 2026-05-24
+
+## Problem / motivation
+
+Accounting keeps the credits in a spreadsheet.
+
+## In scope
+
+- Record a credit
+
+## Out of scope
+
+- Apply it to a bill
+
+## Data model changes
+
+- `add_credits` creates the table `vendor_credits`
+
+## GraphQL surface
+
+None
+
+## RBAC
+
+None
+
+## Background tasks / cron
+
+None
+
+## Frontend contract
+
+None
+
+## Open questions
+
+None
+
+## What's being implemented
+
+- The model
+"""
+
+
+@pytest.fixture
+def branch(project):  # type: ignore[no-untyped-def]
+    """A project with the plan on main, and a branch of it checked out."""
+    project.lay({PATH: PLAN, "app/x.py": ""})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    return project

@@ -1,6 +1,7 @@
 """The graph of all migrations, as Alembic builds it: heads, parents, branches, cycles."""
 
 from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from definition_of_done.engine.config import nearest
@@ -48,12 +49,46 @@ class Graph(NamedTuple):
     heads: tuple[Heads, ...]
 
 
+class History(NamedTuple):
+    """A graph without a fault.
+
+    `order` has each migration behind its parents and dependencies, else by path; `above` names
+    the parents and dependencies of each revision, in the same order.
+    """
+
+    order: tuple[Scan, ...]
+    above: dict[str, tuple[str, ...]]
+
+    def ancestors(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that are revisions, with all that stands above them."""
+        found = {name for name in names if name in self.above}
+        queue = list(found)
+        while queue:
+            new = [name for name in self.above[queue.pop()] if name not in found]
+            found.update(new)
+            queue += new
+        return found
+
+
 def read_graph(session: Session) -> Graph:
     """The graph of the session's migrations; raises Unreadable, with the path, for a broken file.
 
     The lines of `alembic.ini` make one graph; folders that the `versions` setting lists are
     separate ones unless a migration of one refers to a revision of another.
     """
+    return session.keep("graph", lambda: _graph(session))
+
+
+def read_history(session: Session) -> History | None:
+    """The migrations in an order in which they run; raises Unreadable for a broken file.
+
+    None where that order is not certain: where the graph has a fault, Python computes an
+    identifier, or two graphs share a revision.
+    """
+    return session.keep("history", lambda: _history(session))
+
+
+def _graph(session: Session) -> Graph:
     nodes = read_scans(session)
     duplicates: list[Fault] = []
     unknown: list[Fault] = []
@@ -66,6 +101,15 @@ def read_graph(session: Session) -> Graph:
         cycles += lines.cycles(session)
         heads += lines.several_heads(session)
     return Graph(tuple(duplicates), tuple(unknown), tuple(cycles), tuple(heads))
+
+
+def _history(session: Session) -> History | None:
+    lines = _Lines(read_scans(session))
+    if not lines.is_certain or len(lines.map) < len(lines.nodes) or any(read_graph(session)):
+        return None
+    order = lines.in_order()
+    above = {str(node.revision): tuple(lines.above(node)) for node in order}
+    return History(tuple(order), above)
 
 
 def read_scans(session: Session) -> list[Scan]:
@@ -196,14 +240,37 @@ class _Lines:
             trail.append(name)
             on_trail.add(name)
             stack.append((name, True))
-            stack += [(one, False) for one in self._above(self.map[name])]
+            stack += [(one, False) for one in self.above(self.map[name])]
         return []
 
-    def _above(self, node: Scan) -> Iterator[str]:
+    def above(self, node: Scan) -> Iterator[str]:
+        """The parents and dependencies of a migration."""
         yield from node.parents
         for name in node.depends:
             labelled = self.labels.get(name)
             yield (labelled.revision or "") if labelled else name
+
+    def in_order(self) -> list[Scan]:
+        """The migrations, each behind what is above it, else by path; without those of a circle."""
+        waits = {
+            name: {one for one in self.above(node) if one in self.map}
+            for name, node in self.map.items()
+        }
+        below: dict[str, list[str]] = {}
+        for name, names in waits.items():
+            for one in names:
+                below.setdefault(one, []).append(name)
+        ready = [(self.map[name].path, name) for name, names in waits.items() if not names]
+        heapify(ready)
+        order = []
+        while ready:
+            _, name = heappop(ready)
+            order.append(self.map[name])
+            for child in below.get(name, ()):
+                waits[child].discard(name)
+                if not waits[child]:
+                    heappush(ready, (self.map[child].path, child))
+        return order
 
     def several_heads(self, session: Session) -> Iterator[Heads]:
         heads = [node for name, node in self.map.items() if name not in self.children]
@@ -251,7 +318,7 @@ class _Lines:
         seen, queue = {start}, [start]
         while queue:
             node = self.map.get(queue.pop())
-            for name in self._above(node) if node else ():
+            for name in self.above(node) if node else ():
                 if name not in seen:
                     seen.add(name)
                     queue.append(name)

@@ -23,9 +23,9 @@ def is_changelog_page(session: "Session", path: str) -> bool:
 
 
 def _read(session: "Session", path: str) -> "ChangelogPage":
-    from definition_of_done.release.facts import read_changelog_page
+    from definition_of_done.release.facts import read_page_of
 
-    return read_changelog_page(path, session.read(path))
+    return read_page_of(session, path)
 
 
 CHANGELOG_PAGE: "FileSubject[ChangelogPage]" = FileSubject(

@@ -4,8 +4,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Edit, Spot
+from definition_of_done.engine.session import Session
 from definition_of_done.readers.markdown import Heading, Page, Section, read_page
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
+from definition_of_done.release import is_changelog_page
+from definition_of_done.release._versions import order
 
 SECTIONS = (
     "Highlights",
@@ -30,6 +33,7 @@ class ChangelogSection(NamedTuple):
     is_list: bool
     code: tuple[str, ...]
     stubs: tuple[Stub, ...]
+    section: Section
 
 
 class ChangelogPage(NamedTuple):
@@ -50,6 +54,10 @@ class ChangelogPage(NamedTuple):
     def named(self) -> list[ChangelogSection]:
         """The known sections in the order of the page."""
         return [section for section in self.sections if section.name]
+
+    def section(self, name: str) -> ChangelogSection | None:
+        """The first section with this name."""
+        return next((one for one in self.sections if one.name == name), None)
 
     @property
     def is_in_order(self) -> bool:
@@ -92,6 +100,29 @@ class ChangelogPage(NamedTuple):
         return (Edit(self.path, bounds[0], bounds[-1], new),) if same and again.is_in_order else ()
 
 
+def read_pages(session: Session) -> list[ChangelogPage]:
+    """The pages of the changelog, the oldest version first; raises Unreadable."""
+    return session.keep("changelog pages", lambda: _read_pages(session))
+
+
+def _read_pages(session: Session) -> list[ChangelogPage]:
+    pages = [
+        read_page_of(session, path)
+        for path in session.tracked
+        if is_changelog_page(session, path)
+        and session.exists(path)
+        and not session.config.excludes(path)
+    ]
+    return sorted(pages, key=lambda page: order(page.version))
+
+
+def read_page_of(session: Session, path: str) -> ChangelogPage:
+    """The facts of a page of the new side; raises Unreadable and OSError."""
+    return session.keep(
+        f"changelog page {path}", lambda: read_changelog_page(path, session.read(path))
+    )
+
+
 def read_changelog_page(path: str, data: bytes) -> ChangelogPage:
     """The facts of a changelog page; raises Unreadable where it is not UTF-8 text."""
     page = read_page(path, data)
@@ -116,6 +147,7 @@ def _section(section: Section) -> ChangelogSection:
         bool(lists) and len(lists) == len(section.blocks),
         tuple(piece.text for piece in section.pieces if piece.kind == "code"),
         tuple(find_stubs(section.pieces)),
+        section,
     )
 
 

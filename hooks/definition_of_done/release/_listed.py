@@ -1,0 +1,140 @@
+"""What the section Migrations of a changelog page names: revisions, and scripts to run."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.session import Session
+from definition_of_done.migrations.graph_facts import History, read_history
+from definition_of_done.readers.markdown import Line, ListItem
+from definition_of_done.release.facts import ChangelogPage, ChangelogSection, read_pages
+
+MIGRATIONS = "Migrations"
+_WORD = re.compile(r"[\w./-]*\w")
+_LABEL = re.compile(r"\W*(?:(?:revision|migration)s?\b:?)?\s*", re.I)
+_JOINT = re.compile(r"\s*(?:[,;&+/\u2192]|->|\band\b|\bthen\b)+\s*")
+# A word of prose may be a revision by chance; one with an underscore or a digit is none of prose.
+_SLUG = re.compile(r"\w*[_0-9]\w*")
+_LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
+_SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
+
+
+class Listed(NamedTuple):
+    """What one page names in its section Migrations.
+
+    `entries` are the revisions that lead an item, in order, each at the item's marker; `mentions`
+    all revisions that stand there; `others` what leads an item in code as a revision would and is
+    none; `scripts` the paths `scripts/*.py`.
+    """
+
+    page: ChangelogPage
+    entries: tuple[Line, ...]
+    mentions: frozenset[str]
+    others: tuple[Line, ...]
+    scripts: tuple[Line, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The revisions of the entries."""
+        return [entry.text for entry in self.entries]
+
+
+class Known:
+    """The revisions of a project, each by its name and by the name of its file."""
+
+    def __init__(self, history: History | None) -> None:
+        self._names: dict[str, str] = {}
+        for node in history.order if history else ():
+            name, file = str(node.revision), node.path.rpartition("/")[2]
+            self._names |= {file: name, file.removesuffix(".py"): name}
+        self._names |= {name: name for name in history.above} if history else {}
+
+    def resolve(self, word: str) -> str | None:
+        """The revision that a word or a path stands for."""
+        return self._names.get(word) or self._names.get(word.rpartition("/")[2])
+
+    def leading(self, text: str) -> list[str]:
+        """The revisions that a text starts with, one or several in a row."""
+        found: list[str] = []
+        joint = _LABEL.match(text)
+        while joint:
+            word = _WORD.match(text, joint.end())
+            name = self.resolve(word[0]) if word else None
+            if not word or not name:
+                break
+            found.append(name)
+            joint = _JOINT.match(text, word.end())
+        return found
+
+
+def read_listed(session: Session) -> list[Listed]:
+    """What each page of the changelog names, the oldest version first; raises Unreadable."""
+    return session.keep("listed", lambda: _read_listed(session))
+
+
+def _read_listed(session: Session) -> list[Listed]:
+    known = Known(read_history(session))
+    return [listed_on(page, known) for page in read_pages(session)]
+
+
+def listed_on(page: ChangelogPage, known: Known) -> Listed:
+    """What a page names, in all its sections Migrations if there are several."""
+    sections = [section for section in page.sections if section.name == MIGRATIONS]
+    items = [
+        item for section in sections for block in section.section.blocks for item in block.items
+    ]
+    return Listed(
+        page,
+        tuple(_unique(_entries(items, known))),
+        frozenset(_mentions(sections, known)),
+        tuple(_others(items, known)),
+        tuple(_scripts(sections)),
+    )
+
+
+def _entries(items: list[ListItem], known: Known) -> Iterator[Line]:
+    for item in items:
+        names = known.leading(item.text)
+        for name in names:
+            yield Line(name, item.spot)
+        if not names:
+            # What is nested in an entry explains it.
+            yield from _entries(list(item.items), known)
+
+
+def _others(items: list[ListItem], known: Known) -> Iterator[Line]:
+    for item in items:
+        if known.leading(item.text):
+            continue
+        code = item.code[0] if item.code and item.lines else None
+        if code and code.spot == item.lines[0].spot and _LIKE_A_REVISION.fullmatch(code.text):
+            yield Line(code.text, code.spot)
+        else:
+            yield from _others(list(item.items), known)
+
+
+def _unique(lines: Iterator[Line]) -> Iterator[Line]:
+    seen: set[str] = set()
+    for line in lines:
+        if line.text not in seen:
+            seen.add(line.text)
+            yield line
+
+
+def _mentions(sections: list[ChangelogSection], known: Known) -> Iterator[str]:
+    for section in sections:
+        for piece in section.section.pieces:
+            for word in _WORD.findall(piece.text):
+                name = known.resolve(word)
+                if name and (piece.kind == "code" or word != name or _SLUG.fullmatch(word)):
+                    yield name
+        for item in (item for block in section.section.blocks for item in block.items):
+            for one in item.all_items:
+                yield from known.leading(one.text)
+
+
+def _scripts(sections: list[ChangelogSection]) -> Iterator[Line]:
+    for section in sections:
+        for piece in section.section.pieces:
+            for found in _SCRIPT.finditer(piece.text):
+                yield Line(found[1], piece.spot)

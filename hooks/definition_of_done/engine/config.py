@@ -85,6 +85,9 @@ SETTINGS: "dict[str, Setting]" = {
     "resources": Setting(
         "path", "app/graphql", "folder with one folder for each GraphQL resource", optional=True
     ),
+    "schema-exports": Setting(
+        "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
+    ),
     "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True

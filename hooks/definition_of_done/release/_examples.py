@@ -1,6 +1,8 @@
 """The changelog page that the examples of this family are made of."""
 
 PATH = "docs/changelog/1.2.0.md"
+# What the sample's feature page says that the frontend has to do.
+FRONTEND = "The vendor page lists the open credits."
 _PAGE = """\
 # 1.2.0
 
@@ -44,4 +46,33 @@ def versions(pyproject: str = "1.2.0") -> dict[str, str]:
     return {
         "app/version.py": '__version__ = "1.2.0"\n',
         "pyproject.toml": f'[project]\nname = "sample-backend"\nversion = "{pyproject}"\n',
+    }
+
+
+def released(version: str) -> dict[str, str | None]:
+    """A release on top of the sample's last one that links to the same feature."""
+    features = (
+        ("Vendors", "2026-04-10-vendors"),
+        ("Vendor credits", "2026-05-24-vendor-credits"),
+        ("Credit limit", "2026-06-01-credit-limit"),
+    )
+    entries = "".join(f"      - {title}: feature/{name}.md\n" for title, name in features)
+    pages = "".join(f"      - {one}: changelog/{one}.md\n" for one in (version, "1.2.0", "1.1.0"))
+    text = _PAGE.replace("1.2.0", version)
+    text = text.replace("- `add_vendor_credits`", "None")
+    text = text.replace("The vendor page shows the open credit.", FRONTEND)
+    return {
+        **versions(version),
+        "app/version.py": f'__version__ = "{version}"\n',
+        f"docs/changelog/{version}.md": text,
+        "mkdocs.yml": f"""\
+site_name: Sample backend
+site_url: !ENV [SITE_URL, "https://example.com"]
+nav:
+  - Home: index.md
+  - Accounting Features:
+{entries}  - Roadmap:
+      - Roadmap: roadmap/index.md
+  - Changelog:
+{pages}""",
     }

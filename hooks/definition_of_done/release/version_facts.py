@@ -120,6 +120,10 @@ class Versions(NamedTuple):
 
 def read_versions(session: "Session") -> Versions:
     """The facts of the project; raises Unreadable with the path of a file that is broken."""
+    return session.keep("versions", lambda: _read_versions(session))
+
+
+def _read_versions(session: "Session") -> Versions:
     from definition_of_done.readers.mkdocs import read_site
 
     config = session.config

@@ -78,7 +78,7 @@ def read_schema(path: str, data: bytes) -> Schema:
         nodes = parse(text.text).definitions
         parts = dict(_parts(nodes))
     except GraphQLSyntaxError as error:
-        spot = text.spot(error.positions[0] if error.positions else 0)
+        spot = text.spot(next(iter(error.positions or ()), 0))
         message = f"not GraphQL: {error.message.removeprefix('Syntax Error: ').rstrip('.')}"
         raise Unreadable(message, spot.line, spot.column, path=path) from None
     except RecursionError:

@@ -64,6 +64,17 @@ class Versions(NamedTuple):
         return f"{self.changelog}/{self.source.version}.md"
 
     @property
+    def lacks_entry(self) -> bool:
+        """Whether there is a nav, and the page is not in it."""
+        if self.site is None or self.site.nav is None:
+            return False
+        return self.nav_target(self.page) not in [one.target for one in self.site.nav]
+
+    def at(self, version: str) -> "Versions":
+        """The same project with another version at its source."""
+        return self._replace(source=self.source._replace(version=version))
+
+    @property
     def newer(self) -> list[str]:
         """The versions of pages that are higher than the source's, in order."""
         version = self.source.version or ""

@@ -93,6 +93,10 @@ def test_answered(questions: str, branch, run) -> None:  # type: ignore[no-untyp
         {"docs/feature/index.md": "x"},
         {"README.md": "x", "mkdocs.yml": "nav: []\n"},
         {"docs/img.png": "x"},
+        {
+            "gen/x.py": "",
+            "pyproject.toml": "[tool.definition-of-done]\nexclude = ['gen', '*.toml']\n",
+        },
     ],
 )
 def test_documents_may_ask(files: dict[str, str], branch, run) -> None:  # type: ignore[no-untyped-def]

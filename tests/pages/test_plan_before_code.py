@@ -115,3 +115,12 @@ def test_what_moves_is_not_new(branch, run) -> None:  # type: ignore[no-untyped-
 def test_team_without_pages(branch, run) -> None:  # type: ignore[no-untyped-def]
     branch.lay(MIGRATION)
     assert run(ID, "--features", "")[::2] == (0, "")
+
+
+def test_files_that_are_renamed_in_their_resource(branch, run) -> None:  # type: ignore[no-untyped-def]
+    branch.git("checkout", "-q", "main")
+    branch.lay({"app/graphql/refunds/types.py": "x = 1\n"})
+    branch.git("commit", "-qm", "without a plan")
+    branch.git("checkout", "-qB", "feature")
+    branch.git("mv", "app/graphql/refunds/types.py", "app/graphql/refunds/inputs.py")
+    assert run(ID)[::2] == (0, "")

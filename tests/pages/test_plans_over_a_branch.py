@@ -124,6 +124,14 @@ def test_pushed_refs(branch, run, monkeypatch) -> None:  # type: ignore[no-untyp
 
 
 @pytest.mark.parametrize("id", [FIRST, STAYS, ASKS])
+def test_team_without_pages_needs_no_base(id: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.git("checkout", "-qb", "only")
+    _commit(project, MIGRATION)
+    assert run(id)[2] == f"{id}: {NO_BASE}"
+    assert run(id, "--features", "")[::2] == (0, "")
+
+
+@pytest.mark.parametrize("id", [FIRST, STAYS, ASKS])
 def test_shallow_clone(id: str, branch, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     _commit(branch, {**MIGRATION, PATH: OPEN, "app/x.py": "x = 1\n"})
     branch.git("checkout", "-q", "main")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from definition_of_done.engine.finding import Spot
 from definition_of_done.readers.markdown import Block, ListItem, Page, read_page
@@ -204,3 +205,29 @@ def test_every_place_is_where_the_text_stands(parts: list[tuple[str, str]], betw
         assert _at(page, link.spot).startswith("![i](h)" if link.is_image else "[l](h)")
     for item in _items(page):
         assert _at(page, item.spot)[0] in "-*3"
+
+
+SCRAPS = st.lists(
+    st.sampled_from(
+        "[ ] ( ) ! < > ` * ** _ ~~ | \\ &amp; # - 1. x \u00e9 \0 \x0b \xa0 --- |--| [a](b) ![c](d)"
+        " <https://a.b> [r]:u [r] <!-- --> <b> > ``` [x]".split(" ")
+    )
+    | st.sampled_from(["\n", "\n\n", "\t", " ", "    ", "\r", "\r\n"]),
+    max_size=30,
+).map("".join)
+
+
+@given(SCRAPS)
+def test_links_are_those_of_the_plain_parser(source: str) -> None:
+    plain = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    plain.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    plain.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    expected = [
+        str(child.attrs["href" if child.type == "link_open" else "src"])
+        for token in plain.parse(source)
+        for child in token.children or ()
+        if child.type in ("link_open", "image")
+    ]
+    page = _page(source)
+    assert sorted(link.href for link in page.links) == sorted(expected)
+    assert all(_at(page, link.spot)[:1] in tuple("[!<") for link in page.links)

@@ -44,6 +44,21 @@ FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(
 )
 
 
+def _read_name(session: "Session", path: str) -> str:
+    if not session.exists(path):
+        raise FileNotFoundError(path)
+    return path
+
+
+FEATURE_NAME: "FileSubject[str]" = FileSubject(
+    "path of a feature page",
+    suffix=".md",
+    concerns=is_feature_page,
+    read=_read_name,
+    settings=("features",),
+)
+
+
 def _is_code_or_page(session: "Session", path: str) -> bool:
     from definition_of_done.migrations import is_test
 

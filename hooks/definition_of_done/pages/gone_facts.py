@@ -20,6 +20,8 @@ def read_gone(session: Session) -> list[Gone]:
 
     A page whose name was wrong may be renamed. Raises NotEvaluated where there is no base.
     """
+    if not session.config["features"]:
+        return []
     changed = session.changed_standing()
     deleted = [p for p, letter in changed.items() if letter == "D" and is_feature_page(session, p)]
     base = str(session.standing)

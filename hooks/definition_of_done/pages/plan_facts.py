@@ -27,8 +27,10 @@ def read_unplanned(session: Session) -> list[Addition]:
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
+    if not session.config["features"]:
+        return []
     changed = session.branch_or_nothing()
-    if not session.config["features"] or any(_stands(session, changed, path) for path in changed):
+    if any(_stands(session, changed, path) for path in changed):
         return []
     added = read_additions(session)
     return [] if any(names_any(words, added) for words in page_words(session).values()) else added

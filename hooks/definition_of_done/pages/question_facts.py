@@ -1,29 +1,19 @@
 """The open questions of the branch's feature pages, and the code that must wait for them."""
 
-import re
 from collections.abc import Iterator
-from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.pages import is_feature_page, read_feature_page
-from definition_of_done.pages.facts import QUESTIONS, FeaturePage
-from definition_of_done.readers.markdown import Block, Line, ListItem
 
-_WRITTEN = r"\s*(?!(?:TBD|TODO|FIXME|\?+)\W*$)\S"
-# An arrow may also stand in what is asked: rename a -> b?
-_ANSWER = re.compile(
-    rf"(?:\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:){_WRITTEN}"
-    rf"|(?:\u2192|[-=]>){_WRITTEN}(?:.*[^?\s])?\s*$",
-    re.I,
-)
-_ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
+if TYPE_CHECKING:
+    from definition_of_done.readers.markdown import Line
 
 
 class Asked(NamedTuple):
     """An open question on a page of the branch, and the code that the branch changes."""
 
-    question: Line
+    question: "Line"
     code: tuple[str, ...]
 
 
@@ -33,6 +23,8 @@ def read_asked(session: Session) -> list[Asked]:
     A page is the branch's where it adds or changes it, or where it names what the branch adds.
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
+    if not session.config["features"]:
+        return []
     changed = session.branch_or_nothing()
     code = tuple(path for path in sorted(changed) if _is_code(session, path))
     if not code:
@@ -40,10 +32,14 @@ def read_asked(session: Session) -> list[Asked]:
     pages = [path for path in session.tracked if is_feature_page(session, path)]
     added = any(letter == "A" and path.endswith(".py") for path, letter in changed.items())
     named = set(_naming(session)) if pages and added else set()
+    own = [path for path in pages if (path in changed or path in named) and session.exists(path)]
+    if not own:
+        return []
+    from definition_of_done.pages._questions import open_questions
+
     return [
         Asked(question, code)
-        for path in pages
-        if session.exists(path) and (path in changed or path in named)
+        for path in own
         for question in open_questions(read_feature_page(session, path))
     ]
 
@@ -59,67 +55,9 @@ def _naming(session: Session) -> Iterator[str]:
             yield path
 
 
-def open_questions(page: FeaturePage) -> Iterator[Line]:
-    """The questions without an answer, in the order of the page.
-
-    A question is an item, or a paragraph or a heading that ends with a question mark. It is
-    answered where it is ticked or struck out, where `Answer:`, `Decision:` or an arrow stands in
-    it or right behind it, or where another item stands below it.
-    """
-    section = page.section(QUESTIONS)
-    if section is None or section.says_none:
-        return
-    is_answered = False
-    blocks = section.section.blocks
-    for number, block in enumerate(blocks, 1):
-        after = blocks[number] if number < len(blocks) else None
-        if block.heading:
-            is_answered = bool(_ANSWERED.search(block.heading.text))
-            heading = Line(block.heading.text, block.heading.spot)
-            if not is_answered and heading.text.endswith("?") and (not after or after.heading):
-                yield heading
-        elif not is_answered:
-            behind = takewhile(lambda one: not _asks(one), blocks[number:])
-            answered = any(_answers(one.lines[:1]) for one in behind)
-            yield from _asked(block, answered, after)
-
-
-def _asked(block: Block, answered_behind: bool, after: Block | None) -> Iterator[Line]:
-    for item in block.items:
-        is_last = item is block.items[-1]
-        if item.lines and not _is_answered(item) and not (is_last and answered_behind):
-            yield Line(item.text, item.spot)
-    if block.kind != "paragraph" or _answers(block.lines) or answered_behind:
-        return
-    # A list behind it holds the questions, or the answers: it is not the paragraph's turn.
-    if _asks(block) and not (after and after.kind == "list"):
-        yield Line(" ".join(line.text for line in block.lines), block.lines[0].spot)
-
-
-def _asks(block: Block) -> bool:
-    """Whether a block starts another question, so that what follows answers that one."""
-    if block.kind == "paragraph" and block.lines and not _answers(block.lines):
-        return block.lines[-1].text.endswith("?")
-    return block.kind in ("heading", "list")
-
-
-def _is_answered(item: ListItem) -> bool:
-    if item.is_ticked or item.is_struck or _answers(item.lines):
-        return True
-    return any(not _is_question(one) or _is_answered(one) for one in item.items)
-
-
-def _is_question(item: ListItem) -> bool:
-    return (item.is_task and not item.is_ticked) or item.text.endswith("?")
-
-
-def _answers(lines: tuple[Line, ...]) -> bool:
-    texts = [line.text for line in lines]
-    return any(_ANSWER.search(text) for text in (*texts, " ".join(texts)))
-
-
 def _is_code(session: Session, path: str) -> bool:
+    """Whether a path is no document: outside of the docs folder, no Markdown, not the nav."""
     docs = session.config["features"].partition("/")[0]
     return not path.startswith(f"{docs}/") and not (
-        path.endswith(".md") or path == session.config["mkdocs"]
+        path.endswith(".md") or path == session.config["mkdocs"] or session.config.excludes(path)
     )

@@ -55,6 +55,10 @@ def _places(
     first = token.map[0] + 1 if token.map else 1
     if before.type in ("td_open", "th_open"):
         return _cell(text, first, token.content, cells)
+    body, end = token.content.split("\n")[0].strip(), token.map[1] if token.map else 1
+    while first < end and body not in text.line(first).replace("\0", "\ufffd"):
+        # Lines of blanks that Markdown does not count as blank are cut off the content.
+        first += 1
     shifts: list[tuple[int, int]] = []
     start = 0
     for number, line in enumerate(token.content.split("\n"), first):

@@ -7,7 +7,7 @@ import sys
 import pytest
 from tests.engine.test_command_line import SAMPLE
 
-from definition_of_done.migrations._examples import example
+from definition_of_done.migrations._examples import PATH, example
 
 SUITE = "definition-of-done"
 LOOK = ": look at the changes, then git add them\n"
@@ -38,7 +38,7 @@ def ship(project, contract: str = "The vendor page shows the limit.") -> None:  
     shipped = page.split("## What's being implemented\n\n")[1]
     page = page.replace("## Frontend contract\n\nNone", f"## Frontend contract\n\n{contract}")
     page += f"\n## What shipped\n\n{shipped}\n## Future additions\n\nNone\n"
-    project.lay({**schemas, **example(), FEATURE: page})
+    project.lay({**schemas, PATH: example()[PATH], FEATURE: page})
     project.git("commit", "-qm", "credit limit")
 
 

@@ -38,13 +38,15 @@ def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]"
     taken: dict[str, list[Edit]] = {}
     done = []
     for finding in findings:
+        # One edit may mend several findings.
+        new = [edit for edit in finding.edits if edit not in taken.get(edit.path, ())]
         free = finding.edits and all(
             _free(edit, taken.get(edit.path, ())) and _is_work_tree(session, edit.path)
-            for edit in finding.edits
+            for edit in new
         )
         if free:
             done.append(finding)
-            for edit in finding.edits:
+            for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
     for path, edits in taken.items():
         _write(session, path, edits)

@@ -1,6 +1,9 @@
 """The migration that the examples of this family lay over the sample backend."""
 
+from definition_of_done.release._examples import released
+
 PATH = "alembic/versions/20260601_add_credit_limit.py"
+_OWN = "alembic/versions/20260524_add_vendor_credits.py"
 
 
 def example(
@@ -14,9 +17,14 @@ def example(
     more: str = "",
     downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
 ) -> dict[str, str | None]:
-    """One migration in the template's shape, on top of the sample's head, with parts replaced."""
+    """One migration in the template's shape, on top of the sample's head, with parts replaced.
+
+    The changelog names it, in the place of the sample's own where it stands in that one's file.
+    """
     extra = f", {comment}" if comment else ""
+    names = [revision] if path == _OWN else ["add_vendor_credits", revision]
     return {
+        **released(*names),
         path: f'''"""add credit_limit to vendor_credits
 
 Revision ID: {revision}
@@ -43,14 +51,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     {downgrade}
-'''
+''',
     }
 
 
 def standing(revision: str = "add_vendor_credits") -> dict[str, str | None]:
     """The sample's own second migration, which stands on the base."""
     return example(
-        path="alembic/versions/20260524_add_vendor_credits.py",
+        path=_OWN,
         created="2026-05-24",
         revision=revision,
         revises="add_vendors",

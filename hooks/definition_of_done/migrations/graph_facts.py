@@ -1,6 +1,6 @@
 """The graph of all migrations, as Alembic builds it: heads, parents, branches, cycles."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
@@ -68,6 +68,33 @@ class History(NamedTuple):
             found.update(new)
             queue += new
         return found
+
+    def misplaced(self, names: Sequence[str]) -> tuple[str, str] | None:
+        """The first of some revisions that stands behind one that comes after it, with that one.
+
+        None where the graph allows their order.
+        """
+        at = {name: index for index, name in enumerate(names)}
+        last: dict[str, int] = {}
+        wrong = []
+        for name, above in self.above.items():
+            behind = max((last[one] for one in above), default=-1)
+            if name in at and behind > at[name]:
+                wrong.append((behind, at[name]))
+            last[name] = max(behind, at.get(name, -1))
+        return (names[min(wrong)[0]], names[min(wrong)[1]]) if wrong else None
+
+    def in_order(self, names: Sequence[str], more: Iterable[str]) -> list[str]:
+        """Some revisions, moved only where the graph does not allow their order, with others.
+
+        Each of these stands before the first that comes after it, else at the end.
+        """
+        rank = {name: index for index, name in enumerate(self.above)}
+        result = list(names) if not self.misplaced(names) else sorted(names, key=rank.__getitem__)
+        for name in more:
+            after = (at for at, one in enumerate(result) if name in self.ancestors([one]))
+            result.insert(next(after, len(result)), name)
+        return result
 
 
 def read_graph(session: Session) -> Graph:

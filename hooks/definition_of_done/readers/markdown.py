@@ -19,6 +19,7 @@ _FRONT_MATTER = re.compile(
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",
@@ -63,7 +64,7 @@ class ListItem(NamedTuple):
 
     `text` is its first paragraph without markup and task mark, `lines` all its text, the first
     paragraph included; `lead` the strong text that it starts with; `is_struck` whether all its
-    text is struck out; `spot` is its marker.
+    text is struck out; `spot` is its marker, `end` the line behind its last one.
     """
 
     text: str
@@ -76,6 +77,7 @@ class ListItem(NamedTuple):
     is_ticked: bool
     is_struck: bool
     items: tuple["ListItem", ...]
+    end: int
 
     @property
     def all_items(self) -> "Iterator[ListItem]":
@@ -141,6 +143,16 @@ class Page(NamedTuple):
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
     front_matter: tuple[Line, ...]
+
+    def body(self, section: Section) -> tuple[int, int]:
+        """The offsets of what stands below the heading of one of its sections."""
+        line = section.heading.spot.line
+        after = [one.heading.spot.line for one in self.sections if one.heading.spot.line > line]
+        if not self.text.line(line).lstrip().startswith("#"):
+            while not _UNDERLINE.match(self.text.line(line)):
+                line += 1
+        end = self.text.offset(after[0]) if after else len(self.text.text)
+        return self.text.offset(line + 1), end
 
 
 def read_page(path: str, data: bytes) -> Page:
@@ -294,6 +306,7 @@ def _items(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Iter
             bool(first and first.task in ("x", "X")),
             bool(own) and all(one.is_struck for one in own),
             tuple(items),
+            run[0].map[1] + 1 if run[0].map else 1,
         )
 
 

@@ -33,7 +33,11 @@ class Stub(NamedTuple):
 
 def says_none(pieces: Iterable[Piece]) -> bool:
     """Whether a section holds the word None and nothing else, with or without emphasis."""
-    text = "".join(piece.text for piece in pieces)
+    return is_none("".join(piece.text for piece in pieces))
+
+
+def is_none(text: str) -> bool:
+    """Whether a text is the word None, with or without emphasis and a full stop."""
     return text.strip(" .*_").casefold() == "none"
 
 

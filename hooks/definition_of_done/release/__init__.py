@@ -5,8 +5,11 @@ from definition_of_done.engine.subject import FileSubject, RepositorySubject
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.release.added_facts import Bullet
     from definition_of_done.release.facts import ChangelogPage
+    from definition_of_done.release.frontend_facts import Unrepeated
     from definition_of_done.release.level_facts import Release
+    from definition_of_done.release.migrations_facts import PageMigrations
     from definition_of_done.release.version_facts import Versions
 
 
@@ -81,4 +84,63 @@ RELEASE: "RepositorySubject[Release]" = RepositorySubject(
     concerns=_tells_the_level,
     read=_read_release,
     settings=(*VERSIONS.settings, "features", "schema-exports"),
+)
+
+
+def _is_changelog_or_feature(session: "Session", path: str) -> bool:
+    from definition_of_done.pages import is_feature_page
+
+    return is_changelog_page(session, path) or is_feature_page(session, path)
+
+
+def _read_added(session: "Session") -> "list[Bullet]":
+    from definition_of_done.release.added_facts import read_unlinked
+
+    return read_unlinked(session)
+
+
+ADDED: "RepositorySubject[list[Bullet]]" = RepositorySubject(
+    "bullets under Added that lead to no feature page",
+    concerns=_is_changelog_or_feature,
+    read=_read_added,
+    settings=("changelog", "features"),
+)
+
+
+def _is_listed(session: "Session", path: str) -> bool:
+    from definition_of_done.migrations import is_migration
+
+    return (
+        path == "alembic.ini"
+        or (path.startswith("scripts/") and path.endswith(".py"))
+        or is_changelog_page(session, path)
+        or is_migration(session, path)
+    )
+
+
+def _read_migrations(session: "Session") -> "list[PageMigrations]":
+    from definition_of_done.release.migrations_facts import read_migrations
+
+    return read_migrations(session)
+
+
+MIGRATIONS: "RepositorySubject[list[PageMigrations]]" = RepositorySubject(
+    "sections Migrations of the changelog",
+    concerns=_is_listed,
+    read=_read_migrations,
+    settings=("changelog", "versions", "since", "bump-command"),
+)
+
+
+def _read_frontend(session: "Session") -> "list[Unrepeated]":
+    from definition_of_done.release.frontend_facts import read_unrepeated
+
+    return read_unrepeated(session)
+
+
+FRONTEND: "RepositorySubject[list[Unrepeated]]" = RepositorySubject(
+    "frontend contracts that the newest changelog page does not repeat",
+    concerns=_is_changelog_or_feature,
+    read=_read_frontend,
+    settings=("changelog", "features"),
 )

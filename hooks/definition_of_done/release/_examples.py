@@ -1,8 +1,6 @@
 """The changelog page that the examples of this family are made of."""
 
 PATH = "docs/changelog/1.2.0.md"
-# What the sample's feature page says that the frontend has to do.
-FRONTEND = "The vendor page lists the open credits."
 _PAGE = """\
 # 1.2.0
 
@@ -28,7 +26,7 @@ None
 
 ## Frontend impact
 
-The vendor page shows the open credit.
+The vendor page lists the open credits.
 
 ## Versioning notes
 
@@ -41,6 +39,11 @@ def page(old: str = "", new: str = "") -> dict[str, str]:
     return {PATH: _PAGE.replace(old, new) if old else _PAGE}
 
 
+def released(*revisions: str) -> dict[str, str]:
+    """The page with other revisions."""
+    return page("- `add_vendor_credits`", "\n".join(f"- `{one}`" for one in revisions))
+
+
 def versions(pyproject: str = "1.2.0") -> dict[str, str]:
     """Two of the places that name the version, one of them with another."""
     return {
@@ -49,7 +52,7 @@ def versions(pyproject: str = "1.2.0") -> dict[str, str]:
     }
 
 
-def released(version: str) -> dict[str, str | None]:
+def release(version: str) -> dict[str, str | None]:
     """A release on top of the sample's last one that links to the same feature."""
     features = (
         ("Vendors", "2026-04-10-vendors"),
@@ -58,9 +61,7 @@ def released(version: str) -> dict[str, str | None]:
     )
     entries = "".join(f"      - {title}: feature/{name}.md\n" for title, name in features)
     pages = "".join(f"      - {one}: changelog/{one}.md\n" for one in (version, "1.2.0", "1.1.0"))
-    text = _PAGE.replace("1.2.0", version)
-    text = text.replace("- `add_vendor_credits`", "None")
-    text = text.replace("The vendor page shows the open credit.", FRONTEND)
+    text = _PAGE.replace("1.2.0", version).replace("- `add_vendor_credits`", "None")
     return {
         **versions(version),
         "app/version.py": f'__version__ = "{version}"\n',

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations.graph_facts import History, read_history
 from definition_of_done.readers.markdown import Line, ListItem
@@ -19,16 +20,27 @@ _LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
 _SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
 
+class Entry(NamedTuple):
+    """A revision that leads an item, at the item's marker.
+
+    `is_bare` says that nothing stands beside it.
+    """
+
+    name: str
+    spot: Spot
+    is_bare: bool
+
+
 class Listed(NamedTuple):
     """What one page names in its section Migrations.
 
-    `entries` are the revisions that lead an item, in order, each at the item's marker; `mentions`
-    all revisions that stand there; `others` what leads an item in code as a revision would and is
-    none; `scripts` the paths `scripts/*.py`.
+    `entries` are the revisions that lead an item, in order; `mentions` all revisions that stand
+    there; `others` what leads an item in code as a revision would and is none; `scripts` the
+    paths `scripts/*.py`.
     """
 
     page: ChangelogPage
-    entries: tuple[Line, ...]
+    entries: tuple[Entry, ...]
     mentions: frozenset[str]
     others: tuple[Line, ...]
     scripts: tuple[Line, ...]
@@ -36,7 +48,7 @@ class Listed(NamedTuple):
     @property
     def names(self) -> list[str]:
         """The revisions of the entries."""
-        return [entry.text for entry in self.entries]
+        return [entry.name for entry in self.entries]
 
 
 class Known:
@@ -85,21 +97,26 @@ def listed_on(page: ChangelogPage, known: Known) -> Listed:
     ]
     return Listed(
         page,
-        tuple(_unique(_entries(items, known))),
+        tuple(_first(_entries(items, known))),
         frozenset(_mentions(sections, known)),
         tuple(_others(items, known)),
         tuple(_scripts(sections)),
     )
 
 
-def _entries(items: list[ListItem], known: Known) -> Iterator[Line]:
+def _entries(items: list[ListItem], known: Known) -> Iterator[Entry]:
     for item in items:
         names = known.leading(item.text)
         for name in names:
-            yield Line(name, item.spot)
+            yield Entry(name, item.spot, is_bare(item, name))
         if not names:
             # What is nested in an entry explains it.
             yield from _entries(list(item.items), known)
+
+
+def is_bare(item: ListItem, name: str) -> bool:
+    """Whether an item is a revision's name and nothing else."""
+    return item.text == name and not item.items and len(item.lines) == 1
 
 
 def _others(items: list[ListItem], known: Known) -> Iterator[Line]:
@@ -113,12 +130,13 @@ def _others(items: list[ListItem], known: Known) -> Iterator[Line]:
             yield from _others(list(item.items), known)
 
 
-def _unique(lines: Iterator[Line]) -> Iterator[Line]:
+def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Where a revision leads several items, the first of them."""
     seen: set[str] = set()
-    for line in lines:
-        if line.text not in seen:
-            seen.add(line.text)
-            yield line
+    for entry in entries:
+        if entry.name not in seen:
+            seen.add(entry.name)
+            yield entry
 
 
 def _mentions(sections: list[ChangelogSection], known: Known) -> Iterator[str]:

@@ -9,16 +9,17 @@ from typing import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_test
 from definition_of_done.pages import is_feature_page, read_feature_page
-from definition_of_done.pages.facts import FeaturePage, PageSection
+from definition_of_done.pages.facts import FeaturePage
+from definition_of_done.release._repeat import copied
 from definition_of_done.release._revisions import release_revisions
 from definition_of_done.release._versions import names_version
 from definition_of_done.release.facts import SECTIONS, read_pages
+from definition_of_done.release.frontend_facts import CONTRACT
 from definition_of_done.release.level_facts import linked
 
-_FRONTEND, _SHIPPED = "Frontend contract", "What shipped"
+_SHIPPED = "What shipped"
 _SCRIPT = re.compile(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
-_HREF = re.compile(r"(?<=\]\()(?![a-z+.-]+:|[#/<])([^\s)#]+)", re.I)
 
 
 class Feature(NamedTuple):
@@ -38,9 +39,7 @@ def release_features(session: Session) -> list[Feature]:
 
     Those that the branch adds or changes are of the release, whether they say it yet or not.
     """
-    told = {
-        path for page in read_pages(session) for path in linked(session, page.path, page.page.links)
-    }
+    told = {path for page in read_pages(session) for path in linked(session, page)}
     features = [
         Feature(path, read_feature_page(session, path))
         for path in session.tracked
@@ -104,34 +103,13 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
 
 def _impact(path: str, features: list[Feature]) -> Iterator[str]:
     """What the feature pages say that the frontend has to do, as they say it."""
-    found = [(one, one.page.section(_FRONTEND)) for one in features]
+    found = [(one, one.page.section(CONTRACT)) for one in features]
     told = [(one, part) for one, part in found if part and not (part.is_empty or part.says_none)]
     for one, part in told:
         if len(told) > 1:
             yield f"### {one.title}"
-        yield _moved(_source(one.page, part), one.path, path)
-
-
-def _source(page: FeaturePage, part: PageSection) -> str:
-    """The Markdown of a section without its heading."""
-    text = page.page.text
-    later = [
-        section.heading.spot.line
-        for section in page.page.sections
-        if section.heading.spot.line > part.heading.spot.line
-    ]
-    start = text.offset(part.section.blocks[0].spot.line)
-    end = text.offset(later[0]) if later else len(text.text)
-    return re.sub(r"\r\n?", "\n", text.text[start:end]).rstrip()
-
-
-def _moved(source: str, old: str, new: str) -> str:
-    """Markdown with its relative links as another page has to write them."""
-
-    def rewritten(found: "re.Match[str]") -> str:
-        return _relative(posixpath.join(posixpath.dirname(old), found[1]), new)
-
-    return _HREF.sub(rewritten, source)
+        link = f"[{_escaped(one.title)}]({_relative(one.path, path)})"
+        yield copied(path, one.page, part) or f"TODO: the frontend contract of {link}"
 
 
 def _relative(path: str, page: str) -> str:

@@ -1,22 +1,23 @@
 """What the newest version has to be: the step from the one before, and what asks for how large."""
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import NotEvaluated, Unreadable
-from definition_of_done.pages import is_feature_page, read_feature_page
+from definition_of_done.pages import read_feature_page
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare, read_schema
+from definition_of_done.release._links import feature_targets
 from definition_of_done.release._steps import counted_from, follows_pre_release, step
 from definition_of_done.release._versions import is_version, order
+from definition_of_done.release.added_facts import read_linked
 from definition_of_done.release.facts import ChangelogPage, read_changelog_page, read_page_of
 from definition_of_done.release.version_facts import Place, Versions, read_versions
 
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.pages.facts import FeaturePage
-    from definition_of_done.readers.markdown import Line, Link
+    from definition_of_done.readers.markdown import Line
 
 _COORDINATED = re.compile(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 
@@ -83,7 +84,9 @@ def read_release(session: "Session") -> Release:
 
 def _evidence(session: "Session", versions: Versions, version: str) -> Evidence:
     page = read_page_of(session, versions.page) if version in versions.pages else None
-    features = feature_changes(session, *_features(session, page)) if page else []
+    features = (
+        feature_changes(session, linked(session, page), read_linked(session, page)) if page else []
+    )
     before, unjudged = compared_with(session)
     if before is None:
         return Evidence(tuple(features), unjudged)
@@ -165,20 +168,10 @@ def _lines(page: "FeaturePage") -> "Iterator[Line]":
         yield from block.lines
 
 
-def _features(session: "Session", page: ChangelogPage) -> tuple[list[str], list[str]]:
-    """The feature pages that a changelog page links to, and those of them under Added."""
-    added = page.section("Added")
-    links = [link for block in added.section.blocks for link in block.links] if added else []
-    return linked(session, page.path, page.page.links), linked(session, page.path, links)
-
-
-def linked(session: "Session", path: str, links: "Iterable[Link]") -> list[str]:
-    """The feature pages that links of a page lead to."""
-    targets = (
-        posixpath.normpath(posixpath.join(posixpath.dirname(path), link.href.partition("#")[0]))
-        for link in links
-    )
-    return [one for one in targets if is_feature_page(session, one) and session.exists(one)]
+def linked(session: "Session", page: ChangelogPage) -> list[str]:
+    """The feature pages that any link of a changelog page leads to."""
+    hrefs = [link.href for link in page.page.links]
+    return [one for one in feature_targets(session, page.path, hrefs) if session.exists(one)]
 
 
 def _is_released_here(
@@ -192,5 +185,5 @@ def _is_released_here(
         return True
     if page is None:
         return str(versions.source.version).encode() not in old
-    earlier = read_changelog_page(path, old).page.links
-    return bool(set(_features(session, page)[0]) - set(linked(session, path, earlier)))
+    earlier = read_changelog_page(path, old)
+    return not set(linked(session, page)) <= set(linked(session, earlier))

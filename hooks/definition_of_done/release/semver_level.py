@@ -4,7 +4,7 @@ from definition_of_done.engine.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.release import RELEASE
-from definition_of_done.release._examples import released
+from definition_of_done.release._examples import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     why="The frontend reads from the number alone whether it can wait, may use something new, or"
     " breaks on the day of the deploy.",
     subject=RELEASE,
-    good=released("1.3.0"),
-    bad={"docs/changelog/1.3.0.md": None, **released("1.2.1")},
+    good=release("1.3.0"),
+    bad={"docs/changelog/1.3.0.md": None, **release("1.2.1")},
 )
-def check(release: "Release") -> "Iterator[Finding]":
+def check(newest: "Release") -> "Iterator[Finding]":
     from definition_of_done.release._level import level_fault, step_fault
 
-    if release.source.version is None:
+    if newest.source.version is None:
         # version-sync says so.
         return
-    yield from step_fault(release) or level_fault(release)
-    if release.evidence.unjudged:
-        raise NotEvaluated(release.evidence.unjudged)
+    yield from step_fault(newest) or level_fault(newest)
+    if newest.evidence.unjudged:
+        raise NotEvaluated(newest.evidence.unjudged)

@@ -1,0 +1,32 @@
+"""changelog-added-links: each bullet under Added leads to its feature page. Contract 7.4."""
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.release import ADDED
+from definition_of_done.release._examples import page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.release.added_facts import Bullet
+
+
+@rule(
+    id="changelog-added-links",
+    contract="7.4",
+    summary="every bullet under Added links to a feature page that exists",
+    why="The changelog says in a line what is new; who wants to know why, for whom and with which"
+    " limits is one click away from the answer.",
+    subject=ADDED,
+    good=page(),
+    bad=page("- [Vendor credits](../feature/2026-05-24-vendor-credits.md)", "- Vendor credits"),
+)
+def check(unlinked: "list[Bullet]") -> "Iterator[Finding]":
+    for item, target, hint in unlinked:
+        name = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
+        message = f"{name!r} links to no feature page"
+        if target:
+            message = f"{name!r} links to {target}, which is not tracked{hint}"
+        advice = "link it to its page among the feature pages"
+        yield Finding(item.spot, message, advice, symbol=item.text)

@@ -8,28 +8,16 @@ from pathlib import Path
 
 from tests.snapshot import consumer, environment, git, snapshot
 
-MIGRATION = "alembic/versions/20260601_add_credit_limit.py"
-BROKEN = '''\
-"""add credit_limit to vendors"""
+from definition_of_done.migrations._examples import example
 
-import sqlalchemy as sa
-from alembic import op
-
-revision = "3f2a91bc04de"
-down_revision = "add_vendor_credits"
-
-
-def upgrade() -> None:
-    op.add_column("vendors", sa.Column("credit_limit", sa.Integer()))
-
-
-def downgrade() -> None:
-    pass
-'''
-MENDED = (
-    BROKEN.replace("3f2a91bc04de", "add_credit_limit")
-    .replace("sa.Integer()", 'sa.Integer(), comment="Highest open credit in cents"')
-    .replace("    pass", '    op.drop_column("vendors", "credit_limit")')
+# The sample backend has a plan that names the mended one.
+MIGRATION, MENDED = next(iter(example().items()))
+BROKEN = str(
+    example(
+        revision="3f2a91bc04de",
+        comment="",
+        downgrade="pass",
+    )[MIGRATION]
 )
 
 
@@ -47,8 +35,8 @@ def main() -> int:
         git(team, "add", MIGRATION)
         rejected = _run(team, "git", "commit", "--message=add credit limit") != 0
         _say(f"   The commit was {'rejected' if rejected else 'NOT rejected'}.")
-        _say("3. The three findings are mended, and it is committed again.")
-        (team / MIGRATION).write_text(MENDED)
+        _say("3. What was found is mended, and it is committed again.")
+        (team / MIGRATION).write_text(str(MENDED))
         git(team, "add", MIGRATION)
         passed = _run(team, "git", "commit", "--message=add credit limit") == 0
         _say(f"   The commit {'passed' if passed else 'did NOT pass'}.")

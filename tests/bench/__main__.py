@@ -69,6 +69,46 @@ def graph_case(folder: Path, size: int) -> Case:
     return Case(f"alembic-single-head, {size:,} migrations / alembic heads", ours, theirs, 0.2)
 
 
+def site_case(folder: Path, size: int) -> Case:
+    """The two rules over a site of `size` pages that link to each other, against its build.
+
+    The theme is a bare one: what MkDocs takes for the nav on each page is not held against it.
+    """
+    source = (SAMPLE / "docs/feature/2026-05-24-vendor-credits.md").read_text()
+    names = [f"feature/2026-05-24-credits-{number}.md" for number in range(size)]
+    pages = folder / "docs" / "feature"
+    pages.mkdir(parents=True)
+    (folder / "docs" / "index.md").write_text("# Home\n")
+    nav = "  - Home: index.md\n  - Accounting Features:\n"
+    for number, name in enumerate(names):
+        title = f"Credits {number}"
+        links = "".join(
+            f"- [page](../{names[number - step]}#future-additions), [plan](#in-scope)\n"
+            for step in (1, 2, 3)
+        )
+        page = source.replace("# Vendor credits", f"# {title}", 1)
+        (folder / "docs" / name).write_text(f"{page}\n## See also\n\n{links}")
+        nav += f"      - {title}: {name}\n"
+    theme = folder / "theme"
+    theme.mkdir()
+    (theme / "main.html").write_text("{{ page.content }}\n")
+    (theme / "mkdocs_theme.yml").write_text("locale: en\n")
+    (folder / "mkdocs.yml").write_text(
+        "site_name: Bench\ntheme: {name: null, custom_dir: theme}\nplugins: []\n"
+        f"validation: {{links: {{anchors: warn}}}}\nnav:\n{nav}"
+    )
+    (folder / "pyproject.toml").write_text(
+        "[tool.definition-of-done]\nselect = ['docs-links-resolve', 'mkdocs-nav-entry']\n"
+    )
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all", ":!docs/index.md")
+    git(folder, "commit", "--quiet", "--message=a large site")
+    git(folder, "add", "--all")
+    ours = [str(BIN / "definition-of-done"), "check", "--from-runner"]
+    theirs = [str(BIN / "mkdocs"), "build", "--strict", "--quiet"]
+    return Case(f"the rules of the site, {size:,} pages / mkdocs build", ours, theirs, 0.1)
+
+
 def cases() -> list[Case]:
     """Everything that is measured, in the order of the table."""
     suite = [str(BIN / "definition-of-done"), "check", "--from-runner", MIGRATION]
@@ -102,6 +142,8 @@ def main() -> int:
             over += _row(case, team, rounds)
     with tempfile.TemporaryDirectory() as name:
         over += _row(graph_case(Path(name), 10_000), Path(name), min(rounds, 3))
+    with tempfile.TemporaryDirectory() as name:
+        over += _row(site_case(Path(name), 2_000), Path(name), min(rounds, 2))
     return 1 if over else 0
 
 

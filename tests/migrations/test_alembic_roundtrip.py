@@ -295,9 +295,7 @@ def test_branches_merges_and_dependencies(backend, run) -> None:  # type: ignore
 )
 def test_what_env_py_does(env: str, error: str, backend, run) -> None:  # type: ignore[no-untyped-def]
     backend.lay({"alembic/env.py": env, B: migration("pass", "pass")})
-    code, out, err = run(ID)
-    assert (code, out) == (2, "")
-    assert err.replace(f"{backend.root}/", "") == f"{ID}: error: {error}\n"
+    assert run(ID) == (2, "", f"{ID}: error: {error}\n")
 
 
 def test_engines_of_the_team_are_led_to_the_throw_away_file(backend, run) -> None:  # type: ignore[no-untyped-def]
@@ -463,6 +461,25 @@ def test_configuration_in_pyproject(backend, run) -> None:  # type: ignore[no-un
     lossy = migration(*LOSSY)
     backend.lay({"alembic.ini": None, "pyproject.toml": table, B: lossy})
     assert run(ID)[0] == 1
+
+
+def test_backend_in_a_folder_of_its_own(backend, run) -> None:  # type: ignore[no-untyped-def]
+    config = "[tool.definition-of-done]\nalembic-config = 'server/alembic.ini'\n"
+    ini = (backend.root / "alembic.ini").read_text()
+    moved = {f"server/{name}": content for name, content in (("alembic.ini", ini), (A, BASE))}
+    backend.lay(dict.fromkeys(("alembic.ini", "alembic/env.py", A)))
+    backend.lay(moved | {"server/alembic/env.py": ENV, "pyproject.toml": config})
+    backend.lay({f"server/{B}": migration(*LOSSY)})
+    code, out, err = run(ID)
+    assert (code, err) == (1, "")
+    assert out.startswith(f"server/{B}:12:1: {ID}: downgrade does not bring back column a.note\n")
+    assert run("alembic-revision-slug", f"server/{B}")[1] == "no findings (1 file judged)\n"
+
+
+def test_nothing_configures_alembic(backend, run) -> None:  # type: ignore[no-untyped-def]
+    backend.lay({"alembic.ini": None, B: migration(*LOSSY)})
+    error = "there is no alembic.ini: name Alembic's configuration in alembic-config"
+    assert run(ID) == (2, "", f"{ID}: error: {error}\n")
 
 
 def test_excluded_migration_that_fails_is_no_silence(backend, run) -> None:  # type: ignore[no-untyped-def]

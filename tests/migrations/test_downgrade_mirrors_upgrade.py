@@ -135,6 +135,34 @@ def _judge(upgrade: str, downgrade: str, project, run) -> tuple[int, str, str]: 
             "downgrade",
         ),
         (
+            "op.create_foreign_key(None, 'a', 'b', ['x'], ['id'])",
+            "op.execute('ALTER TABLE b DROP COLUMN y')",
+            "5:5",
+            "upgrade creates a constraint of a, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "op.create_check_constraint('paid', 'a', 'x > 0')",
+            "op.drop_constraint('ck_b_paid', 'b')",
+            "5:5",
+            "upgrade creates constraint paid, downgrade never drops it",
+            "downgrade",
+        ),
+        (
+            "op.alter_column('a', 'x', nullable=False)",
+            "op.create_primary_key('pk', 'a', ['y'])",
+            "5:5",
+            "upgrade changes nullable of a.x, downgrade never changes it back",
+            "downgrade",
+        ),
+        (
+            "op.drop_column('a', 'x', schema='s')",
+            "op.add_column('a', sa.Column('x', T), schema='t')",
+            "5:5",
+            "upgrade drops column s.a.x, downgrade never adds it",
+            "downgrade",
+        ),
+        (
             "if op.get_bind().dialect.name == 'postgresql':\n    op.drop_index('ix', 'a')",
             "print('done')\nop.bulk_insert(t, [])",
             "6:9",
@@ -203,6 +231,36 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
             "op.drop_index('ix', 'a')\nop.drop_column('a', 'c')",
             "op.add_column('a', sa.Column('c', T, index=True))",
         ),
+        (
+            f"{C}\nop.create_foreign_key(None, 'a', 'b', ['c'], ['id'])",
+            "op.drop_column('a', 'c')",
+        ),
+        (f"{A}\nop.create_index(None, 'a', ['id'])", "op.drop_table('a')"),
+        (
+            f"{C}\nop.create_index('ix', 'a', ['x'], postgresql_where=sa.text('c'))",
+            "op.drop_column('a', 'c')",
+        ),
+        (
+            "op.create_unique_constraint('uq', 'a', ['x', 'c'])\nop.drop_column('a', 'c')",
+            "op.add_column('a', sa.Column('c', T))",
+        ),
+        (
+            "op.drop_index('ix')\nop.drop_column('a', 'c')",
+            "op.add_column('a', sa.Column('c', T, index=True))",
+        ),
+        # A naming convention puts the table before the name, of a constraint that has one.
+        (
+            "op.create_check_constraint('paid', 'a', 'x > 0')",
+            "op.drop_constraint('ck_a_paid', 'a')",
+        ),
+        (
+            "op.drop_constraint('ck_a_paid', 'a')\nop.create_check_constraint('paid', 'a', 'x')",
+            "op.drop_constraint('ck_a_paid', 'a')\nop.create_check_constraint('paid', 'a', 'y')",
+        ),
+        (
+            "op.create_check_constraint('paid', 'a', 'x > 0')",
+            "op.execute('ALTER TABLE b RENAME CONSTRAINT ck_a_paid TO x')",
+        ),
         # What is not in sight may undo it.
         (C, "op.execute('ALTER TABLE a DROP COLUMN c')"),
         (C, "op.execute(sa.text('alter table a ' 'drop column c'))"),
@@ -219,6 +277,11 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         (A, "for name in names():\n    op.drop_table(name)"),
         ("op.create_index('ix', 'a', ['x'])", "op.drop_index(name(), 'a')"),
         ("op.create_unique_constraint(None, 'a', ['x'])", "op.drop_constraint('uq', 'a')"),
+        (
+            "op.create_foreign_key(None, 'a', 'b', ['x'], ['id'])",
+            "op.execute('ALTER TABLE a DROP CONSTRAINT a_x_fkey')",
+        ),
+        ("op.drop_index('ix')", "op.execute('CREATE INDEX ix ON a (x)')"),
         # An index and a constraint of one name, an index under another table's name.
         ("op.create_unique_constraint('uq', 'a', ['x'])", "op.drop_index('uq', 'a')"),
         ("op.create_index('ix', 'a', ['x'])", "op.drop_index('ix')"),
@@ -249,6 +312,13 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
             "op.alter_column('a', 'new', new_column_name='x')",
             "op.alter_column('a', 'x', type_=T)",
         ),
+        # A column is made anew under its old name, both ways.
+        (
+            "op.alter_column('a', 'x', new_column_name='old')\n"
+            "op.add_column('a', sa.Column('x', T))\nop.drop_column('a', 'old')",
+            "op.alter_column('a', 'x', new_column_name='new')\n"
+            "op.add_column('a', sa.Column('x', U))\nop.drop_column('a', 'new')",
+        ),
         # Set for a moment; said again beside a new type.
         (
             "op.alter_column('a', 'x', server_default='1')\n"
@@ -258,6 +328,10 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         (
             "op.alter_column('a', 'x', type_=T, nullable=True)",
             "op.alter_column('a', 'x', type_=U, existing_nullable=True)",
+        ),
+        (
+            "op.alter_column('a', 'x', type_=sa.String(9), existing_type=sa.String(9))",
+            "op.bulk_insert(t, [])",
         ),
         (f"{C}\nop.alter_column('a', 'c', nullable=False)", "op.drop_column('a', 'c')"),
         (
@@ -270,6 +344,10 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
             "op.create_primary_key('new', 'a', ['id'])",
             "op.create_primary_key('old', 'a', ['id'])",
         ),
+        (
+            "op.create_primary_key('pk', 'a', ['id', 'x'])",
+            "op.drop_constraint('pk', 'a')\nop.alter_column('a', 'x', nullable=True)",
+        ),
         # Another schema, given to the batch or to the source of a foreign key.
         (
             "op.add_column('a', sa.Column('c', T), schema='s')",
@@ -278,6 +356,15 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         (
             "op.create_foreign_key('fk', 'a', 'b', ['x'], ['id'], source_schema='s')",
             "op.drop_constraint('fk', 'a', schema='s')",
+        ),
+        # A schema that is on the search path, and named only sometimes.
+        (
+            "op.create_index('ix', 'a', ['x'], schema='s')\nop.drop_column('a', 'y', schema='s')",
+            "op.drop_index('ix', 'a', schema='s')\nop.add_column('a', sa.Column('y', T))",
+        ),
+        (
+            "op.rename_table('a', 'b', schema='s')\nop.drop_column('b', 'y')",
+            "op.add_column('b', sa.Column('y', T))\nop.rename_table('b', 'a', schema='s')",
         ),
         # The children first; tables that refer to each other have no order.
         (f"{A}\n{B}", "op.drop_table('b')\nop.drop_table('a')"),
@@ -302,6 +389,26 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
 )
 def test_left_alone(upgrade, downgrade, project, run) -> None:  # type: ignore[no-untyped-def]
     assert _judge(upgrade, downgrade, project, run) == CLEAN
+
+
+def test_a_name_keeps_what_it_was_bound_to(project, run) -> None:  # type: ignore[no-untyped-def]
+    names = "names = ['c']\ncolumns = [name for name in names]\nnames = ['d']\n"
+    drop = "for name in columns:\n    op.drop_column('a', name)"
+    assert _judge(C, names + drop, project, run) == CLEAN
+
+
+@pytest.mark.parametrize(
+    "cycle",
+    [
+        "rows = read()\nrows = [row for row in rows]\nrows = [row for row in rows]",
+        "a = set(b) if b else None\nb = set(a)\na = set(b) if a else None",
+        "def rows():\n    return list(all)\nall = rows()\nall = list(all)\nlist(all)",
+    ],
+)
+def test_names_that_refer_to_each_other_have_an_end(cycle, project, run) -> None:  # type: ignore[no-untyped-def]
+    loop = "for x in [one for one in {}]:\n    op.drop_column('a', x)"
+    name = cycle.partition(" ")[0].replace("def", "all")
+    assert _judge(C, f"{cycle}\n{loop.format(name)}", project, run) == CLEAN
 
 
 def test_no_sql_is_run_through_for_ever(project, run) -> None:  # type: ignore[no-untyped-def]

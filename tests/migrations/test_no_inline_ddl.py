@@ -72,19 +72,24 @@ def test_tests_are_left_alone(path, project, run) -> None:  # type: ignore[no-un
     ("action", "operation"),
     [
         ("ADD COLUMN b int", "add_column"),
+        ("ADD b int", "add_column"),
         ("DROP COLUMN b", "drop_column"),
         ("DROP COLUMN b, DROP COLUMN c", "drop_column"),
         ("RENAME COLUMN b TO c", "alter_column"),
+        ("RENAME b TO c", "alter_column"),
         ("RENAME TO c", "rename_table"),
         ("ALTER COLUMN b TYPE int USING b::int", "alter_column"),
         ("ALTER b SET DATA TYPE numeric(10, 2)", "alter_column"),
         ("ALTER COLUMN b SET NOT NULL", "alter_column"),
         ("ALTER COLUMN b DROP DEFAULT", "alter_column"),
         ("MODIFY COLUMN b int", "alter_column"),
+        ("MODIFY b varchar(36) NOT NULL", "alter_column"),
+        ("CHANGE b c int", "alter_column"),
         ("ADD CONSTRAINT fk FOREIGN KEY (b) REFERENCES c (id)", "create_foreign_key"),
         ("ADD CONSTRAINT uq UNIQUE (b)", "create_unique_constraint"),
         ("ADD CONSTRAINT ck CHECK (b IN (1, 2))", "create_check_constraint"),
         ("ADD CONSTRAINT pk PRIMARY KEY (b)", "create_primary_key"),
+        ("ADD PRIMARY KEY (b, c)", "create_primary_key"),
         ("DROP CONSTRAINT fk", "drop_constraint"),
     ],
 )
@@ -94,6 +99,19 @@ def test_migration(action, operation, project, run) -> None:  # type: ignore[no-
         1,
         f"{MIGRATION}:2:16: {ID}: ALTER TABLE a is written as SQL\n"
         f"    help: use op.{operation}\n1 finding in 1 file\n",
+        "",
+    )
+
+
+def test_a_name_of_each_direction(project, run) -> None:  # type: ignore[no-untyped-def]
+    body = "    sql = 'ALTER TABLE a {} COLUMN b{}'\n    op.execute(sql)\n"
+    source = f"def upgrade():\n{body.format('ADD', ' int')}def downgrade():\n"
+    project.lay({MIGRATION: source + body.format("DROP", "")})
+    advice = f"{ID}: ALTER TABLE a is written as SQL\n    help: use op."
+    assert run(ID, MIGRATION) == (
+        1,
+        f"{MIGRATION}:3:16: {advice}add_column\n{MIGRATION}:6:16: {advice}drop_column\n"
+        "2 findings in 1 file\n",
         "",
     )
 
@@ -114,6 +132,11 @@ def test_migration(action, operation, project, run) -> None:  # type: ignore[no-
         "ALTER TABLE a ADD COLUMN IF NOT EXISTS b int",
         "ALTER TABLE a DROP COLUMN IF EXISTS b",
         "ALTER TABLE a ADD COLUMN b int, ALGORITHM=INPLACE",
+        "ALTER TABLE a ADD UNIQUE KEY uq (b)",
+        "ALTER TABLE a ADD INDEX ix (b)",
+        "ALTER TABLE a ADD PARTITION p VALUES LESS THAN (9)",
+        "ALTER TABLE a ADD PRIMARY KEY USING INDEX ix",
+        "ALTER TABLE a RENAME INDEX b TO c",
         "ALTER TABLE a ATTACH PARTITION b DEFAULT",
         "ALTER INDEX ix RENAME TO iy",
         "CREATE INDEX CONCURRENTLY ix ON a (b)",

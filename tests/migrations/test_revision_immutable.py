@@ -77,6 +77,11 @@ def test_own_migration_of_the_branch_may_change(branch, run) -> None:  # type: i
     assert run(ID)[::2] == CLEAN
 
 
+def test_no_parent_may_be_written_in_two_ways(branch, run) -> None:  # type: ignore[no-untyped-def]
+    branch.lay({A: "revision = 'a'\ndown_revision = ''\n"})
+    assert run(ID)[::2] == CLEAN
+
+
 def test_no_base_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
     project.git("checkout", "-qb", "only")
     project.lay({B: SOURCE})

@@ -49,6 +49,16 @@ def _judge(rule: str, lines: tuple[str, ...], project, run) -> tuple[int, str, s
             CONCERN,
         ),
         (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x, schema='s')",
+                "op.create_foreign_key(None, 'b', 'a', ['x'], ['id'], referent_schema='t')",
+            ),
+            "6:5",
+            "upgrade changes 2 unrelated groups of tables: s.a; b",
+            CONCERN,
+        ),
+        (
             "no-speculative-fk-index",
             (NEW.format("b", FK.format(", index=True")),),
             "5:57",
@@ -92,6 +102,20 @@ def _judge(rule: str, lines: tuple[str, ...], project, run) -> tuple[int, str, s
         ),
         (
             "index-drop-alone",
+            ("op.drop_index('ix', 'b')", "op.drop_column('a', 'x')", "op.execute('CREATE INDEX')"),
+            "5:5",
+            "index ix is dropped beside drop_column of a",
+            ALONE,
+        ),
+        (
+            "index-drop-alone",
+            ("op.drop_index('ix', 'b')", "op.drop_column('a', 'x')", "op.execute('DROP TABLE b')"),
+            "5:5",
+            "index ix is dropped beside drop_column of a",
+            ALONE,
+        ),
+        (
+            "index-drop-alone",
             ("op.drop_index('ix', table_name='b')", "op.drop_column('a', 'x')"),
             "5:5",
             "index ix is dropped beside drop_column of a",
@@ -121,6 +145,35 @@ def test_finding(  # type: ignore[no-untyped-def]
                 NEW.format("b", ""),
                 "op.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])",
             ),
+        ),
+        (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x, schema='s')",
+                "op.create_foreign_key(None, 'b', 'a', ['x'], ['id'], referent_schema='s')",
+            ),
+        ),
+        (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x, sa.ForeignKeyConstraint(['b_id'], ['public.b.id']))",
+                "op.add_column('b', y)",
+                "op.add_column('b', z, schema='public')",
+            ),
+        ),
+        (
+            "migration-one-concern",
+            (
+                "op.create_table('a', x)",
+                "with op.batch_alter_table(",
+                "    'b', table_args=[sa.ForeignKeyConstraint(['a_id'], ['a.id'])]",
+                ") as batch:",
+                "    batch.add_column(y)",
+            ),
+        ),
+        (
+            "migration-one-concern",
+            ("op.rename_table('a', 'b', schema='s')", "op.drop_column('b', 'y', schema='s')"),
         ),
         ("migration-one-concern", ("op.add_column('a', x)", "op.execute('UPDATE b SET x = 1')")),
         ("migration-one-concern", ("op.add_column('a', x)", "op.bulk_insert(b, [])")),
@@ -154,6 +207,19 @@ def test_finding(  # type: ignore[no-untyped-def]
         (
             "index-drop-alone",
             ("op.drop_index('ix', 'b')", "op.create_index('ix', 'b', ['x', 'y'])"),
+        ),
+        # A unique constraint is an index; SQL may bring the index back.
+        (
+            "index-drop-alone",
+            ("op.drop_index('ix', 'b')", "op.create_unique_constraint('uq', 'b', ['x'])"),
+        ),
+        *(
+            ("index-drop-alone", ("op.drop_index('ix', 'b')", "op.add_column('b', x)", sql))
+            for sql in (
+                "op.execute('CREATE INDEX ix ON s.b USING gin (x)')",
+                "op.execute(f'CREATE INDEX ix ON {b}')",
+                "op.execute(read('up.sql'))",
+            )
         ),
         ("index-drop-alone", ("op.drop_index('ix')", "op.drop_table('b')")),
         ("index-drop-alone", ("op.drop_index('ix', 'b')", "op.execute('ANALYZE')")),

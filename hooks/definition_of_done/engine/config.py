@@ -51,6 +51,9 @@ SETTINGS: "dict[str, Setting]" = {
         "flag", False, "hold the code of a migration that stands immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "alembic-config": Setting(
+        "path", "alembic.ini", "Alembic's configuration, in the folder that Alembic is run in"
+    ),
     "alembic-command": Setting(
         "text",
         None,
@@ -95,7 +98,18 @@ SETTINGS: "dict[str, Setting]" = {
     "version-source": Setting(
         "path", None, "the file whose version the others must match; default: version-file"
     ),
-    "mkdocs": Setting("path", "mkdocs.yml", "MkDocs file that holds the nav", optional=True),
+    "mkdocs": Setting(
+        "path",
+        None,
+        "MkDocs or Zensical file that holds the nav; default: zensical.toml where there is one,"
+        " else mkdocs.yml",
+        optional=True,
+    ),
+    "nav-sections": Setting(
+        "texts",
+        ["Accounting Features", "Core Operations", "Roadmap", "PAC"],
+        "top-level sections of the nav that feature pages stand under",
+    ),
     "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"

@@ -67,8 +67,11 @@ class Session:
     def branch_or_nothing(self) -> "dict[str, str]":
         """`branch`, and nothing where main itself is looked at with nothing staged.
 
+        Nothing, too, while a merge or pull is under way: what it brings is not the branch's own.
         Raises NotEvaluated where there is no base to compare a branch with.
         """
+        if self.change.state_only:
+            return {}
         if self.base is None and self.change.whole:
             if self.is_main:
                 return {}
@@ -91,10 +94,12 @@ class Session:
     def changed_standing(self) -> "dict[str, str]":
         """Git's letter for each path of the standing files that the branch changes or deletes.
 
-        Empty where main itself is looked at with nothing staged. Raises NotEvaluated where there
-        is no base.
+        Empty where main itself is looked at with nothing staged, and while a merge or pull is
+        under way. Raises NotEvaluated where there is no base.
         """
         touched = self.change.touched.values()
+        if self.change.state_only:
+            return {}
         if not self.change.whole and all(letter == "A" for letter in touched):
             return {}
         if self.standing is None:

@@ -7,10 +7,10 @@ from definition_of_done.engine.subject import FileSubject, RepositorySubject
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.migrations._model_comparison import Difference
     from definition_of_done.migrations.ddl_facts import Code
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
-    from definition_of_done.migrations.model_facts import Difference
     from definition_of_done.migrations.roundtrip_facts import Obstacle
     from definition_of_done.migrations.standing_facts import Standing
 
@@ -51,10 +51,11 @@ def is_migration(session: "Session", path: str) -> bool:
 
 def _find(session: "Session") -> VersionFolders:
     alembic = None
-    if os.path.exists(session.full("alembic.ini")) or _names_alembic(session):
+    path = session.config["alembic-config"]
+    if os.path.exists(session.full(path)) or pyproject_names_alembic(session):
         from definition_of_done.readers.alembic_config import read_alembic_config
 
-        alembic = read_alembic_config(session.root)
+        alembic = read_alembic_config(session.root, path)
     recursive = alembic.recursive if alembic else False
     configured = session.config["versions"]
     if configured is not None:
@@ -64,9 +65,11 @@ def _find(session: "Session") -> VersionFolders:
     return VersionFolders([DEFAULT_FOLDER], recursive)
 
 
-def _names_alembic(session: "Session") -> bool:
+def pyproject_names_alembic(session: "Session") -> bool:
+    """Whether the pyproject.toml beside alembic.ini, or in its stead, may configure Alembic."""
+    beside = os.path.join(os.path.dirname(session.config["alembic-config"]), "pyproject.toml")
     try:
-        with open(session.full("pyproject.toml"), "rb") as stream:
+        with open(session.full(beside), "rb") as stream:
             return b"tool.alembic" in stream.read()
     except OSError:
         return False
@@ -83,7 +86,7 @@ MIGRATION: "FileSubject[Migration]" = FileSubject(
     suffix=".py",
     concerns=is_migration,
     read=_read,
-    settings=("versions",),
+    settings=("versions", "alembic-config"),
 )
 
 
@@ -105,7 +108,7 @@ CODE: "FileSubject[Code]" = FileSubject(
     suffix=".py",
     concerns=lambda _, path: not is_test(path),
     read=_read_code,
-    settings=("versions",),
+    settings=("versions", "alembic-config"),
 )
 
 
@@ -117,9 +120,11 @@ def _read_graph(session: "Session") -> "Graph":
 
 GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
     "graph of migrations",
-    concerns=lambda session, path: path == "alembic.ini" or is_migration(session, path),
+    concerns=lambda session, path: (
+        path == session.config["alembic-config"] or is_migration(session, path)
+    ),
     read=_read_graph,
-    settings=("versions",),
+    settings=("versions", "alembic-config"),
 )
 
 
@@ -133,7 +138,7 @@ STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     "migrations that stand on the base",
     concerns=is_migration,
     read=_read_standing,
-    settings=("versions",),
+    settings=("versions", "alembic-config"),
 )
 
 
@@ -147,7 +152,7 @@ MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
     "models that the branch changes",
     concerns=lambda _, path: path.endswith(".py") and not is_test(path),
     read=_read_models,
-    settings=("versions",),
+    settings=("versions", "alembic-config"),
 )
 
 
@@ -159,7 +164,16 @@ def _read_roundtrip(session: "Session") -> "list[Obstacle]":
 
 ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
     "migrations on a throw-away database",
-    concerns=lambda session, path: path == "alembic.ini" or is_migration(session, path),
+    concerns=lambda session, path: (
+        path == session.config["alembic-config"] or is_migration(session, path)
+    ),
     read=_read_roundtrip,
-    settings=("versions", "alembic-command", "roundtrip-url", "roundtrip-all", "roundtrip-reuse"),
+    settings=(
+        "versions",
+        "alembic-config",
+        "alembic-command",
+        "roundtrip-url",
+        "roundtrip-all",
+        "roundtrip-reuse",
+    ),
 )

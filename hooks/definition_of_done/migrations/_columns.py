@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from definition_of_done.engine.finding import Spot
-from definition_of_done.migrations._column_types import (
+from definition_of_done.migrations._spelling import (
+    UNTOLD,
+    Spelling,
     differ,
     differ_in_python,
+    differ_in_reference,
     fits,
-    is_known,
-    plain,
-    plain_default,
+    is_python,
+    is_untold,
+    last,
 )
 from definition_of_done.readers.python import Module
 
@@ -23,6 +26,8 @@ _PARTS = {
     "PrimaryKeyConstraint": "constraint",
     "ExcludeConstraint": "constraint",
 }
+# Where a name may stand without its keyword.
+_PLACE_OF_NAME = {"Index": 0, "CheckConstraint": 1}
 _FLAGS = ("primary_key", "index", "unique")
 # What a column has that says nothing of it.
 _UNSAID = {"primary key": "False", "index": "False", "unique": "False", "server default": ""}
@@ -34,27 +39,34 @@ class Declared(NamedTuple):
 
     `aspects` maps `type`, `nullable`, `primary key`, `index`, `unique`, `foreign key`, `server
     default` or `definition` to its source in a form that leaves out how things are imported; what
-    is not said is not there. `annotation` is what `Mapped[...]` holds, without None.
+    is not said is not there. `annotation` is what `Mapped[...]` holds, without None; `on` are the
+    columns of an index or a constraint that it names.
     """
 
     spot: Spot
     name: str
     aspects: _Aspects
     annotation: str | None = None
+    on: tuple[str, ...] = ()
 
     def differs(self, old: "Declared") -> list[str]:
         """The aspects in which the schema differs from the old declaration's."""
         found = ["type"] if self._differs_in_type(old) else []
         # An annotation of the project's own may be an alias that brings defaults and keys along.
-        is_hidden = self.annotation != old.annotation and not all(
-            one is None or is_known(one) for one in (self.annotation, old.annotation)
-        )
+        hiding = [
+            one
+            for one in (self.annotation, old.annotation)
+            if self.annotation != old.annotation and one is not None and not is_python(one)
+        ]
         for aspect in {**old.aspects, **self.aspects}:
             before, after = old.aspects.get(aspect), self.aspects.get(aspect)
-            if aspect == "type" or (is_hidden and None in (before, after)):
+            if aspect == "type" or (hiding and None in (before, after)):
                 continue
-            unsaid = _UNSAID.get(aspect)
-            if (before or unsaid) != (after or unsaid):
+            # Such an alias is written in lower case; a class, such as an enum, cannot be null.
+            if aspect == "nullable" and any(one.islower() for one in hiding):
+                continue
+            unsaid = _UNSAID.get(aspect, "")
+            if _differ(aspect, before or unsaid, after or unsaid):
                 found.append(aspect)
         return found
 
@@ -76,20 +88,36 @@ class Declared(NamedTuple):
         return "foreign key" in self.aspects
 
 
-class Declarations:
-    """Reads the declarations of one file, whose imports say what its names stand for."""
+def _differ(aspect: str, before: str, after: str) -> bool:
+    if aspect == "foreign key" and before and after:
+        return differ_in_reference(before, after)
+    if is_untold(before) or is_untold(after):
+        # A default, unlike none, may be another one: nobody but the project knows.
+        return not before or not after
+    return before != after
 
-    def __init__(self, module: Module) -> None:
+
+class Declarations:
+    """Reads the declarations of one file."""
+
+    def __init__(self, module: Module, spelling: Spelling) -> None:
         self._module = module
-        self._aliases: dict[str, str] = {}
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ImportFrom):
-                self._aliases |= {one.asname: one.name for one in node.names if one.asname}
+        self._spelling = spelling
 
     def column(
-        self, name: str, call: ast.Call, kind: ast.expr | None, place: ast.expr
+        self,
+        name: str,
+        call: ast.Call,
+        kind: ast.expr | None,
+        place: ast.expr,
+        *,
+        is_wrapped: bool = False,
     ) -> tuple[str, Declared]:
-        """A column's key and declaration; `kind` is what its annotation says that it holds."""
+        """A column's key and declaration; `kind` is what its annotation says that it holds.
+
+        `name` is the attribute's, which the column has where the call does not name it;
+        `is_wrapped` says that another call stands around this one.
+        """
         args = list(call.args)
         keywords = {one.arg: one.value for one in call.keywords if one.arg}
         match args, keywords.get("name"):
@@ -98,93 +126,150 @@ class Declarations:
             case _, ast.Constant(value=str(given)):
                 name = given
         keys = [one for one in args if isinstance(one, ast.Call) and last(one.func) == "ForeignKey"]
-        types = [one for one in args if one not in keys and not _is_default(one)]
+        types = [one for one in args if one not in keys and not _is_no_type(one)]
         aspects: _Aspects = {}
         type_ = keywords.get("type_") or keywords.get("sa_type") or (types[0] if types else None)
         optional, inner = _optional(kind) if kind is not None else (None, None)
         if type_ is not None:
             aspects["type"] = self._plain(type_)
-        is_key = is_true(keywords.get("primary_key"))
         if "nullable" in keywords:
             aspects["nullable"] = self._plain(keywords["nullable"])
+        elif is_wrapped and kind is not None:
+            # Some wrappers hand the annotation on, others do not.
+            aspects["nullable"] = UNTOLD
         else:
-            aspects["nullable"] = str(bool(not is_key if optional is None else optional))
+            is_key = is_true(keywords.get("primary_key"))
+            # SQLModel's key is annotated as what it is before a row has one.
+            is_null = not is_key if optional is None or last(call.func) == "Field" else optional
+            aspects["nullable"] = str(is_null and optional is not False)
         for flag in _FLAGS:
-            if flag in keywords:
+            if flag in keywords and not is_none(keywords[flag]):
                 aspects[flag.replace("_", " ")] = self._plain(keywords[flag])
         references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]
         if references:
-            aspects["foreign key"] = ", ".join(self._plain(one) for one in references)
+            said = [self._spelling.reference(one, call.keywords) for one in references]
+            aspects["foreign key"] = ", ".join(said)
         if not is_none(default := keywords.get("server_default", ast.Constant(value=None))):
-            aspects["server default"] = plain_default(default, self._aliases)
+            aspects["server default"] = self._spelling.default(default)
         annotation = self._plain(inner) if inner is not None else None
         spot = self._module.spot(place)
         return f"column {name}", Declared(spot, name, aspects, annotation)
 
-    def table_args(self, value: ast.expr | None) -> Iterator[tuple[str, Declared]]:
-        """What `__table_args__` adds: indexes, constraints and the schema."""
-        elements = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
-        for one in elements:
-            if isinstance(one, ast.Call):
-                yield from self.part(one)
-            elif isinstance(one, ast.Dict):
-                for key, given in zip(one.keys, one.values, strict=True):
+    def table_args(self, value: ast.expr | None) -> Iterator[tuple[str, Declared | None]]:
+        """What `__table_args__` adds: indexes, constraints and the schema.
+
+        A kind of them without a declaration is one that cannot be seen.
+        """
+        match value:
+            case None:
+                pass
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for one in elements:
+                    yield from self.table_args(one)
+            case ast.Dict(keys=keys, values=values):
+                for key, given in zip(keys, values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "schema":
                         aspects = {"definition": self._plain(given)}
                         yield "schema", Declared(self._module.spot(key), "schema", aspects)
+            case ast.Call(func=func) if last(func) in _PARTS:
+                yield from self.part(value)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from self.table_args(left)
+                yield from self.table_args(right)
+            case _:
+                yield from dict.fromkeys(("index", "constraint", "schema")).items()
 
-    def part(self, call: ast.Call) -> Iterator[tuple[str, Declared]]:
+    def part(self, call: ast.Call) -> Iterator[tuple[str, Declared | None]]:
         """An index or a constraint, by its name or, without one, by what it says."""
-        kind = _PARTS.get(last(call.func))
+        function = last(call.func)
+        kind = _PARTS.get(function)
         if kind is None:
             return
-        definition = self._plain(call)
+        args = list(call.args)
         named = next((one.value for one in call.keywords if one.arg == "name"), None)
-        if named is None and kind == "index" and call.args:
-            named = call.args[0]
-        match named:
-            case ast.Constant(value=str(text)):
-                name = text
-            case _:
-                name = definition
-        spot = self._module.spot(call)
-        yield f"{kind} {name}", Declared(spot, name, {"definition": definition})
+        place = _PLACE_OF_NAME.get(function)
+        if named is None and place is not None and len(args) > place:
+            named = args.pop(place)
+        args = [_column_name(one) for one in args]
+        options = [one for one in call.keywords if one.arg != "name"]
+        definition = self._plain(ast.Call(call.func, args, options))
+        name = definition if named is None or is_none(named) else self._spelling.text(named)
+        if name is None or (name is definition and is_untold(definition)):
+            yield kind, None
+            return
+        key = f"{kind} {name}"
+        if function == "UniqueConstraint":
+            # The order of its columns makes no other constraint.
+            definition = self._plain(ast.Call(call.func, sorted(args, key=ast.dump), options))
+            key = key if named is not None else f"{kind} {definition}"
+        on = tuple(str(one.value) for one in args if isinstance(one, ast.Constant))
+        aspects = {"definition": definition}
+        yield key, Declared(self._module.spot(call), name, aspects, on=on)
 
     def _plain(self, node: ast.expr) -> str:
-        return plain(node, self._aliases)
+        return self._spelling.plain(node)
 
 
-def _is_default(node: ast.expr) -> bool:
+def _column_name(node: ast.expr) -> ast.expr:
+    """A column as an index names it: `email`, `User.email` and `"email"` are the same."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return ast.Constant(value=name)
+        case ast.Constant(value=str(text)):
+            return ast.Constant(value=" ".join(text.split()))
+    return node
+
+
+def _is_no_type(node: ast.expr) -> bool:
     """Whether an argument is no type: an identity, a sequence, a constraint of the column."""
     name = last(node.func) if isinstance(node, ast.Call) else ""
-    return name in ("Identity", "Sequence", "Computed", "FetchedValue") or name.endswith(
-        "Constraint"
+    return (
+        isinstance(node, ast.Starred)
+        or name in ("Identity", "Sequence", "Computed", "FetchedValue")
+        or name.endswith(("Constraint", "Default", "DefaultClause"))
     )
 
 
 def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
     """Whether an annotation admits None, and what it is without."""
     match annotation:
+        case ast.Constant(value=str(source)):
+            return _optional(parsed(source) or ast.Constant(value=Ellipsis))
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             if is_none(right):
-                return True, left
+                return True, _optional(left)[1]
             if is_none(left):
-                return True, right
+                return True, _optional(right)[1]
+            admits, inner = _optional(left)
+            if admits:
+                return True, ast.BinOp(left=inner, op=ast.BitOr(), right=right)
         case ast.Subscript(value=outer, slice=inner) if last(outer) == "Optional":
-            return True, inner
+            return True, _optional(inner)[1]
+        case ast.Subscript(value=outer, slice=ast.Tuple(elts=elements)) if last(outer) == "Union":
+            others = [one for one in elements if not is_none(one)]
+            if len(others) == 1:
+                return len(elements) > 1, others[0]
+            return len(others) < len(elements), annotation
+        case ast.Subscript(value=outer, slice=ast.Tuple(elts=[inner, *_])) if (
+            last(outer) == "Annotated"
+        ):
+            return _optional(inner)[0], annotation
     return False, annotation
 
 
-def last(node: ast.AST) -> str:
-    """The last name of a chain such as `sa.orm.Mapped`."""
-    if isinstance(node, ast.Subscript | ast.Call):
-        return last(node.value if isinstance(node, ast.Subscript) else node.func)
-    return getattr(node, "attr", getattr(node, "id", ""))
+def parsed(source: str) -> ast.expr | None:
+    """The expression that a quoted annotation holds, None where it is none."""
+    try:
+        return ast.parse(source.strip(), mode="eval").body
+    except SyntaxError:
+        return None
 
 
 def is_true(node: ast.expr | None) -> bool:
+    """Whether an expression is literally True."""
     return isinstance(node, ast.Constant) and node.value is True
 
 
 def is_none(node: ast.expr) -> bool:
+    """Whether an expression is literally None."""
     return isinstance(node, ast.Constant) and node.value is None

@@ -4,7 +4,7 @@ Both directions run, one after the other, over a schema that knows of nothing bu
 they use: whatever stood before must stand again, and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -38,6 +38,11 @@ class Thing(NamedTuple):
     kind: str
     table: str | None
     part: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The column's identity with its table's."""
+        return f"{self.table}.{self.part}"
 
 
 class Effect(NamedTuple):
@@ -129,7 +134,14 @@ class _Mirror:
         self._tables: dict[str, str] = {}
         self._columns: dict[tuple[str, str], str] = {}
         self._mixed: set[str] = set()
+        # The one whose name a table or column has taken, by identity.
         self._heirs: dict[str, str] = {}
+        self._with_schema = _with_schema(
+            name
+            for steps in self.steps.values()
+            for one in steps.operations
+            for name in _names(one)
+        )
         for direction, steps in self.steps.items():
             for operation in steps.operations:
                 self._run(direction, operation)
@@ -155,6 +167,8 @@ class _Mirror:
             parts = [one.target] if verb == DROPS else [column.name for column in one.columns]
             for part in parts or [None]:
                 thing = Thing("column", table, self._column(table, part))
+                if verb == ADDS and thing.path in self._heirs:
+                    self._mixed |= {thing.path, self._heirs[thing.path]}
                 self._add(direction, verb, thing, f"{one.full_table}.{part}", one)
         elif name in _PARTS:
             verb, kind = _PARTS[name]
@@ -178,6 +192,7 @@ class _Mirror:
         self.effects.append(Effect(direction, verb, thing, label, one, detail))
 
     def _table(self, name: str) -> str:
+        name = self._with_schema.get(name, name)
         return self._tables.get(name, name)
 
     def _column(self, table: str | None, name: str | None) -> str | None:
@@ -202,6 +217,7 @@ class _Mirror:
 
     def _rename_table(self, direction: str, old: str, table: str, one: Operation) -> None:
         new = f"{one.schema}.{one.target}" if one.schema else str(one.target)
+        old, new = (self._with_schema.get(name, name) for name in (old, new))
         taken = self._table(new)
         if taken != table and any(effect.thing.table == taken for effect in self.effects):
             self._mixed |= {taken, table}
@@ -220,9 +236,11 @@ class _Mirror:
         if taken != column and any(
             effect.thing == Thing("column", table, taken) for effect in self.effects
         ):
-            self._mixed |= {f"{table}.{taken}", f"{table}.{column}"}
+            self._mixed |= {f"{table}.{taken}", thing.path}
         self._columns[table, new] = column
+        heir = thing._replace(part=f"{old} after {column}")
         self._columns[table, old] = f"{old} after {column}"
+        self._heirs[heir.path] = thing.path
         self._add(direction, "renames", thing, f"{one.full_table}.{old}", one, new)
 
     # What is left
@@ -258,7 +276,7 @@ class _Mirror:
     def _is_left(self, effect: Effect, other: str) -> bool:
         """Whether the direction has this net effect and the other one has none against it."""
         thing = effect.thing
-        if thing.table in self._mixed or f"{thing.table}.{thing.part}" in self._mixed:
+        if thing.table in self._mixed or thing.path in self._mixed:
             return False
         here = [one for one in self.effects if _same(one.thing, thing)]
         mine = [one for one in here if one.direction == effect.direction]
@@ -281,6 +299,7 @@ class _Mirror:
         # Set twice, the last value may be the one that stood before; beside a new type, nullable
         # may only say again what holds.
         restates = effect.detail == "nullable" and any(one.detail == "type_" for one in mine)
+        restates |= effect.detail in effect.operation.restated
         if len(same) > 1 or restates:
             return False
         return not any(one.detail in (effect.detail, "**") for one in theirs)
@@ -288,32 +307,34 @@ class _Mirror:
     def _is_explained(self, effect: Effect, other: str) -> bool:
         """Whether something that the other direction does, or hides, may undo the effect."""
         thing = effect.thing
-        if effect.detail == "**":
+        if effect.detail == "**" or self._is_answered(effect, other):
             return True
-        if thing.kind != "table" and (thing.table is None or thing.part is None):
-            return self._is_answered(effect, other)
         names = [*(effect.operation.on or ()), effect.label, thing.part or thing.table or ""]
         names = [name.rpartition(".")[2] for name in names if name]
-        table = effect.operation.full_table
+        table = effect.operation.full_table or thing.table
         hidden = chain(
             self.steps[other].unseen,
             (one for one in self.steps[effect.direction].unseen if one.sql is not None),
         )
-        if any(one.explains(names, table or thing.table) for one in hidden):
-            return True
+        is_constraint = thing.kind == "constraint"
         return (
-            self._is_answered(effect, other)
+            any(one.explains(names, table, may_be_prefixed=is_constraint) for one in hidden)
             or self._goes_along(effect, other)
             or self._is_the_key(effect, other)
         )
 
     def _is_the_key(self, effect: Effect, other: str) -> bool:
-        """Whether this is a primary key where the other direction makes another: there is one."""
-        name = "create_primary_key"
-        return effect.operation.name == name and any(
+        """Whether the primary key that the other direction makes says the same.
+
+        A table has one, and its columns are never null.
+        """
+        thing = effect.thing
+        column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
+        return (effect.operation.name == "create_primary_key" or column is not None) and any(
             one.direction == other
-            and one.operation.name == name
-            and one.thing.table == effect.thing.table
+            and one.operation.name == "create_primary_key"
+            and one.thing.table == thing.table
+            and (column is None or one.operation.on is None or column in one.operation.on)
             for one in self.effects
         )
 
@@ -352,19 +373,16 @@ class _Mirror:
                 return against == DROPS or not one.operation.is_plain
         if thing.kind == "column":
             return False
-        if thing.table is None:
-            return any(
-                one.direction == other and one.verb == against and one.thing.kind == "table"
-                for one in self.effects
-            )
-        return any(
-            one.direction == other
-            and one.verb == against
-            and one.thing.kind == "column"
-            and one.thing.table == thing.table
-            and _may_hold(effect, one)
-            for one in self.effects
-        )
+        for one in self.effects:
+            # A column takes along in either direction what is on it.
+            is_its = one.direction == other or one.verb == DROPS
+            if one.verb != against or not is_its or thing.table not in (None, one.thing.table):
+                continue
+            if one.thing.kind == "table" and thing.table is None:
+                return True
+            if one.thing.kind == "column" and _may_hold(effect, one):
+                return True
+        return False
 
     def _comes_or_goes(self, table: str | None) -> bool:
         return any(
@@ -437,7 +455,25 @@ class _Mirror:
         )
 
     def _is(self, referent: str, drop: Effect) -> bool:
-        return referent == drop.label or self._tables.get(referent, referent) == drop.thing.table
+        return referent == drop.label or self._table(referent) == drop.thing.table
+
+
+def _names(one: Operation) -> Iterator[str]:
+    """The tables that an operation names."""
+    if one.full_table:
+        yield one.full_table
+    if one.name == "rename_table" and one.target and one.schema:
+        yield f"{one.schema}.{one.target}"
+
+
+def _with_schema(names: Iterable[str]) -> dict[str, str]:
+    """The one schema that a name is given elsewhere, for a name that is also given without."""
+    schemas: dict[str, set[str]] = {}
+    for name in names:
+        schemas.setdefault(name.rpartition(".")[2], set()).add(name)
+    return {
+        bare: (full - {bare}).pop() for bare, full in schemas.items() if len(full - {bare}) == 1
+    }
 
 
 def _family(kind: str) -> str:
@@ -446,17 +482,32 @@ def _family(kind: str) -> str:
 
 def _same(one: Thing, other: Thing) -> bool:
     kind = _family(one.kind)
-    if kind != _family(other.kind) or one.part != other.part:
+    if kind != _family(other.kind):
         return False
+    if one.part != other.part:
+        return (
+            one.table == other.table
+            and one.kind == other.kind == "constraint"
+            and _named(one.part, other.part)
+        )
     # An index may be dropped by the name of another table: PostgreSQL does not look at it.
     return one.table == other.table or (
         kind == "part" and ("index" in (one.kind, other.kind) or None in (one.table, other.table))
     )
 
 
+def _named(one: str | None, other: str | None) -> bool:
+    """Whether a naming convention may make one name of the other: `ck_orders_paid` of `paid`."""
+    if one is None or other is None:
+        return False
+    return one.endswith(f"_{other}") or other.endswith(f"_{one}")
+
+
 def _may_hold(part: Effect, column: Effect) -> bool:
     """Whether an index or constraint may come or go with this column."""
     if column.verb == ADDS:
         return not all(one.is_plain for one in column.operation.columns)
-    names = (column.thing.part, column.label.rpartition(".")[2])
-    return part.operation.on is None or any(name in (None, *part.operation.on) for name in names)
+    on, options = part.operation.on, part.operation.options
+    if on is None or any(option.endswith("_where") for option in options):
+        return True
+    return any(name in (None, *on) for name in (column.thing.part, column.label.rpartition(".")[2]))

@@ -63,10 +63,10 @@ class Operation(NamedTuple):
     are None where they are absent or computed; `on` are the columns of an index or constraint,
     None where they are computed; `options` are the names of its other keywords that are not
     literally False or None. `attributes` are what `alter_column` sets (`**` for keywords that are
-    not in sight), and `new_name` the name that it gives. `is_plain` says that a table is created
-    from plain columns and constraints, all in sight. `is_certain` says that no branch or loop
-    decides whether it runs; `is_doubtful` that one does which asks for more than the dialect: what
-    is there already, say.
+    not in sight), `restated` those of them that its `existing_...` say hold already, and `new_name`
+    the name that it gives. `is_plain` says that a table is created from plain columns and
+    constraints, all in sight. `is_certain` says that no branch or loop decides whether it runs;
+    `is_doubtful` that one does which asks for more than the dialect: what is there already, say.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Operation(NamedTuple):
     foreign_keys: tuple[ForeignKey, ...] = ()
     options: frozenset[str] = frozenset()
     attributes: tuple[str, ...] = ()
+    restated: frozenset[str] = frozenset()
     new_name: str | None = None
     is_plain: bool = False
     is_certain: bool = True
@@ -162,6 +163,12 @@ class _Scope:
         self.names: dict[str, tuple[_Value, ...]] = {}
         self.functions: dict[str, tuple[_Function, _Scope]] = {}
         self.parent = parent
+
+    def now(self) -> "_Scope":
+        """The scope as it is: what is bound in it later is not."""
+        copy = _Scope(self.parent)
+        copy.names, copy.functions = dict(self.names), dict(self.functions)
+        return copy
 
     def values(self, name: str) -> tuple[_Value, ...] | None:
         """The values of a name, None where it is not bound here."""
@@ -262,7 +269,8 @@ class _Walk:
                 defaults[one.arg] = default
         for one in (*named, *parameters.kwonlyargs):
             default = defaults.get(one.arg)
-            inner.names[one.arg] = (_Value(default, inner),) if default is not None else ()
+            around = inner.parent or inner
+            inner.names[one.arg] = (_Value(default, around),) if default is not None else ()
         for several in (parameters.vararg, parameters.kwarg):
             if several:
                 inner.names[several.arg] = ()
@@ -297,17 +305,18 @@ class _Walk:
                 return
             case ast.Assign(targets=targets, value=value):
                 self._expression(value, scope)
+                bound = (self._kept(value, scope),)
                 for target in targets:
-                    self._bind(target, (_Value(value, scope),), scope)
+                    self._bind(target, bound, scope)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._expression(value, scope)
-                self._bind(target, (_Value(value, scope),), scope)
+                self._bind(target, (self._kept(value, scope),), scope)
             case ast.AugAssign(target=target, value=value):
                 self._expression(value, scope)
                 self._bind(target, (), scope)
             case ast.For() | ast.AsyncFor():
                 self._expression(node.iter, scope)
-                elements = tuple(self._elements(node.iter, scope) or ())
+                elements = tuple(self._elements(*self._kept(node.iter, scope)) or ())
                 if self._sight and elements:
                     self._unroll(node, elements, scope)
                 else:
@@ -333,7 +342,7 @@ class _Walk:
                 self._branches([[], *(case.body for case in node.cases)], scope)
             case ast.Return(value=ast.expr() as value):
                 self._expression(value, scope)
-                self._returns.append(_Value(value, scope))
+                self._returns.append(self._kept(value, scope))
             case _:
                 for inner in ast.iter_child_nodes(node):
                     if isinstance(inner, ast.expr):
@@ -381,27 +390,29 @@ class _Walk:
                 "batch_alter_table",
                 None,
             ):
-                table = _given(call, 0, "table_name", scope)
-                batch = _Batch(table, _given(call, 1, "schema", scope))
+                now = self._kept(call, scope).scope
+                table = _given(call, 0, "table_name", now)
+                batch = _Batch(table, _given(call, 1, "schema", now))
                 bound = (_Value(batch, scope),)
         self._bind(item.optional_vars, bound, scope)
 
     def _bind(self, target: ast.expr, values: tuple[_Value, ...], scope: _Scope) -> None:
         match target:
             case ast.Name(id=name):
-                # A name that is bound to itself (`x = x.copy()`) would never resolve.
-                frozen = tuple(
-                    one
-                    for value in values
-                    for one in (self._resolve(value) if _mentions(value, name) else (value,))
-                )
-                scope.names[name] = frozen[:_CANDIDATES]
+                scope.names[name] = values[:_CANDIDATES]
                 scope.functions.pop(name, None)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 for at, one in enumerate(targets):
                     self._bind(one, tuple(self._parts(values, at, len(targets))), scope)
             case ast.Starred(value=inner):
                 self._bind(inner, (), scope)
+
+    def _kept(self, node: ast.expr, scope: _Scope) -> _Value:
+        """The value with the names as they are now: each may be bound anew before it is used."""
+        if isinstance(node, ast.Constant):
+            return _Value(node, scope)
+        self._budget -= len(scope.names) // 8
+        return _Value(node, scope.now())
 
     def _parts(self, values: tuple[_Value, ...], at: int, length: int) -> Iterator[_Value]:
         for value in values:
@@ -428,17 +439,21 @@ class _Walk:
                     self._expression(part, inner)
         elif isinstance(node, ast.NamedExpr):
             self._expression(node.value, scope)
-            self._bind(node.target, (_Value(node.value, scope),), scope)
+            self._bind(node.target, (self._kept(node.value, scope),), scope)
         else:
             for part in ast.iter_child_nodes(node):
                 self._expression(part, scope)
 
     def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, scope: _Scope
+        self,
+        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        scope: _Scope,
+        depth: int = 0,
     ) -> _Scope:
         inner = _Scope(scope)
         for generator in node.generators:
-            self._bind(generator.target, tuple(self._elements(generator.iter, inner) or ()), inner)
+            elements = self._elements(generator.iter, inner, depth) or ()
+            self._bind(generator.target, tuple(elements), inner)
         return inner
 
     def _call(self, call: ast.Call, scope: _Scope) -> None:
@@ -459,7 +474,7 @@ class _Walk:
             return
         helper = scope.function(call.func.id) if isinstance(call.func, ast.Name) else None
         if helper:
-            self.enter(*helper, _Value(call, scope))
+            self.enter(*helper, self._kept(call, scope))
         elif prefix := dispatched_prefix(call.func):
             for name, (function, outer) in list(self.scope.functions.items()):
                 if name.startswith(prefix):
@@ -522,10 +537,13 @@ class _Walk:
             columns += self._columns(call.args[at:], label, scope)
             keys += self._constraints(call.args[at:], scope)
             is_plain = self._is_plain(call, at, columns, scope)
+        elif name == "batch_alter_table":
+            args = _argument(call, None, "table_args")
+            keys += self._constraints(getattr(args, "elts", []), scope)
         elif name == "create_foreign_key":
-            referent, on = self._text(found.get("referent")), self._texts(found.get("on"))
+            referent = self._referent(found.get("referent"), call, scope)
             if referent is not None:
-                keys.append(ForeignKey(_only(on), referent))
+                keys.append(ForeignKey(_only(self._texts(found.get("on"))), referent))
         for column in columns:
             keys += [ForeignKey(column.name, referent) for referent in column.referents]
         return Operation(
@@ -543,6 +561,7 @@ class _Walk:
                 if keyword.arg and not _is_off(keyword.value)
             ),
             _attributes(call) if name == "alter_column" else (),
+            frozenset(_restated(call)) if name == "alter_column" else frozenset(),
             self._text(
                 _given(call, None, "new_column_name", scope) or _given(call, None, "name", scope)
             )
@@ -556,6 +575,14 @@ class _Walk:
     def _schema(self, call: ast.Call, scope: _Scope) -> _Value | None:
         given = (_given(call, None, name, scope) for name in ("schema", "source_schema"))
         return next((value for value in given if value), None)
+
+    def _referent(self, table: _Value | None, call: ast.Call, scope: _Scope) -> str | None:
+        """The table that a foreign key refers to, with its schema; None where it is computed."""
+        name, schema = self._text(table), _given(call, None, "referent_schema", scope)
+        if name is None or schema is None or _is_off(schema.node):
+            return name
+        prefix = self._text(schema)
+        return None if prefix is None else f"{prefix}.{name}"
 
     def _is_plain(self, call: ast.Call, at: int, columns: list[Column], scope: _Scope) -> bool:
         """Whether a new table has no index of its own, as far as all of it is in sight."""
@@ -733,30 +760,33 @@ class _Walk:
                 return [one for inner in returned for one in self._resolve(inner, depth + 1)]
         return [value]
 
-    def _elements(self, node: ast.expr, scope: _Scope) -> list[_Value] | None:
+    def _elements(
+        self, node: "ast.expr | _Batch", scope: _Scope, depth: int = 0
+    ) -> list[_Value] | None:
         """The elements of an iterable that is written out, None where it is not."""
         elements: list[_Value] = []
-        for one in self._resolve(_Value(node, scope)):
+        deeper = depth + 1
+        for one in self._resolve(_Value(node, scope), depth):
             match one.node:
                 case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
                     for elt in elts:
                         if isinstance(elt, ast.Starred):
-                            elements += self._elements(elt.value, one.scope) or []
+                            elements += self._elements(elt.value, one.scope, deeper) or []
                         else:
                             elements.append(_Value(elt, one.scope))
                 case ast.Dict(keys=keys):
                     elements += [_Value(key, one.scope) for key in keys if key is not None]
                 case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
-                    elements.append(_Value(elt, self._comprehension(one.node, one.scope)))
+                    elements.append(_Value(elt, self._comprehension(one.node, one.scope, deeper)))
                 case ast.BinOp(left=left, op=ast.Add(), right=right):
                     for side in (left, right):
-                        elements += self._elements(side, one.scope) or []
+                        elements += self._elements(side, one.scope, deeper) or []
                 case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted"), args=[inner]):
-                    elements += self._elements(inner, one.scope) or []
+                    elements += self._elements(inner, one.scope, deeper) or []
                 case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
-                    elements += (self._elements(inner, one.scope) or [])[::-1]
+                    elements += (self._elements(inner, one.scope, deeper) or [])[::-1]
                 case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" as which)):
-                    for table in self._resolve(_Value(inner, one.scope)):
+                    for table in self._resolve(_Value(inner, one.scope), deeper):
                         if isinstance(table.node, ast.Dict):
                             elements += _dict_elements(table.node, table.scope, which)
         if len(elements) > self._most:
@@ -803,6 +833,14 @@ def _attributes(call: ast.Call) -> tuple[str, ...]:
     return tuple(name for name in names if name in _ATTRIBUTES)
 
 
+def _restated(call: ast.Call) -> Iterator[str]:
+    given = {keyword.arg: ast.dump(keyword.value) for keyword in call.keywords if keyword.arg}
+    for name in _attributes(call):
+        existing = given.get(f"existing_{name.rstrip('_')}")
+        if existing is not None and given.get(name) == existing:
+            yield name
+
+
 def _given(call: ast.Call, at: int | None, name: str, scope: _Scope) -> _Value | None:
     node = _argument(call, at, name)
     return None if node is None else _Value(node, scope)
@@ -812,7 +850,7 @@ def _only(columns: tuple[str, ...] | None) -> str | None:
     return columns[0] if columns and len(columns) == 1 else None
 
 
-def _is_off(node: ast.expr) -> bool:
+def _is_off(node: "ast.expr | _Batch") -> bool:
     return isinstance(node, ast.Constant) and node.value in (None, False)
 
 
@@ -821,9 +859,3 @@ def _source(value: _Value | None) -> str:
         return "{?}"
     source = ast.unparse(value.node)
     return "{" + (source if len(source) <= 40 else source[:37] + "...") + "}"
-
-
-def _mentions(value: _Value, name: str) -> bool:
-    if isinstance(value.node, _Batch):
-        return False
-    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(value.node))

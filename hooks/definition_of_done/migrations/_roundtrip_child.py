@@ -336,16 +336,16 @@ def _words(found: Any, *keys: str) -> str:
 class Trip:
     """The project's migrations, run through the project's own env.py."""
 
-    def __init__(self, url: "URL", database: Database, *, may_clear: bool) -> None:
+    def __init__(self, ini: str, url: "URL", database: Database, *, may_clear: bool) -> None:
         from alembic.config import Config
         from alembic.script import ScriptDirectory
 
-        ini = "alembic.ini" if os.path.exists("alembic.ini") else None
+        file = ini if os.path.exists(ini) else None
         try:
-            self.config = Config(ini, toml_file="pyproject.toml")
+            self.config = Config(file, toml_file="pyproject.toml")
         except TypeError:
             # An Alembic before 1.16 knows nothing of pyproject.toml.
-            self.config = Config(ini)
+            self.config = Config(file)
         self.script = ScriptDirectory.from_config(self.config)
         self.database = database
         self._may_clear = may_clear
@@ -494,7 +494,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     reuse = request["reuse"]
     database.begin(may_hold_data=reuse)
     try:
-        trip = Trip(url, database, may_clear=not reuse)
+        trip = Trip(request["ini"], url, database, may_clear=not reuse)
         return {"backend": database.backend, **trip.run(request["judged"])}
     finally:
         # Whoever interrupts now waits for this anyway.

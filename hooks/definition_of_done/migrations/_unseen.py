@@ -23,6 +23,7 @@ _DDL = re.compile(
 )
 _ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade|do\s+[\w\s]*\$)", re.I)
 _WHOLE_TABLE = re.compile(r"\b(create|drop)\s+\w*\s*table\b|\brename\b", re.I)
+_INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\b", re.I)
 _QUERY = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.S)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
@@ -32,18 +33,32 @@ class Unseen(NamedTuple):
 
     sql: str | None
 
-    def explains(self, names: Iterable[str], table: str | None) -> bool:
-        """Whether it may have made or undone a thing with one of these names, on this table."""
+    def explains(
+        self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
+    ) -> bool:
+        """Whether it may have made or undone a thing with one of these names, on this table.
+
+        `may_be_prefixed` says that a naming convention may have put more before the name.
+        """
         if self.sql is None or _ANYTHING.search(self.sql):
             return True
-        if any(_is_word(name, self.sql) for name in names):
+        if any(_is_word(name, self.sql, may_be_prefixed=may_be_prefixed) for name in names):
             return True
-        whole = _WHOLE_TABLE.search(self.sql)
-        return bool(whole and table and _is_word(table.rpartition(".")[2], self.sql))
+        return bool(_WHOLE_TABLE.search(self.sql) and table and self._names(table))
+
+    def may_index(self, table: str) -> bool:
+        """Whether it may create an index on the table."""
+        if self.sql is None or _ANYTHING.search(self.sql):
+            return True
+        return bool(_INDEX.search(self.sql)) and self._names(table)
+
+    def _names(self, table: str) -> bool:
+        return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
 
 
-def _is_word(name: str, sql: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql, re.I) is not None
+def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
+    before = r"(?<![^\W_])" if may_be_prefixed else r"(?<!\w)"
+    return re.search(rf"{before}{re.escape(name)}(?!\w)", sql, re.I) is not None
 
 
 class Sight:

@@ -3,10 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Spot
-from definition_of_done.migrations._sql import called, texts
+from definition_of_done.migrations._sql import Resolve, called, texts
 from definition_of_done.readers.python import Module, read_module
 
 _CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
@@ -22,6 +23,11 @@ _DDL = re.compile(
     re.I | re.S,
 )
 _ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
+# What follows ADD or RENAME where it is not a column, whose keyword may be left out.
+_NO_COLUMN = (
+    r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
+    r"|partition|period|system|to|as|column\s+if)\b)"
+)
 # The actions of ALTER TABLE that Alembic has an operation for; all others are left alone.
 _OPERATIONS = (
     (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),
@@ -29,14 +35,17 @@ _OPERATIONS = (
     (r"add\s+constraint\s+\S+\s+check\b(?!.*\bnot\s+valid\b)", "create_check_constraint"),
     (r"add\s+constraint\s+\S+\s+primary\s+key\b(?!\s+using)", "create_primary_key"),
     (r"add\s+constraint\s+\S+\s+exclude\b", "create_exclude_constraint"),
+    (r"add\s+primary\s+key\b(?!\s+using)", "create_primary_key"),
     (r"drop\s+constraint\s+(?!if\b)\S+\s*$", "drop_constraint"),
     (r"add\s+column\s+(?!if\b)\S+\s+\S", "add_column"),
+    (r"add\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+\w", "add_column"),
     (r"drop\s+column\s+(?!if\b)\S+\s*$", "drop_column"),
     (r"rename\s+column\s+\S+\s+to\s+\S+\s*$", "alter_column"),
+    (r"rename\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+to\s+\S+\s*$", "alter_column"),
     (r"rename\s+to\s+\S+\s*$", "rename_table"),
     (r"alter\s+(?:column\s+)?\S+\s+(?:set\s+data\s+)?type\s", "alter_column"),
     (r"alter\s+(?:column\s+)?\S+\s+(?:set|drop)\s+(?:not\s+null|default)\b", "alter_column"),
-    (r"(?:modify|change)\s+column\s", "alter_column"),
+    (r"(?:modify|change)\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+\w", "alter_column"),
 )
 
 
@@ -79,20 +88,11 @@ def _has_a_database_of_its_own(tree: ast.Module) -> bool:
 
 
 def _statements(module: Module) -> Iterator[Ddl]:
-    once = _assigned_once(module.tree)
-
-    def resolve(node: ast.expr) -> list[ast.expr]:
-        if isinstance(node, ast.Name):
-            return [once[node.id]] if node.id in once else []
-        return [node]
-
-    found = []
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
-            # Of `execute(text(...))` the inner call is the one.
-            arg = node.args[0]
-            if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
-                found += [(module.spot(arg), text) for text, _ in texts(arg, resolve)]
+    found = [
+        (module.spot(arg), text)
+        for arg, resolve in _arguments(module.tree)
+        for text, _ in texts(arg, resolve)
+    ]
     temporary = {
         match[4].lower()
         for _, text in found
@@ -109,8 +109,29 @@ def _statements(module: Module) -> Iterator[Ddl]:
                 yield Ddl(spot, words + name, _operation(statement))
 
 
-def _assigned_once(tree: ast.Module) -> dict[str, ast.expr]:
-    """The values of the names that the whole file assigns once, and plainly."""
+def _arguments(tree: ast.Module) -> Iterator[tuple[ast.expr, Resolve]]:
+    """What is given to the calls that take SQL, with what names stand for where they are."""
+    stack: list[tuple[ast.AST, dict[str, ast.expr]]] = [(tree, {})]
+    while stack:
+        node, names = stack.pop()
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
+            names = names | _assigned_once(node)
+        if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
+            # Of `execute(text(...))` the inner call is the one.
+            arg = node.args[0]
+            if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
+                yield arg, partial(_resolved, names)
+        stack += [(inner, names) for inner in ast.iter_child_nodes(node)]
+
+
+def _resolved(names: dict[str, ast.expr], node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.Name):
+        return [names[node.id]] if node.id in names else []
+    return [node]
+
+
+def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
+    """The values of the names that all of a file or function assigns once, and plainly."""
     values: dict[str, list[ast.expr | None]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

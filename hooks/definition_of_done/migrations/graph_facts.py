@@ -101,7 +101,7 @@ def read_graph(session: Session) -> Graph:
     """The graph of the session's migrations; raises Unreadable, with the path, for a broken file.
 
     The lines of `alembic.ini` make one graph; folders that the `versions` setting lists are
-    separate ones unless a migration of one refers to a revision of another.
+    separate ones unless a migration of one refers to a revision or branch of another.
     """
     return session.keep("graph", lambda: _graph(session))
 
@@ -196,7 +196,8 @@ def _parts(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
     home = {node.path: max((f for f in folders if _in(node.path, f)), key=len) for node in nodes}
     owner: dict[str, set[str]] = {}
     for node in nodes:
-        owner.setdefault(node.revision or "", set()).add(home[node.path])
+        for name in (node.revision or "", *node.labels):
+            owner.setdefault(name, set()).add(home[node.path])
     group = {folder: folder for folder in folders}
     for node in nodes:
         here = home[node.path]

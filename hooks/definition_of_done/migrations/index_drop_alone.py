@@ -31,7 +31,7 @@ def check(migration: "Migration") -> "Iterator[Finding]":
         return
     changes = list(migration.upgrade.schema_changes)
     others = [one for one in changes if one.name != "drop_index"]
-    excusing = [one for one in others if one.name in ("drop_table", "drop_column", "create_index")]
+    excusing = [one for one in others if one.name in _EXCUSING]
     for one in changes:
         if one.name != "drop_index" or not others:
             continue
@@ -41,9 +41,16 @@ def check(migration: "Migration") -> "Iterator[Finding]":
             for other in excusing
         ):
             continue
+        hidden = migration.upgrade.steps().unseen
+        if any(other.may_index(one.full_table or "") for other in hidden):
+            continue
         name = f"index {one.target}" if one.target else "an index"
         other = others[0]
         beside = f"{other.name} of {other.full_table}" if other.table else other.name
         message = f"{name} is dropped beside {beside}"
         advice = "drop it in a migration of its own"
         yield Finding(one.spot, message, advice, symbol=one.target or "index")
+
+
+# What takes the index along, and what makes another one of it.
+_EXCUSING = ("drop_table", "drop_column", "create_index", "create_unique_constraint")

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.migrations.model_facts import Difference
+    from definition_of_done.migrations._model_comparison import Difference
 
 
 @rule(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from definition_of_done.engine.errors import NotEvaluated, UsageError
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import is_migration
+from definition_of_done.migrations import is_migration, pyproject_names_alembic
 from definition_of_done.migrations.facts import read_migration
 from definition_of_done.migrations.graph_facts import read_scans
 
@@ -40,19 +40,21 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
     not what is pushed, and UsageError where Alembic cannot be run at all.
     """
     judged = _judged(session)
-    command = _python(session)
+    home = _home(session)
+    command = _python(session, home)
     with tempfile.TemporaryDirectory(
         prefix="definition-of-done-", ignore_cleanup_errors=True
     ) as folder:
         url = os.path.expandvars(session.config["roundtrip-url"] or "")
         request = {
+            "ini": os.path.basename(session.config["alembic-config"]),
             "url": url or f"sqlite:///{os.path.join(folder, 'roundtrip.db')}",
             "judged": list(judged),
             "reuse": session.config["roundtrip-reuse"],
         }
-        answer = _ask(session.root, command, request)
+        answer = _ask(home, command, request)
     if "fatal" in answer:
-        raise UsageError(answer["fatal"])
+        raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
     return [*_obstacles(session, judged, answer)]
 
 
@@ -60,7 +62,7 @@ def _judged(session: Session) -> dict[str, str]:
     """Revision to path of the migrations that are to be downgraded, too."""
     paths = {one.revision: one.path for one in read_scans(session) if one.revision}
     pushed = session.new_side
-    if pushed and (stale := session.stale([*paths.values(), "alembic.ini"])):
+    if pushed and (stale := session.stale([*paths.values(), session.config["alembic-config"]])):
         raise NotEvaluated(f"the work tree's {stale[0]} is not the pushed one; check {pushed} out")
     if session.config["roundtrip-all"]:
         return paths
@@ -72,10 +74,19 @@ def _judged(session: Session) -> dict[str, str]:
     return {revision: path for revision, path in paths.items() if path in changed}
 
 
-def _python(session: Session) -> list[str]:
+def _home(session: Session) -> str:
+    """The folder to run Alembic in; raises UsageError where nothing there configures it."""
+    path = session.config["alembic-config"]
+    home = os.path.dirname(session.full(path))
+    if not os.path.exists(session.full(path)) and not pyproject_names_alembic(session):
+        raise UsageError(f"there is no {path}: name Alembic's configuration in alembic-config")
+    return home
+
+
+def _python(session: Session, home: str) -> list[str]:
     """The command that runs Python where the team's Alembic is."""
     given = session.config["alembic-command"]
-    words = shlex.split(given) if given else _found(session.root)
+    words = shlex.split(given) if given else _found(home, session.root)
     if words[-2:] == ["-m", "alembic"]:
         return words[:-2]
     folder, name = os.path.split(words[-1])
@@ -83,16 +94,17 @@ def _python(session: Session) -> list[str]:
         raise UsageError(f"alembic-command must end in alembic, not {words[-1]!r}")
     if not folder and words[:-1]:
         return [*words[:-1], "python"]
-    return [_beside(os.path.join(session.root, folder, name) if folder else name)]
+    return [_beside(os.path.join(home, folder, name) if folder else name)]
 
 
-def _found(root: str) -> list[str]:
-    if os.path.exists(os.path.join(root, "uv.lock")) and shutil.which("uv"):
-        # The environment as it stands: a hook has no business to install packages.
-        return ["uv", "run", "--no-sync", "alembic"]
-    for inside in (".venv/bin/alembic", ".venv/Scripts/alembic.exe"):
-        if os.path.exists(os.path.join(root, inside)):
-            return [os.path.join(root, inside)]
+def _found(*folders: str) -> list[str]:
+    for folder in folders:
+        if os.path.exists(os.path.join(folder, "uv.lock")) and shutil.which("uv"):
+            # The environment as it stands: a hook has no business to install packages.
+            return ["uv", "run", "--no-sync", "alembic"]
+        for inside in (".venv/bin/alembic", ".venv/Scripts/alembic.exe"):
+            if os.path.exists(os.path.join(folder, inside)):
+                return [os.path.join(folder, inside)]
     if shutil.which("alembic"):
         return ["alembic"]
     raise UsageError(
@@ -112,7 +124,7 @@ def _beside(alembic: str) -> str:
     raise UsageError(f"no python beside {full!r}: set alembic-command to `python -m alembic`")
 
 
-def _ask(root: str, command: list[str], request: dict[str, Any]) -> dict[str, Any]:
+def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, Any]:
     """The child's answer; the child has cleaned up when this returns or raises."""
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     before = signal.signal(signal.SIGTERM, _interrupt)
@@ -121,7 +133,7 @@ def _ask(root: str, command: list[str], request: dict[str, Any]) -> dict[str, An
             try:
                 child = subprocess.Popen(
                     [*command, _CHILD],
-                    cwd=root,
+                    cwd=home,
                     env=environment,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,

@@ -61,7 +61,12 @@ def _compared(session: Session, old: Scan, before: bytes) -> Standing:
     renamed = revision if revision and revision.is_text else None
     if renamed and renamed.values[0] == old.revision:
         renamed = None
-    same_parents = parents is None or not parents.is_literal or parents.values == old.parents
+    # An empty text is no parent, as Alembic reads it.
+    same_parents = (
+        parents is None
+        or not parents.is_literal
+        or [*filter(None, parents.values)] == [*filter(None, old.parents)]
+    )
     return Standing(
         old,
         path,

@@ -1,4 +1,4 @@
-"""The plan that the examples of this family are made of."""
+"""The plan, the nav and the page with a link that the examples of this family are made of."""
 
 from definition_of_done.migrations._examples import example, model
 
@@ -74,6 +74,11 @@ nav:
       - 1.1.0: changelog/1.1.0.md
 """
     }
+
+
+def home(target: str) -> dict[str, str | None]:
+    """The first page of the sample's site, with a link."""
+    return {"docs/index.md": f"# Sample backend\n\nWhat comes next: the [roadmap]({target}).\n"}
 
 
 def with_migration() -> dict[str, str | None]:

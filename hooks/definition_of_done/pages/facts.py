@@ -20,21 +20,24 @@ from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
 IN_SCOPE, OUT_OF_SCOPE = "In scope", "Out of scope"
 PROBLEM, QUESTIONS = "Problem / motivation", "Open questions"
+SURFACE, CRON, FRONTEND = "GraphQL surface", "Background tasks / cron", "Frontend contract"
+DELTAS = "What's being implemented"
+SHIPPED, FUTURE = "What shipped", "Future additions"
 # The sections that a plan has, each with its other names.
 SECTIONS: dict[str, tuple[str, ...]] = {
     PROBLEM: ("Problem", "Motivation"),
     IN_SCOPE: (),
     OUT_OF_SCOPE: (),
     "Data model changes": (),
-    "GraphQL surface": (),
+    SURFACE: (),
     "RBAC": (),
-    "Background tasks / cron": ("Background tasks", "Cron"),
-    "Frontend contract": ("Frontend impact",),
+    CRON: ("Background tasks", "Cron"),
+    FRONTEND: ("Frontend impact",),
     QUESTIONS: (),
-    "What's being implemented": ("What is being implemented",),
+    DELTAS: ("What is being implemented",),
 }
 # The sections that it gets before it ships.
-FINAL_SECTIONS = ("What shipped", "Future additions")
+FINAL_SECTIONS = (SHIPPED, FUTURE)
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*[.)]?\s+")
 _JOINT = re.compile(r"\s*(?:/|&|\band\b)\s*")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.session import Session
-from definition_of_done.pages import is_feature_page, read_feature_page
+from definition_of_done.pages import is_feature_page, is_site_file, read_feature_page
 
 if TYPE_CHECKING:
     from definition_of_done.readers.markdown import Line
@@ -59,5 +59,5 @@ def _is_code(session: Session, path: str) -> bool:
     """Whether a path is no document: outside of the docs folder, no Markdown, not the nav."""
     docs = session.config["features"].partition("/")[0]
     return not path.startswith(f"{docs}/") and not (
-        path.endswith(".md") or path == session.config["mkdocs"] or session.config.excludes(path)
+        path.endswith(".md") or is_site_file(session, path) or session.config.excludes(path)
     )

@@ -22,14 +22,16 @@ class AlembicConfig:
         self.recursive = recursive
 
 
-def read_alembic_config(root: str) -> AlembicConfig:
+def read_alembic_config(root: str, path: str = "alembic.ini") -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
-    Values of alembic.ini go before those of pyproject.toml. Folders outside of the project, and
-    a `script_location` inside an installed package, are left out. Raises UsageError for a file
-    that cannot be parsed.
+    `path` is that of alembic.ini, relative to the root; Alembic is run in its folder. Its values
+    go before those of the pyproject.toml beside it. Folders outside of the project, and a
+    `script_location` inside an installed package, are left out. Raises UsageError for a file that
+    cannot be parsed.
     """
-    ini, table = _ini(root), _table(root)
+    home = os.path.join(root, os.path.dirname(path))
+    ini, table = _ini(home, path), _table(home, path)
 
     def value(key: str) -> "Any":
         return ini.get(key) or table.get(key)
@@ -40,7 +42,7 @@ def read_alembic_config(root: str) -> AlembicConfig:
     if not locations:
         script = value("script_location")
         locations = [f"{script}/versions"] if isinstance(script, str) and script else []
-    folders = [_folder(root, location) for location in locations if isinstance(location, str)]
+    folders = [_folder(root, home, location) for location in locations if isinstance(location, str)]
     recursive = str(value("recursive_version_locations") or "").lower() in (
         "true",
         "1",
@@ -50,16 +52,16 @@ def read_alembic_config(root: str) -> AlembicConfig:
     return AlembicConfig([folder for folder in folders if folder], recursive)
 
 
-def _ini(root: str) -> dict[str, str]:
-    path = os.path.join(root, "alembic.ini")
-    if not os.path.exists(path):
+def _ini(home: str, path: str) -> dict[str, str]:
+    full = os.path.join(home, os.path.basename(path))
+    if not os.path.exists(full):
         return {}
-    parser = configparser.ConfigParser({"here": root})
+    parser = configparser.ConfigParser({"here": home})
     try:
-        parser.read(path, encoding="utf-8")
+        parser.read(full, encoding="utf-8")
     except (configparser.Error, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())
-        raise UsageError(f"alembic.ini: {said}; set `versions` or mend the file") from None
+        raise UsageError(f"{path}: {said}; set `versions` or mend the file") from None
     if not parser.has_section("alembic"):
         return {}
     found = {}
@@ -78,18 +80,19 @@ def _ini(root: str) -> dict[str, str]:
     return found
 
 
-def _table(root: str) -> "dict[str, Any]":
+def _table(home: str, path: str) -> "dict[str, Any]":
+    beside = f"{os.path.dirname(path)}/pyproject.toml".lstrip("/")
     try:
-        with open(os.path.join(root, "pyproject.toml"), "rb") as stream:
+        with open(os.path.join(home, "pyproject.toml"), "rb") as stream:
             data = stream.read()
     except OSError:
         return {}
     if b"tool.alembic" not in data:
         return {}
     try:
-        table = read_toml("pyproject.toml", data).get("tool", {}).get("alembic", {})
+        table = read_toml(beside, data).get("tool", {}).get("alembic", {})
     except Unreadable as error:
-        raise UsageError(f"pyproject.toml:{error.line}:{error.column}: {error.message}") from None
+        raise UsageError(f"{beside}:{error.line}:{error.column}: {error.message}") from None
     return table if isinstance(table, dict) else {}
 
 
@@ -103,12 +106,12 @@ def _split(locations: str, ini: dict[str, str]) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _folder(root: str, location: str) -> str:
-    location = location.replace("%(here)s", root)
+def _folder(root: str, home: str, location: str) -> str:
+    location = location.replace("%(here)s", home)
     if not os.path.isabs(location) and ":" in location:
         # Alembic reads `package:folder` as a folder of a package; the project's own lies here.
         package, _, inside = location.partition(":")
         location = os.path.join(package.replace(".", "/"), inside)
-    full = os.path.normpath(os.path.join(root, location))
+    full = os.path.normpath(os.path.join(home, location))
     path = os.path.relpath(full, root).replace(os.sep, "/")
     return "" if path.startswith("..") else path

@@ -206,15 +206,18 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 def _tokens(text: Text) -> "list[Token]":
     from definition_of_done.readers._inline import parser
 
-    source = text.text
-    front = _FRONT_MATTER.match(source)
-    if front:
-        # Blank lines in its place keep the line numbers.
-        source = re.sub(r"[^\r\n]", "", front[0]) + source[front.end() :]
     try:
-        return parser().parse(source)
+        return parser().parse(without_front_matter(text))
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=text.path) from None
+
+
+def without_front_matter(text: Text) -> str:
+    """The text with blank lines in the place of its front matter, which keep the line numbers."""
+    front = _FRONT_MATTER.match(text.text)
+    if front is None:
+        return text.text
+    return re.sub(r"[^\r\n]", "", front[0]) + text.text[front.end() :]
 
 
 def _front_matter(text: Text) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""TOML: values through tomllib, and the place of one string, which tomllib hides."""
+"""TOML: values through tomllib, and the places of a string or an array, which tomllib hides."""
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.text import Text, decode
@@ -45,4 +45,30 @@ def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
         changed = text.text[: found.end()] + "~" + text.text[found.end() :]
         if read_toml(text.path, changed.encode()) == expected:
             return found.span()
+    return None
+
+
+def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
+    """Offsets of the last key and of the opening bracket of an array.
+
+    Found as `locate_string` finds a string: by the one change that adds an element to it and
+    changes nothing else. None where the array is not written as one.
+    """
+    import re
+    from copy import deepcopy
+
+    document = read_toml(text.path, text.text.encode())
+    expected = deepcopy(document)
+    table = expected
+    for key in keys[:-1]:
+        table = table[key]
+    table[keys[-1]].insert(0, "~")
+    for found in re.finditer(rf"[\"']?\b{re.escape(keys[-1])}\b[\"']?\s*=\s*\[", text.text):
+        changed = text.text[: found.end()] + '"~",' + text.text[found.end() :]
+        try:
+            if read_toml(text.path, changed.encode()) == expected:
+                return found.start(), found.end() - 1
+        except Unreadable:
+            # What looks like the array stands in a comment or a string.
+            continue
     return None

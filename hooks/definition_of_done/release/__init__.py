@@ -1,6 +1,7 @@
 """Chapter 7 of the contract: the version and the changelog."""
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.pages import is_site_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def _names_a_version(session: "Session", path: str) -> bool:
         "uv.lock",
         config["version-file"],
         config["version-source"],
-        config["mkdocs"],
-    ) or is_changelog_page(session, path)
+    ) or (is_site_file(session, path) or is_changelog_page(session, path))
 
 
 def _read_versions(session: "Session") -> "Versions":

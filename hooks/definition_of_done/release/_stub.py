@@ -9,15 +9,13 @@ from typing import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_test
 from definition_of_done.pages import is_feature_page, read_feature_page
-from definition_of_done.pages.facts import FeaturePage
+from definition_of_done.pages.facts import FRONTEND, SHIPPED, FeaturePage
 from definition_of_done.release._repeat import copied
 from definition_of_done.release._revisions import release_revisions
 from definition_of_done.release._versions import names_version
 from definition_of_done.release.facts import SECTIONS, read_pages
-from definition_of_done.release.frontend_facts import CONTRACT
 from definition_of_done.release.level_facts import linked
 
-_SHIPPED = "What shipped"
 _SCRIPT = re.compile(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
@@ -45,7 +43,7 @@ def release_features(session: Session) -> list[Feature]:
         for path in session.tracked
         if is_feature_page(session, path) and session.exists(path) and path not in told
     ]
-    return [one for one in features if one.path in session.branch or one.page.section(_SHIPPED)]
+    return [one for one in features if one.path in session.branch or one.page.section(SHIPPED)]
 
 
 def write_stub(session: Session, path: str, version: str, command: str, day: str | None) -> str:
@@ -103,7 +101,7 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
 
 def _impact(path: str, features: list[Feature]) -> Iterator[str]:
     """What the feature pages say that the frontend has to do, as they say it."""
-    found = [(one, one.page.section(CONTRACT)) for one in features]
+    found = [(one, one.page.section(FRONTEND)) for one in features]
     told = [(one, part) for one, part in found if part and not (part.is_empty or part.says_none)]
     for one, part in told:
         if len(told) > 1:

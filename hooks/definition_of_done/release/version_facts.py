@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit, Spot
+from definition_of_done.pages import read_site, site_path
 from definition_of_done.release import is_changelog_page
 from definition_of_done.release._versions import is_version, order
 
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.readers.mkdocs import NavEntry, Site
+    from definition_of_done.readers.site import Nav, Site
 
 PYPROJECT = "pyproject.toml"
 _NAMES = ("__version__", "VERSION", "version")
@@ -66,9 +66,9 @@ class Versions(NamedTuple):
     @property
     def lacks_entry(self) -> bool:
         """Whether there is a nav, and the page is not in it."""
-        if self.site is None or self.site.nav is None:
+        if self.nav is None:
             return False
-        return self.nav_target(self.page) not in [one.target for one in self.site.nav]
+        return self.nav_target(self.page) not in [one.path for one in self.nav.entries]
 
     def at(self, version: str) -> "Versions":
         """The same project with another version at its source."""
@@ -82,51 +82,36 @@ class Versions(NamedTuple):
             return []
         return sorted((one for one in self.pages if order(one) > order(version)), key=order)
 
+    @property
+    def nav(self) -> "Nav | None":
+        """The nav, None where there is no site or the site's tool makes its nav itself."""
+        return self.site.nav if self.site and not self.site.makes_nav else None
+
     def nav_target(self, page: str) -> str:
         """The path of a page as the nav spells it, relative to docs_dir."""
         return page.removeprefix(f"{self.site.docs_dir}/") if self.site else page
 
     def nav_edits(self) -> tuple[Edit, ...]:
         """The edit that adds the page beside its siblings, none where that is not certain."""
-        if self.site is None or not is_version(self.source.version or ""):
-            return ()
-        siblings = list(self._siblings())
-        if not siblings:
+        if self.nav is None or not is_version(self.source.version or ""):
             return ()
         version = str(self.source.version)
-        newest_first = len(siblings) == 1 or order(siblings[0][0]) > order(siblings[-1][0])
-        lower = [one for one in siblings if order(one[0]) < order(version)]
-        if not lower:
-            return ()
-        model, entry = lower[0] if newest_first else lower[-1]
-        text = self.site.text
-        line = text.line(entry.spot.line)
-        at = text.offset(entry.spot.line + (0 if newest_first else 1))
-        new = line.replace(model, version) + "\n"
-        if not newest_first and at == len(text.text) and not text.text.endswith(("\n", "\r")):
-            new = "\n" + new.removesuffix("\n")
-        return (Edit(self.mkdocs, at, at, new),) if self._adds_only_the_page(at, new) else ()
+        versions = {self.nav_target(path): version for version, path in self.pages.items()}
+        return version_edits(self.nav, versions, version)
 
-    def _siblings(self) -> "Iterator[tuple[str, NavEntry]]":
-        targets = {self.nav_target(path): version for version, path in self.pages.items()}
-        for entry in (self.site.nav if self.site else None) or ():
-            if entry.target in targets:
-                yield targets[entry.target], entry
 
-    def _adds_only_the_page(self, at: int, new: str) -> bool:
-        from definition_of_done.engine.text import Text
-        from definition_of_done.readers.mkdocs import read_site
+def version_edits(nav: "Nav", versions: dict[str, str], version: str) -> tuple[Edit, ...]:
+    """The edits that add the page of a version to the nav, beside the next lower one.
 
-        if self.site is None or self.site.nav is None:
-            return False
-        text = self.site.text
-        try:
-            again = read_site(Text(text.path, text.text[:at] + new + text.text[at:]))
-        except Unreadable:
-            return False
-        before = [entry.target for entry in self.site.nav]
-        after = [entry.target for entry in again.nav or ()]
-        return sorted(after) == sorted([*before, self.nav_target(self.page)])
+    `versions` are those of the changelog's pages by target. None where no lower one is in the nav.
+    """
+    siblings = [(versions[one.path], one) for one in nav.entries if one.path in versions]
+    lower = [one for one in siblings if order(one[0]) < order(version)]
+    if not lower:
+        return ()
+    newest_first = len(siblings) == 1 or order(siblings[0][0]) > order(siblings[-1][0])
+    model, entry = lower[0] if newest_first else lower[-1]
+    return nav.copied(entry, model, version, after=not newest_first)
 
 
 def read_versions(session: "Session") -> Versions:
@@ -135,10 +120,8 @@ def read_versions(session: "Session") -> Versions:
 
 
 def _read_versions(session: "Session") -> Versions:
-    from definition_of_done.readers.mkdocs import read_site
-
     config = session.config
-    file, mkdocs = config["version-file"], config["mkdocs"]
+    file = config["version-file"]
     source = config["version-source"] or file or PYPROJECT
     places = {
         path: _place(session, path) for path in dict.fromkeys((source, file, PYPROJECT)) if path
@@ -146,7 +129,6 @@ def _read_versions(session: "Session") -> Versions:
     found = [place for path, place in places.items() if place and path != source]
     if session.exists("uv.lock"):
         found += _uv_lock(session)
-    site = read_site(session.text(mkdocs)) if mkdocs and session.exists(mkdocs) else None
     pages = {
         path.rpartition("/")[2].removesuffix(".md"): path
         for path in session.tracked
@@ -157,8 +139,8 @@ def _read_versions(session: "Session") -> Versions:
         tuple(found),
         config["changelog"],
         pages,
-        mkdocs,
-        site,
+        site_path(session),
+        read_site(session),
     )
 
 

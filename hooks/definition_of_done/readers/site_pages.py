@@ -1,0 +1,227 @@
+"""Links and anchors of a site's page: markdown-it, with what Python-Markdown reads otherwise.
+
+Where the two differ and it cannot be told, a link is rather missed and an anchor rather seen.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.text import Text
+from definition_of_done.readers.markdown import Link, without_front_matter
+from definition_of_done.readers.slugs import unique
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType
+
+# What a link may be, whether it stands in code or not: destination, and what ends it.
+_INLINE = re.compile(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
+_DEFINITION = re.compile(r"\[(?!\^)[^\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+# An admonition, details, a tab, a footnote: what is indented below it is Markdown, not code.
+_CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n].*?)[ \t]*#*[ \t]*$", re.M)
+_UNDERLINED = re.compile(r"^(.+)\n[ ]{0,3}(?:=+|-+)[ \t]*$", re.M)
+_PLAIN = re.compile(r"#{1,6} +([\w ,.'()/-]*[\w.)])[ \t]*$")
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}\n]*)\}[ \t]*$")
+_ID_IN_LIST = re.compile(r"\{:?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
+_ID_IN_TAG = re.compile(
+    r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
+)
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_EMOJI = re.compile(r":[\w+-]+:")
+_TAB = re.compile(r"===[!+]?[ \t]+[\"'](.+)[\"']")
+_RAW = re.compile(
+    r"<(address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figure|footer|form"
+    r"|header|main|nav|ol|p|section|table|ul)\b([^>]*)>",
+    re.I,
+)
+# A directive that another program puts text in the place of.
+_INSERTED = re.compile(r"^[ \t]*:::[ \t]|-8<-|\{!|\{\{|\{%", re.M)
+
+
+class Anchors(NamedTuple):
+    """The ids of a page; `is_whole` is False where a directive may add others."""
+
+    ids: frozenset[str]
+    is_whole: bool
+
+
+def may_link(data: bytes) -> bool:
+    """Whether a page's bytes can hold a link at all."""
+    return b"](" in data or b"]:" in data
+
+
+def possible_links(text: Text) -> set[str] | None:
+    """Every destination that a link of the page can have, addresses aside, code included.
+
+    None where that cannot be said without a parser.
+    """
+    found = set()
+    for link in _INLINE.finditer(text.text):
+        is_closed = link[3] == ">" if link[1] else link[3] in ")" or link[3].isspace()
+        if _ADDRESS.match(link[2]):
+            continue
+        if not is_closed or "\\" in link[2] or "&" in link[2]:
+            return None
+        found.add(link[2])
+    for definition in _DEFINITION.finditer(text.text):
+        if _ADDRESS.match(definition[1]):
+            continue
+        if "\\" in definition[1] or "&" in definition[1]:
+            return None
+        found.add(definition[1])
+    return found
+
+
+def read_links(text: Text, *, reads_html: bool) -> tuple[Link, ...]:
+    """The links and images of a page that Markdown makes, in order; raises Unreadable.
+
+    `reads_html` says that elements with the attribute `markdown` hold Markdown.
+    """
+    from definition_of_done.readers._prose import read_prose
+
+    tokens, _, _ = _parsed(text, inline=True)
+    prose = read_prose(text, list(_outside_html(tokens, reads_html)))
+    return tuple(link for one in prose.values() for link in one.links)
+
+
+def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
+    """Ids of plain headings outside of fences: some of the page's, found without a parser."""
+    found: set[str] = set()
+    fence = ""
+    for line in text.text.splitlines():
+        mark = _FENCE.match(line.lstrip(" \t>"))
+        if mark and (not fence or (mark[1].startswith(fence) and mark[1] == line.strip())):
+            fence = "" if fence else mark[1]
+        elif not fence and line.startswith("#"):
+            heading = _PLAIN.match(line)
+            if heading:
+                unique(slug(heading[1]), found)
+    return found
+
+
+def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -> Anchors:
+    """The ids of a page's headings and elements; raises Unreadable.
+
+    `reads_lists` says that attribute lists such as `{#id}` are read.
+    """
+    tokens, parser, env = _parsed(text, inline=False)
+    prose = _without_fences(text, tokens)
+    ids = {found[1] or found[2] or found[3] or "" for found in _ID_IN_TAG.finditer(prose)}
+    for label in _FOOTNOTE.finditer(prose):
+        ids |= {f"fn:{label[1]}", f"fnref:{label[1]}"}
+    listed: set[str] = set()
+    if reads_lists:
+        listed = {found[1] for found in _ID_IN_LIST.finditer(prose)}
+    taken = set(listed)
+    plain: set[str] = set()
+    for source in _headings(tokens):
+        own = _ATTRIBUTES.search(source) if reads_lists else None
+        words = _words(parser, env, source[: own.start()] if own else source)
+        if own and _ID_IN_LIST.search(own[0]):
+            continue
+        unique(slug(words), taken)
+        # An emoji leaves no text where an extension draws it.
+        unique(slug(_EMOJI.sub("", words)), plain)
+    for tab in _TAB.finditer(prose):
+        ids.add(slug(tab[1]))
+    return Anchors(frozenset(ids | taken | plain), not _INSERTED.search(prose))
+
+
+def _parsed(text: Text, *, inline: bool) -> "tuple[list[Token], MarkdownIt, EnvType]":
+    from definition_of_done.readers._inline import parser
+
+    markdown = parser()
+    interrupts = ["paragraph", "reference", "blockquote", "list"]
+    markdown.block.ruler.before("code", "container", _container, {"alt": interrupts})
+    if not inline:
+        markdown.disable("inline")
+    env: EnvType = {}
+    try:
+        return markdown.parse(without_front_matter(text), env), markdown, env
+    except RecursionError:
+        raise Unreadable("nested too deeply to be judged", path=text.path) from None
+
+
+def _container(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    at = state.bMarks[start] + state.tShift[start]
+    found = _CONTAINER.match(state.src, at, state.eMarks[start])
+    if found is None or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    indent = state.sCount[start] + 4
+    last = start + 1
+    while last < end and (state.isEmpty(last) or state.sCount[last] >= indent):
+        last += 1
+    token = state.push("container_open", "div", 1)
+    token.map = [start, last]
+    if found[0].startswith("["):
+        # The text of a footnote starts on its own line.
+        inline = state.push("inline", "", 0)
+        inline.content = state.src[found.end() : state.eMarks[start]].strip()
+        inline.map, inline.children = [start, start + 1], []
+    outer, width = state.parentType, state.blkIndent
+    state.parentType, state.blkIndent = "container", indent
+    state.md.block.tokenize(state, start + 1, last)
+    state.parentType, state.blkIndent = outer, width
+    state.push("container_close", "div", -1)
+    state.line = last
+    return True
+
+
+def _outside_html(tokens: "list[Token]", reads_html: bool) -> "Iterator[Token]":
+    """The tokens without those inside of an HTML element that Python-Markdown leaves as it is."""
+    inside, depth = "", 0
+    for token in tokens:
+        if token.type == "html_block":
+            found = None if inside else _RAW.match(token.content.lstrip())
+            if found and not (reads_html and re.search(r"\bmarkdown\b", found[2])):
+                inside = found[1]
+            if inside:
+                depth += len(re.findall(rf"<{inside}\b", token.content, re.I))
+                depth -= len(re.findall(rf"</{inside}\b", token.content, re.I))
+                inside = inside if depth > 0 else ""
+                depth = max(depth, 0)
+        if not inside or token.type != "inline":
+            yield token
+
+
+def _without_fences(text: Text, tokens: "list[Token]") -> str:
+    lines = text.text.splitlines()
+    for token in tokens:
+        if token.type == "fence" and token.map:
+            for number in range(token.map[0], min(token.map[1], len(lines))):
+                lines[number] = ""
+    return "\n".join(lines)
+
+
+def _headings(tokens: "list[Token]") -> Iterator[str]:
+    """The source of each heading, those that only Python-Markdown sees included."""
+    before = None
+    for token in tokens:
+        if before == "heading_open":
+            yield token.content
+        elif token.type in ("inline", "html_block"):
+            # Without a blank behind the #, or on the line below a tag.
+            for pattern in (_HEADING, _UNDERLINED):
+                for found in pattern.finditer(token.content):
+                    yield found[1]
+        before = token.type
+
+
+def _words(parser: "MarkdownIt", env: "EnvType", source: str) -> str:
+    """A heading's text without markup."""
+    words = ""
+    for child in parser.inline.parse(source, parser, env, []):
+        if child.type in ("text", "text_special", "code_inline"):
+            words += child.content
+        elif child.type == "softbreak":
+            words += " "
+    return words

@@ -1,0 +1,77 @@
+"""The ids that Python-Markdown's table of contents gives to headings."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from definition_of_done.readers.site import Tagged
+
+_COUNTED = re.compile(r"(.*)_([0-9]+)")
+
+
+def slugger(options: Any) -> Callable[[str], str] | None:
+    """The function from a heading's text to its id, for the options of the extension `toc`.
+
+    None where a function slugifies that only Python knows.
+    """
+    given = options if isinstance(options, dict) else {}
+    separator = given.get("separator")
+    sep = separator if isinstance(separator, str) else "-"
+    name, settings = _named(given.get("slugify"))
+    if name in ("", "markdown.extensions.toc.slugify"):
+        return lambda text: _slug(unicodedata.normalize("NFKD", text), sep, ascii_only=True)
+    if name == "markdown.extensions.toc.slugify_unicode":
+        return lambda text: _slug(text, sep, ascii_only=False)
+    if name == "pymdownx.slugs.slugify" and not settings.get("percent_encode"):
+        case, form = settings.get("case", "none"), settings.get("normalize", "NFC")
+        if form == "NFC" and case in _CASES:
+            return lambda text: _unicode_slug(text, sep, _CASES[case])
+    return None
+
+
+def unique(id: str, taken: set[str]) -> str:
+    """The id, with a number behind it where it is taken or empty; takes it."""
+    if id in taken or not id:
+        found = _COUNTED.fullmatch(id)
+        base, count = (found[1], int(found[2])) if found else (id, 0)
+        count += 1
+        while f"{base}_{count}" in taken:
+            count += 1
+        id = f"{base}_{count}"
+    taken.add(id)
+    return id
+
+
+def _named(value: Any) -> tuple[str, dict[str, Any]]:
+    """A function's dotted name and arguments, as YAML's tags and Zensical's tables write it."""
+    if isinstance(value, Tagged):
+        kind, _, name = value.tag.partition("python/")[2].partition(":")
+        inner = value.value if isinstance(value.value, dict) else {}
+        return (name if kind in ("name", "object/apply") else "?"), inner.get("kwds") or {}
+    if isinstance(value, dict):
+        return str(value.get("object", "pymdownx.slugs.slugify")), value.get("kwds") or {}
+    return ("" if value is None else str(value)), {}
+
+
+def _slug(text: str, sep: str, *, ascii_only: bool) -> str:
+    if ascii_only:
+        text = text.encode("ascii", "ignore").decode("ascii")
+    return re.sub(rf"[{sep}\s]+", sep, re.sub(r"[^\w\s-]", "", text).strip().lower())
+
+
+def _unicode_slug(text: str, sep: str, case: Callable[[str], str]) -> str:
+    plain = case(re.sub(r"</?[^>]*>", "", unicodedata.normalize("NFC", text)).strip())
+    return re.sub(r"[^\w\- ]", "", plain).replace(" ", sep)
+
+
+def _lower_ascii(text: str) -> str:
+    return re.sub(r"[A-Z]", lambda found: found[0].lower(), text)
+
+
+_CASES: dict[str, Callable[[str], str]] = {
+    "none": str,
+    "lower": str.lower,
+    "lower-ascii": _lower_ascii,
+    "fold": str.casefold,
+}

@@ -222,6 +222,19 @@ def test_proposal(sample, run) -> None:  # type: ignore[no-untyped-def]
     assert sample.git("diff", "--name-only") == ""
 
 
+def test_proposal_of_a_branch_that_has_bumped(sample, run) -> None:  # type: ignore[no-untyped-def]
+    ship(sample)
+    why = (
+        f"  Query.creditLimit was added (schema.graphql)\n  {FEATURE} is a feature of the release\n"
+    )
+    run(SUITE, "bump", "patch", "--no-changelog-stub")
+    last = "minor: 1.2.0 -> 1.3.0\n"
+    assert run(SUITE, "bump")[1] == f"{last}{why}to write it: definition-of-done bump 1.3.0\n"
+    sample.git("reset", "-q", "--hard")
+    run(SUITE, "bump", "minor", "--no-changelog-stub")
+    assert run(SUITE, "bump")[1] == f"{last}{why}app/version.py says 1.3.0 already\n"
+
+
 def test_proposal_of_nothing_and_without_a_base(sample, run) -> None:  # type: ignore[no-untyped-def]
     sample.lay({"README.md": "x\n"})
     assert run(SUITE, "bump")[1] == (
@@ -315,8 +328,8 @@ def test_a_step_that_is_too_small_is_written_and_said(sample, run) -> None:  # t
         (
             {"mkdocs.yml": "nav:\n  - Home: index.md\n"},
             ["minor"],
-            "mkdocs.yml has no entry of an earlier version to put the new one beside: add"
-            ' "- 1.3.0: changelog/1.3.0.md" to the nav and commit it, then bump again',
+            "mkdocs.yml has no entry of an earlier version to put changelog/1.3.0.md beside: add it"
+            " to the nav and commit that, then bump again",
         ),
         (
             {"pyproject.toml": "[project\n"},
@@ -331,6 +344,19 @@ def test_refusal(files, argv, error, sample, run) -> None:  # type: ignore[no-un
     before = sample.git("status", "--porcelain")
     assert run(SUITE, "bump", *argv) == (2, "", f"{SUITE}: error: {error}\n")
     assert sample.git("status", "--porcelain") == before
+
+
+def test_nav_in_zensical_toml(sample, run) -> None:  # type: ignore[no-untyped-def]
+    nav = (
+        '[project]\nsite_name = "x"\nnav = [\n  { "Home" = "index.md" }, # ours\n'
+        '  { "Changelog" = [\n    { "1.2.0" = "changelog/1.2.0.md" },\n  ] },\n]\n'
+    )
+    sample.lay({"mkdocs.yml": None, "zensical.toml": nav})
+    sample.git("commit", "-qm", "zensical")
+    assert "written: zensical.toml\n" in run(SUITE, "bump", "minor")[1]
+    assert (sample.root / "zensical.toml").read_text() == nav.replace(
+        '    { "1.2.0"', '    { "1.3.0" = "changelog/1.3.0.md" },\n    { "1.2.0"'
+    )
 
 
 def test_page_that_stands_already_is_kept(sample, run) -> None:  # type: ignore[no-untyped-def]

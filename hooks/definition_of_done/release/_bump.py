@@ -83,7 +83,7 @@ def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[st
         raise UsageError(f"{versions.source.path} {versions.source.fault}: name the version there")
     evidence = _evidence(session)
     if options.version is None:
-        return _propose(versions, evidence)
+        return _propose(session, versions, evidence)
     after = versions.at(_next(versions, options.version))
     files = _files(session, after, options, words)
     _refuse_dirty(session, files)
@@ -116,26 +116,47 @@ def _evidence(session: "Session") -> "Evidence":
     return Evidence(found, schema.unjudged)
 
 
-def _propose(versions: "Versions", evidence: "Evidence") -> int:
+def _propose(session: "Session", versions: "Versions", evidence: "Evidence") -> int:
     """Say which step the evidence asks for, and why."""
     from definition_of_done.engine.report import printable, write
     from definition_of_done.release._steps import NAMES, stepped
-    from definition_of_done.release._versions import is_version
+    from definition_of_done.release._versions import is_version, order
     from definition_of_done.release.level_facts import capped
 
     current = str(versions.source.version)
     if not is_version(current):
         raise UsageError(f"the version {current!r} is not a semantic one: name the next in full")
-    level = capped(evidence.level, current)
-    lines = [f"{NAMES[level]}: {current} -> {stepped(current, level)}"]
+    last = _last(session, versions)
+    level = capped(evidence.level, last)
+    fit = stepped(last, level)
+    lines = [f"{NAMES[level]}: {last} -> {fit}"]
     lines += [f"  {printable(what)}" for what in evidence.decisive]
     if not evidence.found:
         lines.append("  nothing was found that asks for more")
     if evidence.unjudged:
         lines.append(f"  not judged: {printable(evidence.unjudged)}")
-    lines.append(f"to write it: {_COMMAND} {NAMES[level]}")
+    if last != current and order(current)[0] >= order(fit)[0]:
+        lines.append(f"{versions.source.path} says {current} already")
+    else:
+        lines.append(f"to write it: {_COMMAND} {NAMES[level] if last == current else fit}")
     write("\n".join(lines) + "\n")
     return 0
+
+
+def _last(session: "Session", versions: "Versions") -> str:
+    """The version that the branch started from: the one before, where it has bumped already."""
+    from definition_of_done.release._steps import counted_from
+    from definition_of_done.release.level_facts import compared_with
+
+    current = str(versions.source.version)
+    before, _ = compared_with(session)
+    try:
+        old = session.read_at(before, versions.source.path) if before else b""
+    except FileNotFoundError:
+        old = b""
+    if not old or current.encode() in old:
+        return current
+    return counted_from(current, versions.pages) or current
 
 
 def _next(versions: "Versions", word: str) -> str:
@@ -199,10 +220,10 @@ def _nav_edits(session: "Session", after: "Versions", with_page: bool) -> "Seque
         return ()
     edits = after.nav_edits()
     if not edits:
-        entry = f'"- {after.source.version}: {after.nav_target(after.page)}"'
         raise UsageError(
-            f"{after.mkdocs} has no entry of an earlier version to put the new one beside:"
-            f" add {entry} to the nav and commit it, then bump again"
+            f"{after.mkdocs} has no entry of an earlier version to put"
+            f" {after.nav_target(after.page)} beside: add it to the nav and commit that, then"
+            " bump again"
         )
     return edits
 

@@ -54,26 +54,18 @@ def versions(pyproject: str = "1.2.0") -> dict[str, str]:
 
 def release(version: str) -> dict[str, str | None]:
     """A release on top of the sample's last one that links to the same feature."""
-    features = (
-        ("Vendors", "2026-04-10-vendors"),
-        ("Vendor credits", "2026-05-24-vendor-credits"),
-        ("Credit limit", "2026-06-01-credit-limit"),
-    )
-    entries = "".join(f"      - {title}: feature/{name}.md\n" for title, name in features)
-    pages = "".join(f"      - {one}: changelog/{one}.md\n" for one in (version, "1.2.0", "1.1.0"))
-    text = _PAGE.replace("1.2.0", version).replace("- `add_vendor_credits`", "None")
+    # Its module has this one's page in its own examples.
+    from definition_of_done.pages._examples import PATH as PLAN
+    from definition_of_done.pages._examples import nav
+
+    entry = "      - {0}: changelog/{0}.md\n"
+    last = entry.format("1.2.0")
+    site = str(nav(PLAN)["mkdocs.yml"])
     return {
         **versions(version),
         "app/version.py": f'__version__ = "{version}"\n',
-        f"docs/changelog/{version}.md": text,
-        "mkdocs.yml": f"""\
-site_name: Sample backend
-site_url: !ENV [SITE_URL, "https://example.com"]
-nav:
-  - Home: index.md
-  - Accounting Features:
-{entries}  - Roadmap:
-      - Roadmap: roadmap/index.md
-  - Changelog:
-{pages}""",
+        f"docs/changelog/{version}.md": _PAGE.replace("1.2.0", version).replace(
+            "- `add_vendor_credits`", "None"
+        ),
+        "mkdocs.yml": site.replace(last, entry.format(version) + last),
     }

@@ -2,8 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Spot
@@ -111,23 +111,29 @@ def _statements(module: Module) -> Iterator[Ddl]:
 
 def _arguments(tree: ast.Module) -> Iterator[tuple[ast.expr, Resolve]]:
     """What is given to the calls that take SQL, with what names stand for where they are."""
-    stack: list[tuple[ast.AST, dict[str, ast.expr]]] = [(tree, {})]
+    # Few files give names to such a call, and none gives many: a scope is read when it is asked.
+    assigned = cache(_assigned_once)
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
     while stack:
-        node, names = stack.pop()
+        node, scopes = stack.pop()
         if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
-            names = names | _assigned_once(node)
+            scopes = (node, *scopes)
         if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
             # Of `execute(text(...))` the inner call is the one.
             arg = node.args[0]
             if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
-                yield arg, partial(_resolved, names)
-        stack += [(inner, names) for inner in ast.iter_child_nodes(node)]
+                yield arg, partial(_resolved, scopes, assigned)
+        stack += [(inner, scopes) for inner in ast.iter_child_nodes(node)]
 
 
-def _resolved(names: dict[str, ast.expr], node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.Name):
-        return [names[node.id]] if node.id in names else []
-    return [node]
+def _resolved(
+    scopes: tuple[ast.AST, ...],
+    assigned: Callable[[ast.AST], dict[str, ast.expr]],
+    node: ast.expr,
+) -> list[ast.expr]:
+    if not isinstance(node, ast.Name):
+        return [node]
+    return next(([found[node.id]] for one in scopes if node.id in (found := assigned(one))), [])
 
 
 def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:

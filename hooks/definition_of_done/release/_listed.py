@@ -21,7 +21,7 @@ _SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
 
 class Entry(NamedTuple):
-    """A revision that leads an item, at the item's marker.
+    """A revision, or what looks like one, that leads an item.
 
     `is_bare` says that nothing stands beside it.
     """
@@ -42,7 +42,7 @@ class Listed(NamedTuple):
     page: ChangelogPage
     entries: tuple[Entry, ...]
     mentions: frozenset[str]
-    others: tuple[Line, ...]
+    others: tuple[Entry, ...]
     scripts: tuple[Line, ...]
 
     @property
@@ -119,13 +119,13 @@ def is_bare(item: ListItem, name: str) -> bool:
     return item.text == name and not item.items and len(item.lines) == 1
 
 
-def _others(items: list[ListItem], known: Known) -> Iterator[Line]:
+def _others(items: list[ListItem], known: Known) -> Iterator[Entry]:
     for item in items:
         if known.leading(item.text):
             continue
         code = item.code[0] if item.code and item.lines else None
         if code and code.spot == item.lines[0].spot and _LIKE_A_REVISION.fullmatch(code.text):
-            yield Line(code.text, code.spot)
+            yield Entry(code.text, code.spot, is_bare(item, code.text))
         else:
             yield from _others(list(item.items), known)
 

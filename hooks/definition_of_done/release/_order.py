@@ -22,8 +22,7 @@ def release_faults(page: PageMigrations) -> Iterator[Finding]:
             message = f"revision {entry.name!r} runs before {other!r}, which {path} lists"
         edits = page.edits if entry.is_bare else ()
         advice = "take it off this page"
-        if not edits:
-            advice += "; --fix leaves it, as text stands beside it" if not entry.is_bare else fix
+        advice += fix if entry.is_bare else "; --fix leaves it, as text stands beside it"
         yield Finding(entry.spot, message, advice, symbol=entry.name, edits=edits)
 
 
@@ -36,10 +35,10 @@ def order_faults(page: PageMigrations) -> Iterator[Finding]:
         advice += ", or run with --fix" if page.edits else _SEVERAL
         symbol = f"order {entry.name}"
         yield Finding(entry.spot, message, advice, symbol=symbol, edits=page.edits)
-    for line, hint in page.unknown:
-        message = f"{line.text!r} is no revision of this project{hint}"
+    for entry, hint in page.unknown:
+        message = f"{entry.name!r} is no revision of this project{hint}"
         advice = "name the revision of a migration that exists"
-        yield Finding(line.spot, message, advice, symbol=line.text)
+        yield Finding(entry.spot, message, advice, symbol=entry.name)
 
 
 def script_faults(page: PageMigrations) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 # What a formatter may write otherwise: quotes, markers of lists and tasks, headings, fences.
 _MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")
 _RULE = re.compile(r"[\s|:=-]*")
-_DESTINATION = re.compile(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=[^()\s>]*>?)")
+_DESTINATION = re.compile(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]]+\]:", re.M)
 _HTML_LINK = re.compile(r"<[^>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
 
@@ -36,7 +36,7 @@ def source_lines(page: FeaturePage, section: PageSection) -> Iterator[SourceLine
     start, end = page.page.body(section.section)
     first = text.spot(start).line
     for number, line in enumerate(_lines(text.text[start:end]), first):
-        words = _plain(line)
+        words = _plain(line, page.path)
         if words:
             yield SourceLine(number, line.strip(), words)
 
@@ -47,7 +47,7 @@ def missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | N
     for section in page.sections:
         if section.name == FRONTEND:
             start, end = page.page.body(section.section)
-            words = (_plain(line) for line in _lines(page.page.text.text[start:end]))
+            words = (_plain(line, page.path) for line in _lines(page.page.text.text[start:end]))
             said += "".join(f"{one} " for one in words if one)
     return next((line for line in lines if f" {line.words} " not in said), None)
 
@@ -57,12 +57,16 @@ def _lines(source: str) -> list[str]:
     return _NEWLINE.split(_COMMENT.sub(lambda found: re.sub(r"[^\r\n]", "", found[0]), source))
 
 
-def _plain(line: str) -> str:
+def _plain(line: str, path: str) -> str:
     """The words of a line without what formatters, heading depth and folders change."""
     if _RULE.fullmatch(line):
         return ""
     text = line[_MARKER.match(line).end() :]  # type: ignore[union-attr]  # it matches nothing, too
-    text = _DESTINATION.sub(r"\1", text.rstrip("# \t\\"))
+    # A fragment alone is one of the page itself.
+    own = path.rpartition("/")[2]
+    text = _DESTINATION.sub(
+        lambda found: found[1] + (own if found[2] else ""), text.rstrip("# \t\\")
+    )
     return " ".join(re.sub(r"[*_]+", "", text.replace("|", " | ")).split()).casefold()
 
 
@@ -96,7 +100,7 @@ def copy_edits(
         edit = Edit(text.path, start, at, new.lstrip("\n"))
     else:
         edit = Edit(text.path, at, at, new)
-    return (edit,) if _holds(edit, page, lines) else ()
+    return (edit,) if _holds(edit, page, lines, title) else ()
 
 
 def copied(path: str, feature: FeaturePage, own: PageSection) -> str | None:
@@ -136,11 +140,17 @@ def _spliced(source: str, edits: list[Edit], start: int) -> str:
     return result + source[at:]
 
 
-def _holds(edit: Edit, page: ChangelogPage, lines: list[SourceLine]) -> bool:
+def _holds(edit: Edit, page: ChangelogPage, lines: list[SourceLine], title: str) -> bool:
     """Whether the page, read again, repeats the lines and has kept its other sections."""
     new = splice(page.page.text, [edit]).encode("utf-8", "surrogatepass")
     again = read_changelog_page(page.path, new)
-    return missing_line(lines, again) is None and _others(page) == _others(again)
+    section = again.section(FRONTEND)
+    headings = (
+        [one.heading.text for one in section.section.blocks if one.heading] if section else []
+    )
+    return (
+        title in headings and missing_line(lines, again) is None and _others(page) == _others(again)
+    )
 
 
 def _others(page: ChangelogPage) -> list[tuple[str, str]]:

@@ -105,15 +105,25 @@ def read_pages(session: Session) -> list[ChangelogPage]:
     return session.keep("changelog pages", lambda: _read_pages(session))
 
 
+def read_newest_page(session: Session) -> ChangelogPage | None:
+    """The page of the highest version, None where there is none; raises Unreadable."""
+    paths = _paths(session)
+    return read_page_of(session, paths[-1]) if paths else None
+
+
 def _read_pages(session: Session) -> list[ChangelogPage]:
-    pages = [
-        read_page_of(session, path)
+    return [read_page_of(session, path) for path in _paths(session)]
+
+
+def _paths(session: Session) -> list[str]:
+    paths = [
+        path
         for path in session.tracked
         if is_changelog_page(session, path)
         and session.exists(path)
         and not session.config.excludes(path)
     ]
-    return sorted(pages, key=lambda page: order(page.version))
+    return sorted(paths, key=lambda path: order(path.rpartition("/")[2].removesuffix(".md")))
 
 
 def read_page_of(session: Session, path: str) -> ChangelogPage:

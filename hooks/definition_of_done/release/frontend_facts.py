@@ -14,7 +14,7 @@ from definition_of_done.release._repeat import (
     source_lines,
 )
 from definition_of_done.release.added_facts import read_linked
-from definition_of_done.release.facts import ChangelogPage, read_pages
+from definition_of_done.release.facts import ChangelogPage, read_newest_page
 
 CONTRACT = "Frontend contract"
 
@@ -38,10 +38,8 @@ def read_unrepeated(session: Session) -> list[Unrepeated]:
     Only the newest changelog page is looked at: another one belongs to a release that is out,
     and the feature page has gone on since. Raises Unreadable for a page that is not UTF-8 text.
     """
-    pages = read_pages(session)
-    if not pages or not session.config["features"]:
-        return []
-    return list(_unrepeated(session, pages[-1]))
+    page = read_newest_page(session) if session.config["features"] else None
+    return list(_unrepeated(session, page)) if page else []
 
 
 def _unrepeated(session: Session, page: ChangelogPage) -> Iterator[Unrepeated]:

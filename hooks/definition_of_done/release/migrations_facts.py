@@ -41,7 +41,7 @@ class Foreign(NamedTuple):
 class Unknown(NamedTuple):
     """What leads an item as a revision would and is none; `hint` names the nearest revision."""
 
-    line: Line
+    entry: Entry
     hint: str
 
 
@@ -154,14 +154,16 @@ def _misplaced(listed: Listed, history: History) -> tuple[Entry, str] | None:
 def _unknown(session: Session, listed: Listed, history: History) -> Iterator[Unknown]:
     """What leads an item as a revision would and stands in no migration.
 
-    A word that a migration holds may be a table, a column or an index.
+    A word that a migration holds may be a table, a column or an index; one with text beside it
+    and no revision near it may be a setting or a function.
     """
     if not listed.others:
         return
     words = session.keep("words of migrations", lambda: frozenset(_words(session)))
     for one in listed.others:
-        if one.text.encode() not in words:
-            yield Unknown(one, nearest(one.text, history.above))
+        hint = "" if one.name.encode() in words else nearest(one.name, history.above)
+        if hint or (one.is_bare and one.name.encode() not in words):
+            yield Unknown(one, hint)
 
 
 def _words(session: Session) -> Iterator[bytes]:

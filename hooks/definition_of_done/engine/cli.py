@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: check, explain, list, new, catalogue."""
+"""The command `definition-of-done`: check, explain, list, new, bump, catalogue."""
 
 import sys
 
@@ -37,6 +37,10 @@ def _run(words: "list[str]") -> int:
         from definition_of_done.engine.new import write_new
 
         return write_new(options)
+    if options.command == "bump":
+        from definition_of_done.release._bump import run_bump
+
+        return run_bump(options, words[1:])
     if options.command == "catalogue":
         from definition_of_done.engine.catalogue import run_catalogue
 
@@ -78,6 +82,7 @@ def _parser() -> "argparse.ArgumentParser":
     from definition_of_done import __version__
     from definition_of_done.engine.config import SETTINGS
     from definition_of_done.engine.new import add_kinds
+    from definition_of_done.release import _bump as bump
 
     parser = argparse.ArgumentParser(
         prog=NAME, description="A backend team's definition of done, checked.", allow_abbrev=False
@@ -101,6 +106,7 @@ def _parser() -> "argparse.ArgumentParser":
     explain.add_argument("id", metavar="ID", help="a hook id, see `list`")
     commands.add_parser("list", help="all rules: id, contract number, summary")
     add_kinds(commands.add_parser("new", help="write a file of the contract's shape to fill in"))
+    bump.add_arguments(commands.add_parser("bump", help=bump.HELP, allow_abbrev=False))
     catalogue = commands.add_parser(
         "catalogue", help="write the generated blocks of this project's own checkout"
     )

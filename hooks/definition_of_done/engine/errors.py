@@ -23,4 +23,7 @@ class Unreadable(Exception):
 
 
 class NotEvaluated(Exception):
-    """A rule over a diff has nothing to compare with: a note, not a finding."""
+    """A rule over a diff has nothing to compare with: a note, not a finding.
+
+    A check may raise it at its end, for what it cannot judge: what it found until then stands.
+    """

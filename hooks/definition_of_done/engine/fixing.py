@@ -70,12 +70,16 @@ def _is_work_tree(session: "Session", path: str) -> bool:
         return False
 
 
-def _write(session: "Session", path: str, edits: "Sequence[Edit]") -> None:
-    data = session.read(path)
+def edited(session: "Session", path: str, edits: "Sequence[Edit]") -> bytes:
+    """The bytes of a file after edits of its text, in its own encoding and with its BOM."""
     text = session.text(path)
     new = splice(text, edits).encode(text.encoding)
+    return (BOM if session.read(path).startswith(BOM) else b"") + new
+
+
+def _write(session: "Session", path: str, edits: "Sequence[Edit]") -> None:
     try:
-        write_atomically(session.full(path), (BOM if data.startswith(BOM) else b"") + new)
+        write_atomically(session.full(path), edited(session, path, edits))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
     session.rewritten()

@@ -13,7 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-KINDS = {"plan": "definition_of_done.pages._new_plan"}
+KINDS = {
+    "plan": "definition_of_done.pages._new_plan",
+    "migration": "definition_of_done.migrations._new_migration",
+}
 
 
 def add_kinds(parser: "argparse.ArgumentParser") -> None:

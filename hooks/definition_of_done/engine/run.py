@@ -44,16 +44,16 @@ def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | Non
         else:
             tree_rules.append(rule)
     findings: list[Finding] = []
+    notes: list[str] = []
     judged = set()
     if file_rules:
         suffixes = tuple({subject.suffix for subject in file_rules})
         for path in _candidates(session, files):
             if path.endswith(suffixes) and not session.config.excludes(path):
-                ran = _judge_file(session, path, file_rules)
+                ran = _judge_file(session, path, file_rules, notes)
                 if ran is not None:
                     findings += ran
                     judged.add(path)
-    notes: list[str] = []
     findings += _judge_tree(session, tree_rules, judged, notes)
     return Outcome(_distinct(findings), len(judged), notes)
 
@@ -73,7 +73,10 @@ def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[
 
 
 def _judge_file(
-    session: "Session", path: str, file_rules: "dict[FileSubject[Any], list[Rule]]"
+    session: "Session",
+    path: str,
+    file_rules: "dict[FileSubject[Any], list[Rule]]",
+    notes: list[str],
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it or it is gone."""
     findings: list[Finding] = []
@@ -94,8 +97,7 @@ def _judge_file(
             evaluated.add(UNREADABLE)
             continue
         for rule in rules:
-            findings += _check(session, rule, facts)
-            evaluated.add(rule.id)
+            findings += _check(session, rule, facts, notes, evaluated)
     if not evaluated:
         return None
     findings = _without_ignored(session, findings, {path}, evaluated)
@@ -107,7 +109,7 @@ def _judge_tree(
     session: "Session", rules: "list[Rule]", judged: set[str], notes: list[str]
 ) -> list[Finding]:
     findings: list[Finding] = []
-    evaluated = set()
+    evaluated: set[str] = set()
     for rule in rules:
         concerned = session.change.whole or any(
             rule.subject.concerns(session, path) for path in session.change.touched
@@ -120,10 +122,9 @@ def _judge_tree(
             findings.append(_unreadable(error.path, error))
             continue
         except NotEvaluated as error:
-            notes.append(f"{rule.id}: not evaluated: {error}")
+            notes.append(_note(rule, error))
             continue
-        findings += _check(session, rule, facts)
-        evaluated.add(rule.id)
+        findings += _check(session, rule, facts, notes, evaluated)
     read = session.paths_read
     judged |= read
     return _without_ignored(
@@ -131,11 +132,24 @@ def _judge_tree(
     )
 
 
-def _check(session: "Session", rule: "Rule", facts: object) -> list[Finding]:
-    found = list(rule.check(facts, session.config) if rule.settings else rule.check(facts))
-    for finding in found:
-        finding.rule = rule.id
+def _check(
+    session: "Session", rule: "Rule", facts: object, notes: list[str], evaluated: set[str]
+) -> list[Finding]:
+    found: list[Finding] = []
+    arguments = (facts, session.config) if rule.settings else (facts,)
+    try:
+        for finding in rule.check(*arguments):
+            finding.rule = rule.id
+            found.append(finding)
+        evaluated.add(rule.id)
+    except NotEvaluated as error:
+        # What it found until then stands; a comment for what it would have found does, too.
+        notes.append(_note(rule, error))
     return [one for one in found if not session.config.excludes(one.spot.path)]
+
+
+def _note(rule: "Rule", error: NotEvaluated) -> str:
+    return f"{rule.id}: not evaluated: {error}"
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:

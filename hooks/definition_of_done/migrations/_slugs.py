@@ -45,15 +45,28 @@ def suggestion(path: str) -> str:
     stem = path.rpartition("/")[2].removesuffix(".py").lower()
     words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
     kept = [word for word in words if not word.isdigit() and not is_hash(word)]
-    while kept and not kept[0][0].isalpha():
-        kept.pop(0)
-    slug = ""
-    for word in kept:
-        longer = f"{slug}_{word}" if slug else word
-        if len(longer) > 32:
+    return _joined(kept, 32) or "add_vendor_credits"
+
+
+def slug(title: str, longest: int) -> str:
+    """The words of a title in snake_case, as many as fit; empty where no Latin letter is in it."""
+    from unicodedata import normalize
+
+    plain = normalize("NFKD", title.replace("'", "").replace("\u2019", "")).casefold()
+    letters = "".join(one for one in plain if one.isascii() or one.isspace())
+    return _joined(re.findall("[a-z0-9]+", letters), longest)
+
+
+def _joined(words: list[str], longest: int) -> str:
+    """Words in snake_case from the first that starts with a letter, as many as fit."""
+    start = next((at for at, word in enumerate(words) if word[0].isalpha()), len(words))
+    result = ""
+    for word in words[start:]:
+        longer = f"{result}_{word}" if result else word[:longest]
+        if len(longer) > longest:
             break
-        slug = longer
-    return slug or "add_vendor_credits"
+        result = longer
+    return result
 
 
 def filename_fault(name: str) -> str | None:

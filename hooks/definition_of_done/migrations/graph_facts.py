@@ -144,6 +144,19 @@ def read_scans(session: Session) -> list[Scan]:
     return session.keep("scans", lambda: list(_scans(session)))
 
 
+def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
+    """The migrations of the graph that a folder is part of, and its heads by path.
+
+    Where several heads stand in different folders, as lines of one project may, the folder's own.
+    """
+    parts = _parts(session, read_scans(session))
+    nodes = next((part for part in parts if any(_in(one.path, folder) for one in part)), [])
+    lines = _Lines(nodes)
+    heads = [node for name, node in lines.map.items() if name not in lines.children]
+    own = [node for node in heads if _in(node.path, folder)]
+    return nodes, own if len(heads) > 1 and own else heads
+
+
 def read_later_scans(session: Session) -> list[Scan]:
     """The scans without the setting `since`, a revision, and its ancestors.
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from definition_of_done.release.added_facts import Bullet
     from definition_of_done.release.facts import ChangelogPage
     from definition_of_done.release.frontend_facts import Unrepeated
+    from definition_of_done.release.level_facts import Release
     from definition_of_done.release.migrations_facts import PageMigrations
     from definition_of_done.release.version_facts import Versions
 
@@ -62,6 +63,27 @@ VERSIONS: "RepositorySubject[Versions]" = RepositorySubject(
     concerns=_names_a_version,
     read=_read_versions,
     settings=("version-file", "version-source", "changelog", "mkdocs"),
+)
+
+
+def _tells_the_level(session: "Session", path: str) -> bool:
+    from definition_of_done.pages import is_feature_page
+
+    exports = session.config["schema-exports"]
+    return path in exports or _names_a_version(session, path) or is_feature_page(session, path)
+
+
+def _read_release(session: "Session") -> "Release":
+    from definition_of_done.release.level_facts import read_release
+
+    return read_release(session)
+
+
+RELEASE: "RepositorySubject[Release]" = RepositorySubject(
+    "newest version",
+    concerns=_tells_the_level,
+    read=_read_release,
+    settings=(*VERSIONS.settings, "features", "schema-exports"),
 )
 
 

@@ -50,3 +50,22 @@ def versions(pyproject: str = "1.2.0") -> dict[str, str]:
         "app/version.py": '__version__ = "1.2.0"\n',
         "pyproject.toml": f'[project]\nname = "sample-backend"\nversion = "{pyproject}"\n',
     }
+
+
+def release(version: str) -> dict[str, str | None]:
+    """A release on top of the sample's last one that links to the same feature."""
+    # Its module has this one's page in its own examples.
+    from definition_of_done.pages._examples import PATH as PLAN
+    from definition_of_done.pages._examples import nav
+
+    entry = "      - {0}: changelog/{0}.md\n"
+    last = entry.format("1.2.0")
+    site = str(nav(PLAN)["mkdocs.yml"])
+    return {
+        **versions(version),
+        "app/version.py": f'__version__ = "{version}"\n',
+        f"docs/changelog/{version}.md": _PAGE.replace("1.2.0", version).replace(
+            "- `add_vendor_credits`", "None"
+        ),
+        "mkdocs.yml": site.replace(last, entry.format(version) + last),
+    }

@@ -79,9 +79,9 @@ def copy_edits(
     the links of the section cannot be followed, or what is written would read otherwise.
     """
     lines = list(source_lines(feature, own))
-    copied = _copied(page, feature, own)
+    source = copied(page.path, feature, own)
     is_new = all(missing_line([line], page) for line in lines)
-    if copied is None or not is_new or not feature.title or not lines:
+    if source is None or not is_new or not feature.title or not lines:
         return ()
     title = feature.title.text
     blocks = section.section.blocks
@@ -90,7 +90,7 @@ def copy_edits(
     text = page.page.text
     start, end = page.page.body(section.section)
     at = len(text.text[:end].rstrip())
-    new = f"\n\n### {title}\n\n{copied}"
+    new = f"\n\n### {title}\n\n{source}"
     if section.says_none:
         line = blocks[0].spot.line
         start = text.offset(line)
@@ -103,8 +103,11 @@ def copy_edits(
     return (edit,) if _holds(edit, page, lines, title) else ()
 
 
-def _copied(page: ChangelogPage, feature: FeaturePage, own: PageSection) -> str | None:
-    """The section's text with its links and headings as the other page writes them."""
+def copied(path: str, feature: FeaturePage, own: PageSection) -> str | None:
+    """The section's text with its links and headings as the page at a path writes them.
+
+    None where the links of the section cannot be followed.
+    """
     text = feature.page.text
     start, end = feature.page.body(own.section)
     source = text.text[start:end]
@@ -124,7 +127,7 @@ def _copied(page: ChangelogPage, feature: FeaturePage, own: PageSection) -> str 
             )
             if not found or found.start() > end:
                 return None
-            href = moved(feature.path, page.path, link.href)
+            href = moved(feature.path, path, link.href)
             edits.append(Edit(text.path, found.start(1), found.end(1), href))
     return _NEWLINE.sub("\n", _OWN_COMMENT.sub("", _spliced(source, edits, start))).strip("\n")
 

@@ -21,7 +21,7 @@ def names_version(text: str, version: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two versions are equal, 1.2.0-rc.1 and PEP 440's 1.2.0rc1 being the same."""
-    return _canonical(one) == _canonical(other)
+    return pep440(one) == pep440(other)
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
@@ -33,7 +33,8 @@ def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, s
     return tuple(int(number) for number in release.split(".")), not pre, parts
 
 
-def _canonical(version: str) -> str:
+def pep440(version: str) -> str:
+    """The version as PEP 440 spells it, which uv.lock holds: 1.2.0rc1."""
     text = version.strip().lower().removeprefix("v")
     found = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
     if not found:

@@ -64,6 +64,17 @@ class Versions(NamedTuple):
         return f"{self.changelog}/{self.source.version}.md"
 
     @property
+    def lacks_entry(self) -> bool:
+        """Whether there is a nav, and the page is not in it."""
+        if self.nav is None:
+            return False
+        return self.nav_target(self.page) not in [one.path for one in self.nav.entries]
+
+    def at(self, version: str) -> "Versions":
+        """The same project with another version at its source."""
+        return self._replace(source=self.source._replace(version=version))
+
+    @property
     def newer(self) -> list[str]:
         """The versions of pages that are higher than the source's, in order."""
         version = self.source.version or ""
@@ -105,6 +116,10 @@ def version_edits(nav: "Nav", versions: dict[str, str], version: str) -> tuple[E
 
 def read_versions(session: "Session") -> Versions:
     """The facts of the project; raises Unreadable with the path of a file that is broken."""
+    return session.keep("versions", lambda: _read_versions(session))
+
+
+def _read_versions(session: "Session") -> Versions:
     config = session.config
     file = config["version-file"]
     source = config["version-source"] or file or PYPROJECT

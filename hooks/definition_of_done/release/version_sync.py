@@ -60,7 +60,7 @@ def _pages(facts: "Versions", version: str, said: str) -> "Iterator[Finding]":
         message = f"{facts.mkdocs} is missing, so no nav names {target}"
         advice = 'write it, or set mkdocs = "" if there is no site'
         yield Finding(Spot(facts.mkdocs), message, advice, symbol="nav")
-    elif facts.nav is not None and target not in [one.path for one in facts.nav.entries]:
+    elif facts.nav is not None and facts.lacks_entry:
         edits = facts.nav_edits()
         advice = f'add "- {version}: {target}" to the nav'
         advice += ", or run with --fix" if edits else "; --fix finds no entry to put it beside"

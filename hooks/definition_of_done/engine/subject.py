@@ -5,7 +5,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     # A Generic base at run time would import typing on the path that must stay cheap.
-    from typing import Generic, TypeVar
+    from typing import Any, Generic, TypeVar
 
     from definition_of_done.engine.session import Session
 
@@ -18,6 +18,18 @@ else:
     class _Subject:
         def __class_getitem__(cls, _: object) -> type:
             return cls
+
+
+def late(place: str) -> "Callable[..., Any]":
+    """The function `module:name`, imported when it is first called."""
+
+    def call(*args: "Any") -> "Any":
+        from importlib import import_module
+
+        module, _, name = place.partition(":")
+        return getattr(import_module(module), name)(*args)
+
+    return call
 
 
 class FileSubject(_Subject["Facts_co"]):

@@ -2,7 +2,7 @@
 
 import os
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,63 +111,35 @@ CODE: "FileSubject[Code]" = FileSubject(
     settings=("versions", "alembic-config"),
 )
 
-
-def _read_graph(session: "Session") -> "Graph":
-    from definition_of_done.migrations.graph_facts import read_graph
-
-    return read_graph(session)
-
-
 GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
     "graph of migrations",
     concerns=lambda session, path: (
         path == session.config["alembic-config"] or is_migration(session, path)
     ),
-    read=_read_graph,
+    read=late("definition_of_done.migrations.graph_facts:read_graph"),
     settings=("versions", "alembic-config"),
 )
-
-
-def _read_standing(session: "Session") -> "list[Standing]":
-    from definition_of_done.migrations.standing_facts import read_standing
-
-    return read_standing(session)
-
 
 STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     "migrations that stand on the base",
     concerns=is_migration,
-    read=_read_standing,
+    read=late("definition_of_done.migrations.standing_facts:read_standing"),
     settings=("versions", "alembic-config"),
 )
-
-
-def _read_models(session: "Session") -> "list[Difference]":
-    from definition_of_done.migrations.model_facts import read_models_changed
-
-    return read_models_changed(session)
-
 
 MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
     "models that the branch changes",
     concerns=lambda _, path: path.endswith(".py") and not is_test(path),
-    read=_read_models,
+    read=late("definition_of_done.migrations.model_facts:read_models_changed"),
     settings=("versions", "alembic-config"),
 )
-
-
-def _read_roundtrip(session: "Session") -> "list[Obstacle]":
-    from definition_of_done.migrations.roundtrip_facts import read_roundtrip
-
-    return read_roundtrip(session)
-
 
 ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
     "migrations on a throw-away database",
     concerns=lambda session, path: (
         path == session.config["alembic-config"] or is_migration(session, path)
     ),
-    read=_read_roundtrip,
+    read=late("definition_of_done.migrations.roundtrip_facts:read_roundtrip"),
     settings=(
         "versions",
         "alembic-config",

@@ -1,6 +1,6 @@
 """Chapters 1, 2 and 6 of the contract: the feature pages, which are plans first, and the site."""
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,16 +75,10 @@ def _is_code_or_page(session: "Session", path: str) -> bool:
     return (path.endswith(".py") and not is_test(path)) or is_feature_page(session, path)
 
 
-def _read_unplanned(session: "Session") -> "list[Addition]":
-    from definition_of_done.pages.plan_facts import read_unplanned
-
-    return read_unplanned(session)
-
-
 UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     "what the branch adds without a plan",
     concerns=_is_code_or_page,
-    read=_read_unplanned,
+    read=late("definition_of_done.pages.plan_facts:read_unplanned"),
     settings=("features", "resources", "versions"),
 )
 
@@ -99,44 +93,24 @@ def _is_migration_or_page(session: "Session", path: str) -> bool:
     )
 
 
-def _read_unnamed(session: "Session") -> "list[Addition]":
-    from definition_of_done.pages.plan_facts import read_unnamed
-
-    return read_unnamed(session)
-
-
 UNNAMED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     "revisions that no feature page names",
     concerns=_is_migration_or_page,
-    read=_read_unnamed,
+    read=late("definition_of_done.pages.plan_facts:read_unnamed"),
     settings=("features", "versions", "alembic-config", "since"),
 )
-
-
-def _read_gone(session: "Session") -> "list[Gone]":
-    from definition_of_done.pages.gone_facts import read_gone
-
-    return read_gone(session)
-
 
 GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
     "feature pages that the branch takes away",
     concerns=is_feature_page,
-    read=_read_gone,
+    read=late("definition_of_done.pages.gone_facts:read_gone"),
     settings=("features",),
 )
-
-
-def _read_asked(session: "Session") -> "list[Asked]":
-    from definition_of_done.pages.question_facts import read_asked
-
-    return read_asked(session)
-
 
 ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     "open questions of the branch",
     concerns=lambda session, _: bool(session.config["features"]),
-    read=_read_asked,
+    read=late("definition_of_done.pages.question_facts:read_asked"),
     settings=("features", "resources", "versions", "mkdocs"),
 )
 
@@ -199,30 +173,17 @@ def _docs_folder(session: "Session") -> tuple[str, tuple[str, ...]]:
     return (site.docs_dir, site.files) if site else ("docs", ())
 
 
-def _read_wiring(session: "Session") -> "Wiring | None":
-    from definition_of_done.pages.nav_facts import read_wiring
-
-    return read_wiring(session)
-
-
 NAV: "RepositorySubject[Wiring | None]" = RepositorySubject(
     "nav",
     concerns=_is_on_site,
-    read=_read_wiring,
+    read=late("definition_of_done.pages.nav_facts:read_wiring"),
     settings=("mkdocs", "features", "changelog"),
 )
-
-
-def _read_links(session: "Session") -> "list[BrokenLink]":
-    from definition_of_done.pages.link_facts import read_broken_links
-
-    return read_broken_links(session)
-
 
 LINKS: "RepositorySubject[list[BrokenLink]]" = RepositorySubject(
     "links of the site's pages",
     concerns=_is_on_site,
-    read=_read_links,
+    read=late("definition_of_done.pages.link_facts:read_broken_links"),
     settings=("mkdocs",),
 )
 
@@ -240,55 +201,28 @@ def _is_code_or_final(session: "Session", path: str) -> bool:
     return _is_code_or_page(session, path) or _is_changelog_page(session, path)
 
 
-def _read_deltas(session: "Session") -> "Deltas":
-    from definition_of_done.pages.delta_facts import read_deltas
-
-    return read_deltas(session)
-
-
 BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
     "files and methods of the branch",
     concerns=_is_code_or_final,
-    read=_read_deltas,
+    read=late("definition_of_done.pages.delta_facts:read_deltas"),
     settings=("features", "resources", "changelog"),
 )
-
-
-def _read_surface(session: "Session") -> "Surface":
-    from definition_of_done.pages.surface_facts import read_surface
-
-    return read_surface(session)
-
 
 BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
     "GraphQL surface of the branch",
     concerns=lambda session, path: (
         path in session.config["schema-exports"] or _is_code_or_final(session, path)
     ),
-    read=_read_surface,
+    read=late("definition_of_done.pages.surface_facts:read_surface"),
     settings=("features", "resources", "schema-exports", "changelog"),
 )
-
-
-def _read_unnamed_tasks(session: "Session") -> "list[Unnamed]":
-    from definition_of_done.pages.worker_facts import read_unnamed
-
-    return read_unnamed(session)
-
 
 BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
     "worker tasks of the branch",
     concerns=_is_code_or_final,
-    read=_read_unnamed_tasks,
+    read=late("definition_of_done.pages.worker_facts:read_unnamed"),
     settings=("features", "resources"),
 )
-
-
-def _read_final(session: "Session") -> "list[Final]":
-    from definition_of_done.pages.final_facts import read_final_pages
-
-    return read_final_pages(session)
-
 
 FINAL_PAGES: "RepositorySubject[list[Final]]" = RepositorySubject(
     "feature pages that have shipped",
@@ -300,6 +234,6 @@ FINAL_PAGES: "RepositorySubject[list[Final]]" = RepositorySubject(
             or "roadmap" in path.split("/")
         )
     ),
-    read=_read_final,
+    read=late("definition_of_done.pages.final_facts:read_final_pages"),
     settings=("features", "changelog"),
 )

@@ -1,6 +1,6 @@
 """Chapter 7 of the contract: the version and the changelog."""
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
 from definition_of_done.pages import is_site_file
 
 TYPE_CHECKING = False
@@ -52,16 +52,10 @@ def _names_a_version(session: "Session", path: str) -> bool:
     ) or (is_site_file(session, path) or is_changelog_page(session, path))
 
 
-def _read_versions(session: "Session") -> "Versions":
-    from definition_of_done.release.version_facts import read_versions
-
-    return read_versions(session)
-
-
 VERSIONS: "RepositorySubject[Versions]" = RepositorySubject(
     "versions",
     concerns=_names_a_version,
-    read=_read_versions,
+    read=late("definition_of_done.release.version_facts:read_versions"),
     settings=("version-file", "version-source", "changelog", "mkdocs"),
 )
 
@@ -73,16 +67,10 @@ def _tells_the_level(session: "Session", path: str) -> bool:
     return path in exports or _names_a_version(session, path) or is_feature_page(session, path)
 
 
-def _read_release(session: "Session") -> "Release":
-    from definition_of_done.release.level_facts import read_release
-
-    return read_release(session)
-
-
 RELEASE: "RepositorySubject[Release]" = RepositorySubject(
     "newest version",
     concerns=_tells_the_level,
-    read=_read_release,
+    read=late("definition_of_done.release.level_facts:read_release"),
     settings=(*VERSIONS.settings, "features", "schema-exports"),
 )
 
@@ -93,16 +81,10 @@ def _is_changelog_or_feature(session: "Session", path: str) -> bool:
     return is_changelog_page(session, path) or is_feature_page(session, path)
 
 
-def _read_added(session: "Session") -> "list[Bullet]":
-    from definition_of_done.release.added_facts import read_unlinked
-
-    return read_unlinked(session)
-
-
 ADDED: "RepositorySubject[list[Bullet]]" = RepositorySubject(
     "bullets under Added that lead to no feature page",
     concerns=_is_changelog_or_feature,
-    read=_read_added,
+    read=late("definition_of_done.release.added_facts:read_unlinked"),
     settings=("changelog", "features"),
 )
 
@@ -118,29 +100,16 @@ def _is_listed(session: "Session", path: str) -> bool:
     )
 
 
-def _read_migrations(session: "Session") -> "list[PageMigrations]":
-    from definition_of_done.release.migrations_facts import read_migrations
-
-    return read_migrations(session)
-
-
 MIGRATIONS: "RepositorySubject[list[PageMigrations]]" = RepositorySubject(
     "sections Migrations of the changelog",
     concerns=_is_listed,
-    read=_read_migrations,
+    read=late("definition_of_done.release.migrations_facts:read_migrations"),
     settings=("changelog", "versions", "since", "bump-command"),
 )
-
-
-def _read_frontend(session: "Session") -> "list[Unrepeated]":
-    from definition_of_done.release.frontend_facts import read_unrepeated
-
-    return read_unrepeated(session)
-
 
 FRONTEND: "RepositorySubject[list[Unrepeated]]" = RepositorySubject(
     "frontend contracts that the newest changelog page does not repeat",
     concerns=_is_changelog_or_feature,
-    read=_read_frontend,
+    read=late("definition_of_done.release.frontend_facts:read_unrepeated"),
     settings=("changelog", "features"),
 )

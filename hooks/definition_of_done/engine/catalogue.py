@@ -61,7 +61,7 @@ def generated(root: str) -> dict[str, str]:
 def manifest(rules: list[Rule]) -> str:
     """The text of .pre-commit-hooks.yaml."""
     parts = ["# Generated from the rules by `definition-of-done catalogue`.\n"]
-    suffixes = {rule.subject.suffix for rule in rules if isinstance(rule.subject, FileSubject)}
+    suffixes = {rule.subject.usual for rule in rules if isinstance(rule.subject, FileSubject)}
     alternatives = "|".join(sorted(suffix.removeprefix(".") for suffix in suffixes))
     parts.append(
         _entry(
@@ -74,7 +74,7 @@ def manifest(rules: list[Rule]) -> str:
     )
     for rule in rules:
         if isinstance(rule.subject, FileSubject):
-            suffix = rule.subject.suffix.replace(".", "\\.")
+            suffix = rule.subject.usual.replace(".", "\\.")
             scope = [f"files: {suffix}$"]
         else:
             scope = ["always_run: true", "pass_filenames: false"]

@@ -91,6 +91,8 @@ SETTINGS: "dict[str, Setting]" = {
     "schema-exports": Setting(
         "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
     ),
+    "max-file-lines": Setting("number", 1000, "most lines that a file may have"),
+    "max-lines-for": Setting("texts", [".py"], "ends of the names of files that may be too long"),
     "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True

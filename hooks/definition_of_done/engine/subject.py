@@ -36,8 +36,9 @@ class FileSubject(_Subject["Facts_co"]):
     """One file at a time, chosen by its path.
 
     `suffix` is the cheapest question, asked before the configuration is read, and the coarse
-    filter of the manifest; `concerns(session, path)` decides; `read(session, path)` gives the
-    facts or raises Unreadable; `settings` are the keys that `concerns` reads.
+    filter of the manifest, where `usual` may stand for it; `concerns(session, path)` decides;
+    `read(session, path)` gives the facts or raises Unreadable; `settings` are the keys that
+    `concerns` reads.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class FileSubject(_Subject["Facts_co"]):
         concerns: "Callable[[Session, str], bool]",
         read: "Callable[[Session, str], Facts_co]",
         settings: "Sequence[str]" = (),
+        usual: str = "",
     ) -> None:
         self.name = name
         self.suffix = suffix
+        self.usual = usual or suffix
         self.concerns = concerns
         self.read = read
         self.settings = tuple(settings)

@@ -1,1 +1,39 @@
-"""Chapters 5 and 8 of the contract: what must be green."""
+"""Chapters 5 and 8 of the contract: suppressions, the length of files, the checklist."""
+
+from definition_of_done.engine.subject import FileSubject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.gates.length_facts import Length
+    from definition_of_done.gates.suppression_facts import Blanket
+
+
+def _read_blankets(session: "Session", path: str) -> "list[Blanket]":
+    from definition_of_done.gates.suppression_facts import read_blankets
+
+    return read_blankets(path, session.read(path))
+
+
+BLANKETS: "FileSubject[list[Blanket]]" = FileSubject(
+    "suppressions of a Python file",
+    suffix=".py",
+    concerns=lambda _, __: True,
+    read=_read_blankets,
+)
+
+
+def _read_length(session: "Session", path: str) -> "Length":
+    from definition_of_done.gates.length_facts import read_length
+
+    return read_length(path, session.read(path))
+
+
+LENGTH: "FileSubject[Length]" = FileSubject(
+    "length of a file",
+    suffix="",
+    usual=".py",
+    concerns=lambda session, path: path.endswith(tuple(session.config["max-lines-for"])),
+    read=_read_length,
+    settings=("max-lines-for",),
+)

@@ -1,0 +1,30 @@
+"""The files that the examples of this family lay over the sample backend."""
+
+
+def lines(number: int) -> dict[str, str | None]:
+    """A module of so many lines, in a project that allows 36."""
+    return {
+        "pyproject.toml": """\
+[project]
+name = "sample-backend"
+version = "1.2.0"
+
+[tool.definition-of-done]
+max-file-lines = 36
+""",
+        "app/states.py": "".join(f"STATE_{at} = {at}\n" for at in range(number)),
+    }
+
+
+def suppressed(comment: str) -> dict[str, str | None]:
+    """The sample's engine with a suppression."""
+    return {
+        "app/database.py": f'''"""The declarative base of all models."""
+
+from sqlalchemy.orm import DeclarativeBase  {comment}
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+'''
+    }

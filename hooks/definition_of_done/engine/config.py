@@ -88,6 +88,9 @@ SETTINGS: "dict[str, Setting]" = {
     "resources": Setting(
         "path", "app/graphql", "folder with one folder for each GraphQL resource", optional=True
     ),
+    "taskfile": Setting(
+        "path", None, "Taskfile that starts the workers; default: found as Task finds it"
+    ),
     "schema-exports": Setting(
         "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
     ),

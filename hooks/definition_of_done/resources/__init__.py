@@ -5,6 +5,7 @@ from definition_of_done.engine.subject import RepositorySubject, late
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.resources.mount_facts import Unmounted
     from definition_of_done.resources.worker_facts import Unregistered
 
 MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
@@ -45,12 +46,14 @@ def layer_of(session: "Session", path: str) -> str | None:
     return next((_LAYERS[part] for part in below if part in _LAYERS), None)
 
 
-def _is_code_or_yaml(session: "Session", path: str) -> bool:
-    """Whether the path is code of a resource, or perhaps a Taskfile, which may include others."""
-    if path.endswith((".yml", ".yaml")):
-        return True
+def _is_code(session: "Session", path: str) -> bool:
     resources = session.config["resources"]
     return bool(resources) and path.endswith(".py") and path.startswith(resources + "/")
+
+
+def _is_code_or_yaml(session: "Session", path: str) -> bool:
+    """Whether the path is code of a resource, or perhaps a Taskfile, which may include others."""
+    return path.endswith((".yml", ".yaml")) or _is_code(session, path)
 
 
 UNREGISTERED: "RepositorySubject[list[Unregistered]]" = RepositorySubject(
@@ -58,4 +61,11 @@ UNREGISTERED: "RepositorySubject[list[Unregistered]]" = RepositorySubject(
     concerns=_is_code_or_yaml,
     read=late("definition_of_done.resources.worker_facts:read_unregistered"),
     settings=("resources", "taskfile"),
+)
+
+UNMOUNTED: "RepositorySubject[list[Unmounted]]" = RepositorySubject(
+    "resolvers of the resources and the schema module",
+    concerns=_is_code,
+    read=late("definition_of_done.resources.mount_facts:read_unmounted"),
+    settings=("resources", "resources-ignore"),
 )

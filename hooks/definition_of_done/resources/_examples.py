@@ -1,4 +1,4 @@
-"""A task, and the Taskfile that starts its worker, for the examples of this family."""
+"""The task, the Taskfile and the schema module that the examples of this family are made of."""
 
 _TASK = "app/graphql/vendor_credits/{0}/remind_of_credits.py"
 
@@ -26,4 +26,32 @@ def taskfile(worker: str) -> dict[str, str | None]:
 tasks:
   worker: uv run taskiq worker app.worker:broker {worker}
 """
+    }
+
+
+def schema(mutations: str) -> dict[str, str | None]:
+    """The sample's schema module with other bases of its mutations."""
+    return {
+        "app/graphql/schema.py": f'''"""The schema of the API."""
+
+import strawberry
+
+from app.graphql.vendor_credits.mutations import VendorCreditMutations
+from app.graphql.vendor_credits.queries import VendorCreditQueries
+from app.graphql.vendors.mutations import VendorMutations
+from app.graphql.vendors.queries import VendorQueries
+
+
+@strawberry.type
+class Query(VendorQueries, VendorCreditQueries):
+    pass
+
+
+@strawberry.type
+class Mutation({mutations}):
+    pass
+
+
+schema = strawberry.Schema(query=Query, mutation=Mutation)
+'''
     }

@@ -7,7 +7,7 @@ import markdown  # type: ignore[import-untyped]
 import pathspec
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown.extensions.toc import (  # type: ignore[import-untyped]
     slugify,
@@ -175,6 +175,8 @@ PATHS = st.lists(st.sampled_from(["a", "b", "ab", "a.md", "*"]), min_size=1, max
 
 
 @given(st.lists(PATTERNS, max_size=1), PATHS)
+@example(["b/**/"], "b/a")
+@example(["**/"], "a")
 @SLOW
 def test_patterns_are_those_of_mkdocs(lines: list[str], path: str) -> None:
     theirs = pathspec.gitignore.GitIgnoreSpec.from_lines(lines)

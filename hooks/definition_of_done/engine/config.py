@@ -88,6 +88,14 @@ SETTINGS: "dict[str, Setting]" = {
     "resources": Setting(
         "path", "app/graphql", "folder with one folder for each GraphQL resource", optional=True
     ),
+    "resources-ignore": Setting(
+        "texts",
+        ["rbac", "common", "core", "shared", "utils"],
+        "folders beside the resources that are none",
+    ),
+    "taskfile": Setting(
+        "path", None, "Taskfile that starts the workers; default: found as Task finds it"
+    ),
     "schema-exports": Setting(
         "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
     ),

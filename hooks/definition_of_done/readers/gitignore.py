@@ -28,8 +28,10 @@ class Patterns:
 
 
 def _expression(pattern: str) -> str:
-    is_folder = pattern.endswith("/")
     parts = pattern.strip("/").split("/")
+    # Behind `a/**` the last slash says nothing to pathspec, which MkDocs asks, unlike to git.
+    is_idle = parts[-1] == "**" and set(parts) != {"**"}
+    is_folder = pattern.endswith("/") and not is_idle
     if "/" not in pattern.rstrip("/"):
         parts.insert(0, "**")
     pieces = []

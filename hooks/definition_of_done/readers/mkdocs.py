@@ -4,9 +4,9 @@ from typing import Any
 
 import yaml
 
-from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.text import Text
+from definition_of_done.readers._yaml import compose
 from definition_of_done.readers.site import Nav, NavEntry, NavSection, Tagged
 
 _TAG = "tag:yaml.org,2002:"
@@ -18,7 +18,7 @@ def read_mkdocs(text: Text) -> tuple[dict[str, Any], Nav | None]:
 
     Of a key that stands twice the last counts, as PyYAML reads it; `!ENV` is its fallback.
     """
-    root = _compose(text)
+    root = compose(text)
     if not isinstance(root, yaml.MappingNode):
         return {}, None
     nodes = {str(key.value): (key, value) for key, value in root.value}
@@ -52,21 +52,6 @@ def is_plain(value: str) -> bool:
                 for one in (key, same)
             )
     return False
-
-
-def _compose(text: Text) -> yaml.Node | None:
-    try:
-        # The loader in C overflows its stack on deep nesting; this one raises RecursionError.
-        root: yaml.Node | None = yaml.compose(text.text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        message = f"not YAML: {problem}"
-        raise Unreadable(message, line, column, path=text.path) from None
-    except RecursionError:
-        raise Unreadable("not YAML: nested too deeply", path=text.path) from None
-    return root
 
 
 def _value(node: yaml.Node, above: tuple[int, ...]) -> Any:

@@ -7,20 +7,24 @@ class Origins:
     """The origins of a module's names, read from its imports wherever they stand.
 
     A relative import counts from the folder of `path`; a module-level `field = sb.field` is
-    followed. What the file itself defines keeps its name.
+    followed. What the file itself defines keeps its name. `imported` are the dotted names that
+    import statements have.
     """
 
     def __init__(self, path: str, tree: ast.Module) -> None:
         self._package = path.removesuffix(".py").split("/")[:-1]
         self._known: dict[str, str] = {}
+        self.imported: set[str] = set()
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for one in node.names:
+                    self.imported.add(one.name)
                     first = one.name.partition(".")[0]
                     self._known[one.asname or first] = one.name if one.asname else first
             elif isinstance(node, ast.ImportFrom):
                 module = self._module(node)
                 for one in node.names:
+                    self.imported.add(f"{module}.{one.name}".lstrip("."))
                     self._known[one.asname or one.name] = f"{module}.{one.name}".lstrip(".")
         for statement in tree.body:
             match statement:

@@ -134,7 +134,7 @@ class _Side:
                 self.declarations.setdefault((one.kind, one.name), one)
         for operation in code.loose:
             self.operations.setdefault((operation.kind, operation.field.name), operation)
-        self.tasks += read_tasks(path, data, lambda origin: _is_broker(self._session, origin))
+        self.tasks += read_tasks(path, data, lambda origin: is_broker(self._session, origin))
         if layer_of(self._session, path) == SERVICE:
             self.services += read_services(path, data)
 
@@ -181,7 +181,7 @@ def read_exports(session: Session, commit: str | None = None) -> set[str] | None
     return found
 
 
-def _is_broker(session: Session, origin: str) -> bool:
+def is_broker(session: Session, origin: str) -> bool:
     """Whether the file that defines an object is one of taskiq's users."""
     module = origin.rpartition(".")[0].replace(".", "/")
     paths = [path for path in (f"{module}.py", f"{module}/__init__.py") if session.exists(path)]

@@ -1,0 +1,78 @@
+"""The classes of queries and mutations that no schema is made of."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.session import Session
+from definition_of_done.migrations import is_test
+from definition_of_done.resources._references import ALL, References
+from definition_of_done.resources.added_facts import read_schema_modules
+from definition_of_done.resources.graphql_facts import Declaration, read_graphql
+
+
+class Unmounted(NamedTuple):
+    """A class, its resource, its operation, and the module that should mount it."""
+
+    declaration: Declaration
+    resource: str
+    operation: str
+    schema: str
+
+
+def read_unmounted(session: Session) -> list[Unmounted]:
+    """The classes that no schema leads to.
+
+    Empty where there is no schema module, and where what it mounts cannot be seen. Raises
+    Unreadable for a file that is not Python.
+    """
+    schemas = [one for one in read_schema_modules(session) if one.mounts]
+    if not schemas:
+        return []
+    references = References(session, session.config["resources"])
+    if not references.follow(one.path for one in schemas):
+        return []
+    for code in schemas:
+        for one in code.mounts:
+            places = references.places(code.path, one.origin)
+            if any(references.file(path).makes(name) for path, name in places):
+                return []
+    found = list(_without(references, _operations(session, schemas[0].path)))
+    if not found:
+        return []
+    # A team may have a second schema, for its administrators, beside the first.
+    others = [
+        path
+        for path in session.tracked
+        if path.endswith(".py") and not is_test(path) and b"Schema(" in session.read(path)
+    ]
+    return list(_without(references, found)) if references.follow(others) else []
+
+
+def _without(references: References, operations: list[Unmounted]) -> Iterator[Unmounted]:
+    for one in operations:
+        declaration = one.declaration
+        path, label = declaration.spot.path, declaration.label
+        if {(path, label), (path, ALL)} & references.reached:
+            continue
+        if not references.file(path).hands_on(label):
+            yield one
+
+
+def _operations(session: Session, schema: str) -> list[Unmounted]:
+    """The classes of the resources whose fields are queries or mutations."""
+    above = session.config["resources"] + "/"
+    left_out = {"schema", *session.config["resources-ignore"]}
+    found = []
+    for path in session.tracked:
+        resource, is_inside, _ = path.removeprefix(above).partition("/")
+        if not (is_inside and path.startswith(above) and path.endswith(".py")):
+            continue
+        if resource in left_out or is_test(path) or session.config.excludes(path):
+            continue
+        code = read_graphql(path, session.read(path))
+        for one in code.declarations:
+            if one.kind != "type" or one.is_base or not one.fields or one.label.startswith("_"):
+                continue
+            if one.operation in ("query", "mutation"):
+                found.append(Unmounted(one, resource, one.operation, schema))
+    return found

@@ -1,0 +1,140 @@
+"""The tasks that no worker of the Taskfile imports."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.session import Session
+from definition_of_done.engine.text import Text
+from definition_of_done.migrations import is_test
+from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.python import read_module
+from definition_of_done.readers.taskfile import NAMES, Command, read_commands
+from definition_of_done.resources._worker import Worker, read_workers
+from definition_of_done.resources.added_facts import is_broker
+from definition_of_done.resources.task_facts import Task, read_tasks
+
+# How Python imports what no import statement names.
+_COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
+
+
+class Unregistered(NamedTuple):
+    """A task, and the workers that do not import its module."""
+
+    task: Task
+    workers: tuple[Worker, ...]
+
+
+def read_unregistered(session: Session) -> list[Unregistered]:
+    """The tasks below the resources that no worker knows.
+
+    Empty where there is no Taskfile, where it starts no worker by patterns or modules, and where
+    what one of them imports cannot be seen. Raises Unreadable for a file that cannot be read.
+    """
+    workers = _workers(session)
+    if not any(one.told for one in workers):
+        return []
+    if not all(one.is_seen for one in workers):
+        return []
+    files = [path for path in session.tracked if path.endswith(".py")]
+    reached = _Reached(session, workers, files)
+    tasks = [
+        task
+        for path in files
+        if path.startswith(session.config["resources"] + "/") and not is_test(path)
+        if path not in reached.entries and not session.config.excludes(path)
+        for task in read_tasks(path, session.read(path), lambda name: is_broker(session, name))
+    ]
+    if not tasks or not reached.follow():
+        return []
+    return [Unregistered(one, workers) for one in tasks if one.spot.path not in reached.entries]
+
+
+def _workers(session: Session) -> tuple[Worker, ...]:
+    path = session.config["taskfile"]
+    if path is None:
+        path = next((name for name in NAMES if session.exists(name)), "")
+    if not path or not session.exists(path) or not session.config["resources"]:
+        return ()
+
+    def load(path: str) -> Text | None:
+        return session.text(path) if session.exists(path) else None
+
+    found: list[Worker] = []
+    for one in read_commands(path, load):
+        if isinstance(one, Command):
+            found += read_workers(one)
+        else:
+            # The Taskfile that cannot be followed may start another worker.
+            found.append(Worker(one.spot, "", "", is_seen=False))
+    return tuple(found)
+
+
+class _Reached:
+    """The files that workers import: `entries` by their arguments, then what these import."""
+
+    def __init__(self, session: Session, workers: tuple[Worker, ...], files: list[str]) -> None:
+        self._session = session
+        self._files = set(files)
+        # Where the first folder of a dotted name may stand.
+        self._roots = {"", "src"}
+        self.entries: set[str] = set()
+        for worker in workers:
+            root = posixpath.normpath(posixpath.join(worker.folder, worker.app_dir))
+            self._roots |= {worker.folder, "" if root == "." else root}
+        for worker in workers:
+            above = f"{worker.folder}/" if worker.folder else ""
+            for path in files:
+                below = path.removeprefix(above)
+                # A folder that matches is imported as a package.
+                names = (below, below.removesuffix("/__init__.py"))
+                if path.startswith(above) and any(
+                    finds(pattern, name) for pattern in worker.patterns for name in names
+                ):
+                    self.entries.add(path)
+            for module in (worker.broker, *worker.modules):
+                self.entries |= set(self._modules(module))
+
+    def follow(self) -> bool:
+        """Adds what the entries import; False where one imports what cannot be seen."""
+        waiting = list(self.entries)
+        while waiting:
+            path = waiting.pop()
+            data = self._session.read(path)
+            if _COMPUTED.search(data):
+                return False
+            try:
+                imported = Origins(path, read_module(path, data).tree).imported
+            except Unreadable:
+                return False
+            packages = {".".join(path.split("/")[:-1])}
+            for name in imported | packages:
+                new = set(self._modules(name)) - self.entries
+                self.entries |= new
+                waiting += new
+        return True
+
+    def _modules(self, name: str) -> Iterator[str]:
+        """The files that importing a dotted name runs: its packages, too."""
+        parts = name.split(".")
+        for root in self._roots:
+            for end in range(1, len(parts) + 1):
+                path = posixpath.join(root, *parts[:end])
+                yield from {f"{path}.py", f"{path}/__init__.py"} & self._files
+
+
+def finds(pattern: str, path: str) -> bool:
+    """Whether `Path().glob(pattern)` finds a path that exists."""
+    return _finds([part for part in pattern.split("/") if part not in ("", ".")], path.split("/"))
+
+
+def _finds(pattern: list[str], path: list[str]) -> bool:
+    if not pattern:
+        return not path
+    first, *rest = pattern
+    if first == "**":
+        return not rest or any(_finds(rest, path[at:]) for at in range(len(path)))
+    return bool(path) and fnmatchcase(path[0], first) and _finds(rest, path[1:])

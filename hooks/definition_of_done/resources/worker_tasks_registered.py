@@ -1,0 +1,37 @@
+"""worker-tasks-registered: a worker of the Taskfile imports every task. Contract 4.6."""
+
+from definition_of_done.engine.finding import Finding, listed
+from definition_of_done.engine.rule import rule
+from definition_of_done.resources import UNREGISTERED
+from definition_of_done.resources._examples import task, taskfile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.resources.worker_facts import Unregistered
+
+
+@rule(
+    id="worker-tasks-registered",
+    contract="4.6",
+    summary="every taskiq task is in a module that a worker of the Taskfile imports",
+    why="A task that no worker has imported is queued and never run, and nothing fails.",
+    subject=UNREGISTERED,
+    good={
+        **task("jobs"),
+        **taskfile("-fsd -tp 'app/**/tasks/*.py' -tp 'app/**/jobs/*.py'"),
+    },
+    bad={**task("jobs"), **taskfile("-fsd -tp 'app/**/tasks/*.py'")},
+)
+def check(unregistered: "list[Unregistered]") -> "Iterator[Finding]":
+    for one in unregistered:
+        told = [
+            f"{listed([f'`{word}`' for word in worker.told])}"
+            f" at {worker.spot.path}:{worker.spot.line}"
+            for worker in one.workers
+            if worker.told
+        ]
+        message = f"task {one.task.label} is in a module that no worker imports"
+        help = f"move it to where a worker looks, or widen what this is told: {', '.join(told)}"
+        yield Finding(one.task.spot, message, help, symbol=f"task {one.task.label}")

@@ -1,8 +1,11 @@
 """Chapters 3 to 5 of the contract: the resources of the GraphQL API and what they are made of."""
 
+from definition_of_done.engine.subject import RepositorySubject, late
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.resources.rbac_facts import Differences
 
 MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
     "model",
@@ -40,3 +43,11 @@ def layer_of(session: "Session", path: str) -> str | None:
     if {"tests", "test"} & set(below) or name.startswith(("test_", "conftest")):
         return None
     return next((_LAYERS[part] for part in below if part in _LAYERS), None)
+
+
+RBAC: "RepositorySubject[Differences]" = RepositorySubject(
+    "enums Path and Resource",
+    concerns=lambda session, path: path in (session.config["rbac-models"], "pyproject.toml"),
+    read=late("definition_of_done.resources.rbac_facts:read_differences"),
+    settings=("rbac-models", "rbac-exempt"),
+)

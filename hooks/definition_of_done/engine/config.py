@@ -100,6 +100,11 @@ SETTINGS: "dict[str, Setting]" = {
         {},
         "members that only one of Path and Resource has, each with the reason",
     ),
+    "backfill-scripts": Setting(
+        "paths",
+        ["scripts/backfill_new_path_permissions.py"],
+        "scripts that give existing tenants the rows of new members; so do siblings backfill*.py",
+    ),
     "schema-exports": Setting(
         "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
     ),

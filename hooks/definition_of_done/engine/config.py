@@ -16,8 +16,9 @@ _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
-    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`; a path that
-    is set must exist, and may be empty where `optional` says that a team may keep no such file.
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`, `reasons`;
+    a path that is set must exist, and may be empty where `optional` says that a team may keep no
+    such file.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     """
 
@@ -96,6 +97,22 @@ SETTINGS: "dict[str, Setting]" = {
     "taskfile": Setting(
         "path", None, "Taskfile that starts the workers; default: found as Task finds it"
     ),
+    "rbac-models": Setting(
+        "path",
+        "app/graphql/rbac/models/models.py",
+        "Python file with the enums Path and Resource",
+        optional=True,
+    ),
+    "rbac-exempt": Setting(
+        "reasons",
+        {},
+        "members that only one of Path and Resource has, each with the reason",
+    ),
+    "backfill-scripts": Setting(
+        "paths",
+        ["scripts/backfill_new_path_permissions.py"],
+        "scripts that give existing tenants the rows of new members; so do siblings backfill*.py",
+    ),
     "schema-exports": Setting(
         "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
     ),
@@ -135,6 +152,7 @@ _SHAPES = {
     "ids": "a list of hook ids",
     "flag": "true or false",
     "names": "a table of names, each with a list of strings",
+    "reasons": "a table of names, each with a reason",
 }
 
 
@@ -261,10 +279,16 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
         fits = _are_texts(value)
     elif setting.kind == "names":
         fits = isinstance(value, dict) and all(map(_are_texts, value.values()))
+    elif setting.kind == "reasons":
+        fits = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
     else:
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
         raise UsageError(f"{where}: {key} must be {_SHAPES[setting.kind]}, not {value!r}")
+    if setting.kind == "reasons":
+        for name, reason in value.items():
+            if not reason.strip():
+                raise UsageError(f"{where}: {key}: {name} needs a reason")
     if setting.kind == "ids":
         check_ids(value, f"{where}: {key}")
     if setting.kind in ("path", "paths"):

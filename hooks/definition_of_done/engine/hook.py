@@ -116,7 +116,7 @@ def add_options(
     )
     for key in keys:
         setting = SETTINGS[key]
-        if setting.kind == "names":
+        if setting.kind in ("names", "reasons"):
             # A table has no form on a command line.
             continue
         flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterable
 from posixpath import dirname, normpath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from definition_of_done.engine.finding import Spot
 from definition_of_done.pages.facts import FeaturePage, PageSection
+
+if TYPE_CHECKING:
+    from definition_of_done.release.facts import ChangelogSection
 
 _PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 
@@ -14,7 +18,8 @@ _PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\
 class Mentions:
     """All that one or more sections say, on one page or on several."""
 
-    def __init__(self, sections: Iterable[PageSection]) -> None:
+    def __init__(self, sections: "Iterable[PageSection | ChangelogSection]") -> None:
+        sections = list(sections)
         pieces = [piece for one in sections for piece in one.section.pieces]
         links = [link for one in sections for link in one.links]
         self.words = "\n".join(" ".join(piece.text.split()) for piece in pieces)
@@ -29,6 +34,13 @@ class Mentions:
         if any(one == path or one.endswith("/" + path) for one in self.targets):
             return True
         return re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-]|\.\w)", self.words) is not None
+
+    def has_file(self, path: str) -> bool:
+        """Whether a file stands there: its path, its name, or the module that it is."""
+        if any(one == path or one.endswith("/" + path) for one in self.targets):
+            return True
+        module = path.removesuffix(".py").replace("/", ".")
+        return self.has_word(path.rpartition("/")[2]) or self.has_word(module)
 
     def has_text(self, text: str) -> bool:
         """Whether a text stands there, whatever its blanks."""

@@ -1,11 +1,12 @@
 """A page of the changelog as facts: its title, its sections, and how they could be put in order."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Edit, Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.readers.markdown import Heading, Page, Section, read_page
+from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 from definition_of_done.release import is_changelog_page
 from definition_of_done.release._versions import order
@@ -34,6 +35,12 @@ class ChangelogSection(NamedTuple):
     code: tuple[str, ...]
     stubs: tuple[Stub, ...]
     section: Section
+
+    @property
+    def links(self) -> Iterator[Link]:
+        """All links of the section."""
+        for block in self.section.blocks:
+            yield from block.links
 
 
 class ChangelogPage(NamedTuple):
@@ -109,6 +116,16 @@ def read_newest_page(session: Session) -> ChangelogPage | None:
     """The page of the highest version, None where there is none; raises Unreadable."""
     paths = _paths(session)
     return read_page_of(session, paths[-1]) if paths else None
+
+
+def is_due(session: Session) -> bool:
+    """Whether the newest page is held to what the branch brings.
+
+    The changelog comes last: a commit of a branch that changes no page yet is not.
+    """
+    if not session.is_commit:
+        return True
+    return any(is_changelog_page(session, path) for path in session.branch)
 
 
 def _read_pages(session: Session) -> list[ChangelogPage]:

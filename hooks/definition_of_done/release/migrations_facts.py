@@ -10,11 +10,11 @@ from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration, is_test
 from definition_of_done.migrations.graph_facts import History, read_history
 from definition_of_done.readers.markdown import Line
-from definition_of_done.release import is_changelog_page
 from definition_of_done.release._listed import MIGRATIONS, Entry, Listed, read_listed
 from definition_of_done.release._revisions import earlier_pages, release_revisions
 from definition_of_done.release._rewrite import list_edits
 from definition_of_done.release._versions import order
+from definition_of_done.release.facts import is_due
 
 _WORD = re.compile(rb"\w+")
 _SCRIPT = re.compile(r"scripts/(?!_)[^/]+\.py")
@@ -83,12 +83,12 @@ def read_migrations(session: Session) -> list[PageMigrations]:
 
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
     history, is_newest = read_history(session), listed is pages[-1]
-    is_due = is_newest and not (session.is_commit and not _changes_a_page(session))
+    held = is_newest and is_due(session)
     section = listed.page.section(MIGRATIONS)
     missing: list[Missing] = []
     foreign: list[Foreign] = []
     if history and is_newest:
-        missing = list(_missing(session, listed, history)) if is_due else []
+        missing = list(_missing(session, listed, history)) if held else []
         foreign = list(_foreign(pages, listed, history))
     tracked = session.keep("tracked-set", lambda: set(session.tracked))
     misplaced = _misplaced(listed, history) if history else None
@@ -104,13 +104,9 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
         misplaced,
         tuple(_unknown(session, listed, history)) if history and history.order else (),
         tuple(one for one in listed.scripts if one.text not in tracked),
-        tuple(_unnamed(session, listed)) if is_due else (),
+        tuple(_unnamed(session, listed)) if held else (),
         edits,
     )
-
-
-def _changes_a_page(session: Session) -> bool:
-    return any(is_changelog_page(session, path) for path in session.branch)
 
 
 def _missing(session: Session, listed: Listed, history: History) -> Iterator[Missing]:

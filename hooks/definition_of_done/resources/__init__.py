@@ -5,7 +5,9 @@ from definition_of_done.engine.subject import RepositorySubject, late
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.resources.backfill_facts import Backfill
     from definition_of_done.resources.mount_facts import Unmounted
+    from definition_of_done.resources.rbac_facts import Differences
     from definition_of_done.resources.worker_facts import Unregistered
 
 MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
@@ -68,4 +70,41 @@ UNMOUNTED: "RepositorySubject[list[Unmounted]]" = RepositorySubject(
     concerns=_is_code,
     read=late("definition_of_done.resources.mount_facts:read_unmounted"),
     settings=("resources", "resources-ignore"),
+)
+
+RBAC: "RepositorySubject[Differences]" = RepositorySubject(
+    "enums Path and Resource",
+    concerns=lambda session, path: path in (session.config["rbac-models"], "pyproject.toml"),
+    read=late("definition_of_done.resources.rbac_facts:read_differences"),
+    settings=("rbac-models", "rbac-exempt"),
+)
+
+
+def is_backfill(session: "Session", path: str) -> bool:
+    """Whether the path is a backfill script: a configured one, or a sibling that is called so."""
+    configured = session.config["backfill-scripts"]
+    folder, _, name = path.rpartition("/")
+    return path in configured or (
+        name.startswith("backfill")
+        and name.endswith(".py")
+        and any(folder == one.rpartition("/")[0] for one in configured)
+    )
+
+
+def _is_backfilled(session: "Session", path: str) -> bool:
+    if path == session.config["rbac-models"] or is_backfill(session, path):
+        return True
+    if not path.endswith(".md"):
+        return False
+    from definition_of_done.pages import is_feature_page
+    from definition_of_done.release import is_changelog_page
+
+    return is_feature_page(session, path) or is_changelog_page(session, path)
+
+
+BACKFILL: "RepositorySubject[Backfill]" = RepositorySubject(
+    "backfill of the enums Path and Resource",
+    concerns=_is_backfilled,
+    read=late("definition_of_done.resources.backfill_facts:read_backfill"),
+    settings=("rbac-models", "backfill-scripts", "features", "changelog"),
 )

@@ -1,4 +1,9 @@
-"""The task, the Taskfile and the schema module that the examples of this family are made of."""
+"""What the examples of this family are made of: task, Taskfile, schema module, enums, backfill."""
+
+from collections.abc import Iterable
+
+MODELS = "app/graphql/rbac/models/models.py"
+SCRIPT = "scripts/backfill_new_path_permissions.py"
 
 _TASK = "app/graphql/vendor_credits/{0}/remind_of_credits.py"
 
@@ -54,4 +59,39 @@ class Mutation({mutations}):
 
 schema = strawberry.Schema(query=Query, mutation=Mutation)
 '''
+    }
+
+
+def enums(paths: Iterable[str], resources: Iterable[str]) -> dict[str, str]:
+    """The two enums with these members."""
+    return {
+        MODELS: f"""\
+from enum import Enum
+
+
+class Path(Enum):
+{_members(paths)}
+
+class Resource(Enum):
+{_members(resources)}"""
+    }
+
+
+def _members(names: Iterable[str]) -> str:
+    return "".join(f'    {name} = "{name.lower()}"\n' for name in names)
+
+
+def backfill(*names: str) -> dict[str, str]:
+    """The script with rows for these paths."""
+    rows = ", ".join(f"Path.{name}" for name in names)
+    return {
+        SCRIPT: f"""\
+from app.graphql.rbac.models.models import Path
+
+ROWS = [{rows}]
+
+if __name__ == "__main__":
+    for path in ROWS:
+        print(f"grant {{path.value}} to every administrator")
+"""
     }

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.snapshot import consumer, environment, git, snapshot
@@ -11,14 +12,8 @@ from tests.snapshot import consumer, environment, git, snapshot
 from definition_of_done.migrations._examples import example
 
 # The sample backend has a plan that names the mended one.
-MIGRATION, MENDED = next(iter(example().items()))
-BROKEN = str(
-    example(
-        revision="3f2a91bc04de",
-        comment="",
-        downgrade="pass",
-    )[MIGRATION]
-)
+MENDED = example()
+BROKEN = example(revision="3f2a91bc04de", comment="", downgrade="pass")
 
 
 def main() -> int:
@@ -31,18 +26,22 @@ def main() -> int:
         consumer(team, ["definition-of-done"], source, snapshot(source))
         _run(team, "pre-commit", "install", "--install-hooks")
         _say("2. A migration with a hash, a bare column and an empty downgrade is committed.")
-        (team / MIGRATION).write_text(BROKEN)
-        git(team, "add", MIGRATION)
+        _lay(team, BROKEN)
         rejected = _run(team, "git", "commit", "--message=add credit limit") != 0
         _say(f"   The commit was {'rejected' if rejected else 'NOT rejected'}.")
         _say("3. What was found is mended, and it is committed again.")
-        (team / MIGRATION).write_text(str(MENDED))
-        git(team, "add", MIGRATION)
+        _lay(team, MENDED)
         passed = _run(team, "git", "commit", "--message=add credit limit") == 0
         _say(f"   The commit {'passed' if passed else 'did NOT pass'}.")
         return 0 if rejected and passed else 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay(team: Path, files: Mapping[str, str | None]) -> None:
+    for path, text in files.items():
+        (team / path).write_text(str(text))
+    git(team, "add", "--all")
 
 
 def _say(line: str) -> None:

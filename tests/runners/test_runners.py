@@ -100,3 +100,9 @@ def test_manifest_is_valid() -> None:
     pre_commit = VENV / "bin" / "pre-commit"
     manifest = ROOT / ".pre-commit-hooks.yaml"
     subprocess.run([pre_commit, "validate-manifest", manifest], check=True)
+
+
+@pytest.mark.xdist_group("runners")
+def test_demo() -> None:
+    run = subprocess.run([VENV / "bin" / "python", "-m", "tests.demo"], cwd=ROOT, env=environment())
+    assert run.returncode == 0

@@ -1,6 +1,10 @@
 """A plan that keeps the contract, and a repository in which a branch starts from it."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
+from tests.conftest import Project
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 PLAN = """\
@@ -57,3 +61,13 @@ def branch(project):  # type: ignore[no-untyped-def]
     project.git("commit", "-qm", "base")
     project.git("checkout", "-qb", "feature")
     return project
+
+
+def shallow_clone(project: Project, folder: Path) -> Path:
+    """A clone that holds nothing but the last commit of the branch `feature`."""
+    project.git("checkout", "-q", "main")
+    clone = folder / "shallow"
+    source = f"file://{project.root.as_posix()}"
+    command = ["git", "clone", "-q", "--depth", "1", "--branch", "feature", source, str(clone)]
+    subprocess.run(command, check=True)
+    return clone

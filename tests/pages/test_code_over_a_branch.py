@@ -1,9 +1,9 @@
 """A page against the branch's code: amended, split, renamed, moved, merged and shallow."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
+from tests.pages.conftest import shallow_clone
 from tests.snapshot import SAMPLE
 
 from definition_of_done.engine.registry import load_rule
@@ -97,12 +97,7 @@ def test_merge_of_main(id: str, branch, run) -> None:  # type: ignore[no-untyped
 def test_shallow_clone(id: str, branch, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     branch.lay(load_rule(id).bad)
     branch.git("commit", "-qm", "bad")
-    branch.git("checkout", "-q", "main")
-    clone = tmp_path_factory.mktemp("clone") / "shallow"
-    source = f"file://{Path(branch.root).as_posix()}"
-    command = ["git", "clone", "-q", "--depth", "1", "--branch", "feature", source, str(clone)]
-    subprocess.run(command, check=True)
-    monkeypatch.chdir(clone)
+    monkeypatch.chdir(shallow_clone(branch, tmp_path_factory.mktemp("clone")))
     assert run(id) == (0, "no findings (0 files judged)\n", f"{id}: {NO_BASE}")
     assert run(id, "--require-base")[0] == 2
     subprocess.run(["git", "fetch", "-q", "--depth", "1", "origin", "main:main"], check=True)

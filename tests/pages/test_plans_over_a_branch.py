@@ -2,11 +2,10 @@
 
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from tests.conftest import Project
-from tests.pages.conftest import PATH, PLAN
+from tests.pages.conftest import PATH, PLAN, shallow_clone
 
 FIRST = "plan-before-code"
 STAYS = "plan-never-deleted"
@@ -134,12 +133,7 @@ def test_team_without_pages_needs_no_base(id: str, project, run) -> None:  # typ
 @pytest.mark.parametrize("id", [FIRST, STAYS, ASKS])
 def test_shallow_clone(id: str, branch, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     _commit(branch, {**MIGRATION, PATH: OPEN, "app/x.py": "x = 1\n"})
-    branch.git("checkout", "-q", "main")
-    clone = tmp_path_factory.mktemp("clone") / "shallow"
-    source = f"file://{Path(branch.root).as_posix()}"
-    command = ["git", "clone", "-q", "--depth", "1", "--branch", "feature", source, str(clone)]
-    subprocess.run(command, check=True)
-    monkeypatch.chdir(clone)
+    monkeypatch.chdir(shallow_clone(branch, tmp_path_factory.mktemp("clone")))
     assert run(id) == (0, "no findings (0 files judged)\n", f"{id}: {NO_BASE}")
     assert run(id, "--require-base")[0] == 2
     subprocess.run(["git", "fetch", "-q", "--depth", "1", "origin", "main:main"], check=True)

@@ -164,10 +164,15 @@ class Session:
         # An unmerged path is listed once for each of its sides.
         return sorted(set(names(git(self.root, "ls-files", "-z"))))
 
+    @property
+    def tracked_set(self) -> set[str]:
+        """The same paths, to look one up."""
+        return self.keep("tracked-set", lambda: set(self.tracked))
+
     def exists(self, path: str) -> bool:
         """Whether the new side has this file."""
         if self.new_side:
-            return path in self.keep("tracked-set", lambda: set(self.tracked))
+            return path in self.tracked_set
         return os.path.isfile(self.full(path))
 
     def full(self, path: str) -> str:

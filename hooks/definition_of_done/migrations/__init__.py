@@ -97,6 +97,21 @@ def is_test(path: str) -> bool:
     return in_folder or name.startswith(("test_", "conftest")) or name.endswith("_test.py")
 
 
+def changed_code(session: "Session") -> dict[str, str]:
+    """Git's letter for each Python file of the branch that is neither test nor migration, by path.
+
+    Raises NotEvaluated where there is no base.
+    """
+    return {
+        path: letter
+        for path, letter in sorted(session.branch_or_nothing().items())
+        if path.endswith(".py")
+        and not is_test(path)
+        and not is_migration(session, path)
+        and not session.config.excludes(path)
+    }
+
+
 def _read_code(session: "Session", path: str) -> "Code":
     from definition_of_done.migrations.ddl_facts import read_code
 

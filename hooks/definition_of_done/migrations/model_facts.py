@@ -2,7 +2,7 @@
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import is_migration, is_test
+from definition_of_done.migrations import changed_code, is_migration
 from definition_of_done.migrations._model_comparison import Difference, added_tables, compare
 from definition_of_done.migrations._models import Table, read_models
 from definition_of_done.readers.python import read_module
@@ -20,7 +20,7 @@ def read_models_changed(session: Session) -> list[Difference]:
         return []
     if not any(is_migration(session, path) for path in session.tracked):
         return []
-    return [*compare(*_sides(session, changed))]
+    return [*compare(*_sides(session))]
 
 
 def read_new_tables(session: Session) -> list[Table]:
@@ -28,18 +28,14 @@ def read_new_tables(session: Session) -> list[Table]:
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
-    return [*added_tables(*_sides(session, session.branch_or_nothing()))]
+    return [*added_tables(*_sides(session))]
 
 
-def _sides(session: Session, changed: dict[str, str]) -> tuple[list[Table], list[Table]]:
+def _sides(session: Session) -> tuple[list[Table], list[Table]]:
     """The tables of the changed files before and after."""
     old: list[Table] = []
     new: list[Table] = []
-    for path, letter in sorted(changed.items()):
-        if not path.endswith(".py") or is_test(path) or is_migration(session, path):
-            continue
-        if session.config.excludes(path):
-            continue
+    for path, letter in changed_code(session).items():
         now = _tables(path, session.read(path)) if letter != "D" and session.exists(path) else []
         if letter != "A":
             try:

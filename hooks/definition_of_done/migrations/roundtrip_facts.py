@@ -66,11 +66,12 @@ def _judged(session: Session) -> dict[str, str]:
         raise NotEvaluated(f"the work tree's {stale[0]} is not the pushed one; check {pushed} out")
     if session.config["roundtrip-all"]:
         return paths
-    if session.base is None and session.change.whole and not session.is_main:
-        raise NotEvaluated("no base; fetch the main branch, name it with --base, or say --all")
-    if session.base is None and session.change.whole:
-        return {}
-    changed = {path for path, letter in session.branch.items() if letter != "D"}
+    try:
+        branch = session.branch_or_nothing()
+    except NotEvaluated:
+        advice = "no base; fetch the main branch, name it with --base, or say --all"
+        raise NotEvaluated(advice) from None
+    changed = {path for path, letter in branch.items() if letter != "D"}
     return {revision: path for revision, path in paths.items() if path in changed}
 
 

@@ -72,5 +72,5 @@ def _targets(session: Session, page: ChangelogPage, links: Iterable[Link]) -> li
 
 
 def _tracked(session: Session, paths: list[str]) -> list[str]:
-    tracked = session.keep("tracked-set", lambda: set(session.tracked))
+    tracked = session.tracked_set
     return [path for path in paths if path in tracked]

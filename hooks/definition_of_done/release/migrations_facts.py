@@ -90,7 +90,7 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
     if history and is_newest:
         missing = list(_missing(session, listed, history)) if held else []
         foreign = list(_foreign(pages, listed, history))
-    tracked = session.keep("tracked-set", lambda: set(session.tracked))
+    tracked = session.tracked_set
     misplaced = _misplaced(listed, history) if history else None
     bare = [one.entry.name for one in foreign if one.entry.is_bare]
     edits: tuple[Edit, ...] = ()

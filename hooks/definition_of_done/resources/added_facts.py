@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.text import decode
-from definition_of_done.migrations import is_migration, is_test
+from definition_of_done.migrations import changed_code
 from definition_of_done.readers.graphql import read_names
 from definition_of_done.resources import SERVICE, layer_of
 from definition_of_done.resources.graphql_facts import (
@@ -55,14 +55,7 @@ def read_added(session: Session) -> Added:
 
 
 def _read(session: Session) -> Added:
-    changed = {
-        path: letter
-        for path, letter in sorted(session.branch_or_nothing().items())
-        if path.endswith(".py")
-        and not is_test(path)
-        and not is_migration(session, path)
-        and not session.config.excludes(path)
-    }
+    changed = changed_code(session)
     new = _Side(session)
     for path, letter in changed.items():
         if letter != "D":

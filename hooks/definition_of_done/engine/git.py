@@ -58,3 +58,19 @@ def work_tree(start: str) -> str:
     if os.environ.get("GIT_DIR"):
         return os.path.realpath(start)
     raise UsageError("not a git work tree: run this inside a repository")
+
+
+def journal_of(root: str) -> str:
+    """The full path of the journal of files that are replaced together, without running git.
+
+    It lies in git's own folder for this work tree, and is there only after a run that was killed.
+    Raises UsageError outside of a work tree.
+    """
+    top = work_tree(root)
+    folder = os.path.join(root, os.environ.get("GIT_DIR") or os.path.join(top, ".git"))
+    if os.path.isfile(folder):
+        # A linked work tree or a submodule: the file names the folder.
+        with open(folder, encoding="utf-8", errors="surrogateescape") as stream:
+            named = stream.readline().removeprefix("gitdir:").strip()
+        folder = os.path.join(os.path.dirname(folder), named)
+    return os.path.join(folder, "definition-of-done-journal")

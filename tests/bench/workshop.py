@@ -1,0 +1,32 @@
+"""What is measured, installed as a user has it, with the peers that it is compared with."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from tests.snapshot import ROOT, VENV, environment
+
+BIN = VENV / "bench" / "bin"
+_PEERS = ("alembic", "alembic-guard", "mkdocs", "pre-commit", "ruff")
+
+
+def ready() -> dict[str, str]:
+    """Install this checkout and the peers; the environment to run them in.
+
+    Not the development environment: a package that is installed for editing starts slower.
+    """
+    if not (BIN / "python").exists():
+        venv.create(BIN.parent, with_pip=True)
+    pip = (str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    for words in ((str(ROOT), *_PEERS), ("--force-reinstall", "--no-deps", str(ROOT))):
+        ran = subprocess.run((*pip, *words), capture_output=True, text=True)
+        if ran.returncode:
+            sys.exit(f"the environment of the benchmarks cannot be made:\n{ran.stderr}")
+    found = environment()
+    return {**found, "PATH": f"{BIN}:{found['PATH']}"}
+
+
+def tool(name: str) -> str:
+    """The full path of a command of that environment."""
+    return str(Path(BIN, name))

@@ -1,0 +1,126 @@
+"""The repositories that are measured in: small ones of the sample backend, and long histories."""
+
+import shutil
+from pathlib import Path
+
+from tests.snapshot import SAMPLE, consumer, git
+
+NOTES = "NOTES.md"
+MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
+# The sample's own second feature, told by the names of its files and the lines of others.
+_FEATURE = ("vendor_credit", "vendor-credits", "1.2.0", "expire_credits", "VendorCredit")
+# What it changes besides.
+_SHARED = ("app/graphql/schema.py", "app/version.py", "pyproject.toml", "mkdocs.yml")
+_BEFORE = "type Query {\n  vendors: [VendorType!]!\n}\n\ntype VendorType {\n  id: Int!\n}\n"
+_COLUMNS = ("amount", "currency", "opened_on", "closed_on", "note", "reference")
+
+
+def quiet(folder: Path) -> None:
+    """The sample backend with a staged file that concerns no rule."""
+    consumer(folder, [], folder, "")
+    (folder / NOTES).write_text("Nothing of this is judged.\n")
+    git(folder, "add", NOTES)
+
+
+def feature(folder: Path) -> list[str]:
+    """The sample backend with its second feature staged; the files of the commit.
+
+    A migration, a plan, a changelog page, the version, the nav and the modules of a resource.
+    """
+    consumer(folder, [], folder, "")
+    for path in git(folder, "ls-files").splitlines():
+        file = folder / path
+        if any(word in path for word in _FEATURE):
+            file.unlink()
+        elif path.endswith(".graphql"):
+            file.write_text(_BEFORE)
+        elif path in _SHARED:
+            kept = file.read_text().replace('"1.2.0"', '"1.1.0"').splitlines(keepends=True)
+            file.write_text("".join(x for x in kept if not any(word in x for word in _FEATURE)))
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--amend", "--message=before the feature")
+    git(folder, "checkout", "--quiet", "-b", "feature")
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    git(folder, "add", "--all")
+    return git(folder, "diff", "--cached", "--name-only").splitlines()
+
+
+def history(folder: Path, size: int, settings: str = "") -> list[str]:
+    """A chain of `size` migrations, the newest of them staged; their paths."""
+    shutil.copytree(SAMPLE / "alembic", folder / "alembic")
+    shutil.copy(SAMPLE / "alembic.ini", folder)
+    (folder / "pyproject.toml").write_text(settings)
+    parent, paths = "add_vendor_credits", []
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    for number in range(size):
+        if number == size - 1:
+            git(folder, "add", "--all")
+            git(folder, "commit", "--quiet", "--message=a long history")
+        revision = f"add_ledger_{number}"
+        paths.append(f"alembic/versions/20260601_{revision}.py")
+        (folder / paths[-1]).write_text(_migration(revision, parent))
+        parent = revision
+    git(folder, "add", "--all")
+    return paths
+
+
+def _migration(revision: str, parent: str) -> str:
+    table = revision.removeprefix("add_")
+    head, _, _ = (SAMPLE / MIGRATION).read_text().partition("def upgrade")
+    # Both slugs may be the same text: the revision first, under a name that neither has.
+    head = head.replace("add_vendor_credits", "\0").replace("add_vendors", parent)
+    head = head.replace("\0", revision).replace("2026-05-24", "2026-06-01")
+    columns = "".join(
+        f'        sa.Column("{name}", sa.Integer(), nullable=False, comment="The {name} of it"),\n'
+        for name in _COLUMNS
+    )
+    return (
+        f'{head}def upgrade() -> None:\n    op.create_table(\n        "{table}",\n{columns}    )\n'
+        f'    op.create_index("ix_{table}_note", "{table}", ["note", "reference"])\n\n\n'
+        f'def downgrade() -> None:\n    op.drop_index("ix_{table}_note", table_name="{table}")\n'
+        f'    op.drop_table("{table}")\n'
+    )
+
+
+def site(folder: Path, size: int) -> None:
+    """A site of `size` pages that link to each other, one of its files staged.
+
+    The theme is a bare one: what MkDocs takes for the nav on each page is not held against it.
+    """
+    source = (SAMPLE / "docs/feature/2026-05-24-vendor-credits.md").read_text()
+    names = [f"feature/2026-05-24-credits-{number}.md" for number in range(size)]
+    pages = folder / "docs" / "feature"
+    pages.mkdir(parents=True)
+    (folder / "docs" / "index.md").write_text("# Home\n")
+    nav = "  - Home: index.md\n  - Accounting Features:\n"
+    for number, name in enumerate(names):
+        title = f"Credits {number}"
+        links = "".join(
+            f"- [page](../{names[number - step]}#future-additions), [plan](#in-scope)\n"
+            for step in (1, 2, 3)
+        )
+        page = source.replace("# Vendor credits", f"# {title}", 1)
+        (folder / "docs" / name).write_text(f"{page}\n## See also\n\n{links}")
+        nav += f"      - {title}: {name}\n"
+    theme = folder / "theme"
+    theme.mkdir()
+    (theme / "main.html").write_text("{{ page.content }}\n")
+    (theme / "mkdocs_theme.yml").write_text("locale: en\n")
+    (folder / "mkdocs.yml").write_text(
+        "site_name: Bench\ntheme: {name: null, custom_dir: theme}\nplugins: []\n"
+        f"validation: {{links: {{anchors: warn}}}}\nnav:\n{nav}"
+    )
+    (folder / "pyproject.toml").write_text(
+        "[tool.definition-of-done]\nselect = ['docs-links-resolve', 'mkdocs-nav-entry']\n"
+    )
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all", ":!docs/index.md")
+    git(folder, "commit", "--quiet", "--message=a large site")
+    git(folder, "add", "--all")
+
+
+def hooked(folder: Path, hooks: str) -> None:
+    """Replace the hooks of a repository by those of a `local` block."""
+    config = f"repos:\n  - repo: local\n    hooks:\n{hooks}"
+    (folder / ".pre-commit-config.yaml").write_text(config)
+    git(folder, "add", ".pre-commit-config.yaml")

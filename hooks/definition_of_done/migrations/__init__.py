@@ -140,6 +140,7 @@ STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     concerns=is_migration,
     read=late("definition_of_done.migrations.standing_facts:read_standing"),
     settings=("versions", "alembic-config"),
+    diff=True,
 )
 
 MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
@@ -147,6 +148,7 @@ MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
     concerns=lambda _, path: path.endswith(".py") and not is_test(path),
     read=late("definition_of_done.migrations.model_facts:read_models_changed"),
     settings=("versions", "alembic-config"),
+    diff=True,
 )
 
 ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
@@ -163,4 +165,5 @@ ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
         "roundtrip-all",
         "roundtrip-reuse",
     ),
+    diff=True,
 )

@@ -80,6 +80,7 @@ UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     concerns=_is_code_or_page,
     read=late("definition_of_done.pages.plan_facts:read_unplanned"),
     settings=("features", "resources", "versions"),
+    diff=True,
 )
 
 
@@ -105,6 +106,7 @@ GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
     concerns=is_feature_page,
     read=late("definition_of_done.pages.gone_facts:read_gone"),
     settings=("features",),
+    diff=True,
 )
 
 ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
@@ -112,6 +114,7 @@ ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     concerns=lambda session, _: bool(session.config["features"]),
     read=late("definition_of_done.pages.question_facts:read_asked"),
     settings=("features", "resources", "versions", "mkdocs"),
+    diff=True,
 )
 
 
@@ -206,6 +209,7 @@ BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
     concerns=_is_code_or_final,
     read=late("definition_of_done.pages.delta_facts:read_deltas"),
     settings=("features", "resources", "changelog"),
+    diff=True,
 )
 
 BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
@@ -215,6 +219,7 @@ BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
     ),
     read=late("definition_of_done.pages.surface_facts:read_surface"),
     settings=("features", "resources", "schema-exports", "changelog"),
+    diff=True,
 )
 
 BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
@@ -222,6 +227,7 @@ BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
     concerns=_is_code_or_final,
     read=late("definition_of_done.pages.worker_facts:read_unnamed"),
     settings=("features", "resources"),
+    diff=True,
 )
 
 FINAL_PAGES: "RepositorySubject[list[Final]]" = RepositorySubject(

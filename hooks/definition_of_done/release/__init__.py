@@ -72,6 +72,7 @@ RELEASE: "RepositorySubject[Release]" = RepositorySubject(
     concerns=_tells_the_level,
     read=late("definition_of_done.release.level_facts:read_release"),
     settings=(*VERSIONS.settings, "features", "schema-exports"),
+    diff="the change of the schema",
 )
 
 

@@ -107,4 +107,5 @@ BACKFILL: "RepositorySubject[Backfill]" = RepositorySubject(
     concerns=_is_backfilled,
     read=late("definition_of_done.resources.backfill_facts:read_backfill"),
     settings=("rbac-models", "backfill-scripts", "features", "changelog"),
+    diff="who names the script",
 )

@@ -4,12 +4,12 @@ import os
 
 from definition_of_done.engine.cli import FROM_RUNNER, NAME
 from definition_of_done.engine.errors import UsageError
-from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.readme import (
     sections_of_hooks,
     table_of_hooks,
     table_of_settings,
 )
+from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.report import write
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.subject import FileSubject

@@ -130,8 +130,7 @@ def add_options(
             metavar=setting.kind.upper().rstrip("S"),
             type=int if setting.kind == "number" else str,
             action="append" if several else "store",
-            # argparse takes a percent sign for a format.
-            help=_help(setting, several).replace("%", "%%"),
+            help=_help(setting, several),
         )
 
 

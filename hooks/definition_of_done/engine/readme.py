@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Setting
     from definition_of_done.engine.rule import Files, Rule
 
-_COMMENTS = {
-    ".py": ("python", "# dod: ignore[{}] reason"),
-    ".md": ("markdown", "<!-- dod: ignore[{}] reason -->"),
-}
-
 
 def table_of_hooks(rules: "Sequence[Rule]") -> str:
     """What each hook holds, what it reads, and where it works."""
@@ -65,7 +60,7 @@ def _on_a_service(rule: "Rule") -> str:
         return "no"
     needs = not isinstance(rule.subject, FileSubject) and rule.subject.diff
     if isinstance(needs, str):
-        return f"but for {needs}"
+        return f"all but {needs}"
     return "no base" if needs else "yes"
 
 
@@ -90,26 +85,41 @@ def _options(rule: "Rule") -> str:
 
 
 def _acceptance(rule: "Rule") -> str:
-    """How to silence one finding: on its line where the file has comments, else for all."""
+    """How to silence one finding, by the kind of file, and the whole hook."""
     suffix = rule.subject.usual if isinstance(rule.subject, FileSubject) else ""
-    forms = [_COMMENTS[suffix]] if suffix in _COMMENTS else _COMMENTS.values()
-    comments = " or ".join(f"`{form.format(rule.id)}`" for _, form in forms)
-    return f'Accept a finding on its line: {comments}. Switch it off: `ignore = ["{rule.id}"]`.\n'
+    forms = ["# dod: ignore[{}] reason"] if suffix != ".md" else []
+    forms += ["<!-- dod: ignore[{}] reason -->"] if suffix in (".md", "") else []
+    comments = ", in Markdown ".join(f"`{form.format(rule.id)}`" for form in forms)
+    return (
+        f"[Accept a finding](#accepting-a-finding) on its line: {comments}."
+        f' Switch the hook off: `ignore = ["{rule.id}"]`.\n'
+    )
 
 
 def _example(rule: "Rule") -> "Iterator[str]":
     """The step from the bad example to the good one, as the lines of a diff."""
     bad, good = _told(rule, rule.bad), _told(rule, rule.good)
-    for path in sorted({*bad, *good}):
-        old, new = bad.get(path), good.get(path)
-        if old == new:
-            continue
-        if old is None or new is None:
-            yield f"{'+' if old is None else '-'} {path}"
-            continue
-        yield f"  {path}"
-        for line in list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]:
-            yield "  ..." if line.startswith("@@") else f"{line[0]} {line[1:]}".rstrip()
+    names = {path for path in {*bad, *good} if (bad.get(path) is None) != (good.get(path) is None)}
+    wanted = {_folder(path) for path in names if bad.get(path) is None}
+    for path in sorted({*bad, *good}, key=lambda path: (_folder(path), path in good, path)):
+        if path in names:
+            # A file that only the bad example has is a wrong name, or keeps other rules content.
+            if bad.get(path) is None:
+                yield f"+ {path}"
+            elif _folder(path) in wanted:
+                yield f"- {path}"
+        elif bad[path] != good[path]:
+            yield f"  {path}"
+            yield from _hunks(str(bad[path]), str(good[path]))
+
+
+def _hunks(old: str, new: str) -> "Iterator[str]":
+    for line in list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]:
+        yield "  ..." if line.startswith("@@") else f"{line[0]} {line[1:]}".rstrip()
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _told(rule: "Rule", files: "Files") -> "Files":
@@ -138,7 +148,7 @@ def _sentence(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Prose that Markdown shows as it stands: code stays code, nothing else is markup."""
-    parts = text.replace("|", "\\|").split("`")
+    parts = text.split("`")
     return "`".join(
         part if place % 2 else part.replace("*", "\\*").replace("<", "&lt;")
         for place, part in enumerate(parts)
@@ -147,4 +157,5 @@ def _plain(text: str) -> str:
 
 def _table(heads: "Sequence[str]", rows: "Iterator[tuple[str, ...]]") -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    escaped = ([cell.replace("|", "\\|") for cell in cells] for cells in lines)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in escaped)

@@ -138,7 +138,7 @@ def test_prose_is_shown_as_it_stands() -> None:
     html = MarkdownIt("commonmark").enable("table").render(table_of_hooks([_rule(_tree())]))
     assert "<td>a | b is <code>a | b</code>, 2 * 3 * 4 and &lt;x&gt;</td>" in html
     html = MarkdownIt("commonmark").render(sections_of_hooks([_rule(_tree())]))
-    assert "Because of &lt;y&gt; and <code>&lt;z&gt;</code>." in html
+    assert "Because of &lt;y&gt; and <code>&lt;z&gt;</code> <em>Contract 1.1.</em>" in html
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.snapshot import SAMPLE, VENV, consumer, environment, git
+from tests.snapshot import BIN, SAMPLE, consumer, environment, git
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.migrations import MIGRATION as MIGRATION_FILE
 
-BIN = VENV / "bin"
 PYTHON = str(BIN / "python")
 FLOOR = [PYTHON, "-c", "pass"]
 MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"

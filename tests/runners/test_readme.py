@@ -280,7 +280,7 @@ def test_stop_hook(
     for stdin in (told, json.dumps(json.loads(told), separators=(",", ":"))):
         got, out, errors = _sh(tmp_path, _stop_hook(), stdin, CLAUDE_PROJECT_DIR=str(team))
         assert (got, out) == (code, "")
-        assert ("5 findings in 1 file" in errors) == (code == 2)
+        assert ("alembic-revision-slug: revision '3f2a91bc04de'" in errors) == (code == 2)
 
 
 def test_comments_silence(team: Path) -> None:

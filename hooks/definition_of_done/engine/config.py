@@ -18,8 +18,9 @@ class Setting:
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`, `reasons`;
     a path that is set must exist, and may be empty where `optional` says that a team may keep no
-    such file. `found` says in words what stands for a default of None; `alias` is a shorter flag
-    on the command line of a hook that reads the key.
+    such file.
+    `alias` is a shorter flag on the command line of a hook that reads the key.
+    `found` says in words what stands for a default of None.
     """
 
     __slots__ = ("alias", "default", "found", "help", "kind", "optional")
@@ -41,6 +42,11 @@ class Setting:
         self.optional = optional
         self.alias = alias
 
+    @property
+    def shape(self) -> str:
+        """What a value is, in words: `a string`."""
+        return _SHAPES[self.kind]
+
 
 SETTINGS: "dict[str, Setting]" = {
     "select": Setting("ids", [], "hook ids that the suite runs; empty: all of them"),
@@ -59,10 +65,7 @@ SETTINGS: "dict[str, Setting]" = {
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
     ),
     "since": Setting(
-        "text",
-        None,
-        "a revision: `plan-names-revisions` and `changelog-migrations-order` leave out its"
-        " ancestors and itself",
+        "text", None, "a revision: rules that name it leave out its ancestors and itself"
     ),
     "immutable-body": Setting(
         "flag", False, "`revision-immutable` holds a migration's code immutable, too"
@@ -172,7 +175,7 @@ SETTINGS: "dict[str, Setting]" = {
     ),
 }
 
-SHAPES = {
+_SHAPES = {
     "path": "a string",
     "text": "a string",
     "number": "a whole number of at least 1",
@@ -313,7 +316,7 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     else:
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
-        raise UsageError(f"{where}: {key} must be {SHAPES[setting.kind]}, not {value!r}")
+        raise UsageError(f"{where}: {key} must be {setting.shape}, not {value!r}")
     if setting.kind == "reasons":
         for name, reason in value.items():
             if not reason.strip():

@@ -3,7 +3,7 @@
 from difflib import unified_diff
 from json import dumps
 
-from definition_of_done.engine.config import SETTINGS, SHAPES
+from definition_of_done.engine.config import SETTINGS
 from definition_of_done.engine.subject import FileSubject
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def sections_of_hooks(rules: "Sequence[Rule]") -> str:
 def table_of_settings() -> str:
     """The configuration's keys: type, default and meaning."""
     rows = (
-        (f"`{key}`", SHAPES[setting.kind].removeprefix("a "), _default(setting), _meaning(setting))
+        (f"`{key}`", setting.shape.removeprefix("a "), _default(setting), _meaning(setting))
         for key, setting in SETTINGS.items()
     )
     return _table(("key", "type", "default", "meaning"), rows)

@@ -72,13 +72,13 @@ class RepositorySubject(_Subject["Facts_co"]):
         self,
         name: str,
         *,
+        diff: "bool | str" = False,
         concerns: "Callable[[Session, str], bool]",
         read: "Callable[[Session], Facts_co]",
         settings: "Sequence[str]" = (),
-        diff: "bool | str" = False,
     ) -> None:
         self.name = name
+        self.diff = diff
         self.concerns = concerns
         self.read = read
         self.settings = tuple(settings)
-        self.diff = diff

@@ -137,22 +137,23 @@ GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
 
 STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     "migrations that stand on the base",
+    diff=True,
     concerns=is_migration,
     read=late("definition_of_done.migrations.standing_facts:read_standing"),
     settings=("versions", "alembic-config"),
-    diff=True,
 )
 
 MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
     "models that the branch changes",
+    diff=True,
     concerns=lambda _, path: path.endswith(".py") and not is_test(path),
     read=late("definition_of_done.migrations.model_facts:read_models_changed"),
     settings=("versions", "alembic-config"),
-    diff=True,
 )
 
 ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
     "migrations on a throw-away database",
+    diff=True,
     concerns=lambda session, path: (
         path == session.config["alembic-config"] or is_migration(session, path)
     ),
@@ -165,5 +166,4 @@ ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
         "roundtrip-all",
         "roundtrip-reuse",
     ),
-    diff=True,
 )

@@ -77,10 +77,10 @@ def _is_code_or_page(session: "Session", path: str) -> bool:
 
 UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     "what the branch adds without a plan",
+    diff=True,
     concerns=_is_code_or_page,
     read=late("definition_of_done.pages.plan_facts:read_unplanned"),
     settings=("features", "resources", "versions"),
-    diff=True,
 )
 
 
@@ -103,18 +103,18 @@ UNNAMED: "RepositorySubject[list[Addition]]" = RepositorySubject(
 
 GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
     "feature pages that the branch takes away",
+    diff=True,
     concerns=is_feature_page,
     read=late("definition_of_done.pages.gone_facts:read_gone"),
     settings=("features",),
-    diff=True,
 )
 
 ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     "open questions of the branch",
+    diff=True,
     concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
     read=late("definition_of_done.pages.question_facts:read_asked"),
     settings=("features", "resources", "versions", "mkdocs"),
-    diff=True,
 )
 
 
@@ -206,28 +206,28 @@ def _is_code_or_final(session: "Session", path: str) -> bool:
 
 BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
     "files and methods of the branch",
+    diff=True,
     concerns=_is_code_or_final,
     read=late("definition_of_done.pages.delta_facts:read_deltas"),
     settings=("features", "resources", "changelog"),
-    diff=True,
 )
 
 BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
     "GraphQL surface of the branch",
+    diff=True,
     concerns=lambda session, path: (
         path in session.config["schema-exports"] or _is_code_or_final(session, path)
     ),
     read=late("definition_of_done.pages.surface_facts:read_surface"),
     settings=("features", "resources", "schema-exports", "changelog"),
-    diff=True,
 )
 
 BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
     "worker tasks of the branch",
+    diff=True,
     concerns=_is_code_or_final,
     read=late("definition_of_done.pages.worker_facts:read_unnamed"),
     settings=("features", "resources"),
-    diff=True,
 )
 
 FINAL_PAGES: "RepositorySubject[list[Final]]" = RepositorySubject(

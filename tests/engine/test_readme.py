@@ -162,6 +162,13 @@ def test_example(bad: dict[str, str | None], good: dict[str, str | None], lines:
     assert section.split("```")[1].splitlines() == ["diff", *lines]
 
 
+@pytest.mark.parametrize("id", list(known_ids()))
+def test_every_hook_has_an_example(id: str) -> None:
+    lines = sections_of_hooks([load_rule(id)]).split("```")[1].splitlines()
+    assert any(line.startswith(("-", "+")) for line in lines)
+    assert len(lines) < 30
+
+
 def test_every_setting_has_a_row_whose_default_is_true() -> None:
     rows = dict(
         row.removeprefix("| `").split("` | ", 1) for row in table_of_settings().splitlines()[2:]

@@ -143,7 +143,7 @@ def _meaning(setting: "Setting") -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{_plain(text[1:])}."
+    return _plain(f"{text[0].upper()}{text[1:]}.")
 
 
 def _plain(text: str) -> str:

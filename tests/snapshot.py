@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SAMPLE = ROOT / "tests" / "sample_backend"
 # Fixed names and dates give the same content the same commit, so that runners reuse what they
 # installed from it.
@@ -38,7 +39,7 @@ def environment() -> dict[str, str]:
         "PREK_HOME": str(VENV / "prek"),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "NO_COLOR": "1",
-        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
     }
     return kept | homes | _WHO
 

@@ -220,6 +220,29 @@ def test_comment_in_a_string_is_no_suppression(project, run) -> None:  # type: i
     assert run(SLUG, PATH)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("head", "rules"),
+    [
+        ('"""Add x.\n"""  # dod: ignore[alembic-filename] shipped\n', []),
+        ('"""Add x."""  # dod: ignore[alembic-filename] shipped\n', []),
+        # A line further down is another place.
+        (
+            '"""Add x.\n"""\nx = 1  # dod: ignore[alembic-filename] shipped\n',
+            ["alembic-filename", "suppression"],
+        ),
+        # What ends in the docstring's last line is not what starts there.
+        (
+            '"""Add x.\n"""; y = """\n"""  # dod: ignore[alembic-filename] shipped\n',
+            ["alembic-filename", "suppression"],
+        ),
+    ],
+)
+def test_comment_after_a_docstring(head: str, rules: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"alembic/versions/add_x.py": head + CLEAN})
+    found = json.loads(run("alembic-filename", "--format", "json")[1])["findings"]
+    assert [one["rule"] for one in found] == rules
+
+
 def test_another_hooks_suppression_is_not_judged(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: CLEAN + "# dod: ignore[downgrade-not-pass] x\n"})
     assert run(SLUG, PATH)[0] == 0

@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from tests.snapshot import VENV, environment
+from tests.snapshot import BIN, environment
 
 ID = "docs-links-resolve"
 CONFIG = "site_name: x\nrepo_url: https://example.com/x\n"
@@ -182,7 +182,7 @@ def test_pages_elsewhere(project, run) -> None:  # type: ignore[no-untyped-def]
 def test_commits(project) -> None:  # type: ignore[no-untyped-def]
     """Real commits: a page that others link to is renamed, then the links follow, then it goes."""
     hook = project.root / ".git/hooks/pre-commit"
-    hook.write_text(f"#!/bin/sh\n{VENV}/bin/{ID} && {VENV}/bin/mkdocs-nav-entry\n")
+    hook.write_text(f"#!/bin/sh\n{BIN}/{ID} && {BIN}/mkdocs-nav-entry\n")
     hook.chmod(0o755)
 
     def commit() -> tuple[int, str]:

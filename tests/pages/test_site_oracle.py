@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.snapshot import SAMPLE, VENV
+from tests.snapshot import BIN, SAMPLE
 
 # The strictest that each tool can be.
 VALIDATION = """\
@@ -287,7 +287,7 @@ ZENSICAL: dict[str, tuple[set[int], str]] = {
 def named_by_zensical(folder: Path) -> set[tuple[str, int]]:
     """Page and line of each warning of `zensical build --strict`."""
     run = subprocess.run(
-        [VENV / "bin" / "zensical", "build", "--strict"],
+        [BIN / "zensical", "build", "--strict"],
         cwd=folder,
         capture_output=True,
         text=True,

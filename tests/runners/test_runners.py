@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.snapshot import ROOT, VENV, consumer, environment, git, snapshot
+from tests.snapshot import BIN, ROOT, consumer, environment, git, snapshot
 
 from definition_of_done.engine.registry import known_ids, load_rule
 
@@ -97,12 +97,12 @@ def test_commit_that_breaks_a_rule_and_one_that_mends_it(
 
 
 def test_manifest_is_valid() -> None:
-    pre_commit = VENV / "bin" / "pre-commit"
+    pre_commit = BIN / "pre-commit"
     manifest = ROOT / ".pre-commit-hooks.yaml"
     subprocess.run([pre_commit, "validate-manifest", manifest], check=True)
 
 
 @pytest.mark.xdist_group("runners")
 def test_demo() -> None:
-    run = subprocess.run([VENV / "bin" / "python", "-m", "tests.demo"], cwd=ROOT, env=environment())
+    run = subprocess.run([BIN / "python", "-m", "tests.demo"], cwd=ROOT, env=environment())
     assert run.returncode == 0

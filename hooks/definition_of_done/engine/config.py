@@ -20,36 +20,55 @@ class Setting:
     a path that is set must exist, and may be empty where `optional` says that a team may keep no
     such file.
     `alias` is a shorter flag on the command line of a hook that reads the key.
+    `found` says in words what stands for a default of None.
     """
 
-    __slots__ = ("alias", "default", "help", "kind", "optional")
+    __slots__ = ("alias", "default", "found", "help", "kind", "optional")
 
     def __init__(
-        self, kind: str, default: "Any", help: str, *, optional: bool = False, alias: str = ""
+        self,
+        kind: str,
+        default: "Any",
+        help: str,
+        *,
+        found: str = "",
+        optional: bool = False,
+        alias: str = "",
     ) -> None:
         self.kind = kind
         self.default = default
         self.help = help
+        self.found = found
         self.optional = optional
         self.alias = alias
+
+    @property
+    def shape(self) -> str:
+        """What a value is, in words: `a string`."""
+        return _SHAPES[self.kind]
 
 
 SETTINGS: "dict[str, Setting]" = {
     "select": Setting("ids", [], "hook ids that the suite runs; empty: all of them"),
     "ignore": Setting("ids", [], "hook ids that the suite leaves out"),
     "exclude": Setting("texts", [], "files, folders or glob patterns that no hook judges"),
-    "base": Setting("text", None, "branch that a feature is judged against"),
+    "base": Setting(
+        "text",
+        None,
+        "branch that a feature is judged against",
+        found="`origin/HEAD`, `main` or `master`",
+    ),
     "versions": Setting(
         "paths",
         None,
-        "folders with Alembic migrations; default: those of alembic.ini or [tool.alembic],"
-        " else alembic/versions",
+        "folders with Alembic migrations",
+        found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
     ),
     "since": Setting(
         "text", None, "a revision: rules that name it leave out its ancestors and itself"
     ),
     "immutable-body": Setting(
-        "flag", False, "hold the code of a migration that stands immutable, too"
+        "flag", False, "`revision-immutable` holds a migration's code immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
     "alembic-config": Setting(
@@ -58,14 +77,14 @@ SETTINGS: "dict[str, Setting]" = {
     "alembic-command": Setting(
         "text",
         None,
-        "how the team runs Alembic; default: `uv run --no-sync alembic` beside a uv.lock, else"
-        " .venv's, else the one on PATH",
+        "how the team runs Alembic",
+        found="`uv run --no-sync alembic` beside a `uv.lock`, else `.venv`'s, else PATH's",
     ),
     "roundtrip-url": Setting(
         "text",
         None,
-        "SQLAlchemy URL of an empty database to migrate, $VARIABLES filled in; default: a SQLite"
-        " file that is thrown away",
+        "SQLAlchemy URL of an empty database for `alembic-roundtrip`, `$VARIABLES` filled in",
+        found="a SQLite file that is thrown away",
         alias="--url",
     ),
     "roundtrip-all": Setting(
@@ -78,13 +97,13 @@ SETTINGS: "dict[str, Setting]" = {
         alias="--reuse",
     ),
     "features": Setting(
-        "path", "docs/feature", "folder of the feature pages, each the plan first", optional=True
+        "path", "docs/feature", "folder of the feature pages, `<date>-<name>.md`", optional=True
     ),
     "feature-sections": Setting(
         "names",
         {},
-        "level-2 sections of a feature page besides the contract's, or other names of these,"
-        " each with a list of its aliases",
+        "more level-2 sections of a feature page, or more names of the contract's:"
+        ' `Rollout = ["Deploy"]`',
     ),
     "resources": Setting(
         "path", "app/graphql", "folder with one folder for each GraphQL resource", optional=True
@@ -95,47 +114,60 @@ SETTINGS: "dict[str, Setting]" = {
         "folders beside the resources that are none",
     ),
     "taskfile": Setting(
-        "path", None, "Taskfile that starts the workers; default: found as Task finds it"
+        "path", None, "Taskfile that starts the workers", found="the first that Task looks for"
     ),
     "rbac-models": Setting(
         "path",
         "app/graphql/rbac/models/models.py",
-        "Python file with the enums Path and Resource",
+        "Python file with the enums `Path` and `Resource`",
         optional=True,
     ),
     "rbac-exempt": Setting(
         "reasons",
         {},
-        "members that only one of Path and Resource has, each with the reason",
+        "members that only one of the two has on purpose, each with the reason:"
+        ' `HEALTH = "no menu entry"`',
     ),
     "backfill-scripts": Setting(
         "paths",
         ["scripts/backfill_new_path_permissions.py"],
-        "scripts that give existing tenants the rows of new members; so do siblings backfill*.py",
+        "scripts that give existing tenants the rows of new members, as siblings `backfill*.py`"
+        " do; `[]`: none is kept",
     ),
     "schema-exports": Setting(
-        "paths", ["schema.graphql", "schema-admin.graphql"], "files that schemas are exported to"
+        "paths",
+        ["schema.graphql", "schema-admin.graphql"],
+        "files that GraphQL schemas are exported to",
     ),
     "max-file-lines": Setting("number", 1000, "most lines that a file may have"),
-    "max-lines-for": Setting("texts", [".py"], "ends of the names of files that may be too long"),
-    "changelog": Setting("path", "docs/changelog", "folder of the changelog pages", optional=True),
+    "max-lines-for": Setting(
+        "texts",
+        [".py"],
+        "ends of the names of files that may be too long; widen `files` of the hook, too",
+    ),
+    "changelog": Setting(
+        "path",
+        "docs/changelog",
+        "folder of the changelog pages, `<version>.md`",
+        optional=True,
+    ),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True
     ),
     "version-source": Setting(
-        "path", None, "the file whose version the others must match; default: version-file"
+        "path", None, "the file whose version the others must match", found="`version-file`"
     ),
     "mkdocs": Setting(
         "path",
         None,
-        "MkDocs or Zensical file that holds the nav; default: zensical.toml where there is one,"
-        " else mkdocs.yml",
+        "MkDocs or Zensical file that holds the nav",
+        found="`zensical.toml` where there is one, else `mkdocs.yml`",
         optional=True,
     ),
     "nav-sections": Setting(
         "texts",
         ["Accounting Features", "Core Operations", "Roadmap", "PAC"],
-        "top-level sections of the nav that feature pages stand under",
+        "top-level sections of the nav that feature pages stand under; `[]`: any",
     ),
     "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
     "bump-command": Setting(
@@ -284,7 +316,7 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     else:
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
-        raise UsageError(f"{where}: {key} must be {_SHAPES[setting.kind]}, not {value!r}")
+        raise UsageError(f"{where}: {key} must be {setting.shape}, not {value!r}")
     if setting.kind == "reasons":
         for name, reason in value.items():
             if not reason.strip():

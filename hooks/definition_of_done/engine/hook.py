@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from definition_of_done.engine.config import Setting
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.rule import Rule
 
@@ -130,12 +131,17 @@ def add_options(
             metavar=setting.kind.upper().rstrip("S"),
             type=int if setting.kind == "number" else str,
             action="append" if several else "store",
-            help=setting.help + (" (may be repeated)" if several else _default(setting.default)),
+            help=_help(setting, several),
         )
 
 
-def _default(value: object) -> str:
-    return f"; default: {value}" if value is not None else ""
+def _help(setting: "Setting", several: bool) -> str:
+    default = setting.found or ("" if several else setting.default)
+    return (
+        setting.help
+        + (f"; default: {default}" if default not in ("", None) else "")
+        + (" (may be repeated)" if several else "")
+    )
 
 
 def _parser(rule: "Rule") -> "argparse.ArgumentParser":
@@ -143,7 +149,6 @@ def _parser(rule: "Rule") -> "argparse.ArgumentParser":
 
     from definition_of_done.engine.explain import explain
 
-    keys = dict.fromkeys((*rule.subject.settings, *rule.settings))
     first, _, rest = explain(rule).partition("\n")
     parser = argparse.ArgumentParser(
         prog=rule.id,
@@ -152,7 +157,7 @@ def _parser(rule: "Rule") -> "argparse.ArgumentParser":
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    add_options(parser, list(keys), rule.fixes, aliases=True)
+    add_options(parser, rule.keys, rule.fixes, aliases=True)
     return parser
 
 

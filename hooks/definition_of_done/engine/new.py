@@ -37,6 +37,7 @@ def write_new(options: "argparse.Namespace") -> int:
     """
     from definition_of_done.engine.report import printable, write
     from definition_of_done.engine.session import open_session
+    from definition_of_done.engine.text import relative
 
     session = open_session(os.getcwd())
     path, text = import_module(KINDS[options.kind]).draft(session, options)
@@ -49,5 +50,5 @@ def write_new(options: "argparse.Namespace") -> int:
             stream.write(text)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    write(printable(os.path.relpath(full).replace(os.sep, "/")) + "\n")
+    write(printable(relative(full, os.getcwd())) + "\n")
     return 0

@@ -52,6 +52,11 @@ class Rule:
         self.stages = tuple(stages)
         self.module = check.__module__
 
+    @property
+    def keys(self) -> "list[str]":
+        """The configuration keys that the rule depends on, its subject's first, each once."""
+        return list(dict.fromkeys((*self.subject.settings, *self.settings)))
+
     def main(self, argv: "Sequence[str] | None" = None) -> int:
         """Run this rule alone, as the console script named as its id; returns the exit code."""
         from definition_of_done.engine.hook import run_hook

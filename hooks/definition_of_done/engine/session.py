@@ -142,7 +142,9 @@ class Session:
         if not self.new_side or not paths:
             return []
         flags = ("--name-only", "--no-ext-diff", "-z", "--relative")
-        return names(self.root, "diff", *flags, self.new_side, "--", *paths)
+        # All of them are asked for: a command line of Windows would not hold the paths of a team.
+        differ = set(names(self.root, "diff", *flags, self.new_side, "--"))
+        return [path for path in paths if path in differ]
 
     def refuse_interrupted(self) -> None:
         """Raises UsageError where a bump was killed, and its files may be half old, half new."""

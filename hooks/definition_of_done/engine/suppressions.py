@@ -17,12 +17,16 @@ _HASH = re.compile(r"(?:^|[ \t])#")
 
 
 class Comment:
-    """A comment's text with the line and column (from 1) at which the text starts."""
+    """A comment's text with the line and column (from 1) at which the text starts.
 
-    __slots__ = ("column", "line", "text")
+    `first` is the first line that it speaks of: that of a string which ends on its own line.
+    """
 
-    def __init__(self, line: int, column: int, text: str) -> None:
+    __slots__ = ("column", "first", "line", "text")
+
+    def __init__(self, line: int, column: int, text: str, first: int | None = None) -> None:
         self.line = line
+        self.first = first or line
         self.column = column
         self.text = text
 
@@ -32,8 +36,9 @@ def apply_ignores(
 ) -> list[Finding]:
     """The findings of one file that no comment silences, and those about the comments.
 
-    A comment silences the findings of the ids that it names on its own line. Only ids in
-    `evaluated` are judged for silencing nothing: another hook's comment is not this run's.
+    A comment silences the findings of the ids that it names on its own line, and in a string of
+    several lines that ends there: a docstring has no room for a comment. Only ids in `evaluated`
+    are judged for silencing nothing: another hook's comment is not this run's.
     """
     left = list(findings)
     for comment in _comments(path, data):
@@ -45,7 +50,8 @@ def apply_ignores(
                 continue
             reason = comment.text[found.end() :].strip()
             for id in dict.fromkeys(name.strip() for name in found[1].split(",")):
-                silenced = [one for one in left if one.rule == id and one.spot.line == comment.line]
+                lines = range(comment.first, comment.line + 1)
+                silenced = [one for one in left if one.rule == id and one.spot.line in lines]
                 left = [one for one in left if one not in silenced]
                 left += _faults(spot, id, reason, bool(silenced), evaluated)
     return left

@@ -81,6 +81,14 @@ def _reason(error: Exception) -> str:
     return "unknown encoding"
 
 
+def relative(full: str, folder: str) -> str:
+    """The path from a folder, with `/`; the full one where it is on another drive of Windows."""
+    try:
+        return os.path.relpath(full, folder).replace(os.sep, "/")
+    except ValueError:
+        return full
+
+
 def splice(text: Text, edits: "Iterable[Edit]") -> str:
     """The text after non-overlapping edits; their newlines become the file's own.
 

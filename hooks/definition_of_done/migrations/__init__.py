@@ -137,6 +137,7 @@ GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
 
 STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     "migrations that stand on the base",
+    diff=True,
     concerns=is_migration,
     read=late("definition_of_done.migrations.standing_facts:read_standing"),
     settings=("versions", "alembic-config"),
@@ -144,6 +145,7 @@ STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
 
 MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
     "models that the branch changes",
+    diff=True,
     concerns=lambda _, path: path.endswith(".py") and not is_test(path),
     read=late("definition_of_done.migrations.model_facts:read_models_changed"),
     settings=("versions", "alembic-config"),
@@ -151,6 +153,7 @@ MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
 
 ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
     "migrations on a throw-away database",
+    diff=True,
     concerns=lambda session, path: (
         path == session.config["alembic-config"] or is_migration(session, path)
     ),

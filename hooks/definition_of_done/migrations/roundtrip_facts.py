@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from definition_of_done.engine.errors import NotEvaluated, UsageError
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
+from definition_of_done.engine.text import relative
 from definition_of_done.migrations import is_migration, pyproject_names_alembic
 from definition_of_done.migrations.facts import read_migration
 from definition_of_done.migrations.graph_facts import read_scans
@@ -221,7 +222,7 @@ def _became(label: str, old: str | None, new: str | None) -> str:
 
 
 def _failure(session: Session, failed: dict[str, Any], backend: str) -> Obstacle:
-    path = os.path.relpath(failed["path"], os.path.realpath(session.root)).replace(os.sep, "/")
+    path = relative(failed["path"], os.path.realpath(session.root))
     if path.startswith("../") or not is_migration(session, path):
         raise UsageError(f"{failed['path']}:{failed['line']}: {failed['error']}")
     if session.config.excludes(path):

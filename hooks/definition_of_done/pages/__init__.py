@@ -77,6 +77,7 @@ def _is_code_or_page(session: "Session", path: str) -> bool:
 
 UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     "what the branch adds without a plan",
+    diff=True,
     concerns=_is_code_or_page,
     read=late("definition_of_done.pages.plan_facts:read_unplanned"),
     settings=("features", "resources", "versions"),
@@ -102,6 +103,7 @@ UNNAMED: "RepositorySubject[list[Addition]]" = RepositorySubject(
 
 GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
     "feature pages that the branch takes away",
+    diff=True,
     concerns=is_feature_page,
     read=late("definition_of_done.pages.gone_facts:read_gone"),
     settings=("features",),
@@ -109,6 +111,7 @@ GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
 
 ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     "open questions of the branch",
+    diff=True,
     concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
     read=late("definition_of_done.pages.question_facts:read_asked"),
     settings=("features", "resources", "versions", "mkdocs"),
@@ -203,6 +206,7 @@ def _is_code_or_final(session: "Session", path: str) -> bool:
 
 BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
     "files and methods of the branch",
+    diff=True,
     concerns=_is_code_or_final,
     read=late("definition_of_done.pages.delta_facts:read_deltas"),
     settings=("features", "resources", "changelog"),
@@ -210,6 +214,7 @@ BRANCH_DELTAS: "RepositorySubject[Deltas]" = RepositorySubject(
 
 BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
     "GraphQL surface of the branch",
+    diff=True,
     concerns=lambda session, path: (
         path in session.config["schema-exports"] or _is_code_or_final(session, path)
     ),
@@ -219,6 +224,7 @@ BRANCH_SURFACE: "RepositorySubject[Surface]" = RepositorySubject(
 
 BRANCH_TASKS: "RepositorySubject[list[Unnamed]]" = RepositorySubject(
     "worker tasks of the branch",
+    diff=True,
     concerns=_is_code_or_final,
     read=late("definition_of_done.pages.worker_facts:read_unnamed"),
     settings=("features", "resources"),

@@ -5,6 +5,7 @@ import os
 import re
 
 from definition_of_done.engine.errors import Unreadable, UsageError
+from definition_of_done.engine.text import relative
 from definition_of_done.readers.toml import read_toml
 
 TYPE_CHECKING = False
@@ -113,5 +114,5 @@ def _folder(root: str, home: str, location: str) -> str:
         package, _, inside = location.partition(":")
         location = os.path.join(package.replace(".", "/"), inside)
     full = os.path.normpath(os.path.join(home, location))
-    path = os.path.relpath(full, root).replace(os.sep, "/")
-    return "" if path.startswith("..") else path
+    path = relative(full, root)
+    return "" if path.startswith("..") or os.path.isabs(path) else path

@@ -180,17 +180,20 @@ def decode_source(path: str, data: bytes) -> Text:
 
 def read_comments(path: str, data: bytes) -> "list[Comment]":
     """All comments of a file, from after their `#`; raises Unreadable."""
-    from tokenize import COMMENT, TokenError, generate_tokens
+    from tokenize import COMMENT, STRING, TokenError, generate_tokens
 
     from definition_of_done.engine.suppressions import Comment
 
     lines = iter(decode_source(path, data).text.splitlines(keepends=True))
     comments = []
+    starts: dict[int, int] = {}
     try:
         for token in generate_tokens(lambda: next(lines, "")):
-            if token.type == COMMENT:
+            if token.type == STRING:
+                starts.setdefault(token.end[0], token.start[0])
+            elif token.type == COMMENT:
                 line, column = token.start
-                comments.append(Comment(line, column + 2, token.string[1:]))
+                comments.append(Comment(line, column + 2, token.string[1:], starts.get(line)))
     except (TokenError, SyntaxError):
         # What follows a place that cannot be tokenised is reported by whoever parses the file.
         pass

@@ -69,6 +69,7 @@ def _tells_the_level(session: "Session", path: str) -> bool:
 
 RELEASE: "RepositorySubject[Release]" = RepositorySubject(
     "newest version",
+    diff="the change of the schema",
     concerns=_tells_the_level,
     read=late("definition_of_done.release.level_facts:read_release"),
     settings=(*VERSIONS.settings, "features", "schema-exports"),

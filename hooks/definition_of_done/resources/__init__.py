@@ -104,6 +104,7 @@ def _is_backfilled(session: "Session", path: str) -> bool:
 
 BACKFILL: "RepositorySubject[Backfill]" = RepositorySubject(
     "backfill of the enums Path and Resource",
+    diff="who names the script",
     concerns=_is_backfilled,
     read=late("definition_of_done.resources.backfill_facts:read_backfill"),
     settings=("rbac-models", "backfill-scripts", "features", "changelog"),

@@ -1,0 +1,65 @@
+"""This project's own CI: valid, pinned, without rights that it does not need."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from typing import Any
+
+import pytest
+import yaml
+from tests.snapshot import ROOT
+
+from definition_of_done import __version__
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+CI: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflow_is_valid_and_pinned(path: Any) -> None:
+    schema = "vendor.github-workflows"
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    used = re.findall(r"\buses: (.*)", path.read_text())
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
+    assert yaml.safe_load(path.read_text())["permissions"] == {"contents": "read"}
+
+
+def test_it_runs_on_every_python_from_the_oldest_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    matrix = CI["jobs"]["test"]["strategy"]["matrix"]
+    oldest = project["requires-python"].removeprefix(">=3.")
+    assert matrix["python"] == [f"3.{minor}" for minor in range(int(oldest), 15)]
+    assert {image.partition("-")[0] for image in matrix["os"]} == {"ubuntu", "macos", "windows"}
+
+
+def test_windows_runs_what_the_makefile_does() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    *_, windows = CI["jobs"]["test"]["steps"]
+    [tests] = [
+        line.removeprefix("\t$(BIN)/")
+        for line in makefile.splitlines()
+        if line.startswith("\t$(BIN)/pytest")
+    ]
+    assert windows["run"].splitlines()[-1] == f".venv/Scripts/python -m {tests}"
+    targets = [
+        step["run"].removeprefix("make ")
+        for job in CI["jobs"].values()
+        for step in job["steps"]
+        if step.get("run", "").startswith("make ")
+    ]
+    assert targets == ["lint", "test"]
+    assert all(f"\n{target}: " in makefile for target in targets)
+
+
+def test_changelog_has_a_form_that_a_release_is_cut_from() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    title, first, *released = re.findall(r"^#.*", text, re.MULTILINE)
+    assert title == "# Changelog"
+    assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", one) for one in released)
+    # On the commit of a release, its own version comes first.
+    assert first == "## Unreleased" or first.startswith(f"## {__version__} - ")

@@ -1,0 +1,336 @@
+"""Every snippet of the README does what the README says."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+from tests.demo import BROKEN
+from tests.snapshot import ROOT, SAMPLE, consumer, environment, git, snapshot
+
+from definition_of_done import __version__
+from definition_of_done.engine.registry import all_rules
+from definition_of_done.engine.subject import FileSubject
+from definition_of_done.migrations._examples import example
+from definition_of_done.release._examples import PATH as PAGE
+from definition_of_done.release._examples import page
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHECKOUT = "https://github.com/definition-of-done/definition-of-done"
+
+
+@cache
+def _snippets(language: str) -> list[str]:
+    tokens = MarkdownIt("commonmark").parse(README)
+    return [one.content for one in tokens if one.type == "fence" and one.info == language]
+
+
+def _yaml(key: str) -> list[str]:
+    return [one for one in _snippets("yaml") if key in yaml.safe_load(one)]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("source")
+    return folder, snapshot(folder)
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    """The sample backend on a branch `feature` of `main`."""
+    folder = tmp_path / "team"
+    shutil.copytree(SAMPLE, folder)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=sample")
+    git(folder, "checkout", "--quiet", "-b", "feature")
+    return folder
+
+
+def _lay(team: Path, files: Mapping[str, str | None]) -> None:
+    for name, text in files.items():
+        (team / name).write_text(str(text))
+    git(team, "add", "--all")
+
+
+def _commit(team: Path, files: Mapping[str, str | None]) -> None:
+    _lay(team, files)
+    git(team, "commit", "--quiet", "--allow-empty", "--message=credit limit")
+
+
+def _sh(folder: Path, line: str, stdin: str = "", **variables: str) -> tuple[int, str, str]:
+    run = subprocess.run(
+        ["sh", "-c", line],
+        cwd=folder,
+        env=environment() | variables,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return run.returncode, run.stdout, run.stderr
+
+
+def test_every_language_is_tried() -> None:
+    languages = {one.info for one in MarkdownIt("commonmark").parse(README) if one.type == "fence"}
+    # Diffs are the examples of the rules; what has no language are this project's make targets.
+    assert languages == {"yaml", "console", "sh", "json", "python", "markdown", "diff", ""}
+
+
+def test_what_is_typed_prints_what_stands_there(team: Path) -> None:
+    _lay(team, BROKEN)
+    for snippet in _snippets("console"):
+        for typed in re.split(r"^\$ ", snippet, flags=re.MULTILINE)[1:]:
+            line, _, expected = typed.partition("\n")
+            assert _sh(team, line)[1] == expected
+
+
+def _lines() -> list[str]:
+    lines = [line for one in _snippets("sh") for line in one.splitlines()]
+    return [line.partition("  #")[0].strip() for line in lines]
+
+
+@pytest.mark.parametrize("line", _lines())
+def test_command(line: str, team: Path) -> None:
+    _commit(team, {})
+    code, out, errors = _sh(team, line)
+    assert (code, errors) == (0, ""), out + errors
+    assert out
+
+
+def _configured(team: Path, config: str, source: tuple[Path, str]) -> None:
+    text = config.replace(CHECKOUT, str(source[0])).replace(f"v{__version__}", source[1])
+    assert text != config
+    (team / ".pre-commit-config.yaml").write_text(text)
+    git(team, "add", "--all")
+    git(team, "commit", "--quiet", "--message=hooks")
+
+
+@pytest.mark.xdist_group("runners")
+@pytest.mark.parametrize("config", _yaml("repos"))
+def test_configuration_of_the_runner(config: str, source: tuple[Path, str], team: Path) -> None:
+    _configured(team, config, source)
+    stage = "manual" if "alembic-roundtrip" in config else "pre-commit"
+    url = f"sqlite:///{team.parent / 'empty.db'}"
+    command = f"pre-commit run --all-files --verbose --hook-stage={stage}"
+    assert _sh(team, "pre-commit validate-config")[0] == 0
+    code, out, _ = _sh(team, command, ROUNDTRIP_URL=url)
+    assert code == 0, out
+    assert out.count("- hook id: ") == config.count("- id: "), out
+    assert "not evaluated" not in out
+    _lay(team, example(revision="3f2a91bc04de", downgrade="pass"))
+    code, out, _ = _sh(team, command, ROUNDTRIP_URL=url)
+    assert code == 1, out
+
+
+@pytest.mark.xdist_group("runners")
+def test_pre_commit_ci(source: tuple[Path, str], team: Path, tmp_path: Path) -> None:
+    """All files of one commit without a branch, a base or a network."""
+    _configured(team, _yaml("repos")[0], source)
+    assert _sh(team, "pre-commit install-hooks")[0] == 0
+    _commit(team, BROKEN)
+    cut_off = "unshare --user --map-root-user --net"
+    if _sh(team, f"{cut_off} true")[0]:
+        pytest.skip("unshare may not take the network away here")
+    broken, clean = tmp_path / "broken", tmp_path / "clean"
+    for clone, ref in ((broken, "feature"), (clean, "feature~1")):
+        clone.mkdir()
+        git(clone, "init", "--quiet")
+        git(team, "tag", "--force", clone.name, ref)
+        git(clone, "fetch", "--quiet", "--depth=1", team.as_uri(), f"refs/tags/{clone.name}")
+        git(clone, "checkout", "--quiet", "FETCH_HEAD")
+    command = f"{cut_off} pre-commit run --all-files --verbose"
+    code, out, _ = _sh(clean, command)
+    assert code == 0, out
+    needing = {
+        rule.id
+        for rule in all_rules()
+        if not isinstance(rule.subject, FileSubject) and rule.subject.diff and not rule.stages
+    }
+    assert set(re.findall(r"([\w-]+): not evaluated: .*no base;", out)) == needing
+    code, out, _ = _sh(broken, command)
+    assert code == 1, out
+    rules = set(re.findall(r"^.*\.py:\d+:\d+: ([\w-]+):", out, re.MULTILINE))
+    # plan-before-code is the one that needs a base.
+    assert rules == {
+        "alembic-revision-slug",
+        "column-comment-required",
+        "downgrade-not-pass",
+        "plan-names-revisions",
+    }
+
+
+def _workflow_lines() -> list[str]:
+    [workflow] = _yaml("jobs")
+    [job] = yaml.safe_load(workflow)["jobs"].values()
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+def _without_install(lines: list[str]) -> list[str]:
+    """What is left to run where the package is installed from this checkout."""
+    install = f"pip install git+{CHECKOUT}@v{__version__}"
+    assert lines[0] == install
+    return lines[1:]
+
+
+def _merge_of_a_pull_request(team: Path, clone: Path, *depth: str) -> None:
+    """What the forge's checkout makes of a pull request: its merge, without a branch."""
+    git(team, "checkout", "--quiet", "main")
+    git(team, "commit", "--quiet", "--allow-empty", "--message=main goes on")
+    git(team, "checkout", "--quiet", "--detach")
+    git(team, "merge", "--quiet", "--no-edit", "feature")
+    git(team, "update-ref", "refs/pull/7/merge", "HEAD")
+    clone.mkdir()
+    git(clone, "init", "--quiet")
+    git(clone, "remote", "add", "origin", team.as_uri())
+    refs = ["+refs/pull/7/merge:refs/remotes/pull/7/merge"]
+    if not depth:
+        refs.append("+refs/heads/*:refs/remotes/origin/*")
+    git(clone, "fetch", "--quiet", "--no-tags", *depth, "origin", *refs)
+    git(clone, "checkout", "--quiet", "--force", "refs/remotes/pull/7/merge")
+
+
+GITHUB = {"GITHUB_BASE_REF": "main", "GITHUB_REF": "refs/pull/7/merge"}
+
+
+@pytest.mark.parametrize("depth", [[], ["--depth=2"]])
+def test_github_actions(depth: list[str], team: Path, tmp_path: Path) -> None:
+    _commit(team, BROKEN)
+    clone = tmp_path / "clone"
+    _merge_of_a_pull_request(team, clone, *depth)
+    [line] = _without_install(_workflow_lines())
+    code, out, errors = _sh(clone, line, **GITHUB)
+    assert (code, errors) == (1, "")
+    assert re.findall(r"^::error file=.*,title=([\w-]+)::", out, re.MULTILINE) == [
+        "alembic-revision-slug",
+        "plan-before-code",
+        "plan-names-revisions",
+        "column-comment-required",
+        "downgrade-not-pass",
+    ]
+    if not depth:
+        narrow = _sh(clone, f'{line} --base "origin/$GITHUB_BASE_REF"', **GITHUB)
+        assert narrow == (code, out, "")
+
+
+def test_github_actions_without_the_history(team: Path, tmp_path: Path) -> None:
+    _commit(team, {})
+    _merge_of_a_pull_request(team, tmp_path / "clone", "--depth=1")
+    [line] = _without_install(_workflow_lines())
+    code, _, errors = _sh(tmp_path / "clone", line, **GITHUB)
+    assert code == 2
+    assert "error: no base: fetch the main branch (a shallow clone has none)" in errors
+
+
+def test_gitlab(team: Path, tmp_path: Path) -> None:
+    _commit(team, BROKEN)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch=feature", team.as_uri(), str(clone))
+    git(clone, "checkout", "--quiet", "--detach")
+    git(clone, "branch", "--quiet", "--delete", "--force", "feature")
+    [job] = [one for text in _yaml("definition-of-done") for one in yaml.safe_load(text).values()]
+    [line] = _without_install(job["script"])
+    base = git(team, "rev-parse", "main")
+    variables = {
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+    }
+    code, out, errors = _sh(clone, line, **variables)
+    assert (code, errors) == (1, "")
+    assert "plan-before-code: the branch adds revision '3f2a91bc04de'" in out
+
+
+@pytest.mark.parametrize(
+    ("key", "schema"), [("jobs", "github-workflows"), ("definition-of-done", "gitlab-ci")]
+)
+def test_schema(key: str, schema: str, tmp_path: Path) -> None:
+    [text] = _yaml(key)
+    (tmp_path / "ci.yml").write_text(text)
+    command = f"check-jsonschema --builtin-schema vendor.{schema} ci.yml"
+    code, out, errors = _sh(tmp_path, command)
+    assert code == 0, out + errors
+
+
+def _stop_hook() -> str:
+    [text] = _snippets("json")
+    settings: dict[str, Any] = json.loads(text)
+    [entry] = settings["hooks"]["Stop"]
+    [hook] = entry["hooks"]
+    assert hook["type"] == "command"
+    command: str = hook["command"]
+    return command
+
+
+@pytest.mark.parametrize(
+    ("files", "again", "code"),
+    [(BROKEN, False, 2), (BROKEN, True, 0), ({}, False, 0)],
+    ids=["findings", "findings, but it was held already", "clean"],
+)
+def test_stop_hook(
+    files: Mapping[str, str | None], again: bool, code: int, team: Path, tmp_path: Path
+) -> None:
+    _lay(team, files)
+    told = json.dumps({"hook_event_name": "Stop", "stop_hook_active": again}, indent=1)
+    for stdin in (told, json.dumps(json.loads(told), separators=(",", ":"))):
+        got, out, errors = _sh(tmp_path, _stop_hook(), stdin, CLAUDE_PROJECT_DIR=str(team))
+        assert (got, out) == (code, "")
+        assert ("alembic-revision-slug: revision '3f2a91bc04de'" in errors) == (code == 2)
+
+
+def test_comments_silence(team: Path) -> None:
+    [python], [markdown] = _snippets("python"), _snippets("markdown")
+    path = "alembic/versions/20260601_add_credit_limit.py"
+    _lay(team, example())
+    text = str(example()[path]).replace('revision: str = "add_credit_limit"', python.strip(), 1)
+    title = page("# 1.2.0\n", markdown)[PAGE]
+    for id, files in (
+        ("alembic-revision-slug", {path: text}),
+        ("changelog-shape", {PAGE: title}),
+    ):
+        _lay(team, files)
+        assert _sh(team, id)[0] == 0
+        _lay(team, {name: re.sub(r" (?:#|<!--) dod: .*", "", text) for name, text in files.items()})
+        assert _sh(team, id)[0] == 1
+
+
+def test_make_targets() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [text] = _snippets("")
+    targets = re.findall(r"^make (\w+)", text, re.MULTILINE)
+    assert len(targets) == len(text.splitlines())
+    assert all(f"\n{target}: " in makefile for target in targets)
+
+
+def test_anchors_resolve() -> None:
+    tokens = MarkdownIt("commonmark").parse(README)
+    heads = [tokens[at + 1].content for at, one in enumerate(tokens) if one.type == "heading_open"]
+    slugs = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+    links = set(re.findall(r"\]\(#([^)]*)\)", README))
+    assert links
+    assert links <= slugs
+
+
+def test_revision_is_this_version() -> None:
+    named = re.findall(r"(?:rev: |definition-of-done@)(v[\d.]+\d)", README)
+    assert len(named) > 4
+    assert set(named) == {f"v{__version__}"}
+
+
+@pytest.mark.xdist_group("runners")
+@pytest.mark.parametrize("command", ["pre-commit autoupdate", "prek update"])
+def test_autoupdaters_find_the_tag(command: str, team: Path, tmp_path: Path) -> None:
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    first = snapshot(hooks)
+    git(hooks, "tag", "--annotate", "--message=release", f"v{__version__}")
+    git(hooks, "commit", "--quiet", "--allow-empty", "--message=after the release")
+    consumer(team, ["definition-of-done"], hooks, first)
+    code, out, errors = _sh(team, command)
+    assert code == 0, out + errors
+    assert f"rev: v{__version__}\n" in (team / ".pre-commit-config.yaml").read_text()

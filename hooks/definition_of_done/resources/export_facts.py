@@ -129,39 +129,43 @@ class _Comparison:
 
     def _surplus(self, export: Schema) -> Iterator[tuple[str, str]]:
         """The keys of the fields and values that no class has, with the class that lacks them."""
-        judged = {name: self._judged(export, name) for name in export.parts}
+        types = {key for key, part in export.parts.items() if part.kind in _KINDS}
+        declared = {name: self._declared(export, name) for name in types}
+        shown = {name: set(self._shown(export, name, declared[name])) for name in types}
         for key, part in export.parts.items():
-            if part.kind in _PARTS and (declared := judged[part.parent]):
-                name = key.rpartition(".")[2]
-                if name not in _FEDERATION and name not in self._shown(declared):
-                    one = declared[0]
+            if part.kind in _PARTS and declared[part.parent]:
+                one, name = declared[part.parent][0], key.rpartition(".")[2]
+                if name not in shown[part.parent] and name not in _FEDERATION:
                     yield key, f"class {one.label} of {one.spot.path}"
 
-    def _judged(self, export: Schema, name: str) -> list[Declaration]:
+    def _declared(self, export: Schema, name: str) -> list[Declaration]:
         """The declarations that an exported type has all its fields from; none if unsure."""
-        part = export.parts[name]
         declared = self._named.get(name, [])
-        if part.kind not in _KINDS or any(one.kind != part.kind for one in declared):
+        if any(one.kind != export.parts[name].kind for one in declared):
             return []
         if name in export.roots:
-            operations = {
-                root.operation for root in self._code.roots if root.declaration in declared
-            }
-            roots = [root for root in self._code.roots if root.operation in operations]
-            if any(root.declaration is None for root in roots):
-                return []
-            declared = [*declared, *(root.declaration for root in roots if root.declaration)]
+            operations = self._operations(declared)
+            for root in self._code.roots:
+                if root.operation in operations:
+                    if root.declaration is None:
+                        return []
+                    declared = [*declared, root.declaration]
         elif not any(self._is_of_resource(one) for one in declared):
             return []
         return declared if all(self._code.members(one).is_whole for one in declared) else []
 
-    def _shown(self, declared: list[Declaration]) -> set[str]:
-        return {
-            name
-            for one in declared
-            for field in self._code.members(one).fields.values()
-            for name in self._names(field)
-        }
+    def _operations(self, declared: list[Declaration]) -> set[str]:
+        return {root.operation for root in self._code.roots if root.declaration in declared}
+
+    def _shown(self, export: Schema, name: str, declared: list[Declaration]) -> Iterator[str]:
+        if name in export.roots:
+            # A class that the schema does not mount is for another rule to report.
+            operations = self._operations(declared)
+            classes = self._code.declarations.values()
+            declared = [*declared, *(one for one in classes if one.operation in operations)]
+        for one in declared:
+            for field in self._code.members(one).fields.values():
+                yield from self._names(field)
 
     def _is_of_resource(self, one: Declaration) -> bool:
         folder = self._session.config["resources"]

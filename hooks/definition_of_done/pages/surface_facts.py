@@ -17,6 +17,7 @@ from definition_of_done.resources.added_facts import (
     read_exports,
     shown_names,
 )
+from definition_of_done.resources.graphql_facts import spelt_in
 
 _KINDS = ("type", "input", "interface", "enum")
 # Code that is a name, a field of a type, or a field with its arguments and type.
@@ -114,25 +115,8 @@ def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
         # What the branch takes away is part of the surface that it changes.
         unknown -= read_exports(session, session.base or "HEAD") or set()
     if unknown:
-        unknown -= set(_in_code(session, unknown))
+        unknown -= set(spelt_in(_sources(session), unknown))
     yield from (one for one in candidates if one.name in unknown)
-
-
-def _in_code(session: Session, names: set[str]) -> Iterator[str]:
-    """Which of these names the code has somewhere, in snake_case or in camelCase."""
-    left = {name: re.compile(_spelt(name).encode(), re.I) for name in names}
-    for data in _sources(session):
-        for name, pattern in [*left.items()]:
-            if pattern.search(data):
-                del left[name]
-                yield name
-        if not left:
-            return
-
-
-def _spelt(name: str) -> str:
-    letters = "_*".join(re.escape(letter) for letter in name.replace("_", ""))
-    return rf"(?<![a-z0-9]){letters}(?![a-z0-9])"
 
 
 def _sources(session: Session) -> Iterator[bytes]:

@@ -7,11 +7,12 @@ and each version words a change otherwise.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import decode
+from definition_of_done.engine.finding import Spot
+from definition_of_done.engine.text import Text, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,8 @@ _EXECUTABLE = frozenset(
 class Part(NamedTuple):
     """One thing of a schema: `name` as a message calls it, `parent` the coordinate it is in.
 
-    `type` is as the schema writes it, `default` the text of a default value.
+    `type` is as the schema writes it, `default` the text of a default value, `at` the offset of
+    the name in the file's text.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Part(NamedTuple):
     parent: str = ""
     type: str = ""
     default: str | None = None
+    at: int = 0
 
     @property
     def is_required(self) -> bool:
@@ -60,11 +63,36 @@ class Schema(NamedTuple):
 
     parts: dict[str, Part]
     roots: frozenset[str]
+    text: Text
 
     @property
     def answered(self) -> set[str]:
         """The names of the types that a field answers with."""
         return {one.type.strip("[]!") for one in self.parts.values() if one.kind == "field"}
+
+    def spot(self, key: str) -> Spot:
+        """Where the name of a part stands."""
+        return self.text.spot(self.parts[key].at)
+
+    def reached(self, without: Collection[str]) -> set[str]:
+        """The types that the root types lead to, but for what these parts alone lead to."""
+        leads: dict[str, list[str]] = {}
+        for key, part in self.parts.items():
+            if not part.parent or key in without or part.parent in without:
+                continue
+            owner = part.parent.partition(".")[0]
+            if part.kind in ("implemented", "member"):
+                leads.setdefault(owner, []).append(key.split()[-1])
+            elif part.type:
+                leads.setdefault(owner, []).append(part.type.strip("[]!"))
+        found: set[str] = set()
+        waiting = [*self.roots]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += leads.get(name, ())
+        return found
 
 
 class Change(NamedTuple):
@@ -93,7 +121,7 @@ def read_schema(path: str, data: bytes) -> Schema:
         raise Unreadable(message, spot.line, spot.column, path=path) from None
     except RecursionError:
         raise Unreadable("not GraphQL: nested too deeply", path=path) from None
-    return Schema(parts, frozenset(_roots(nodes)))
+    return Schema(parts, frozenset(_roots(nodes)), text)
 
 
 def compare(old: Schema, new: Schema) -> list[Change]:
@@ -193,7 +221,7 @@ def _parts(nodes: "Sequence[Any]") -> Iterator[tuple[str, Part]]:
     for node in nodes:
         kind = _TYPES.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
         if kind:
-            yield node.name.value, Part(kind, node.name.value)
+            yield node.name.value, Part(kind, node.name.value, at=node.name.loc.start)
             yield from _inside(node, node.name.value, kind)
         elif node.kind == "directive_definition":
             places = [place.value for place in node.locations if place.value in _EXECUTABLE]
@@ -217,14 +245,14 @@ def _inside(node: "Any", name: str, kind: str) -> Iterator[tuple[str, Part]]:
         yield f"{name} | {one.name.value}", Part("member", what, name)
     for one in getattr(node, "values", None) or ():
         key = f"{name}.{one.name.value}"
-        yield key, Part("value", key, name)
+        yield key, Part("value", key, name, at=one.name.loc.start)
     fields = getattr(node, "fields", None) or ()
     if kind == "input":
         yield from _values(fields, name, "input field")
         return
     for one in fields:
         key = f"{name}.{one.name.value}"
-        yield key, Part("field", key, name, _written(one.type))
+        yield key, Part("field", key, name, _written(one.type), at=one.name.loc.start)
         yield from _values(one.arguments or (), key, "argument")
 
 
@@ -233,7 +261,7 @@ def _values(nodes: "Sequence[Any]", parent: str, kind: str) -> Iterator[tuple[st
         name = one.name.value
         key = f"{parent}({name}:)" if kind == "argument" else f"{parent}.{name}"
         default = _written(one.default_value) if one.default_value else None
-        yield key, Part(kind, key, parent, _written(one.type), default)
+        yield key, Part(kind, key, parent, _written(one.type), default, one.name.loc.start)
 
 
 def _written(node: "Any") -> str:

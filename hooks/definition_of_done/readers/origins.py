@@ -22,7 +22,7 @@ class Origins:
                     first = one.name.partition(".")[0]
                     self._known[one.asname or first] = one.name if one.asname else first
             elif isinstance(node, ast.ImportFrom):
-                module = self._module(node)
+                module = self.module("." * node.level + (node.module or ""))
                 for one in node.names:
                     self.imported.add(f"{module}.{one.name}".lstrip("."))
                     self._known[one.asname or one.name] = f"{module}.{one.name}".lstrip(".")
@@ -56,8 +56,10 @@ class Origins:
         """Whether a name of the file comes from another one."""
         return name in self._known
 
-    def _module(self, node: ast.ImportFrom) -> str:
-        if not node.level:
-            return node.module or ""
-        above = self._package[: len(self._package) - node.level + 1]
-        return ".".join([*above, *([node.module] if node.module else [])])
+    def module(self, name: str) -> str:
+        """The dotted name of a module that may be given relative to this one."""
+        inside = name.lstrip(".")
+        if inside == name:
+            return name
+        above = self._package[: len(self._package) - (len(name) - len(inside)) + 1]
+        return ".".join([*above, *([inside] if inside else [])])

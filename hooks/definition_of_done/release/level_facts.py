@@ -13,6 +13,7 @@ from definition_of_done.release._versions import is_version, order
 from definition_of_done.release.added_facts import read_linked
 from definition_of_done.release.facts import ChangelogPage, read_changelog_page, read_page_of
 from definition_of_done.release.version_facts import Place, Versions, read_versions
+from definition_of_done.resources.added_facts import read_export
 
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
@@ -133,7 +134,7 @@ def _schema_changes(session: "Session", before: str) -> Evidence:
             continue
         if old == session.read(path):
             continue
-        new = read_schema(path, session.read(path))
+        new = read_export(session, path)
         try:
             changes = compare(read_schema(path, old), new)
         except Unreadable as error:

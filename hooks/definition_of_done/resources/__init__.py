@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.resources.backfill_facts import Backfill
+    from definition_of_done.resources.export_facts import Stale
     from definition_of_done.resources.mount_facts import Unmounted
     from definition_of_done.resources.rbac_facts import Differences
     from definition_of_done.resources.worker_facts import Unregistered
@@ -70,6 +71,15 @@ UNMOUNTED: "RepositorySubject[list[Unmounted]]" = RepositorySubject(
     concerns=_is_code,
     read=late("definition_of_done.resources.mount_facts:read_unmounted"),
     settings=("resources", "resources-ignore"),
+)
+
+EXPORTS: "RepositorySubject[list[Stale]]" = RepositorySubject(
+    "exported schemas and the code that they are exported from",
+    concerns=lambda session, path: (
+        path in session.config["schema-exports"] or _is_code(session, path)
+    ),
+    read=late("definition_of_done.resources.export_facts:read_stale"),
+    settings=("resources", "schema-exports"),
 )
 
 RBAC: "RepositorySubject[Differences]" = RepositorySubject(

@@ -62,6 +62,20 @@ schema = strawberry.Schema(query=Query, mutation=Mutation)
     }
 
 
+def vendor_type(*fields: str) -> dict[str, str | None]:
+    """The sample's first type with these texts."""
+    lines = "".join(f"    {name}: str\n" for name in fields)
+    return {
+        "app/graphql/vendors/types.py": f"""import strawberry
+
+
+@strawberry.type
+class VendorType:
+    id: int
+{lines}"""
+    }
+
+
 def enums(paths: Iterable[str], resources: Iterable[str]) -> dict[str, str]:
     """The two enums with these members."""
     return {

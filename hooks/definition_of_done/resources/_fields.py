@@ -15,6 +15,9 @@ _FIELDS = set(
     "field node connection offset_paginated cursor_paginated filter_field order_field".split()
 ) | set(_OPERATION_FIELDS)
 _PRIVATE = ("Private", "NodeID", "ClassVar", "InitVar", "KW_ONLY")
+# Arguments that no client gives, and annotations around what is no type of the schema.
+_RESERVED = ("self", "root", "info")
+_NO_TYPES = (*_PRIVATE, "Info", "Parent", "Literal", "Callable")
 # Decorators that make no field of a method.
 _HARMLESS = (
     "property staticmethod classmethod functools typing typing_extensions abc contextlib asyncio"
@@ -115,7 +118,12 @@ class FieldReader:
                     | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 ):
                     pass
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Expr() | ast.AnnAssign():
+                    continue
+                case ast.Pass() | ast.ClassDef():
+                    continue
                 case _:
+                    yield Unseen(self._module.spot(one), node.name, "its values are computed")
                     continue
             if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
                 continue
@@ -147,14 +155,63 @@ class FieldReader:
                 case ast.AnnAssign(annotation=annotation):
                     if not self._is_private(annotation):
                         annotations = [annotation]
-                case ast.FunctionDef(args=args) | ast.AsyncFunctionDef(args=args):
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
                     if any(map(self._field_kind, one.decorator_list)):
-                        named = (*args.posonlyargs, *args.args, *args.kwonlyargs)
-                        annotations = [one.returns, *(each.annotation for each in named)]
+                        annotations = [one.returns, *(each.annotation for each in _arguments(one))]
             for given in filter(None, annotations):
                 for inner in ast.walk(_unquoted(given)):
                     if isinstance(inner, ast.Name):
                         yield inner.id
+
+    def _leads_to(self, node: ast.stmt, call: ast.expr | None) -> Iterator[str]:
+        """The origins of what a field's type and the types of its arguments surely name."""
+        if keyword(call, "graphql_type") is not None or not self._keeps_types(call):
+            return
+        match node:
+            case ast.AnnAssign(annotation=annotation):
+                yield from self._named_in(annotation)
+            case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
+                yield from self._named_in(returns)
+                for one in _arguments(node):
+                    if one.arg not in _RESERVED:
+                        yield from self._named_in(one.annotation)
+
+    def _keeps_types(self, call: ast.expr | None) -> bool:
+        """Whether no extension of the project's own may change what a field answers or takes."""
+        match keyword(call, "extensions"):
+            case None:
+                return True
+            case ast.List(elts=extensions) | ast.Tuple(elts=extensions):
+                return all(is_strawberrys(self._origins.of(one)) for one in extensions)
+        return False
+
+    def _named_in(self, annotation: ast.expr | None) -> Iterator[str]:
+        match _unquoted(annotation) if annotation is not None else None:
+            case ast.Name() | ast.Attribute() as node:
+                yield self._origins.of(node)
+            case ast.BinOp(left=left, right=right):
+                yield from self._named_in(left)
+                yield from self._named_in(right)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for one in elements:
+                    yield from self._named_in(one)
+            case ast.Subscript(value=value, slice=inner):
+                last = self._origins.of(value).rpartition(".")[2]
+                if last == "Annotated" and isinstance(inner, ast.Tuple):
+                    yield from self._annotated_type(*inner.elts)
+                elif last not in _NO_TYPES:
+                    yield from self._named_in(value)
+                    yield from self._named_in(inner)
+
+    def _annotated_type(self, named: ast.expr, *more: ast.expr) -> Iterator[str]:
+        for one in more:
+            match one:
+                case ast.Call(args=[ast.Constant(value=str(module))]) as call:
+                    if self._origins.of(call) == "strawberry.lazy":
+                        if isinstance(named, ast.Constant) and isinstance(named.value, str):
+                            yield f"{self._origins.module(module)}.{named.value}"
+                        return
+        yield from self._named_in(named)
 
     def _is_private(self, annotation: ast.expr) -> bool:
         return any(
@@ -210,7 +267,8 @@ class FieldReader:
         if not readable:
             return Unseen(spot, attribute, "its name is computed")
         kind = _OPERATION_FIELDS.get(self._field_kind(call), "field")
-        return Field(spot, name or camel_case(attribute), attribute, kind)
+        types = tuple(dict.fromkeys(self._leads_to(node, call)))
+        return Field(spot, name or camel_case(attribute), attribute, kind, types)
 
     def _field_kind(self, node: ast.expr | None) -> str:
         """The last name of what makes a field, empty for what makes none."""
@@ -231,6 +289,10 @@ class FieldReader:
                     yield name, decorator
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
                 yield name, call
+
+
+def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.arg, ...]:
+    return (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
 
 
 def _unquoted(annotation: ast.expr) -> ast.expr:

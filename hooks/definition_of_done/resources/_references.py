@@ -31,6 +31,13 @@ class _File:
             for name in _bound(statement):
                 self.bound.setdefault(name, []).append(statement)
 
+    def imported(self, name: str) -> Iterator[str]:
+        """The origins that a name of another file may have."""
+        if self._origins.is_imported(name):
+            yield self._origins.of(ast.Name(name))
+        elif name not in self.bound:
+            yield from (f"{star}.{name}" for star in self.stars)
+
     def references(self, name: str) -> Iterator[str]:
         """The origins that the statements which bind a name refer to, or those of all."""
         for statement in self._body if name == ALL else self.bound.get(name, []):
@@ -124,6 +131,26 @@ class References:
                     one for star in file.stars for one in self.places(path, f"{star}.{name}")
                 ]
         return True
+
+    def definition(self, path: str, origin: str) -> tuple[str, str] | None:
+        """The file and name that an origin means in the end, packages that pass it on followed.
+
+        None for what is not the project's; raises Unreadable for a file that is not Python.
+        """
+        seen: set[tuple[str, str]] = set()
+        waiting = [*self.places(path, origin)]
+        while waiting:
+            place = waiting.pop(0)
+            path, name = place
+            if place in seen or name == ALL:
+                continue
+            seen.add(place)
+            file = self.file(path)
+            further = [*file.imported(name)]
+            if not further and name in file.bound:
+                return place
+            waiting += [one for each in further for one in self.places(path, each)]
+        return None
 
     def places(self, path: str, origin: str) -> Iterator[tuple[str, str]]:
         """The files and names that an origin means; none for what is not the project's."""

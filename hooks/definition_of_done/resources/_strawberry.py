@@ -41,6 +41,8 @@ _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subsc
 # A class of this name in another module may be a type: a saved query, a mutation of a gene.
 _PACKAGES = {name.lower(): kind for name, kind in _ENDINGS.items()}
 _MODULES = {"resolvers", "schema", *_PACKAGES}
+# Decorators that add no fields to a class.
+_HARMLESS = ("dataclasses", "dataclass", "enum", "functools", "typing", "typing_extensions")
 _TYPE_VARIABLE = re.compile(r"_?[A-Z][A-Z]?(_co|_contra)?|\w*(TypeVar|_T)|NodeType")
 
 
@@ -64,7 +66,7 @@ class Reader:
         # The classes that calls make something of.
         self._wrapped: set[str] = set()
         # What each class has, itself or from above, in the making.
-        self._parts: dict[str, dict[str, Field | Unseen]] = {}
+        self._parts: dict[str, dict[str, Field | Unseen | str]] = {}
 
     def read(self) -> GraphQLCode:
         """All facts of the file."""
@@ -139,20 +141,23 @@ class Reader:
         for name, node in self._classes.items():
             is_enum = any(self._origins.of(base).endswith("Enum") for base in node.bases)
             if is_enum and name in used - declared:
-                fields, unseen = self._members(node, "enum", None)
+                fields, _, unseen = self._members(node, "enum", None)
                 spot = self._module.spot(node)
                 yield Declaration(spot, "enum", name, name, fields, unseen=unseen)
 
     def _undecorated(self, node: ast.ClassDef) -> None:
         """Notes a class that a decorator of the project's own may make a type."""
+        for unseen in self._changed_by_decorators(node):
+            if any(isinstance(one, Field) and one.attribute for one in self._own_calls(node)):
+                self._unseen.append(unseen)
+                return
+
+    def _changed_by_decorators(self, node: ast.ClassDef) -> Iterator[Unseen]:
         for decorator in node.decorator_list:
             origin = self._origins.of(decorator)
-            if origin.partition(".")[0] in ("dataclasses", "dataclass", "enum", "functools"):
-                continue
-            if any(isinstance(one, Field) and one.attribute for one in self._own_calls(node)):
+            if origin.partition(".")[0] not in _HARMLESS and not self._kind(decorator):
                 why = f"what @{origin or ast.unparse(decorator)} makes of it cannot be seen"
-                self._unseen.append(Unseen(self._module.spot(node), node.name, why))
-                return
+                yield Unseen(self._module.spot(node), node.name, why)
 
     def _own_calls(self, node: ast.ClassDef) -> Iterator[Field | Unseen | str]:
         """What a class's body declares by a call or a decorator of Strawberry's."""
@@ -168,7 +173,7 @@ class Reader:
             name = node.name if kind == "enum" else camel_case(node.name)
         if kind in _OBJECTS and self._is_generic(node):
             name = None
-        fields, unseen = self._members(node, kind, decorator)
+        fields, hidden, unseen = self._members(node, kind, decorator)
         return Declaration(
             spot,
             kind,
@@ -178,13 +183,14 @@ class Reader:
             self._operation(node.name, fields) if kind == "type" else None,
             node.name in self._bases,
             tuple(self._elsewhere(node)),
-            unseen,
+            hidden,
+            (*unseen, *self._changed_by_decorators(node)),
         )
 
     def _members(
         self, node: ast.ClassDef, kind: str, decorator: ast.expr | None
-    ) -> tuple[tuple[Field, ...], tuple[Unseen, ...]]:
-        found: list[Field | Unseen] = []
+    ) -> tuple[tuple[Field, ...], tuple[str, ...], tuple[Unseen, ...]]:
+        found: list[Field | Unseen | str] = []
         if kind == "enum":
             by = keyword(decorator, "graphql_name_from")
             by_value = isinstance(by, ast.Constant) and by.value == "value"
@@ -193,13 +199,17 @@ class Reader:
             found += self._all_parts(node, decorator).values()
         return (
             tuple(one for one in found if isinstance(one, Field)),
+            tuple(one for one in found if isinstance(one, str)),
             tuple(one for one in found if isinstance(one, Unseen)),
         )
 
     def _all_parts(
         self, node: ast.ClassDef, decorator: ast.expr | None
-    ) -> dict[str, Field | Unseen]:
-        """The attributes of a class with those that it inherits, by their names in Python."""
+    ) -> dict[str, Field | Unseen | str]:
+        """The attributes of a class with those that it inherits, by their names in Python.
+
+        One that is hidden from the schema is a name alone.
+        """
         if node.name in self._parts:
             return self._parts[node.name]
         parts = self._parts[node.name] = {}
@@ -216,14 +226,14 @@ class Reader:
             if isinstance(one, str):
                 # An identifier of relay's is private, and its node shows another one.
                 if one != "id" or not self._is_node(node):
-                    parts.pop(one, None)
+                    parts[one] = one
             else:
                 parts[one.attribute if isinstance(one, Field) else one.name] = one
         origin = self._origins.of(decorator)
         if "pydantic" in origin:
             for statement in node.body:
                 match statement:
-                    case ast.AnnAssign(target=ast.Name(id=name)) if name in parts:
+                    case ast.AnnAssign(target=ast.Name(id=name)) if parts.get(name, name) != name:
                         why = "an alias of the Pydantic model may name it"
                         parts[name] = Unseen(self._module.spot(statement), name, why)
         if (origin and not origin.startswith("strawberry.")) or "pydantic" in origin:
@@ -320,6 +330,8 @@ class Reader:
             first = first if first is not None else keyword(call, "name")
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 made = Unseen(spot, first.value, f"its fields are made by {origin}")
+                merged = tuple(map(self._origins.of, self._merged.get(label, ())))
+                is_seen = merged and all(merged)
                 yield Declaration(
                     spot,
                     "type",
@@ -327,7 +339,8 @@ class Reader:
                     label or first.value,
                     (),
                     self._operation(first.value),
-                    unseen=(made,),
+                    elsewhere=merged,
+                    unseen=() if is_seen else (made,),
                 )
             return
         if kind is None:
@@ -349,12 +362,24 @@ class Reader:
         shown = name or (own if kind == "enum" else camel_case(own))
         node = self._classes.get(made_of)
         fields: tuple[Field, ...] = ()
+        hidden: tuple[str, ...] = ()
         unseen: tuple[Unseen, ...] = ()
+        elsewhere: tuple[str, ...] = ()
         if node is not None:
-            fields, unseen = self._members(node, kind, named)
+            fields, hidden, unseen = self._members(node, kind, named)
+            elsewhere = tuple(self._elsewhere(node))
         elif made_of and kind != "scalar":
             unseen = (Unseen(spot, shown, "another file has its fields or values"),)
-        yield Declaration(spot, kind, shown, label or own or shown, fields, unseen=unseen)
+        yield Declaration(
+            spot,
+            kind,
+            shown,
+            label or own or shown,
+            fields,
+            elsewhere=elsewhere,
+            hidden=hidden,
+            unseen=unseen,
+        )
 
     def _mounts(self, found: list[Declaration]) -> Iterator[Mount]:
         for node in ast.walk(self._module.tree):

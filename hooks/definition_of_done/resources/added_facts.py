@@ -7,7 +7,7 @@ from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.text import decode
 from definition_of_done.migrations import changed_code
-from definition_of_done.readers.graphql import read_names
+from definition_of_done.readers.graphql import Schema, read_names, read_schema
 from definition_of_done.resources import SERVICE, layer_of
 from definition_of_done.resources.graphql_facts import (
     OPERATIONS,
@@ -17,6 +17,7 @@ from definition_of_done.resources.graphql_facts import (
     Mount,
     Operation,
     camel_case,
+    read_code,
     read_graphql,
 )
 from definition_of_done.resources.service_facts import Service, read_services
@@ -150,11 +151,7 @@ def read_schema_modules(session: Session) -> list[GraphQLCode]:
     def read() -> list[GraphQLCode]:
         folder = session.config["resources"]
         paths = [f"{folder}/schema.py", f"{folder}/schema/__init__.py"]
-        return [
-            read_graphql(path, session.read(path))
-            for path in paths
-            if folder and session.exists(path)
-        ]
+        return [read_code(session, path) for path in paths if folder and session.exists(path)]
 
     return session.keep("schema modules", read)
 
@@ -172,6 +169,11 @@ def read_exports(session: Session, commit: str | None = None) -> set[str] | None
             continue
         found = (found or set()) | read_names(decode(path, data).text)
     return found
+
+
+def read_export(session: Session, path: str) -> Schema:
+    """An exported schema of the new side, read once; raises Unreadable."""
+    return session.keep(f"schema {path}", lambda: read_schema(path, session.read(path)))
 
 
 def is_broker(session: Session, origin: str) -> bool:

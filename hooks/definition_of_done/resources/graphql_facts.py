@@ -1,8 +1,13 @@
 """What a Python file declares with Strawberry, by the names that GraphQL shows."""
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.finding import Spot
+
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
 
 OPERATIONS = ("query", "mutation", "subscription")
 # Of a file without either word no part is Strawberry's, and none needs to be parsed.
@@ -20,13 +25,15 @@ class Unseen(NamedTuple):
 class Field(NamedTuple):
     """A field of a type, an argument of an input or a value of an enum.
 
-    `name` is GraphQL's, `attribute` Python's; `kind` is field, mutation or subscription.
+    `name` is GraphQL's, `attribute` Python's; `kind` is field, mutation or subscription. `types`
+    are origins of what its annotations surely bring into the schema; there may be more.
     """
 
     spot: Spot
     name: str
     attribute: str
     kind: str = "field"
+    types: tuple[str, ...] = ()
 
 
 class Declaration(NamedTuple):
@@ -35,8 +42,9 @@ class Declaration(NamedTuple):
     `name` is GraphQL's, None where it is computed or, of a generic type, made from its arguments;
     `label` is the name in Python. `operation` is query, mutation or subscription for a class whose
     fields are these, by its own file alone. `is_base` says that another class of the file inherits
-    from it; `elsewhere` are the origins of bases that other files define. `unseen` is what of its
-    fields cannot be read.
+    from it; `elsewhere` are the origins of bases that other files define and of all that it merges,
+    `hidden` attributes that the schema does not show though a base may have them. `unseen` is what
+    of its fields cannot be read.
     """
 
     spot: Spot
@@ -47,6 +55,7 @@ class Declaration(NamedTuple):
     operation: str | None = None
     is_base: bool = False
     elsewhere: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     unseen: tuple[Unseen, ...] = ()
 
 
@@ -94,6 +103,28 @@ def read_graphql(path: str, data: bytes) -> GraphQLCode:
     from definition_of_done.resources._strawberry import Reader
 
     return Reader(read_module(path, data)).read()
+
+
+def read_code(session: "Session", path: str) -> GraphQLCode:
+    """The same of a file of the new side, read once."""
+    return session.keep(f"graphql {path}", lambda: read_graphql(path, session.read(path)))
+
+
+def spelt_in(sources: Iterable[bytes], names: Iterable[str]) -> Iterator[str]:
+    """Which of these names the sources have somewhere, in snake_case or in camelCase."""
+    left = {name: re.compile(_spelt(name).encode(), re.I) for name in names}
+    for data in sources:
+        for name, pattern in [*left.items()]:
+            if pattern.search(data):
+                del left[name]
+                yield name
+        if not left:
+            return
+
+
+def _spelt(name: str) -> str:
+    letters = "_*".join(re.escape(letter) for letter in name.replace("_", ""))
+    return rf"(?<![a-z0-9]){letters}(?![a-z0-9])"
 
 
 def camel_case(name: str) -> str:

@@ -7,7 +7,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_test
 from definition_of_done.resources._references import ALL, References
 from definition_of_done.resources.added_facts import read_schema_modules
-from definition_of_done.resources.graphql_facts import Declaration, read_graphql
+from definition_of_done.resources.graphql_facts import Declaration, read_code
 
 
 class Unmounted(NamedTuple):
@@ -69,7 +69,7 @@ def _operations(session: Session, schema: str) -> list[Unmounted]:
             continue
         if resource in left_out or is_test(path) or session.config.excludes(path):
             continue
-        code = read_graphql(path, session.read(path))
+        code = read_code(session, path)
         for one in code.declarations:
             if one.kind != "type" or one.is_base or not one.fields or one.label.startswith("_"):
                 continue

@@ -1,0 +1,28 @@
+"""schema-export-fresh: the exported schemas hold what the code defines. Contract 5.3."""
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.resources import EXPORTS
+from definition_of_done.resources._examples import vendor_type
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.resources.export_facts import Stale
+
+
+@rule(
+    id="schema-export-fresh",
+    contract="5.3",
+    summary="the exported schemas hold what the code defines, and nothing that it no longer has",
+    why="The frontend builds its types from the export: what is not in it cannot be called, and"
+    " what is only in it fails at run time.",
+    subject=EXPORTS,
+    good=vendor_type("title"),
+    bad=vendor_type("title", "tax_id"),
+)
+def check(differences: "list[Stale]") -> "Iterator[Finding]":
+    help = "export the schema again (`task gql`, `task gql-admin`) and commit it"
+    for one in differences:
+        yield Finding(one.spot, f"{one.what} is not in {one.lacking}", help, symbol=one.symbol)

@@ -1,0 +1,136 @@
+"""The tests that a branch adds or changes, and what they are tests of."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.session import Session
+from definition_of_done.migrations import is_migration, is_test
+from definition_of_done.readers.python import read_module
+from definition_of_done.resources import layer_of
+from definition_of_done.resources._forms import Forms, Statement
+
+_PROSE = (".md", ".rst", ".txt", ".adoc")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Test(NamedTuple):
+    """A file in which tests are new or changed.
+
+    `text` is all of it, `changed` what is new or changed, `imported` the dotted names.
+    """
+
+    path: str
+    text: str = ""
+    changed: str = ""
+    imported: frozenset[str] = frozenset()
+
+
+class Target(NamedTuple):
+    """A resource, its folder, the classes of what changed there, and the names a test may call.
+
+    `others` are the other resources.
+    """
+
+    name: str
+    folder: str
+    others: frozenset[str]
+    classes: frozenset[str]
+    names: frozenset[str]
+
+
+def read_tests(session: Session) -> list[Test]:
+    """The files of the branch with a test that its base has not.
+
+    A file that holds the data of tests counts by its path alone. One that cannot be parsed, too:
+    what it tests cannot be seen.
+    """
+    changed = session.branch_or_nothing()
+    known = _known(session, [path for path, letter in changed.items() if letter != "A"])
+    found = []
+    for path, letter in sorted(changed.items()):
+        if letter == "D" or not session.exists(path):
+            continue
+        if not path.endswith(".py"):
+            if is_test(path) and not path.endswith(_PROSE):
+                found.append(Test(path))
+        elif _may_test(session, path, data := session.read(path)):
+            try:
+                forms = Forms(read_module(path, data))
+                statements = list(forms.statements())
+            except Unreadable:
+                text = data.decode("utf-8", "replace")
+                found.append(Test(path, text, text))
+                continue
+            text = "\n".join(one.text for one in statements if not one.forms & known)
+            if text:
+                found.append(Test(path, forms.text, text, frozenset(forms.origins.imported)))
+    return found
+
+
+def _known(session: Session, paths: list[str]) -> set[str]:
+    """The forms of the statements that the base has in these files."""
+    known: set[str] = set()
+    for path in paths:
+        if path.endswith(".py"):
+            data = session.read_at(session.base or "HEAD", path)
+            if _may_test(session, path, data):
+                known.update(*(one.forms for one in _statements(path, data)))
+    return known
+
+
+def _statements(path: str, data: bytes) -> Iterator[Statement]:
+    try:
+        yield from Forms(read_module(path, data)).statements()
+    except Unreadable:
+        # What was no Python on the base tested nothing.
+        return
+
+
+def _may_test(session: Session, path: str, data: bytes) -> bool:
+    """Whether a Python file holds tests, by its name or by a function that is called so."""
+    name = path.rpartition("/")[2]
+    if name.startswith("test_") or name.endswith("_test.py") or name in ("test.py", "tests.py"):
+        return layer_of(session, path) is None
+    return (
+        b"def test" in data and layer_of(session, path) is None and not is_migration(session, path)
+    )
+
+
+def covers(test: Test, target: Target) -> bool:
+    """Whether a file tests a resource.
+
+    It stands in its folder or in one that is named after it, imports of it, names a class of it,
+    or what it changes speaks of it or of what the branch changes there. In the folder of another
+    resource, the name alone says nothing: `vendors` is in each test of `vendor_credits`.
+    """
+    folders = set(test.path.split("/")[:-1])
+    is_others = target.name not in folders and bool(folders & target.others)
+    names = target.names if is_others else {target.name, *target.names}
+    if test.path.startswith(target.folder + "/"):
+        return True
+    if not is_others and _speaks_of(test.path, target.name):
+        return True
+    dotted = r"[./]".join(map(re.escape, target.folder.split("/")[-2:]))
+    if any(re.search(rf"(?<!\w){dotted}(?!\w)", one) for one in (test.text, *test.imported)):
+        return True
+    if target.classes & set(re.findall(r"\w+", test.text)):
+        return True
+    return any(_speaks_of(test.changed, name) for name in names)
+
+
+def _speaks_of(text: str, name: str) -> bool:
+    """Whether a name is in a text, in snake_case, camelCase or kebab-case, as one or as many."""
+    plain = re.sub(r"[\W_]+", "_", _HUMP.sub("_", text)).casefold()
+    return any(
+        re.search(rf"(?<![^\W_]){form.replace('_', '_?')}(?![^\W_])", plain)
+        for form in _numbers(name)
+    )
+
+
+def _numbers(name: str) -> set[str]:
+    """A name, its singular and its plural, as far as they can be told."""
+    plain = _HUMP.sub("_", name).casefold()
+    one = {plain, re.sub("ies$", "y", plain), re.sub("s$", "", plain), re.sub("es$", "", plain)}
+    return {*one, plain + "s", plain + "es", re.sub("y$", "ies", plain)}

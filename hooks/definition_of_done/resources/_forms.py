@@ -1,0 +1,167 @@
+"""Code without what changes no behaviour, so that two versions of it can be compared."""
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from definition_of_done.readers.origins import Origins
+from definition_of_done.resources.service_facts import Function
+
+if TYPE_CHECKING:
+    from definition_of_done.readers.python import Module
+
+# What a decorator tells the readers of the schema.
+_PROSE = ("description", "deprecation_reason")
+
+
+class Statement(NamedTuple):
+    """A statement of a module or class: its source, and its forms."""
+
+    text: str
+    forms: frozenset[str]
+
+
+class Forms:
+    """The code of a module, stripped of comments, docstrings, annotations, imports and positions.
+
+    A statement has two forms: with the names that it uses, and with these names' origins. It is
+    the same as another one where they share a form: an import may change its place or its style,
+    and a file may move. The module's tree is used up.
+    """
+
+    def __init__(self, module: "Module") -> None:
+        self._module = module
+        self.text = module.text.text
+        self._lines = self.text.split("\n")
+        self.origins = Origins(module.path, module.tree)
+
+    def of(self, node: ast.stmt) -> frozenset[str]:
+        """The forms of a statement."""
+        try:
+            plain = _Plain().visit(node)
+            forms = {ast.dump(plain)}
+            forms.add(ast.dump(_Resolved(self.origins).visit(plain)))
+        except RecursionError:
+            return frozenset((self._text(node),))
+        return frozenset(forms)
+
+    def functions(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """The label (`Class.method`) and the forms of each function, wherever it stands."""
+        return self._functions(self._module.tree, "")
+
+    def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, frozenset[str]]]:
+        for one in ast.iter_child_nodes(node):
+            if isinstance(one, Function):
+                yield label(owner, one.name), self.of(one)
+            elif isinstance(one, ast.ClassDef):
+                yield from self._functions(one, one.name)
+            elif isinstance(one, ast.stmt):
+                yield from self._functions(one, owner)
+
+    def statements(self) -> Iterator[Statement]:
+        """What the module and its classes do, imports and prose left out."""
+        return self._statements(self._module.tree.body)
+
+    def _statements(self, body: list[ast.stmt]) -> Iterator[Statement]:
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_prose(node):
+                continue
+            if isinstance(node, ast.ClassDef) and any(
+                isinstance(one, Function) for one in node.body
+            ):
+                yield from self._statements(node.body)
+            else:
+                text = self._text(node)
+                yield Statement(text, self.of(node))
+
+    def _text(self, node: ast.stmt) -> str:
+        above = getattr(node, "decorator_list", [])
+        first = min((one.lineno for one in above), default=node.lineno)
+        return "\n".join(self._lines[first - 1 : node.end_lineno])
+
+
+def label(owner: str, name: str) -> str:
+    """How a message names a function: `Class.method`, or its name alone."""
+    return f"{owner}.{name}" if owner else name
+
+
+def is_stub(node: Function) -> bool:
+    """Whether a function has no code: abstract, overloaded, or still to be written."""
+    for one in node.body:
+        match one:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
+                if name == "NotImplementedError":
+                    continue
+        return False
+    return True
+
+
+def _is_prose(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and (
+        isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    )
+
+
+class _Plain(ast.NodeTransformer):
+    """Takes off what changes no behaviour."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return self._function(node)
+
+    def _function(self, node: Function) -> ast.AST:
+        node.returns = None
+        if hasattr(node, "type_params"):
+            node.type_params = []
+        node.decorator_list = [_without_prose(one) for one in node.decorator_list]
+        return self.generic_visit(node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
+        if node.value is None:
+            return None
+        plain = ast.Assign([node.target], node.value, lineno=node.lineno)
+        return self.generic_visit(plain)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if _is_prose(node) else self.generic_visit(node)
+
+    def visit_Import(self, _: ast.Import) -> None:
+        return None
+
+    def visit_ImportFrom(self, _: ast.ImportFrom) -> None:
+        return None
+
+
+def _without_prose(node: ast.expr) -> ast.expr:
+    if not isinstance(node, ast.Call):
+        return node
+    keywords = [one for one in node.keywords if one.arg not in _PROSE]
+    if not keywords and not node.args:
+        return node.func
+    return ast.Call(node.func, node.args, keywords)
+
+
+class _Resolved(ast.NodeTransformer):
+    """Puts the origin in the place of each imported name."""
+
+    def __init__(self, origins: Origins) -> None:
+        self._origins = origins
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(self._origins.of(node), ast.Load())
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        inner: ast.expr = node
+        while isinstance(inner, ast.Attribute):
+            inner = inner.value
+        if isinstance(inner, ast.Name) and self._origins.is_imported(inner.id):
+            return ast.Name(self._origins.of(node), ast.Load())
+        return self.generic_visit(node)

@@ -1,0 +1,162 @@
+"""The resources whose services, repositories or resolvers the branch changes without a test."""
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.finding import Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.migrations import changed_code, is_test
+from definition_of_done.readers.python import read_module
+from definition_of_done.resources import RESOLVER, is_tested, layer_of, resource_of
+from definition_of_done.resources._branch_tests import Target, covers, read_tests
+from definition_of_done.resources._forms import Forms, is_stub, label
+from definition_of_done.resources.service_facts import Function, Reader
+
+# A method of a type that is decorated with nothing else is a helper, not a field.
+_HELPERS = {"classmethod", "staticmethod", "abstractmethod", "overload", "override"}
+
+
+class Untested(NamedTuple):
+    """A resource, what the branch adds or changes of it, and where a test of it would stand.
+
+    `spot` is that of the first of the names, `verb` says whether they are new or changed.
+    """
+
+    spot: Spot
+    resource: str
+    verb: str
+    names: tuple[str, ...]
+    test: str
+
+
+class _Public(NamedTuple):
+    """A public function with code; `owner` is its class, empty for a function of a module."""
+
+    spot: Spot
+    owner: str
+    name: str
+    is_resolver: bool
+    forms: frozenset[str]
+
+    @property
+    def label(self) -> str:
+        return label(self.owner, self.name)
+
+
+def read_untested(session: Session) -> list[Untested]:
+    """The resources without a new or changed test.
+
+    A function is new or changed where no function of the files that the branch changes had its
+    name and code: what moves, and what changes in comments, docstrings, annotations, imports and
+    layout alone, is neither. Raises NotEvaluated where there is no base, and Unreadable for code
+    that is not Python.
+    """
+    code = changed_code(session)
+    functions = {
+        path: list(_read_public(session, path))
+        for path, letter in code.items()
+        if letter != "D" and is_tested(session, path) and session.exists(path)
+    }
+    if not any(functions.values()):
+        return []
+    labels, forms = _read_old(session, [path for path, letter in code.items() if letter != "A"])
+    changed: dict[str, list[_Public]] = {}
+    for path, found in functions.items():
+        news = [one for one in found if not one.forms & forms]
+        if news:
+            changed.setdefault(resource_of(session, path), []).extend(news)
+    tests = read_tests(session) if changed else []
+    return [
+        _untested(session, resource, found, labels)
+        for resource, found in changed.items()
+        if not any(covers(test, _target(session, resource, found)) for test in tests)
+    ]
+
+
+def _read_public(session: Session, path: str) -> Iterator[_Public]:
+    """The public functions with code of a service, repository or resolver."""
+    module = read_module(path, session.read(path))
+    reader, is_resolver = Reader(module), layer_of(session, path) == RESOLVER
+    chosen = list(_choose(reader, is_resolver))
+    # The forms use up the tree, and what is chosen depends on it.
+    forms = Forms(module)
+    for owner, node in chosen:
+        spot, name = module.spot(node), node.name
+        yield _Public(spot, owner, name, is_resolver, forms.of(node))
+
+
+def _choose(reader: Reader, is_resolver: bool) -> Iterator[tuple[str, Function]]:
+    body = reader.module.tree.body
+    for node in reader.functions(body):
+        if not is_stub(node):
+            yield "", node
+    for owner in body:
+        if not isinstance(owner, ast.ClassDef) or owner.name.startswith("_"):
+            continue
+        is_service = reader.is_service(owner)
+        for node in reader.functions(owner.body):
+            is_field = is_resolver and bool(reader.decorators(node) - _HELPERS)
+            if (is_service or is_field) and not is_stub(node):
+                yield owner.name, node
+
+
+def _read_old(session: Session, paths: list[str]) -> tuple[set[str], set[str]]:
+    """The labels and the forms of all functions that the base has in these files."""
+    labels: set[str] = set()
+    forms: set[str] = set()
+    for path in paths:
+        try:
+            module = read_module(path, session.read_at(session.base or "HEAD", path))
+        except Unreadable:
+            # What was no Python on the base declared nothing.
+            continue
+        for name, found in Forms(module).functions():
+            labels.add(name)
+            forms |= found
+    return labels, forms
+
+
+def _target(session: Session, resource: str, functions: list[_Public]) -> Target:
+    return Target(
+        resource,
+        f"{session.config['resources']}/{resource}",
+        session.keep("resources", lambda: frozenset(_resources(session))) - {resource},
+        frozenset(one.owner for one in functions if one.owner),
+        # A short name of a service, as `get`, is that of many other things.
+        frozenset(one.name for one in functions if one.is_resolver or "_" in one.name),
+    )
+
+
+def _resources(session: Session) -> Iterator[str]:
+    """The names of the folders that hold a resource."""
+    above = session.config["resources"] + "/"
+    for path in session.tracked:
+        if path.startswith(above) and path.endswith(".py") and path.count("/") > above.count("/"):
+            yield resource_of(session, path)
+
+
+def _untested(
+    session: Session, resource: str, functions: list[_Public], labels: set[str]
+) -> Untested:
+    names = tuple(dict.fromkeys(one.label for one in functions))
+    new = [name not in labels for name in names]
+    verb = "adds" if all(new) else "adds and changes" if any(new) else "changes"
+    first = functions[0].spot
+    return Untested(first, resource, verb, names, _place(session, resource, first.path))
+
+
+def _place(session: Session, resource: str, path: str) -> str:
+    """Where a test of a file would stand, beside the resource's others where there are some."""
+    above, _, name = path.rpartition("/")
+    stem = above.rpartition("/")[2] if name == "__init__.py" else name.removesuffix(".py")
+    resources = session.config["resources"]
+    inside, outside = (
+        f"{resources}/{resource}/tests",
+        "/".join(["tests", *resources.split("/")[1:], resource]),
+    )
+    folders = {one.rpartition("/")[0] for one in session.tracked if is_test(one)}
+    if outside not in folders and inside in folders:
+        return f"{inside}/test_{stem}.py"
+    return f"{outside}/test_{stem}.py"

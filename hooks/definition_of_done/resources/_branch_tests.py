@@ -101,36 +101,38 @@ def _may_test(session: Session, path: str, data: bytes) -> bool:
 def covers(test: Test, target: Target) -> bool:
     """Whether a file tests a resource.
 
-    It stands in its folder or in one that is named after it, imports of it, names a class of it,
-    or what it changes speaks of it or of what the branch changes there. In the folder of another
-    resource, the name alone says nothing: `vendors` is in each test of `vendor_credits`.
+    It stands in its folder, is named after it, imports of it, names a class of it, or what it
+    changes speaks of it or of what the branch changes there.
     """
-    folders = set(test.path.split("/")[:-1])
-    is_others = target.name not in folders and bool(folders & target.others)
-    names = target.names if is_others else {target.name, *target.names}
     if test.path.startswith(target.folder + "/"):
-        return True
-    if not is_others and _speaks_of(test.path, target.name):
         return True
     dotted = r"[./]".join(map(re.escape, target.folder.split("/")[-2:]))
     if any(re.search(rf"(?<!\w){dotted}(?!\w)", one) for one in (test.text, *test.imported)):
         return True
     if target.classes & set(re.findall(r"\w+", test.text)):
         return True
-    return any(_speaks_of(test.changed, name) for name in names)
+    spoken = _words(f"{test.path}\n{test.changed}")
+    # `vendors` is not spoken of where `vendor_credits` is.
+    for other in target.others:
+        if _find(other, target.name) and not _find(target.name, other):
+            spoken = re.sub(_pattern(other), " ", spoken)
+    return any(_find(spoken, name) for name in (target.name, *target.names))
 
 
-def _speaks_of(text: str, name: str) -> bool:
-    """Whether a name is in a text, in snake_case, camelCase or kebab-case, as one or as many."""
-    plain = re.sub(r"[\W_]+", "_", _HUMP.sub("_", text)).casefold()
-    return any(
-        re.search(rf"(?<![^\W_]){form.replace('_', '_?')}(?![^\W_])", plain)
-        for form in _numbers(name)
-    )
+def _find(text: str, name: str) -> bool:
+    """Whether a name stands in a text, as one or as many, but not as that of a foreign key."""
+    return re.search(_pattern(name) + r"(?!_ids?(?![^\W_]))", _words(text)) is not None
 
 
-def _numbers(name: str) -> set[str]:
-    """A name, its singular and its plural, as far as they can be told."""
-    plain = _HUMP.sub("_", name).casefold()
+def _words(text: str) -> str:
+    """A text in snake_case, with one blank for all that is no name."""
+    return re.sub(r"\W+", " ", _HUMP.sub("_", text)).casefold()
+
+
+def _pattern(name: str) -> str:
+    """What finds a name's words in such a text, its singular and its plural included."""
+    plain = _words(name)
     one = {plain, re.sub("ies$", "y", plain), re.sub("s$", "", plain), re.sub("es$", "", plain)}
-    return {*one, plain + "s", plain + "es", re.sub("y$", "ies", plain)}
+    forms = {*one, plain + "s", plain + "es", re.sub("y$", "ies", plain)}
+    words = "|".join(sorted((form.replace("_", "[_ ]?") for form in forms), key=len, reverse=True))
+    return rf"(?<![^\W_])(?:{words})(?![^\W_])"

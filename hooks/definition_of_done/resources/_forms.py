@@ -10,8 +10,11 @@ from definition_of_done.resources.service_facts import Function
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
-# What a decorator tells the readers of the schema.
-_PROSE = ("description", "deprecation_reason")
+# What a decorator says of the schema: its prose, and the type that an annotation gives elsewhere.
+_SCHEMA = ("description", "deprecation_reason", "graphql_type")
+
+# What Strawberry gives to a resolver that asks for it; the API does not see it.
+_GIVEN = {"self", "root", "info"}
 
 
 class Statement(NamedTuple):
@@ -117,8 +120,14 @@ class _Plain(ast.NodeTransformer):
         node.returns = None
         if hasattr(node, "type_params"):
             node.type_params = []
-        node.decorator_list = [_without_prose(one) for one in node.decorator_list]
-        return self.generic_visit(node)
+        node.decorator_list = [_without_schema(one) for one in node.decorator_list]
+        self.generic_visit(node)
+        names = {
+            one.id for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)
+        }
+        unused = _GIVEN - names
+        node.args.args = [one for one in node.args.args if one.arg not in unused]
+        return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
@@ -140,10 +149,10 @@ class _Plain(ast.NodeTransformer):
         return None
 
 
-def _without_prose(node: ast.expr) -> ast.expr:
+def _without_schema(node: ast.expr) -> ast.expr:
     if not isinstance(node, ast.Call):
         return node
-    keywords = [one for one in node.keywords if one.arg not in _PROSE]
+    keywords = [one for one in node.keywords if one.arg not in _SCHEMA]
     if not keywords and not node.args:
         return node.func
     return ast.Call(node.func, node.args, keywords)

@@ -472,6 +472,25 @@ def test_a_moved_test_is_not_new(project, run) -> None:  # type: ignore[no-untyp
     assert run(ID)[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "code", "word", "silent"),
+    [
+        (QUERIES, QUERIES_CODE.replace("def vendor_count", "def total"), "total", True),
+        (QUERIES, QUERIES_CODE.replace("def vendor_count", "def total"), "totals_up", True),
+        (SERVICE, with_method("find_all"), "findAll", True),
+        # One word is the name of much else.
+        (SERVICE, with_method("find"), "find", False),
+        (TYPES, TYPES_CODE.replace("str(self.id)", "1"), "title", False),
+    ],
+)
+def test_tests_that_name_what_changed(  # type: ignore[no-untyped-def]
+    path: str, code: str, word: str, silent: bool, project, run
+) -> None:
+    start(project)
+    project.lay({path: code, "tests/test_it.py": f"def test_it(): assert {word}\n"})
+    assert run(ID)[0] == (0 if silent else 1)
+
+
 def test_one_finding_for_each_resource(project, run) -> None:  # type: ignore[no-untyped-def]
     start(project)
     project.lay({

@@ -1,7 +1,8 @@
 """The tests that a branch adds or changes, and what they are tests of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
@@ -18,24 +19,25 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class Test(NamedTuple):
     """A file in which tests are new or changed.
 
-    `text` is all of it, `changed` what is new or changed, `imported` the dotted names.
+    `text` is all of it, `spoken` the words of its path and of what is new or changed, `imported`
+    are the dotted names.
     """
 
     path: str
-    text: str = ""
-    changed: str = ""
+    text: str
+    spoken: str
     imported: frozenset[str] = frozenset()
 
 
 class Target(NamedTuple):
     """A resource, its folder, the classes of what changed there, and the names a test may call.
 
-    `others` are the other resources.
+    `longer` are the resources whose names hold this one's.
     """
 
     name: str
     folder: str
-    others: frozenset[str]
+    longer: tuple[str, ...]
     classes: frozenset[str]
     names: frozenset[str]
 
@@ -54,18 +56,20 @@ def read_tests(session: Session) -> list[Test]:
             continue
         if not path.endswith(".py"):
             if is_test(path) and not path.endswith(_PROSE):
-                found.append(Test(path))
+                found.append(Test(path, "", _words(path)))
         elif _may_test(session, path, data := session.read(path)):
             try:
                 forms = Forms(read_module(path, data))
                 statements = list(forms.statements())
             except Unreadable:
                 text = data.decode("utf-8", "replace")
-                found.append(Test(path, text, text))
+                found.append(Test(path, text, _words(f"{path} {text}")))
                 continue
             text = "\n".join(one.text for one in statements if not one.forms & known)
             if text:
-                found.append(Test(path, forms.text, text, frozenset(forms.origins.imported)))
+                spoken = _words(f"{path} {text}")
+                imported = frozenset(forms.origins.imported)
+                found.append(Test(path, forms.text, spoken, imported))
     return found
 
 
@@ -93,9 +97,9 @@ def _may_test(session: Session, path: str, data: bytes) -> bool:
     name = path.rpartition("/")[2]
     if name.startswith("test_") or name.endswith("_test.py") or name in ("test.py", "tests.py"):
         return layer_of(session, path) is None
-    return (
-        b"def test" in data and layer_of(session, path) is None and not is_migration(session, path)
-    )
+    if b"def test" not in data or is_migration(session, path):
+        return False
+    return layer_of(session, path) is None
 
 
 def covers(test: Test, target: Target) -> bool:
@@ -111,17 +115,20 @@ def covers(test: Test, target: Target) -> bool:
         return True
     if target.classes & set(re.findall(r"\w+", test.text)):
         return True
-    spoken = _words(f"{test.path}\n{test.changed}")
-    # `vendors` is not spoken of where `vendor_credits` is.
-    for other in target.others:
-        if _find(other, target.name) and not _find(target.name, other):
-            spoken = re.sub(_pattern(other), " ", spoken)
+    spoken = test.spoken
+    for longer in target.longer:
+        spoken = re.sub(_pattern(longer), " ", spoken)
     return any(_find(spoken, name) for name in (target.name, *target.names))
 
 
-def _find(text: str, name: str) -> bool:
-    """Whether a name stands in a text, as one or as many, but not as that of a foreign key."""
-    return re.search(_pattern(name) + r"(?!_ids?(?![^\W_]))", _words(text)) is not None
+def longer_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The names that hold a name: `vendors` is not spoken of where `vendor_credits` is."""
+    return tuple(sorted(one for one in others if one != name and _find(_words(one), name)))
+
+
+def _find(spoken: str, name: str) -> bool:
+    """Whether a name stands there, as one or as many, but not as that of a foreign key."""
+    return re.search(_pattern(name) + r"(?!_ids?(?![^\W_]))", spoken) is not None
 
 
 def _words(text: str) -> str:
@@ -129,10 +136,11 @@ def _words(text: str) -> str:
     return re.sub(r"\W+", " ", _HUMP.sub("_", text)).casefold()
 
 
+@cache
 def _pattern(name: str) -> str:
     """What finds a name's words in such a text, its singular and its plural included."""
     plain = _words(name)
     one = {plain, re.sub("ies$", "y", plain), re.sub("s$", "", plain), re.sub("es$", "", plain)}
     forms = {*one, plain + "s", plain + "es", re.sub("y$", "ies", plain)}
-    words = "|".join(sorted((form.replace("_", "[_ ]?") for form in forms), key=len, reverse=True))
-    return rf"(?<![^\W_])(?:{words})(?![^\W_])"
+    words = sorted((form.replace("_", "[_ ]?") for form in forms if form), key=len, reverse=True)
+    return rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"

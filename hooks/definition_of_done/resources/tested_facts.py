@@ -10,12 +10,14 @@ from definition_of_done.engine.session import Session
 from definition_of_done.migrations import changed_code, is_test
 from definition_of_done.readers.python import read_module
 from definition_of_done.resources import RESOLVER, is_tested, layer_of, resource_of
-from definition_of_done.resources._branch_tests import Target, covers, read_tests
+from definition_of_done.resources._branch_tests import Target, covers, longer_names, read_tests
 from definition_of_done.resources._forms import Forms, is_stub, label
 from definition_of_done.resources.service_facts import Function, Reader
 
 # A method of a type that is decorated with nothing else is a helper, not a field.
 _HELPERS = {"classmethod", "staticmethod", "abstractmethod", "overload", "override"}
+
+_TYPES = {"types", "inputs"}
 
 
 class Untested(NamedTuple):
@@ -32,12 +34,16 @@ class Untested(NamedTuple):
 
 
 class _Public(NamedTuple):
-    """A public function with code; `owner` is its class, empty for a function of a module."""
+    """A public function with code.
+
+    `owner` is its class, empty for a function of a module; `is_operation` says that it is, or
+    helps, a query, mutation or subscription.
+    """
 
     spot: Spot
     owner: str
     name: str
-    is_resolver: bool
+    is_operation: bool
     forms: frozenset[str]
 
     @property
@@ -68,23 +74,25 @@ def read_untested(session: Session) -> list[Untested]:
         if news:
             changed.setdefault(resource_of(session, path), []).extend(news)
     tests = read_tests(session) if changed else []
-    return [
-        _untested(session, resource, found, labels)
-        for resource, found in changed.items()
-        if not any(covers(test, _target(session, resource, found)) for test in tests)
-    ]
+    untested = []
+    for resource, found in changed.items():
+        target = _target(session, resource, found)
+        if not any(covers(test, target) for test in tests):
+            untested.append(_untested(session, resource, found, labels))
+    return untested
 
 
 def _read_public(session: Session, path: str) -> Iterator[_Public]:
     """The public functions with code of a service, repository or resolver."""
     module = read_module(path, session.read(path))
     reader, is_resolver = Reader(module), layer_of(session, path) == RESOLVER
-    chosen = list(_choose(reader, is_resolver))
+    chosen = sorted(_choose(reader, is_resolver), key=lambda one: one[1].lineno)
     # The forms use up the tree, and what is chosen depends on it.
     forms = Forms(module)
+    is_operation = is_resolver and not _TYPES & set(path.removesuffix(".py").split("/"))
     for owner, node in chosen:
         spot, name = module.spot(node), node.name
-        yield _Public(spot, owner, name, is_resolver, forms.of(node))
+        yield _Public(spot, owner, name, is_operation, forms.of(node))
 
 
 def _choose(reader: Reader, is_resolver: bool) -> Iterator[tuple[str, Function]]:
@@ -122,10 +130,10 @@ def _target(session: Session, resource: str, functions: list[_Public]) -> Target
     return Target(
         resource,
         f"{session.config['resources']}/{resource}",
-        session.keep("resources", lambda: frozenset(_resources(session))) - {resource},
+        longer_names(resource, session.keep("resources", lambda: set(_resources(session)))),
         frozenset(one.owner for one in functions if one.owner),
-        # A short name of a service, as `get`, is that of many other things.
-        frozenset(one.name for one in functions if one.is_resolver or "_" in one.name),
+        # One word, as `get` of a service or `title` of a type, is the name of much else.
+        frozenset(one.name for one in functions if one.is_operation or "_" in one.name),
     )
 
 

@@ -10,7 +10,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration, is_test
 from definition_of_done.readers.python import read_module
 from definition_of_done.resources import layer_of
-from definition_of_done.resources._forms import Forms, Statement
+from definition_of_done.resources._forms import Code, Forms, changed
 
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -48,10 +48,10 @@ def read_tests(session: Session) -> list[Test]:
     A file that holds the data of tests counts by its path alone. One that cannot be parsed, too:
     what it tests cannot be seen.
     """
-    changed = session.branch_or_nothing()
-    known = _known(session, [path for path, letter in changed.items() if letter != "A"])
+    touched = session.branch_or_nothing()
+    old = list(_old(session, [path for path, letter in touched.items() if letter != "A"]))
     found = []
-    for path, letter in sorted(changed.items()):
+    for path, letter in sorted(touched.items()):
         if letter == "D" or not session.exists(path):
             continue
         if not path.endswith(".py"):
@@ -60,36 +60,29 @@ def read_tests(session: Session) -> list[Test]:
         elif _may_test(session, path, data := session.read(path)):
             try:
                 forms = Forms(read_module(path, data))
-                statements = list(forms.statements())
             except Unreadable:
                 text = data.decode("utf-8", "replace")
                 found.append(Test(path, text, _words(f"{path} {text}")))
                 continue
-            text = "\n".join(one.text for one in statements if not one.forms & known)
-            if text:
-                spoken = _words(f"{path} {text}")
-                imported = frozenset(forms.origins.imported)
+            imported = frozenset(forms.origins.imported)
+            if new := changed(forms.statements(), old):
+                spoken = _words(" ".join([path, *(one.text for one in new)]))
                 found.append(Test(path, forms.text, spoken, imported))
     return found
 
 
-def _known(session: Session, paths: list[str]) -> set[str]:
-    """The forms of the statements that the base has in these files."""
-    known: set[str] = set()
+def _old(session: Session, paths: list[str]) -> Iterator[Code]:
+    """What the tests among these files do on the base."""
     for path in paths:
-        if path.endswith(".py"):
-            data = session.read_at(session.base or "HEAD", path)
-            if _may_test(session, path, data):
-                known.update(*(one.forms for one in _statements(path, data)))
-    return known
-
-
-def _statements(path: str, data: bytes) -> Iterator[Statement]:
-    try:
-        yield from Forms(read_module(path, data)).statements()
-    except Unreadable:
-        # What was no Python on the base tested nothing.
-        return
+        if not path.endswith(".py"):
+            continue
+        data = session.read_at(session.base or "HEAD", path)
+        if _may_test(session, path, data):
+            try:
+                yield from Forms(read_module(path, data)).statements()
+            except Unreadable:
+                # What was no Python on the base tested nothing.
+                continue
 
 
 def _may_test(session: Session, path: str, data: bytes) -> bool:

@@ -1,8 +1,9 @@
 """Code without what changes no behaviour, so that two versions of it can be compared."""
 
 import ast
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from definition_of_done.readers.origins import Origins
 from definition_of_done.resources.service_facts import Function
@@ -17,55 +18,77 @@ _SCHEMA = ("description", "deprecation_reason", "graphql_type")
 _GIVEN = {"self", "root", "info"}
 
 
-class Statement(NamedTuple):
-    """A statement of a module or class: its source, and its forms."""
+class Code:
+    """A function or statement: its source, and its forms."""
 
-    text: str
-    forms: frozenset[str]
+    def __init__(self, forms: "Forms", node: ast.stmt) -> None:
+        self._forms = forms
+        self.node = node
+        self.text = forms.text_of(node)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """With the names that it uses, and with these names' origins.
+
+        Asking for them uses the node up.
+        """
+        origins = self._forms.origins
+        try:
+            plain = _Plain().visit(self.node)
+            forms = {ast.dump(plain)}
+            forms.add(ast.dump(_Resolved(origins).visit(plain)))
+        except RecursionError:
+            return frozenset((self.text,))
+        return frozenset(forms)
+
+
+def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
+    """What of the new code the old code has not.
+
+    Comments, docstrings, annotations and layout make no difference; nor do imports: code is the
+    same where it shares a form, so that one may change its place or its style, and a file may move.
+    """
+    new, old = list(new), list(old)
+    # Most of a file stays as it is, and a text is compared at no cost.
+    before, after = ({one.text for one in side} for side in (old, new))
+    left = [one for one in new if one.text not in before]
+    if not left:
+        return []
+    known = {form for one in old if one.text not in after for form in one.forms}
+    return [one for one in left if not one.forms & known]
 
 
 class Forms:
-    """The code of a module, stripped of comments, docstrings, annotations, imports and positions.
-
-    A statement has two forms: with the names that it uses, and with these names' origins. It is
-    the same as another one where they share a form: an import may change its place or its style,
-    and a file may move. The module's tree is used up.
-    """
+    """The code of a module, from which forms are made."""
 
     def __init__(self, module: "Module") -> None:
         self._module = module
         self.text = module.text.text
         self._lines = self.text.split("\n")
-        self.origins = Origins(module.path, module.tree)
 
-    def of(self, node: ast.stmt) -> frozenset[str]:
-        """The forms of a statement."""
-        try:
-            plain = _Plain().visit(node)
-            forms = {ast.dump(plain)}
-            forms.add(ast.dump(_Resolved(self.origins).visit(plain)))
-        except RecursionError:
-            return frozenset((self._text(node),))
-        return frozenset(forms)
+    @cached_property
+    def origins(self) -> Origins:
+        """Where the module's names come from."""
+        return Origins(self._module.path, self._module.tree)
 
-    def functions(self) -> Iterator[tuple[str, frozenset[str]]]:
-        """The label (`Class.method`) and the forms of each function, wherever it stands."""
+    def functions(self) -> Iterator[tuple[str, Code]]:
+        """The label (`Class.method`) and the code of each function, wherever it stands."""
         return self._functions(self._module.tree, "")
 
-    def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, frozenset[str]]]:
+    def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, Code]]:
         for one in ast.iter_child_nodes(node):
             if isinstance(one, Function):
-                yield label(owner, one.name), self.of(one)
+                yield label(owner, one.name), Code(self, one)
             elif isinstance(one, ast.ClassDef):
                 yield from self._functions(one, one.name)
             elif isinstance(one, ast.stmt):
                 yield from self._functions(one, owner)
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self) -> Iterator[Code]:
         """What the module and its classes do, imports and prose left out."""
         return self._statements(self._module.tree.body)
 
-    def _statements(self, body: list[ast.stmt]) -> Iterator[Statement]:
+    def _statements(self, body: list[ast.stmt]) -> Iterator[Code]:
         for node in body:
             if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_prose(node):
                 continue
@@ -74,10 +97,10 @@ class Forms:
             ):
                 yield from self._statements(node.body)
             else:
-                text = self._text(node)
-                yield Statement(text, self.of(node))
+                yield Code(self, node)
 
-    def _text(self, node: ast.stmt) -> str:
+    def text_of(self, node: ast.stmt) -> str:
+        """The lines of a statement, with its decorators."""
         above = getattr(node, "decorator_list", [])
         first = min((one.lineno for one in above), default=node.lineno)
         return "\n".join(self._lines[first - 1 : node.end_lineno])

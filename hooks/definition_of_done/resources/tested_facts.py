@@ -11,7 +11,7 @@ from definition_of_done.migrations import changed_code, is_test
 from definition_of_done.readers.python import read_module
 from definition_of_done.resources import RESOLVER, is_tested, layer_of, resource_of
 from definition_of_done.resources._branch_tests import Target, covers, longer_names, read_tests
-from definition_of_done.resources._forms import Forms, is_stub, label
+from definition_of_done.resources._forms import Code, Forms, changed, is_stub, label
 from definition_of_done.resources.service_facts import Function, Reader
 
 # A method of a type that is decorated with nothing else is a helper, not a field.
@@ -44,7 +44,7 @@ class _Public(NamedTuple):
     owner: str
     name: str
     is_operation: bool
-    forms: frozenset[str]
+    code: Code
 
     @property
     def label(self) -> str:
@@ -67,15 +67,17 @@ def read_untested(session: Session) -> list[Untested]:
     }
     if not any(functions.values()):
         return []
-    labels, forms = _read_old(session, [path for path, letter in code.items() if letter != "A"])
-    changed: dict[str, list[_Public]] = {}
+    old = list(_read_old(session, [path for path, letter in code.items() if letter != "A"]))
+    public = (one.code for found in functions.values() for one in found)
+    news = set(changed(public, (one for _, one in old)))
+    by_resource: dict[str, list[_Public]] = {}
     for path, found in functions.items():
-        news = [one for one in found if not one.forms & forms]
-        if news:
-            changed.setdefault(resource_of(session, path), []).extend(news)
-    tests = read_tests(session) if changed else []
+        if left := [one for one in found if one.code in news]:
+            by_resource.setdefault(resource_of(session, path), []).extend(left)
+    labels = {name for name, _ in old}
+    tests = read_tests(session) if by_resource else []
     untested = []
-    for resource, found in changed.items():
+    for resource, found in by_resource.items():
         target = _target(session, resource, found)
         if not any(covers(test, target) for test in tests):
             untested.append(_untested(session, resource, found, labels))
@@ -87,12 +89,11 @@ def _read_public(session: Session, path: str) -> Iterator[_Public]:
     module = read_module(path, session.read(path))
     reader, is_resolver = Reader(module), layer_of(session, path) == RESOLVER
     chosen = sorted(_choose(reader, is_resolver), key=lambda one: one[1].lineno)
-    # The forms use up the tree, and what is chosen depends on it.
     forms = Forms(module)
     is_operation = is_resolver and not _TYPES & set(path.removesuffix(".py").split("/"))
     for owner, node in chosen:
         spot, name = module.spot(node), node.name
-        yield _Public(spot, owner, name, is_operation, forms.of(node))
+        yield _Public(spot, owner, name, is_operation, Code(forms, node))
 
 
 def _choose(reader: Reader, is_resolver: bool) -> Iterator[tuple[str, Function]]:
@@ -110,20 +111,15 @@ def _choose(reader: Reader, is_resolver: bool) -> Iterator[tuple[str, Function]]
                 yield owner.name, node
 
 
-def _read_old(session: Session, paths: list[str]) -> tuple[set[str], set[str]]:
-    """The labels and the forms of all functions that the base has in these files."""
-    labels: set[str] = set()
-    forms: set[str] = set()
+def _read_old(session: Session, paths: list[str]) -> Iterator[tuple[str, Code]]:
+    """The label and the code of all functions that the base has in these files."""
     for path in paths:
         try:
             module = read_module(path, session.read_at(session.base or "HEAD", path))
         except Unreadable:
             # What was no Python on the base declared nothing.
             continue
-        for name, found in Forms(module).functions():
-            labels.add(name)
-            forms |= found
-    return labels, forms
+        yield from Forms(module).functions()
 
 
 def _target(session: Session, resource: str, functions: list[_Public]) -> Target:

@@ -103,7 +103,7 @@ async def expire_credits() -> None:
 
 
 def query(name: str = "vendor_credit_count") -> dict[str, str | None]:
-    """The sample's own queries with another one, and the schemas that are exported of them."""
+    """The sample's own queries with another one, its test, and the schemas exported of them."""
     first, *rest = name.split("_")
     shown = first + "".join(part.capitalize() for part in rest)
     schema = f"""\
@@ -163,6 +163,21 @@ class VendorCreditQueries:
     @strawberry.field
     def {name}(self, info: strawberry.Info) -> int:
         return len(info.context["vendor_credits"].list_vendor_credits())
+''',
+        f"tests/graphql/vendor_credits/test_{name}.py": f'''"""The query {shown}."""
+
+from app.graphql.schema import schema
+
+
+class Service:
+    def list_vendor_credits(self) -> list[object]:
+        return [object()]
+
+
+def test_counts() -> None:
+    context = {{"vendor_credits": Service()}}
+    result = schema.execute_sync("{{ {shown} }}", context_value=context)
+    assert result.data == {{"{shown}": 1}}
 ''',
         "schema.graphql": schema,
         "schema-admin.graphql": schema,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from definition_of_done.resources.export_facts import Stale
     from definition_of_done.resources.mount_facts import Unmounted
     from definition_of_done.resources.rbac_facts import Differences
+    from definition_of_done.resources.tested_facts import Untested
     from definition_of_done.resources.worker_facts import Unregistered
 
 MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
@@ -49,6 +50,27 @@ def layer_of(session: "Session", path: str) -> str | None:
     return next((_LAYERS[part] for part in below if part in _LAYERS), None)
 
 
+def is_tested(session: "Session", path: str) -> bool:
+    """Whether a file is a service, repository or resolver of a resource."""
+    if layer_of(session, path) not in (SERVICE, REPOSITORY, RESOLVER):
+        return False
+    return resource_of(session, path) not in session.config["resources-ignore"]
+
+
+def _is_tested_or_test(session: "Session", path: str) -> bool:
+    """Whether the path is such a file, or a test: one that goes may leave code without any."""
+    if not path.endswith(".py") or not session.config["resources"]:
+        return False
+    from definition_of_done.migrations import is_test
+
+    return is_test(path) or is_tested(session, path)
+
+
+def resource_of(session: "Session", path: str) -> str:
+    """The resource of a path below the folder of the resources."""
+    return path[len(session.config["resources"]) + 1 :].partition("/")[0]
+
+
 def _is_code(session: "Session", path: str) -> bool:
     resources = session.config["resources"]
     return bool(resources) and path.endswith(".py") and path.startswith(resources + "/")
@@ -80,6 +102,14 @@ EXPORTS: "RepositorySubject[list[Stale]]" = RepositorySubject(
     ),
     read=late("definition_of_done.resources.export_facts:read_stale"),
     settings=("resources", "schema-exports"),
+)
+
+UNTESTED: "RepositorySubject[list[Untested]]" = RepositorySubject(
+    "code of the resources that the branch changes, and its tests",
+    diff=True,
+    concerns=_is_tested_or_test,
+    read=late("definition_of_done.resources.tested_facts:read_untested"),
+    settings=("resources", "resources-ignore"),
 )
 
 RBAC: "RepositorySubject[Differences]" = RepositorySubject(

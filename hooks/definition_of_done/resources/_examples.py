@@ -1,4 +1,4 @@
-"""What the examples of this family are made of: task, Taskfile, schema module, enums, backfill."""
+"""What the examples of this family are made of: the sample's own files, with a change."""
 
 from collections.abc import Iterable
 
@@ -109,3 +109,42 @@ if __name__ == "__main__":
         print(f"grant {{path.value}} to every administrator")
 """
     }
+
+
+def service() -> dict[str, str | None]:
+    """The sample's service of vendors with one method more."""
+    return {
+        "app/graphql/vendors/services/vendor_service.py": '''"""What can be done with vendors."""
+
+from app.graphql.vendors.models.vendor import Vendor
+from app.graphql.vendors.repositories.vendor_repository import VendorRepository
+
+
+class VendorService:
+    def __init__(self, repository: VendorRepository) -> None:
+        self.repository = repository
+
+    def list_vendors(self) -> list[Vendor]:
+        return self.repository.all()
+
+    def find_vendors(self, part: str) -> list[Vendor]:
+        return [row for row in self.repository.all() if part in row.title]
+
+    def create_vendor(self, title: str) -> Vendor:
+        return self.repository.add(Vendor(title=title))
+
+    def update_vendor(self, id: int, title: str) -> Vendor:
+        row = self.repository.get(id)
+        row.title = title
+        return row
+
+    def delete_vendor(self, id: int) -> None:
+        self.repository.remove(self.repository.get(id))
+'''
+    }
+
+
+def test(body: str) -> dict[str, str | None]:
+    """A test file beside those of vendors."""
+    text = f'"""Vendors by a part of their name."""\n\n{body}'
+    return {"tests/graphql/vendors/test_find_vendors.py": text}

@@ -2,19 +2,20 @@
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from definition_of_done.engine.finding import Spot
 
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 # Classes that hold data or say what went wrong, by their bases and decorators.
 _NO_SERVICES = tuple(
     "Exception Error Warning Enum Flag NamedTuple TypedDict BaseModel Protocol Settings".split()
 )
-_DATA = ("dataclass", "define", "frozen", "type", "input", "interface", "enum")
-_ATTRIBUTES = ("property", "cached_property", "setter", "getter", "deleter")
+_DATA = {"dataclass", "define", "frozen", "type", "input", "interface", "enum"}
+_ATTRIBUTES = {"property", "cached_property", "setter", "getter", "deleter"}
 
 
 class Method(NamedTuple):
@@ -40,7 +41,7 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
     """
     from definition_of_done.readers.python import read_module
 
-    reader = _Reader(read_module(path, data))
+    reader = Reader(read_module(path, data))
     body = reader.module.tree.body
     classes = [node for node in body if isinstance(node, ast.ClassDef)]
     if not classes and (methods := tuple(reader.methods(body))):
@@ -52,7 +53,9 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
     )
 
 
-class _Reader:
+class Reader:
+    """What is public in a module."""
+
     def __init__(self, module: "Module") -> None:
         from definition_of_done.readers.origins import Origins
 
@@ -62,21 +65,26 @@ class _Reader:
     def methods(self, body: list[ast.stmt]) -> Iterator[Method]:
         """The public functions of a body, an overloaded one once."""
         seen = set()
+        for node in self.functions(body):
+            if node.name not in seen:
+                seen.add(node.name)
+                yield Method(self.module.spot(node), node.name)
+
+    def functions(self, body: list[ast.stmt]) -> Iterator[Function]:
+        """The public functions of a body that are no properties."""
         for node in body:
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if not isinstance(node, Function):
                 continue
-            if node.name.startswith("_") or node.name in seen:
-                continue
-            if any(self._last(one) in _ATTRIBUTES for one in node.decorator_list):
-                continue
-            seen.add(node.name)
-            yield Method(self.module.spot(node), node.name)
+            if not node.name.startswith("_") and not self.decorators(node) & _ATTRIBUTES:
+                yield node
+
+    def decorators(self, node: Function | ast.ClassDef) -> set[str]:
+        """The last words of the origins of what decorates a function or class."""
+        return {self._last(one) for one in node.decorator_list}
 
     def is_service(self, node: ast.ClassDef) -> bool:
         """Whether a class is public, and no data and no error."""
-        if node.name.startswith("_") or any(
-            self._last(one) in _DATA for one in node.decorator_list
-        ):
+        if node.name.startswith("_") or self.decorators(node) & _DATA:
             return False
         return not any(self._last(base).endswith(_NO_SERVICES) for base in node.bases)
 

@@ -19,8 +19,8 @@ _SQL = re.compile(
 )
 # A table is made here under a name, or with SQL, that is computed.
 _COMPUTED = re.compile(
-    rb"""create_table\(\s*(?![rRbBuU]?["'])|rename_table\(|create_all|\.create\(|CreateTable"""
-    rb"""|create_entity|create_view|execute\w*\(\s*(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])"""
+    rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_all|\.create\(|CreateTable"""
+    rb"""|create_entity|create_view|execute\w*\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])"""
     rb"""|\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;]*?[{%]""",
     re.I,
 )

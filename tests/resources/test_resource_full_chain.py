@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from definition_of_done.migrations._created import Created
+from definition_of_done.resources._wording import Names
+
 ID = "resource-full-chain"
 SUITE = "definition-of-done"
 _FOLDER = Path(__file__).parents[1] / "sample_backend"
@@ -304,6 +307,7 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
         "app/graphql/bills/README.md": "none yet\n",
         "app/graphql/tests/test_it.py": "def test_it(): ...\n",
     },
+    "a layer that all share": {"app/graphql/types/scalars.py": "x = 1\n"},
     "tests in one file": {
         f"{TEST}_repository.py": None,
         f"{TEST}_service.py": None,
@@ -433,6 +437,63 @@ def test_near_misses(files: Files, what: str, project, run) -> None:  # type: ig
     out = run(ID)[1]
     assert out.count(f": {ID}: ") == 1
     assert f"{VENDORS}:1:1: {ID}: resource vendors has no {what}" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "resources"),
+    [
+        ("vendors", {"vendors"}),
+        ("2026-04-10-vendor", {"vendors"}),
+        ("VendorCredit", {"vendor_credits"}),
+        ("vendor-credits of a vendor's", {"vendor_credits", "vendors"}),
+        ("createVendorcredits", {"vendor_credits"}),
+        ("vending and vendored", set()),
+        ("categories", {"category"}),
+        ("deleteStatuses", {"status"}),
+        ("boxes, and a box", {"boxes"}),
+        ("HTTPVendorAPI", {"vendors"}),
+        ("", set()),
+    ],
+)
+def test_names(text: str, resources: set[str]) -> None:
+    names = Names(["vendors", "vendor_credits", "category", "status", "boxes"])
+    assert names.of(text) == resources
+
+
+@pytest.mark.parametrize(
+    ("source", "may"),
+    [
+        ("op.create_table('orders')", True),
+        ("op.create_table(\n    'orders', schema='x')", True),
+        ("op.create_table(table_name='orders')", True),
+        ("op.create_table('orders_old')", False),
+        ("op.create_table('x', sa.Column('order', sa.ForeignKey('orders.id')))", False),
+        ("op.add_column('orders', x)", False),
+        ("op.drop_table('orders')", False),
+        ("op.create_table(f'{prefix}orders')", True),
+        ("op.create_table(NAME)", False),
+        ("NAME = 'orders'\nop.create_table(NAME)", True),
+        ("from app.models import Order\nop.create_table(Order.__tablename__)", True),
+        ("from app.names import ORDERS\nop.create_table(ORDERS)", True),
+        ("from sqlalchemy import text\nop.create_table(NAME)", False),
+        ("op.rename_table('x', 'orders')", True),
+        ("op.rename_table('orders', 'x')", True),
+        ("op.execute('CREATE TABLE orders (id int)')", True),
+        ("op.execute('create unlogged table if not exists public.orders (id int)')", True),
+        ("op.execute('CREATE OR REPLACE MATERIALIZED VIEW orders AS SELECT 1')", True),
+        ("op.execute('ALTER TABLE x RENAME TO orders')", True),
+        ("op.execute('ALTER TABLE orders ADD y int')", False),
+        ("sql = 'create table ' + 'orders'\nop.execute(sql)", True),
+        ("op.execute(open('orders.sql').read())", True),
+        ("op.execute(open('x.sql').read())", True),
+        ("op.execute(sa.text('SELECT 1'))", False),
+        ("Base.metadata.create_all(op.get_bind())", True),
+        ("Order.__table__.create(op.get_bind())", True),
+        ("sa.Enum('a', name='kind').create(op.get_bind())", False),
+    ],
+)
+def test_what_creates_a_table(source: str, may: bool) -> None:
+    assert Created([source.encode()], {"app"}).may_have("orders") is may
 
 
 def test_several_tables_are_one_link(project, run) -> None:  # type: ignore[no-untyped-def]

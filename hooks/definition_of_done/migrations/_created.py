@@ -17,15 +17,18 @@ _SQL = re.compile(
     + _NAME,
     re.I,
 )
-# A table is made here under a name, or with SQL, that is computed.
+# A table may be made here under a name, or with SQL, that is computed.
+_BY_NAME = rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_entity|create_view"""
 _COMPUTED = re.compile(
-    rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_all|\.create\(|CreateTable"""
-    rb"""|create_entity|create_view|execute\w*\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])"""
-    rb"""|\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;]*?[{%]""",
+    _BY_NAME
+    + rb"""|create_all|\.create\(|CreateTable"""
+    + rb"""|execute\w*\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])"""
+    + rb"""|\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;]*?[{%]""",
     re.I,
 )
+_NAMED = re.compile(_BY_NAME)
 # What is made here may be said elsewhere: by the models themselves, or in another file.
-_ELSEWHERE = re.compile(rb"create_all|\.create\(|__table__|\bopen\(|read_text|import_module")
+_ELSEWHERE = re.compile(rb"create_all|__table__|__tablename__|\bopen\(|read_text|import_module")
 
 
 class Created:
@@ -43,7 +46,8 @@ class Created:
                 self._names.add(re.findall(r"\w+", name.decode("utf-8", "replace"))[-1].lower())
             if _COMPUTED.search(data):
                 self._computed.append(data)
-                self._is_open |= bool(_ELSEWHERE.search(data) or imports.search(data))
+                imported = _NAMED.search(data) and imports.search(data)
+                self._is_open |= bool(imported or _ELSEWHERE.search(data))
 
     def may_have(self, table: str) -> bool:
         """Whether a migration creates the table, or may do so under a name that is computed."""

@@ -10,8 +10,8 @@ from definition_of_done.resources._wording import Names, words
 _VERBS = {
     "create": frozenset(
         "create add new insert register save upsert import make submit record post open put issue"
-        " upload invite schedule place book start set generate build request send store enroll"
-        " clone duplicate copy".split()
+        " upload invite schedule place book set generate build request send store enroll"
+        " clone duplicate copy subscribe join apply start share publish log".split()
     ),
     "update": frozenset(
         "update edit modify change set save upsert patch rename replace put adjust amend correct"
@@ -21,7 +21,7 @@ _VERBS = {
     "delete": frozenset(
         "delete remove destroy archive cancel void deactivate drop revoke discard purge trash"
         " close disable unregister detach clear erase soft del terminate end reject withdraw"
-        " uninstall unassign".split()
+        " uninstall unassign unsubscribe leave expire".split()
     ),
 }
 ROOTS = ("list", *_VERBS)

@@ -71,18 +71,20 @@ def read_chains(session: Session) -> Chains:
     """All resources' links; raises Unreadable for a file that cannot be read."""
     project = _Project(session, read_layout(session))
     missing, stale = [], []
+    home = session.config["resources"]
     for resource in project.files:
         waived = session.config.waivers.get(resource, {})
         for one in project.links(resource):
             above = _NEEDED.get(one.name, ())
             is_excused = bool(above) and all(name in waived for name in above)
             if one.is_there is False and one.name not in waived and not is_excused:
-                folder = f"{session.config['resources']}/{resource}"
-                missing.append(Missing(folder, resource, one.name, one.what, one.advice))
+                missing.append(
+                    Missing(f"{home}/{resource}", resource, one.name, one.what, one.advice)
+                )
             elif one.is_there and one.name in waived:
                 stale.append(_stale(session, resource, one.name))
     for resource, waived in session.config.waivers.items():
-        if resource not in project.files:
+        if resource not in project.files and not session.config.excludes(f"{home}/{resource}"):
             stale += [_stale(session, resource, link, is_resource=False) for link in waived]
     return Chains(tuple(missing), tuple(stale))
 

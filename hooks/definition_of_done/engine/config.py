@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 TABLE = "definition-of-done"
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
+# What a resource is wired through, by the names that a team may waive.
+LINKS = (
+    *("models", "repositories", "services", "types", "inputs", "queries", "mutations"),
+    *("migration", "repository-test", "service-test", "resolver-test", "feature-page"),
+    *("list", "create", "update", "delete"),
+)
 
 
 class Setting:
@@ -106,12 +112,20 @@ SETTINGS: "dict[str, Setting]" = {
         ' `Rollout = ["Deploy"]`',
     ),
     "resources": Setting(
-        "path", "app/graphql", "folder with one folder for each GraphQL resource", optional=True
+        "path",
+        "app/graphql",
+        "folder with one folder for each GraphQL resource; as a table it holds the folder under"
+        " `folder`, and for each resource a table whose `waive` names links that it goes without,"
+        f" each with the reason: {', '.join(LINKS)}",
+        optional=True,
     ),
     "resources-ignore": Setting(
         "texts",
         ["rbac", "common", "core", "shared", "utils"],
         "folders beside the resources that are none",
+    ),
+    "tests": Setting(
+        "path", "tests", "folder with the tests, laid out as the code is", optional=True
     ),
     "taskfile": Setting(
         "path", None, "Taskfile that starts the workers", found="the first that Task looks for"
@@ -189,11 +203,20 @@ _SHAPES = {
 
 
 class Config:
-    """The settings of one run; `values` holds only what the team set."""
+    """The settings of one run; `values` holds only what the team set.
 
-    def __init__(self, root: str, values: "Mapping[str, Any] | None" = None) -> None:
+    `waivers` are the reasons that a resource goes without links, by link and resource.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        values: "Mapping[str, Any] | None" = None,
+        waivers: "Mapping[str, Mapping[str, str]] | None" = None,
+    ) -> None:
         self.root = root
         self.values = dict(values or {})
+        self.waivers = dict(waivers or {})
 
     def __getitem__(self, key: str) -> "Any":
         """The value of a known key: the team's, else the default."""
@@ -255,11 +278,20 @@ def load_config(root: str) -> Config:
     if not isinstance(table, dict):
         raise UsageError(f"{where} must be a table")
     values = {}
+    tables: Mapping[str, Any] = {}
     for key, value in table.items():
         if key not in SETTINGS:
             raise UsageError(f"{where}: unknown key {key!r}{nearest(key, SETTINGS)}")
+        if key == "resources" and isinstance(value, dict):
+            tables = {name: one for name, one in value.items() if not _is_folder(name, one)}
+            if tables.keys() == value.keys():
+                continue
+            value = value["folder"]
         values[key] = _checked(root, key, value, where)
-    return Config(root, values)
+    config = Config(root, values)
+    for name, one in tables.items():
+        config.waivers[name] = _waivers(config, name, one, f"{where}: resources")
+    return config
 
 
 def nearest(name: str, known: "Iterable[str]") -> str:
@@ -312,21 +344,50 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     elif setting.kind == "names":
         fits = isinstance(value, dict) and all(map(_are_texts, value.values()))
     elif setting.kind == "reasons":
-        fits = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+        _check_reasons(key, value, where)
+        fits = True
     else:
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
         raise UsageError(f"{where}: {key} must be {setting.shape}, not {value!r}")
-    if setting.kind == "reasons":
-        for name, reason in value.items():
-            if not reason.strip():
-                raise UsageError(f"{where}: {key}: {name} needs a reason")
     if setting.kind == "ids":
         check_ids(value, f"{where}: {key}")
     if setting.kind in ("path", "paths"):
         paths = [_path(root, key, one, where) for one in (value if several else [value])]
         return paths if several else paths[0]
     return value
+
+
+def _is_folder(name: str, value: "Any") -> bool:
+    return name == "folder" and not isinstance(value, dict)
+
+
+def _waivers(config: Config, name: str, table: "Any", where: str) -> "dict[str, str]":
+    """The links that a resource goes without, each with the reason."""
+    if not isinstance(table, dict):
+        raise UsageError(f"{where}: unknown key {name!r}{nearest(name, ['folder'])}")
+    where = f"{where}.{name}"
+    for key in table:
+        if key != "waive":
+            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, ['waive'])}")
+    folder = f"{config['resources']}/{name}"
+    if "/" in name or not os.path.isdir(os.path.join(config.root, folder)):
+        raise UsageError(f"{where} names a folder that does not exist: {folder!r}")
+    reasons = table.get("waive", {})
+    _check_reasons("waive", reasons, where)
+    for link in reasons:
+        if link not in LINKS:
+            raise UsageError(f"{where}: waive: unknown link {link!r}{nearest(link, LINKS)}")
+    return dict(reasons)
+
+
+def _check_reasons(key: str, value: "Any", where: str) -> None:
+    """Raises UsageError where this is no table of names, each with a reason."""
+    if not (isinstance(value, dict) and all(isinstance(one, str) for one in value.values())):
+        raise UsageError(f"{where}: {key} must be {_SHAPES['reasons']}, not {value!r}")
+    for name, reason in value.items():
+        if not reason.strip():
+            raise UsageError(f"{where}: {key}: {name} needs a reason")
 
 
 def _are_texts(value: "Any") -> bool:

@@ -108,7 +108,7 @@ def _example(rule: "Rule") -> "Iterator[str]":
                 yield f"+ {path}"
             elif _folder(path) in wanted:
                 yield f"- {path}"
-        elif bad[path] != good[path]:
+        elif bad.get(path) != good.get(path):
             yield f"  {path}"
             yield from _hunks(str(bad[path]), str(good[path]))
 

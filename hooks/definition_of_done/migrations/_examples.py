@@ -15,6 +15,7 @@ def example(
     revision: str = "add_credit_limit",
     comment: str = 'comment="Highest open credit in cents"',
     more: str = "",
+    upgrade: str = "",
     downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
 ) -> dict[str, str | None]:
     """One migration in the template's shape, on top of the sample's head, with parts replaced.
@@ -22,6 +23,13 @@ def example(
     The changelog names it, in the place of the sample's own where it stands in that one's file.
     """
     extra = f", {comment}" if comment else ""
+    upgrade = (
+        upgrade
+        or f"""op.add_column(
+        "vendor_credits",
+        sa.Column("credit_limit", sa.Integer(), nullable=True{extra}),
+    )"""
+    )
     names = [revision] if path == _OWN else ["add_vendor_credits", revision]
     return {
         **released(*names),
@@ -43,10 +51,7 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "vendor_credits",
-        sa.Column("credit_limit", sa.Integer(), nullable=True{extra}),
-    ){more and chr(10) + "    " + more}
+    {upgrade}{more and chr(10) + "    " + more}
 
 
 def downgrade() -> None:
@@ -63,6 +68,13 @@ def standing(revision: str = "add_vendor_credits") -> dict[str, str | None]:
         revision=revision,
         revises="add_vendors",
         down_revision="add_vendors",
+        upgrade="op.create_table(\n"
+        '        "vendor_credits",\n'
+        '        sa.Column("id", sa.Integer(), primary_key=True, comment="Surrogate key"),\n'
+        '        sa.Column("vendor_id", sa.ForeignKey("vendors.id"), comment="Who owes it"),\n'
+        '        sa.Column("amount", sa.Integer(), comment="Open credit in cents"),\n'
+        "    )",
+        downgrade='op.drop_table("vendor_credits")',
     )
 
 

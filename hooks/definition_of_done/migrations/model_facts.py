@@ -36,10 +36,12 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
     old: list[Table] = []
     new: list[Table] = []
     for path, letter in changed_code(session).items():
-        now = _tables(path, session.read(path)) if letter != "D" and session.exists(path) else []
+        now = (
+            read_tables(path, session.read(path)) if letter != "D" and session.exists(path) else []
+        )
         if letter != "A":
             try:
-                old += _tables(path, session.read_at(session.base or "HEAD", path))
+                old += read_tables(path, session.read_at(session.base or "HEAD", path))
             except Unreadable:
                 # What was no Python on the base cannot be compared with.
                 continue
@@ -47,7 +49,8 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
     return old, new
 
 
-def _tables(path: str, data: bytes) -> list[Table]:
+def read_tables(path: str, data: bytes) -> list[Table]:
+    """The tables that a file's models declare; raises Unreadable where it is not Python."""
     if not any(mark in data for mark in _MARKS):
         return []
     return read_models(read_module(path, data))

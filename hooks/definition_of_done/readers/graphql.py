@@ -59,10 +59,10 @@ class Part(NamedTuple):
 
 
 class Schema(NamedTuple):
-    """The parts by coordinate (`Query.vendors(first:)`), and the names of the root types."""
+    """The parts by coordinate (`Query.vendors(first:)`), and the operation of each root type."""
 
     parts: dict[str, Part]
-    roots: frozenset[str]
+    roots: dict[str, str]
     text: Text
 
     @property
@@ -121,7 +121,7 @@ def read_schema(path: str, data: bytes) -> Schema:
         raise Unreadable(message, spot.line, spot.column, path=path) from None
     except RecursionError:
         raise Unreadable("not GraphQL: nested too deeply", path=path) from None
-    return Schema(parts, frozenset(_roots(nodes)), text)
+    return Schema(parts, _roots(nodes), text)
 
 
 def compare(old: Schema, new: Schema) -> list[Change]:
@@ -206,7 +206,7 @@ def _accepts(wide: str, narrow: str) -> bool:
     return wide == narrow
 
 
-def _roots(nodes: "Sequence[Any]") -> Iterator[str]:
+def _roots(nodes: "Sequence[Any]") -> dict[str, str]:
     named = {
         one.operation.value: one.type.name.value
         for node in nodes
@@ -214,7 +214,8 @@ def _roots(nodes: "Sequence[Any]") -> Iterator[str]:
         for one in node.operation_types or ()
     }
     is_defined = any(node.kind == "schema_definition" for node in nodes)
-    yield from (named if is_defined else {**_ROOTS, **named}).values()
+    by_operation = named if is_defined else {**_ROOTS, **named}
+    return {name: operation for operation, name in by_operation.items()}
 
 
 def _parts(nodes: "Sequence[Any]") -> Iterator[tuple[str, Part]]:

@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.resources.backfill_facts import Backfill
+    from definition_of_done.resources.chain_facts import Chains
     from definition_of_done.resources.export_facts import Stale
     from definition_of_done.resources.mount_facts import Unmounted
     from definition_of_done.resources.rbac_facts import Differences
@@ -21,7 +22,7 @@ MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
     "script",
 )
 # The modules and packages of a resource, each with what its files are.
-_LAYERS = {
+LAYERS = {
     "models": MODEL,
     "services": SERVICE,
     "repositories": REPOSITORY,
@@ -47,7 +48,7 @@ def layer_of(session: "Session", path: str) -> str | None:
     below = path[len(resources) + 1 :].removesuffix(".py").split("/")[1:]
     if {"tests", "test"} & set(below) or name.startswith(("test_", "conftest")):
         return None
-    return next((_LAYERS[part] for part in below if part in _LAYERS), None)
+    return next((LAYERS[part] for part in below if part in LAYERS), None)
 
 
 def is_tested(session: "Session", path: str) -> bool:
@@ -148,4 +149,37 @@ BACKFILL: "RepositorySubject[Backfill]" = RepositorySubject(
     concerns=_is_backfilled,
     read=late("definition_of_done.resources.backfill_facts:read_backfill"),
     settings=("rbac-models", "backfill-scripts", "features", "changelog"),
+)
+
+
+def is_in_tests(session: "Session", path: str) -> bool:
+    """Whether the path is below the folder of the tests."""
+    tests = session.config["tests"]
+    return bool(tests) and path.startswith(f"{tests}/")
+
+
+def _is_of_chain(session: "Session", path: str) -> bool:
+    """Whether the path is a part of a resource, or may say that a resource has one."""
+    from definition_of_done.migrations import is_migration, is_test
+    from definition_of_done.pages import is_feature_page
+
+    if not path.endswith(".py"):
+        exports = session.config["schema-exports"]
+        return path == "pyproject.toml" or path in exports or is_feature_page(session, path)
+    return (
+        _is_code(session, path)
+        or is_test(path)
+        or is_in_tests(session, path)
+        or is_migration(session, path)
+    )
+
+
+CHAINS: "RepositorySubject[Chains]" = RepositorySubject(
+    "resources and what they are wired through",
+    concerns=_is_of_chain,
+    read=late("definition_of_done.resources.chain_facts:read_chains"),
+    settings=(
+        *("resources", "resources-ignore", "tests", "features", "schema-exports"),
+        *("versions", "alembic-config"),
+    ),
 )

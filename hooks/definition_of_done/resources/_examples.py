@@ -148,3 +148,24 @@ def test(body: str) -> dict[str, str | None]:
     """A test file beside those of vendors."""
     text = f'"""Vendors by a part of their name."""\n\n{body}'
     return {"tests/graphql/vendors/test_find_vendors.py": text}
+
+
+def without_test(layer: str) -> dict[str, str | None]:
+    """The sample without the test of a layer of its first resource."""
+    return {f"tests/graphql/vendors/test_vendor_{layer}.py": None}
+
+
+def waiver(link: str, reason: str) -> dict[str, str]:
+    """The sample's settings with a link that its first resource goes without."""
+    return {
+        "pyproject.toml": f"""\
+[project]
+name = "sample-backend"
+version = "1.2.0"
+requires-python = ">=3.11"
+dependencies = ["alembic", "sqlalchemy", "strawberry-graphql", "taskiq"]
+
+[tool.definition-of-done.resources.vendors]
+waive = {{ {link} = "{reason}" }}
+"""
+    }

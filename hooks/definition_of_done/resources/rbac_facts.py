@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from definition_of_done.engine.config import TABLE
-from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
+from definition_of_done.resources._reasons import reason_spot
 from definition_of_done.resources.enum_facts import Enumeration, Member, read_enums
 
 ENUMS = ("Path", "Resource")
 EXEMPT = "rbac-exempt"
-_SETTINGS = "pyproject.toml"
 
 
 class Lack(NamedTuple):
@@ -76,17 +74,4 @@ def _lacks(session: Session, enum: Enumeration, other: Enumeration) -> Iterator[
 def _stale(session: Session, one: frozenset[str], other: frozenset[str]) -> Iterator[Stale]:
     for name in session.config[EXEMPT]:
         if (name in one) == (name in other):
-            yield Stale(_exempt_spot(session, name), name, name in one)
-
-
-def _exempt_spot(session: Session, name: str) -> Spot:
-    """Where the settings give the reason, else the file of the settings."""
-    from definition_of_done.readers.toml import locate_string
-
-    try:
-        text = session.text(_SETTINGS)
-        span = locate_string(text, "tool", TABLE, EXEMPT, name)
-    except (OSError, Unreadable, KeyError):
-        # The settings are the work tree's, and what is judged may be a commit.
-        span = None
-    return text.spot(span[0] - 1) if span else Spot(_SETTINGS)
+            yield Stale(reason_spot(session, EXEMPT, name), name, name in one)

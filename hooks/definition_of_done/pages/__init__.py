@@ -79,7 +79,7 @@ UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     "what the branch adds without a plan",
     concerns=_is_code_or_page,
     read=late("definition_of_done.pages.plan_facts:read_unplanned"),
-    settings=("features", "resources", "versions"),
+    settings=("features", "resources", "versions", "since"),
 )
 
 
@@ -111,7 +111,7 @@ ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     "open questions of the branch",
     concerns=lambda session, _: bool(session.config["features"]),
     read=late("definition_of_done.pages.question_facts:read_asked"),
-    settings=("features", "resources", "versions", "mkdocs"),
+    settings=("features", "resources", "versions", "since", "mkdocs"),
 )
 
 

@@ -102,15 +102,17 @@ def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
         if not is_migration(session, path):
             continue
         try:
-            one = scan(path, session.read(path))
+            data = session.read(path)
         except OSError:
             continue
+        # Thousands of files are looked at once and never again.
+        session.forget(path)
+        try:
+            one = scan(path, data)
         except Unreadable as error:
             error.path = path
             broken.append(error)
             continue
-        # Thousands of files are looked at once and never again.
-        session.forget(path)
         if one.revision is not None or not one.is_certain:
             nodes.append(one)
     return nodes, broken

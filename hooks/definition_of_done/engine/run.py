@@ -79,14 +79,7 @@ def _judge_file(
     notes: list[str],
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it, or it is gone or left out."""
-    findings: list[Finding] = []
-    evaluated: set[str] = set()
-    concerned = [
-        (subject, rules)
-        for subject, rules in file_rules.items()
-        if path.endswith(subject.suffix) and subject.concerns(session, path)
-    ]
-    if concerned and session.config["since"]:
+    if session.config["since"]:
         from definition_of_done.migrations import is_left_out
 
         try:
@@ -94,7 +87,11 @@ def _judge_file(
                 return None
         except Unreadable as error:
             return [_unreadable(error.path, error)]
-    for subject, rules in concerned:
+    findings: list[Finding] = []
+    evaluated: set[str] = set()
+    for subject, rules in file_rules.items():
+        if not path.endswith(subject.suffix) or not subject.concerns(session, path):
+            continue
         try:
             facts = subject.read(session, path)
         except Unreadable as error:

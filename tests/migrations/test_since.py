@@ -352,7 +352,21 @@ def test_standing(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(IMMUTABLE, "--since", "d")[1].startswith(f"{FOLDER}/e.py:6:17: {IMMUTABLE}: ")
 
 
-NAMES = [f"r{number}" for number in range(9)]
+def test_pushed_side(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    for folder in (FOLDER, f"sub/{FOLDER}"):
+        _lay(project, *CHAIN, folder=folder)
+    project.lay({**_since("c"), "sub/pyproject.toml": _since("b")["pyproject.toml"]})
+    project.git("commit", "-qm", "x")
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    # What is pushed tells, not what the work tree has become since.
+    _lay(project, "d", folder=FOLDER)
+    (project.root / FOLDER / "c.py").unlink()
+    assert _judged(run, FOLDER) == "d"
+    monkeypatch.chdir(project.root / "sub")
+    assert _judged(run, FOLDER) == "cd"
+
+
 LINKS = st.lists(
     st.tuples(st.lists(st.integers(0, 8), max_size=2), st.lists(st.integers(0, 8), max_size=1)),
     min_size=1,

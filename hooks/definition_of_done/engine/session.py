@@ -11,12 +11,12 @@ from definition_of_done.engine.change import (
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
-from definition_of_done.engine.git import git, journal_of, names, work_tree
+from definition_of_done.engine.git import blobs, git, journal_of, names, work_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
     from definition_of_done.engine.text import Text
@@ -189,6 +189,20 @@ class Session:
     def read(self, path: str) -> bytes:
         """The bytes of a file of the new side; raises OSError where it cannot be read."""
         return self.keep(f"bytes {path}", lambda: self._read(path))
+
+    def read_each(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
+        """The bytes of many files that are looked at once; without those that cannot be read."""
+        if self.new_side:
+            # A process for each of thousands takes minutes.
+            yield from blobs(self.root, self.new_side, paths)
+            return
+        for path in paths:
+            try:
+                data = self.read(path)
+            except OSError:
+                continue
+            self.forget(path)
+            yield path, data
 
     def text(self, path: str) -> "Text":
         """The decoded text of a file; raises OSError and Unreadable."""

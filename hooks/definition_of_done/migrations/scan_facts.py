@@ -98,15 +98,8 @@ def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
 def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     nodes: list[Scan] = []
     broken: list[Unreadable] = []
-    for path in session.tracked:
-        if not is_migration(session, path):
-            continue
-        try:
-            data = session.read(path)
-        except OSError:
-            continue
-        # Thousands of files are looked at once and never again.
-        session.forget(path)
+    paths = [path for path in session.tracked if is_migration(session, path)]
+    for path, data in session.read_each(paths):
         try:
             one = scan(path, data)
         except Unreadable as error:

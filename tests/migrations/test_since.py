@@ -348,8 +348,28 @@ def test_standing(project, run) -> None:  # type: ignore[no-untyped-def]
     _lay(project, "c")
     assert run(IMMUTABLE)[1].count(IMMUTABLE) == 3
     assert run(IMMUTABLE, "--since", "d") == CLEAN
+    # A file that is moved is the same migration.
+    (project.root / FOLDER / "d.py").rename(project.root / FOLDER / "moved.py")
+    project.lay({f"{FOLDER}/d.py": None})
+    project.lay({f"{FOLDER}/moved.py": _migration("d", "c", depends=["x"])})
+    assert run(IMMUTABLE, "--since", "d") == CLEAN
     _lay(project, "e<x")
     assert run(IMMUTABLE, "--since", "d")[1].startswith(f"{FOLDER}/e.py:6:17: {IMMUTABLE}: ")
+
+
+def test_standing_in_separate_graphs(project, run) -> None:  # type: ignore[no-untyped-def]
+    for folder in ("pg", "lite"):
+        _lay(project, "x", "a", "b<a", folder=folder)
+    project.lay(_since("b", more="versions = ['pg', 'lite']\n"))
+    _lay(project, "c<b", folder="lite")
+    project.git("commit", "-qm", "x")
+    project.git("checkout", "-qb", "work")
+    _lay(project, "b<x", folder="pg")
+    assert run(IMMUTABLE) == CLEAN
+    project.lay(
+        {"pyproject.toml": _since("c", more="versions = ['pg', 'lite']\n")["pyproject.toml"]}
+    )
+    assert run(IMMUTABLE)[1].startswith(f"pg/b.py:6:17: {IMMUTABLE}: ")
 
 
 def test_pushed_side(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]

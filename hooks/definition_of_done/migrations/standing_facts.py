@@ -39,7 +39,7 @@ def read_standing(session: Session) -> list[Standing]:
     """
     changed = list(_changed(session))
     left = _left_out(session, [old for old, _ in changed])
-    return [_compared(session, old, before) for old, before in changed if old.revision not in left]
+    return [_compared(session, old, before) for old, before in changed if old.path not in left]
 
 
 def _changed(session: Session) -> Iterator[tuple[Scan, bytes]]:
@@ -58,7 +58,7 @@ def _changed(session: Session) -> Iterator[tuple[Scan, bytes]]:
 
 
 def _left_out(session: Session, changed: list[Scan]) -> set[str]:
-    """The revisions that `since` leaves out, with what stands above them on the base alone."""
+    """The paths that `since` leaves out, with what stands above them on the base alone."""
     if not changed:
         return set()
     try:
@@ -66,13 +66,20 @@ def _left_out(session: Session, changed: list[Scan]) -> set[str]:
     except Unreadable:
         # It may be what the branch takes away that leaves the ancestors unknown.
         left = NOTHING
-    found = set(left.revisions)
+    found: set[str] = set()
     before = {old.revision: old for old in changed}
-    queue = [old for old in changed if old.revision in found or old.path in left.paths]
+    queue = [
+        old
+        for old in changed
+        if old.path in left.paths
+        # What is moved or deleted is known by its revision alone.
+        or (old.revision in left.revisions and not session.exists(old.path))
+    ]
     while queue:
         old = queue.pop()
-        found.add(old.revision or "")
-        queue += [before[n] for n in (*old.parents, *old.depends) if n in before and n not in found]
+        if old.path not in found:
+            found.add(old.path)
+            queue += [before[name] for name in (*old.parents, *old.depends) if name in before]
     return found
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from definition_of_done.engine.session import open_session
 from definition_of_done.migrations import GRAPH
-from definition_of_done.migrations.graph_facts import Graph, read_scans
+from definition_of_done.migrations.graph_facts import Graph
+from definition_of_done.migrations.scan_facts import read_scans
 
 ID = "alembic-single-head"
 CLEAN = (0, "no findings (0 files judged)\n", "")

@@ -74,7 +74,9 @@ def test_since_follows_dependencies_and_cycles(project, run) -> None:  # type: i
 def test_unknown_since(project, run) -> None:  # type: ignore[no-untyped-def]
     table = "[tool.definition-of-done]\nsince = 'add_credit'\n"
     project.lay({**_migration("add_credits", None), "pyproject.toml": table})
-    message = "since names the unknown revision 'add_credit'; did you mean 'add_credits'?"
+    message = (
+        "since names a revision that no migration has: 'add_credit'; did you mean 'add_credits'?"
+    )
     assert run(ID) == (2, "", f"{ID}: error: {message}\n")
 
 

@@ -64,7 +64,7 @@ def find_change(root: str, base: str | None = None, configured: str | None = Non
     if last:
         new = _commit(root, last, "PRE_COMMIT_TO_REF")
         if not first:
-            return Change(root, {}, whole=True, new=new, base=find_base(root, configured, new))
+            return Change(root, {}, whole=True, new=new, base=find_bases(root, configured, new)[0])
         start = _merge_base(root, _commit(root, first, "PRE_COMMIT_FROM_REF"), new)
         return Change(root, _touched(root, start, new), new=new, base=start)
     staged = _staged(root)
@@ -74,33 +74,38 @@ def find_change(root: str, base: str | None = None, configured: str | None = Non
     return Change(root, staged, state_only=merging)
 
 
-def find_base(
-    root: str, configured: str | None = None, new: str = "HEAD", *, pushed: bool = False
-) -> str | None:
-    """The commit from which the branch of `new` is judged, None where there is no base.
+def find_bases(
+    root: str, configured: str | None = None, new: str = "HEAD"
+) -> tuple[str | None, str | None]:
+    """The commit from which the branch of `new` is judged, and the one whose files stand.
 
     The CI's own base, the configured one, the usual main branches, and for the merge commit
-    that a forge makes of a pull request its first parent. Raises UsageError where the configured
-    base is unknown although the clone is complete.
+    that a forge makes of a pull request its first parent; None where there is none. Raises
+    UsageError where the configured base is unknown although the clone is complete.
 
-    `pushed` also takes a base that holds `new` itself, unless it is the checked-out branch: what
-    stands there is no longer this branch's own to change.
+    What stands may be a base that holds `new` itself, unless it is the checked-out branch: it is
+    no longer this branch's own to change.
     """
     head = git(root, "rev-parse", "-q", "--verify", f"{new}^{{commit}}")
     if head is None:
-        return None
-    own = checked_out(root) if pushed else None
+        return None, None
+    standing = None
     # While a merge is under way, what it brings in is not the branch's own.
     sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
     for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
         start = git(root, "merge-base", ref, *sides)
-        if start and (start != head or (pushed and ref != own)):
-            return start.decode().strip()
+        if not start:
+            continue
+        if standing is None and (start != head or ref != checked_out(root)):
+            standing = start.decode().strip()
+        if start != head:
+            return start.decode().strip(), standing
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
         parent = git(root, "rev-parse", "-q", "--verify", f"{new}^1")
-        return parent.decode().strip() if parent else None
-    return None
+        first = parent.decode().strip() if parent else None
+        return first, standing or first
+    return None, standing
 
 
 def checked_out(root: str) -> str | None:

@@ -22,9 +22,9 @@ LINKS = (
 class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
-    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`, `reasons`;
-    a path that is set must exist, and may be empty where `optional` says that a team may keep no
-    such file.
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `revisions`, `number`, `flag`,
+    `names`, `reasons`; a path that is set must exist, and may be empty where `optional` says that
+    a team may keep no such file; `revisions` are a list, of which one may be written alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
     """
@@ -71,7 +71,9 @@ SETTINGS: "dict[str, Setting]" = {
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
     ),
     "since": Setting(
-        "text", None, "a revision: rules that name it leave out its ancestors and itself"
+        "revisions",
+        [],
+        "a revision: no hook judges its migration or an ancestor of it, or of one of several",
     ),
     "immutable-body": Setting(
         "flag", False, "`revision-immutable` holds a migration's code immutable, too"
@@ -189,6 +191,7 @@ SETTINGS: "dict[str, Setting]" = {
     ),
 }
 
+SEVERAL = ("paths", "texts", "ids", "revisions")
 _SHAPES = {
     "path": "a string",
     "text": "a string",
@@ -196,6 +199,7 @@ _SHAPES = {
     "paths": "a list of strings",
     "texts": "a list of strings",
     "ids": "a list of hook ids",
+    "revisions": "a string or a list of strings",
     "flag": "true or false",
     "names": "a table of names, each with a list of strings",
     "reasons": "a table of names, each with a reason",
@@ -334,7 +338,9 @@ def _table(folder: str) -> "Any":
 
 def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     setting = SETTINGS[key]
-    several = setting.kind in ("paths", "texts", "ids")
+    several = setting.kind in SEVERAL
+    if setting.kind == "revisions" and isinstance(value, str):
+        value = [value]
     if setting.kind == "number":
         fits = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     elif setting.kind == "flag":

@@ -100,7 +100,7 @@ def add_options(
 
     `aliases` adds the shorter flags that some keys have.
     """
-    from definition_of_done.engine.config import SETTINGS
+    from definition_of_done.engine.config import SETTINGS, SEVERAL
     from definition_of_done.engine.report import FORMATS
 
     parser.add_argument("files", nargs="*", metavar="FILES", help="files or folders to judge")
@@ -125,7 +125,7 @@ def add_options(
         if setting.kind == "flag":
             parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
             continue
-        several = setting.kind in ("paths", "texts", "ids")
+        several = setting.kind in SEVERAL
         parser.add_argument(
             *flags,
             metavar=setting.kind.upper().rstrip("S"),

@@ -78,7 +78,15 @@ def _judge_file(
     file_rules: "dict[FileSubject[Any], list[Rule]]",
     notes: list[str],
 ) -> list[Finding] | None:
-    """Findings in one file, None where no rule is concerned with it or it is gone."""
+    """Findings in one file, None where no rule is concerned with it, or it is gone or left out."""
+    if session.config["since"]:
+        from definition_of_done.migrations import is_left_out
+
+        try:
+            if is_left_out(session, path):
+                return None
+        except Unreadable as error:
+            return [_unreadable(error.path, error)]
     findings: list[Finding] = []
     evaluated: set[str] = set()
     for subject, rules in file_rules.items():

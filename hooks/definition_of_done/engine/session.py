@@ -5,18 +5,18 @@ import os
 from definition_of_done.engine.change import (
     Change,
     checked_out,
-    find_base,
+    find_bases,
     find_change,
     touched_since,
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
-from definition_of_done.engine.git import git, journal_of, names, work_tree
+from definition_of_done.engine.git import blobs, git, journal_of, names, work_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
     from definition_of_done.engine.text import Text
@@ -81,15 +81,17 @@ class Session:
     @property
     def base(self) -> "str | None":
         """The commit that the branch is judged against, None where there is none."""
-        return self.keep("base", lambda: self.change.base or self._find_base(pushed=False))
+        return self.change.base or self._bases[0]
 
-    def _find_base(self, *, pushed: bool) -> "str | None":
-        return find_base(self.root, self.config["base"], self.change.new or "HEAD", pushed=pushed)
+    @property
+    def _bases(self) -> "tuple[str | None, str | None]":
+        new = self.change.new or "HEAD"
+        return self.keep("bases", lambda: find_bases(self.root, self.config["base"], new))
 
     @property
     def standing(self) -> "str | None":
         """The commit whose files stand: others rely on them. None where no base is found."""
-        return self.keep("standing", lambda: self.change.base or self._find_base(pushed=True))
+        return self.change.base or self._bases[1]
 
     def changed_standing(self) -> "dict[str, str]":
         """Git's letter for each path of the standing files that the branch changes or deletes.
@@ -117,7 +119,7 @@ class Session:
     @property
     def is_main(self) -> bool:
         """Whether the checked-out branch is itself one that others are judged against."""
-        name = checked_out(self.root)
+        name = self.keep("checked-out", lambda: checked_out(self.root))
         return name is not None and name in ("main", "master", self.config["base"])
 
     def changed_since(self, commit: str) -> dict[str, str]:
@@ -190,6 +192,20 @@ class Session:
         """The bytes of a file of the new side; raises OSError where it cannot be read."""
         return self.keep(f"bytes {path}", lambda: self._read(path))
 
+    def read_each(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
+        """The bytes of many files that are looked at once; without those that cannot be read."""
+        if self.new_side:
+            # A process for each of thousands takes minutes.
+            yield from blobs(self.root, self.new_side, paths)
+            return
+        for path in paths:
+            try:
+                data = self.read(path)
+            except OSError:
+                continue
+            self.forget(path)
+            yield path, data
+
     def text(self, path: str) -> "Text":
         """The decoded text of a file; raises OSError and Unreadable."""
         if path.endswith(".py"):
@@ -211,7 +227,7 @@ class Session:
 
     def rewritten(self) -> None:
         """Drop what may be stale after a fix: the work tree, not the change or the settings."""
-        stays = ("change", "base", "standing", "branch", "tracked", "tracked-set")
+        stays = ("change", "bases", "checked-out", "branch", "tracked", "tracked-set")
         self._kept = {key: kept for key, kept in self._kept.items() if key in stays}
 
     def _read(self, path: str) -> bytes:

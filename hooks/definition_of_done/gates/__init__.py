@@ -20,6 +20,7 @@ BLANKETS: "FileSubject[list[Blanket]]" = FileSubject(
     suffix=".py",
     concerns=lambda _, __: True,
     read=_read_blankets,
+    settings=("since",),
 )
 
 
@@ -35,5 +36,5 @@ LENGTH: "FileSubject[Length]" = FileSubject(
     usual=".py",
     concerns=lambda session, path: path.endswith(tuple(session.config["max-lines-for"])),
     read=_read_length,
-    settings=("max-lines-for",),
+    settings=("max-lines-for", "since"),
 )

@@ -49,6 +49,19 @@ def is_migration(session: "Session", path: str) -> bool:
     return path.endswith(".py") and version_folders(session).hold(path)
 
 
+def is_left_out(session: "Session", path: str) -> bool:
+    """Whether the path is a migration that `since` leaves out; asks the graph only where it is set.
+
+    Raises UsageError for a `since` that no migration has, and Unreadable, with the path, where the
+    graph does not tell.
+    """
+    if not session.config["since"] or not is_migration(session, path):
+        return False
+    from definition_of_done.migrations.scan_facts import read_left_out
+
+    return path in read_left_out(session).paths
+
+
 def _find(session: "Session") -> VersionFolders:
     alembic = None
     path = session.config["alembic-config"]
@@ -86,7 +99,7 @@ MIGRATION: "FileSubject[Migration]" = FileSubject(
     suffix=".py",
     concerns=is_migration,
     read=_read,
-    settings=("versions", "alembic-config"),
+    settings=("versions", "alembic-config", "since"),
 )
 
 
@@ -123,7 +136,7 @@ CODE: "FileSubject[Code]" = FileSubject(
     suffix=".py",
     concerns=lambda _, path: not is_test(path),
     read=_read_code,
-    settings=("versions", "alembic-config"),
+    settings=("versions", "alembic-config", "since"),
 )
 
 GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
@@ -132,7 +145,7 @@ GRAPH: "RepositorySubject[Graph]" = RepositorySubject(
         path == session.config["alembic-config"] or is_migration(session, path)
     ),
     read=late("definition_of_done.migrations.graph_facts:read_graph"),
-    settings=("versions", "alembic-config"),
+    settings=("versions", "alembic-config", "since"),
 )
 
 STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
@@ -140,7 +153,7 @@ STANDING: "RepositorySubject[list[Standing]]" = RepositorySubject(
     diff=True,
     concerns=is_migration,
     read=late("definition_of_done.migrations.standing_facts:read_standing"),
-    settings=("versions", "alembic-config"),
+    settings=("versions", "alembic-config", "since"),
 )
 
 MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
@@ -161,6 +174,7 @@ ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
     settings=(
         "versions",
         "alembic-config",
+        "since",
         "alembic-command",
         "roundtrip-url",
         "roundtrip-all",

@@ -4,11 +4,14 @@ import re
 from typing import NamedTuple
 
 _NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
+_TEXT = rb"(?:\"[^\"\\\n]*\"|'[^'\\\n]*')"
 _PLAIN = re.compile(
     rb"^" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=[ \t]*"
-    rb"(?:None|\"([^\"\\\n]*)\"|'([^'\\\n]*)')[ \t]*(?:\#[^\n]*)?\r?$",
+    rb"(?:None|(" + _TEXT + rb")|\(((?:\s*" + _TEXT + rb"\s*,)+(?:\s*" + _TEXT + rb")?)\s*\))"
+    rb"[ \t]*(?:\#[^\n]*)?\r?$",
     re.M,
 )
+_TEXTS = re.compile(_TEXT)
 # Whatever else may bind one of the names, in a string or a comment, too: then Python's own
 # grammar decides.
 _ANY = re.compile(
@@ -40,8 +43,11 @@ def scan(path: str, data: bytes) -> Scan:
     plain = 0
     for match in _PLAIN.finditer(data):
         plain += 1
-        text = match[2] if match[2] is not None else match[3]
-        found[match[1]] = () if text is None else (text.decode(),)
+        if match[3] and match[1] == b"revision":
+            # Several are none, and whether one is, is for the facts to say.
+            return _parse(path, data)
+        texts = _TEXTS.findall(match[2] or match[3] or b"")
+        found[match[1]] = tuple(text[1:-1].decode() for text in texts)
     if len(found) != plain or sum(1 for _ in _ANY.finditer(data)) != plain:
         return _parse(path, data)
     revision = found.get(b"revision")

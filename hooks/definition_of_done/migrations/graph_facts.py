@@ -4,13 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from definition_of_done.engine.config import nearest
-from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit, Spot, listed
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import is_migration, version_folders
-from definition_of_done.migrations._scan import Scan, scan
+from definition_of_done.migrations._scan import Scan
 from definition_of_done.migrations.facts import Migration, read_migration
+from definition_of_done.migrations.scan_facts import (
+    NOTHING,
+    LeftOut,
+    read_left_out,
+    read_scans,
+    separate,
+)
 
 
 class Heads(NamedTuple):
@@ -101,7 +106,10 @@ def read_graph(session: Session) -> Graph:
     """The graph of the session's migrations; raises Unreadable, with the path, for a broken file.
 
     The lines of `alembic.ini` make one graph; folders that the `versions` setting lists are
-    separate ones unless a migration of one refers to a revision or branch of another.
+    separate ones unless a migration of one refers to a revision or branch of another. What `since`
+    leaves out is part of it, and is no fault of its own where it says a revision twice or has
+    several heads; where it is not known, all is judged. Raises UsageError for a `since` that no
+    migration has.
     """
     return session.keep("graph", lambda: _graph(session))
 
@@ -117,12 +125,16 @@ def read_history(session: Session) -> History | None:
 
 def _graph(session: Session) -> Graph:
     nodes = read_scans(session)
+    try:
+        left = read_left_out(session)
+    except Unreadable:
+        left = NOTHING
     duplicates: list[Fault] = []
     unknown: list[Fault] = []
     cycles: list[Fault] = []
     heads: list[Heads] = []
-    for part in _parts(session, nodes):
-        lines = _Lines(part)
+    for part in separate(session, nodes):
+        lines = _Lines(part, left)
         duplicates += lines.duplicates(session)
         unknown += lines.unknown(session)
         cycles += lines.cycles(session)
@@ -139,88 +151,26 @@ def _history(session: Session) -> History | None:
     return History(tuple(order), above)
 
 
-def read_scans(session: Session) -> list[Scan]:
-    """The identifiers of all tracked migrations that have a revision, by path."""
-    return session.keep("scans", lambda: list(_scans(session)))
-
-
 def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
     """The migrations of the graph that a folder is part of, and its heads by path.
 
     Where several heads stand in different folders, as lines of one project may, the folder's own.
     """
-    parts = _parts(session, read_scans(session))
-    nodes = next((part for part in parts if any(_in(one.path, folder) for one in part)), [])
+    inside = f"{folder}/"
+    parts = separate(session, read_scans(session))
+    nodes = next((part for part in parts if any(n.path.startswith(inside) for n in part)), [])
     lines = _Lines(nodes)
     heads = [node for name, node in lines.map.items() if name not in lines.children]
-    own = [node for node in heads if _in(node.path, folder)]
+    own = [node for node in heads if node.path.startswith(inside)]
     return nodes, own if len(heads) > 1 and own else heads
-
-
-def read_later_scans(session: Session) -> list[Scan]:
-    """The scans without the setting `since`, a revision, and its ancestors.
-
-    Raises UsageError where no migration has this revision.
-    """
-    nodes, since = read_scans(session), session.config["since"]
-    if since is None:
-        return nodes
-    lines = _Lines(nodes)
-    if since not in lines.map:
-        known = nearest(since, [one for one in lines.map if one])
-        raise UsageError(f"since names the unknown revision {since!r}{known}")
-    earlier = lines.ancestors(since)
-    return [node for node in nodes if node.revision not in earlier]
-
-
-def _scans(session: Session) -> Iterator[Scan]:
-    for path in session.tracked:
-        if not is_migration(session, path) or session.config.excludes(path):
-            continue
-        try:
-            one = scan(path, session.read(path))
-        except OSError:
-            continue
-        # Thousands of files are looked at once and never again.
-        session.forget(path)
-        if one.revision is not None or not one.is_certain:
-            yield one
-
-
-def _parts(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
-    """The separate graphs: folders that refer to each other belong together."""
-    folders = version_folders(session).folders
-    if not session.config.is_set("versions") or len(folders) < 2:
-        yield nodes
-        return
-    home = {node.path: max((f for f in folders if _in(node.path, f)), key=len) for node in nodes}
-    owner: dict[str, set[str]] = {}
-    for node in nodes:
-        for name in (node.revision or "", *node.labels):
-            owner.setdefault(name, set()).add(home[node.path])
-    group = {folder: folder for folder in folders}
-    for node in nodes:
-        here = home[node.path]
-        for name in (*node.parents, *node.depends):
-            there = owner.get(name, set())
-            if there and here not in there:
-                old, new = group[min(there)], group[here]
-                group = {folder: new if one == old else one for folder, one in group.items()}
-    for one in sorted(set(group.values())):
-        part = [node for node in nodes if group[home[node.path]] == one]
-        if part:
-            yield part
-
-
-def _in(path: str, folder: str) -> bool:
-    return path.startswith(folder + "/")
 
 
 class _Lines:
     """One graph: the last migration wins where two have the same revision, as in Alembic."""
 
-    def __init__(self, nodes: list[Scan]) -> None:
+    def __init__(self, nodes: list[Scan], left: LeftOut = NOTHING) -> None:
         self.nodes = nodes
+        self.left = left
         self.is_certain = all(node.is_certain for node in nodes)
         self.shows_labels = all(node.shows_labels for node in nodes)
         self.map = {node.revision: node for node in nodes if node.revision is not None}
@@ -236,8 +186,15 @@ class _Lines:
             if node.revision is None:
                 continue
             other = first.setdefault(node.revision, node)
-            if other is not node:
+            if other is not node and not self._stood(session, node, other):
                 yield Fault(spot_of(session, node, "revision"), node, node.revision, (other,))
+
+    def _stood(self, session: Session, *nodes: Scan) -> bool:
+        """Whether `since` leaves out all of them, and the branch adds none."""
+        paths = {node.path for node in nodes}
+        return paths <= self.left.paths and not any(
+            session.branch.get(path) == "A" for path in paths
+        )
 
     def unknown(self, session: Session) -> Iterator[Fault]:
         if not self.is_certain:
@@ -323,8 +280,19 @@ class _Lines:
         for node in sorted(heads, key=lambda one: one.path):
             groups.setdefault(lines.get(node.revision or "", frozenset()), []).append(node)
         for group in groups.values():
-            if len(group) > 1:
+            if len(group) > 1 and not self._continue_since(session, group):
                 yield self._heads(session, group)
+
+    def _continue_since(self, session: Session, heads: list[Scan]) -> bool:
+        """Whether each head goes on from a revision of `since` that no other one goes on from."""
+        since = set(session.config["since"]) if self.left.paths else set()
+        taken: set[str] = set()
+        for head in heads:
+            own = since & {node.revision or "" for node in self._lineage(head)}
+            if not own or own & taken:
+                return False
+            taken |= own
+        return True
 
     def _branches(self) -> dict[str, frozenset[str]]:
         """The branch labels of each revision, as Alembic passes them down and up its line."""
@@ -354,17 +322,6 @@ class _Lines:
                     queue.append(child)
         return seen
 
-    def ancestors(self, start: str) -> set[str]:
-        """A revision with all that stands above it, dependencies included."""
-        seen, queue = {start}, [start]
-        while queue:
-            node = self.map.get(queue.pop())
-            for name in self.above(node) if node else ():
-                if name not in seen:
-                    seen.add(name)
-                    queue.append(name)
-        return seen
-
     def _lineage(self, start: Scan) -> list[Scan]:
         """The ancestors of a migration and itself, the nearest first."""
         found, seen = [start], {start.revision}
@@ -382,7 +339,8 @@ class _Lines:
         added = {path for path, letter in session.branch.items() if letter == "A"}
         late = [node for node in heads if node.path in added]
         if len(late) != 1:
-            spot = spot_of(session, heads[-1], "revision")
+            later = [node for node in heads if node.path not in self.left.paths]
+            spot = spot_of(session, (later or heads)[-1], "revision")
             return Heads(tuple(heads), shared, None, None, None, spot, ())
         other = next(node for node in heads if node is not late[0])
         root = late[0]
@@ -392,7 +350,8 @@ class _Lines:
                 break
             root = above
         spot = spot_of(session, late[0], "down_revision")
-        edits = _reparented(session, root, other) if len(heads) == 2 else ()
+        is_certain = len(heads) == 2 and root.path not in self.left.paths
+        edits = _reparented(session, root, other) if is_certain else ()
         return Heads(tuple(heads), shared, late[0], root, other, spot, edits)
 
 

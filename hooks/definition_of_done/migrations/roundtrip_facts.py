@@ -17,7 +17,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.engine.text import relative
 from definition_of_done.migrations import is_migration, pyproject_names_alembic
 from definition_of_done.migrations.facts import read_migration
-from definition_of_done.migrations.graph_facts import read_scans
+from definition_of_done.migrations.scan_facts import read_left_out, read_scans
 
 _CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_roundtrip_child.py")
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
@@ -36,9 +36,10 @@ class Obstacle(NamedTuple):
 def read_roundtrip(session: Session) -> list[Obstacle]:
     """Run the project's migrations on a throw-away database; what stood in the way.
 
-    All are upgraded from empty; those of the change, or all with `roundtrip-all`, are also
-    downgraded and upgraded again. Raises NotEvaluated where there is no base or the work tree is
-    not what is pushed, and UsageError where Alembic cannot be run at all.
+    All are upgraded from empty; those of the change, or all with `roundtrip-all`, but none that
+    `since` leaves out, are also downgraded and upgraded again. Raises NotEvaluated where there is
+    no base or the work tree is not what is pushed, and UsageError where Alembic cannot be run at
+    all.
     """
     judged = _judged(session)
     home = _home(session)
@@ -65,6 +66,8 @@ def _judged(session: Session) -> dict[str, str]:
     pushed = session.new_side
     if pushed and (stale := session.stale([*paths.values(), session.config["alembic-config"]])):
         raise NotEvaluated(f"the work tree's {stale[0]} is not the pushed one; check {pushed} out")
+    left = read_left_out(session)
+    paths = {name: path for name, path in paths.items() if path not in left.paths}
     if session.config["roundtrip-all"]:
         return paths
     try:
@@ -225,10 +228,12 @@ def _failure(session: Session, failed: dict[str, Any], backend: str) -> Obstacle
     path = relative(failed["path"], os.path.realpath(session.root))
     if path.startswith("../") or not is_migration(session, path):
         raise UsageError(f"{failed['path']}:{failed['line']}: {failed['error']}")
-    if session.config.excludes(path):
+    excluded = session.config.excludes(path)
+    if excluded or path in read_left_out(session).paths:
         raise UsageError(
-            f"{path}:{failed['line']}: {failed['error']}; it is excluded, but without it none of"
-            " those that follow can be run"
+            f"{path}:{failed['line']}: {failed['error']}; it is"
+            f" {'excluded' if excluded else 'left out by since'}, but without it none of those"
+            " that follow can be run"
         )
     direction = _SECOND if failed["direction"] == "again" else failed["direction"]
     what = f"{direction} fails on {backend}: {failed['error']}"

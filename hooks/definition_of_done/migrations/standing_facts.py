@@ -1,6 +1,7 @@
 """Migrations that stand on the base and that the branch changes: both sides of each."""
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
@@ -9,7 +10,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration
 from definition_of_done.migrations._scan import Scan, scan
 from definition_of_done.migrations.facts import Identifier, read_identifiers
-from definition_of_done.migrations.graph_facts import read_scans
+from definition_of_done.migrations.scan_facts import NOTHING, read_left_out, read_scans
 from definition_of_done.readers.python import read_module
 
 
@@ -31,11 +32,18 @@ class Standing(NamedTuple):
 
 
 def read_standing(session: Session) -> list[Standing]:
-    """What the branch changes of the base's migrations, by path.
+    """What the branch changes of the base's migrations, by path, without what `since` leaves out.
 
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    Raises NotEvaluated where there is no base, UsageError for a `since` that no migration has, and
+    Unreadable for a file that is not Python.
     """
-    found = []
+    changed = list(_changed(session))
+    left = _left_out(session, [old for old, _ in changed])
+    return [_compared(session, old, before) for old, before in changed if old.path not in left]
+
+
+def _changed(session: Session) -> Iterator[tuple[Scan, bytes]]:
+    """The base's side of the migrations that the branch changes or deletes, with its bytes."""
     for path in sorted(session.changed_standing()):
         if not is_migration(session, path) or session.config.excludes(path):
             continue
@@ -46,7 +54,32 @@ def read_standing(session: Session) -> list[Standing]:
             # What was no Python on the base holds nothing that others could rely on.
             continue
         if old.revision is not None:
-            found.append(_compared(session, old, before))
+            yield old, before
+
+
+def _left_out(session: Session, changed: list[Scan]) -> set[str]:
+    """The paths that `since` leaves out, with what stands above them on the base alone."""
+    if not changed:
+        return set()
+    try:
+        left = read_left_out(session)
+    except Unreadable:
+        # It may be what the branch takes away that leaves the ancestors unknown.
+        left = NOTHING
+    found: set[str] = set()
+    before = {old.revision: old for old in changed}
+    queue = [
+        old
+        for old in changed
+        if old.path in left.paths
+        # What is moved or deleted is known by its revision alone.
+        or (old.revision in left.revisions and not session.exists(old.path))
+    ]
+    while queue:
+        old = queue.pop()
+        if old.path not in found:
+            found.add(old.path)
+            queue += [before[name] for name in (*old.parents, *old.depends) if name in before]
     return found
 
 

@@ -80,7 +80,7 @@ UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     diff=True,
     concerns=_is_code_or_page,
     read=late("definition_of_done.pages.plan_facts:read_unplanned"),
-    settings=("features", "resources", "versions"),
+    settings=("features", "resources", "versions", "since"),
 )
 
 
@@ -114,7 +114,7 @@ ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     diff=True,
     concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
     read=late("definition_of_done.pages.question_facts:read_asked"),
-    settings=("features", "resources", "versions", "mkdocs"),
+    settings=("features", "resources", "versions", "since", "mkdocs"),
 )
 
 

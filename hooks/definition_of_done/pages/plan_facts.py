@@ -8,8 +8,9 @@ from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_migration, is_test
 from definition_of_done.migrations._scan import scan
-from definition_of_done.migrations.graph_facts import read_later_scans, read_scans, spot_of
+from definition_of_done.migrations.graph_facts import spot_of
 from definition_of_done.migrations.model_facts import read_new_tables
+from definition_of_done.migrations.scan_facts import read_later_scans
 from definition_of_done.pages import is_feature_page
 from definition_of_done.pages._words import Words, page_words
 
@@ -90,7 +91,7 @@ def _find_additions(session: Session) -> Iterator[Addition]:
         if letter == "A" and path.endswith(".py") and not session.config.excludes(path)
     }
     before = set(_revisions_before(session, changed))
-    for node in read_scans(session) if any(is_migration(session, p) for p in added) else ():
+    for node in read_later_scans(session) if any(is_migration(session, p) for p in added) else ():
         new = node.path in added and node.revision and node.revision not in before
         if new and len(node.parents) < 2:
             yield Addition("revision", str(node.revision), spot_of(session, node, "revision"))

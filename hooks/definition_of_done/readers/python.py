@@ -5,6 +5,7 @@ to libcst, which tells a broken file from one whose grammar is newer than the ru
 """
 
 import ast
+from functools import lru_cache
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
@@ -123,7 +124,16 @@ class Module:
 
 
 def read_module(path: str, data: bytes) -> Module:
-    """Parse a file's bytes as Python would; raises Unreadable where no Python 3 can read it."""
+    """Parse a file's bytes as Python would; raises Unreadable where no Python 3 can read it.
+
+    Who asks for the same file again at once gets the same tree: it is nobody's to change.
+    """
+    return _parsed(path, data)
+
+
+# The rules of several subjects read one file after the other, and no two files at a time.
+@lru_cache(maxsize=1)
+def _parsed(path: str, data: bytes) -> Module:
     import warnings
 
     if not data.isascii():

@@ -1,7 +1,8 @@
 """The revisions of a release: what comes after those that the pages of earlier ones list."""
 
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations.graph_facts import History, read_history, read_later_scans
+from definition_of_done.migrations.graph_facts import History, read_history
+from definition_of_done.migrations.scan_facts import read_later_scans
 from definition_of_done.release._listed import Listed, read_listed
 from definition_of_done.release._versions import order
 
@@ -29,7 +30,7 @@ def release_revisions(session: Session, version: str | None = None) -> list[str]
     told = [name for one in earlier for name in one.mentions]
     if told:
         later -= history.ancestors(told)
-    elif session.config["since"] is None:
+    elif not session.config["since"]:
         own = [one for one in pages if one.page.version == version]
         later = _from(history, _added(session, history).union(*(one.mentions for one in own)))
     return [name for name in history.above if name in later]

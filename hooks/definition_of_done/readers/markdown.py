@@ -224,7 +224,8 @@ def _front_matter(text: Text) -> Iterator[Line]:
     front = _FRONT_MATTER.match(text.text)
     if front and front[1]:
         for number in range(2, text.spot(front.end(1)).line):
-            yield Line(text.line(number), Spot(text.path, number))
+            line = text.line(number)
+            yield Line(line, Spot.of(text.path, number, 1, len(line)))
 
 
 def _children(tokens: "list[Token]", start: int, end: int) -> "Iterator[list[Token]]":
@@ -253,7 +254,8 @@ def _heading(text: Text, token: "Token", inline: "Token") -> Heading:
 
 def _indented(text: Text, line: int) -> Spot:
     source = text.line(line)
-    return Spot(text.path, line, len(source) - len(source.lstrip()) + 1)
+    column = len(source) - len(source.lstrip()) + 1
+    return Spot.of(text.path, line, column, len(source.strip()))
 
 
 def _block(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Block | None:

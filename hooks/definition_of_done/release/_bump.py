@@ -48,7 +48,11 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
     )
-    parser.add_argument("--base", metavar="REF", help="the branch that the change is compared with")
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="the branch that the change is compared with; default: the main branch",
+    )
 
 
 def run_bump(options: "argparse.Namespace", words: "Sequence[str]") -> int:

@@ -105,7 +105,7 @@ def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
             },
         ],
         "fixed": [],
-        "judged": 3,
+        "judged": 2,
         "statistics": [
             {"rule": SLUG, "count": 1, "fixable": 0},
             {"rule": "unreadable", "count": 1, "fixable": 0},

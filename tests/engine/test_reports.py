@@ -153,6 +153,20 @@ def test_spots_are_equal_by_their_start() -> None:
     assert hash(spot) == hash(text.spot(5))
 
 
+# What the first finding of a bad example marks; None: its end is not known.
+MARKED = {
+    "alembic-header-sync": "add_vendors",
+    "changelog-added-links": "- Vendor credits",
+    "changelog-shape": "# 1.2.0",
+    "column-comment-required": 'sa.Column("credit_limit", sa.Integer(), nullable=True)',
+    "downgrade-not-pass": None,
+    "mkdocs-nav-entry": "nav",
+    "no-autogenerate-noise": "# ### end Alembic commands ###",
+    "semver-level": '"1.2.1"',
+    "suppressions-need-codes": "# noqa",
+}
+
+
 @pytest.mark.parametrize("id", list(known_ids()))
 def test_every_bad_example_is_valid_sarif(id, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     # alembic-roundtrip asks for the team's Alembic.
@@ -173,6 +187,13 @@ def test_every_bad_example_is_valid_sarif(id, project, run, monkeypatch) -> None
         assert one["message"]["text"]
         assert one["partialFingerprints"]
     assert log["properties"]["statistics"][0]["rule"] == id
+    if id in MARKED:
+        place = log["results"][0]["locations"][0]["physicalLocation"]
+        region = place["region"]
+        lines = (project.root / place["artifactLocation"]["uri"]).read_text().split("\n")
+        line = lines[region["startLine"] - 1]
+        start, end = region["startColumn"] - 1, region.get("endColumn", 0) - 1
+        assert (line[start:end] if end >= 0 else None) == MARKED[id]
 
 
 def test_sarif_of_the_suite(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -319,7 +319,9 @@ def _marker(text: Text, token: "Token", first: "Prose | None") -> Spot:
     """Where the marker of an item stands, which may follow a quote's or another item's."""
     line = token.map[0] + 1 if token.map else 1
     if first and first.spot.line == line:
-        found = _MARKER.search(text.line(line)[: first.spot.column - 1])
+        source = text.line(line)
+        found = _MARKER.search(source[: first.spot.column - 1])
         if found:
-            return Spot(text.path, line, found.start() + 1)
+            length = len(source.rstrip()) - found.start()
+            return Spot.of(text.path, line, found.start() + 1, length)
     return _indented(text, line)

@@ -52,9 +52,9 @@ class Docstring:
             at += len(line)
         return lines
 
-    def at(self, offset: int) -> Spot:
-        """The line and column of an offset in the file's text."""
-        return self._text.spot(offset)
+    def at(self, offset: int, length: int) -> Spot:
+        """The spot of so many characters at an offset in the file's text."""
+        return self._text.spot(offset, offset + length)
 
 
 class Module:

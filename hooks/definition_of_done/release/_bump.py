@@ -72,7 +72,7 @@ def run_bump(options: "argparse.Namespace", words: "Sequence[str]") -> int:
 
 
 def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[str]") -> int:
-    from definition_of_done.engine.report import write
+    from definition_of_done.engine.report import printable, write
     from definition_of_done.engine.transaction import journal_of, recover, write_all
     from definition_of_done.release.version_facts import read_versions
 
@@ -98,7 +98,7 @@ def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[st
         write_all(session, files)
         _say(files, f"bumped from {versions.source.version} to {after.source.version}")
     for doubt in doubts:
-        sys.stderr.write(f"semver-level will say: {doubt}\n")
+        sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
 
 

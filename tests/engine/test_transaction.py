@@ -10,6 +10,7 @@ import pytest
 
 from definition_of_done.engine import transaction
 from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.git import git, journal_of
 from definition_of_done.engine.session import Session, open_session
 
 OLD = {"a.txt": "old a\n", "folder/b.txt": "old b\n"}
@@ -28,7 +29,7 @@ def state(session: Session) -> str:
     """`old`, `new` or `mixed`; the journal and what is written beside files must be gone."""
     root = Path(session.root)
     left = [path.name for path in root.rglob(".dod-*") if ".git" not in path.parts]
-    assert (left, Path(transaction.journal_of(session)).exists()) == ([], False)
+    assert (left, Path(journal_of(session.root)).exists()) == ([], False)
     now = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in root.rglob("*")
@@ -112,7 +113,7 @@ def counted(real):
         return real(*args, **kwargs)
     return call
 session = open_session(os.getcwd())
-transaction.journal_of(session)
+
 for name in ("replace", "fsync", "unlink", "makedirs", "chmod"):
     setattr(os, name, counted(getattr(os, name)))
 transaction.write_all(session, {new!r})
@@ -141,7 +142,7 @@ def test_killed_at_each_step(session: Session, project) -> None:  # type: ignore
 
 
 def test_changed_after_the_kill(session: Session, project) -> None:  # type: ignore[no-untyped-def]
-    journal = transaction.journal_of(session)
+    journal = journal_of(session.root)
     code = _KILLED.replace("{new!r}", repr(NEW))
     subprocess.run([sys.executable, "-c", code, "12"], capture_output=True)
     project.lay({"folder/b.txt": "mine\n"}, add=False)
@@ -157,7 +158,7 @@ def test_changed_after_the_kill(session: Session, project) -> None:  # type: ign
 
 
 def test_killed_while_the_journal_was_written(session: Session) -> None:
-    Path(transaction.journal_of(session)).write_text('{"a.txt": ["0')
+    Path(journal_of(session.root)).write_text('{"a.txt": ["0')
     assert transaction.recover(session) == []
     assert state(session) == "old"
 
@@ -166,6 +167,30 @@ def test_journal_of_a_linked_work_tree(session: Session, project, tmp_path_facto
     other = tmp_path_factory.mktemp("trees") / "other"
     project.git("worktree", "add", "-q", str(other))
     linked = open_session(str(other))
-    assert transaction.journal_of(linked) != transaction.journal_of(session)
+    assert journal_of(linked.root) != journal_of(session.root)
     transaction.write_all(linked, NEW)
     assert (other / "new/c.txt").read_bytes() == NEW["new/c.txt"]
+
+
+@pytest.mark.parametrize("place", ["top", "folder", "linked", "submodule", "GIT_DIR", "relative"])
+def test_git_agrees_where_the_journal_lies(place: str, session, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    root = project.root
+    if place == "folder":
+        root /= "folder"
+    if place == "linked":
+        project.git("worktree", "add", "-q", "linked")
+        root /= "linked"
+    if place == "submodule":
+        add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add")
+        project.git(*add, str(root), "vendored")
+        root /= "vendored"
+    if place in ("GIT_DIR", "relative"):
+        (root / ".git").rename(root / "elsewhere")
+        monkeypatch.setenv(
+            "GIT_DIR", str(root / "elsewhere") if place == "GIT_DIR" else "elsewhere"
+        )
+        monkeypatch.setenv("GIT_WORK_TREE", str(root))
+    said = git(str(root), "rev-parse", "--git-path", "definition-of-done-journal")
+    assert said is not None
+    expected = os.path.normpath(os.path.join(root, said.decode().strip()))
+    assert os.path.normpath(journal_of(str(root))) == expected

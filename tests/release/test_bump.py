@@ -454,12 +454,17 @@ def test_killed_and_run_again(at: int, sample, run) -> None:  # type: ignore[no-
         "",
         f"{SUITE}: error: a bump was interrupted: run it again without --dry-run to end it\n",
     )
+    refused = "error: a bump was interrupted, or is under way: `definition-of-done bump` ends it\n"
+    assert run(SUITE, "check") == (2, "", f"{SUITE}: {refused}")
+    assert run("version-sync") == (2, "", f"version-sync: {refused}")
     done = "bumped from 1.2.0 to 1.3.0" if at == 0 else "the bump that was interrupted is done"
     code, out, _ = run(SUITE, "bump", "minor", "--changelog-stub")
     assert (code, out.splitlines()[-1] + "\n") == (0, done + LOOK)
     assert (sample.root / "docs/changelog/1.3.0.md").read_text() == PAGE
     assert (sample.root / "app/version.py").read_text() == '__version__ = "1.3.0"\n'
     assert len(sample.git("status", "--porcelain").splitlines()) == 5
+    sample.git("add", "-A")
+    assert run("version-sync") == (0, "no findings (4 files judged)\n", "")
 
 
 def test_help_fits_a_terminal(run, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]

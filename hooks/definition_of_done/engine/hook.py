@@ -64,6 +64,7 @@ def judge(
     from definition_of_done.engine.session import open_session
 
     session = open_session(os.getcwd(), options)
+    session.refuse_interrupted()
     if suite:
         selected, ignored = session.config["select"], session.config["ignore"]
         rules = [

@@ -11,7 +11,7 @@ from definition_of_done.engine.change import (
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
-from definition_of_done.engine.git import git, names, work_tree
+from definition_of_done.engine.git import git, journal_of, names, work_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,14 @@ class Session:
         if not self.new_side or not paths:
             return []
         flags = ("--name-only", "--no-ext-diff", "-z", "--relative")
-        return names(git(self.root, "diff", *flags, self.new_side, "--", *paths))
+        return names(self.root, "diff", *flags, self.new_side, "--", *paths)
+
+    def refuse_interrupted(self) -> None:
+        """Raises UsageError where a bump was killed, and its files may be half old, half new."""
+        if not self.new_side and os.path.exists(journal_of(self.root)):
+            raise UsageError(
+                "a bump was interrupted, or is under way: `definition-of-done bump` ends it"
+            )
 
     def require_base(self) -> None:
         """Raises UsageError where there is no base to judge a branch against."""
@@ -158,11 +165,9 @@ class Session:
 
     def _list(self) -> list[str]:
         if self.new_side:
-            return sorted(
-                names(git(self.root, "ls-tree", "-r", "-z", "--name-only", self.new_side))
-            )
+            return sorted(names(self.root, "ls-tree", "-r", "-z", "--name-only", self.new_side))
         # An unmerged path is listed once for each of its sides.
-        return sorted(set(names(git(self.root, "ls-files", "-z"))))
+        return sorted(set(names(self.root, "ls-files", "-z")))
 
     @property
     def tracked_set(self) -> set[str]:

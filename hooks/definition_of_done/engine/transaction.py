@@ -9,7 +9,7 @@ it replaces the rest.
 import os
 
 from definition_of_done.engine.errors import UsageError
-from definition_of_done.engine.git import git
+from definition_of_done.engine.git import journal_of
 from definition_of_done.engine.text import write_atomically
 
 TYPE_CHECKING = False
@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_JOURNAL = "definition-of-done-journal"
-
 
 def write_all(session: "Session", files: "Mapping[str, bytes]") -> None:
     """Write the contents by path, folders included; raises UsageError, each file as it was.
 
     Where even what was replaced cannot be put back, the journal stays for `recover`.
     """
-    journal = journal_of(session)
+    journal = journal_of(session.root)
     old = {path: _content(session.full(path)) for path in files}
     at = journal
     try:
@@ -57,7 +55,7 @@ def recover(session: "Session") -> list[str]:
     Where no file had been replaced, all stay as they were. Raises UsageError where one was
     changed since, so that neither is certain.
     """
-    journal = journal_of(session)
+    journal = journal_of(session.root)
     if not os.path.exists(journal):
         return []
     states: dict[str, str] = {}
@@ -82,14 +80,6 @@ def recover(session: "Session") -> list[str]:
         _flush_folder(session.full(path))
     os.unlink(journal)
     return list(states)
-
-
-def journal_of(session: "Session") -> str:
-    """The full path of the journal, which is there only after a run that was killed."""
-    found = git(session.root, "rev-parse", "--git-path", _JOURNAL)
-    if found is None:
-        raise UsageError("git names no folder of its own for this work tree")
-    return os.path.join(session.root, os.fsdecode(found).rstrip("\n"))
 
 
 def _put_back(session: "Session", old: "Mapping[str, bytes | None]") -> None:

@@ -72,11 +72,12 @@ def run_bump(options: "argparse.Namespace", words: "Sequence[str]") -> int:
 
 
 def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[str]") -> int:
+    from definition_of_done.engine.git import journal_of
     from definition_of_done.engine.report import printable, write
-    from definition_of_done.engine.transaction import journal_of, recover, write_all
+    from definition_of_done.engine.transaction import recover, write_all
     from definition_of_done.release.version_facts import read_versions
 
-    if options.dry_run and os.path.exists(journal_of(session)):
+    if options.dry_run and os.path.exists(journal_of(session.root)):
         raise UsageError("a bump was interrupted: run it again without --dry-run to end it")
     done = recover(session)
     if done:

@@ -269,6 +269,7 @@ HOSTILE = [
     "a,b:c%41?d#e.py",
     "::error::a.py",
     "a b\\c\t.py",
+    "##[add-mask]a.py",
     "-\u00e9\u65e5\U0001f600.py",
 ]
 
@@ -285,6 +286,7 @@ def test_nothing_forges_a_line(format: str, text: str) -> None:
         assert len(lines) == 5
         assert lines[0].endswith(f"{printable(text)}:2:3: {SLUG}: a {printable(text)} b")
         assert not lines[0].startswith("::")
+        assert "##[" not in out
     if format == "github":
         assert len(lines) == 3
         command, properties, data = lines[0].split("::", 2)[0:3]

@@ -97,7 +97,11 @@ def count(number: int, noun: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with everything escaped that could forge a line or command a terminal."""
+    """The text with everything escaped that could forge a line, or command a terminal or runner.
+
+    GitHub's runner obeys `##[command]` anywhere in a line.
+    """
+    text = text.replace("##[", "\\x23#[")
     if text.isascii() and text.isprintable():
         return text
     return "".join(

@@ -55,24 +55,32 @@ def _check(files: "Sequence[str] | None", options: "argparse.Namespace | None" =
     return judge(all_rules(), files, options, suite=True)
 
 
-def _explain(id: str) -> int:
+def _explain(id: "str | None") -> int:
     from definition_of_done.engine.config import check_ids
-    from definition_of_done.engine.explain import explain
-    from definition_of_done.engine.registry import load_rule
+    from definition_of_done.engine.explain import contract, explain
+    from definition_of_done.engine.registry import all_rules, load_rule
     from definition_of_done.engine.report import write
 
+    if id is None:
+        write(contract(all_rules()))
+        return 0
     check_ids([id], "explain")
     write(f"{id}\n\n{explain(load_rule(id))}")
     return 0
 
 
 def _list() -> int:
+    from textwrap import fill
+
     from definition_of_done.engine.registry import all_rules
     from definition_of_done.engine.report import write
 
     rules = all_rules()
     width = max(len(rule.id) for rule in rules)
-    write("".join(f"{rule.id:{width}}  {rule.contract:4}  {rule.summary}\n" for rule in rules))
+    for rule in rules:
+        row = f"{rule.id:{width}}  {rule.contract:4}  {rule.summary}"
+        blanks = " " * (width + 8)
+        write(fill(row, 80, subsequent_indent=blanks, break_on_hyphens=False) + "\n")
     return 0
 
 
@@ -102,13 +110,40 @@ def _parser() -> "argparse.ArgumentParser":
         action="store_true",
         help="FILES come from a hook runner: none means no file to judge, not the whole project",
     )
-    explain = commands.add_parser("explain", help="why a rule exists, with examples")
-    explain.add_argument("id", metavar="ID", help="a hook id, see `list`")
-    commands.add_parser("list", help="all rules: id, contract number, summary")
-    add_kinds(commands.add_parser("new", help="write a file of the contract's shape to fill in"))
+    explain = commands.add_parser(
+        "explain",
+        help="why a rule exists, with examples",
+        description="Say what a rule holds, why it exists, and what is bad and good.",
+        allow_abbrev=False,
+    )
+    what = explain.add_mutually_exclusive_group(required=True)
+    what.add_argument("id", nargs="?", metavar="ID", help="a hook id, see `list`")
+    what.add_argument(
+        "--all",
+        action="store_true",
+        help="every rule in a few lines, as a coding agent's instructions need it",
+    )
+    commands.add_parser(
+        "list",
+        help="all rules: id, contract number, summary",
+        description="List all rules: id, contract number, summary.",
+        allow_abbrev=False,
+    )
+    add_kinds(
+        commands.add_parser(
+            "new",
+            help="write a file of the contract's shape to fill in",
+            description="Write a file of the contract's shape to fill in.",
+            allow_abbrev=False,
+        )
+    )
     bump.add_arguments(commands.add_parser("bump", help=bump.HELP, allow_abbrev=False))
     catalogue = commands.add_parser(
-        "catalogue", help="write the generated blocks of this project's own checkout"
+        "catalogue",
+        help="write the generated blocks of this project's own checkout",
+        description="Write what repeats the rules in this project's own checkout: the manifest,"
+        " the console scripts, and the table of the README. Exit code 1: something was stale.",
+        allow_abbrev=False,
     )
     catalogue.add_argument("--check", action="store_true", help="only say whether they are stale")
     return parser

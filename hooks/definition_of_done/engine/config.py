@@ -55,7 +55,7 @@ class Setting:
 
 
 SETTINGS: "dict[str, Setting]" = {
-    "select": Setting("ids", [], "hook ids that the suite runs; empty: all of them"),
+    "select": Setting("ids", [], "hook ids that the suite runs; default: all of them"),
     "ignore": Setting("ids", [], "hook ids that the suite leaves out"),
     "exclude": Setting("texts", [], "files, folders or glob patterns that no hook judges"),
     "base": Setting(

@@ -9,14 +9,26 @@ if TYPE_CHECKING:
 
 
 class Spot:
-    """A place in a file: path relative to the root with `/`, line and column from 1."""
+    """A place in a file: path relative to the root with `/`, line and column from 1.
 
-    __slots__ = ("column", "line", "path")
+    Columns count code points. `end` is the line and column behind the thing that stands there,
+    None where it is not known; two spots with the same start are equal.
+    """
 
-    def __init__(self, path: str, line: int = 1, column: int = 1) -> None:
+    __slots__ = ("column", "end", "line", "path")
+
+    def __init__(
+        self, path: str, line: int = 1, column: int = 1, end: "tuple[int, int] | None" = None
+    ) -> None:
         self.path = path
         self.line = line
         self.column = column
+        self.end = end
+
+    @classmethod
+    def of(cls, path: str, line: int, column: int, length: int) -> "Spot":
+        """The spot of so many code points on one line."""
+        return cls(path, line, column, (line, column + length))
 
     def __repr__(self) -> str:
         return f"Spot({self.path!r}, {self.line}, {self.column})"

@@ -10,14 +10,17 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.finding import Edit, Finding
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.run import Outcome
+    from definition_of_done.engine.run import Outcome, Progress
     from definition_of_done.engine.session import Session
 
 _ROUNDS = 10
 
 
 def run_and_fix(
-    session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None"
+    session: "Session",
+    rules: "Sequence[Rule]",
+    files: "Sequence[str] | None",
+    progress: "Progress | None" = None,
 ) -> "tuple[Outcome, list[Finding]]":
     """Run, apply what can be fixed, run again: what is left, and what was fixed.
 
@@ -26,12 +29,12 @@ def run_and_fix(
     """
     fixed: list[Finding] = []
     for _ in range(_ROUNDS):
-        outcome = run(session, rules, files)
+        outcome = run(session, rules, files, progress)
         done = _apply(session, outcome.findings)
         if not done:
             return outcome, fixed
         fixed += done
-    return run(session, rules, files), fixed
+    return run(session, rules, files, progress), fixed
 
 
 def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]":

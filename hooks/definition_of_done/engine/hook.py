@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Setting
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.run import Outcome
+    from definition_of_done.engine.session import Session
 
 
 def run_hook(rule: "Rule", argv: "Sequence[str] | None" = None) -> int:
@@ -49,8 +51,16 @@ def judge(
 
     `suite` leaves out what the configuration's select and ignore leave out.
     """
-    from definition_of_done.engine.report import count, render, wants_colour, write
-    from definition_of_done.engine.run import named_paths, run
+    from definition_of_done.engine.report import (
+        Report,
+        count,
+        printable,
+        render,
+        table,
+        wants_colour,
+        write,
+    )
+    from definition_of_done.engine.run import named_paths
     from definition_of_done.engine.session import open_session
 
     session = open_session(os.getcwd(), options)
@@ -68,29 +78,63 @@ def judge(
         _ = session.change
     paths = None if files is None else named_paths(session, files)
     format = options.format if options else "text"
-    fixed: list[Finding] = []
-    if options and options.fix:
-        from definition_of_done.engine.fixing import run_and_fix
-
-        outcome, fixed = run_and_fix(session, rules, paths)
-    else:
-        outcome = run(session, rules, paths)
+    outcome, fixed = _watched(session, rules, paths, format, fix=bool(options and options.fix))
     if options and options.require_base:
         session.require_base()
     if fixed and format == "text":
-        from definition_of_done.engine.report import printable
-
-        write(
-            "".join(
-                f"fixed: {printable(one.spot.path)}: {one.rule}: {one.message}\n" for one in fixed
-            )
-        )
-    write(render(format, outcome.findings, outcome.judged, format == "text" and wants_colour()))
+        lines = (f"{one.spot.path}: {one.rule}: {one.message}" for one in fixed)
+        write("".join(f"fixed: {printable(line)}\n" for line in lines))
+    report = Report(
+        outcome,
+        rules=rules,
+        fixed=fixed,
+        folder=_below_top(session) if format in ("github", "sarif") else "",
+        statistics=bool(options and options.statistics),
+        colour=format == "text" and wants_colour(),
+    )
+    write(render(format, report))
     if fixed and format == "text":
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
+    if report.statistics and format == "github":
+        sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
     for note in outcome.notes:
-        sys.stderr.write(f"{note}\n")
+        sys.stderr.write(f"{printable(str(note))}\n")
     return 1 if outcome.findings or fixed else 0
+
+
+def _watched(
+    session: "Session",
+    rules: "Sequence[Rule]",
+    paths: "Sequence[str] | None",
+    format: str,
+    *,
+    fix: bool,
+) -> "tuple[Outcome, list[Finding]]":
+    """Run, and fix where that is asked for, under a line of progress where somebody watches."""
+    progress = None
+    if sys.stderr.isatty():
+        from definition_of_done.engine.progress import Progress, wanted
+
+        progress = Progress(sys.stderr) if wanted(sys.stderr, format) else None
+    try:
+        if fix:
+            from definition_of_done.engine.fixing import run_and_fix
+
+            return run_and_fix(session, rules, paths, progress)
+        from definition_of_done.engine.run import run
+
+        return run(session, rules, paths, progress), []
+    finally:
+        if progress:
+            progress.clear()
+
+
+def _below_top(session: "Session") -> str:
+    """The root as seen from the top of the repository, which GitHub names files from."""
+    from definition_of_done.engine.git import work_tree
+
+    folder = os.path.relpath(session.root, work_tree(session.root)).replace(os.sep, "/")
+    return "" if folder == "." else f"{folder}/"
 
 
 def add_options(
@@ -103,15 +147,31 @@ def add_options(
     from definition_of_done.engine.config import SETTINGS, SEVERAL
     from definition_of_done.engine.report import FORMATS
 
-    parser.add_argument("files", nargs="*", metavar="FILES", help="files or folders to judge")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILES",
+        help="files or folders to judge; default: all tracked files, with --base those it changes",
+    )
     parser.add_argument(
         "--fix",
         action="store_true",
         help="mend what is certain" if fixes else "accepted; this hook has nothing to mend",
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument(
-        "--base", metavar="REF", help="judge the change since the merge base of REF and HEAD"
+        "--format",
+        choices=FORMATS,
+        metavar="FORMAT",
+        default="text",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: text",
+    )
+    parser.add_argument(
+        "--statistics", action="store_true", help="also count the findings of each rule"
+    )
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="judge the change since the merge base of REF and HEAD; default: what is staged",
     )
     parser.add_argument(
         "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
@@ -131,29 +191,26 @@ def add_options(
             metavar=setting.kind.upper().rstrip("S"),
             type=int if setting.kind == "number" else str,
             action="append" if several else "store",
-            help=_help(setting, several),
+            help=setting.help + _default(setting) + (" (may be repeated)" if several else ""),
         )
 
 
-def _help(setting: "Setting", several: bool) -> str:
-    default = setting.found or ("" if several else setting.default)
-    return (
-        setting.help
-        + (f"; default: {default}" if default not in ("", None) else "")
-        + (" (may be repeated)" if several else "")
-    )
+def _default(setting: "Setting") -> str:
+    value = setting.found or setting.default
+    shown = ", ".join(value) if isinstance(value, list) else value
+    return f"; default: {shown or 'none'}"
 
 
 def _parser(rule: "Rule") -> "argparse.ArgumentParser":
     import argparse
 
-    from definition_of_done.engine.explain import explain
+    from definition_of_done.engine.explain import help_of
 
-    first, _, rest = explain(rule).partition("\n")
+    first, last = help_of(rule)
     parser = argparse.ArgumentParser(
         prog=rule.id,
         description=first,
-        epilog=rest.strip("\n"),
+        epilog=last,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -7,32 +7,50 @@ from definition_of_done.engine.finding import Finding, Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeAlias
 
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject
 
+    Progress: TypeAlias = Callable[[int, int, str], None]
+
 UNREADABLE = "unreadable"
 
 
+class Note:
+    """That a rule could not be evaluated, and why."""
+
+    __slots__ = ("message", "rule")
+
+    def __init__(self, rule: str, message: str) -> None:
+        self.rule = rule
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.rule}: not evaluated: {self.message}"
+
+
 class Outcome:
-    """What a run found: findings in order, how many files were judged, and notes.
+    """What a run found: findings in order, how many files were judged, and notes."""
 
-    A note says in one line which rule could not be evaluated, and why.
-    """
-
-    def __init__(self, findings: list[Finding], judged: int, notes: "Sequence[str]" = ()) -> None:
+    def __init__(self, findings: list[Finding], judged: int, notes: "Sequence[Note]" = ()) -> None:
         self.findings = sorted(findings, key=lambda one: one.key)
         self.judged = judged
         self.notes = tuple(notes)
 
 
-def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None") -> Outcome:
+def run(
+    session: "Session",
+    rules: "Sequence[Rule]",
+    files: "Sequence[str] | None",
+    progress: "Progress | None" = None,
+) -> Outcome:
     """Judge `files` (None: those of the change where a base is named, else all tracked ones).
 
     Rules over the repository run whenever the change concerns them, whatever the files.
+    `progress` is called before each file and each of these rules.
     """
     from definition_of_done.engine.subject import FileSubject
 
@@ -44,18 +62,35 @@ def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | Non
         else:
             tree_rules.append(rule)
     findings: list[Finding] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     judged = set()
+    paths: list[str] = []
     if file_rules:
         suffixes = tuple({subject.suffix for subject in file_rules})
-        for path in _candidates(session, files):
-            if path.endswith(suffixes) and not session.config.excludes(path):
-                ran = _judge_file(session, path, file_rules, notes)
-                if ran is not None:
-                    findings += ran
-                    judged.add(path)
-    findings += _judge_tree(session, tree_rules, judged, notes)
+        paths = [
+            path
+            for path in _candidates(session, files)
+            if path.endswith(suffixes) and not session.config.excludes(path)
+        ]
+    step = _steps(progress, len(paths) + len(tree_rules))
+    for path in paths:
+        step(path)
+        ran = _judge_file(session, path, file_rules, notes)
+        if ran is not None:
+            findings += ran
+            judged.add(path)
+    findings += _judge_tree(session, tree_rules, judged, notes, step)
     return Outcome(_distinct(findings), len(judged), notes)
+
+
+def _steps(progress: "Progress | None", total: int) -> "Callable[[str], None]":
+    """What tells `progress` the name of each step as it begins."""
+    if progress is None:
+        return lambda _: None
+    from itertools import count
+
+    done = count()
+    return lambda name: progress(next(done), total, name)
 
 
 def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[str]":
@@ -76,7 +111,7 @@ def _judge_file(
     session: "Session",
     path: str,
     file_rules: "dict[FileSubject[Any], list[Rule]]",
-    notes: list[str],
+    notes: list[Note],
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it, or it is gone or left out."""
     if session.config["since"]:
@@ -114,11 +149,16 @@ def _judge_file(
 
 
 def _judge_tree(
-    session: "Session", rules: "list[Rule]", judged: set[str], notes: list[str]
+    session: "Session",
+    rules: "list[Rule]",
+    judged: set[str],
+    notes: list[Note],
+    step: "Callable[[str], None]",
 ) -> list[Finding]:
     findings: list[Finding] = []
     evaluated: set[str] = set()
     for rule in rules:
+        step(rule.id)
         concerned = session.change.whole or any(
             rule.subject.concerns(session, path) for path in session.change.touched
         )
@@ -130,7 +170,7 @@ def _judge_tree(
             findings.append(_unreadable(error.path, error))
             continue
         except NotEvaluated as error:
-            notes.append(_note(rule, error))
+            notes.append(Note(rule.id, str(error)))
             continue
         findings += _check(session, rule, facts, notes, evaluated)
     read = session.paths_read
@@ -141,7 +181,7 @@ def _judge_tree(
 
 
 def _check(
-    session: "Session", rule: "Rule", facts: object, notes: list[str], evaluated: set[str]
+    session: "Session", rule: "Rule", facts: object, notes: list[Note], evaluated: set[str]
 ) -> list[Finding]:
     found: list[Finding] = []
     arguments = (facts, session.config) if rule.settings else (facts,)
@@ -152,12 +192,8 @@ def _check(
         evaluated.add(rule.id)
     except NotEvaluated as error:
         # What it found until then stands; a comment for what it would have found does, too.
-        notes.append(_note(rule, error))
+        notes.append(Note(rule.id, str(error)))
     return [one for one in found if not session.config.excludes(one.spot.path)]
-
-
-def _note(rule: "Rule", error: NotEvaluated) -> str:
-    return f"{rule.id}: not evaluated: {error}"
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:

@@ -43,7 +43,8 @@ def apply_ignores(
     left = list(findings)
     for comment in _comments(path, data):
         for found in _IGNORE.finditer(comment.text):
-            spot = Spot(path, comment.line, comment.column + found.start())
+            column, length = comment.column + found.start(), found.end() - found.start()
+            spot = Spot.of(path, comment.line, column, length)
             if found[1] is None or not found[1].strip():
                 advice = "write dod: ignore[hook-id] reason"
                 left.append(_about(spot, "dod: ignore names no hook id", advice))

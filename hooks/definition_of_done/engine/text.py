@@ -53,12 +53,16 @@ class Text:
         """The line with this number (from 1), without its newline."""
         return self.text[self.offset(number) : self.offset(number + 1)].rstrip("\r\n")
 
-    def spot(self, offset: int) -> Spot:
-        """The line and column of an offset."""
+    def spot(self, offset: int, end: int | None = None) -> Spot:
+        """The spot at an offset, up to the offset `end` where that is known."""
+        line, column = self._place(offset)
+        return Spot(self.path, line, column, None if end is None else self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
         from bisect import bisect_right
 
         line = bisect_right(self.starts, offset)
-        return Spot(self.path, line, offset - self.starts[line - 1] + 1)
+        return line, offset - self.starts[line - 1] + 1
 
 
 def decode(path: str, data: bytes, encoding: str = "utf-8") -> Text:

@@ -67,6 +67,7 @@ def _blankets(path: str, data: bytes) -> Iterator[Blanket]:
             text = part.strip()
             for form in _FORMS:
                 if found := form.blanket.match(text):
-                    spot = Spot(path, comment.line, column)
+                    length = 1 + len(part) - len(part.lstrip()) + found.end()
+                    spot = Spot.of(path, comment.line, column, length)
                     yield Blanket(spot, f"# {found[0].strip()}", form.where, form.coded)
             column += len(part) + 1

@@ -65,10 +65,12 @@ def read_header(docstring: Docstring | None) -> Header | None:
         if found:
             value = found[2].rstrip()
             at = start + found.start(2)
-            fields.setdefault(found[1], Field(docstring.at(at), value, at, at + len(value)))
+            fields.setdefault(
+                found[1], Field(docstring.at(at, len(value)), value, at, at + len(value))
+            )
         elif title is None and line.strip() and not fields:
             title = line.strip()
-            title_spot = docstring.at(start + len(line) - len(line.lstrip()))
+            title_spot = docstring.at(start + len(line) - len(line.lstrip()), len(line.strip()))
     last = docstring.end if docstring.is_triple else None
     ends_line = bool(lines) and not lines[-1][1].strip()
     return Header(docstring.spot, title, title_spot, fields, last, ends_line)

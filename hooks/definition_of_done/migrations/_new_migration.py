@@ -42,7 +42,9 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument("title", metavar="TITLE", help='what it does, e.g. "add vendor credits"')
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="the day it is of; default: today")
     parser.add_argument(
-        "--folder", metavar="PATH", help="which of several folders of migrations it goes to"
+        "--folder",
+        metavar="PATH",
+        help="which of several folders of migrations it goes to; default: the only one",
     )
 
 

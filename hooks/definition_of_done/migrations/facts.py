@@ -267,7 +267,8 @@ def _noise(module: Module) -> Iterator[Noise]:
         if is_marker(comment.text) and line.lstrip().startswith("#"):
             start, end = (module.text.offset(comment.line + more) for more in (0, 1))
             column = len(line) - len(line.lstrip()) + 1
-            yield Noise(Spot(module.path, comment.line, column), line.strip(), start, end)
+            spot = Spot.of(module.path, comment.line, column, len(line.strip()))
+            yield Noise(spot, line.strip(), start, end)
 
 
 def _places(module: Module, names: Bindings) -> Places:

@@ -64,7 +64,8 @@ def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
             continue
         for found in _PATH.finditer(piece.text):
             line, column = piece.spot.line, piece.spot.column + found.start()
-            yield found[0].removeprefix("./"), Spot(piece.spot.path, line, column)
+            spot = Spot.of(piece.spot.path, line, column, len(found[0]))
+            yield found[0].removeprefix("./"), spot
 
 
 def heading_spot(pages: Iterable[FeaturePage], name: str) -> Spot:

@@ -186,5 +186,5 @@ def _date(page: Page) -> Line | None:
         value = (found[2] or found[3] or "") if found else ""
         if value:
             column = line.spot.column + line.text.find(value)
-            return Line(value, Spot(line.spot.path, line.spot.line, column))
+            return Line(value, Spot.of(line.spot.path, line.spot.line, column, len(value)))
     return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     summary="a branch that adds a migration, a resource or a table has a feature page",
     why="A plan costs an hour to change, and a migration that others ran costs another migration.",
     subject=UNPLANNED,
-    good=with_table("- Refusing a credit", "- Refunds, and refusing a credit"),
+    good=with_table("to `vendor_credits`.", "to `vendor_credits`, and the table `refunds`."),
     bad=with_table(),
 )
 def check(added: "list[Addition]") -> "Iterator[Finding]":

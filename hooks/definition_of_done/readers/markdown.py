@@ -224,7 +224,8 @@ def _front_matter(text: Text) -> Iterator[Line]:
     front = _FRONT_MATTER.match(text.text)
     if front and front[1]:
         for number in range(2, text.spot(front.end(1)).line):
-            yield Line(text.line(number), Spot(text.path, number))
+            line = text.line(number)
+            yield Line(line, Spot.of(text.path, number, 1, len(line)))
 
 
 def _children(tokens: "list[Token]", start: int, end: int) -> "Iterator[list[Token]]":
@@ -253,7 +254,8 @@ def _heading(text: Text, token: "Token", inline: "Token") -> Heading:
 
 def _indented(text: Text, line: int) -> Spot:
     source = text.line(line)
-    return Spot(text.path, line, len(source) - len(source.lstrip()) + 1)
+    column = len(source) - len(source.lstrip()) + 1
+    return Spot.of(text.path, line, column, len(source.strip()))
 
 
 def _block(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Block | None:
@@ -317,7 +319,9 @@ def _marker(text: Text, token: "Token", first: "Prose | None") -> Spot:
     """Where the marker of an item stands, which may follow a quote's or another item's."""
     line = token.map[0] + 1 if token.map else 1
     if first and first.spot.line == line:
-        found = _MARKER.search(text.line(line)[: first.spot.column - 1])
+        source = text.line(line)
+        found = _MARKER.search(source[: first.spot.column - 1])
         if found:
-            return Spot(text.path, line, found.start() + 1)
+            length = len(source.rstrip()) - found.start()
+            return Spot.of(text.path, line, found.start() + 1, length)
     return _indented(text, line)

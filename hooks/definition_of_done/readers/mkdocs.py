@@ -32,7 +32,7 @@ def read_mkdocs(text: Text) -> tuple[dict[str, Any], Nav | None]:
     key, value = nodes["nav"]
     reader = _Reader(text)
     reader.collect(value, (), ())
-    spot = text.spot(key.start_mark.index)
+    spot = text.spot(key.start_mark.index, key.end_mark.index)
     return settings, Nav(text, spot, tuple(reader.entries), tuple(reader.sections))
 
 
@@ -114,4 +114,4 @@ class _Reader:
         self.entries.append(entry)
 
     def _spot(self, node: yaml.Node) -> Spot:
-        return self.text.spot(node.start_mark.index)
+        return self.text.spot(node.start_mark.index, node.end_mark.index)

@@ -53,9 +53,9 @@ class Docstring:
             at += len(line)
         return lines
 
-    def at(self, offset: int) -> Spot:
-        """The line and column of an offset in the file's text."""
-        return self._text.spot(offset)
+    def at(self, offset: int, length: int) -> Spot:
+        """The spot of so many characters at an offset in the file's text."""
+        return self._text.spot(offset, offset + length)
 
 
 class Module:
@@ -88,16 +88,17 @@ class Module:
         return self._text
 
     def spot(self, node: ast.AST) -> Spot:
-        """Where a statement or expression starts."""
-        return self._at(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        """Where a statement or expression stands; one with a body has no end."""
+        line, column = node.lineno, self._column(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        if isinstance(node, ast.expr) or not hasattr(node, "body"):
+            return Spot(self.path, line, column, self._end(node))
+        # Its end would be that of all that stands in it, and the finding is about its head.
+        return Spot(self.path, line, column)
 
     def offsets(self, node: ast.expr) -> tuple[int, int]:
         """Start and end offset of an expression in the text, parentheses aside."""
-        first, last = self.spot(node), self._at(node.end_lineno or 1, node.end_col_offset or 0)
-        return (
-            self.text.offset(first.line, first.column),
-            self.text.offset(last.line, last.column),
-        )
+        first = self._column(node.lineno, node.col_offset)
+        return self.text.offset(node.lineno, first), self.text.offset(*self._end(node))
 
     def start_of(self, node: ast.stmt) -> int:
         """Offset of the line on which a statement starts."""
@@ -116,11 +117,15 @@ class Module:
         """Whether the file's bytes hold these, as the cheap question before a costly one."""
         return words in self._data
 
-    def _at(self, line: int, column: int) -> Spot:
-        if column and not self._data.isascii():
+    def _end(self, node: ast.AST) -> tuple[int, int]:
+        line: int = node.end_lineno  # type: ignore[attr-defined]
+        return line, self._column(line, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def _column(self, line: int, offset: int) -> int:
+        if offset and not self._data.isascii():
             # ast counts bytes of UTF-8, people and editors count characters.
-            column = len(self.text.line(line).encode()[:column].decode("utf-8", "replace"))
-        return Spot(self.path, line, column + 1)
+            offset = len(self.text.line(line).encode()[:offset].decode("utf-8", "replace"))
+        return offset + 1
 
 
 def read_module(path: str, data: bytes) -> Module:

@@ -82,7 +82,7 @@ class _Reader:
             self._take()
             if self._next.kind == "mark":
                 inside = (*trail, key.value)
-                self.sections.append(NavSection(inside, self.text.spot(key.start)))
+                self.sections.append(NavSection(inside, self.text.spot(key.start, key.end)))
                 self.array(inside)
             else:
                 value = self._take()

@@ -48,7 +48,11 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
     )
-    parser.add_argument("--base", metavar="REF", help="the branch that the change is compared with")
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="the branch that the change is compared with; default: the main branch",
+    )
 
 
 def run_bump(options: "argparse.Namespace", words: "Sequence[str]") -> int:
@@ -69,7 +73,7 @@ def run_bump(options: "argparse.Namespace", words: "Sequence[str]") -> int:
 
 def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[str]") -> int:
     from definition_of_done.engine.git import journal_of
-    from definition_of_done.engine.report import write
+    from definition_of_done.engine.report import printable, write
     from definition_of_done.engine.transaction import recover, write_all
     from definition_of_done.release.version_facts import read_versions
 
@@ -95,7 +99,7 @@ def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[st
         write_all(session, files)
         _say(files, f"bumped from {versions.source.version} to {after.source.version}")
     for doubt in doubts:
-        sys.stderr.write(f"semver-level will say: {doubt}\n")
+        sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
 
 

@@ -187,10 +187,10 @@ def _pyproject(session: "Session", path: str) -> Place | None:
         return None
     text = session.text(path)
     span = locate_string(text, *keys)
-    return Place(text.spot(span[0] - 1) if span else Spot(path), version, span)
+    return Place(text.spot(span[0] - 1, span[1] + 1) if span else Spot(path), version, span)
 
 
 def _uv_lock(session: "Session") -> Iterator[Place]:
     text = session.text("uv.lock")
     for found in _UV_PACKAGE.finditer(text.text):
-        yield Place(text.spot(found.start(1) - 1), found[1], found.span(1))
+        yield Place(text.spot(found.start(1) - 1, found.end(1) + 1), found[1], found.span(1))

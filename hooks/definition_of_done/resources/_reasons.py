@@ -18,4 +18,4 @@ def reason_spot(session: Session, *keys: str) -> Spot:
     except (OSError, Unreadable, KeyError):
         # The settings are the work tree's, and what is judged may be a commit.
         span = None
-    return text.spot(span[0] - 1) if span else Spot(_SETTINGS)
+    return text.spot(span[0] - 1, span[1] + 1) if span else Spot(_SETTINGS)

@@ -1,0 +1,78 @@
+"""`--format json`: one document for programs and coding agents.
+
+    {
+      "findings": [
+        {
+          "rule": "column-comment-required",
+          "contract": "3.10",           null where the engine itself reports (`unreadable`)
+          "path": "alembic/versions/20260524_add_vendor_credits.py",    from the project's root
+          "line": 31, "column": 9,      from 1, in code points
+          "end": {"line": 31, "column": 40},    behind its last character; null where unknown
+          "message": "...",             what is wrong
+          "help": "...",                what to do; may be empty
+          "symbol": "vendor_credits.amount",    what it is about, whatever the line
+          "fixable": false              whether --fix mends it
+        }
+      ],
+      "fixed": [],                      what --fix mended, in the same shape
+      "judged": 43,                     files
+      "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why
+      "statistics": [{"rule": "...", "count": 1, "fixable": 0}]    with --statistics only
+    }
+
+Keys may be added; none is taken away or given another meaning before the next major version.
+"""
+
+import json
+
+from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.engine.report import encodable, tally
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.report import Report
+
+
+def render_json(report: "Report") -> str:
+    """The document as ASCII, so that nothing in it can command a terminal."""
+    known = known_ids()
+    contracts = {
+        id: load_rule(id).contract if id in known else None
+        for id in {one.rule for one in (*report.findings, *report.fixed)}
+    }
+    document: dict[str, Any] = {
+        "findings": [_finding(one, contracts[one.rule]) for one in report.findings],
+        "fixed": [_finding(one, contracts[one.rule]) for one in report.fixed],
+        "judged": report.judged,
+        "notes": [{"rule": one.rule, "message": encodable(one.message)} for one in report.notes],
+    }
+    if report.statistics:
+        document["statistics"] = statistics(report)
+    return json.dumps(document, indent=2) + "\n"
+
+
+def statistics(report: "Report") -> "list[dict[str, Any]]":
+    """The counts of each rule, as a program reads them."""
+    return [
+        {"rule": rule, "count": total, "fixable": fixable}
+        for rule, total, fixable in tally(report.findings)
+    ]
+
+
+def _finding(one: "Finding", contract: "str | None") -> "dict[str, Any]":
+    end = one.spot.end
+    return {
+        "rule": one.rule,
+        "contract": contract,
+        "path": encodable(one.spot.path),
+        "line": one.spot.line,
+        "column": one.spot.column,
+        "end": {"line": end[0], "column": end[1]} if end else None,
+        "message": encodable(one.message),
+        "help": encodable(one.help),
+        "symbol": encodable(one.symbol),
+        "fixable": bool(one.edits),
+    }

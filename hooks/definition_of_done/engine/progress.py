@@ -1,0 +1,49 @@
+"""A line on a terminal that says how far a run is, and that is gone at its end."""
+
+import os
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_DELAY = 0.5
+_INTERVAL = 0.1
+_ERASE = "\r\x1b[K"
+
+
+class Progress:
+    """Called with what is done, the total and a name; shows itself once a run takes long."""
+
+    def __init__(self, stream: "TextIO") -> None:
+        self._stream = stream
+        self._next = time.monotonic() + _DELAY
+        self._shown = False
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """Show a step, unless the one before it was shown just now."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _INTERVAL
+        self._shown = True
+        try:
+            width = os.get_terminal_size(self._stream.fileno()).columns
+        except OSError:
+            width = 0
+        # ASCII alone is as wide as it is long.
+        line = ascii(f"{done}/{total} {name}")[1:-1]
+        self._stream.write(_ERASE + line[: (width or 80) - 1])
+        self._stream.flush()
+
+    def clear(self) -> None:
+        """Wipe the line, where there is one."""
+        if self._shown:
+            self._stream.write(_ERASE)
+            self._stream.flush()
+            self._shown = False
+
+
+def wanted(stream: "TextIO", format: str) -> bool:
+    """Whether somebody watches: a terminal that can erase a line, and a report for people."""
+    return format == "text" and stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb")

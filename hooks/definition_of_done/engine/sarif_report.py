@@ -1,0 +1,152 @@
+"""`--format sarif`: SARIF 2.1.0, as GitHub's code scanning and editors read it.
+
+Paths are relative to the top of the repository. A result's fingerprint is made of rule, path and
+symbol, so that it stays when lines move; GitHub's upload adds its own, made of the line.
+"""
+
+import json
+import os
+from hashlib import sha256
+from urllib.parse import quote
+
+from definition_of_done import __version__
+from definition_of_done.engine.explain import difference, sentence
+from definition_of_done.engine.json_report import statistics
+from definition_of_done.engine.report import encodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from definition_of_done.engine.finding import Finding, Spot
+    from definition_of_done.engine.report import Report
+    from definition_of_done.engine.rule import Rule
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_HOME = "https://github.com/definition-of-done/definition-of-done"
+_ROOT = "%SRCROOT%"
+_FINGERPRINT = "ruleAndSymbol/v1"
+# What the engine reports on its own.
+_OWN = {
+    "unreadable": (
+        "A file that a hook judges can be read.",
+        "What cannot be parsed cannot be judged, by this tool or by the one that it is meant for.",
+        "Mend the file, or name it in `exclude`.",
+    ),
+    "suppression": (
+        "A comment that silences a finding names its hook, gives a reason, and silences something.",
+        "A comment that silences nothing any more hides the next finding on its line.",
+        "Write `dod: ignore[hook-id] reason`, or remove the comment.",
+    ),
+}
+
+
+def render_sarif(report: "Report") -> str:
+    """The log as ASCII, so that nothing in it can command a terminal."""
+    rules = [_rule(one) for one in report.rules]
+    known = {one["id"] for one in rules}
+    rules += [_own(id) for id in sorted({one.rule for one in report.findings} - known)]
+    places = {one["id"]: index for index, one in enumerate(rules)}
+    seen: dict[str, int] = {}
+    run: dict[str, Any] = {
+        "tool": {
+            "driver": {
+                "name": "definition-of-done",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "informationUri": _HOME,
+                "rules": rules,
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [
+                    {
+                        "level": "note",
+                        "message": _message(str(one)),
+                        "associatedRule": {"id": one.rule, "index": places[one.rule]},
+                    }
+                    for one in report.notes
+                ],
+            }
+        ],
+        "results": [_result(one, places[one.rule], report, seen) for one in report.findings],
+    }
+    if report.statistics:
+        run["properties"] = {"statistics": statistics(report)}
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2) + "\n"
+
+
+def _result(
+    one: "Finding", index: int, report: "Report", seen: "dict[str, int]"
+) -> "dict[str, Any]":
+    text = f"{one.message}\n{one.help}" if one.help else one.message
+    uri = quote(os.fsencode(report.folder + one.spot.path))
+    key = "\0".join((one.rule, uri, encodable(one.symbol or one.message)))
+    seen[key] = seen.get(key, 0) + 1
+    place = {"uri": uri, "uriBaseId": _ROOT}
+    return {
+        "ruleId": one.rule,
+        "ruleIndex": index,
+        "level": "error",
+        "message": _message(text),
+        "locations": [
+            {"physicalLocation": {"artifactLocation": place, "region": _region(one.spot)}}
+        ],
+        # Two findings about one thing differ by their order alone.
+        "partialFingerprints": {
+            _FINGERPRINT: f"{sha256(key.encode()).hexdigest()[:32]}:{seen[key]}"
+        },
+        "properties": {"symbol": encodable(one.symbol), "fixable": bool(one.edits)},
+    }
+
+
+def _region(spot: "Spot") -> "dict[str, int]":
+    region = {"startLine": spot.line, "startColumn": spot.column}
+    if spot.end and spot.end > (spot.line, spot.column):
+        region["endLine"], region["endColumn"] = spot.end
+    return region
+
+
+def _message(text: str) -> "dict[str, str]":
+    """A message whose braces are no placeholders, and which holds no link."""
+    text = encodable(text).replace("{", "{{").replace("}", "}}")
+    return {"text": text.replace("[", "\\[") if "](" in text else text}
+
+
+def _rule(rule: "Rule") -> "dict[str, Any]":
+    family = rule.module.split(".")[1]
+    example = "\n".join(difference(rule))
+    said = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
+    return _descriptor(
+        rule.id,
+        sentence(rule),
+        rule.why,
+        {"text": said + example, "markdown": f"{said}```diff\n{example}\n```"},
+        {"contract": rule.contract, "fixable": rule.fixes, "tags": [family]},
+    )
+
+
+def _own(id: str) -> "dict[str, Any]":
+    summary, why, advice = _OWN.get(id, (f"{id}.", f"{id}.", ""))
+    return _descriptor(id, summary, why, {"text": f"{why} {advice}".strip()}, {})
+
+
+def _descriptor(
+    id: str, summary: str, why: str, help: "dict[str, str]", more: "dict[str, Any]"
+) -> "dict[str, Any]":
+    return {
+        "id": id,
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": why},
+        "help": help,
+        "helpUri": f"{_HOME}#{id}" if more else _HOME,
+        "defaultConfiguration": {"level": "error"},
+        "properties": {**more, "precision": "very-high", "problem.severity": "error"},
+    }

@@ -16,9 +16,9 @@ _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
-    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`, `reasons`;
-    a path that is set must exist, and may be empty where `optional` says that a team may keep no
-    such file.
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `number`, `flag`, `names`, `reasons`,
+    `input`; a path that is set must exist, and may be empty where `optional` says that a team may
+    keep no such file; an input is a file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     """
 
@@ -141,11 +141,18 @@ SETTINGS: "dict[str, Setting]" = {
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"
     ),
+    "body": Setting(
+        "input",
+        None,
+        "file with the text of the pull request, - for standard input; default: what is piped in,"
+        " else the event file of GitHub Actions",
+    ),
 }
 
 _SHAPES = {
     "path": "a string",
     "text": "a string",
+    "input": "a file",
     "number": "a whole number of at least 1",
     "paths": "a list of strings",
     "texts": "a list of strings",
@@ -222,10 +229,11 @@ def load_config(root: str) -> Config:
         return Config(root)
     if not isinstance(table, dict):
         raise UsageError(f"{where} must be a table")
+    known = [key for key, setting in SETTINGS.items() if setting.kind != "input"]
     values = {}
     for key, value in table.items():
-        if key not in SETTINGS:
-            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, SETTINGS)}")
+        if key not in known:
+            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, known)}")
         values[key] = _checked(root, key, value, where)
     return Config(root, values)
 

@@ -4,7 +4,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from definition_of_done.engine.finding import Finding
 
@@ -85,30 +86,31 @@ def _property(text: str) -> str:
     return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
 
 
-def _json(findings: "Sequence[Finding]", judged: int) -> str:
-    import json
-
+def documents(findings: "Iterable[Finding]") -> "list[dict[str, Any]]":
+    """Each finding as the object that it is in a JSON document."""
     from definition_of_done.engine.registry import known_ids, load_rule
 
     known = known_ids()
-    document = {
-        "findings": [
-            {
-                "rule": one.rule,
-                "contract": load_rule(one.rule).contract if one.rule in known else None,
-                "path": one.spot.path,
-                "line": one.spot.line,
-                "column": one.spot.column,
-                "message": one.message,
-                "help": one.help,
-                "symbol": one.symbol,
-                "fixable": bool(one.edits),
-            }
-            for one in findings
-        ],
-        "judged": judged,
-    }
-    return json.dumps(document, indent=2) + "\n"
+    return [
+        {
+            "rule": one.rule,
+            "contract": load_rule(one.rule).contract if one.rule in known else None,
+            "path": one.spot.path,
+            "line": one.spot.line,
+            "column": one.spot.column,
+            "message": one.message,
+            "help": one.help,
+            "symbol": one.symbol,
+            "fixable": bool(one.edits),
+        }
+        for one in findings
+    ]
+
+
+def _json(findings: "Sequence[Finding]", judged: int) -> str:
+    import json
+
+    return json.dumps({"findings": documents(findings), "judged": judged}, indent=2) + "\n"
 
 
 _FORMATS = {"text": _text, "github": _github}

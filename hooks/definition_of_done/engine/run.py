@@ -7,26 +7,65 @@ from definition_of_done.engine.finding import Finding, Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Any
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.subject import FileSubject
+    from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
 UNREADABLE = "unreadable"
+
+
+class Note:
+    """One line on a rule that could not be evaluated: its id, and why."""
+
+    __slots__ = ("reason", "rule")
+
+    def __init__(self, rule: str, reason: str) -> None:
+        self.rule = rule
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.rule}: not evaluated: {self.reason}"
 
 
 class Outcome:
     """What a run found: findings in order, how many files were judged, and notes.
 
-    A note says in one line which rule could not be evaluated, and why.
+    `evaluated` are the ids of the rules that were evaluated, of a file or the repository;
+    `stopped` maps those that were not, as a file is unreadable, to the keys of these findings.
     """
 
-    def __init__(self, findings: list[Finding], judged: int, notes: "Sequence[str]" = ()) -> None:
+    def __init__(
+        self,
+        findings: list[Finding],
+        judged: int,
+        notes: "Sequence[Note]" = (),
+        evaluated: "Collection[str]" = (),
+        stopped: "Mapping[str, Collection[object]] | None" = None,
+    ) -> None:
         self.findings = sorted(findings, key=lambda one: one.key)
         self.judged = judged
         self.notes = tuple(notes)
+        self.evaluated = frozenset(evaluated)
+        self.stopped = dict(stopped or {})
+
+
+class _Log:
+    """What a run notes on its way, as `Outcome` describes it."""
+
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
+        self.evaluated: set[str] = set()
+        self.stopped: dict[str, list[object]] = {}
+
+    def stop(self, rules: "Iterable[Rule]", finding: Finding) -> Finding:
+        """The finding for a file that keeps rules from being evaluated."""
+        for rule in rules:
+            self.stopped.setdefault(rule.id, []).append(finding.key)
+        return finding
 
 
 def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None") -> Outcome:
@@ -44,18 +83,18 @@ def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | Non
         else:
             tree_rules.append(rule)
     findings: list[Finding] = []
-    notes: list[str] = []
+    log = _Log()
     judged = set()
     if file_rules:
         suffixes = tuple({subject.suffix for subject in file_rules})
         for path in _candidates(session, files):
             if path.endswith(suffixes) and not session.config.excludes(path):
-                ran = _judge_file(session, path, file_rules, notes)
+                ran = _judge_file(session, path, file_rules, log)
                 if ran is not None:
                     findings += ran
                     judged.add(path)
-    findings += _judge_tree(session, tree_rules, judged, notes)
-    return Outcome(_distinct(findings), len(judged), notes)
+    findings += _judge_tree(session, tree_rules, judged, log)
+    return Outcome(_distinct(findings), len(judged), log.notes, log.evaluated, log.stopped)
 
 
 def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[str]":
@@ -76,7 +115,7 @@ def _judge_file(
     session: "Session",
     path: str,
     file_rules: "dict[FileSubject[Any], list[Rule]]",
-    notes: list[str],
+    log: _Log,
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it or it is gone."""
     findings: list[Finding] = []
@@ -87,17 +126,18 @@ def _judge_file(
         try:
             facts = subject.read(session, path)
         except Unreadable as error:
-            findings.append(_unreadable(path, error))
+            findings.append(log.stop(rules, _unreadable(path, error)))
             evaluated.add(UNREADABLE)
             continue
         except FileNotFoundError:
             continue
         except OSError as error:
-            findings.append(_unreadable(path, Unreadable(f"cannot be read: {error.strerror}")))
+            unreadable = _unreadable(path, Unreadable(f"cannot be read: {error.strerror}"))
+            findings.append(log.stop(rules, unreadable))
             evaluated.add(UNREADABLE)
             continue
         for rule in rules:
-            findings += _check(session, rule, facts, notes, evaluated)
+            findings += _check(session, rule, facts, log, evaluated)
     if not evaluated:
         return None
     findings = _without_ignored(session, findings, {path}, evaluated)
@@ -106,25 +146,28 @@ def _judge_file(
 
 
 def _judge_tree(
-    session: "Session", rules: "list[Rule]", judged: set[str], notes: list[str]
+    session: "Session", rules: "list[Rule]", judged: set[str], log: _Log
 ) -> list[Finding]:
     findings: list[Finding] = []
     evaluated: set[str] = set()
     for rule in rules:
-        concerned = session.change.whole or any(
-            rule.subject.concerns(session, path) for path in session.change.touched
+        subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
+        concerned = (
+            subject.always
+            or session.change.whole
+            or any(subject.concerns(session, path) for path in session.change.touched)
         )
         if not concerned:
             continue
         try:
-            facts = rule.subject.read(session)  # type: ignore[call-arg]  # a RepositorySubject
+            facts = subject.read(session)
         except Unreadable as error:
-            findings.append(_unreadable(error.path, error))
+            findings.append(log.stop([rule], _unreadable(error.path, error)))
             continue
         except NotEvaluated as error:
-            notes.append(_note(rule, error))
+            log.notes.append(Note(rule.id, str(error)))
             continue
-        findings += _check(session, rule, facts, notes, evaluated)
+        findings += _check(session, rule, facts, log, evaluated)
     read = session.paths_read
     judged |= read
     return _without_ignored(
@@ -133,7 +176,7 @@ def _judge_tree(
 
 
 def _check(
-    session: "Session", rule: "Rule", facts: object, notes: list[str], evaluated: set[str]
+    session: "Session", rule: "Rule", facts: object, log: _Log, evaluated: set[str]
 ) -> list[Finding]:
     found: list[Finding] = []
     arguments = (facts, session.config) if rule.settings else (facts,)
@@ -142,14 +185,11 @@ def _check(
             finding.rule = rule.id
             found.append(finding)
         evaluated.add(rule.id)
+        log.evaluated.add(rule.id)
     except NotEvaluated as error:
         # What it found until then stands; a comment for what it would have found does, too.
-        notes.append(_note(rule, error))
+        log.notes.append(Note(rule.id, str(error)))
     return [one for one in found if not session.config.excludes(one.spot.path)]
-
-
-def _note(rule: "Rule", error: NotEvaluated) -> str:
-    return f"{rule.id}: not evaluated: {error}"
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:
@@ -182,6 +222,17 @@ def _without_ignored(
 
 def _distinct(findings: list[Finding]) -> list[Finding]:
     return list({one.key: one for one in findings}.values())
+
+
+def enabled(rules: "Sequence[Rule]", config: "Config") -> "list[Rule]":
+    """The rules of the suite that the configuration's select and ignore leave in."""
+    selected, ignored = config["select"], config["ignore"]
+    return [
+        rule
+        for rule in rules
+        # A rule with stages of its own is costly, or needs more than files: it is asked for.
+        if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
+    ]
 
 
 def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:

@@ -63,7 +63,8 @@ class RepositorySubject(_Subject["Facts_co"]):
     """A part of the repository as a whole.
 
     `concerns(session, path)` says whether a changed or deleted path is part of it; the rule runs
-    when one is, or when nothing is staged. `read(session)` gives the facts or raises Unreadable.
+    when one is, or when nothing is staged; `always` lets it run whatever changed.
+    `read(session)` gives the facts or raises Unreadable.
     """
 
     def __init__(
@@ -73,8 +74,10 @@ class RepositorySubject(_Subject["Facts_co"]):
         concerns: "Callable[[Session, str], bool]",
         read: "Callable[[Session], Facts_co]",
         settings: "Sequence[str]" = (),
+        always: bool = False,
     ) -> None:
         self.name = name
         self.concerns = concerns
         self.read = read
         self.settings = tuple(settings)
+        self.always = always

@@ -11,22 +11,26 @@ _STDIN = "<stdin>"
 
 
 class Body(NamedTuple):
-    """The text's bytes, and what findings call it: the file's name, or where it comes from."""
+    """The text's bytes, and what findings call it: the file's path, or where it comes from."""
 
     name: str
     data: bytes
+    is_file: bool = False
 
 
-def read_body(given: str | None) -> Body:
+def read_body(given: str | None, root: str) -> Body:
     """The text from a file that is given (`-` is standard input), else from where it may be.
 
-    A terminal is never waited for. Raises UsageError where there is no text, and NotEvaluated for
-    an event that is about no pull request.
+    The path of a file below `root` is relative to it. A terminal is never waited for. Raises
+    UsageError where there is no text, and NotEvaluated for an event that is about no pull request.
     """
     if given == "-":
         return Body(_STDIN, _piped() or b"")
     if given is not None:
-        return Body(given.replace(os.sep, "/"), _contents(given, "--body"))
+        full = os.path.realpath(given)
+        below = full.startswith(root.rstrip(os.sep) + os.sep)
+        name = os.path.relpath(full, root) if below else os.path.abspath(given)
+        return Body(name.replace(os.sep, "/"), _contents(given, "--body"), is_file=True)
     piped = _piped()
     if piped:
         return Body(_STDIN, piped)

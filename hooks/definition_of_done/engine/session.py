@@ -213,9 +213,16 @@ class Session:
         Raises UsageError where there is none to read, and NotEvaluated where the event of GitHub
         Actions is about no pull request.
         """
+        return self.keep("pull request", self._read_body)
+
+    def _read_body(self) -> "Body":
         from definition_of_done.engine.pull_request import read_body
 
-        return self.keep("pull request", lambda: read_body(self.config["body"]))
+        body = read_body(self.config["body"], self.root)
+        if body.is_file:
+            # What is handed over through a pipe cannot be read a second time.
+            self.keep(f"bytes {body.name}", lambda: body.data)
+        return body
 
     @property
     def paths_read(self) -> set[str]:

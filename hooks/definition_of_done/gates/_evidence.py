@@ -111,8 +111,7 @@ def final(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     found = shipped(session, pages)
     if waiting := [path for path in pages if path not in found]:
         raise NotEvaluated(f"no changelog page links to {listed(waiting)}")
-    for path in pages:
-        yield Evidence("final and linked to", f"{path} from {found[path]}")
+    yield Evidence("the changelog links to", listed(pages))
 
 
 def nav(session: Session, evaluated: Collection[str]) -> Iterator[Evidence]:

@@ -269,7 +269,10 @@ def test_documentation_alone(project, run) -> None:  # type: ignore[no-untyped-d
     assert states[TITLES[8]] == ("done", ["the links between the pages resolve"])
     missing = "the branch adds no changelog page for a new version; it is 1.2.0"
     assert states[TITLES[9]] == ("unproven", missing)
-    assert states[TITLES[10]] == ("unproven", "the branch changes no changelog page")
+    assert states[TITLES[10]] == (
+        "unproven",
+        "the branch does not change the newest changelog page",
+    )
 
 
 def test_code_without_a_page(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -357,6 +360,21 @@ def test_names_are_no_markup(project, run) -> None:  # type: ignore[no-untyped-d
     shown = [piece.text for item in items for one in item.items for piece in one.code]
     assert any(text.startswith(f"{name}:1: ") for text in shown)
     assert any(text.startswith("app/`\\n- [x] `y.py:1: ") for text in shown)
+
+
+def test_older_page_of_the_changelog(project, run) -> None:  # type: ignore[no-untyped-def]
+    path = "docs/changelog/1.1.0.md"
+    _change(project, {path: FILES[path].decode() + "\nMore.\n"})
+    box = _boxes(run)["Changelog filled in"]
+    assert box["reason"] == "the branch does not change the newest changelog page"
+
+
+def test_bump_that_was_killed(project, run) -> None:  # type: ignore[no-untyped-def]
+    start_branch(project)
+    (project.root / ".git" / "definition-of-done-journal").write_text("{}")
+    checked = run(SUITE, "check")
+    assert checked[:2] == (2, "")
+    assert run(SUITE, "status") == checked
 
 
 def test_branch_in_the_commands(project, run) -> None:  # type: ignore[no-untyped-def]

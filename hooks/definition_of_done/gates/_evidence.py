@@ -15,7 +15,7 @@ from definition_of_done.migrations.graph_facts import read_scans
 from definition_of_done.pages import read_site, site_path
 from definition_of_done.pages._branch import branch_pages, shipped
 from definition_of_done.pages.plan_facts import read_additions
-from definition_of_done.release import is_changelog_page
+from definition_of_done.release.facts import read_newest_page
 from definition_of_done.release.version_facts import read_versions
 from definition_of_done.resources import is_backfill
 from definition_of_done.resources.backfill_facts import members_added
@@ -142,18 +142,13 @@ def version(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def changelog(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The changelog pages of the branch."""
+    """The newest changelog page, where it is the branch's."""
     if not session.config["changelog"]:
         raise _none_kept(session, "changelog", "changelog")
-    pages = [
-        path
-        for path, letter in session.branch.items()
-        if letter != "D" and is_changelog_page(session, path)
-    ]
-    if not pages:
-        raise NotEvaluated("the branch changes no changelog page")
-    for path in pages:
-        yield Evidence("every section is filled in", path)
+    newest = read_newest_page(session)
+    if newest is None or newest.path not in session.branch:
+        raise NotEvaluated("the branch does not change the newest changelog page")
+    yield Evidence("every section is filled in", newest.path)
 
 
 def _pages(session: Session) -> list[str]:

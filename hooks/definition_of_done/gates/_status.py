@@ -38,13 +38,15 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
 def run_status(options: "argparse.Namespace") -> int:
     """Print the checklist; returns 1 where a finding proves a box wrong, else 0.
 
-    Raises UsageError for a base that is unknown, or required and not there.
+    Raises UsageError for a base that is unknown, or required and not there, and after a bump that
+    was killed.
     """
     from definition_of_done.engine.report import write
     from definition_of_done.engine.session import open_session
     from definition_of_done.gates._checklist import read_checklist
 
     session = open_session(os.getcwd(), options)
+    session.refuse_interrupted()
     checklist = read_checklist(session)
     if options.require_base:
         session.require_base()

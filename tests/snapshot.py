@@ -10,6 +10,8 @@ ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 SAMPLE = ROOT / "tests" / "sample_backend"
+# What a hook is told beside the files of its examples.
+ARGS = {"pr-checklist": ("--body", "pull_request.md")}
 # Fixed names and dates give the same content the same commit, so that runners reuse what they
 # installed from it.
 _WHO = {
@@ -26,7 +28,7 @@ def outer_variables() -> frozenset[str]:
         ["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True, check=True
     )
     runner = ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "SKIP")
-    forge = ("GITHUB_BASE_REF", "GITHUB_REF")
+    forge = ("GITHUB_BASE_REF", "GITHUB_REF", "GITHUB_EVENT_PATH")
     return frozenset({*local.stdout.split(), "GIT_REFLOG_ACTION", *runner, *forge})
 
 
@@ -68,7 +70,9 @@ def snapshot(folder: Path) -> str:
 def consumer(folder: Path, hooks: list[str], source: Path, revision: str) -> None:
     """Fill `folder` with the sample backend as a repository that uses the hooks."""
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
-    ids = "".join(f"      - id: {id}\n" for id in hooks)
+    ids = "".join(
+        f"      - id: {id}\n        args: [{', '.join(ARGS.get(id, ()))}]\n" for id in hooks
+    )
     config = f"repos:\n  - repo: {source}\n    rev: {revision}\n    hooks:\n{ids}"
     (folder / ".pre-commit-config.yaml").write_text(config)
     git(folder, "init", "--quiet", "--initial-branch=main")

@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: check, explain, list, new, bump, catalogue."""
+"""The command `definition-of-done`: check, status, explain, list, new, bump, catalogue."""
 
 import sys
 
@@ -29,6 +29,10 @@ def _run(words: "list[str]") -> int:
     if options.command == "check":
         runner = options.from_runner
         return _check(options.files if runner else options.files or None, options)
+    if options.command == "status":
+        from definition_of_done.gates._status import run_status
+
+        return run_status(options)
     if options.command == "explain":
         return _explain(options.id)
     if options.command == "list":
@@ -90,6 +94,7 @@ def _parser() -> "argparse.ArgumentParser":
     from definition_of_done import __version__
     from definition_of_done.engine.config import SETTINGS
     from definition_of_done.engine.new import add_kinds
+    from definition_of_done.gates import _status as status
     from definition_of_done.release import _bump as bump
 
     parser = argparse.ArgumentParser(
@@ -109,6 +114,11 @@ def _parser() -> "argparse.ArgumentParser":
         FROM_RUNNER,
         action="store_true",
         help="FILES come from a hook runner: none means no file to judge, not the whole project",
+    )
+    status.add_arguments(
+        commands.add_parser(
+            "status", help=status.HELP, description=status.DESCRIPTION, allow_abbrev=False
+        )
     )
     explain = commands.add_parser(
         "explain",

@@ -23,8 +23,9 @@ class Setting:
     """One key: what its value is, the default (None: found out), and what it means.
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `revisions`, `number`, `flag`,
-    `names`, `reasons`; a path that is set must exist, and may be empty where `optional` says that
-    a team may keep no such file; `revisions` are a list, of which one may be written alone.
+    `names`, `reasons`, `input`; a path that is set must exist, and may be empty where `optional`
+    says that a team may keep no such file; `revisions` are a list, of which one may be written
+    alone; an input is a file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
     """
@@ -189,12 +190,19 @@ SETTINGS: "dict[str, Setting]" = {
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"
     ),
+    "body": Setting(
+        "input",
+        None,
+        "file with the text of the pull request, - for standard input",
+        found="what is piped in, else the event file of GitHub Actions",
+    ),
 }
 
 SEVERAL = ("paths", "texts", "ids", "revisions")
 _SHAPES = {
     "path": "a string",
     "text": "a string",
+    "input": "a file",
     "number": "a whole number of at least 1",
     "paths": "a list of strings",
     "texts": "a list of strings",
@@ -281,11 +289,12 @@ def load_config(root: str) -> Config:
         return Config(root)
     if not isinstance(table, dict):
         raise UsageError(f"{where} must be a table")
+    known = [key for key, setting in SETTINGS.items() if setting.kind != "input"]
     values = {}
     tables: Mapping[str, Any] = {}
     for key, value in table.items():
-        if key not in SETTINGS:
-            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, SETTINGS)}")
+        if key not in known:
+            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, known)}")
         if key == "resources" and isinstance(value, dict):
             tables = {name: one for name, one in value.items() if not _is_folder(name, one)}
             if tables.keys() == value.keys():

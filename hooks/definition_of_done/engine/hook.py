@@ -60,19 +60,13 @@ def judge(
         wants_colour,
         write,
     )
-    from definition_of_done.engine.run import named_paths
+    from definition_of_done.engine.run import enabled, named_paths
     from definition_of_done.engine.session import open_session
 
     session = open_session(os.getcwd(), options)
     session.refuse_interrupted()
     if suite:
-        selected, ignored = session.config["select"], session.config["ignore"]
-        rules = [
-            rule
-            for rule in rules
-            # A rule with stages of its own is costly, or needs more than files: it is asked for.
-            if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
-        ]
+        rules = enabled(rules, session.config)
     if session.named_base:
         # A base that does not exist is an error even where no rule asks for the change.
         _ = session.change
@@ -188,7 +182,7 @@ def add_options(
         several = setting.kind in SEVERAL
         parser.add_argument(
             *flags,
-            metavar=setting.kind.upper().rstrip("S"),
+            metavar="FILE" if setting.kind == "input" else setting.kind.upper().rstrip("S"),
             type=int if setting.kind == "number" else str,
             action="append" if several else "store",
             help=setting.help + _default(setting) + (" (may be repeated)" if several else ""),

@@ -30,6 +30,7 @@ from definition_of_done.engine.report import encodable, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from definition_of_done.engine.finding import Finding
@@ -38,20 +39,24 @@ if TYPE_CHECKING:
 
 def render_json(report: "Report") -> str:
     """The document as ASCII, so that nothing in it can command a terminal."""
-    known = known_ids()
-    contracts = {
-        id: load_rule(id).contract if id in known else None
-        for id in {one.rule for one in (*report.findings, *report.fixed)}
-    }
     document: dict[str, Any] = {
-        "findings": [_finding(one, contracts[one.rule]) for one in report.findings],
-        "fixed": [_finding(one, contracts[one.rule]) for one in report.fixed],
+        "findings": documents(report.findings),
+        "fixed": documents(report.fixed),
         "judged": report.judged,
         "notes": [{"rule": one.rule, "message": encodable(one.message)} for one in report.notes],
     }
     if report.statistics:
         document["statistics"] = statistics(report)
     return json.dumps(document, indent=2) + "\n"
+
+
+def documents(findings: "Sequence[Finding]") -> "list[dict[str, Any]]":
+    """Each finding as an object of the document."""
+    known = known_ids()
+    contracts = {
+        id: load_rule(id).contract if id in known else None for id in {one.rule for one in findings}
+    }
+    return [_finding(one, contracts[one.rule]) for one in findings]
 
 
 def statistics(report: "Report") -> "list[dict[str, Any]]":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 KINDS = {
     "plan": "definition_of_done.pages._new_plan",
     "migration": "definition_of_done.migrations._new_migration",
+    "pr-template": "definition_of_done.gates._new_pr_template",
 }
 
 

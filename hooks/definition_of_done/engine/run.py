@@ -7,12 +7,13 @@ from definition_of_done.engine.finding import Finding, Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.subject import FileSubject
+    from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
     Progress: TypeAlias = Callable[[int, int, str], None]
 
@@ -33,12 +34,40 @@ class Note:
 
 
 class Outcome:
-    """What a run found: findings in order, how many files were judged, and notes."""
+    """What a run found: findings in order, how many files were judged, and notes.
 
-    def __init__(self, findings: list[Finding], judged: int, notes: "Sequence[Note]" = ()) -> None:
+    `evaluated` are the ids of the rules that were evaluated, of a file or the repository;
+    `stopped` maps those that were not, as a file is unreadable, to the keys of these findings.
+    """
+
+    def __init__(
+        self,
+        findings: list[Finding],
+        judged: int,
+        notes: "Sequence[Note]" = (),
+        evaluated: "Collection[str]" = (),
+        stopped: "Mapping[str, Collection[object]] | None" = None,
+    ) -> None:
         self.findings = sorted(findings, key=lambda one: one.key)
         self.judged = judged
         self.notes = tuple(notes)
+        self.evaluated = frozenset(evaluated)
+        self.stopped = dict(stopped or {})
+
+
+class _Log:
+    """What a run notes on its way, as `Outcome` describes it."""
+
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
+        self.evaluated: set[str] = set()
+        self.stopped: dict[str, list[object]] = {}
+
+    def stop(self, rules: "Iterable[Rule]", finding: Finding) -> Finding:
+        """The finding for a file that keeps rules from being evaluated."""
+        for rule in rules:
+            self.stopped.setdefault(rule.id, []).append(finding.key)
+        return finding
 
 
 def run(
@@ -62,7 +91,7 @@ def run(
         else:
             tree_rules.append(rule)
     findings: list[Finding] = []
-    notes: list[Note] = []
+    log = _Log()
     judged = set()
     paths: list[str] = []
     if file_rules:
@@ -75,12 +104,12 @@ def run(
     step = _steps(progress, len(paths) + len(tree_rules))
     for path in paths:
         step(path)
-        ran = _judge_file(session, path, file_rules, notes)
+        ran = _judge_file(session, path, file_rules, log)
         if ran is not None:
             findings += ran
             judged.add(path)
-    findings += _judge_tree(session, tree_rules, judged, notes, step)
-    return Outcome(_distinct(findings), len(judged), notes)
+    findings += _judge_tree(session, tree_rules, judged, log, step)
+    return Outcome(_distinct(findings), len(judged), log.notes, log.evaluated, log.stopped)
 
 
 def _steps(progress: "Progress | None", total: int) -> "Callable[[str], None]":
@@ -111,7 +140,7 @@ def _judge_file(
     session: "Session",
     path: str,
     file_rules: "dict[FileSubject[Any], list[Rule]]",
-    notes: list[Note],
+    log: _Log,
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it, or it is gone or left out."""
     if session.config["since"]:
@@ -130,17 +159,18 @@ def _judge_file(
         try:
             facts = subject.read(session, path)
         except Unreadable as error:
-            findings.append(_unreadable(path, error))
+            findings.append(log.stop(rules, _unreadable(path, error)))
             evaluated.add(UNREADABLE)
             continue
         except FileNotFoundError:
             continue
         except OSError as error:
-            findings.append(_unreadable(path, Unreadable(f"cannot be read: {error.strerror}")))
+            unreadable = _unreadable(path, Unreadable(f"cannot be read: {error.strerror}"))
+            findings.append(log.stop(rules, unreadable))
             evaluated.add(UNREADABLE)
             continue
         for rule in rules:
-            findings += _check(session, rule, facts, notes, evaluated)
+            findings += _check(session, rule, facts, log, evaluated)
     if not evaluated:
         return None
     findings = _without_ignored(session, findings, {path}, evaluated)
@@ -152,27 +182,30 @@ def _judge_tree(
     session: "Session",
     rules: "list[Rule]",
     judged: set[str],
-    notes: list[Note],
+    log: _Log,
     step: "Callable[[str], None]",
 ) -> list[Finding]:
     findings: list[Finding] = []
     evaluated: set[str] = set()
     for rule in rules:
         step(rule.id)
-        concerned = session.change.whole or any(
-            rule.subject.concerns(session, path) for path in session.change.touched
+        subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
+        concerned = (
+            subject.always
+            or session.change.whole
+            or any(subject.concerns(session, path) for path in session.change.touched)
         )
         if not concerned:
             continue
         try:
-            facts = rule.subject.read(session)  # type: ignore[call-arg]  # a RepositorySubject
+            facts = subject.read(session)
         except Unreadable as error:
-            findings.append(_unreadable(error.path, error))
+            findings.append(log.stop([rule], _unreadable(error.path, error)))
             continue
         except NotEvaluated as error:
-            notes.append(Note(rule.id, str(error)))
+            log.notes.append(Note(rule.id, str(error)))
             continue
-        findings += _check(session, rule, facts, notes, evaluated)
+        findings += _check(session, rule, facts, log, evaluated)
     read = session.paths_read
     judged |= read
     return _without_ignored(
@@ -181,7 +214,7 @@ def _judge_tree(
 
 
 def _check(
-    session: "Session", rule: "Rule", facts: object, notes: list[Note], evaluated: set[str]
+    session: "Session", rule: "Rule", facts: object, log: _Log, evaluated: set[str]
 ) -> list[Finding]:
     found: list[Finding] = []
     arguments = (facts, session.config) if rule.settings else (facts,)
@@ -190,9 +223,10 @@ def _check(
             finding.rule = rule.id
             found.append(finding)
         evaluated.add(rule.id)
+        log.evaluated.add(rule.id)
     except NotEvaluated as error:
         # What it found until then stands; a comment for what it would have found does, too.
-        notes.append(Note(rule.id, str(error)))
+        log.notes.append(Note(rule.id, str(error)))
     return [one for one in found if not session.config.excludes(one.spot.path)]
 
 
@@ -226,6 +260,17 @@ def _without_ignored(
 
 def _distinct(findings: list[Finding]) -> list[Finding]:
     return list({one.key: one for one in findings}.values())
+
+
+def enabled(rules: "Sequence[Rule]", config: "Config") -> "list[Rule]":
+    """The rules of the suite that the configuration's select and ignore leave in."""
+    selected, ignored = config["select"], config["ignore"]
+    return [
+        rule
+        for rule in rules
+        # A rule with stages of its own is costly, or needs more than files: it is asked for.
+        if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
+    ]
 
 
 def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeVar
 
+    from definition_of_done.engine.pull_request import Body
     from definition_of_done.engine.text import Text
 
     Made = TypeVar("Made")
 
 
-_NO_BASE = "no base; fetch the main branch, or name it with --base"
+NO_BASE = "no base; fetch the main branch, or name it with --base"
 
 
 class Session:
@@ -75,7 +76,7 @@ class Session:
         if self.base is None and self.change.whole:
             if self.is_main:
                 return {}
-            raise NotEvaluated(_NO_BASE)
+            raise NotEvaluated(NO_BASE)
         return self.branch
 
     @property
@@ -107,7 +108,7 @@ class Session:
         if self.standing is None:
             if self.change.whole and self.is_main:
                 return {}
-            raise NotEvaluated(_NO_BASE)
+            raise NotEvaluated(NO_BASE)
         changed = self.changed_since(self.standing)
         return {path: letter for path, letter in changed.items() if letter != "A"}
 
@@ -115,6 +116,11 @@ class Session:
     def is_commit(self) -> bool:
         """Whether this run is about a commit that is being made, perhaps one of several."""
         return not (self.change.whole or self.named_base or self.change.new)
+
+    @property
+    def has_commits(self) -> bool:
+        """Whether HEAD is born."""
+        return git(self.root, "rev-parse", "-q", "--verify", "HEAD") is not None
 
     @property
     def is_main(self) -> bool:
@@ -217,6 +223,24 @@ class Session:
         return decode(path, self.read(path))
 
     @property
+    def pull_request(self) -> "Body":
+        """The text of the pull request.
+
+        Raises UsageError where there is none to read, and NotEvaluated where the event of GitHub
+        Actions is about no pull request.
+        """
+        return self.keep("pull request", self._read_body)
+
+    def _read_body(self) -> "Body":
+        from definition_of_done.engine.pull_request import read_body
+
+        body = read_body(self.config["body"], self.root)
+        if body.is_file:
+            # What is handed over through a pipe cannot be read a second time.
+            self.keep(f"bytes {body.name}", lambda: body.data)
+        return body
+
+    @property
     def paths_read(self) -> set[str]:
         """The files whose bytes are kept."""
         return {key.removeprefix("bytes ") for key in self._kept if key.startswith("bytes ")}
@@ -227,7 +251,15 @@ class Session:
 
     def rewritten(self) -> None:
         """Drop what may be stale after a fix: the work tree, not the change or the settings."""
-        stays = ("change", "bases", "checked-out", "branch", "tracked", "tracked-set")
+        stays = (
+            "change",
+            "bases",
+            "checked-out",
+            "branch",
+            "tracked",
+            "tracked-set",
+            "pull request",
+        )
         self._kept = {key: kept for key, kept in self._kept.items() if key in stays}
 
     def _read(self, path: str) -> bytes:

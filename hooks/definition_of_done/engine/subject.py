@@ -63,9 +63,10 @@ class RepositorySubject(_Subject["Facts_co"]):
     """A part of the repository as a whole.
 
     `concerns(session, path)` says whether a changed or deleted path is part of it; the rule runs
-    when one is, or when nothing is staged. `read(session)` gives the facts or raises Unreadable.
-    `diff` is true where the facts are what changed since a base, so that there are none without
-    one, or names the part of them that needs it.
+    when one is, or when nothing is staged; `always` lets it run whatever changed.
+    `read(session)` gives the facts or raises Unreadable. `diff` is true where the facts are what
+    changed since a base, so that there are none without one, or names the part of them that needs
+    it.
     """
 
     def __init__(
@@ -76,9 +77,11 @@ class RepositorySubject(_Subject["Facts_co"]):
         concerns: "Callable[[Session, str], bool]",
         read: "Callable[[Session], Facts_co]",
         settings: "Sequence[str]" = (),
+        always: bool = False,
     ) -> None:
         self.name = name
         self.diff = diff
         self.concerns = concerns
         self.read = read
         self.settings = tuple(settings)
+        self.always = always

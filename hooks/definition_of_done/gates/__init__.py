@@ -1,10 +1,11 @@
 """Chapters 5 and 8 of the contract: suppressions, the length of files, the checklist."""
 
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.gates.body_facts import Mark
     from definition_of_done.gates.length_facts import Length
     from definition_of_done.gates.suppression_facts import Blanket
 
@@ -37,4 +38,12 @@ LENGTH: "FileSubject[Length]" = FileSubject(
     concerns=lambda session, path: path.endswith(tuple(session.config["max-lines-for"])),
     read=_read_length,
     settings=("max-lines-for", "since"),
+)
+
+BODY: "RepositorySubject[list[Mark]]" = RepositorySubject(
+    "text of the pull request",
+    concerns=lambda _, __: True,
+    read=late("definition_of_done.gates.body_facts:read_marks"),
+    settings=("body",),
+    always=True,
 )

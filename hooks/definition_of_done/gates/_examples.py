@@ -28,3 +28,23 @@ class Base(DeclarativeBase):
     """What every model inherits."""
 '''
     }
+
+
+def pull_request(mark: str) -> dict[str, str | None]:
+    """The text of a pull request with one box that is ticked so, and all others ticked."""
+    return {
+        "pull_request.md": f"""\
+- [x] Plan before code
+- [x] Deltas enumerated
+- [x] Migration with both directions and the right parent
+- [x] RBAC members and backfill
+- [x] Full chain
+- [x] `task all` green
+- [{mark}] `task test` green
+- [x] Page final with Future additions
+- [x] Page in the nav, strict build clean
+- [x] Version bumped with its changelog stub
+- [x] Changelog filled in
+- [x] `task all` again
+"""
+    }

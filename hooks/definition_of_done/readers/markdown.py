@@ -155,12 +155,15 @@ class Page(NamedTuple):
         return self.text.offset(line + 1), end
 
 
-def read_page(path: str, data: bytes) -> Page:
-    """The parts of a page; raises Unreadable where it is not UTF-8 text."""
+def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
+    """The parts of a page; raises Unreadable where it is not UTF-8 text.
+
+    Without `has_front_matter` what stands between two rules at the start is text as any other.
+    """
     from definition_of_done.readers._prose import read_prose
 
     text = decode(path, data)
-    tokens = _tokens(text)
+    tokens = _tokens(text, without_front_matter(text) if has_front_matter else text.text)
     prose = read_prose(text, tokens)
     preamble: list[Block] = []
     sections: list[tuple[Heading, list[Block]]] = []
@@ -177,7 +180,7 @@ def read_page(path: str, data: bytes) -> Page:
         tuple(preamble),
         tuple(Section(heading, tuple(blocks)) for heading, blocks in sections),
         tuple(link for token in tokens if id(token) in prose for link in prose[id(token)].links),
-        tuple(_front_matter(text)),
+        tuple(_front_matter(text)) if has_front_matter else (),
     )
 
 
@@ -185,7 +188,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
     """The HTML comments of a page, from after their opening; raises Unreadable."""
     text = decode(path, data)
     comments = []
-    for token in _tokens(text):
+    for token in _tokens(text, without_front_matter(text)):
         if token.map is None:
             continue
         raws = [token.content] if token.type == "html_block" else []
@@ -203,11 +206,11 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
     return comments
 
 
-def _tokens(text: Text) -> "list[Token]":
+def _tokens(text: Text, source: str) -> "list[Token]":
     from definition_of_done.readers._inline import parser
 
     try:
-        return parser().parse(without_front_matter(text))
+        return parser().parse(source)
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=text.path) from None
 

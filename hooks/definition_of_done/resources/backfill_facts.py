@@ -1,6 +1,6 @@
 """The backfill scripts against the members of Path and Resource, and who names them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import NotEvaluated, Unreadable
@@ -94,7 +94,7 @@ def _known_as(enums: list[Enumeration], name: str) -> frozenset[str]:
 
 def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[Unnamed]:
     """The places that should name a script that handles what the branch adds, and do not."""
-    added = _added(session, handled) if handled else []
+    added = members_added(session, handled) if handled else []
     if not added:
         return
     pages = branch_pages(session)
@@ -113,7 +113,7 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
                 yield Unnamed(spot, where, scripts, members)
 
 
-def _added(session: Session, names: dict[str, tuple[str, ...]]) -> list[str]:
+def members_added(session: Session, names: Iterable[str]) -> list[str]:
     """Which of the members the branch adds; raises NotEvaluated where there is no base."""
     path = session.config["rbac-models"]
     changed = session.branch_or_nothing()

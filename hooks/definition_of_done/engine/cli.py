@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: check, explain, list, new, bump, catalogue."""
+"""The command `definition-of-done`: check, explain, list, new, bump, baseline, catalogue."""
 
 import sys
 
@@ -41,6 +41,10 @@ def _run(words: "list[str]") -> int:
         from definition_of_done.release._bump import run_bump
 
         return run_bump(options, words[1:])
+    if options.command == "baseline":
+        from definition_of_done.engine.baseline import run_baseline
+
+        return run_baseline(options)
     if options.command == "catalogue":
         from definition_of_done.engine.catalogue import run_catalogue
 
@@ -50,9 +54,7 @@ def _run(words: "list[str]") -> int:
 
 
 def _check(files: "Sequence[str] | None", options: "argparse.Namespace | None" = None) -> int:
-    from definition_of_done.engine.registry import all_rules
-
-    return judge(all_rules(), files, options, suite=True)
+    return judge(None, files, options)
 
 
 def _explain(id: str) -> int:
@@ -80,6 +82,7 @@ def _parser() -> "argparse.ArgumentParser":
     import argparse
 
     from definition_of_done import __version__
+    from definition_of_done.engine import baseline
     from definition_of_done.engine.config import SETTINGS
     from definition_of_done.engine.new import add_kinds
     from definition_of_done.release import _bump as bump
@@ -107,6 +110,7 @@ def _parser() -> "argparse.ArgumentParser":
     commands.add_parser("list", help="all rules: id, contract number, summary")
     add_kinds(commands.add_parser("new", help="write a file of the contract's shape to fill in"))
     bump.add_arguments(commands.add_parser("bump", help=bump.HELP, allow_abbrev=False))
+    baseline.add_arguments(commands.add_parser("baseline", help=baseline.HELP, allow_abbrev=False))
     catalogue = commands.add_parser(
         "catalogue", help="write the generated blocks of this project's own checkout"
     )

@@ -11,22 +11,32 @@ if TYPE_CHECKING:
 FORMATS = ("text", "github", "json")
 
 
-def render(format: str, findings: "Sequence[Finding]", judged: int, colour: bool = False) -> str:
-    """The report of a run in one of FORMATS, with its last newline; `judged` counts files."""
+def render(
+    format: str,
+    findings: "Sequence[Finding]",
+    judged: int,
+    colour: bool = False,
+    accepted: int = 0,
+) -> str:
+    """The report of a run in one of FORMATS, with its last newline.
+
+    `judged` counts files, `accepted` the findings that the baseline took out.
+    """
     if format == "json":
         return _json(findings, judged)
     lines = [line for one in findings for line in _FORMATS[format](one, colour)]
-    return "\n".join([*lines, summary(findings, judged)]) + "\n"
+    return "\n".join([*lines, summary(findings, judged, accepted)]) + "\n"
 
 
-def summary(findings: "Sequence[Finding]", judged: int) -> str:
+def summary(findings: "Sequence[Finding]", judged: int, accepted: int = 0) -> str:
     """The last line of a report."""
+    known = f", {accepted} accepted by the baseline" if accepted else ""
     if not findings:
-        return f"no findings ({count(judged, 'file')} judged)"
+        return f"no findings ({count(judged, 'file')} judged{known})"
     files = len({one.spot.path for one in findings})
     fixable = sum(1 for one in findings if one.edits)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}"
+    return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
 
 
 def count(number: int, noun: str) -> str:

@@ -15,25 +15,61 @@ if TYPE_CHECKING:
     from definition_of_done.engine.subject import FileSubject
 
 UNREADABLE = "unreadable"
+BASELINE_FILE = ".definition-of-done-baseline.toml"
 
 
 class Outcome:
     """What a run found: findings in order, how many files were judged, and notes.
 
-    A note says in one line which rule could not be evaluated, and why.
+    A note says in one line which rule could not be evaluated, and why. `in_files` has each id of
+    a rule with each path that it judged, `over_files` the ids of all rules over files, `over_tree`
+    those over the repository that ran to their end, `not_evaluated` those that did not; `whole`
+    says that nothing narrowed the run, `deleted` what the change deletes. `accepted` counts what
+    the baseline took out.
     """
 
-    def __init__(self, findings: list[Finding], judged: int, notes: "Sequence[str]" = ()) -> None:
-        self.findings = sorted(findings, key=lambda one: one.key)
-        self.judged = judged
-        self.notes = tuple(notes)
+    def __init__(self, rules: "Sequence[Rule]") -> None:
+        self.findings: list[Finding] = []
+        self.judged = 0
+        self.notes: list[str] = []
+        self.accepted = 0
+        self.whole = False
+        self.deleted: list[str] = []
+        self.ran = {rule.id for rule in rules}
+        self.over_files: set[str] = set()
+        self.in_files: set[tuple[str, str]] = set()
+        self.over_tree: set[str] = set()
+        self.not_evaluated: set[str] = set()
+
+    def only(self, findings: "Iterable[Finding]") -> "Outcome":
+        """The same outcome with these findings, each once and in order."""
+        self.findings = sorted({one.key: one for one in findings}.values(), key=lambda one: one.key)
+        return self
+
+    def note(self, rule: "Rule", error: NotEvaluated) -> None:
+        """Say that a rule could not be evaluated."""
+        self.notes.append(f"{rule.id}: not evaluated: {error}")
+        self.not_evaluated.add(rule.id)
 
 
 def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None") -> Outcome:
     """Judge `files` (None: those of the change where a base is named, else all tracked ones).
 
-    Rules over the repository run whenever the change concerns them, whatever the files.
+    Rules over the repository run whenever the change concerns them, whatever the files. What the
+    baseline accepts is left out. Raises UsageError for a baseline that cannot be read.
     """
+    outcome = find(session, rules, files)
+    try:
+        session.read(BASELINE_FILE)
+    except OSError:
+        return outcome
+    from definition_of_done.engine.baseline import accepted
+
+    return accepted(session, outcome)
+
+
+def find(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | None") -> Outcome:
+    """As `run`, with what the baseline accepts."""
     from definition_of_done.engine.subject import FileSubject
 
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
@@ -43,19 +79,24 @@ def run(session: "Session", rules: "Sequence[Rule]", files: "Sequence[str] | Non
             file_rules.setdefault(rule.subject, []).append(rule)
         else:
             tree_rules.append(rule)
+    outcome = Outcome(rules)
+    outcome.over_files = {rule.id for rules in file_rules.values() for rule in rules}
     findings: list[Finding] = []
-    notes: list[str] = []
     judged = set()
     if file_rules:
         suffixes = tuple({subject.suffix for subject in file_rules})
         for path in _candidates(session, files):
             if path.endswith(suffixes) and not session.config.excludes(path):
-                ran = _judge_file(session, path, file_rules, notes)
+                ran = _judge_file(session, path, file_rules, outcome)
                 if ran is not None:
                     findings += ran
                     judged.add(path)
-    findings += _judge_tree(session, tree_rules, judged, notes)
-    return Outcome(_distinct(findings), len(judged), notes)
+    outcome.whole = files is None and not session.named_base
+    if tree_rules:
+        findings += _judge_tree(session, tree_rules, judged, outcome)
+        outcome.whole, outcome.deleted = session.change.whole, session.change.deleted
+    outcome.judged = len(judged)
+    return outcome.only(findings)
 
 
 def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[str]":
@@ -76,7 +117,7 @@ def _judge_file(
     session: "Session",
     path: str,
     file_rules: "dict[FileSubject[Any], list[Rule]]",
-    notes: list[str],
+    outcome: Outcome,
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it or it is gone."""
     findings: list[Finding] = []
@@ -97,19 +138,20 @@ def _judge_file(
             evaluated.add(UNREADABLE)
             continue
         for rule in rules:
-            findings += _check(session, rule, facts, notes, evaluated)
+            findings += _check(session, rule, facts, outcome, evaluated)
     if not evaluated:
         return None
+    outcome.in_files.update((rule, path) for rule in evaluated)
     findings = _without_ignored(session, findings, {path}, evaluated)
     session.forget(path)
     return findings
 
 
 def _judge_tree(
-    session: "Session", rules: "list[Rule]", judged: set[str], notes: list[str]
+    session: "Session", rules: "list[Rule]", judged: set[str], outcome: Outcome
 ) -> list[Finding]:
     findings: list[Finding] = []
-    evaluated: set[str] = set()
+    evaluated = outcome.over_tree
     for rule in rules:
         concerned = session.change.whole or any(
             rule.subject.concerns(session, path) for path in session.change.touched
@@ -122,9 +164,9 @@ def _judge_tree(
             findings.append(_unreadable(error.path, error))
             continue
         except NotEvaluated as error:
-            notes.append(_note(rule, error))
+            outcome.note(rule, error)
             continue
-        findings += _check(session, rule, facts, notes, evaluated)
+        findings += _check(session, rule, facts, outcome, evaluated)
     read = session.paths_read
     judged |= read
     return _without_ignored(
@@ -133,7 +175,7 @@ def _judge_tree(
 
 
 def _check(
-    session: "Session", rule: "Rule", facts: object, notes: list[str], evaluated: set[str]
+    session: "Session", rule: "Rule", facts: object, outcome: Outcome, evaluated: set[str]
 ) -> list[Finding]:
     found: list[Finding] = []
     arguments = (facts, session.config) if rule.settings else (facts,)
@@ -144,12 +186,8 @@ def _check(
         evaluated.add(rule.id)
     except NotEvaluated as error:
         # What it found until then stands; a comment for what it would have found does, too.
-        notes.append(_note(rule, error))
+        outcome.note(rule, error)
     return [one for one in found if not session.config.excludes(one.spot.path)]
-
-
-def _note(rule: "Rule", error: NotEvaluated) -> str:
-    return f"{rule.id}: not evaluated: {error}"
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:
@@ -178,10 +216,6 @@ def _without_ignored(
             here = apply_ignores(path, data, here, evaluated)
         result += here
     return result
-
-
-def _distinct(findings: list[Finding]) -> list[Finding]:
-    return list({one.key: one for one in findings}.values())
 
 
 def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:

@@ -7,7 +7,7 @@ the hook runner, what is staged, the branch since its merge base.
 import os
 
 from definition_of_done.engine.errors import UsageError
-from definition_of_done.engine.git import git, names
+from definition_of_done.engine.git import git, is_merging, names
 
 _CI_BASES = (
     # (variable that names the target branch or commit, prefix that makes it a ref)
@@ -91,8 +91,7 @@ def find_base(
         return None
     own = checked_out(root) if pushed else None
     # While a merge is under way, what it brings in is not the branch's own.
-    merged = git(root, "rev-parse", "-q", "--verify", "MERGE_HEAD") if new == "HEAD" else None
-    sides = [new, *(["MERGE_HEAD"] if merged else [])]
+    sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
     for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
         start = git(root, "merge-base", ref, *sides)
@@ -129,7 +128,7 @@ def _merge_base(root: str, one: str, other: str) -> str:
 
 def _touched(root: str, *sides: str) -> dict[str, str]:
     flags = ("--name-status", "--no-renames", "--no-ext-diff", "-z", "--relative")
-    fields = names(git(root, "diff", *flags, *sides, "--"))
+    fields = names(root, "diff", *flags, *sides, "--")
     return dict(zip(fields[1::2], fields[0::2], strict=True))
 
 
@@ -139,7 +138,7 @@ def _staged(root: str) -> dict[str, str] | None:
     if not staged:
         nothing = git(root, "diff", "--cached", "--quiet", "--no-ext-diff") is not None
         return None if nothing else {}
-    if git(root, "rev-parse", "-q", "--verify", "MERGE_HEAD") is None:
+    if not is_merging(root):
         return staged
     theirs = _touched(root, "--cached", "MERGE_HEAD")
     return {path: letter for path, letter in staged.items() if path in theirs}

@@ -9,21 +9,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+# An exit code from here on is git's complaint, not its answer.
+_COMPLAINT = 127
+
+
 def git(root: str, *args: str, ok: "Sequence[int]" = (0,)) -> bytes | None:
     """Output of `git ARGS` run in `root`; None where git exits with a code outside `ok`.
 
     GIT_* variables are inherited, so that `commit -a` and worktrees see their own index.
     Raises UsageError when git is not installed or refuses the repository.
     """
+    command = ("git", "--no-optional-locks", "-C", root, *args)
+    answer = _spawned(command)
+    if answer is not None:
+        output, code = answer
+        if code in ok:
+            return output
+        if code < _COMPLAINT:
+            return None
     import subprocess
 
     try:
-        run = subprocess.run(
-            ("git", "--no-optional-locks", *args),
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-        )
+        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     except FileNotFoundError:
         raise UsageError("git is not on PATH: install git or add it to PATH") from None
     if run.returncode in ok:
@@ -34,9 +41,44 @@ def git(root: str, *args: str, ok: "Sequence[int]" = (0,)) -> bytes | None:
     return None
 
 
-def names(output: bytes | None) -> list[str]:
-    """The paths of a NUL-ended list, decoded as the file system's."""
-    return [os.fsdecode(name) for name in (output or b"").split(b"\0") if name]
+def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
+    """Output and exit code, what is said on standard error left unheard; None where it cannot run.
+
+    The import of subprocess takes half as long as the start of Python, on every commit.
+    """
+    if not hasattr(os, "posix_spawnp"):
+        return None
+    source, sink = os.pipe()
+    if sink <= 2:
+        # A standard stream was closed, and its number is given to the pipe.
+        os.close(source)
+        os.close(sink)
+        return None
+    actions = (
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_DUP2, sink, 1),
+        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+    )
+    with open(source, "rb") as stream:
+        try:
+            child = os.posix_spawnp(command[0], command, os.environ, file_actions=actions)
+        except OSError:
+            return None
+        finally:
+            os.close(sink)
+        output = stream.read()
+    return output, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def names(root: str, *args: str) -> list[str]:
+    """The fields of the NUL-ended list that `git ARGS` prints, decoded as the file system's.
+
+    Raises UsageError where git fails: an empty list would let everything pass.
+    """
+    output = git(root, *args)
+    if output is None:
+        raise UsageError(f"git {args[0]} failed: `git status` says why")
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]
 
 
 def work_tree(start: str) -> str:
@@ -60,10 +102,9 @@ def work_tree(start: str) -> str:
     raise UsageError("not a git work tree: run this inside a repository")
 
 
-def journal_of(root: str) -> str:
-    """The full path of the journal of files that are replaced together, without running git.
+def git_folder(root: str) -> str:
+    """Git's own folder for the work tree of `root`, without running git.
 
-    It lies in git's own folder for this work tree, and is there only after a run that was killed.
     Raises UsageError outside of a work tree.
     """
     top = work_tree(root)
@@ -73,4 +114,17 @@ def journal_of(root: str) -> str:
         with open(folder, encoding="utf-8", errors="surrogateescape") as stream:
             named = stream.readline().removeprefix("gitdir:").strip()
         folder = os.path.join(os.path.dirname(folder), named)
-    return os.path.join(folder, "definition-of-done-journal")
+    return folder
+
+
+def journal_of(root: str) -> str:
+    """The full path of the journal of files that are replaced together.
+
+    It is there only after a run that was killed. Raises UsageError outside of a work tree.
+    """
+    return os.path.join(git_folder(root), "definition-of-done-journal")
+
+
+def is_merging(root: str) -> bool:
+    """Whether a merge waits for its commit. Raises UsageError outside of a work tree."""
+    return os.path.exists(os.path.join(git_folder(root), "MERGE_HEAD"))

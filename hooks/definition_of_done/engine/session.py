@@ -142,7 +142,7 @@ class Session:
         if not self.new_side or not paths:
             return []
         flags = ("--name-only", "--no-ext-diff", "-z", "--relative")
-        return names(git(self.root, "diff", *flags, self.new_side, "--", *paths))
+        return names(self.root, "diff", *flags, self.new_side, "--", *paths)
 
     def refuse_interrupted(self) -> None:
         """Raises UsageError where a bump was killed, and its files may be half old, half new."""
@@ -165,11 +165,9 @@ class Session:
 
     def _list(self) -> list[str]:
         if self.new_side:
-            return sorted(
-                names(git(self.root, "ls-tree", "-r", "-z", "--name-only", self.new_side))
-            )
+            return sorted(names(self.root, "ls-tree", "-r", "-z", "--name-only", self.new_side))
         # An unmerged path is listed once for each of its sides.
-        return sorted(set(names(git(self.root, "ls-files", "-z"))))
+        return sorted(set(names(self.root, "ls-files", "-z")))
 
     @property
     def tracked_set(self) -> set[str]:

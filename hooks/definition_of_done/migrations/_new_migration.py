@@ -114,12 +114,12 @@ def _folder(session: "Session", wanted: str | None) -> str:
 def _parent(session: "Session", folder: str, revision: str) -> str | None:
     """The head of the folder's graph, None where the migration is the first one."""
     from definition_of_done.engine.errors import Unreadable
-    from definition_of_done.engine.git import git, names
+    from definition_of_done.engine.git import names
     from definition_of_done.migrations import is_migration
     from definition_of_done.migrations.graph_facts import names as listed
     from definition_of_done.migrations.graph_facts import read_heads
 
-    for path in names(git(session.root, "ls-files", "-o", "-z", "--exclude-standard", folder)):
+    for path in names(session.root, "ls-files", "-o", "-z", "--exclude-standard", folder):
         if is_migration(session, path):
             raise UsageError(f"{path} is not tracked: git add it, so that it counts as a parent")
     try:

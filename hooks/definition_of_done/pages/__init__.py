@@ -109,7 +109,7 @@ GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
 
 ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(
     "open questions of the branch",
-    concerns=lambda session, _: bool(session.config["features"]),
+    concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
     read=late("definition_of_done.pages.question_facts:read_asked"),
     settings=("features", "resources", "versions", "mkdocs"),
 )

@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: check, explain, list, new, bump, baseline, catalogue."""
+"""The command `definition-of-done`: init, check, baseline, explain, list, new, bump, catalogue."""
 
 import sys
 
@@ -41,6 +41,10 @@ def _run(words: "list[str]") -> int:
         from definition_of_done.release._bump import run_bump
 
         return run_bump(options, words[1:])
+    if options.command == "init":
+        from definition_of_done.engine.init import run_init
+
+        return run_init(options)
     if options.command == "baseline":
         from definition_of_done.engine.baseline import run_baseline
 
@@ -82,7 +86,7 @@ def _parser() -> "argparse.ArgumentParser":
     import argparse
 
     from definition_of_done import __version__
-    from definition_of_done.engine import baseline
+    from definition_of_done.engine import baseline, init
     from definition_of_done.engine.config import SETTINGS
     from definition_of_done.engine.new import add_kinds
     from definition_of_done.release import _bump as bump
@@ -92,6 +96,7 @@ def _parser() -> "argparse.ArgumentParser":
     )
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    init.add_arguments(commands.add_parser("init", help=init.HELP, allow_abbrev=False))
     check = commands.add_parser(
         "check",
         help="judge files, by default the whole project",

@@ -19,7 +19,7 @@ MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
     "script",
 )
 # The modules and packages of a resource, each with what its files are.
-_LAYERS = {
+LAYERS = {
     "models": MODEL,
     "services": SERVICE,
     "repositories": REPOSITORY,
@@ -45,7 +45,7 @@ def layer_of(session: "Session", path: str) -> str | None:
     below = path[len(resources) + 1 :].removesuffix(".py").split("/")[1:]
     if {"tests", "test"} & set(below) or name.startswith(("test_", "conftest")):
         return None
-    return next((_LAYERS[part] for part in below if part in _LAYERS), None)
+    return next((LAYERS[part] for part in below if part in LAYERS), None)
 
 
 def _is_code(session: "Session", path: str) -> bool:

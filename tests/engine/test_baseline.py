@@ -28,7 +28,7 @@ STALE = "    help: run `definition-of-done baseline --update`\n"
 
 def migration(revision: str, down: str, upgrade: str = "pass") -> str:
     return (
-        f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down!r}\n\n"
+        f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down or None!r}\n\n"
         f"def upgrade():\n    {upgrade}\n\ndef downgrade():\n    pass\n"
     )
 

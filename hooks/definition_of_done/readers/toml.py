@@ -86,6 +86,8 @@ def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
     outer, inner = table
     document = read_toml(text.path, text.text.encode())
     header = f"[{outer}.{inner}]"
+    if not isinstance(document.get(outer, {}), dict):
+        return None
     if inner in document.get(outer, {}):
         found = re.search(
             rf"^[ \t]*{re.escape(header)}[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)", text.text, re.M

@@ -54,7 +54,7 @@ def choose(session: "Session", prefix: str) -> "Iterator[Choice]":
     ):
         for one in look(session, prefix):
             if not session.config.is_set(one.key):
-                session.config.values[one.key] = one.value
+                session.config.override(one.key, one.value, "init")
                 yield one
 
 

@@ -211,7 +211,8 @@ def run_baseline(options: "argparse.Namespace") -> int:
         counts = _shrunk(old, counts, outcome)
     else:
         # What could not be evaluated here stays accepted.
-        counts.update({key: n for key, n in old.items() if key[0] in outcome.not_evaluated})
+        kept = {key: n for key, n in old.items() if key[0] in outcome.not_evaluated}
+        counts.update({key: max(n, counts.get(key, 0)) for key, n in kept.items()})
     new = dumped(counts) if counts else None
     if options.dry_run:
         write("".join(diff(session, {NAME: new or b""})))

@@ -50,6 +50,7 @@ def run_init(options: "argparse.Namespace") -> int:
 
 def _init(dry_run: bool) -> int:
     from definition_of_done.engine._init_look import choose
+    from definition_of_done.engine.config import has_table
     from definition_of_done.engine.report import write
     from definition_of_done.engine.run import BASELINE_FILE
     from definition_of_done.engine.transaction import diff, say_written, write_all
@@ -57,8 +58,7 @@ def _init(dry_run: bool) -> int:
     session, prefix = _open()
     session.refuse_interrupted()
     hooks = _hooks(session)
-    is_set_up = bool(session.config.values) or _has_table(session)
-    if hooks is None and is_set_up:
+    if hooks is None and has_table(session.root):
         return _nothing()
     choices = list(choose(session, prefix))
     files = {_HOOKS: hooks} if hooks else {}
@@ -107,12 +107,6 @@ def _open() -> "tuple[Session, str]":
         raise UsageError(f"prek.toml goes before {_HOOKS}: add the hook {SUITE} of {REPO} there")
     below = os.path.relpath(cwd, top).replace(os.sep, "/")
     return Session(top, load_config(top)), "" if below == "." else f"{below}/"
-
-
-def _has_table(session: "Session") -> bool:
-    from definition_of_done.engine.config import has_table
-
-    return has_table(session.root)
 
 
 def _hooks(session: "Session") -> bytes | None:

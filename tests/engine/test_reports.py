@@ -55,8 +55,9 @@ def sarif(text: str) -> Any:
 
 
 def report(*findings: Finding, **more: Any) -> Report:
-    notes = more.pop("notes", ())
-    return Report(Outcome(list(findings), 1, notes), **more)
+    outcome = Outcome(()).only(findings)
+    outcome.judged, outcome.notes = 1, list(more.pop("notes", ()))
+    return Report(outcome, **more)
 
 
 def finding(path: str = "a.py", message: str = "wrong", **more: Any) -> Finding:
@@ -106,6 +107,7 @@ def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
         ],
         "fixed": [],
         "judged": 2,
+        "accepted": 0,
         "statistics": [
             {"rule": SLUG, "count": 1, "fixable": 0},
             {"rule": "unreadable", "count": 1, "fixable": 0},

@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: check, status, explain, list, new, bump, catalogue."""
+"""The command `definition-of-done`: set up, check, tell, and write what the contract asks for."""
 
 import sys
 
@@ -45,6 +45,14 @@ def _run(words: "list[str]") -> int:
         from definition_of_done.release._bump import run_bump
 
         return run_bump(options, words[1:])
+    if options.command == "init":
+        from definition_of_done.engine.init import run_init
+
+        return run_init(options)
+    if options.command == "baseline":
+        from definition_of_done.engine.baseline import run_baseline
+
+        return run_baseline(options)
     if options.command == "catalogue":
         from definition_of_done.engine.catalogue import run_catalogue
 
@@ -54,9 +62,7 @@ def _run(words: "list[str]") -> int:
 
 
 def _check(files: "Sequence[str] | None", options: "argparse.Namespace | None" = None) -> int:
-    from definition_of_done.engine.registry import all_rules
-
-    return judge(all_rules(), files, options, suite=True)
+    return judge(None, files, options)
 
 
 def _explain(id: "str | None") -> int:
@@ -92,6 +98,7 @@ def _parser() -> "argparse.ArgumentParser":
     import argparse
 
     from definition_of_done import __version__
+    from definition_of_done.engine import baseline, init
     from definition_of_done.engine.config import SETTINGS
     from definition_of_done.engine.new import add_kinds
     from definition_of_done.gates import _status as status
@@ -102,6 +109,7 @@ def _parser() -> "argparse.ArgumentParser":
     )
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    init.add_arguments(commands.add_parser("init", help=init.HELP, allow_abbrev=False))
     check = commands.add_parser(
         "check",
         help="judge files, by default the whole project",
@@ -148,6 +156,7 @@ def _parser() -> "argparse.ArgumentParser":
         )
     )
     bump.add_arguments(commands.add_parser("bump", help=bump.HELP, allow_abbrev=False))
+    baseline.add_arguments(commands.add_parser("baseline", help=baseline.HELP, allow_abbrev=False))
     catalogue = commands.add_parser(
         "catalogue",
         help="write the generated blocks of this project's own checkout",

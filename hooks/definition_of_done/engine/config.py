@@ -325,6 +325,11 @@ def check_ids(ids: "Iterable[str]", where: str) -> None:
             raise UsageError(f"{where}: unknown hook id {id!r}{nearest(id, known)}")
 
 
+def has_table(folder: str) -> bool:
+    """Whether a folder's pyproject.toml has the table; raises UsageError where it is broken."""
+    return _table(folder) is not None
+
+
 def _table(folder: str) -> "Any":
     """The table in a folder's pyproject.toml, None where there is none."""
     try:

@@ -16,6 +16,7 @@
       ],
       "fixed": [],                      what --fix mended, in the same shape
       "judged": 43,                     files
+      "accepted": 0,                    findings that the baseline takes out
       "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why
       "statistics": [{"rule": "...", "count": 1, "fixable": 0}]    with --statistics only
     }
@@ -43,6 +44,7 @@ def render_json(report: "Report") -> str:
         "findings": documents(report.findings),
         "fixed": documents(report.fixed),
         "judged": report.judged,
+        "accepted": report.accepted,
         "notes": [{"rule": one.rule, "message": encodable(one.message)} for one in report.notes],
     }
     if report.statistics:

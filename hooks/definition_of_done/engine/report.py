@@ -32,6 +32,7 @@ class Report:
     ) -> None:
         self.findings: Sequence[Finding] = outcome.findings
         self.judged = outcome.judged
+        self.accepted = outcome.accepted
         self.notes: Sequence[Note] = outcome.notes
         self.rules = rules
         self.fixed = fixed
@@ -56,17 +57,18 @@ def render(format: str, report: Report) -> str:
         lines = [line for one in report.findings for line in _text(one, report.colour)]
         if report.statistics:
             lines += table(report.findings)
-    return "\n".join([*lines, summary(report.findings, report.judged)]) + "\n"
+    return "\n".join([*lines, summary(report.findings, report.judged, report.accepted)]) + "\n"
 
 
-def summary(findings: "Sequence[Finding]", judged: int) -> str:
+def summary(findings: "Sequence[Finding]", judged: int, accepted: int = 0) -> str:
     """The last line of a report."""
+    known = f", {accepted} accepted by the baseline" if accepted else ""
     if not findings:
-        return f"no findings ({count(judged, 'file')} judged)"
+        return f"no findings ({count(judged, 'file')} judged{known})"
     files = len({one.spot.path for one in findings})
     fixable = sum(1 for one in findings if one.edits)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}"
+    return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
 
 
 def tally(findings: "Sequence[Finding]") -> list[tuple[str, int, int]]:

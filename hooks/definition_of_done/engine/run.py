@@ -7,7 +7,7 @@ from definition_of_done.engine.finding import Finding, Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TypeAlias
 
     from definition_of_done.engine.config import Config
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[int, int, str], None]
 
 UNREADABLE = "unreadable"
+BASELINE_FILE = ".definition-of-done-baseline.toml"
 
 
 class Note:
@@ -36,32 +37,41 @@ class Note:
 class Outcome:
     """What a run found: findings in order, how many files were judged, and notes.
 
-    `evaluated` are the ids of the rules that were evaluated, of a file or the repository;
-    `stopped` maps those that were not, as a file is unreadable, to the keys of these findings.
+    `in_files` has each id of a rule with each path that it judged, `over_files` the ids of all
+    rules over files, `over_tree` those over the repository that ran to their end, `not_evaluated`
+    those that did not; `stopped` maps rules that a broken file kept from it to the keys of the
+    findings that say so. `whole` says that nothing narrowed the run, `deleted` what the change
+    deletes. `accepted` counts what the baseline took out.
     """
 
-    def __init__(
-        self,
-        findings: list[Finding],
-        judged: int,
-        notes: "Sequence[Note]" = (),
-        evaluated: "Collection[str]" = (),
-        stopped: "Mapping[str, Collection[object]] | None" = None,
-    ) -> None:
-        self.findings = sorted(findings, key=lambda one: one.key)
-        self.judged = judged
-        self.notes = tuple(notes)
-        self.evaluated = frozenset(evaluated)
-        self.stopped = dict(stopped or {})
-
-
-class _Log:
-    """What a run notes on its way, as `Outcome` describes it."""
-
-    def __init__(self) -> None:
+    def __init__(self, rules: "Sequence[Rule]") -> None:
+        self.findings: list[Finding] = []
+        self.judged = 0
         self.notes: list[Note] = []
-        self.evaluated: set[str] = set()
+        self.accepted = 0
+        self.whole = False
+        self.deleted: list[str] = []
+        self.ran = {rule.id for rule in rules}
+        self.over_files: set[str] = set()
+        self.in_files: set[tuple[str, str]] = set()
+        self.over_tree: set[str] = set()
+        self.not_evaluated: set[str] = set()
         self.stopped: dict[str, list[object]] = {}
+
+    @property
+    def evaluated(self) -> frozenset[str]:
+        """The ids of the rules that were evaluated, of a file or of the repository."""
+        return frozenset(self.over_tree | {rule for rule, _ in self.in_files})
+
+    def only(self, findings: "Iterable[Finding]") -> "Outcome":
+        """The same outcome with these findings, each once and in order."""
+        self.findings = sorted({one.key: one for one in findings}.values(), key=lambda one: one.key)
+        return self
+
+    def note(self, rule: "Rule", error: NotEvaluated) -> None:
+        """Say that a rule could not be evaluated."""
+        self.notes.append(Note(rule.id, str(error)))
+        self.not_evaluated.add(rule.id)
 
     def stop(self, rules: "Iterable[Rule]", finding: Finding) -> Finding:
         """The finding for a file that keeps rules from being evaluated."""
@@ -78,9 +88,27 @@ def run(
 ) -> Outcome:
     """Judge `files` (None: those of the change where a base is named, else all tracked ones).
 
-    Rules over the repository run whenever the change concerns them, whatever the files.
-    `progress` is called before each file and each of these rules.
+    Rules over the repository run whenever the change concerns them, whatever the files. What the
+    baseline accepts is left out. `progress` is called before each file and each of these rules.
+    Raises UsageError for a baseline that cannot be read.
     """
+    outcome = find(session, rules, files, progress)
+    try:
+        session.read(BASELINE_FILE)
+    except OSError:
+        return outcome
+    from definition_of_done.engine.baseline import accepted
+
+    return accepted(session, outcome)
+
+
+def find(
+    session: "Session",
+    rules: "Sequence[Rule]",
+    files: "Sequence[str] | None",
+    progress: "Progress | None" = None,
+) -> Outcome:
+    """As `run`, with what the baseline accepts."""
     from definition_of_done.engine.subject import FileSubject
 
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
@@ -91,7 +119,8 @@ def run(
         else:
             tree_rules.append(rule)
     findings: list[Finding] = []
-    log = _Log()
+    outcome = Outcome(rules)
+    outcome.over_files = {rule.id for rules in file_rules.values() for rule in rules}
     judged = set()
     paths: list[str] = []
     if file_rules:
@@ -104,12 +133,16 @@ def run(
     step = _steps(progress, len(paths) + len(tree_rules))
     for path in paths:
         step(path)
-        ran = _judge_file(session, path, file_rules, log)
+        ran = _judge_file(session, path, file_rules, outcome)
         if ran is not None:
             findings += ran
             judged.add(path)
-    findings += _judge_tree(session, tree_rules, judged, log, step)
-    return Outcome(_distinct(findings), len(judged), log.notes, log.evaluated, log.stopped)
+    outcome.whole = files is None and not session.named_base
+    if tree_rules:
+        findings += _judge_tree(session, tree_rules, judged, outcome, step)
+        outcome.whole, outcome.deleted = session.change.whole, session.change.deleted
+    outcome.judged = len(judged)
+    return outcome.only(findings)
 
 
 def _steps(progress: "Progress | None", total: int) -> "Callable[[str], None]":
@@ -140,7 +173,7 @@ def _judge_file(
     session: "Session",
     path: str,
     file_rules: "dict[FileSubject[Any], list[Rule]]",
-    log: _Log,
+    outcome: Outcome,
 ) -> list[Finding] | None:
     """Findings in one file, None where no rule is concerned with it, or it is gone or left out."""
     if session.config["since"]:
@@ -159,20 +192,21 @@ def _judge_file(
         try:
             facts = subject.read(session, path)
         except Unreadable as error:
-            findings.append(log.stop(rules, _unreadable(path, error)))
+            findings.append(outcome.stop(rules, _unreadable(path, error)))
             evaluated.add(UNREADABLE)
             continue
         except FileNotFoundError:
             continue
         except OSError as error:
             unreadable = _unreadable(path, Unreadable(f"cannot be read: {error.strerror}"))
-            findings.append(log.stop(rules, unreadable))
+            findings.append(outcome.stop(rules, unreadable))
             evaluated.add(UNREADABLE)
             continue
         for rule in rules:
-            findings += _check(session, rule, facts, log, evaluated)
+            findings += _check(session, rule, facts, outcome, evaluated)
     if not evaluated:
         return None
+    outcome.in_files.update((rule, path) for rule in evaluated)
     findings = _without_ignored(session, findings, {path}, evaluated)
     session.forget(path)
     return findings
@@ -182,11 +216,11 @@ def _judge_tree(
     session: "Session",
     rules: "list[Rule]",
     judged: set[str],
-    log: _Log,
+    outcome: Outcome,
     step: "Callable[[str], None]",
 ) -> list[Finding]:
     findings: list[Finding] = []
-    evaluated: set[str] = set()
+    evaluated = outcome.over_tree
     for rule in rules:
         step(rule.id)
         subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
@@ -200,12 +234,12 @@ def _judge_tree(
         try:
             facts = subject.read(session)
         except Unreadable as error:
-            findings.append(log.stop([rule], _unreadable(error.path, error)))
+            findings.append(outcome.stop([rule], _unreadable(error.path, error)))
             continue
         except NotEvaluated as error:
-            log.notes.append(Note(rule.id, str(error)))
+            outcome.note(rule, error)
             continue
-        findings += _check(session, rule, facts, log, evaluated)
+        findings += _check(session, rule, facts, outcome, evaluated)
     read = session.paths_read
     judged |= read
     return _without_ignored(
@@ -214,7 +248,7 @@ def _judge_tree(
 
 
 def _check(
-    session: "Session", rule: "Rule", facts: object, log: _Log, evaluated: set[str]
+    session: "Session", rule: "Rule", facts: object, outcome: Outcome, evaluated: set[str]
 ) -> list[Finding]:
     found: list[Finding] = []
     arguments = (facts, session.config) if rule.settings else (facts,)
@@ -223,10 +257,9 @@ def _check(
             finding.rule = rule.id
             found.append(finding)
         evaluated.add(rule.id)
-        log.evaluated.add(rule.id)
     except NotEvaluated as error:
         # What it found until then stands; a comment for what it would have found does, too.
-        log.notes.append(Note(rule.id, str(error)))
+        outcome.note(rule, error)
     return [one for one in found if not session.config.excludes(one.spot.path)]
 
 
@@ -256,10 +289,6 @@ def _without_ignored(
             here = apply_ignores(path, data, here, evaluated)
         result += here
     return result
-
-
-def _distinct(findings: list[Finding]) -> list[Finding]:
-    return list({one.key: one for one in findings}.values())
 
 
 def enabled(rules: "Sequence[Rule]", config: "Config") -> "list[Rule]":

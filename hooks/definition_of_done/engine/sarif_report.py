@@ -40,6 +40,11 @@ _OWN = {
         "A comment that silences nothing any more hides the next finding on its line.",
         "Write `dod: ignore[hook-id] reason`, or remove the comment.",
     ),
+    "baseline": (
+        "The baseline accepts no more findings than there are.",
+        "A finding that is accepted and gone makes room for a new one.",
+        "Run `definition-of-done baseline --update`.",
+    ),
 }
 
 

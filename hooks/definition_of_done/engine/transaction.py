@@ -14,7 +14,7 @@ from definition_of_done.engine.text import write_atomically
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from definition_of_done.engine.session import Session
 
@@ -80,6 +80,28 @@ def recover(session: "Session") -> list[str]:
         _flush_folder(session.full(path))
     os.unlink(journal)
     return list(states)
+
+
+def diff(session: "Session", files: "Mapping[str, bytes]") -> "Iterator[str]":
+    """The change of each file as a unified diff."""
+    from difflib import unified_diff
+
+    from definition_of_done.engine.text import decode
+
+    for path, data in files.items():
+        old = session.text(path).text if session.exists(path) else ""
+        sides = (f"a/{path}" if session.exists(path) else "/dev/null", f"b/{path}")
+        new = decode(path, data).text
+        for line in unified_diff(old.splitlines(True), new.splitlines(True), *sides):
+            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def say_written(paths: "Iterable[str]", what: str) -> None:
+    """Print which files were written, and what for."""
+    from definition_of_done.engine.report import printable, write
+
+    lines = [f"written: {printable(path)}" for path in paths]
+    write("\n".join([*lines, f"{what}: look at the changes, then git add them"]) + "\n")
 
 
 def _put_back(session: "Session", old: "Mapping[str, bytes | None]") -> None:

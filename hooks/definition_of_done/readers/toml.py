@@ -1,7 +1,8 @@
 """TOML: values through tomllib, and the places of a string or an array, which tomllib hides."""
 
 from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import Text, decode
+from definition_of_done.engine.finding import Edit
+from definition_of_done.engine.text import Text, decode, splice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,3 +73,37 @@ def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
             # What looks like the array stands in a comment or a string.
             continue
     return None
+
+
+def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
+    """The text with more keys in a table of a table, which is added where there is none.
+
+    `lines` are the keys as TOML, comments and all. None where there is no certain place for them.
+    Raises Unreadable where the text is not TOML.
+    """
+    import re
+
+    outer, inner = table
+    document = read_toml(text.path, text.text.encode())
+    header = f"[{outer}.{inner}]"
+    if not isinstance(document.get(outer, {}), dict):
+        return None
+    if inner in document.get(outer, {}):
+        found = re.search(
+            rf"^[ \t]*{re.escape(header)}[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)", text.text, re.M
+        )
+        if found is None:
+            return None
+        at, new = found.end(), lines
+        if not found[0].endswith("\n"):
+            new = "\n" + new
+    else:
+        gap = "" if not text.text else "\n" if text.text.endswith("\n") else "\n\n"
+        at, new = len(text.text), f"{gap}{header}\n{lines}"
+    result = splice(text, [Edit(text.path, at, at, new)])
+    expected = document.setdefault(outer, {}).setdefault(inner, {})
+    expected.update(read_toml(text.path, lines.encode()))
+    try:
+        return result if read_toml(text.path, result.encode()) == document else None
+    except Unreadable:
+        return None

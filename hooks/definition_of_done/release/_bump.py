@@ -74,14 +74,14 @@ def run_bump(options: "argparse.Namespace", words: "Sequence[str]") -> int:
 def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[str]") -> int:
     from definition_of_done.engine.git import journal_of
     from definition_of_done.engine.report import printable, write
-    from definition_of_done.engine.transaction import recover, write_all
+    from definition_of_done.engine.transaction import diff, recover, say_written, write_all
     from definition_of_done.release.version_facts import read_versions
 
     if options.dry_run and os.path.exists(journal_of(session.root)):
         raise UsageError("a bump was interrupted: run it again without --dry-run to end it")
     done = recover(session)
     if done:
-        _say(done, "the bump that was interrupted is done")
+        say_written(done, "the bump that was interrupted is done")
         return 0
     versions = read_versions(session)
     if versions.source.version is None:
@@ -94,10 +94,10 @@ def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[st
     _refuse_dirty(session, files)
     doubts = _doubts(after, evidence)
     if options.dry_run:
-        write("".join(_diff(session, files)))
+        write("".join(diff(session, files)))
     else:
         write_all(session, files)
-        _say(files, f"bumped from {versions.source.version} to {after.source.version}")
+        say_written(files, f"bumped from {versions.source.version} to {after.source.version}")
     for doubt in doubts:
         sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
@@ -266,24 +266,3 @@ def _doubts(after: "Versions", evidence: "Evidence") -> list[str]:
     last = counted_from(str(after.source.version), after.pages)
     release = Release(after.source, last, evidence)
     return [one.message for one in step_fault(release) or level_fault(release)]
-
-
-def _diff(session: "Session", files: dict[str, bytes]) -> "Iterator[str]":
-    """The change of each file as a unified diff."""
-    from difflib import unified_diff
-
-    from definition_of_done.engine.text import decode
-
-    for path, data in files.items():
-        old = session.text(path).text if session.exists(path) else ""
-        sides = (f"a/{path}" if session.exists(path) else "/dev/null", f"b/{path}")
-        new = decode(path, data).text
-        for line in unified_diff(old.splitlines(True), new.splitlines(True), *sides):
-            yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _say(paths: "Iterable[str]", what: str) -> None:
-    from definition_of_done.engine.report import printable, write
-
-    lines = [f"written: {printable(path)}" for path in paths]
-    write("\n".join([*lines, f"{what}: look at the changes, then git add them"]) + "\n")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit, Spot
 from definition_of_done.pages import read_site, site_path
 from definition_of_done.release import is_changelog_page
@@ -142,6 +143,15 @@ def _read_versions(session: "Session") -> Versions:
         site_path(session),
         read_site(session),
     )
+
+
+def named_version(session: "Session", path: str) -> str | None:
+    """The semantic version that a file names as a plain string, None where it names none."""
+    try:
+        place = _place(session, path)
+    except Unreadable:
+        return None
+    return place.version if place and is_version(place.version or "") else None
 
 
 def _place(session: "Session", path: str) -> Place | None:

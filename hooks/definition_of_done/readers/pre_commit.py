@@ -1,0 +1,82 @@
+"""`.pre-commit-config.yaml`: the hook ids that it lists, and one more entry, spliced in."""
+
+import yaml
+
+from definition_of_done.engine.finding import Edit
+from definition_of_done.engine.text import Text, splice
+from definition_of_done.readers._yaml import compose
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def hook_ids(text: Text) -> set[str]:
+    """The ids of all hooks of a configuration; raises Unreadable where it is not YAML."""
+    repos = _value(compose(text), "repos")
+    return {
+        hook_id.value
+        for repo in (repos.value if isinstance(repos, yaml.SequenceNode) else ())
+        for hook in getattr(_value(repo, "hooks"), "value", None) or ()
+        if isinstance(hook_id := _value(hook, "id"), yaml.ScalarNode)
+    }
+
+
+def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
+    """The configuration with one more repository that has one hook, after the others.
+
+    None where there is no certain place for it. Raises Unreadable where it is not YAML.
+    """
+    root = compose(text)
+    entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
+    repos = _value(root, "repos")
+    old, lines = text.text, entry.splitlines(True)
+    if root is None or (isinstance(root, yaml.MappingNode) and repos is None):
+        edit = _appended(text, len(old), ["repos:\n", *_indented(lines, 2)])
+    elif isinstance(repos, yaml.SequenceNode) and repos.value and not repos.flow_style:
+        end = max(_ends(repos))
+        # A comment behind the last value stays on its line.
+        line = text.spot(len(old[:end].rstrip())).line
+        edit = _appended(text, text.offset(line + 1), _indented(lines, repos.start_mark.column))
+    elif repos is not None and old[repos.start_mark.index : repos.end_mark.index] == "[]":
+        edit = Edit(text.path, repos.start_mark.index - 1, repos.end_mark.index,
+                    "\n" + "".join(_indented(lines, 2)).rstrip("\n"))  # fmt: skip
+    else:
+        return None
+    new = splice(text, [edit])
+    added = {"repo": repo, "rev": rev, "hooks": [{"id": id}]}
+    return new if _is_added(text, new, added) else None
+
+
+def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _indented(lines: list[str], depth: int) -> list[str]:
+    return [" " * depth + line for line in lines]
+
+
+def _appended(text: Text, at: int, lines: list[str]) -> Edit:
+    is_line_start = at == 0 or text.text[at - 1] in "\r\n"
+    return Edit(text.path, at, at, ("" if is_line_start else "\n") + "".join(lines))
+
+
+def _ends(node: yaml.Node) -> list[int]:
+    """Where the values below a node end; a block itself ends only at the next token."""
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style:
+        return [node.end_mark.index]
+    parts = (one for part in node.value for one in (part if isinstance(part, tuple) else (part,)))
+    return [end for one in parts for end in _ends(one)]
+
+
+def _is_added(text: Text, new: str, entry: "dict[str, Any]") -> bool:
+    """Whether the new text says what the old one said, and the entry besides."""
+    try:
+        before = yaml.safe_load(text.text) or {}
+        after = yaml.safe_load(new)
+    except yaml.YAMLError:
+        return False
+    before["repos"] = [*(before.get("repos") or []), entry]
+    return bool(after == before)

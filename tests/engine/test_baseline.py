@@ -1,0 +1,354 @@
+"""The baseline: what it accepts, what it says when it is out of date, and the command."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.conftest import Project
+from tests.engine.test_command_line import SAMPLE
+
+from definition_of_done.engine.baseline import accepted, counted, dumped
+from definition_of_done.engine.config import Config
+from definition_of_done.engine.finding import Finding, Spot
+from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.engine.run import BASELINE_FILE, Outcome
+from definition_of_done.engine.session import Session
+
+SUITE = "definition-of-done"
+SLUG = "alembic-revision-slug"
+PASS = "downgrade-not-pass"
+LINKS = "docs-links-resolve"
+ONE = "alembic/versions/20240101_one.py"
+TWO = "alembic/versions/20240102_two.py"
+PAGE = "docs/index.md"
+STALE = "    help: run `definition-of-done baseline --update`\n"
+
+
+def migration(revision: str, down: str, upgrade: str = "pass") -> str:
+    return (
+        f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down or None!r}\n\n"
+        f"def upgrade():\n    {upgrade}\n\ndef downgrade():\n    pass\n"
+    )
+
+
+LEGACY = {
+    ONE: migration("3f2a91bc04de", ""),
+    TWO: migration("4f2a91bc04de", "3f2a91bc04de"),
+    PAGE: "# Home\n\n[gone](gone.md)\n",
+    "mkdocs.yml": "site_name: x\nnav:\n  - Home: index.md\n",
+    "pyproject.toml": (
+        f"[tool.definition-of-done]\nselect = ['{SLUG}', '{PASS}', '{LINKS}']\nversion-file = ''\n"
+    ),
+}
+BASELINE = f"""\
+# Findings that are accepted, by hook, file and symbol. To shrink it: \
+definition-of-done baseline --update
+
+[{SLUG}."{ONE}"]
+3f2a91bc04de = 1
+
+[{SLUG}."{TWO}"]
+4f2a91bc04de = 1
+
+[{LINKS}."{PAGE}"]
+"gone.md" = 1
+
+[{PASS}."{ONE}"]
+downgrade = 1
+upgrade = 1
+
+[{PASS}."{TWO}"]
+downgrade = 1
+upgrade = 1
+"""
+
+
+@pytest.fixture
+def legacy(project: Project, run) -> Project:  # type: ignore[no-untyped-def]
+    """A project with findings, all of them accepted and committed."""
+    project.lay(LEGACY)
+    project.git("commit", "-qm", "legacy")
+    assert run(SUITE, "baseline")[0] == 0
+    project.git("add", BASELINE_FILE)
+    project.git("commit", "-qm", "baseline")
+    return project
+
+
+def baseline(project: Project) -> str:
+    return (project.root / BASELINE_FILE).read_text()
+
+
+def test_what_is_written(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay(LEGACY)
+    assert run(SUITE, "check")[1].endswith("7 findings in 3 files\n")
+    said = f"{BASELINE_FILE}: 7 findings of 3 hooks accepted\n"
+    assert run(SUITE, "baseline") == (0, said, "")
+    assert sorted(baseline(project).split("\n\n")) == sorted(BASELINE.split("\n\n"))
+    clean = "no findings (4 files judged, 7 accepted by the baseline)\n"
+    assert run(SUITE, "check") == (0, clean, "")
+    before = baseline(project)
+    run(SUITE, "baseline")
+    assert baseline(project) == before
+
+
+def test_dry_run_writes_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay(LEGACY)
+    out = run(SUITE, "baseline", "--dry-run")[1]
+    assert out.startswith(f"--- /dev/null\n+++ b/{BASELINE_FILE}\n")
+    assert "+4f2a91bc04de = 1\n" in out
+    assert not (project.root / BASELINE_FILE).exists()
+
+
+def test_a_surplus_is_reported(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.lay({PAGE: "# Home\n\n[gone](gone.md)\n\n[gone](gone.md), [away](away.md)\n"})
+    code, out, _ = run(SUITE, "check")
+    assert code == 1
+    assert [line.split(": ")[0] for line in out.splitlines() if line.startswith("docs")] == [
+        f"{PAGE}:5:1",
+        f"{PAGE}:5:18",
+    ]
+    assert out.endswith("2 findings in 1 file, 7 accepted by the baseline\n")
+
+
+@pytest.mark.parametrize("argv", [(SLUG,), (SLUG, ONE, TWO), (SLUG, "--fix"), (LINKS,)])
+def test_a_single_hook_accepts_its_own(argv: tuple[str, ...], legacy, run) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run(*argv)
+    assert (code, err) == (0, "")
+    assert " accepted by the baseline)\n" in out
+
+
+@pytest.mark.parametrize(
+    ("edit", "argv", "line", "message"),
+    [
+        (
+            {ONE: migration("add_one", "", "op.drop_table('x')")},
+            (PASS, ONE),
+            14,
+            f"1 of {PASS} in {ONE} accepted for 'upgrade', 0 found",
+        ),
+        (
+            {PAGE: "# Home\n"},
+            (LINKS,),
+            10,
+            f"1 of {LINKS} in {PAGE} accepted for 'gone.md', 0 found",
+        ),
+        (
+            {TWO: None},
+            (SLUG,),
+            7,
+            f"1 of {SLUG} in {TWO} accepted for '4f2a91bc04de', 0 found",
+        ),
+    ],
+)  # fmt: skip
+def test_a_stale_entry(  # type: ignore[no-untyped-def]
+    edit: dict[str, str | None], argv: tuple[str, ...], line: int, message: str, project, run
+) -> None:
+    project.lay({**LEGACY, BASELINE_FILE: BASELINE})
+    project.lay(edit)
+    project.git("commit", "-qm", "x")
+    code, out, _ = run(*argv)
+    stale = [at for at in out.splitlines(True) if at.startswith(BASELINE_FILE)]
+    assert stale == [f"{BASELINE_FILE}:{line}:1: baseline: {message}\n"]
+    assert STALE in out
+    assert code == 1
+    assert run(SUITE, "baseline", "--update")[0] == 0
+    assert run(*argv)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("edit", "argv"),
+    [
+        # Another hook's entries are not this run's.
+        ({ONE: migration("add_one", "", "op.drop_table('x')")}, (LINKS,)),
+        # A file that is not among those judged.
+        ({ONE: migration("add_one", "", "op.drop_table('x')")}, (PASS, TWO)),
+        # A hook that is left out.
+        (
+            {
+                PAGE: "# Home\n",
+                "pyproject.toml": f"[tool.definition-of-done]\nignore = {[*known_ids()][1:]}\n",
+            },
+            (SUITE, "check"),
+        ),
+        # A file that is broken: its hooks did not run.
+        ({ONE: "def (\n"}, (PASS, ONE)),
+    ],
+)
+def test_no_stale_entry(  # type: ignore[no-untyped-def]
+    edit: dict[str, str], argv: tuple[str, ...], legacy, run
+) -> None:
+    legacy.lay(edit)
+    legacy.git("commit", "-qm", "x")
+    assert BASELINE_FILE not in run(*argv)[1]
+
+
+def test_a_commit_does_not_judge_the_rest_of_the_tree(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.lay({PAGE: "# Home\n"})
+    assert run(LINKS)[0] == 0
+    legacy.git("commit", "-qm", "x")
+    assert run(LINKS)[0] == 1
+
+
+def test_an_edit_above_changes_nothing(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.lay({path: "\n\n\n" + str(LEGACY[path]) for path in (ONE, TWO, PAGE)})
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_what_cannot_be_read_may_be_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({**LEGACY, ONE: "match x:\n    case 1 as: pass\n"})
+    project.git("commit", "-qm", "x")
+    run(SUITE, "baseline")
+    assert f'[unreadable."{ONE}"]\n"{ONE}" = 1\n' in baseline(project)
+    assert run(SUITE, "check")[0] == 0
+    project.lay({ONE: LEGACY[ONE]})
+    run(SUITE, "baseline", "--update")
+    assert "unreadable" not in baseline(project)
+
+
+def test_update_only_shrinks(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.lay({PAGE: "# Home\n\n[away](away.md)\n", ONE: "def (\n"})
+    before = baseline(legacy)
+    assert run(SUITE, "baseline", "--update")[0] == 0
+    # A file that is broken may have its findings still.
+    assert baseline(legacy) == before.replace(f'[{LINKS}."{PAGE}"]\n"gone.md" = 1\n\n', "")
+    assert "unreadable" in run(SUITE, "check")[1]
+
+
+def test_update_keeps_what_is_left_out(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.lay({"pyproject.toml": f"[tool.definition-of-done]\nselect = ['{SLUG}']\n", TWO: None})
+    run(SUITE, "baseline", "--update")
+    kept = [head.split("\n")[0] for head in baseline(legacy).split("\n\n")[1:]]
+    assert kept == [
+        f'[{SLUG}."{ONE}"]',
+        f'[{LINKS}."{PAGE}"]',
+        f'[{PASS}."{ONE}"]',
+        f'[{PASS}."{TWO}"]',
+    ]
+    run(SUITE, "baseline")
+    assert [head.split("\n")[0] for head in baseline(legacy).split("\n\n")[1:]] == kept[:1]
+
+
+def test_no_finding_is_no_baseline(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.lay({ONE: None, TWO: None, PAGE: "# Home\n"})
+    said = f"{BASELINE_FILE}: 0 findings of 0 hooks accepted\n"
+    assert run(SUITE, "baseline") == (0, said, "")
+    assert not (legacy.root / BASELINE_FILE).exists()
+
+
+def test_a_branch_is_not_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
+    rule = load_rule("plan-before-code")
+    project.lay({**SAMPLE, PAGE: LEGACY[PAGE]})
+    project.git("commit", "-qm", "main")
+    project.git("checkout", "-qb", "feature")
+    project.lay(rule.bad)
+    project.git("commit", "-qm", "feature")
+    assert run(rule.id)[0] == 1
+    run(SUITE, "baseline")
+    assert rule.id not in (project.root / BASELINE_FILE).read_text()
+    assert run(rule.id)[0] == 1
+
+
+def test_merge_of_two_baselines(legacy, run) -> None:  # type: ignore[no-untyped-def]
+    legacy.git("checkout", "-qb", "one")
+    legacy.lay({PAGE: "# Home\n\n[one](one.md)\n"})
+    run(SUITE, "baseline")
+    legacy.git("commit", "-qam", "one")
+    legacy.git("checkout", "-q", "main")
+    legacy.lay({PAGE: "# Home\n\n[two](two.md)\n"})
+    run(SUITE, "baseline")
+    legacy.git("commit", "-qam", "two")
+    with pytest.raises(Exception, match="merge"):
+        legacy.git("merge", "one")
+    legacy.lay({PAGE: "# Home\n\n[one](one.md), [two](two.md)\n"})
+    line = baseline(legacy).splitlines().index("<<<<<<< HEAD") + 1
+    said = (
+        f"error: {BASELINE_FILE}:{line}:1: it is in a merge conflict:"
+        " run `definition-of-done baseline`\n"
+    )
+    assert run(SUITE, "check") == (2, "", f"{SUITE}: {said}")
+    assert run(SUITE, "baseline", "--update") == (2, "", f"{SUITE}: {said}")
+    assert run(SUITE, "baseline")[0] == 0
+    assert '"one.md" = 1\n"two.md" = 1\n' in baseline(legacy)
+    assert run(SUITE, "check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("x = [\n", "2:1: not TOML: Invalid value; run `definition-of-done baseline`"),
+        ("\xff", "1:1: not utf-8 text: byte 0xff; run `definition-of-done baseline`"),
+        *(
+            (text, f"{line}:1: not an entry of a baseline: "
+             '[hook-id."path"] with "symbol" = a count of at least 1')
+            for text, line in (
+                ("\nx = 1\n", 2),
+                (f'[{SLUG}."{ONE}"]\na = 1\nb = 0\n', 3),
+                (f'[{SLUG}."{ONE}"]\na = true\n', 2),
+                (f'\n[{SLUG}]\n"{ONE}" = 1\n', 2),
+                ("# x\n[[x]]\na = 1\n", 1),
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_damaged(text: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({**LEGACY, BASELINE_FILE: text.encode("latin-1")})
+    said = f"error: {BASELINE_FILE}:{error}\n"
+    assert run(SLUG) == (2, "", f"{SLUG}: {said}")
+    assert run(SUITE, "baseline")[0] == 0
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_no_toml_where_it_cannot_matter(legacy, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    new = "alembic/versions/20240103_three.py"
+    legacy.lay({new: migration("three", "4f2a91bc04de"), "pyproject.toml": ""})
+    monkeypatch.setattr("definition_of_done.engine.baseline._counts", lambda _: 1 / 0)
+    assert run(SLUG, new) == (0, "no findings (1 file judged)\n", "")
+    monkeypatch.setenv("DEFINITION_OF_DONE_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        run(SLUG, ONE)
+
+
+_names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=6)
+_findings = st.lists(
+    st.builds(
+        lambda rule, path, line, symbol: Finding(
+            Spot(path, line), f"{symbol} is wrong", symbol=symbol, rule=rule
+        ),
+        st.sampled_from(list(known_ids())[:4]),
+        _names,
+        st.integers(1, 40),
+        _names,
+    ),
+    max_size=20,
+)
+
+
+def _judged(root: Path, findings: list[Finding], data: bytes) -> Outcome:
+    outcome = Outcome([])
+    outcome.whole = True
+    outcome.over_tree = set(known_ids())
+    session = Session(str(root), Config(str(root)))
+    session.keep(f"bytes {BASELINE_FILE}", lambda: data)
+    return accepted(session, outcome.only(findings))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(_findings, st.integers(0, 9), st.randoms(use_true_random=False))
+def test_whatever_is_found_is_accepted(
+    tmp_path: Path, findings: list[Finding], moved: int, shuffle: random.Random
+) -> None:
+    found = Outcome([]).only(findings).findings
+    data = dumped(counted(found))
+    assert _judged(tmp_path, found, data).findings == []
+    shuffled = list(found)
+    shuffle.shuffle(shuffled)
+    assert dumped(counted(shuffled)) == data
+    for one in found:
+        one.spot.line += moved
+    assert _judged(tmp_path, found, data).findings == []
+    assert dumped(counted(found)) == data
+    fewer = _judged(tmp_path, found[1:], data).findings
+    assert [one.rule for one in fewer] == ["baseline"] * bool(found)
+    assert len(_judged(tmp_path, found, dumped(counted(found[1:]))).findings) == bool(found)

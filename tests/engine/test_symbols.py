@@ -1,0 +1,46 @@
+"""Every rule names what it finds in a way that outlives an edit elsewhere in the file."""
+
+import json
+import os
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.engine.test_command_line import SAMPLE
+
+from definition_of_done.engine.registry import known_ids, load_rule
+
+
+@pytest.mark.parametrize("id", list(known_ids()))
+def test_symbol(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    rule = load_rule(id)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    project.lay(SAMPLE)
+    project.git("commit", "-qm", "sample")
+    project.git("checkout", "-qb", "feature")
+    project.lay(rule.bad)
+
+    def found() -> list[dict[str, Any]]:
+        findings: list[dict[str, Any]] = json.loads(run(id, "--format", "json")[1])["findings"]
+        return findings
+
+    def keys(findings: list[dict[str, Any]]) -> Counter[tuple[str, ...]]:
+        return Counter((one["rule"], one["path"], one["symbol"]) for one in findings)
+
+    before = found()
+    assert before
+    for one in before:
+        assert one["symbol"].strip()
+        assert not re.search(r":\d+|\bline \d+", one["symbol"])
+        assert "\n" not in one["symbol"]
+    for path in {one["path"] for one in before}:
+        full = project.root / path
+        if full.exists():
+            project.lay({path: b"\n\n\n" + full.read_bytes()})
+    after = found()
+    assert keys(after) == keys(before)
+    moved = [one["line"] for one in after]
+    assert moved != [one["line"] for one in before] or set(moved) == {1}

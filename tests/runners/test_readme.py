@@ -80,7 +80,7 @@ def _sh(folder: Path, line: str, stdin: str = "", **variables: str) -> tuple[int
 def test_every_language_is_tried() -> None:
     languages = {one.info for one in MarkdownIt("commonmark").parse(README) if one.type == "fence"}
     # Diffs are the examples of the rules; what has no language are this project's make targets.
-    assert languages == {"yaml", "console", "sh", "json", "python", "markdown", "diff", ""}
+    assert languages == {"yaml", "toml", "console", "sh", "json", "python", "markdown", "diff", ""}
 
 
 def test_what_is_typed_prints_what_stands_there(team: Path) -> None:
@@ -88,7 +88,9 @@ def test_what_is_typed_prints_what_stands_there(team: Path) -> None:
     for snippet in _snippets("console"):
         for typed in re.split(r"^\$ ", snippet, flags=re.MULTILINE)[1:]:
             line, _, expected = typed.partition("\n")
-            assert _sh(team, line)[1] == expected
+            # A line of three dots stands for any lines.
+            parts = [re.escape(part) for part in re.split(r"^\.\.\.\n", expected, flags=re.M)]
+            assert re.fullmatch(r"(?:.*\n)*".join(parts), _sh(team, line)[1]), line
 
 
 def _lines() -> list[str]:
@@ -102,6 +104,15 @@ def test_command(line: str, team: Path) -> None:
     code, out, errors = _sh(team, line)
     assert (code, errors) == (0, ""), out + errors
     assert out
+
+
+def test_settings(team: Path) -> None:
+    [table] = _snippets("toml")
+    with (team / "pyproject.toml").open("a") as stream:
+        stream.write(f"\n{table}")
+    _commit(team, {})
+    code, out, errors = _sh(team, "definition-of-done check")
+    assert (code, errors) == (0, ""), out
 
 
 def _configured(team: Path, config: str, source: tuple[Path, str]) -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Setting
     from definition_of_done.engine.rule import Files, Rule
 
+# A file of the command line alone, which no configuration names.
+_INPUT = "input"
+
 
 def table_of_hooks(rules: "Sequence[Rule]") -> str:
     """What each hook holds, what it reads, and where it works."""
@@ -42,6 +45,7 @@ def table_of_settings() -> str:
     rows = (
         (f"`{key}`", setting.shape.removeprefix("a "), _default(setting), _meaning(setting))
         for key, setting in SETTINGS.items()
+        if setting.kind != _INPUT
     )
     return _table(("key", "type", "default", "meaning"), rows)
 
@@ -78,10 +82,12 @@ def _section(rule: "Rule") -> str:
 
 
 def _options(rule: "Rule") -> str:
-    keys = [f"`{key}`" for key in rule.keys]
+    keys = [f"`{key}`" for key in rule.keys if SETTINGS[key].kind != _INPUT]
+    inputs = [f"`--{key}`" for key in rule.keys if SETTINGS[key].kind == _INPUT]
     mends = "`--fix` mends what is certain. " if rule.fixes else ""
     said = f"Configuration: {', '.join(keys)}." if keys else "It has no configuration."
-    return f"{mends}{said}\n"
+    flags = f" Input: {', '.join(inputs)}." if inputs else ""
+    return f"{mends}{said}{flags}\n"
 
 
 def _acceptance(rule: "Rule") -> str:

@@ -416,6 +416,14 @@ def test_left_alone(files: Files, project, run) -> None:  # type: ignore[no-unty
     [
         # Another resource's, whose name starts with the same word.
         (without_field("vendors", "vendors"), "query that lists it"),
+        # A heading of the contract's names no resource.
+        (
+            {
+                PAGE: None,
+                PAYABLE: "# Payable\n\n## Vendors\n",
+            },
+            "feature page that names it",
+        ),
         ({f"{TEST}_repository.py": "def helper(): ...\n"}, "test of its repository"),
         ({f"{VENDORS}/types.py": None, f"{VENDORS}/types/__init__.py": "\n"}, "types"),
         (

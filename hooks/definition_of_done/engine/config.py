@@ -217,18 +217,13 @@ _SHAPES = {
 class Config:
     """The settings of one run; `values` holds only what the team set.
 
-    `waivers` are the reasons that a resource goes without links, by link and resource.
+    `waivers` are the links that resources go without, each with the reason, by resource.
     """
 
-    def __init__(
-        self,
-        root: str,
-        values: "Mapping[str, Any] | None" = None,
-        waivers: "Mapping[str, Mapping[str, str]] | None" = None,
-    ) -> None:
+    def __init__(self, root: str, values: "Mapping[str, Any] | None" = None) -> None:
         self.root = root
         self.values = dict(values or {})
-        self.waivers = dict(waivers or {})
+        self.waivers: dict[str, dict[str, str]] = {}
 
     def __getitem__(self, key: str) -> "Any":
         """The value of a known key: the team's, else the default."""
@@ -353,6 +348,9 @@ def _table(folder: str) -> "Any":
 def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
     setting = SETTINGS[key]
     several = setting.kind in SEVERAL
+    if setting.kind == "reasons":
+        _check_reasons(key, value, where)
+        return value
     if setting.kind == "revisions" and isinstance(value, str):
         value = [value]
     if setting.kind == "number":
@@ -363,9 +361,6 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
         fits = _are_texts(value)
     elif setting.kind == "names":
         fits = isinstance(value, dict) and all(map(_are_texts, value.values()))
-    elif setting.kind == "reasons":
-        _check_reasons(key, value, where)
-        fits = True
     else:
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:

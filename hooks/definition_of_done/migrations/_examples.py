@@ -60,8 +60,13 @@ def downgrade() -> None:
     }
 
 
-def standing(revision: str = "add_vendor_credits") -> dict[str, str | None]:
-    """The sample's own second migration, which stands on the base."""
+def standing(
+    revision: str = "add_vendor_credits",
+    *,
+    more: str = "",
+    downgrade: str = 'op.drop_table("vendor_credits")',
+) -> dict[str, str | None]:
+    """The sample's own second migration, which stands on the base, with parts replaced."""
     return example(
         path=_OWN,
         created="2026-05-24",
@@ -74,7 +79,8 @@ def standing(revision: str = "add_vendor_credits") -> dict[str, str | None]:
         '        sa.Column("vendor_id", sa.ForeignKey("vendors.id"), comment="Who owes it"),\n'
         '        sa.Column("amount", sa.Integer(), comment="Open credit in cents"),\n'
         "    )",
-        downgrade='op.drop_table("vendor_credits")',
+        more=more,
+        downgrade=downgrade,
     )
 
 

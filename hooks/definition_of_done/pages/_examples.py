@@ -1,6 +1,6 @@
 """The plan, the nav and the page with a link that the examples of this family are made of."""
 
-from definition_of_done.migrations._examples import example, model
+from definition_of_done.migrations._examples import example, model, standing
 
 PATH = "docs/feature/2026-06-01-credit-limit.md"
 _PAGE = """\
@@ -95,19 +95,13 @@ def with_table(old: str = "", new: str = "") -> dict[str, str | None]:
             '    id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate key")\n'
             '    credit_id: Mapped[int] = mapped_column(ForeignKey("vendor_credits.id"))'
         ),
-        **example(
-            path="alembic/versions/20260524_add_vendor_credits.py",
-            created="2026-05-24",
-            revision="add_vendor_credits",
-            revises="add_vendors",
-            down_revision="add_vendors",
+        **standing(
             more="op.create_table(\n"
             '        "refunds",\n'
             '        sa.Column("id", sa.Integer(), primary_key=True, comment="Surrogate key"),\n'
             '        sa.Column("credit_id", sa.ForeignKey("vendor_credits.id"), comment="For"),\n'
             "    )",
-            downgrade='op.drop_table("refunds")\n'
-            '    op.drop_column("vendor_credits", "credit_limit")',
+            downgrade='op.drop_table("refunds")\n    op.drop_table("vendor_credits")',
         ),
         **plan(old, new),
     }

@@ -10,7 +10,7 @@ from definition_of_done.readers.python import read_module
 from definition_of_done.resources import REPOSITORY, RESOLVER, SERVICE
 from definition_of_done.resources._wording import words
 
-_LAYERS = {
+_WORDS = {
     REPOSITORY: {"repository", "repositories", "repo", "repos"},
     SERVICE: {"service", "services"},
     RESOLVER: {
@@ -18,6 +18,7 @@ _LAYERS = {
         *("graphql", "gql", "schema"),
     },
 }
+LAYERS = frozenset(_WORDS)
 # In a document of GraphQL's, a selection follows; the word `query` may be SQLAlchemy's.
 _DOCUMENT = re.compile(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
 _NO_RESOLVER = {"query"}
@@ -64,7 +65,7 @@ def read_coverage(path: str, name: str, data: bytes) -> Coverage:
 def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:
     """The layers that the words of names speak of."""
     said = {word for name in names for word in words(name)}.difference(without)
-    return {layer for layer, known in _LAYERS.items() if known & said}
+    return {layer for layer, known in _WORDS.items() if known & said}
 
 
 def _defined(node: ast.AST) -> str:

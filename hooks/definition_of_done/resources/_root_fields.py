@@ -73,8 +73,8 @@ class RootField(NamedTuple):
 class Own(NamedTuple):
     """The types and the operations that a resource's own code declares, by GraphQL's names."""
 
-    types: frozenset[str]
-    operations: frozenset[str]
+    types: frozenset[str] = frozenset()
+    operations: frozenset[str] = frozenset()
 
 
 def read_root_fields(session: Session) -> list[RootField] | None:
@@ -87,9 +87,9 @@ def read_root_fields(session: Session) -> list[RootField] | None:
     return [one for schema in schemas for one in _fields(schema)] if schemas else None
 
 
-def creates(name: str, resource: str, names: Names) -> bool:
-    """Whether a name is that of a mutation that creates the resource."""
-    return not _VERBS["create"].isdisjoint(words(name)[:1]) and resource in names.of(name)
+def creates(name: str) -> bool:
+    """Whether a name may be that of a mutation that creates something."""
+    return not _VERBS["create"].isdisjoint(words(name)[:1])
 
 
 def _fields(schema: Schema) -> Iterator[RootField]:

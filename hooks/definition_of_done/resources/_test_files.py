@@ -5,7 +5,7 @@ import re
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_test
 from definition_of_done.resources import RESOLVER, is_in_tests
-from definition_of_done.resources._coverage import Coverage, read_coverage
+from definition_of_done.resources._coverage import LAYERS, Coverage, read_coverage
 from definition_of_done.resources._wording import Names
 
 
@@ -25,38 +25,42 @@ class TestFiles:
         self._package = re.compile(rf"(?:^|\.){re.escape(last)}\.(\w+)")
 
     def covered(self) -> dict[str, set[str]]:
-        """The layers that tests cover, by resource; raises Unreadable."""
-        found: dict[str, set[str]] = {}
-        for path in self._session.tracked:
-            if path.endswith(".py") and (is_test(path) or is_in_tests(self._session, path)):
-                for resource, layers in self._of(path).items():
-                    found.setdefault(resource, set()).update(layers)
+        """The layers that tests cover, by resource; raises Unreadable.
+
+        A file that can add nothing is not read.
+        """
+        found: dict[str, set[str]] = {resource: set() for resource in self._names.all}
+        files = [
+            (path, *self._told(path))
+            for path in self._session.tracked
+            if path.endswith(".py") and (is_test(path) or is_in_tests(self._session, path))
+        ]
+        for path, resources, name in sorted(files, key=lambda one: not one[1]):
+            wanted = resources or self._names.all
+            if all(found[one] >= LAYERS for one in wanted) or not self._session.exists(path):
+                continue
+            coverage = read_coverage(path, name, self._session.read(path))
+            for one in resources or self._imported(coverage):
+                found[one] |= coverage.layers
+            for one in () if resources else self._asked(coverage):
+                found[one].add(RESOLVER)
         return found
 
-    def _of(self, path: str) -> dict[str, frozenset[str]]:
-        if not self._session.exists(path):
-            return {}
+    def _told(self, path: str) -> tuple[set[str], str]:
+        """The resources that a path names, and what of it may name a layer."""
         *folders, name = path.removeprefix(f"{self._resources}/").split("/")
         for at in range(len(folders) - 1, -1, -1):
             if resources := self._names.of(folders[at]):
-                coverage = self._read(path, "/".join([*folders[at + 1 :], name]))
-                return dict.fromkeys(resources, coverage.layers)
-        coverage = self._read(path, name)
-        resources = self._names.of(name) or {
-            one
-            for origin in coverage.imported
-            if (found := self._package.search(origin))
-            for one in self._names.of(found[1])
-        }
-        asked = {one for text in coverage.documents for one in self._names_in(text)}
-        return {
-            **dict.fromkeys(asked, frozenset({RESOLVER})),
-            **dict.fromkeys(resources, coverage.layers),
-        }
+                return resources, "/".join([*folders[at + 1 :], name])
+        return self._names.of(name), name
 
-    def _read(self, path: str, name: str) -> Coverage:
-        return read_coverage(path, name, self._session.read(path))
+    def _imported(self, coverage: Coverage) -> set[str]:
+        packages = {
+            found[1] for origin in coverage.imported if (found := self._package.search(origin))
+        }
+        return {one for name in packages for one in self._names.of(name)}
 
-    def _names_in(self, document: str) -> set[str]:
-        identifiers = set(re.findall(r"\w+", document))
-        return {one for name in identifiers for one in self._names.of(name)}
+    def _asked(self, coverage: Coverage) -> set[str]:
+        """The resources that the file's GraphQL documents name."""
+        names = {name for text in coverage.documents for name in re.findall(r"\w+", text)}
+        return {one for name in names for one in self._names.of(name)}

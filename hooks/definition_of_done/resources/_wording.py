@@ -32,11 +32,12 @@ def singular(name: str) -> str:
 
 
 class Names:
-    """The names of the resources, to find which of them a text means."""
+    """The names of all resources, to find which of them a text means."""
 
     def __init__(self, resources: Iterable[str]) -> None:
+        self.all = frozenset(resources)
         self._resources: dict[str, set[str]] = {}
-        for name in resources:
+        for name in self.all:
             self._resources.setdefault("".join(map(stem, words(name))), set()).add(name)
         # `vendor credits` are no vendors: the longest name has its words for itself.
         self._keys = sorted(self._resources, key=len, reverse=True)

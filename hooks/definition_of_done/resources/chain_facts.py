@@ -38,7 +38,9 @@ _NEEDED = {
 }
 # A model of a view, or of a table that is not Alembic's to make.
 _NO_TABLE = re.compile(rb"skip_autogenerate|is_view")
-_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.*)$", re.M)
+# On level 2 stand the contract's own sections.
+_HEADING = re.compile(r"^[ ]{0,3}(?:#|#{3,6})[ \t]+(.*)$", re.M)
+_NAME = re.compile(r"\b[a-z]+[A-Z_]\w*")
 
 
 class Missing(NamedTuple):
@@ -159,15 +161,12 @@ class _Project:
     def _root_fields(self, resource: str) -> Iterator[_Link]:
         exports = self._session.config["schema-exports"]
         where = " or ".join(filter(self._session.exists, exports))
-        own = Own(frozenset(), frozenset()) if self._roots is None else self._own(resource)
+        own = self._own(resource) if self._roots else Own()
         for link in ROOTS:
-            is_there = (
-                None
-                if self._roots is None
-                else any(
-                    one.does(link) and one.is_for(resource, self._names, own) for one in self._roots
-                )
-            )
+            is_there = None
+            if self._roots is not None:
+                fields = [one for one in self._roots if one.does(link)]
+                is_there = any(one.is_for(resource, self._names, own) for one in fields)
             what = "query that lists it" if link == "list" else f"mutation to {link} it"
             module = "queries" if link == "list" else "mutations"
             advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
@@ -203,8 +202,8 @@ class _Project:
             text = self._session.text(path).text
             for line in (filename_slug(path), *_HEADING.findall(text)):
                 found |= self._names.of(line)
-            for name in set(re.findall(r"\b[a-z]+(?:[A-Z_]\w*)", text)):
-                found |= {one for one in self.files if creates(name, one, self._names)}
+            for name in filter(creates, set(_NAME.findall(text))):
+                found |= self._names.of(name)
             for resource in self.files:
                 below = rf"{re.escape(self._home)}/{re.escape(resource)}/(\w+)"
                 if len(set(re.findall(below, text))) > 1:

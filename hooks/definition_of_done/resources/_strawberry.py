@@ -370,6 +370,8 @@ class Reader:
             elsewhere = tuple(self._elsewhere(node))
         elif made_of and kind != "scalar":
             unseen = (Unseen(spot, shown, "another file has its fields or values"),)
+            if keyword(named, "graphql_name_from") is None:
+                elsewhere = (made_of,)
         yield Declaration(
             spot,
             kind,

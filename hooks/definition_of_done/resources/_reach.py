@@ -53,7 +53,7 @@ class Code:
                 continue
             data = session.read(path)
             self.files.append(code := read_code(session, path))
-            self.is_filtered |= b"def get_fields(" in data and b"Schema" in data
+            self.is_filtered |= b"def get_fields(" in data and b"strawberry" in data
             if code.mounts and b"Schema(" in data:
                 schemas.append(code)
         self.declarations = {place(one): one for code in self.files for one in code.declarations}

@@ -12,7 +12,124 @@ ID = "schema-export-fresh"
 CODE = "app/graphql/shape.py"
 EXPORT = "schema.graphql"
 HELP = "    help: export the schema again (`task gql`, `task gql-admin`) and commit it\n"
-ALL = {name: HEAD + textwrap.dedent(source) for name, source in (SHAPES | UNSEEN).items()}
+MORE = {
+    "extensions and permissions": """
+        from strawberry.field_extensions import InputMutationExtension
+        from strawberry.permission import BasePermission, PermissionExtension
+        class Allowed(BasePermission):
+            def has_permission(self, source, info, **kwargs): return True
+        @strawberry.type
+        class Hidden: a: int
+        @strawberry.input
+        class Only: a: int
+        @strawberry.type
+        class Query:
+            @strawberry.field(permission_classes=[Allowed])
+            def allowed(self, info: strawberry.Info[Hidden, None], only: Only) -> int: ...
+            @strawberry.field(extensions=[PermissionExtension(permissions=[Allowed()])])
+            def also(self, parent: strawberry.Parent[Hidden]) -> int: ...
+        @strawberry.type
+        class Mutation:
+            @strawberry.mutation(extensions=[InputMutationExtension()])
+            def change(self, amount: int, only: Only) -> int: ...
+        schema = strawberry.Schema(Query, Mutation)
+    """,
+    "overrides": """
+        @strawberry.type
+        class Base:
+            a: int
+            b: int = strawberry.field(name="bee")
+            c: int
+            d: int
+        @strawberry.type
+        class Sub(Base):
+            a: strawberry.Private[int]
+            b: int
+            c: int = strawberry.field(name="sea", default=1)
+            def d(self) -> int: return 1
+        @strawberry.type
+        class Leaf(Sub):
+            @strawberry.field
+            def a(self) -> int: return 1
+            @strawberry.field
+            @staticmethod
+            def at_last() -> int: return 1
+        @strawberry.type
+        class Query:
+            sub: Sub
+            leaf: Leaf
+        schema = strawberry.Schema(Query)
+    """,
+    "unions and generics": """
+        T = TypeVar("T")
+        @strawberry.type
+        class A: a: int
+        @strawberry.type
+        class B: b: int
+        @strawberry.type
+        class Not_Shown: c: int
+        Either = Annotated[typing.Union[A, B], strawberry.union("Either")]
+        @strawberry.type
+        class Paged(Generic[T]):
+            total: int
+            items: list[T]
+        @strawberry.type
+        class As(Paged[A]):
+            more: str
+        @strawberry.type
+        class Edge(Generic[T]): node: T
+        @strawberry.type
+        class Query:
+            e: Either
+            u: A | B
+            p: As
+            g: Edge[A]
+            h: Edge[B]
+            o: typing.Optional[A]
+            s: typing.Sequence[B]
+            n: typing.Annotated[int, Not_Shown]
+            @strawberry.field
+            async def x(self, y: typing.Optional[typing.List[int]] = None) -> "A | None": ...
+        schema = strawberry.Schema(Query)
+    """,
+    "namespaces and further types": """
+        import abc
+        @strawberry.interface
+        class Animal: name: str
+        @strawberry.type
+        class Dog(Animal): is_good: bool
+        @strawberry.type
+        class Cat(Animal, abc.ABC): lives: int
+        @strawberry.type
+        class VendorQueries:
+            @strawberry.field
+            def all_of_them(self) -> list[Animal]: ...
+        @strawberry.type
+        class Query:
+            @strawberry.field
+            def vendors(self) -> VendorQueries: ...
+            version: str = "1"
+            animal = strawberry.field(resolver=lambda: None, graphql_type=Animal)
+        @strawberry.type
+        class UnusedQueries:
+            @strawberry.field
+            def never_shown(self) -> int: ...
+        schema = strawberry.Schema(Query, types=[Dog])
+        print_it = lambda: schema.as_str()
+    """,
+    "roots of other names": """
+        @strawberry.type
+        class Reading:
+            one: int
+            two: int
+        @strawberry.type(name="Writing")
+        class Mutation:
+            @strawberry.mutation
+            def write(self) -> Reading: ...
+        schema = strawberry.Schema(query=Reading, mutation=Mutation)
+    """,
+}
+ALL = {name: HEAD + textwrap.dedent(source) for name, source in (SHAPES | UNSEEN | MORE).items()}
 
 
 @pytest.fixture
@@ -37,6 +154,11 @@ def test_what_strawberry_exports_is_fresh(shape, said) -> None:  # type: ignore[
 
 # What no annotation of a field surely names, and what cannot be read.
 SILENT: dict[str, str] = {
+    "extensions and permissions": (
+        "field ChangeInput.amount, field ChangeInput.only, input ChangeInput"
+    ),
+    "namespaces and further types": "type Dog",
+    "unions and generics": "field AEdge.node, field BEdge.node, type AEdge, type BEdge",
     "inheritance": "interface HasName",
     "enums": "enum MadeToo, enum Python_One",
     "lazy types": "field Query.vendor, type Credit",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_test
 from definition_of_done.resources._references import References
+from definition_of_done.resources.enum_facts import read_enums
 from definition_of_done.resources.graphql_facts import Declaration, Field, GraphQLCode, read_code
 
 # Bases that give a class no fields.
@@ -41,6 +42,7 @@ class Code:
     """
 
     def __init__(self, session: Session) -> None:
+        self._session = session
         self._references = References(session, session.config["resources"])
         self._members: dict[tuple[str, str], Members] = {}
         self.files: list[GraphQLCode] = []
@@ -51,7 +53,7 @@ class Code:
                 continue
             data = session.read(path)
             self.files.append(code := read_code(session, path))
-            self.is_filtered |= b"def get_fields(" in data and b"Schema" in data
+            self.is_filtered |= b"def get_fields(" in data and b"strawberry" in data
             if code.mounts and b"Schema(" in data:
                 schemas.append(code)
         self.declarations = {place(one): one for code in self.files for one in code.declarations}
@@ -73,13 +75,26 @@ class Code:
         if place(one) not in self._members:
             # What inherits from itself has nothing more from there.
             self._members[place(one)] = Members({}, True)
-            self._members[place(one)] = self._with_bases(one)
+            self._members[place(one)] = (
+                self._values(one) if one.kind == "enum" else self._with_bases(one)
+            )
         return self._members[place(one)]
+
+    def _values(self, one: Declaration) -> Members:
+        found = None
+        if one.unseen and not one.fields and len(one.elsewhere) == 1:
+            found = self._references.definition(one.spot.path, one.elsewhere[0])
+        if found is not None and b"enum_value" not in (data := self._session.read(found[0])):
+            enum = read_enums(found[0], data).get(found[1])
+            if enum is not None and not enum.unseen:
+                values = (Field(each.spot, each.name, each.name) for each in enum.members)
+                return Members({each.name: each for each in values}, True)
+        return Members({each.attribute: each for each in one.fields}, not one.unseen)
 
     def _with_bases(self, one: Declaration) -> Members:
         fields: dict[str, Field] = {}
         is_whole = not one.unseen
-        for origin in reversed(() if one.kind == "enum" else one.elsewhere):
+        for origin in reversed(one.elsewhere):
             above = self._declared(one.spot.path, origin)
             if above is not None:
                 inherited = self.members(above)

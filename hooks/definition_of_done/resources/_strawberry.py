@@ -53,6 +53,7 @@ class Reader:
         self._module = module
         self._origins = Origins(module.path, module.tree)
         self._fields = FieldReader(module, self._origins)
+        self._nodes = [*ast.walk(module.tree)]
         self._classes: dict[str, ast.ClassDef] = {}
         self._inner: list[ast.ClassDef] = []
         self._collect(module.tree, inside_function=False)
@@ -306,10 +307,10 @@ class Reader:
         }
         bound = {
             id(statement.value): statement.targets[0].id
-            for statement in ast.walk(self._module.tree)
+            for statement in self._nodes
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
         }
-        for call in ast.walk(self._module.tree):
+        for call in self._nodes:
             if not isinstance(call, ast.Call) or id(call) in decorators:
                 continue
             if isinstance(call.func, ast.Call):
@@ -370,6 +371,8 @@ class Reader:
             elsewhere = tuple(self._elsewhere(node))
         elif made_of and kind != "scalar":
             unseen = (Unseen(spot, shown, "another file has its fields or values"),)
+            if keyword(named, "graphql_name_from") is None:
+                elsewhere = (made_of,)
         yield Declaration(
             spot,
             kind,
@@ -382,7 +385,7 @@ class Reader:
         )
 
     def _mounts(self, found: list[Declaration]) -> Iterator[Mount]:
-        for node in ast.walk(self._module.tree):
+        for node in self._nodes:
             if not isinstance(node, ast.Call) or not self._makes_a_schema(node):
                 continue
             given: dict[str, ast.expr | None] = dict(zip(OPERATIONS, node.args, strict=False))
@@ -420,7 +423,7 @@ class Reader:
         return is_strawberrys(origin)
 
     def _camel_case(self) -> bool | None:
-        for node in ast.walk(self._module.tree):
+        for node in self._nodes:
             if isinstance(node, ast.Call) and self._origins.of(node).endswith("StrawberryConfig"):
                 if keyword(node, "name_converter") is not None:
                     return None

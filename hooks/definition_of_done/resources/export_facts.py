@@ -53,13 +53,19 @@ class _Comparison:
     def __init__(self, session: Session, code: Code, exports: dict[str, Schema]) -> None:
         self._session = session
         self._code = code
-        self._exports = exports
         self._is_camel = all(one.camel_case for one in code.files)
         self._named: dict[str, list[Declaration]] = {}
         for one in code.declarations.values():
             if one.name is not None:
                 self._named.setdefault(one.name, []).append(one)
-        self._roots = {place(root.declaration) for root in code.roots if root.declaration}
+        roots = [root.declaration for root in code.roots if root.declaration]
+        self._roots = {place(one) for one in roots}
+        # A file without any of the root fields is the schema of something else.
+        self._exports = {
+            path: export
+            for path, export in exports.items()
+            if not roots or any(self._root_fields(one) & export.parts.keys() for one in roots)
+        }
 
     def not_exported(self) -> Iterator[Stale]:
         """What the code shows and no export holds."""
@@ -86,12 +92,13 @@ class _Comparison:
                 for root in self._code.roots
                 if root.schema == path and root.is_first and root.declaration
             ]
-            if any(
-                self._holds(one, field)
-                for one in roots
-                for field in self._code.members(one).fields.values()
-            ):
+            shown = {key for one in roots for key in self._root_fields(one)}
+            if any(shown & export.parts.keys() for export in self._exports.values()):
                 yield from roots
+
+    def _root_fields(self, one: Declaration) -> set[str]:
+        fields = self._code.members(one).fields.values()
+        return {f"{one.name}.{name}" for field in fields for name in self._names(field)}
 
     def _lacking(self, one: Declaration, *, only_parts: bool = False) -> Iterator[Stale]:
         kinds = {

@@ -42,9 +42,9 @@ class Declaration(NamedTuple):
     `name` is GraphQL's, None where it is computed or, of a generic type, made from its arguments;
     `label` is the name in Python. `operation` is query, mutation or subscription for a class whose
     fields are these, by its own file alone. `is_base` says that another class of the file inherits
-    from it; `elsewhere` are the origins of bases that other files define and of all that it merges,
-    `hidden` attributes that the schema does not show though a base may have them. `unseen` is what
-    of its fields cannot be read.
+    from it; `elsewhere` are the origins of bases that other files define, of all that it merges and
+    of the enum of another file that it is made of, `hidden` attributes that the schema does not
+    show though a base may have them. `unseen` is what of its fields cannot be read.
     """
 
     spot: Spot

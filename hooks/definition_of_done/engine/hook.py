@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.session import Session
 
 
 def run_hook(rule: "Rule", argv: "Sequence[str] | None" = None) -> int:
@@ -39,19 +38,24 @@ def _run(rule: "Rule", words: "list[str]") -> int:
 
 
 def judge(
-    rules: "Sequence[Rule] | None",
+    rules: "Sequence[Rule]",
     files: "Sequence[str] | None",
     options: "argparse.Namespace | None" = None,
+    *,
+    suite: bool = False,
 ) -> int:
-    """Run rules (None: the suite's) with parsed options, print the report; gives the exit code."""
+    """Run rules with parsed options, print the report, return the exit code.
+
+    `suite` leaves out what the configuration's select and ignore leave out.
+    """
     from definition_of_done.engine.report import count, render, wants_colour, write
-    from definition_of_done.engine.run import named_paths, run
+    from definition_of_done.engine.run import enabled, named_paths, run
     from definition_of_done.engine.session import open_session
 
     session = open_session(os.getcwd(), options)
     session.refuse_interrupted()
-    if rules is None:
-        rules = suite_rules(session)
+    if suite:
+        rules = enabled(rules, session.config)
     if session.named_base:
         # A base that does not exist is an error even where no rule asks for the change.
         _ = session.change
@@ -81,19 +85,6 @@ def judge(
     for note in outcome.notes:
         sys.stderr.write(f"{note}\n")
     return 1 if outcome.findings or fixed else 0
-
-
-def suite_rules(session: "Session") -> "list[Rule]":
-    """The rules of the suite that the configuration's select and ignore do not leave out."""
-    from definition_of_done.engine.registry import all_rules
-
-    selected, ignored = session.config["select"], session.config["ignore"]
-    return [
-        rule
-        for rule in all_rules()
-        # A rule with stages of its own is costly, or needs more than files: it is asked for.
-        if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
-    ]
 
 
 def add_options(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject
@@ -216,6 +217,17 @@ def _without_ignored(
             here = apply_ignores(path, data, here, evaluated)
         result += here
     return result
+
+
+def enabled(rules: "Sequence[Rule]", config: "Config") -> "list[Rule]":
+    """The rules of the suite that the configuration's select and ignore leave in."""
+    selected, ignored = config["select"], config["ignore"]
+    return [
+        rule
+        for rule in rules
+        # A rule with stages of its own is costly, or needs more than files: it is asked for.
+        if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
+    ]
 
 
 def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:

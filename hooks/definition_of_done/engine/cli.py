@@ -62,7 +62,9 @@ def _run(words: "list[str]") -> int:
 
 
 def _check(files: "Sequence[str] | None", options: "argparse.Namespace | None" = None) -> int:
-    return judge(None, files, options)
+    from definition_of_done.engine.registry import all_rules
+
+    return judge(all_rules(), files, options, suite=True)
 
 
 def _explain(id: "str | None") -> int:

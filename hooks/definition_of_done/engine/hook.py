@@ -41,11 +41,16 @@ def _run(rule: "Rule", words: "list[str]") -> int:
 
 
 def judge(
-    rules: "Sequence[Rule] | None",
+    rules: "Sequence[Rule]",
     files: "Sequence[str] | None",
     options: "argparse.Namespace | None" = None,
+    *,
+    suite: bool = False,
 ) -> int:
-    """Run rules (None: the suite's) with parsed options, print the report; gives the exit code."""
+    """Run rules with parsed options, print the report, return the exit code.
+
+    `suite` leaves out what the configuration's select and ignore leave out.
+    """
     from definition_of_done.engine.report import (
         Report,
         count,
@@ -55,13 +60,13 @@ def judge(
         wants_colour,
         write,
     )
-    from definition_of_done.engine.run import named_paths
+    from definition_of_done.engine.run import enabled, named_paths
     from definition_of_done.engine.session import open_session
 
     session = open_session(os.getcwd(), options)
     session.refuse_interrupted()
-    if rules is None:
-        rules = suite_rules(session)
+    if suite:
+        rules = enabled(rules, session.config)
     if session.named_base:
         # A base that does not exist is an error even where no rule asks for the change.
         _ = session.change
@@ -89,14 +94,6 @@ def judge(
     for note in outcome.notes:
         sys.stderr.write(f"{printable(str(note))}\n")
     return 1 if outcome.findings or fixed else 0
-
-
-def suite_rules(session: "Session") -> "list[Rule]":
-    """The rules of the suite that the configuration's select and ignore do not leave out."""
-    from definition_of_done.engine.registry import all_rules
-    from definition_of_done.engine.run import enabled
-
-    return enabled(all_rules(), session.config)
 
 
 def _watched(

@@ -167,14 +167,15 @@ def _encoded(session: "Session", text: "Text", new: str) -> bytes:
 def _measured(session: "Session") -> "tuple[Outcome, Outcome, bytes | None]":
     """What all hooks find without `since`, what the suite finds, and its baseline."""
     from definition_of_done.engine.baseline import counted, dumped, measured
-    from definition_of_done.engine.hook import suite_rules
+    from definition_of_done.engine.registry import all_rules
+    from definition_of_done.engine.run import enabled
 
     values = session.config.values
     everything = {key: value for key, value in values.items() if key not in ("since", "ignore")}
     before = _with(session, everything)
-    now = measured(before, suite_rules(before))
+    now = measured(before, enabled(all_rules(), before.config))
     after = _with(session, values)
-    left = measured(after, suite_rules(after))
+    left = measured(after, enabled(all_rules(), after.config))
     return now, left, dumped(counted(left.findings)) if left.findings else None
 
 

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import re
 import sys
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -244,6 +246,22 @@ def test_file_of_another_folder(project, run, tmp_path_factory, monkeypatch) -> 
     (project.root / "body.md").write_text(_without("Full chain"))
     monkeypatch.chdir(project.root / "docs")
     assert run(ID, "--body", "../body.md")[1].startswith(MISSING)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_pipe_is_read_once(project, run) -> None:  # type: ignore[no-untyped-def]
+    start_main(project)
+    pipe = project.root / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text(_without("Full chain")), daemon=True)
+    writer.start()
+    # Whoever opens it a second time waits for a writer, and gets this one.
+    late = threading.Timer(10, lambda: os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)))
+    late.start()
+    out = run(ID, "--body", "pipe")[1]
+    assert late.is_alive()
+    late.cancel()
+    assert out.startswith(MISSING.replace("body.md", "pipe"))
 
 
 def test_pull_request_event(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]

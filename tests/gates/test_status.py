@@ -304,6 +304,14 @@ def test_members(project, run) -> None:  # type: ignore[no-untyped-def]
     ]
 
 
+def test_proof_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-untyped-def]
+    path = "app/graphql/rbac/models/models.py"
+    _change(project, {path: FILES[path].decode().partition("\n\n\nclass Resource")[0] + "\n"})
+    box = _boxes(run)["RBAC members and backfill"]
+    reason = f"rbac-enums-in-sync: {path} defines no enum Resource"
+    assert (box["state"], box["reason"], box["evidence"]) == ("unproven", reason, [])
+
+
 def test_unreadable_file(project, run) -> None:  # type: ignore[no-untyped-def]
     start_branch(project)
     project.lay({MIGRATION: "def upgrade(:\n"})

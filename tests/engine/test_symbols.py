@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.engine.test_command_line import SAMPLE
+from tests.snapshot import ARGS
 
 from definition_of_done.engine.registry import known_ids, load_rule
 
@@ -24,7 +25,9 @@ def test_symbol(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-
     project.lay(rule.bad)
 
     def found() -> list[dict[str, Any]]:
-        findings: list[dict[str, Any]] = json.loads(run(id, "--format", "json")[1])["findings"]
+        findings: list[dict[str, Any]] = json.loads(
+            run(id, *ARGS.get(id, ()), "--format", "json")[1]
+        )["findings"]
         return findings
 
     def keys(findings: list[dict[str, Any]]) -> Counter[tuple[str, ...]]:
@@ -38,7 +41,7 @@ def test_symbol(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-
         assert "\n" not in one["symbol"]
     for path in {one["path"] for one in before}:
         full = project.root / path
-        if full.exists():
+        if full.is_file():
             project.lay({path: b"\n\n\n" + full.read_bytes()})
     after = found()
     assert keys(after) == keys(before)

@@ -92,14 +92,14 @@ def _options(rule: "Rule") -> str:
 
 def _acceptance(rule: "Rule") -> str:
     """How to silence one finding, by the kind of file, and the whole hook."""
+    off = f'Switch the hook off: `ignore = ["{rule.id}"]`.\n'
+    if not isinstance(rule.subject, FileSubject) and rule.subject.accept:
+        return f"{_sentence(rule.subject.accept)} {off}"
     suffix = rule.subject.usual if isinstance(rule.subject, FileSubject) else ""
     forms = ["# dod: ignore[{}] reason"] if suffix != ".md" else []
     forms += ["<!-- dod: ignore[{}] reason -->"] if suffix in (".md", "") else []
     comments = ", in Markdown ".join(f"`{form.format(rule.id)}`" for form in forms)
-    return (
-        f"[Accept a finding](#accepting-a-finding) on its line: {comments}."
-        f' Switch the hook off: `ignore = ["{rule.id}"]`.\n'
-    )
+    return f"[Accept a finding](#accepting-a-finding) on its line: {comments}. {off}"
 
 
 def _example(rule: "Rule") -> "Iterator[str]":

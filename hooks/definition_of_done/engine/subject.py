@@ -66,7 +66,7 @@ class RepositorySubject(_Subject["Facts_co"]):
     when one is, or when nothing is staged; `always` lets it run whatever changed.
     `read(session)` gives the facts or raises Unreadable. `diff` is true where the facts are what
     changed since a base, so that there are none without one, or names the part of them that needs
-    it.
+    it. `accept` says how a finding is accepted where it stands at no line that takes a comment.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class RepositorySubject(_Subject["Facts_co"]):
         read: "Callable[[Session], Facts_co]",
         settings: "Sequence[str]" = (),
         always: bool = False,
+        accept: str = "",
     ) -> None:
         self.name = name
         self.diff = diff
@@ -85,3 +86,4 @@ class RepositorySubject(_Subject["Facts_co"]):
         self.read = read
         self.settings = tuple(settings)
         self.always = always
+        self.accept = accept

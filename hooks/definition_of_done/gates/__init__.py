@@ -46,4 +46,5 @@ BODY: "RepositorySubject[list[Mark]]" = RepositorySubject(
     read=late("definition_of_done.gates.body_facts:read_marks"),
     settings=("body",),
     always=True,
+    accept="the text is no file of the project, so nothing in it is accepted",
 )

@@ -107,6 +107,7 @@ GONE: "RepositorySubject[list[Gone]]" = RepositorySubject(
     concerns=is_feature_page,
     read=late("definition_of_done.pages.gone_facts:read_gone"),
     settings=("features",),
+    accept="a page that is gone has no line for a comment: put it back",
 )
 
 ASKED: "RepositorySubject[list[Asked]]" = RepositorySubject(

@@ -182,4 +182,7 @@ CHAINS: "RepositorySubject[Chains]" = RepositorySubject(
         *("resources", "resources-ignore", "tests", "features", "schema-exports"),
         *("versions", "alembic-config"),
     ),
+    accept="a link that a resource goes without is waived with its reason:"
+    ' `waive = { delete = "credits are immutable" }` in'
+    " `[tool.definition-of-done.resources.vendor_credits]`",
 )

@@ -452,12 +452,15 @@ def test_killed_and_run_again(at: int, sample, run) -> None:  # type: ignore[no-
     assert run(SUITE, "bump", "minor", "--dry-run") == (
         2,
         "",
-        f"{SUITE}: error: a bump was interrupted: run it again without --dry-run to end it\n",
+        f"{SUITE}: error: a run was killed half way: bump without --dry-run ends it\n",
     )
-    refused = "error: a bump was interrupted, or is under way: `definition-of-done bump` ends it\n"
+    refused = (
+        "error: files are half written, by a run that was killed or goes on:"
+        " `definition-of-done bump` ends it\n"
+    )
     assert run(SUITE, "check") == (2, "", f"{SUITE}: {refused}")
     assert run("version-sync") == (2, "", f"version-sync: {refused}")
-    done = "bumped from 1.2.0 to 1.3.0" if at == 0 else "the bump that was interrupted is done"
+    done = "bumped from 1.2.0 to 1.3.0" if at == 0 else "what was interrupted is done"
     code, out, _ = run(SUITE, "bump", "minor", "--changelog-stub")
     assert (code, out.splitlines()[-1] + "\n") == (0, done + LOOK)
     assert (sample.root / "docs/changelog/1.3.0.md").read_text() == PAGE

@@ -155,10 +155,11 @@ class Session:
         return [path for path in paths if path in differ]
 
     def refuse_interrupted(self) -> None:
-        """Raises UsageError where a bump was killed, and its files may be half old, half new."""
+        """Raises UsageError where a run was killed whose files may be half old, half new."""
         if not self.new_side and os.path.exists(journal_of(self.root)):
             raise UsageError(
-                "a bump was interrupted, or is under way: `definition-of-done bump` ends it"
+                "files are half written, by a run that was killed or goes on:"
+                " `definition-of-done bump` ends it"
             )
 
     def require_base(self) -> None:

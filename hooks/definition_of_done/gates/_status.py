@@ -33,7 +33,11 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
         "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
     )
     parser.add_argument(
-        "--format", choices=("markdown", "json"), default="markdown", help="default: markdown"
+        "--format",
+        choices=("markdown", "json"),
+        metavar="FORMAT",
+        default="markdown",
+        help="markdown or json; default: markdown",
     )
 
 

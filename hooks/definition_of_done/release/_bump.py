@@ -78,10 +78,10 @@ def _bump(session: "Session", options: "argparse.Namespace", words: "Sequence[st
     from definition_of_done.release.version_facts import read_versions
 
     if options.dry_run and os.path.exists(journal_of(session.root)):
-        raise UsageError("a bump was interrupted: run it again without --dry-run to end it")
+        raise UsageError("a run was killed half way: bump without --dry-run ends it")
     done = recover(session)
     if done:
-        say_written(done, "the bump that was interrupted is done")
+        say_written(done, "what was interrupted is done")
         return 0
     versions = read_versions(session)
     if versions.source.version is None:

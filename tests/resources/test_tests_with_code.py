@@ -1,10 +1,13 @@
 """tests-with-code: exact findings, what it must leave alone, and both sides of a branch."""
 
+import ast
 import subprocess
 from pathlib import Path
 
 import pytest
 from tests.conftest import Project
+
+from definition_of_done.readers.python import read_module
 
 ID = "tests-with-code"
 FOLDER = "app/graphql/vendors"
@@ -633,6 +636,15 @@ def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untype
     # What was none on the base declared nothing.
     project.lay({SERVICE: SERVICE_CODE, OTHER: "def pay(): return 1\n"})
     assert "adds pay of resource vendor_credits" in run(ID)[1]
+
+
+def test_the_tree_is_left_to_the_next_reader(project, run) -> None:  # type: ignore[no-untyped-def]
+    start(project)
+    path = f"{FOLDER}/services/another_service.py"
+    project.lay({path: CHANGED})
+    assert run(ID)[0] == 1
+    tree = read_module(path, CHANGED.encode()).tree
+    assert ast.dump(tree) == ast.dump(ast.parse(CHANGED))
 
 
 def test_a_tree_that_is_too_deep_to_compare(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,13 +29,11 @@ class Code:
 
     @cached_property
     def forms(self) -> frozenset[str]:
-        """With the names that it uses, and with these names' origins.
-
-        Asking for them uses the node up.
-        """
+        """With the names that it uses, and with these names' origins."""
         origins = self._forms.origins
         try:
-            plain = _Plain().visit(self.node)
+            # The tree is the next reader's, too.
+            plain = _Plain().visit(deepcopy(self.node))
             forms = {ast.dump(plain)}
             forms.add(ast.dump(_Resolved(origins).visit(plain)))
         except RecursionError:

@@ -184,6 +184,21 @@ def with_method(name: str, body: str = "return 2") -> str:
             "changes",
             "pay_all",
         ),
+        (
+            SERVICE,
+            SERVICE_CODE.replace("row.seen", "id.seen"),
+            "17:5",
+            "changes",
+            "VendorService.touch",
+        ),
+        (
+            SERVICE,
+            SERVICE_CODE.replace("row: object", "global row; row"),
+            "17:5",
+            "changes",
+            "VendorService.touch",
+        ),
+        (SERVICE, SERVICE_CODE.replace("rows", "vendors"), "29:1", "changes", "pay_all"),
         # What has another name is another method.
         (
             SERVICE,
@@ -275,6 +290,10 @@ def test_findings(  # type: ignore[no-untyped-def]
         ),
         (SERVICE, SERVICE_CODE.replace("rows: list[str]) -> int", "rows)")),
         (SERVICE, SERVICE_CODE.replace("row: object =", "row =")),
+        (
+            SERVICE,
+            SERVICE_CODE.replace("row: object", "vendor").replace("row.seen", "vendor.seen"),
+        ),
         (SERVICE, SERVICE_CODE.replace("def pay_all(", "def pay_all[T](")),
         (SERVICE, SERVICE_CODE.replace(CLOCK, "import os\n" + CLOCK)),
         (
@@ -636,6 +655,36 @@ def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untype
     # What was none on the base declared nothing.
     project.lay({SERVICE: SERVICE_CODE, OTHER: "def pay(): return 1\n"})
     assert "adds pay of resource vendor_credits" in run(ID)[1]
+
+
+OLD_TYPES = """\
+import typing as t
+from typing import List, Optional
+
+
+@answers(t.Dict[str, Optional[int]], t.Union[int, str, None])
+def pay(rows: Optional[List[int]] = None):
+    return cast(List[t.Type[int]], rows)
+"""
+NEW_TYPES = """\
+@answers(dict[str, int | None], int | str | None)
+def pay(rows: list[int] | None = None):
+    return cast(list[type[int]], rows)
+"""
+
+
+def test_types_in_their_new_spelling(project, run) -> None:  # type: ignore[no-untyped-def]
+    start(project, {OTHER: OLD_TYPES})
+    project.lay({OTHER: NEW_TYPES})
+    assert run(ID)[::2] == (0, "")
+    for old, new in (
+        ("list[type", "tuple[type"),
+        ("int | str", "int"),
+        (", int | None]", ", int]"),
+    ):
+        assert old in NEW_TYPES
+        project.lay({OTHER: NEW_TYPES.replace(old, new)})
+        assert "changes pay of resource vendor_credits" in run(ID)[1]
 
 
 def test_the_tree_is_left_to_the_next_reader(project, run) -> None:  # type: ignore[no-untyped-def]

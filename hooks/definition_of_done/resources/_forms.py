@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 from definition_of_done.readers.origins import Origins
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 # What a decorator says of the schema: its prose, and the type that an annotation gives elsewhere.
 _SCHEMA = ("description", "deprecation_reason", "graphql_type")
+
+# What an older Python called a built-in type.
+_BUILT_IN = {
+    f"typing.{name}": name.lower() for name in ("Dict", "FrozenSet", "List", "Set", "Tuple", "Type")
+}
 
 # What Strawberry gives to a resolver that asks for it; the API does not see it.
 _GIVEN = {"self", "root", "info"}
@@ -34,6 +39,8 @@ class Code:
         try:
             # The tree is the next reader's, too.
             plain = _Plain().visit(deepcopy(self.node))
+            if isinstance(plain, Function):
+                _rename_locals(plain)
             forms = {ast.dump(plain)}
             forms.add(ast.dump(_Resolved(origins).visit(plain)))
         except RecursionError:
@@ -44,8 +51,9 @@ class Code:
 def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
     """What of the new code the old code has not.
 
-    Comments, docstrings, annotations and layout make no difference; nor do imports: code is the
-    same where it shares a form, so that one may change its place or its style, and a file may move.
+    Comments, docstrings, annotations, layout and the names of variables make no difference; nor do
+    imports: code is the same where it shares a form, so that one may change its place or its style,
+    and a file may move.
     """
     new, old = list(new), list(old)
     # Most of a file stays as it is, and a text is compared at no cost.
@@ -180,19 +188,53 @@ def _without_schema(node: ast.expr) -> ast.expr:
     return ast.Call(node.func, node.args, keywords)
 
 
+def _rename_locals(node: Function) -> None:
+    """Calls the variables of a function by their order; its arguments keep their names."""
+    names = [one for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)]
+    shared = {
+        name
+        for one in ast.walk(node)
+        if isinstance(one, ast.Global | ast.Nonlocal)
+        for name in one.names
+    }
+    kept = shared | {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
+    stored = {one.id for one in names if isinstance(one.ctx, ast.Store)} - kept
+    order: dict[str, str] = {}
+    for one in names:
+        if one.id in stored:
+            one.id = order.setdefault(one.id, f"${len(order)}")
+
+
 class _Resolved(ast.NodeTransformer):
-    """Puts the origin in the place of each imported name."""
+    """Puts the origin in the place of each imported name, and one spelling in that of a type."""
 
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Name(self._origins.of(node), ast.Load())
+        return self._origin(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(value=ast.Name(id="typing.Optional"), slice=one):
+                parts: list[ast.expr] = [one, ast.Constant(None)]
+            case ast.Subscript(
+                value=ast.Name(id="typing.Union"), slice=ast.Tuple(elts=[_, *_] as parts)
+            ):
+                pass
+            case _:
+                return node
+        return reduce(lambda left, right: ast.BinOp(left, ast.BitOr(), right), parts)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         inner: ast.expr = node
         while isinstance(inner, ast.Attribute):
             inner = inner.value
         if isinstance(inner, ast.Name) and self._origins.is_imported(inner.id):
-            return ast.Name(self._origins.of(node), ast.Load())
+            return self._origin(node)
         return self.generic_visit(node)
+
+    def _origin(self, node: ast.Name | ast.Attribute) -> ast.Name:
+        origin = self._origins.of(node)
+        return ast.Name(_BUILT_IN.get(origin, origin), ast.Load())

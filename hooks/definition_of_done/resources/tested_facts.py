@@ -55,9 +55,9 @@ def read_untested(session: Session) -> list[Untested]:
     """The resources without a new or changed test.
 
     A function is new or changed where no function of the files that the branch changes had its
-    name and code: what moves, and what changes in comments, docstrings, annotations, imports and
-    layout alone, is neither. Raises NotEvaluated where there is no base, and Unreadable for code
-    that is not Python.
+    name and code: what moves, and what changes in comments, docstrings, annotations, imports, names
+    of variables and layout alone, is neither; what a function logs is its code. Raises NotEvaluated
+    where there is no base, and Unreadable for code that is not Python.
     """
     code = changed_code(session)
     functions = {

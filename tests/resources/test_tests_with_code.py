@@ -513,6 +513,48 @@ def test_tests_that_name_what_changed(  # type: ignore[no-untyped-def]
     assert run(ID)[0] == (0 if silent else 1)
 
 
+@pytest.mark.parametrize(
+    ("resource", "word", "silent"),
+    [
+        ("people", "pays_a_person", True),
+        ("people", "PeopleService", True),
+        ("categories", "theCategory", True),
+        ("addresses", "billing_address", True),
+        ("statuses", "status", True),
+        ("api_keys", "APIKey", True),
+        ("api_keys", "apikeys", True),
+        ("api_keys", "api_key_id", False),
+        ("categories", "categorical", False),
+        ("bills", "billing", False),
+        ("addresses", "dresses", False),
+        # No word that can be compared.
+        ("\u5546\u54c1", "price", False),
+    ],
+)
+def test_names_in_their_forms(  # type: ignore[no-untyped-def]
+    resource: str, word: str, silent: bool, project, run
+) -> None:
+    start(project)
+    code = "class S:\n    def go(self): return 1\n"
+    project.lay({
+        f"app/graphql/{resource}/services/s.py": code,
+        "tests/test_it.py": f"def test_it(): assert {word}\n",
+    })  # fmt: skip
+    assert run(ID)[0] == (0 if silent else 1)
+
+
+def test_the_folder_of_the_tests(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({
+        "src/app/graphql/x/types.py": "",
+        "checks/test_it.py": "def test_it(): ...\n",
+        "pyproject.toml": '[tool.definition-of-done]\nresources = "src/app/graphql"\n'
+        'tests = "checks"\n',
+    })  # fmt: skip
+    start(project)
+    project.lay({"src/app/graphql/bills/services.py": "def go(): return 1\n"})
+    assert "add a test to checks/graphql/bills/test_services.py\n" in run(ID)[1]
+
+
 def test_one_finding_for_each_resource(project, run) -> None:  # type: ignore[no-untyped-def]
     start(project)
     project.lay({

@@ -18,6 +18,7 @@ from definition_of_done.pages.plan_facts import read_additions
 from definition_of_done.release.facts import read_newest_page
 from definition_of_done.release.version_facts import read_versions
 from definition_of_done.resources import is_backfill
+from definition_of_done.resources._layout import read_layout
 from definition_of_done.resources.backfill_facts import members_added
 from definition_of_done.resources.rbac_facts import ENUMS, read_rbac
 
@@ -95,7 +96,7 @@ def resources(session: Session, _: Collection[str]) -> Iterator[Evidence]:
         raise _none_kept(session, "resources", "resources")
     inside = [path[len(home) + 1 :] for path in session.branch if path.startswith(f"{home}/")]
     names = {path.partition("/")[0] for path in inside if "/" in path}
-    names -= set(session.config["resources-ignore"])
+    names &= read_layout(session).keys()
     if names:
         yield Evidence("wired through every layer", listed(sorted(names)))
     else:

@@ -80,7 +80,7 @@ UNPLANNED: "RepositorySubject[list[Addition]]" = RepositorySubject(
     diff=True,
     concerns=_is_code_or_page,
     read=late("definition_of_done.pages.plan_facts:read_unplanned"),
-    settings=("features", "resources", "versions", "since"),
+    settings=("features", "resources", "resources-ignore", "versions", "since"),
 )
 
 

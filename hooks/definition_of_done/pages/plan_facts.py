@@ -6,13 +6,14 @@ from typing import NamedTuple
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import is_migration, is_test
+from definition_of_done.migrations import is_migration
 from definition_of_done.migrations._scan import scan
 from definition_of_done.migrations.graph_facts import spot_of
 from definition_of_done.migrations.model_facts import read_new_tables
 from definition_of_done.migrations.scan_facts import read_later_scans
 from definition_of_done.pages import is_feature_page
 from definition_of_done.pages._words import Words, page_words
+from definition_of_done.resources._layout import resource_files
 
 
 class Addition(NamedTuple):
@@ -118,10 +119,9 @@ def _resources(session: Session, changed: dict[str, str], added: set[str]) -> It
     if not home:
         return
     now: dict[str, set[str]] = {}
-    for path in session.tracked if any(one.startswith(f"{home}/") for one in added) else ():
-        folder, _, inside = path.removeprefix(f"{home}/").partition("/")
-        if inside.endswith(".py") and path.startswith(f"{home}/") and not is_test(path):
-            now.setdefault(folder, set()).add(inside)
+    if any(one.startswith(f"{home}/") for one in added):
+        for folder, path in resource_files(session):
+            now.setdefault(folder, set()).add(path.removeprefix(f"{home}/{folder}/"))
     gone: dict[str, set[str]] = {}
     for path, letter in changed.items():
         folder, _, inside = path.removeprefix(f"{home}/").partition("/")

@@ -110,7 +110,7 @@ UNTESTED: "RepositorySubject[list[Untested]]" = RepositorySubject(
     diff=True,
     concerns=_is_tested_or_test,
     read=late("definition_of_done.resources.tested_facts:read_untested"),
-    settings=("resources", "resources-ignore"),
+    settings=("resources", "resources-ignore", "tests"),
 )
 
 RBAC: "RepositorySubject[Differences]" = RepositorySubject(

@@ -11,9 +11,9 @@ from definition_of_done.migrations import is_migration, is_test
 from definition_of_done.readers.python import read_module
 from definition_of_done.resources import layer_of
 from definition_of_done.resources._forms import Code, Forms, changed
+from definition_of_done.resources._wording import spell
 
 _PROSE = (".md", ".rst", ".txt", ".adoc")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Test(NamedTuple):
@@ -56,17 +56,17 @@ def read_tests(session: Session) -> list[Test]:
             continue
         if not path.endswith(".py"):
             if is_test(path) and not path.endswith(_PROSE):
-                found.append(Test(path, "", _words(path)))
+                found.append(Test(path, "", spell(path)))
         elif _may_test(session, path, data := session.read(path)):
             try:
                 forms = Forms(read_module(path, data))
             except Unreadable:
                 text = data.decode("utf-8", "replace")
-                found.append(Test(path, text, _words(f"{path} {text}")))
+                found.append(Test(path, text, spell(f"{path} {text}")))
                 continue
             imported = frozenset(forms.origins.imported)
             if new := changed(forms.statements(), old):
-                spoken = _words(" ".join([path, *(one.text for one in new)]))
+                spoken = spell(" ".join([path, *(one.text for one in new)]))
                 found.append(Test(path, forms.text, spoken, imported))
     return found
 
@@ -116,24 +116,17 @@ def covers(test: Test, target: Target) -> bool:
 
 def longer_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
     """The names that hold a name: `vendors` is not spoken of where `vendor_credits` is."""
-    return tuple(sorted(one for one in others if one != name and _find(_words(one), name)))
+    return tuple(sorted(one for one in others if one != name and _find(spell(one), name)))
 
 
 def _find(spoken: str, name: str) -> bool:
     """Whether a name stands there, as one or as many, but not as that of a foreign key."""
-    return re.search(_pattern(name) + r"(?!_ids?(?![^\W_]))", spoken) is not None
-
-
-def _words(text: str) -> str:
-    """A text in snake_case, with one blank for all that is no name."""
-    return re.sub(r"\W+", " ", _HUMP.sub("_", text)).casefold()
+    return (
+        bool(spell(name)) and re.search(_pattern(name) + r"(?!_id(?![^\W_]))", spoken) is not None
+    )
 
 
 @cache
 def _pattern(name: str) -> str:
-    """What finds a name's words in such a text, its singular and its plural included."""
-    plain = _words(name)
-    one = {plain, re.sub("ies$", "y", plain), re.sub("s$", "", plain), re.sub("es$", "", plain)}
-    forms = {*one, plain + "s", plain + "es", re.sub("y$", "ies", plain)}
-    words = sorted((form.replace("_", "[_ ]?") for form in forms if form), key=len, reverse=True)
-    return rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])"
+    """What finds a name in such a text, be its words in one or in several."""
+    return rf"(?<![^\W_]){spell(name).replace('_', '[_ ]?')}(?![^\W_])"

@@ -22,6 +22,12 @@ def stem(word: str) -> str:
     return f"{word[:-1]}i" if word.endswith("y") else word
 
 
+def spell(text: str) -> str:
+    """A text as its names alone, each as the stems of its words: `vendor_credit vendor`."""
+    names = ("_".join(map(stem, words(name))) for name in re.findall(r"\w+", text))
+    return " ".join(filter(None, names))
+
+
 def singular(name: str) -> str:
     """A folder's name as that of one thing, as a suggestion."""
     if name.endswith("ies"):

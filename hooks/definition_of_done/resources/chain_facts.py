@@ -12,7 +12,7 @@ from definition_of_done.migrations.model_facts import read_tables
 from definition_of_done.pages import is_feature_page
 from definition_of_done.pages._names import filename_slug
 from definition_of_done.resources import REPOSITORY, RESOLVER, SERVICE
-from definition_of_done.resources._layout import read_layout
+from definition_of_done.resources._layout import read_layout, tests_folder
 from definition_of_done.resources._reasons import reason_spot
 from definition_of_done.resources._root_fields import ROOTS, Own, creates, read_root_fields
 from definition_of_done.resources._test_files import TestFiles
@@ -126,7 +126,8 @@ class _Project:
             name = f"test_{one}_{layer}{'s' if layer == RESOLVER else ''}.py"
             what = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
             is_covered = layer in self._covered.get(resource, ())
-            yield _Link(link, is_covered, what, f"create {self._tests}/{resource}/{name}")
+            where = f"{tests_folder(self._session)}/{resource}/{name}"
+            yield _Link(link, is_covered, what, f"create {where}")
         features = self._session.config["features"]
         yield _Link(
             "feature-page",
@@ -171,12 +172,6 @@ class _Project:
             module = "queries" if link == "list" else "mutations"
             advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
             yield _Link(link, is_there, f"{what} in {where}", advice)
-
-    @property
-    def _tests(self) -> str:
-        """The folder of the tests that is laid out as the one of the resources."""
-        parts = [part for part in self._home.split("/") if part != "src"]
-        return "/".join([self._session.config["tests"] or "tests", *parts[1:]])
 
     def _tables(self, resource: str) -> list[str]:
         """The tables that the models of a resource name."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations import is_test
+from definition_of_done.resources._layout import resource_files
 from definition_of_done.resources._references import ALL, References
 from definition_of_done.resources.added_facts import read_schema_modules
 from definition_of_done.resources.graphql_facts import Declaration, read_code
@@ -60,17 +61,9 @@ def _without(references: References, operations: list[Unmounted]) -> Iterator[Un
 
 def _operations(session: Session, schema: str) -> list[Unmounted]:
     """The classes of the resources whose fields are queries or mutations."""
-    above = session.config["resources"] + "/"
-    left_out = {"schema", *session.config["resources-ignore"]}
     found = []
-    for path in session.tracked:
-        resource, is_inside, _ = path.removeprefix(above).partition("/")
-        if not (is_inside and path.startswith(above) and path.endswith(".py")):
-            continue
-        if resource in left_out or is_test(path) or session.config.excludes(path):
-            continue
-        code = read_code(session, path)
-        for one in code.declarations:
+    for resource, path in resource_files(session):
+        for one in read_code(session, path).declarations:
             if one.kind != "type" or one.is_base or not one.fields or one.label.startswith("_"):
                 continue
             if one.operation in ("query", "mutation"):

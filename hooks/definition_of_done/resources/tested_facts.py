@@ -12,6 +12,7 @@ from definition_of_done.readers.python import read_module
 from definition_of_done.resources import RESOLVER, is_tested, layer_of, resource_of
 from definition_of_done.resources._branch_tests import Target, covers, longer_names, read_tests
 from definition_of_done.resources._forms import Code, Forms, changed, is_stub, label
+from definition_of_done.resources._layout import resource_files, tests_folder
 from definition_of_done.resources.service_facts import Function, Reader
 
 # A method of a type that is decorated with nothing else is a helper, not a field.
@@ -123,22 +124,15 @@ def _read_old(session: Session, paths: list[str]) -> Iterator[tuple[str, Code]]:
 
 
 def _target(session: Session, resource: str, functions: list[_Public]) -> Target:
+    resources = session.keep("resources", lambda: {name for name, _ in resource_files(session)})
     return Target(
         resource,
         f"{session.config['resources']}/{resource}",
-        longer_names(resource, session.keep("resources", lambda: set(_resources(session)))),
+        longer_names(resource, resources),
         frozenset(one.owner for one in functions if one.owner),
         # One word, as `get` of a service or `title` of a type, is the name of much else.
         frozenset(one.name for one in functions if one.is_operation or "_" in one.name),
     )
-
-
-def _resources(session: Session) -> Iterator[str]:
-    """The names of the folders that hold a resource."""
-    above = session.config["resources"] + "/"
-    for path in session.tracked:
-        if path.startswith(above) and path.endswith(".py") and path.count("/") > above.count("/"):
-            yield resource_of(session, path)
 
 
 def _untested(
@@ -155,11 +149,8 @@ def _place(session: Session, resource: str, path: str) -> str:
     """Where a test of a file would stand, beside the resource's others where there are some."""
     above, _, name = path.rpartition("/")
     stem = above.rpartition("/")[2] if name == "__init__.py" else name.removesuffix(".py")
-    resources = session.config["resources"]
-    inside, outside = (
-        f"{resources}/{resource}/tests",
-        "/".join(["tests", *resources.split("/")[1:], resource]),
-    )
+    inside = f"{session.config['resources']}/{resource}/tests"
+    outside = f"{tests_folder(session)}/{resource}"
     folders = {one.rpartition("/")[0] for one in session.tracked if is_test(one)}
     if outside not in folders and inside in folders:
         return f"{inside}/test_{stem}.py"

@@ -56,6 +56,8 @@ def test_finding(files: dict[str, str], place: str, added: str, branch, run) -> 
         {"app/graphql/refunds.py": ""},
         {"tests/app/graphql/refunds/test_x.py": ""},
         {"app/graphql/refunds/tests/test_x.py": ""},
+        {"app/graphql/common/__init__.py": ""},
+        {"app/graphql/schema/__init__.py": ""},
         {"alembic/versions/__init__.py": "revision = 'add_refunds'\n"},
         {
             "alembic/versions/20260601_a.py": "revision = 'm'\ndown_revision = ('a', 'b')\n",

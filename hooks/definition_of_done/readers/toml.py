@@ -33,13 +33,8 @@ def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
     `keys` and nothing else. None where there is no such place.
     """
     import re
-    from copy import deepcopy
 
-    document = read_toml(text.path, text.text.encode())
-    expected = deepcopy(document)
-    table = expected
-    for key in keys[:-1]:
-        table = table[key]
+    expected, table = _table(text, keys)
     value = table[keys[-1]]
     table[keys[-1]] = value + "~"
     for found in re.finditer(rf"(?<=[\"']){re.escape(value)}(?=[\"'])", text.text):
@@ -49,6 +44,15 @@ def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
     return None
 
 
+def _table(text: Text, keys: "tuple[str, ...]") -> "tuple[dict[str, Any], dict[str, Any]]":
+    """A document of its own, to be changed, and the table in it that holds the last key."""
+    document = read_toml(text.path, text.text.encode())
+    table = document
+    for key in keys[:-1]:
+        table = table[key]
+    return document, table
+
+
 def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
     """Offsets of the last key and of the opening bracket of an array.
 
@@ -56,13 +60,8 @@ def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
     changes nothing else. None where the array is not written as one.
     """
     import re
-    from copy import deepcopy
 
-    document = read_toml(text.path, text.text.encode())
-    expected = deepcopy(document)
-    table = expected
-    for key in keys[:-1]:
-        table = table[key]
+    expected, table = _table(text, keys)
     table[keys[-1]].insert(0, "~")
     for found in re.finditer(rf"[\"']?\b{re.escape(keys[-1])}\b[\"']?\s*=\s*\[", text.text):
         changed = text.text[: found.end()] + '"~",' + text.text[found.end() :]

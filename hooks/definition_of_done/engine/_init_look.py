@@ -190,16 +190,26 @@ def _version(session: "Session", prefix: str) -> "Iterator[Choice]":
 
 
 def _since(session: "Session", _: str) -> "Iterator[Choice]":
-    from definition_of_done.migrations.graph_facts import read_history
+    """The heads of every graph, where the graph tells what stands above them."""
+    from definition_of_done.engine.config import Config
+    from definition_of_done.engine.session import Session
+    from definition_of_done.migrations.scan_facts import read_left_out, read_scans, separate
 
     try:
-        history = read_history(session)
+        heads = set()
+        for nodes in separate(session, read_scans(session)):
+            parents = {name for node in nodes for name in node.parents}
+            heads |= {node.revision for node in nodes if node.revision} - parents
+        value = sorted(heads)
+        # What is kept of this session must not depend on a value that may not fit.
+        values = {**session.config.values, "since": value}
+        read_left_out(Session(session.root, Config(session.root, values)))
     except Unreadable:
         return
-    parents = {name for above in history.above.values() for name in above} if history else set()
-    heads = [name for name in history.above if name not in parents] if history else []
-    if len(heads) == 1:
-        yield Choice("since", heads[0], "migrations up to this revision are left as they are")
+    if len(value) == 1:
+        yield Choice("since", value[0], "migrations up to this revision are left as they are")
+    elif value:
+        yield Choice("since", value, "migrations up to these revisions are left as they are")
 
 
 def _ignored(session: "Session", _: str) -> "Iterator[Choice]":

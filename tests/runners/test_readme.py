@@ -294,6 +294,26 @@ def test_stop_hook(
         assert ("alembic-revision-slug: revision '3f2a91bc04de'" in errors) == (code == 2)
 
 
+def test_stop_hook_sees_what_is_not_staged(team: Path, tmp_path: Path) -> None:
+    """A new file and an edit that nobody added, a forced file stays tracked, the index as it is."""
+    (team / ".gitignore").write_text("app/version.py\n")
+    git(team, "add", "--force", "app/version.py", ".gitignore")
+    git(team, "commit", "--quiet", "--message=ignored")
+    git(team, "branch", "--force", "main", "feature")
+    for name, text in BROKEN.items():
+        (team / name).write_text(str(text))
+    vendor = next((team / "alembic/versions").glob("*_add_vendors.py"))
+    vendor.write_text(vendor.read_text().replace('revision: str = "', 'revision: str = "x_', 1))
+    before = git(team, "status", "--porcelain")
+    assert "?? alembic/versions/20260601_add_credit_limit.py" in before
+    code, out, errors = _sh(tmp_path, _stop_hook(), "{}", CLAUDE_PROJECT_DIR=str(team))
+    assert (code, out) == (2, "")
+    assert "alembic-revision-slug: revision '3f2a91bc04de'" in errors
+    assert "revision-immutable: " in errors
+    assert "app/version.py" not in errors
+    assert git(team, "status", "--porcelain") == before
+
+
 def test_comments_silence(team: Path) -> None:
     [python], [markdown] = _snippets("python"), _snippets("markdown")
     path = "alembic/versions/20260601_add_credit_limit.py"

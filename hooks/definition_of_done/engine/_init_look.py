@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
+_PARENT = re.compile(rb"^down_revision\b", re.M)
 _PLAN = re.compile(r"\d{4}-\d\d-\d\d-[^/]+\.md")
 _FEATURES = ("feature", "features")
 _CHANGELOGS = ("changelog", "changelogs", "releases", "release-notes")
@@ -89,20 +90,19 @@ def _alembic(session: "Session", prefix: str) -> "Iterator[Choice]":
 def _versions(session: "Session", prefix: str) -> "Iterator[Choice]":
     """The folders of the migrations, where Alembic's own configuration does not tell them.
 
-    Folders beside an env.py each are graphs of their own, as the setting has it.
+    Folders below that of an env.py each are graphs of their own, as the setting has it.
     """
     from definition_of_done.migrations import is_migration
 
     if any(is_migration(session, path) for path in session.tracked):
         return
     files = _files(session, prefix)
-    homes = {path.rpartition("/")[0] for path in files if f"/{path}".endswith("/env.py")}
+    homes = tuple(path.removesuffix("env.py") for path in files if f"/{path}".endswith("/env.py"))
     found = set()
     for path in files:
         folder = path.rpartition("/")[0]
-        if path.endswith(".py") and folder not in found and folder.rpartition("/")[0] in homes:
-            data = session.read(path) if session.exists(path) else b""
-            if b"down_revision" in data:
+        if path.endswith(".py") and folder not in found and folder.startswith(homes):
+            if _PARENT.search(session.read(path) if session.exists(path) else b""):
                 found.add(folder)
     if found:
         # The session has looked at the default folder already.

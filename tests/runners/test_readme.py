@@ -239,6 +239,26 @@ def test_github_actions_without_the_history(team: Path, tmp_path: Path) -> None:
     assert "error: no base: fetch the main branch (a shallow clone has none)" in errors
 
 
+@pytest.mark.parametrize("branch", ["main", "fresh", None])
+def test_nothing_is_missed_at_the_base(branch: str | None, team: Path, tmp_path: Path) -> None:
+    """What a push to main, or a branch without commits, leaves in a clone."""
+    _commit(team, {})
+    git(team, "branch", "--force", "main")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch=main", team.as_uri(), str(clone))
+    git(clone, "checkout", "--quiet", *(["-B", branch] if branch else ["--detach"]))
+    [line] = _without_install(_workflow_lines())
+    code, out, errors = _sh(clone, line)
+    assert (code, errors) == (0, ""), out
+    # Cut off, the branch may have had more than it shows.
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=main", team.as_uri(), str(shallow))
+    git(shallow, "checkout", "--quiet", *(["-B", branch] if branch else ["--detach"]))
+    code, _, errors = _sh(shallow, line)
+    assert code == 2
+    assert "error: no base: fetch the main branch (a shallow clone has none)" in errors
+
+
 def test_gitlab(team: Path, tmp_path: Path) -> None:
     _commit(team, BROKEN)
     clone = tmp_path / "clone"

@@ -101,9 +101,10 @@ def _versions(session: "Session", prefix: str) -> "Iterator[Choice]":
     found = set()
     for path in files:
         folder = path.rpartition("/")[0]
-        if path.endswith(".py") and folder not in found and folder.startswith(homes):
-            if _PARENT.search(session.read(path) if session.exists(path) else b""):
-                found.add(folder)
+        if not path.endswith(".py") or folder in found or not folder.startswith(homes):
+            continue
+        if session.exists(path) and _PARENT.search(session.read(path)):
+            found.add(folder)
     if found:
         # The session has looked at the default folder already.
         session.rewritten()

@@ -114,6 +114,22 @@ def test_a_surplus_is_reported(legacy, run) -> None:  # type: ignore[no-untyped-
     assert out.endswith("2 findings in 1 file, 7 accepted by the baseline\n")
 
 
+@pytest.mark.parametrize("state", ["staged", "committed", "pushed"])
+def test_what_the_branch_brings_is_reported(state: str, legacy, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    legacy.git("checkout", "-qb", "feature")
+    legacy.lay({PAGE: "# Home\n\n[new](gone.md)\n\n[gone](gone.md)\n"})
+    if state != "staged":
+        legacy.git("commit", "-qm", "above what is accepted")
+    if state == "pushed":
+        monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
+        monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+        legacy.lay({PAGE: "# Home\n"})
+    code, out, _ = run(SUITE, "check")
+    assert code == 1
+    assert out.startswith(f"{PAGE}:3:1: {LINKS}: ")
+    assert out.endswith("1 finding in 1 file, 7 accepted by the baseline\n")
+
+
 @pytest.mark.parametrize("argv", [(SLUG,), (SLUG, ONE, TWO), (SLUG, "--fix"), (LINKS,)])
 def test_a_single_hook_accepts_its_own(argv: tuple[str, ...], legacy, run) -> None:  # type: ignore[no-untyped-def]
     code, out, err = run(*argv)

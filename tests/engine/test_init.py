@@ -68,7 +68,7 @@ def test_a_legacy(project, run) -> None:  # type: ignore[no-untyped-def]
     said = rows(out)
     assert said["suppressions-need-codes"] == ("1", "baseline")
     assert said["downgrade-not-pass"][0] == "4"
-    assert said["downgrade-not-pass"][1] in ("since", "baseline")
+    assert said["downgrade-not-pass"][1] == "since"
     assert said["version-sync"] == ("0", "on")
     assert said["plan-before-code"] == ("0", "off: no docs/feature")
     assert said["alembic-roundtrip"] == ("0", "off: it is run by hand")
@@ -188,6 +188,11 @@ def test_a_backend_in_a_folder(folder: str, project, run, monkeypatch) -> None: 
         ({"alembic.ini": "[alembic]\n", ONE: None, "alembic/versions/20240102_two.py": None,
           "db/env.py": "", "db/versions/one.py": migration("one", "")},
          {"versions": ["db/versions"], "since": "one"}),
+        ({"alembic.ini": "[alembic]\n", ONE: None, "alembic/versions/20240102_two.py": None,
+          "db/env.py": "down_revision = None\n", "db/versions/pg/one.py": migration("one", ""),
+          "db/versions/lite/two.py": migration("two", ""),
+          "db/tools/make.py": "print('down_revision')\n"},
+         {"versions": ["db/versions/lite", "db/versions/pg"], "since": ["one", "two"]}),
         ({"pyproject.toml": "[project]\nname = 'x'\ndynamic = ['version']\n"},
          {"ignore": ["semver-level", "version-sync"]}),
     ],
@@ -208,10 +213,41 @@ def test_several_heads(project, run) -> None:  # type: ignore[no-untyped-def]
     other = "alembic/versions/20240103_other.py"
     project.lay({**LEGACY, other: migration("other", "3f2a91bc04de")})
     out = run(SUITE, "init")[1]
-    assert table(project)["ignore"] == ["alembic-single-head"]
-    assert "since" not in table(project)
-    assert rows(out)["alembic-single-head"] == ("1", "off: there are 2 heads: merge them")
+    text = (project.root / "pyproject.toml").read_text()
+    assert "\n# migrations up to these revisions are left as they are\nsince = [\n" in text
+    assert table(project)["since"] == ["4f2a91bc04de", "other"]
+    assert "ignore" not in table(project)
+    assert rows(out)["alembic-single-head"] == ("1", "since")
     commit(project)
+    assert run(SUITE, "check")[0] == 0
+    # A third one is new.
+    project.lay({"alembic/versions/20240104_third.py": migration("third", "3f2a91bc04de")})
+    assert ": alembic-single-head: " in run(SUITE, "check")[1]
+
+
+def test_several_graphs_that_share_a_revision(project, run) -> None:  # type: ignore[no-untyped-def]
+    files = {f"{folder}/env.py": "" for folder in ("core", "tenant")}
+    for folder, name in (("core", "5f2a91bc04de"), ("tenant", "6f2a91bc04de")):
+        files[f"{folder}/versions/one.py"] = migration("3f2a91bc04de", "")
+        files[f"{folder}/versions/two.py"] = migration(name, "3f2a91bc04de")
+    project.lay({"pyproject.toml": "", **files})
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert table(project)["versions"] == ["core/versions", "tenant/versions"]
+    assert table(project)["since"] == ["5f2a91bc04de", "6f2a91bc04de"]
+    assert rows(out)["downgrade-not-pass"] == ("8", "since")
+    assert not (project.root / BASELINE_FILE).exists()
+    # The two env.py alone are looked at.
+    assert run(SUITE, "check")[:2] == (0, "no findings (2 files judged)\n")
+
+
+def test_heads_that_the_graph_does_not_tell(project, run) -> None:  # type: ignore[no-untyped-def]
+    head = migration("4f2a91bc04de", "3f2a91bc04de").replace("'3f2a91bc04de'", "PARENT")
+    project.lay({**LEGACY, "alembic/versions/20240102_two.py": head})
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert "since" not in table(project)
+    assert rows(out)["downgrade-not-pass"] == ("4", "baseline")
     assert run(SUITE, "check")[0] == 0
 
 

@@ -151,6 +151,7 @@ def test_bad_migration(project, run) -> None:  # type: ignore[no-untyped-def]
 
 def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     start_main(project)
+    project.git("branch", "-qm", "only")
     lines = "".join(
         f"- [ ] {box.title}\n  - not provable here: {NO_BASE};"
         f" run `{box.command.format(base='main')}`\n"
@@ -170,6 +171,14 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({MIGRATION: BAD})
     project.git("commit", "-qm", "bad")
     assert run(SUITE, "status")[0] == 1
+
+
+def test_main_itself_is_an_empty_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+    start_main(project)
+    code, out, err = run(SUITE, "status", "--require-base")
+    assert (code, err) == (0, "")
+    assert out == run(SUITE, "status", "--base", "main")[1]
+    assert "- [x] Plan before code\n  - the branch adds no migration, resource or table\n" in out
 
 
 def test_nothing_is_committed(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -193,6 +202,7 @@ def test_nothing_is_committed(project, run) -> None:  # type: ignore[no-untyped-
 )
 def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
     start_main(project)
+    project.git("branch", "-qm", "only")
     assert run(SUITE, "status", *argv) == (2, "", f"{SUITE}: error: {error}\n")
 
 

@@ -239,6 +239,26 @@ def test_github_actions_without_the_history(team: Path, tmp_path: Path) -> None:
     assert "error: no base: fetch the main branch (a shallow clone has none)" in errors
 
 
+@pytest.mark.parametrize("branch", ["main", "fresh", None])
+def test_nothing_is_missed_at_the_base(branch: str | None, team: Path, tmp_path: Path) -> None:
+    """What a push to main, or a branch without commits, leaves in a clone."""
+    _commit(team, {})
+    git(team, "branch", "--force", "main")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch=main", team.as_uri(), str(clone))
+    git(clone, "checkout", "--quiet", *(["-B", branch] if branch else ["--detach"]))
+    [line] = _without_install(_workflow_lines())
+    code, out, errors = _sh(clone, line)
+    assert (code, errors) == (0, ""), out
+    # Cut off, the branch may have had more than it shows.
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=main", team.as_uri(), str(shallow))
+    git(shallow, "checkout", "--quiet", *(["-B", branch] if branch else ["--detach"]))
+    code, _, errors = _sh(shallow, line)
+    assert code == 2
+    assert "error: no base: fetch the main branch (a shallow clone has none)" in errors
+
+
 def test_gitlab(team: Path, tmp_path: Path) -> None:
     _commit(team, BROKEN)
     clone = tmp_path / "clone"
@@ -292,6 +312,26 @@ def test_stop_hook(
         got, out, errors = _sh(tmp_path, _stop_hook(), stdin, CLAUDE_PROJECT_DIR=str(team))
         assert (got, out) == (code, "")
         assert ("alembic-revision-slug: revision '3f2a91bc04de'" in errors) == (code == 2)
+
+
+def test_stop_hook_sees_what_is_not_staged(team: Path, tmp_path: Path) -> None:
+    """A new file and an edit that nobody added, a forced file stays tracked, the index as it is."""
+    (team / ".gitignore").write_text("app/version.py\n")
+    git(team, "add", "--force", "app/version.py", ".gitignore")
+    git(team, "commit", "--quiet", "--message=ignored")
+    git(team, "branch", "--force", "main", "feature")
+    for name, text in BROKEN.items():
+        (team / name).write_text(str(text))
+    vendor = next((team / "alembic/versions").glob("*_add_vendors.py"))
+    vendor.write_text(vendor.read_text().replace('revision: str = "', 'revision: str = "x_', 1))
+    before = git(team, "status", "--porcelain")
+    assert "?? alembic/versions/20260601_add_credit_limit.py" in before
+    code, out, errors = _sh(tmp_path, _stop_hook(), "{}", CLAUDE_PROJECT_DIR=str(team))
+    assert (code, out) == (2, "")
+    assert "alembic-revision-slug: revision '3f2a91bc04de'" in errors
+    assert "revision-immutable: " in errors
+    assert "app/version.py" not in errors
+    assert git(team, "status", "--porcelain") == before
 
 
 def test_comments_silence(team: Path) -> None:

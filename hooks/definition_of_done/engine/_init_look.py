@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
+_PARENT = re.compile(rb"^down_revision\b", re.M)
 _PLAN = re.compile(r"\d{4}-\d\d-\d\d-[^/]+\.md")
 _FEATURES = ("feature", "features")
 _CHANGELOGS = ("changelog", "changelogs", "releases", "release-notes")
@@ -89,21 +90,21 @@ def _alembic(session: "Session", prefix: str) -> "Iterator[Choice]":
 def _versions(session: "Session", prefix: str) -> "Iterator[Choice]":
     """The folders of the migrations, where Alembic's own configuration does not tell them.
 
-    Folders beside an env.py each are graphs of their own, as the setting has it.
+    Folders below that of an env.py each are graphs of their own, as the setting has it.
     """
     from definition_of_done.migrations import is_migration
 
     if any(is_migration(session, path) for path in session.tracked):
         return
     files = _files(session, prefix)
-    homes = {path.rpartition("/")[0] for path in files if f"/{path}".endswith("/env.py")}
+    homes = tuple(path.removesuffix("env.py") for path in files if f"/{path}".endswith("/env.py"))
     found = set()
     for path in files:
         folder = path.rpartition("/")[0]
-        if path.endswith(".py") and folder not in found and folder.rpartition("/")[0] in homes:
-            data = session.read(path) if session.exists(path) else b""
-            if b"down_revision" in data:
-                found.add(folder)
+        if not path.endswith(".py") or folder in found or not folder.startswith(homes):
+            continue
+        if session.exists(path) and _PARENT.search(session.read(path)):
+            found.add(folder)
     if found:
         # The session has looked at the default folder already.
         session.rewritten()
@@ -190,16 +191,26 @@ def _version(session: "Session", prefix: str) -> "Iterator[Choice]":
 
 
 def _since(session: "Session", _: str) -> "Iterator[Choice]":
-    from definition_of_done.migrations.graph_facts import read_history
+    """The heads of every graph, where the graph tells what stands above them."""
+    from definition_of_done.engine.config import Config
+    from definition_of_done.engine.session import Session
+    from definition_of_done.migrations.scan_facts import read_left_out, read_scans, separate
 
     try:
-        history = read_history(session)
+        heads = set()
+        for nodes in separate(session, read_scans(session)):
+            parents = {name for node in nodes for name in node.parents}
+            heads |= {node.revision for node in nodes if node.revision} - parents
+        value = sorted(heads)
+        # What is kept of this session must not depend on a value that may not fit.
+        values = {**session.config.values, "since": value}
+        read_left_out(Session(session.root, Config(session.root, values)))
     except Unreadable:
         return
-    parents = {name for above in history.above.values() for name in above} if history else set()
-    heads = [name for name in history.above if name not in parents] if history else []
-    if len(heads) == 1:
-        yield Choice("since", heads[0], "migrations up to this revision are left as they are")
+    if len(value) == 1:
+        yield Choice("since", value[0], "migrations up to this revision are left as they are")
+    elif value:
+        yield Choice("since", value, "migrations up to these revisions are left as they are")
 
 
 def _ignored(session: "Session", _: str) -> "Iterator[Choice]":

@@ -7,6 +7,7 @@ accepted finding changes nothing.
 
 import os
 
+from definition_of_done.engine.change import Change, added_lines
 from definition_of_done.engine.errors import Unreadable, UsageError
 from definition_of_done.engine.finding import Finding, Spot
 from definition_of_done.engine.run import BASELINE_FILE as NAME
@@ -51,7 +52,7 @@ def accepted(session: "Session", outcome: "Outcome") -> "Outcome":
     counts = _counts(data)
     left = dict(counts)
     reported = []
-    for one in outcome.findings:
+    for one in _new_last(session, outcome.findings, counts):
         key = key_of(one)
         if left.get(key, 0):
             left[key] -= 1
@@ -60,6 +61,21 @@ def accepted(session: "Session", outcome: "Outcome") -> "Outcome":
     stale = [key for key, count in left.items() if count and _is_judged(session, outcome, key)]
     outcome.accepted = len(outcome.findings) - len(reported)
     return outcome.only([*reported, *_about(data, stale, counts, left)])
+
+
+def _new_last(
+    session: "Session", findings: "Sequence[Finding]", counts: "Counts"
+) -> "Sequence[Finding]":
+    """The findings in an order in which those that the branch brings are beyond the counts."""
+    found = counted(findings)
+    beyond = {
+        one.spot.path for one in findings if 0 < counts.get(key_of(one), 0) < found[key_of(one)]
+    }
+    if not beyond:
+        return findings
+    base = session.base or "HEAD"
+    new = {path: added_lines(session.root, path, base, session.new_side) for path in beyond}
+    return sorted(findings, key=lambda one: one.spot.line in new.get(one.spot.path, ()))
 
 
 def key_of(finding: Finding) -> "Key":
@@ -172,8 +188,6 @@ def counted(findings: "Iterable[Finding]") -> "dict[Key, int]":
 
 def measured(session: "Session", rules: "Sequence[Rule]") -> "Outcome":
     """All findings in the present state of the files, none of a branch and none accepted."""
-    from definition_of_done.engine.change import Change
-
     session.keep("change", lambda: Change(session.root, {}, whole=True, state_only=True))
     session.keep("bases", lambda: (None, None))
     return find(session, rules, None)

@@ -80,8 +80,9 @@ def find_bases(
     """The commit from which the branch of `new` is judged, and the one whose files stand.
 
     The CI's own base, the configured one, the usual main branches, and for the merge commit
-    that a forge makes of a pull request its first parent; None where there is none. Raises
-    UsageError where the configured base is unknown although the clone is complete.
+    that a forge makes of a pull request its first parent; `new` itself where it is all that a
+    base has, so that its branch is empty; None where there is none. Raises UsageError where the
+    configured base is unknown although the clone is complete.
 
     What stands may be a base that holds `new` itself, unless it is the checked-out branch: it is
     no longer this branch's own to change.
@@ -90,6 +91,7 @@ def find_bases(
     if head is None:
         return None, None
     standing = None
+    is_empty = False
     # While a merge is under way, what it brings in is not the branch's own.
     sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
@@ -101,11 +103,19 @@ def find_bases(
             standing = start.decode().strip()
         if start != head:
             return start.decode().strip(), standing
+        is_empty = True
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
         parent = git(root, "rev-parse", "-q", "--verify", f"{new}^1")
         first = parent.decode().strip() if parent else None
         return first, standing or first
+    if is_empty and not _is_shallow(root):
+        return head.decode().strip(), standing
     return None, standing
+
+
+def _is_shallow(root: str) -> bool:
+    """Whether history is cut off: what a branch has then looks like all that its base has."""
+    return git(root, "rev-parse", "--is-shallow-repository") != b"false\n"
 
 
 def checked_out(root: str) -> str | None:
@@ -117,6 +127,18 @@ def checked_out(root: str) -> str | None:
 def touched_since(root: str, base: str, new: str | None) -> dict[str, str]:
     """Git's letter for each path that differs between a commit and the new side."""
     return _touched(root, base, new) if new else _touched(root, "--cached", base)
+
+
+def added_lines(root: str, path: str, base: str, new: str | None) -> set[int]:
+    """The numbers of a file's lines on the new side that a commit does not have."""
+    flags = ("-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
+    sides = (base, new) if new else (base,)
+    found: set[int] = set()
+    for line in (git(root, "diff", *flags, *sides, "--", f":(literal){path}") or b"").split(b"\n"):
+        if line.startswith(b"@@ "):
+            first, _, count = line.split()[2].partition(b",")
+            found.update(range(int(first), int(first) + int(count or 1)))
+    return found
 
 
 def _commit(root: str, ref: str, where: str) -> str:

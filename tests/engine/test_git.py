@@ -52,7 +52,7 @@ def test_an_index_that_git_cannot_read(hook: str, way: str, project, run) -> Non
     project.lay({"alembic/versions/a.py": "revision = 'a'\n"})
     (project.root / ".git/index").write_bytes(b"DIRC, but no index")
     command = ("definition-of-done", "check") if hook == "suite" else (hook,)
-    said = "error: git diff failed: `git status` says why"
+    said = "error: git diff failed: .git/index: index file smaller than expected"
     assert run(*command) == (2, "", f"{command[0]}: {said}\n")
 
 

@@ -415,6 +415,15 @@ def _path(root: str, key: str, value: str, where: str) -> str:
     path = os.path.normpath(value).replace(os.sep, "/")
     if os.path.isabs(value) or path.startswith("../") or path == "..":
         raise UsageError(f"{where}: {key} must be a path below the project, not {value!r}")
-    if not os.path.exists(os.path.join(root, path)):
+    if not os.path.exists(os.path.join(root, path)) and not _is_left_out(root, path):
         raise UsageError(f"{where}: {key} names a path that does not exist: {value!r}")
     return path
+
+
+def _is_left_out(root: str, path: str) -> bool:
+    """Whether a sparse checkout has the path in its index alone."""
+    from definition_of_done.engine.git import is_sparse, names
+
+    return is_sparse(root) and bool(
+        names(root, "--literal-pathspecs", "ls-files", "-z", "--", path)
+    )

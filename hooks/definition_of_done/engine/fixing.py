@@ -65,7 +65,7 @@ def _free(edit: "Edit", others: "Sequence[Edit]") -> bool:
 def _is_work_tree(session: "Session", path: str) -> bool:
     """Whether the bytes that were judged are those in the work tree, as a fix needs."""
     if not session.new_side:
-        return True
+        return path not in session.sparse
     try:
         with open(session.full(path), "rb") as stream:
             return stream.read() == session.read(path)

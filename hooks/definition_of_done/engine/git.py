@@ -6,7 +6,7 @@ from definition_of_done.engine.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 # An exit code from here on is git's complaint, not its answer.
@@ -29,16 +29,27 @@ def git(root: str, *args: str, ok: "Sequence[int]" = (0,)) -> bytes | None:
             return None
     import subprocess
 
+    # What git says is read below.
+    speech = {**os.environ, "LC_ALL": "C"}
     try:
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
     except FileNotFoundError:
         raise UsageError("git is not on PATH: install git or add it to PATH") from None
+    except OSError as error:
+        raise UsageError(f"git cannot be run: {error.strerror}") from None
     if run.returncode in ok:
         return run.stdout
-    said = os.fsdecode(run.stderr).strip().splitlines()
-    if any("dubious ownership" in line or "not a git repository" in line for line in said):
-        raise UsageError(f"git: {said[0].removeprefix('fatal: ')}")
+    said = _fatal(run.stderr)
+    if "dubious ownership" in said or "not a git repository" in said:
+        raise UsageError(f"git: {said}")
     return None
+
+
+def _fatal(said: bytes) -> str:
+    """What git died of, as it says on standard error; empty where it does not say."""
+    lines = os.fsdecode(said).splitlines()
+    fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
+    return fatal[0] if fatal else ""
 
 
 def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
@@ -70,15 +81,27 @@ def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
     return output, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def blobs(root: str, commit: str, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
-    """The bytes of some of a commit's files, from one process; without those that it lacks."""
+def objects_of(root: str, commit: str) -> dict[str, str]:
+    """The object of each of a commit's files below the root, by path; submodules have none."""
+    # Git looks an object up faster by its name than by its path.
+    listed = (entry.partition("\t") for entry in names(root, "ls-tree", "-r", "-z", commit))
+    fields = ((path, field.split()) for field, _, path in listed)
+    return {path: object for path, (_, kind, object) in fields if kind == "blob"}
+
+
+def blobs(
+    root: str, objects: "Mapping[str, str]", paths: "Sequence[str]"
+) -> "Iterator[tuple[str, bytes]]":
+    """The bytes of some of these objects, from one process; without paths that have none.
+
+    Raises UsageError where git lacks one of them.
+    """
     import subprocess
     from tempfile import TemporaryFile
 
-    # Git looks an object up faster by its name than by its path.
-    listed = (entry.partition("\t") for entry in names(root, "ls-tree", "-r", "-z", commit))
-    objects = {path: fields.split()[-1] for fields, _, path in listed}
     asked = [path for path in paths if path in objects]
+    if not asked:
+        return
     with TemporaryFile() as lines:
         lines.write("".join(f"{objects[path]}\n" for path in asked).encode())
         lines.seek(0)
@@ -89,9 +112,15 @@ def blobs(root: str, commit: str, paths: "Sequence[str]") -> "Iterator[tuple[str
             assert child.stdout
             for path in asked:
                 head = child.stdout.readline().split()
-                if len(head) == 3 and head[1] == b"blob":
-                    yield path, child.stdout.read(int(head[2]))
-                    child.stdout.readline()
+                if len(head) != 3:
+                    raise lacking(path)
+                yield path, child.stdout.read(int(head[2]))
+                child.stdout.readline()
+
+
+def lacking(path: str) -> UsageError:
+    """The error for a file that a commit has and whose content is not in the repository."""
+    return UsageError(f"git cannot read the content of {path}: fetch it, or see `git fsck`")
 
 
 def names(root: str, *args: str) -> list[str]:
@@ -101,8 +130,39 @@ def names(root: str, *args: str) -> list[str]:
     """
     output = git(root, *args)
     if output is None:
-        raise UsageError(f"git {args[0]} failed: `git status` says why")
+        raise UsageError(f"git {args[0]} failed: {_reason(root, args)}")
     return [os.fsdecode(name) for name in output.split(b"\0") if name]
+
+
+def _reason(root: str, args: "Sequence[str]") -> str:
+    import subprocess
+
+    speech = {**os.environ, "LC_ALL": "C"}
+    # Where git refuses the repository, `git diff` takes its arguments for those of another command.
+    for asked in (("rev-parse", "--git-dir"), args):
+        command = ("git", "-C", root, *asked)
+        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
+        if run.returncode and _fatal(run.stderr):
+            return _fatal(run.stderr)
+    return "`git status` says why"
+
+
+def absolute_variables(start: str) -> None:
+    """Make the variables that name the repository hold in every folder, as they do in `start`.
+
+    Where only git's own folder is named, git takes the folder that it runs in for the work tree's
+    top. Raises UsageError outside of a work tree.
+    """
+    if not os.environ.get("GIT_DIR"):
+        return
+    top = work_tree(start)
+    os.environ["GIT_DIR"] = os.path.join(start, os.environ["GIT_DIR"])
+    os.environ["GIT_WORK_TREE"] = top
+
+
+def is_sparse(root: str) -> bool:
+    """Whether the work tree may lack files of the index. Raises UsageError outside of one."""
+    return os.path.exists(os.path.join(git_folder(root), "info", "sparse-checkout"))
 
 
 def work_tree(start: str) -> str:

@@ -157,7 +157,7 @@ def _steps(progress: "Progress | None", total: int) -> "Callable[[str], None]":
 
 def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[str]":
     if files is not None:
-        return sorted(set(files))
+        return sorted({*files, *(_not_handed_over(session) if session.new_side else ())})
     change = session.change
     if session.named_base:
         return sorted(path for path, letter in change.touched.items() if letter != "D")
@@ -167,6 +167,14 @@ def _candidates(session: "Session", files: "Sequence[str] | None") -> "Iterable[
         for path in session.tracked
         if session.new_side or not os.path.islink(session.full(path))
     ]
+
+
+def _not_handed_over(session: "Session") -> "Iterable[str]":
+    """Files of a commit that a runner cannot name: another one is checked out, which lacks them."""
+    change = session.change
+    touched = [path for path, letter in change.touched.items() if letter != "D"]
+    pushed = session.tracked if change.whole else touched
+    return [path for path in pushed if not os.path.lexists(session.full(path))]
 
 
 def _judge_file(
@@ -328,6 +336,9 @@ def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
             paths += [one for one in session.tracked if one.startswith(prefix)]
         elif session.exists(path):
             paths.append(path)
+        elif session.new_side and os.path.lexists(full):
+            # The commit that is judged deletes it, and another one is checked out.
+            continue
         elif os.path.exists(full):
             raise UsageError(f"{name!r} is not a regular file")
         else:

@@ -11,7 +11,17 @@ from definition_of_done.engine.change import (
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
-from definition_of_done.engine.git import blobs, git, journal_of, names, work_tree
+from definition_of_done.engine.git import (
+    absolute_variables,
+    blobs,
+    git,
+    is_sparse,
+    journal_of,
+    lacking,
+    names,
+    objects_of,
+    work_tree,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,11 +143,32 @@ class Session:
         return touched_since(self.root, commit, self.change.new)
 
     def read_at(self, commit: str, path: str) -> bytes:
-        """The bytes of a file in a commit; raises FileNotFoundError."""
+        """The bytes of a file in a commit.
+
+        Raises FileNotFoundError, and UsageError for a file whose content git lacks.
+        """
         blob = git(self.root, "cat-file", "blob", f"{commit}:./{path}")
         if blob is None:
+            entry = git(self.root, "ls-tree", "-z", commit, f"./{path}") or b""
+            if entry.split()[1:2] == [b"blob"]:
+                raise lacking(path)
             raise FileNotFoundError(path)
         return blob
+
+    @property
+    def sparse(self) -> dict[str, str]:
+        """The object of each file that a sparse checkout leaves out of the work tree, by path."""
+        return self.keep("sparse", self._left_out_of_the_work_tree)
+
+    def _left_out_of_the_work_tree(self) -> dict[str, str]:
+        if not is_sparse(self.root):
+            return {}
+        listed = (entry.partition("\t") for entry in names(self.root, "ls-files", "-z", "-t", "-s"))
+        return {
+            path: fields.split()[2]
+            for fields, _, path in listed
+            if fields.startswith("S ") and not os.path.lexists(self.full(path))
+        }
 
     @property
     def new_side(self) -> str | None:
@@ -189,7 +220,7 @@ class Session:
         """Whether the new side has this file."""
         if self.new_side:
             return path in self.tracked_set
-        return os.path.isfile(self.full(path))
+        return os.path.isfile(self.full(path)) or path in self.sparse
 
     def full(self, path: str) -> str:
         """The path in the file system."""
@@ -203,11 +234,12 @@ class Session:
         """The bytes of many files that are looked at once; without those that cannot be read."""
         if self.new_side:
             # A process for each of thousands takes minutes.
-            yield from blobs(self.root, self.new_side, paths)
+            yield from blobs(self.root, objects_of(self.root, self.new_side), paths)
             return
+        away = dict(blobs(self.root, self.sparse, paths))
         for path in paths:
             try:
-                data = self.read(path)
+                data = away[path] if path in away else self.read(path)
             except OSError:
                 continue
             self.forget(path)
@@ -265,8 +297,13 @@ class Session:
 
     def _read(self, path: str) -> bytes:
         if not self.new_side:
-            with open(self.full(path), "rb") as stream:
-                return stream.read()
+            try:
+                with open(self.full(path), "rb") as stream:
+                    return stream.read()
+            except FileNotFoundError:
+                if path not in self.sparse:
+                    raise
+            return dict(blobs(self.root, self.sparse, [path]))[path]
         return self.read_at(self.new_side, path)
 
 
@@ -276,6 +313,7 @@ def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Sessi
     Raises UsageError outside of a work tree and for a configuration that is wrong.
     """
     cwd = os.path.realpath(cwd)
+    absolute_variables(cwd)
     config = load_config(find_root(cwd, work_tree(cwd)))
     for key, value in vars(options).items() if options else ():
         name = key.replace("_", "-")

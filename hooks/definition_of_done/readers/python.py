@@ -21,6 +21,8 @@ _PYTHON_2 = (
     "Missing parentheses in call to '",
     "leading zeros in decimal integer literals are not permitted",
 )
+# Seconds for libcst to read a file, its import included.
+_PATIENCE = 10
 
 
 class Docstring:
@@ -168,15 +170,21 @@ def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
 
 
 def _is_newer(data: bytes) -> bool:
-    """Whether libcst, which knows newer grammar than the running interpreter, reads the file."""
-    import libcst
+    """Whether libcst, which knows newer grammar than the running interpreter, reads the file.
 
+    It is asked in a process of its own: deep nesting overflows the stack of its native parser,
+    and that ends the process.
+    """
+    import subprocess
+    import sys
+
+    code = "import sys, libcst; libcst.parse_module(sys.stdin.buffer.read())"
+    command = (sys.executable, "-I", "-c", code)
     try:
-        libcst.parse_module(data)
-    except Exception:
-        # libcst's native parser raises more than it documents on hostile input.
+        ran = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE)
+    except (OSError, subprocess.TimeoutExpired):
         return False
-    return True
+    return ran.returncode == 0
 
 
 def decode_source(path: str, data: bytes) -> Text:

@@ -82,6 +82,7 @@ def _child(family: str, seconds: float, seed: int) -> None:
 
         with atheris.instrument_imports(include=["definition_of_done"]):
             from definition_of_done.engine import cli  # noqa: F401
+
             ...
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))

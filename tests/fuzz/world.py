@@ -17,9 +17,7 @@ from definition_of_done.engine.cli import main
 from definition_of_done.engine.registry import load_rule
 
 HOOKS = b"repos:\n  - repo: https://example.com/a\n    rev: v1\n    hooks:\n      - id: x\n"
-BASELINE = (
-    b'[[finding]]\nrule = "file-length"\npath = "app/worker.py"\nsymbol = "app/worker.py"\n'
-)
+BASELINE = b'[[finding]]\nrule = "file-length"\npath = "app/worker.py"\nsymbol = "app/worker.py"\n'
 BODY = "pull_request.md"
 _CHECK = ("definition-of-done", "check")
 _ALWAYS = (_CHECK, (*_CHECK, "--fix"))

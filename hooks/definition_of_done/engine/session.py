@@ -12,6 +12,7 @@ from definition_of_done.engine.change import (
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
 from definition_of_done.engine.git import blobs, git, journal_of, names, work_tree
+from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -265,8 +266,7 @@ class Session:
 
     def _read(self, path: str) -> bytes:
         if not self.new_side:
-            with open(self.full(path), "rb") as stream:
-                return stream.read()
+            return read_regular(self.full(path))
         return self.read_at(self.new_side, path)
 
 

@@ -3,6 +3,7 @@
 import os
 
 from definition_of_done.engine.errors import UsageError
+from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -328,8 +329,7 @@ def has_table(folder: str) -> bool:
 def _table(folder: str) -> "Any":
     """The table in a folder's pyproject.toml, None where there is none."""
     try:
-        with open(os.path.join(folder, "pyproject.toml"), "rb") as stream:
-            data = stream.read()
+        data = read_regular(os.path.join(folder, "pyproject.toml"))
     except OSError:
         return None
     # Parsing TOML costs as much as starting Python: only for a file that names the table.

@@ -2,7 +2,7 @@
 
 from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.run import run
-from definition_of_done.engine.text import BOM, splice, write_atomically
+from definition_of_done.engine.text import BOM, read_regular, splice, write_atomically
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def _is_work_tree(session: "Session", path: str) -> bool:
     if not session.new_side:
         return path not in session.sparse
     try:
-        with open(session.full(path), "rb") as stream:
-            return stream.read() == session.read(path)
+        return read_regular(session.full(path)) == session.read(path)
     except OSError:
         return False
 

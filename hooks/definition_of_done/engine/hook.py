@@ -222,6 +222,8 @@ def guarded(name: str, body: "Callable[[], int]") -> int:
         # The reader of our output left; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
+    except RecursionError:
+        return _fail(name, "a file is nested too deeply to be read")
     except KeyboardInterrupt:
         return _fail(name, "interrupted")
     except Exception as error:

@@ -199,8 +199,9 @@ def _judge_file(
             continue
         try:
             facts = subject.read(session, path)
-        except Unreadable as error:
-            findings.append(outcome.stop(rules, _unreadable(path, error)))
+        except (Unreadable, RecursionError) as error:
+            said = error if isinstance(error, Unreadable) else _too_deep(path)
+            findings.append(outcome.stop(rules, _unreadable(path, said)))
             evaluated.add(UNREADABLE)
             continue
         except FileNotFoundError:
@@ -241,8 +242,9 @@ def _judge_tree(
             continue
         try:
             facts = subject.read(session)
-        except Unreadable as error:
-            findings.append(outcome.stop([rule], _unreadable(error.path, error)))
+        except (Unreadable, RecursionError) as error:
+            said = error if isinstance(error, Unreadable) else _too_deep(_deepest(session))
+            findings.append(outcome.stop([rule], _unreadable(said.path, said)))
             continue
         except NotEvaluated as error:
             outcome.note(rule, error)
@@ -268,6 +270,9 @@ def _check(
     except NotEvaluated as error:
         # What it found until then stands; a comment for what it would have found does, too.
         outcome.note(rule, error)
+    except RecursionError:
+        path = getattr(facts, "path", None) or _deepest(session)
+        found.append(outcome.stop([rule], _unreadable(path, _too_deep(path))))
     return [one for one in found if not session.config.excludes(one.spot.path)]
 
 
@@ -279,6 +284,18 @@ def _unreadable(path: str, error: Unreadable) -> Finding:
         symbol=path,
         rule=UNREADABLE,
     )
+
+
+def _too_deep(path: str) -> Unreadable:
+    return Unreadable("nested too deeply to be judged", path=path)
+
+
+def _deepest(session: "Session") -> str:
+    """The file, of those that were read, whose code is nested the most deeply."""
+    from definition_of_done.readers.python import depth
+
+    paths = sorted(path for path in session.paths_read if path.endswith(".py"))
+    return max(paths, key=lambda path: depth(session.read(path)), default="")
 
 
 def _without_ignored(

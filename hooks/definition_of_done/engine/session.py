@@ -22,6 +22,7 @@ from definition_of_done.engine.git import (
     objects_of,
     work_tree,
 )
+from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -298,8 +299,7 @@ class Session:
     def _read(self, path: str) -> bytes:
         if not self.new_side:
             try:
-                with open(self.full(path), "rb") as stream:
-                    return stream.read()
+                return read_regular(self.full(path))
             except FileNotFoundError:
                 if path not in self.sparse:
                     raise

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 BOM = b"\xef\xbb\xbf"
+MIB = 2**20
+# No file of a project that people read is larger; what a parser takes is far less.
+LARGEST = 64 * MIB
 
 
 class Text:
@@ -83,6 +86,34 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"byte 0x{error.object[error.start]:02x}"
     return "unknown encoding"
+
+
+def refuse_large(path: str, size: int, limit: int) -> None:
+    """Raises Unreadable for a file that would keep a parser busy for minutes."""
+    if size > limit:
+        raise Unreadable(f"larger than {limit // MIB} MiB, which is not parsed", path=path)
+
+
+def read_regular(full: str) -> bytes:
+    """The bytes of a regular file; raises OSError.
+
+    So it does for a pipe or a device, which may never end, and for a file that is too large.
+    """
+    import errno
+    import stat
+
+    with open(full, "rb", opener=_at_once) as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        if status.st_size > LARGEST:
+            raise OSError(errno.EFBIG, f"it is larger than {LARGEST // MIB} MiB")
+        return stream.read()
+
+
+def _at_once(full: str, flags: int) -> int:
+    # A pipe would be waited for until somebody writes to it.
+    return os.open(full, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def relative(full: str, folder: str) -> str:

@@ -3,6 +3,7 @@
 import os
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
+from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def pyproject_names_alembic(session: "Session") -> bool:
     """Whether the pyproject.toml beside alembic.ini, or in its stead, may configure Alembic."""
     beside = os.path.join(os.path.dirname(session.config["alembic-config"]), "pyproject.toml")
     try:
-        with open(session.full(beside), "rb") as stream:
-            return b"tool.alembic" in stream.read()
+        return b"tool.alembic" in read_regular(session.full(beside))
     except OSError:
         return False
 

@@ -22,10 +22,10 @@ _BY_NAME = rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_entity
 _COMPUTED = re.compile(
     _BY_NAME
     + rb"""|create_all|\.create\(|CreateTable"""
-    + rb"""|execute\w*\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])"""
-    + rb"""|\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;]*?[{%]""",
+    + rb"""|execute\w*\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])""",
     re.I,
 )
+_COMPUTED_SQL = re.compile(rb"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;{%]*+([{%])?", re.I)
 _NAMED = re.compile(_BY_NAME)
 # What is made here may be said elsewhere: by the models themselves, or in another file.
 _ELSEWHERE = re.compile(rb"create_all|__table__|__tablename__|\bopen\(|read_text|import_module")
@@ -44,7 +44,7 @@ class Created:
             for found in (*_CREATES.finditer(data), *_SQL.finditer(data)):
                 name = next(one for one in found.groups() if one is not None)
                 self._names.add(re.findall(r"\w+", name.decode("utf-8", "replace"))[-1].lower())
-            if _COMPUTED.search(data):
+            if _COMPUTED.search(data) or any(one[1] for one in _COMPUTED_SQL.finditer(data)):
                 self._computed.append(data)
                 imported = _NAMED.search(data) and imports.search(data)
                 self._is_open |= bool(imported or _ELSEWHERE.search(data))

@@ -14,9 +14,8 @@ _PLAIN = re.compile(
 _TEXTS = re.compile(_TEXT)
 # Whatever else may bind one of the names, in a string or a comment, too: then Python's own
 # grammar decides.
-_ANY = re.compile(
-    rb"\b" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=(?!=)|\b(?:import|del)\b[^\n]*\b" + _NAMES + rb"\b"
-)
+_ANY = re.compile(rb"\b" + _NAMES + rb"[ \t]*(?:=(?!=)|:)|\b(?:import|del)\b[^\n]*+")
+_NAME = re.compile(rb"\b" + _NAMES + rb"\b")
 
 
 class Scan(NamedTuple):
@@ -48,7 +47,8 @@ def scan(path: str, data: bytes) -> Scan:
             return _parse(path, data)
         texts = _TEXTS.findall(match[2] or match[3] or b"")
         found[match[1]] = tuple(text[1:-1].decode() for text in texts)
-    if len(found) != plain or sum(1 for _ in _ANY.finditer(data)) != plain:
+    bound = sum(1 for one in _ANY.finditer(data) if _NAME.search(one[0]))
+    if len(found) != plain or bound != plain:
         return _parse(path, data)
     revision = found.get(b"revision")
     return Scan(

@@ -1,6 +1,7 @@
 """The inline content of Markdown blocks: pieces, lines and links, each with its place."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -59,7 +60,8 @@ def _places(
     while first < end and body not in text.line(first).replace("\0", "\ufffd"):
         # Lines of blanks that Markdown does not count as blank are cut off the content.
         first += 1
-    shifts: list[tuple[int, int]] = []
+    starts: list[int] = []
+    shifts: list[int] = []
     start = 0
     for number, line in enumerate(token.content.split("\n"), first):
         source, body = text.line(number).rstrip(), line.strip()
@@ -67,13 +69,13 @@ def _places(
             source = _CLOSING.sub("", source).rstrip()
         # A block's markers and indentation stand before its content, nothing behind it.
         column = max(len(source) - len(body), 0)
-        shifts.append((start, column - (len(line) - len(line.lstrip()))))
+        starts.append(start)
+        shifts.append(column - (len(line) - len(line.lstrip())))
         start += len(line) + 1
 
     def at(offset: int) -> Spot:
-        index = max(index for index, (start, _) in enumerate(shifts) if start <= offset)
-        start, shift = shifts[index]
-        return Spot(text.path, first + index, offset - start + shift + 1)
+        index = bisect_right(starts, offset) - 1
+        return Spot(text.path, first + index, offset - starts[index] + shifts[index] + 1)
 
     return at
 

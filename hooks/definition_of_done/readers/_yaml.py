@@ -3,11 +3,12 @@
 import yaml
 
 from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import Text
+from definition_of_done.engine.text import MIB, Text, refuse_large
 
 
 def compose(text: Text) -> yaml.Node | None:
     """The root of a document, None of an empty one; raises Unreadable where it is not YAML."""
+    refuse_large(text.path, len(text.text), MIB)
     try:
         # The loader in C overflows its stack on deep nesting; this one raises RecursionError.
         root: yaml.Node | None = yaml.compose(text.text, Loader=yaml.SafeLoader)
@@ -19,4 +20,22 @@ def compose(text: Text) -> yaml.Node | None:
         raise Unreadable(message, line, column, path=text.path) from None
     except RecursionError:
         raise Unreadable("not YAML: nested too deeply", path=text.path) from None
+    if root and "*" in text.text and _size(root, {}) > 10 * len(text.text):
+        raise Unreadable("not YAML: aliases repeat too much", path=text.path)
     return root
+
+
+def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """How many nodes there are once each alias is what it stands for."""
+    if id(node) in sizes:
+        return sizes[id(node)]
+    # An alias may lead back to what it stands in.
+    size = sizes[id(node)] = 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            size += _size(key, sizes) + _size(value, sizes)
+    elif isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            size += _size(one, sizes)
+    sizes[id(node)] = size
+    return size

@@ -1,11 +1,12 @@
 """Where Alembic looks for migrations: alembic.ini, and `[tool.alembic]` in pyproject.toml."""
 
 import configparser
+import io
 import os
 import re
 
 from definition_of_done.engine.errors import Unreadable, UsageError
-from definition_of_done.engine.text import relative
+from definition_of_done.engine.text import read_regular, relative
 from definition_of_done.readers.toml import read_toml
 
 TYPE_CHECKING = False
@@ -59,7 +60,9 @@ def _ini(home: str, path: str) -> dict[str, str]:
         return {}
     parser = configparser.ConfigParser({"here": home})
     try:
-        parser.read(full, encoding="utf-8")
+        parser.read_file(io.TextIOWrapper(io.BytesIO(read_regular(full)), "utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (configparser.Error, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())
         raise UsageError(f"{path}: {said}; set `versions` or mend the file") from None
@@ -84,8 +87,7 @@ def _ini(home: str, path: str) -> dict[str, str]:
 def _table(home: str, path: str) -> "dict[str, Any]":
     beside = f"{os.path.dirname(path)}/pyproject.toml".lstrip("/")
     try:
-        with open(os.path.join(home, "pyproject.toml"), "rb") as stream:
-            data = stream.read()
+        data = read_regular(os.path.join(home, "pyproject.toml"))
     except OSError:
         return {}
     if b"tool.alembic" not in data:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import Text, decode
+from definition_of_done.engine.text import MIB, Text, decode, refuse_large
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +111,7 @@ def read_schema(path: str, data: bytes) -> Schema:
     """The schema of a file's bytes; raises Unreadable at the first token that is wrong."""
     from graphql import GraphQLSyntaxError, parse
 
+    refuse_large(path, len(data), 4 * MIB)
     text = decode(path, data)
     try:
         nodes = parse(text.text).definitions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.suppressions import Comment
-from definition_of_done.engine.text import Text, decode
+from definition_of_done.engine.text import MIB, Text, decode, refuse_large
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -209,6 +209,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 def _tokens(text: Text, source: str) -> "list[Token]":
     from definition_of_done.readers._inline import parser
 
+    refuse_large(text.path, len(source), MIB)
     try:
         return parser().parse(source)
     except RecursionError:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import BOM, Text, decode
+from definition_of_done.engine.text import BOM, MIB, Text, decode, refuse_large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _PYTHON_2 = (
     "Missing parentheses in call to '",
     "leading zeros in decimal integer literals are not permitted",
 )
+# Seconds for libcst to read a file, its import included.
+_PATIENCE = 10
 
 
 class Docstring:
@@ -141,6 +143,7 @@ def read_module(path: str, data: bytes) -> Module:
 def _parsed(path: str, data: bytes) -> Module:
     import warnings
 
+    refuse_large(path, len(data), 4 * MIB)
     if not data.isascii():
         decode_source(path, data)
     try:
@@ -149,8 +152,10 @@ def _parsed(path: str, data: bytes) -> Module:
             return Module(path, data, ast.parse(data))
     except SyntaxError as error:
         first = error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"not Python: {error or 'nested too deeply'}", path=path) from None
+    except ValueError as error:
+        raise Unreadable(f"not Python: {error}", path=path) from None
+    except (RecursionError, MemoryError):
+        raise Unreadable("not Python: nested too deeply", path=path) from None
     raise _unreadable(path, data, first)
 
 
@@ -168,15 +173,34 @@ def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
 
 
 def _is_newer(data: bytes) -> bool:
-    """Whether libcst, which knows newer grammar than the running interpreter, reads the file."""
-    import libcst
+    """Whether libcst, which knows newer grammar than the running interpreter, reads the file.
 
+    It is asked in a process of its own: deep nesting overflows the stack of its native parser,
+    and that ends the process.
+    """
+    import subprocess
+    import sys
+
+    code = "import sys, libcst; libcst.parse_module(sys.stdin.buffer.read())"
+    command = (sys.executable, "-I", "-c", code)
     try:
-        libcst.parse_module(data)
-    except Exception:
-        # libcst's native parser raises more than it documents on hostile input.
+        ran = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE)
+    except (OSError, subprocess.TimeoutExpired):
         return False
-    return True
+    return ran.returncode == 0
+
+
+def depth(data: bytes) -> int:
+    """How deeply the code of a file is nested, 0 where it is not Python."""
+    try:
+        level: list[ast.AST] = [read_module("", data).tree]
+    except Unreadable:
+        return 0
+    levels = 0
+    while level:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        levels += 1
+    return levels
 
 
 def decode_source(path: str, data: bytes) -> Text:

@@ -2,7 +2,7 @@
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit
-from definition_of_done.engine.text import Text, decode, splice
+from definition_of_done.engine.text import MIB, Text, decode, refuse_large, splice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ def read_toml(path: str, data: bytes) -> "dict[str, Any]":
     """The document as plain values; raises Unreadable with the position that tomllib names."""
     import tomllib
 
+    refuse_large(path, len(data), 4 * MIB)
     text = decode(path, data).text.replace("\r\n", "\n")
     try:
         return tomllib.loads(text)
@@ -22,6 +23,9 @@ def read_toml(path: str, data: bytes) -> "dict[str, Any]":
         if not column:
             line, column = str(text.count("\n") + 1), "1"
         raise Unreadable(f"not TOML: {message}", int(line), int(column), path=path) from None
+    except ValueError as error:
+        # Python refuses to convert a number of thousands of digits.
+        raise Unreadable(f"not TOML: {error}", path=path) from None
     except RecursionError:
         raise Unreadable("not TOML: nested too deeply", path=path) from None
 

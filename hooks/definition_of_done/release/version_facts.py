@@ -12,6 +12,8 @@ from definition_of_done.release import is_changelog_page
 from definition_of_done.release._versions import is_version, order
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from definition_of_done.engine.session import Session
     from definition_of_done.readers.site import Nav, Site
 
@@ -185,19 +187,28 @@ def _pyproject(session: "Session", path: str) -> Place | None:
     from definition_of_done.readers.toml import locate_string, read_toml
 
     document = read_toml(path, session.read(path))
-    project = document.get("project", {})
+    project = _table(document, "project")
     keys: tuple[str, ...] = ("project", "version")
-    if "version" in project.get("dynamic", ()):
+    dynamic = project.get("dynamic")
+    if isinstance(dynamic, list) and "version" in dynamic:
         return None
     version = project.get("version")
     if version is None:
         keys = ("tool", "poetry", "version")
-        version = document.get("tool", {}).get("poetry", {}).get("version")
+        version = _table(document, "tool", "poetry").get("version")
     if not isinstance(version, str):
         return None
     text = session.text(path)
     span = locate_string(text, *keys)
     return Place(text.spot(span[0] - 1, span[1] + 1) if span else Spot(path), version, span)
+
+
+def _table(document: "dict[str, Any]", *keys: str) -> "dict[str, Any]":
+    """A table of a document, empty where there is none."""
+    for key in keys:
+        inner = document.get(key)
+        document = inner if isinstance(inner, dict) else {}
+    return document
 
 
 def _uv_lock(session: "Session") -> Iterator[Place]:

@@ -1,0 +1,164 @@
+"""Every regular expression of the hooks takes time that is linear in its text.
+
+All are found in the sources, and each is run over long runs of what it is made of: its own
+characters, pairs of them, and texts that it matches, after a beginning and before an end of its
+own. One that is quadratic takes a hundred times as long as the bound.
+"""
+
+import ast
+import importlib
+import inspect
+import itertools
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as grammar  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+
+import definition_of_done
+
+LENGTH = 4_000
+# The slowest linear one needs a few milliseconds, a quadratic one for many a hundred.
+SECONDS = 0.03
+_OF_CLASS = {"DIGIT": "1", "SPACE": " ", "WORD": "a", "NOT_SPACE": "a", "NOT_WORD": "-"}
+
+
+def _expressions() -> Iterator[tuple[str, re.Pattern[Any], bool]]:
+    """Place, pattern, and whether it is tried at each character, from all calls of `re`."""
+    found = pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done.")
+    for name in (one.name for one in found if not one.name.endswith("_roundtrip_child")):
+        module = importlib.import_module(name)
+        source = inspect.getsource(module)
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=how)) if (
+                    how != "escape"
+                ):
+                    pattern = _evaluated(node, vars(module))
+                    if pattern is not None:
+                        yield f"{name}:{node.lineno}", pattern, _searches(how, node, source)
+
+
+def _evaluated(node: ast.Call, names: dict[str, Any]) -> re.Pattern[Any] | None:
+    """The pattern of a call, None where it is made of what only a run knows."""
+    flags: int = 0
+    try:
+        made = eval(ast.unparse(node.args[0]), dict(names))
+        for one in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
+            if ast.unparse(one).startswith("re."):
+                flags = eval(ast.unparse(one), dict(names))
+    except NameError:
+        return None
+    return re.compile(made, flags)
+
+
+def _searches(how: str, node: ast.Call, source: str) -> bool:
+    if how in ("match", "fullmatch"):
+        return False
+    lines = source.splitlines()
+    name = lines[node.lineno - 1].partition(" ")[0]
+    used = set(re.findall(rf"\b{name}\.(\w+)\(", source)) if name.isidentifier() else set()
+    return how != "compile" or not used or bool(used - {"match", "fullmatch"})
+
+
+def _characters(tree: Any) -> Iterator[str]:
+    for code, value in tree:
+        if code in (codes.LITERAL, codes.NOT_LITERAL):
+            yield chr(value)
+        elif code is codes.IN:
+            yield from _of_set(value)
+        else:
+            for inner in _inner(code, value):
+                yield from _characters(inner)
+
+
+def _of_set(value: Any) -> Iterator[str]:
+    for code, one in value:
+        if code is codes.LITERAL:
+            yield chr(one)
+        elif code is codes.RANGE:
+            yield chr(one[0])
+        elif code is codes.CATEGORY:
+            yield _OF_CLASS.get(str(one).removeprefix("CATEGORY_"), "a")
+
+
+def _inner(code: Any, value: Any) -> list[Any]:
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+        return [value[2]]
+    if code is codes.SUBPATTERN:
+        return [value[3]]
+    if code is codes.ATOMIC_GROUP:
+        return [value]
+    if code is codes.BRANCH:
+        return list(value[1])
+    return []
+
+
+def _sample(tree: Any, turn: int) -> str:
+    """A text that matches, or nearly so; `turn` chooses among alternatives."""
+    text = ""
+    for code, value in tree:
+        if code is codes.LITERAL:
+            text += chr(value)
+        elif code is codes.IN and value[0][0] is not codes.NEGATE:
+            text += next(_of_set(value), "")
+        elif code in (codes.IN, codes.NOT_LITERAL, codes.ANY):
+            text += "~"
+        else:
+            inner = _inner(code, value)
+            if inner:
+                text += _sample(inner[turn % len(inner)], turn)
+    return text
+
+
+def _hostile(pattern: re.Pattern[Any]) -> Iterator[str]:
+    flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
+    tree = grammar.parse(pattern.pattern, flags)
+    chars = list(dict.fromkeys([*_characters(tree), " ", "\n", "a"]))[:12]
+    samples = list(dict.fromkeys(_sample(tree, turn) for turn in range(4)))
+    cut = [one[: len(one) // 2] for one in samples] + [one[:-1] for one in samples]
+    pairs = ["".join(pair) for pair in itertools.permutations(chars[:4], 2)]
+    units = dict.fromkeys([*chars, *pairs, *samples, *cut, *(f"{one} " for one in samples)])
+    for unit in filter(None, units):
+        run = (unit * (LENGTH // len(unit) + 1))[:LENGTH]
+        yield from (f"{start}{run}\0" for start in ("", samples[0][:-1]))
+
+
+EXPRESSIONS = list(_expressions())
+
+
+def test_all_are_found() -> None:
+    assert len(EXPRESSIONS) > 140
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=[one[0] for one in EXPRESSIONS])
+def test_linear(expression: tuple[str, re.Pattern[Any], bool]) -> None:
+    place, pattern, searches = expression
+    for text in _hostile(pattern):
+        given: Any = text.encode() if isinstance(pattern.pattern, bytes) else text
+        took = _took(pattern, given, searches)
+        if took > SECONDS:
+            # Another process may have had the processor, or a quadratic one doubles twice.
+            half = _took(pattern, given[: len(given) // 2], searches)
+            again = _took(pattern, given, searches)
+            assert again < SECONDS or again < 3 * half, f"{place}: {again:.2f} s for {text[:80]!r}"
+
+
+def _took(pattern: re.Pattern[Any], text: Any, searches: bool) -> float:
+    start = time.process_time()
+    if searches:
+        for _ in pattern.finditer(text):
+            pass
+    else:
+        pattern.match(text)
+        pattern.fullmatch(text)
+    return time.process_time() - start
+
+
+def test_a_quadratic_one_is_seen() -> None:
+    with pytest.raises(AssertionError, match="a.py:1"):
+        test_linear(("a.py:1", re.compile(r"(?:a|b)*c"), True))

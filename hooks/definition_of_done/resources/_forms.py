@@ -30,6 +30,7 @@ class Code:
     def __init__(self, forms: "Forms", node: ast.stmt) -> None:
         self._forms = forms
         self.node = node
+        self.name: str = getattr(node, "name", "")
         self.text = forms.text_of(node)
 
     @cached_property
@@ -61,7 +62,10 @@ def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
     left = [one for one in new if one.text not in before]
     if not left:
         return []
-    known = {form for one in old if one.text not in after for form in one.forms}
+    # What has another name has other forms.
+    names = {one.name for one in left}
+    rest = (one for one in old if one.name in names and one.text not in after)
+    known = {form for one in rest for form in one.forms}
     return [one for one in left if not one.forms & known]
 
 

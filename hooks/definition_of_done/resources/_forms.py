@@ -30,7 +30,7 @@ class Code:
     def __init__(self, forms: "Forms", node: ast.stmt) -> None:
         self._forms = forms
         self.node = node
-        self.name: str = getattr(node, "name", "")
+        self.name = node.name if isinstance(node, Function | ast.ClassDef) else ""
         self.text = forms.text_of(node)
 
     @cached_property
@@ -194,6 +194,9 @@ def _without_schema(node: ast.expr) -> ast.expr:
 
 def _rename_locals(node: Function) -> None:
     """Calls the variables of a function by their order; its arguments keep their names."""
+    if any(isinstance(one, ast.ClassDef) for one in ast.walk(node)):
+        # What looks like a variable of a class inside is an attribute.
+        return
     names = [one for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)]
     shared = {
         name

@@ -729,6 +729,13 @@ def test_types_in_their_new_spelling(project, run) -> None:  # type: ignore[no-u
         assert "changes pay of resource vendor_credits" in run(ID)[1]
 
 
+def test_a_class_in_a_function(project, run) -> None:  # type: ignore[no-untyped-def]
+    code = "def pay():\n    class Row:\n        paid = 1\n    return Row\n"
+    start(project, {OTHER: code})
+    project.lay({OTHER: code.replace("paid", "due")})
+    assert "changes pay of resource vendor_credits" in run(ID)[1]
+
+
 def test_the_tree_is_left_to_the_next_reader(project, run) -> None:  # type: ignore[no-untyped-def]
     start(project)
     path = f"{FOLDER}/services/another_service.py"

@@ -30,6 +30,7 @@ class Code:
     def __init__(self, forms: "Forms", node: ast.stmt) -> None:
         self._forms = forms
         self.node = node
+        self.name = node.name if isinstance(node, Function | ast.ClassDef) else ""
         self.text = forms.text_of(node)
 
     @cached_property
@@ -61,7 +62,10 @@ def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
     left = [one for one in new if one.text not in before]
     if not left:
         return []
-    known = {form for one in old if one.text not in after for form in one.forms}
+    # What has another name has other forms.
+    names = {one.name for one in left}
+    rest = (one for one in old if one.name in names and one.text not in after)
+    known = {form for one in rest for form in one.forms}
     return [one for one in left if not one.forms & known]
 
 
@@ -190,6 +194,9 @@ def _without_schema(node: ast.expr) -> ast.expr:
 
 def _rename_locals(node: Function) -> None:
     """Calls the variables of a function by their order; its arguments keep their names."""
+    if any(isinstance(one, ast.ClassDef) for one in ast.walk(node)):
+        # What looks like a variable of a class inside is an attribute.
+        return
     names = [one for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)]
     shared = {
         name

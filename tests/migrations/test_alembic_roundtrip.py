@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -300,7 +301,7 @@ def test_what_env_py_does(env: str, error: str, backend, run) -> None:  # type: 
 
 def test_engines_of_the_team_are_led_to_the_throw_away_file(backend, run) -> None:  # type: ignore[no-untyped-def]
     dev = backend.root / "dev.db"
-    with sqlite3.connect(dev) as connection:
+    with closing(sqlite3.connect(dev)) as connection:
         connection.execute("CREATE TABLE mine (id INTEGER)")
     before = dev.read_bytes()
     start, _, rest = ENV.partition("engine = ")
@@ -346,7 +347,7 @@ def test_a_given_database_is_empty_before_and_after(backend, run, tmp_path_facto
         {B: migration("op.create_table('b', sa.Column('x', sa.Integer()))", "op.drop_table('b')")}
     )
     assert run(ID, "--url", url) == CLEAN
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         assert connection.execute(tables).fetchall() == []
         connection.execute("CREATE TABLE mine (id INTEGER)")
         connection.execute("CREATE TABLE other (id INTEGER)")
@@ -355,10 +356,10 @@ def test_a_given_database_is_empty_before_and_after(backend, run, tmp_path_facto
         " or say --reuse to go on from there and leave it at the head\n"
     )
     assert run(ID, "--url", url) == (2, "", error)
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         assert [name for (name,) in connection.execute(tables)] == ["mine", "other"]
     assert run(ID, "--url", url, "--reuse") == CLEAN
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         assert [name for (name,) in connection.execute(tables)] == [
             "a", "alembic_version", "b", "mine", "other",
         ]  # fmt: skip
@@ -390,7 +391,7 @@ def test_interrupted(how: signal.Signals, backend, tmp_path_factory) -> None:  #
     tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'"
 
     def is_empty() -> bool:
-        with sqlite3.connect(folder / "given.db") as connection:
+        with closing(sqlite3.connect(folder / "given.db")) as connection:
             return bool(connection.execute(tables).fetchone() == (0,))
 
     # Killed, the hook is gone at once, and the child tidies up when it notices.

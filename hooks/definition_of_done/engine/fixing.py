@@ -2,7 +2,13 @@
 
 from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.run import run
-from definition_of_done.engine.text import BOM, read_regular, splice, write_atomically
+from definition_of_done.engine.text import (
+    BOM,
+    read_regular,
+    splice,
+    target,
+    write_atomically,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,8 +57,9 @@ def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]"
             done.append(finding)
             for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
+    full = {path: target(session, path) for path in taken}
     for path, edits in taken.items():
-        _write(session, path, edits)
+        _write(session, path, full[path], edits)
     return done
 
 
@@ -79,9 +86,9 @@ def edited(session: "Session", path: str, edits: "Sequence[Edit]") -> bytes:
     return (BOM if session.read(path).startswith(BOM) else b"") + new
 
 
-def _write(session: "Session", path: str, edits: "Sequence[Edit]") -> None:
+def _write(session: "Session", path: str, full: str, edits: "Sequence[Edit]") -> None:
     try:
-        write_atomically(session.full(path), edited(session, path, edits))
+        write_atomically(full, edited(session, path, edits))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
     session.rewritten()

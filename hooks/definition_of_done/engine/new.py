@@ -38,13 +38,14 @@ def write_new(options: "argparse.Namespace") -> int:
     """
     from definition_of_done.engine.report import printable, write
     from definition_of_done.engine.session import open_session
-    from definition_of_done.engine.text import relative
+    from definition_of_done.engine.text import relative, target
 
     session = open_session(os.getcwd())
     path, text = import_module(KINDS[options.kind]).draft(session, options)
     full = session.full(path)
     if os.path.lexists(full):
         raise UsageError(f"{path} exists: it is not written over")
+    target(session, path)
     try:
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, "x", encoding="utf-8", newline="\n") as stream:

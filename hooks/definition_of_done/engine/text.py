@@ -2,12 +2,14 @@
 
 import os
 
-from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.errors import Unreadable, UsageError
 from definition_of_done.engine.finding import Edit, Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from definition_of_done.engine.session import Session
 
 BOM = b"\xef\xbb\xbf"
 MIB = 2**20
@@ -137,6 +139,21 @@ def splice(text: Text, edits: "Iterable[Edit]") -> str:
         result += [text.text[at : edit.start], new]
         at = edit.end
     return "".join([*result, text.text[at:]])
+
+
+def target(session: "Session", path: str) -> str:
+    """The full path of the file that a write of `path` changes, links followed.
+
+    Raises UsageError where a link leads out of the work tree, or into git's own folder.
+    """
+    from definition_of_done.engine.git import work_tree
+
+    top = work_tree(session.root)
+    full = os.path.realpath(session.full(path))
+    is_below = full.startswith(top.rstrip(os.sep) + os.sep)
+    if not is_below or ".git" in full[len(top) :].lower().split(os.sep):
+        raise UsageError(f"{path}: leads out of the work tree, to {full}: it is not written")
+    return full
 
 
 def write_atomically(full: str, data: bytes) -> None:

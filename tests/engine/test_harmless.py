@@ -1,0 +1,240 @@
+"""Nothing of the team's is executed, nothing is sent, and nothing is written that is not asked for.
+
+`alembic-roundtrip` is left out: it runs the migrations, and says so.
+"""
+
+import hashlib
+import shutil
+import socket
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.engine.test_command_line import SAMPLE
+from tests.snapshot import ARGS, BIN
+
+from definition_of_done.engine.registry import all_rules
+
+SUITE = "definition-of-done"
+RULES = [rule for rule in all_rules() if rule.id != "alembic-roundtrip"]
+PLAN = "docs/feature/2026-06-01-credit-limit.md"
+# What a search path that begins in the project's folder would load.
+SHADOWS = ("ast", "json", "libcst", "markdown_it", "sitecustomize", "tomllib", "yaml")
+
+
+def trapped(marker: Path) -> dict[str, str | bytes]:
+    """The sample backend, where whatever is imported or loaded unsafely writes a file."""
+    call = f"\nopen({str(marker)!r}, 'a')\n"
+    files: dict[str, str | bytes] = {
+        path: data + call.encode() if path.endswith(".py") else data
+        for path, data in SAMPLE.items()
+    }
+    files |= {f"{name}.py": call for name in SHADOWS}
+    files["definition_of_done/__init__.py"] = call
+    apply = f"!!python/object/apply:os.system ['touch {marker}']"
+    site = SAMPLE["mkdocs.yml"].decode()
+    files["mkdocs.yml"] = f"{site}hooks: [yaml.py]\nextra:\n  trap: {apply}\n"
+    taskfile = SAMPLE["Taskfile.yml"].decode()
+    shell = f"vars:\n  TRAP: {{sh: touch {marker}}}\n"
+    files["Taskfile.yml"] = taskfile.replace("tasks:\n", f"{shell}\ntasks:\n", 1)
+    project = SAMPLE["pyproject.toml"].decode()
+    plugin = "[build-system]\nrequires = []\nbuild-backend = 'yaml'\nbackend-path = ['.']\n"
+    files["pyproject.toml"] = f"{project}\n{plugin}\n[tool.mypy]\nplugins = ['yaml']\n"
+    files["schema.graphql"] = SAMPLE["schema.graphql"] + f"# {apply}\n".encode()
+    return files
+
+
+def listing(*folders: Path) -> dict[str, tuple[int, int, str]]:
+    """Every file and folder with its mode, the time it was written, and the hash of its bytes."""
+    found = {}
+    for folder in folders:
+        for path in [folder, *folder.rglob("*")]:
+            state = path.lstat()
+            is_file = path.is_file() and not path.is_symlink()
+            digest = hashlib.sha256(path.read_bytes()).hexdigest() if is_file else ""
+            found[str(path)] = (state.st_mode, state.st_mtime_ns, digest)
+    return found
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path_factory) -> Path:  # type: ignore[no-untyped-def]
+    """A home and a temporary folder of its own; its cache is the one place that may be written."""
+    folder: Path = tmp_path_factory.mktemp("home")
+    (folder / "tmp").mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    return folder
+
+
+@pytest.fixture
+def marker(tmp_path_factory) -> Path:  # type: ignore[no-untyped-def]
+    return Path(tmp_path_factory.mktemp("marker")) / "executed"
+
+
+@pytest.fixture
+def trap(project, marker, monkeypatch) -> Any:  # type: ignore[no-untyped-def]
+    """A branch of the trapped sample."""
+    project.lay(trapped(marker))
+    project.git("commit", "-qm", "sample")
+    project.git("checkout", "-qb", "feature")
+    for key in ("diff.external", "core.pager", "diff.trap.textconv"):
+        project.git("config", key, f"touch {marker}; true")
+    monkeypatch.setattr(socket, "socket", _no_network)
+    monkeypatch.setattr(socket, "getaddrinfo", _no_network)
+    return project
+
+
+def _no_network(*_: object, **__: object) -> None:
+    raise AssertionError("no hook has anything to send")
+
+
+def test_no_rule_executes_or_writes(trap, run, home: Path, marker: Path) -> None:  # type: ignore[no-untyped-def]
+    call = f"\nopen({str(marker)!r}, 'a')\n"
+    silent = []
+    for rule in RULES:
+        # A statement more would make a test of one that has none.
+        bad = {
+            path: text + call if text and path.endswith(".py") and "tests/" not in path else text
+            for path, text in rule.bad.items()
+        }
+        trap.lay(bad)
+        before = listing(trap.root, home)
+        code, _, err = run(rule.id, *ARGS.get(rule.id, ()))
+        assert code in (0, 1), (rule.id, err)
+        if code == 0:
+            silent.append(rule.id)
+        after = listing(trap.root, home)
+        assert after == before, rule.id
+        assert not marker.exists(), rule.id
+        trap.git("reset", "-q", "--hard")
+        trap.git("clean", "-qfd")
+    # A rule that reads nothing proves nothing.
+    assert silent == []
+
+
+COMMANDS = [
+    ("check",),
+    ("check", "--format", "sarif"),
+    ("status",),
+    ("init", "--dry-run"),
+    ("baseline", "--dry-run"),
+    ("bump",),
+    ("bump", "minor", "--dry-run"),
+    ("list",),
+    ("explain", "--all"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_executes_or_writes(  # type: ignore[no-untyped-def]
+    command: tuple[str, ...], trap, run, home: Path, marker: Path
+) -> None:
+    before = listing(trap.root, home)
+    code, _, err = run(SUITE, *command)
+    assert code in (0, 1), err
+    assert listing(trap.root, home) == before
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("init",),
+        ("baseline",),
+        ("bump", "minor"),
+        ("new", "plan", "A limit"),
+        ("new", "migration", "add limit"),
+        ("new", "pr-template"),
+        ("check", "--fix"),
+    ],
+    ids=" ".join,
+)
+def test_no_writing_command_executes(  # type: ignore[no-untyped-def]
+    command: tuple[str, ...], trap, run, home: Path, marker: Path
+) -> None:
+    before = listing(home)
+    run(SUITE, *command)
+    assert listing(home) == before
+    assert not marker.exists()
+
+
+def _script(*words: str, id: str = SUITE, start: tuple[str, ...] = ()) -> tuple[int, str, str]:
+    command = [*start, str(BIN / id), *words]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_script_loads_nothing_from_the_project(trap, marker: Path) -> None:  # type: ignore[no-untyped-def]
+    trap.lay({PLAN: None})
+    code, out, err = _script("check")
+    assert (code, err) == (1, "")
+    assert f"{PLAN}:1:1: plan-never-deleted: " in out
+    assert not marker.exists()
+
+
+def test_without_a_network(trap) -> None:  # type: ignore[no-untyped-def]
+    start = ("unshare", "--net")
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*start, "true"], capture_output=True).returncode
+    ):
+        pytest.skip("no network namespace can be made here")
+    trap.lay({PLAN: None})
+    assert _script("check", start=start) == _script("check")
+
+
+def test_twenty_at_once(trap, run, home: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """On one repository and one cold cache, reports are those of one at a time."""
+    trap.lay({PLAN: None, "alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
+    asked = [(rule.id, *ARGS.get(rule.id, ())) for rule in RULES if not rule.stages][:20]
+    with ThreadPoolExecutor(20) as pool:
+        reports = list(pool.map(lambda words: _script(*words[1:], id=words[0]), asked))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cold"))
+    assert reports == [run(*words) for words in asked]
+    assert {code for code, _, _ in reports} == {0, 1}
+
+
+# What is a link, and the command that would write through it.
+OUT = {
+    "a fixer's file": (
+        "mkdocs.yml",
+        ("check", "--fix"),
+    ),
+    "a folder of pages": ("docs/feature", ("new", "plan", "A limit")),
+    "a folder of migrations": ("alembic/versions", ("new", "migration", "add limit")),
+    "the version file": ("app/version.py", ("bump", "minor")),
+    "the project file": ("pyproject.toml", ("bump", "minor")),
+    "the hook configuration": (".pre-commit-config.yaml", ("init",)),
+    "the baseline": (".definition-of-done-baseline.toml", ("baseline",)),
+}
+
+
+@pytest.mark.parametrize("where", ["outside", "git"])
+@pytest.mark.parametrize("name", OUT)
+def test_links_lead_nobody_out(  # type: ignore[no-untyped-def]
+    name: str, where: str, project, run, tmp_path_factory
+) -> None:
+    path, command = OUT[name]
+    project.lay({**SAMPLE, "alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
+    project.git("commit", "-qm", "sample")
+    project.git("checkout", "-qb", "feature")
+    if command == ("check", "--fix"):
+        project.lay(
+            {"docs/feature/2026-06-02-x.md": SAMPLE[PLAN].replace(b"2026-06-01", b"2026-06-02")}
+        )
+    folder = tmp_path_factory.mktemp("out") if where == "outside" else project.root / ".git"
+    outer, inner = folder / "target", project.root / path
+    if inner.exists():
+        inner.rename(outer)
+    inner.symlink_to(outer)
+    project.git("add", "--all")
+    project.git("commit", "-qm", "link")
+    before = listing(project.root, folder)
+    code, out, err = run(SUITE, *command)
+    assert listing(project.root, folder) == before
+    said = f"leads out of the work tree, to {outer}"
+    assert code == 2, out
+    assert said in err, err

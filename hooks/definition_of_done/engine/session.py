@@ -31,13 +31,17 @@ NO_BASE = "no base; fetch the main branch, or name it with --base"
 class Session:
     """What rules' subjects read from.
 
-    `root` is the folder that paths are relative to, `base` the one of the command line.
+    `root` is the folder that paths are relative to, `base` the one of the command line. `cached`
+    says that verdicts of earlier runs may be taken.
     """
 
-    def __init__(self, root: str, config: Config, base: str | None = None) -> None:
+    def __init__(
+        self, root: str, config: Config, base: str | None = None, *, cached: bool = True
+    ) -> None:
         self.root = root
         self.config = config
         self.named_base = base
+        self.cached = cached
         self._kept: dict[str, Any] = {}
 
     def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
@@ -281,4 +285,5 @@ def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Sessi
         name = key.replace("_", "-")
         if name in SETTINGS and name != "base" and value is not None:
             config.override(name, value, f"--{name}")
-    return Session(config.root, config, options.base if options else None)
+    cached = not getattr(options, "no_cache", False)
+    return Session(config.root, config, options.base if options else None, cached=cached)

@@ -1,6 +1,6 @@
 """Chapters 1, 2 and 6 of the contract: the feature pages, which are plans first, and the site."""
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late, nothing_else
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def read_feature_page(session: "Session", path: str) -> "FeaturePage":
     from definition_of_done.pages.facts import read_feature_page
 
     extra = session.config["feature-sections"]
-    return session.keep(
-        f"feature page {path}", lambda: read_feature_page(path, session.read(path), extra)
-    )
+    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    data = session.read(path)
+    return session.keep(f"feature page {path}", lambda: read_feature_page(path, data, extra))
 
 
 FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(
@@ -51,6 +51,7 @@ FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(
     concerns=is_feature_page,
     read=read_feature_page,
     settings=("features",),
+    inputs=nothing_else,
 )
 
 

@@ -145,9 +145,9 @@ def _paths(session: Session) -> list[str]:
 
 def read_page_of(session: Session, path: str) -> ChangelogPage:
     """The facts of a page of the new side; raises Unreadable and OSError."""
-    return session.keep(
-        f"changelog page {path}", lambda: read_changelog_page(path, session.read(path))
-    )
+    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    data = session.read(path)
+    return session.keep(f"changelog page {path}", lambda: read_changelog_page(path, data))
 
 
 def read_changelog_page(path: str, data: bytes) -> ChangelogPage:

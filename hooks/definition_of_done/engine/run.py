@@ -140,12 +140,13 @@ def find(
         if ran is not None:
             findings += ran
             judged.add(path)
-    if outcome.verdicts:
-        outcome.verdicts.save()
     outcome.whole = files is None and not session.named_base
     if tree_rules:
         findings += _judge_tree(session, tree_rules, judged, outcome, step)
         outcome.whole, outcome.deleted = session.change.whole, session.change.deleted
+    for store in (outcome.verdicts, session.store):
+        if store:
+            store.save()
     outcome.judged = len(judged)
     return outcome.only(findings)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from definition_of_done.engine.pull_request import Body
+    from definition_of_done.engine.store import Store
     from definition_of_done.engine.text import Text
 
     Made = TypeVar("Made")
@@ -42,6 +43,7 @@ class Session:
         self.config = config
         self.named_base = base
         self.cached = cached
+        self.store: Store | None = None
         self._kept: dict[str, Any] = {}
 
     def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
@@ -50,6 +52,38 @@ class Session:
             self._kept[key] = make()
         kept: Made = self._kept[key]
         return kept
+
+    def recall(
+        self,
+        kind: str,
+        path: str,
+        data: bytes,
+        make: "Callable[[str, bytes], Made]",
+        pack: "Callable[[Made], Any]",
+        unpack: "Callable[[str, bytes, Any], Made]",
+    ) -> "Made":
+        """What `make` makes of a file's path and bytes, packed as JSON for later runs.
+
+        Raises what `make` raises, which is not kept.
+        """
+        from definition_of_done.engine.store import Store, digest
+
+        if self.store is None:
+            self.store = Store(self, "facts")
+        if self.store.is_off:
+            return make(path, data)
+        import json
+
+        key = digest(repr((kind, path)), data)
+        kept = self.store.get(key)
+        if kept is not None:
+            try:
+                return unpack(path, data, json.loads(kept))
+            except (ValueError, TypeError, LookupError):
+                pass
+        made = make(path, data)
+        self.store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
+        return made
 
     @property
     def change(self) -> Change:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.engine.test_command_line import CLEAN, HASH, PATH, SAMPLE, SLUG, SUITE
-from tests.snapshot import ARGS
+from tests.snapshot import ARGS, ROOT
 
 from definition_of_done.engine import store, verdicts
 from definition_of_done.engine.config import Config
@@ -21,8 +21,9 @@ from definition_of_done.engine.finding import Edit, Finding, Spot
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
+from definition_of_done.engine.text import decode
 from definition_of_done.migrations import facts
-from definition_of_done.readers import graphql
+from definition_of_done.readers import graphql, markdown
 from definition_of_done.resources import added_facts
 
 RULES = all_rules()
@@ -101,7 +102,7 @@ class Refusing(Session):
 
     def __getattribute__(self, name: str) -> Any:
         assert name in ("read", "_read", "allowed", "keep", "_kept", "config", "full", "root",
-                        "new_side"), name  # fmt: skip
+                        "new_side", "recall", "store", "cached"), name  # fmt: skip
         return super().__getattribute__(name)
 
 
@@ -245,6 +246,28 @@ def test_edits_that_mend_several_findings_stay_one() -> None:
             assert [getattr(read, name) for name in edit.__slots__] == [
                 getattr(edit, name) for name in edit.__slots__
             ]
+
+
+@pytest.mark.parametrize(
+    "source", [*(ROOT / "tests/sample_backend").rglob("*.md"), ROOT / "README.md"], ids=str
+)
+def test_a_page_that_was_kept_is_the_same(source: Path, project, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    data = (
+        source.read_bytes() + b"\n- [x] **a** ~~[b](c)~~ ![d](e)\n  - `f`\n\n| g |\n| - |\n| h |\n"
+    )
+    page = markdown.read_page("a.md", data)
+    first = Session(str(project.root), Config(str(project.root)))
+    assert repr(markdown.recall_page(first, "a.md", data)[1:]) == repr(page[1:])
+    assert first.store is not None
+    first.store.save()
+    monkeypatch.setattr(markdown, "read_page", None)
+    second = Session(str(project.root), Config(str(project.root)))
+    again = markdown.recall_page(second, "a.md", data)
+    assert again == page._replace(text=again.text)
+    assert again.text.__dict__ == decode("a.md", data).__dict__
+    # Which types the parts have, and where spots end, equality does not tell.
+    assert repr(again[1:]) == repr(page[1:])
+    assert markdown.pack_page(again) == markdown.pack_page(page)
 
 
 SDL = (

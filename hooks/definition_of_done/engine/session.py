@@ -73,16 +73,16 @@ class Session:
         if self.store.is_off:
             return make(path, data)
         import json
+        from contextlib import suppress
 
         key = digest(repr((kind, path)), data)
         kept = self.store.get(key)
         if kept is not None:
-            try:
+            with suppress(ValueError, TypeError, LookupError, RecursionError):
                 return unpack(path, data, json.loads(kept))
-            except (ValueError, TypeError, LookupError):
-                pass
         made = make(path, data)
-        self.store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
+        with suppress(RecursionError):
+            self.store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
         return made
 
     @property

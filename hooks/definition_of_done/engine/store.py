@@ -38,6 +38,7 @@ class Store:
         self._known: dict[bytes, bytes] = {}
         self._used: dict[bytes, bytes] = {}
         self._is_new = False
+        self._new = 0
         folder = cache_folder(session.root) if session.cached else None
         if folder is None:
             return
@@ -59,9 +60,11 @@ class Store:
         return found
 
     def put(self, key: bytes, value: bytes) -> None:
-        """Keep a value."""
-        self._used[key] = value
-        self._is_new = True
+        """Keep a value, unless this run has kept so much that it would push out all others."""
+        self._new += _ROW_SIZE + len(value)
+        if self._new <= LARGEST // 4:
+            self._used[key] = value
+            self._is_new = True
 
     def save(self) -> None:
         """Write what is new, with what others wrote in the meantime."""

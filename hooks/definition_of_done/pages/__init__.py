@@ -37,12 +37,16 @@ def is_feature_page(session: "Session", path: str) -> bool:
 
 def read_feature_page(session: "Session", path: str) -> "FeaturePage":
     """The facts of a feature page of the new side; raises Unreadable and OSError."""
-    from definition_of_done.pages.facts import read_feature_page
+    from definition_of_done.pages.facts import feature_page
+    from definition_of_done.readers.markdown import recall_page
 
     extra = session.config["feature-sections"]
     # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
     data = session.read(path)
-    return session.keep(f"feature page {path}", lambda: read_feature_page(path, data, extra))
+    return session.keep(
+        f"feature page {path}",
+        lambda: feature_page(path, recall_page(session, path, data), extra),
+    )
 
 
 FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(

@@ -426,10 +426,12 @@ def test_the_folder_is_bounded(project, run, cache, monkeypatch) -> None:  # typ
         file = folder / str(number)
         file.write_bytes(b"x" * 1000)
         os.utime(file, (number, number))
+    (cache.parent / ".DS_Store").write_bytes(b"x")
+    (cache / "folder").mkdir()
     monkeypatch.setattr(store, "LARGEST_FOLDER", 2500)
     run(SLUG)
     assert sorted(path.name for path in old.iterdir()) == []
-    assert {path.name for path in cache.iterdir()} > {"3"}
+    assert {path.name for path in cache.iterdir()} > {"3", "folder"}
 
 
 def test_what_is_used_stays_young(project, run, cache) -> None:  # type: ignore[no-untyped-def]

@@ -245,12 +245,15 @@ def _replace(path: str, data: bytes) -> None:
 def _sweep(folder: str) -> None:
     """Delete what was not used for longest, of other formats too, where all is too much."""
     own = os.path.dirname(folder)
+    with os.scandir(own) as entries:
+        formats = [one.path for one in entries if one.is_dir(follow_symlinks=False)]
     files = []
-    for format in os.listdir(own):
-        with os.scandir(os.path.join(own, format)) as entries:
+    for format in formats:
+        with os.scandir(format) as entries:
             for entry in entries:
-                stat = entry.stat(follow_symlinks=False)
-                files.append((stat.st_mtime_ns, stat.st_size, entry.path))
+                if entry.is_file(follow_symlinks=False):
+                    stat = entry.stat(follow_symlinks=False)
+                    files.append((stat.st_mtime_ns, stat.st_size, entry.path))
     size = sum(one for _, one, _ in files)
     for _, one, path in sorted(files):
         if size <= LARGEST_FOLDER:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from tests.snapshot import outer_variables
 
+# What a test replaces in a rule is no part of the key of a verdict.
+os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
+
 
 @pytest.fixture(autouse=True)
 def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,17 +4,15 @@ Guided by coverage where atheris is installed, else by chance. A defect leaves i
 .venv/fuzz/ and ends the run with exit code 1.
 """
 
-import argparse
 import contextlib
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from tests.fuzz.world import FAMILIES, World, mutated
+from tests.fuzz.world import World, mutated
 from tests.snapshot import VENV, environment
 
 FOUND = VENV / "fuzz"

@@ -170,6 +170,9 @@ def add_options(
     parser.add_argument(
         "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
     )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="neither take nor keep verdicts of earlier runs"
+    )
     for key in keys:
         setting = SETTINGS[key]
         if setting.kind in ("names", "reasons"):

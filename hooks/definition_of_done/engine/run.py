@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject, RepositorySubject
+    from definition_of_done.engine.verdicts import Verdicts
 
     Progress: TypeAlias = Callable[[int, int, str], None]
 
@@ -41,7 +42,8 @@ class Outcome:
     rules over files, `over_tree` those over the repository that ran to their end, `not_evaluated`
     those that did not; `stopped` maps rules that a broken file kept from it to the keys of the
     findings that say so. `whole` says that nothing narrowed the run, `deleted` what the change
-    deletes. `accepted` counts what the baseline took out.
+    deletes. `accepted` counts what the baseline took out. `verdicts` are those of earlier runs,
+    None until one was asked for.
     """
 
     def __init__(self, rules: "Sequence[Rule]") -> None:
@@ -57,6 +59,7 @@ class Outcome:
         self.over_tree: set[str] = set()
         self.not_evaluated: set[str] = set()
         self.stopped: dict[str, list[object]] = {}
+        self.verdicts: Verdicts | None = None
 
     @property
     def evaluated(self) -> frozenset[str]:
@@ -141,6 +144,9 @@ def find(
     if tree_rules:
         findings += _judge_tree(session, tree_rules, judged, outcome, step)
         outcome.whole, outcome.deleted = session.change.whole, session.change.deleted
+    for store in (outcome.verdicts, session.store):
+        if store:
+            store.save()
     outcome.judged = len(judged)
     return outcome.only(findings)
 
@@ -197,6 +203,13 @@ def _judge_file(
     for subject, rules in file_rules.items():
         if not path.endswith(subject.suffix) or not subject.concerns(session, path):
             continue
+        verdicts = _verdicts(session, file_rules, outcome)
+        key = verdicts.key(subject, path)
+        known = verdicts.recall(key)
+        if known is not None:
+            findings += known
+            evaluated.update(rule.id for rule in rules)
+            continue
         try:
             facts = subject.read(session, path)
         except (Unreadable, RecursionError) as error:
@@ -211,14 +224,26 @@ def _judge_file(
             findings.append(outcome.stop(rules, unreadable))
             evaluated.add(UNREADABLE)
             continue
-        for rule in rules:
-            findings += _check(session, rule, facts, outcome, evaluated)
+        found = [one for rule in rules for one in _check(session, rule, facts, outcome, evaluated)]
+        findings += found
+        if evaluated.issuperset(rule.id for rule in rules):
+            verdicts.remember(key, found)
     if not evaluated:
         return None
     outcome.in_files.update((rule, path) for rule in evaluated)
     findings = _without_ignored(session, findings, {path}, evaluated)
     session.forget(path)
     return findings
+
+
+def _verdicts(
+    session: "Session", file_rules: "dict[FileSubject[Any], list[Rule]]", outcome: Outcome
+) -> "Verdicts":
+    if outcome.verdicts is None:
+        from definition_of_done.engine.verdicts import Verdicts
+
+        outcome.verdicts = Verdicts(session, file_rules)
+    return outcome.verdicts
 
 
 def _judge_tree(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from definition_of_done.engine.pull_request import Body
+    from definition_of_done.engine.store import Store
     from definition_of_done.engine.text import Text
 
     Made = TypeVar("Made")
@@ -42,13 +43,18 @@ NO_BASE = "no base; fetch the main branch, or name it with --base"
 class Session:
     """What rules' subjects read from.
 
-    `root` is the folder that paths are relative to, `base` the one of the command line.
+    `root` is the folder that paths are relative to, `base` the one of the command line. `cached`
+    says that verdicts of earlier runs may be taken.
     """
 
-    def __init__(self, root: str, config: Config, base: str | None = None) -> None:
+    def __init__(
+        self, root: str, config: Config, base: str | None = None, *, cached: bool = True
+    ) -> None:
         self.root = root
         self.config = config
         self.named_base = base
+        self.cached = cached
+        self.store: Store | None = None
         self._kept: dict[str, Any] = {}
 
     def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
@@ -57,6 +63,38 @@ class Session:
             self._kept[key] = make()
         kept: Made = self._kept[key]
         return kept
+
+    def recall(
+        self,
+        kind: str,
+        path: str,
+        data: bytes,
+        make: "Callable[[str, bytes], Made]",
+        pack: "Callable[[Made], Any]",
+        unpack: "Callable[[str, bytes, Any], Made]",
+    ) -> "Made":
+        """What `make` makes of a file's path and bytes, packed as JSON for later runs.
+
+        Raises what `make` raises, which is not kept.
+        """
+        from definition_of_done.engine.store import Store, digest
+
+        if self.store is None:
+            self.store = Store(self, "facts")
+        if self.store.is_off:
+            return make(path, data)
+        import json
+        from contextlib import suppress
+
+        key = digest(repr((kind, path)), data)
+        kept = self.store.get(key)
+        if kept is not None:
+            with suppress(ValueError, TypeError, LookupError, RecursionError):
+                return unpack(path, data, json.loads(kept))
+        made = make(path, data)
+        with suppress(RecursionError):
+            self.store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
+        return made
 
     @property
     def change(self) -> Change:
@@ -319,4 +357,5 @@ def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Sessi
         name = key.replace("_", "-")
         if name in SETTINGS and name != "base" and value is not None:
             config.override(name, value, f"--{name}")
-    return Session(config.root, config, options.base if options else None)
+    cached = not getattr(options, "no_cache", False)
+    return Session(config.root, config, options.base if options else None, cached=cached)

@@ -20,6 +20,10 @@ else:
             return cls
 
 
+def nothing_else(session: "Session", path: str) -> None:
+    """The `inputs` of facts that the path, the bytes and the settings make."""
+
+
 def late(place: str) -> "Callable[..., Any]":
     """The function `module:name`, imported when it is first called."""
 
@@ -38,7 +42,9 @@ class FileSubject(_Subject["Facts_co"]):
     `suffix` is the cheapest question, asked before the configuration is read, and the coarse
     filter of the manifest, where `usual` may stand for it; `concerns(session, path)` decides;
     `read(session, path)` gives the facts or raises Unreadable; `settings` are the keys that
-    `concerns` reads.
+    `concerns` reads. `inputs(session, path)` is what the facts depend on besides the path, the
+    bytes and the settings; None where they depend on more than that, or cost nothing, so that
+    verdicts on them are not cached.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class FileSubject(_Subject["Facts_co"]):
         read: "Callable[[Session, str], Facts_co]",
         settings: "Sequence[str]" = (),
         usual: str = "",
+        inputs: "Callable[[Session, str], object] | None" = None,
     ) -> None:
         self.name = name
         self.suffix = suffix
@@ -57,6 +64,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.concerns = concerns
         self.read = read
         self.settings = tuple(settings)
+        self.inputs = inputs
 
 
 class RepositorySubject(_Subject["Facts_co"]):

@@ -1,6 +1,6 @@
 """Chapters 5 and 8 of the contract: suppressions, the length of files, the checklist."""
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late, nothing_else
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ BLANKETS: "FileSubject[list[Blanket]]" = FileSubject(
     concerns=lambda _, __: True,
     read=_read_blankets,
     settings=("since",),
+    inputs=nothing_else,
 )
 
 

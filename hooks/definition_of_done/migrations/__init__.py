@@ -2,7 +2,7 @@
 
 import os
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late, nothing_else
 from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
@@ -100,6 +100,7 @@ MIGRATION: "FileSubject[Migration]" = FileSubject(
     concerns=is_migration,
     read=_read,
     settings=("versions", "alembic-config", "since"),
+    inputs=nothing_else,
 )
 
 
@@ -137,6 +138,7 @@ CODE: "FileSubject[Code]" = FileSubject(
     concerns=lambda _, path: not is_test(path),
     read=_read_code,
     settings=("versions", "alembic-config", "since"),
+    inputs=is_migration,
 )
 
 GRAPH: "RepositorySubject[Graph]" = RepositorySubject(

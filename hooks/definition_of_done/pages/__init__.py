@@ -1,6 +1,6 @@
 """Chapters 1, 2 and 6 of the contract: the feature pages, which are plans first, and the site."""
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late, nothing_else
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,11 +37,15 @@ def is_feature_page(session: "Session", path: str) -> bool:
 
 def read_feature_page(session: "Session", path: str) -> "FeaturePage":
     """The facts of a feature page of the new side; raises Unreadable and OSError."""
-    from definition_of_done.pages.facts import read_feature_page
+    from definition_of_done.pages.facts import feature_page
+    from definition_of_done.readers.markdown import recall_page
 
     extra = session.config["feature-sections"]
+    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    data = session.read(path)
     return session.keep(
-        f"feature page {path}", lambda: read_feature_page(path, session.read(path), extra)
+        f"feature page {path}",
+        lambda: feature_page(path, recall_page(session, path, data), extra),
     )
 
 
@@ -51,6 +55,7 @@ FEATURE_PAGE: "FileSubject[FeaturePage]" = FileSubject(
     concerns=is_feature_page,
     read=read_feature_page,
     settings=("features",),
+    inputs=nothing_else,
 )
 
 

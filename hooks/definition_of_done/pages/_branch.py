@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from definition_of_done.engine.session import Session
 from definition_of_done.pages import is_feature_page, read_feature_page
 from definition_of_done.pages.facts import FeaturePage
-from definition_of_done.readers.markdown import read_page
+from definition_of_done.readers.markdown import recall_page
 from definition_of_done.release import is_changelog_page
 
 
@@ -48,7 +48,9 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
         # Only a page that holds the name can link to it.
         if not any(name.encode() in data for name in names):
             continue
-        for link in session.keep(f"links of {path}", partial(read_page, path, data)).links:
+        for link in session.keep(
+            f"links of {path}", partial(recall_page, session, path, data)
+        ).links:
             href = unquote(link.href.partition("#")[0].partition("?")[0]).rstrip("/")
             name = href.rpartition("/")[2].removesuffix(".md")
             if name in names:

@@ -92,7 +92,11 @@ def read_feature_page(path: str, data: bytes, extra: Mapping[str, list[str]]) ->
 
     Raises Unreadable where it is not UTF-8 text.
     """
-    page = read_page(path, data)
+    return feature_page(path, read_page(path, data), extra)
+
+
+def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> FeaturePage:
+    """The same facts of a page that was read."""
     known = section_names(extra)
     titles = [section.heading for section in page.sections if section.heading.level == 1]
     sections: list[PageSection] = []

@@ -125,6 +125,17 @@ def read_schema(path: str, data: bytes) -> Schema:
     return Schema(parts, _roots(nodes), text)
 
 
+def pack_schema(schema: Schema) -> object:
+    """What `unpack_schema` makes the schema of again, as JSON has it."""
+    return [(key, *part) for key, part in schema.parts.items()], schema.roots
+
+
+def unpack_schema(path: str, data: bytes, packed: "Any") -> Schema:
+    """The schema of a file's bytes that was read before."""
+    parts, roots = packed
+    return Schema({key: Part(*part) for key, *part in parts}, roots, decode(path, data))
+
+
 def compare(old: Schema, new: Schema) -> list[Change]:
     """What differs, in the order of the schemas: what is gone, then what is new or changed.
 

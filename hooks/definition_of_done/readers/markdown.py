@@ -10,8 +10,11 @@ from definition_of_done.engine.suppressions import Comment
 from definition_of_done.engine.text import MIB, Text, decode, refuse_large
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from markdown_it.token import Token
 
+    from definition_of_done.engine.session import Session
     from definition_of_done.readers._prose import Prose
 
 _FRONT_MATTER = re.compile(
@@ -155,6 +158,11 @@ class Page(NamedTuple):
         return self.text.offset(line + 1), end
 
 
+# What a page that is kept for later runs is made of, besides plain tuples and spots.
+_PACKED = (Piece, Line, Link, ListItem, Heading, Block, Section)
+_TUPLE, _SPOT = -1, -2
+
+
 def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
     """The parts of a page; raises Unreadable where it is not UTF-8 text.
 
@@ -184,6 +192,41 @@ def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
     )
 
 
+def recall_page(session: "Session", path: str, data: bytes) -> Page:
+    """The parts of a page, parsed once for all runs; raises Unreadable."""
+    return session.recall("page", path, data, read_page, pack_page, unpack_page)
+
+
+def pack_page(page: Page) -> object:
+    """What `unpack_page` makes the page of again, as JSON has it."""
+    return [_pack(part) for part in page[1:]]
+
+
+def unpack_page(path: str, data: bytes, packed: "Any") -> Page:
+    """The page of a file's bytes that was read before."""
+    return Page(decode(path, data), *(_unpack(path, part) for part in packed))
+
+
+def _pack(value: object) -> object:
+    if isinstance(value, Spot):
+        return [_SPOT, value.line, value.column, value.end]
+    if isinstance(value, tuple):
+        number = _PACKED.index(type(value)) if type(value) in _PACKED else _TUPLE
+        return [number, *map(_pack, value)]
+    return value
+
+
+def _unpack(path: str, value: "Any") -> "Any":
+    if not isinstance(value, list):
+        return value
+    number, *parts = value
+    if number == _SPOT:
+        line, column, end = parts
+        return Spot(path, line, column, end and tuple(end))
+    read = [_unpack(path, part) for part in parts]
+    return tuple(read) if number == _TUPLE else _PACKED[number](*read)
+
+
 def read_comments(path: str, data: bytes) -> list[Comment]:
     """The HTML comments of a page, from after their opening; raises Unreadable."""
     text = decode(path, data)
@@ -209,7 +252,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 def _tokens(text: Text, source: str) -> "list[Token]":
     from definition_of_done.readers._inline import parser
 
-    refuse_large(text.path, len(source), MIB)
+    refuse_large(text.path, len(source), 4 * MIB)
     try:
         return parser().parse(source)
     except RecursionError:

@@ -1,6 +1,6 @@
 """Chapter 7 of the contract: the version and the changelog."""
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, late
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, late, nothing_else
 from definition_of_done.pages import is_site_file
 
 TYPE_CHECKING = False
@@ -39,6 +39,7 @@ CHANGELOG_PAGE: "FileSubject[ChangelogPage]" = FileSubject(
     concerns=is_changelog_page,
     read=_read,
     settings=("changelog",),
+    inputs=nothing_else,
 )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from definition_of_done.engine.finding import Edit, Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page
+from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page, recall_page
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 from definition_of_done.release import is_changelog_page
 from definition_of_done.release._versions import order
@@ -145,14 +145,19 @@ def _paths(session: Session) -> list[str]:
 
 def read_page_of(session: Session, path: str) -> ChangelogPage:
     """The facts of a page of the new side; raises Unreadable and OSError."""
+    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    data = session.read(path)
     return session.keep(
-        f"changelog page {path}", lambda: read_changelog_page(path, session.read(path))
+        f"changelog page {path}", lambda: _changelog_page(path, recall_page(session, path, data))
     )
 
 
 def read_changelog_page(path: str, data: bytes) -> ChangelogPage:
     """The facts of a changelog page; raises Unreadable where it is not UTF-8 text."""
-    page = read_page(path, data)
+    return _changelog_page(path, read_page(path, data))
+
+
+def _changelog_page(path: str, page: Page) -> ChangelogPage:
     titles = [section.heading for section in page.sections if section.heading.level == 1]
     return ChangelogPage(
         path,

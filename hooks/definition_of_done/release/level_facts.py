@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import NotEvaluated, Unreadable
 from definition_of_done.pages import read_feature_page
-from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare, read_schema
+from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare
 from definition_of_done.release._links import feature_targets
 from definition_of_done.release._steps import counted_from, follows_pre_release, step
 from definition_of_done.release._versions import is_version, order
 from definition_of_done.release.added_facts import read_linked
 from definition_of_done.release.facts import ChangelogPage, read_changelog_page, read_page_of
 from definition_of_done.release.version_facts import Place, Versions, read_versions
-from definition_of_done.resources.added_facts import read_export
+from definition_of_done.resources.added_facts import read_export, recall_schema
 
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
@@ -136,7 +136,7 @@ def _schema_changes(session: "Session", before: str) -> Evidence:
             continue
         new = read_export(session, path)
         try:
-            changes = compare(read_schema(path, old), new)
+            changes = compare(recall_schema(session, path, old), new)
         except Unreadable as error:
             unjudged = f"the change of {path}: on the base it is {error.message}"
             continue

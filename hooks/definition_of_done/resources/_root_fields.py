@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
-from definition_of_done.readers.graphql import Schema, read_schema
+from definition_of_done.readers.graphql import Schema
 from definition_of_done.resources._wording import Names, words
+from definition_of_done.resources.added_facts import read_export
 
 _VERBS = {
     "create": frozenset(
@@ -80,7 +81,7 @@ class Own(NamedTuple):
 def read_root_fields(session: Session) -> list[RootField] | None:
     """Those of all exported schemas, None where none is there; raises Unreadable."""
     schemas = [
-        read_schema(path, session.read(path))
+        read_export(session, path)
         for path in session.config["schema-exports"]
         if session.exists(path)
     ]

@@ -7,7 +7,13 @@ from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.text import decode
 from definition_of_done.migrations import changed_code
-from definition_of_done.readers.graphql import Schema, read_names, read_schema
+from definition_of_done.readers.graphql import (
+    Schema,
+    pack_schema,
+    read_names,
+    read_schema,
+    unpack_schema,
+)
 from definition_of_done.resources import SERVICE, layer_of
 from definition_of_done.resources.graphql_facts import (
     OPERATIONS,
@@ -173,7 +179,12 @@ def read_exports(session: Session, commit: str | None = None) -> set[str] | None
 
 def read_export(session: Session, path: str) -> Schema:
     """An exported schema of the new side, read once; raises Unreadable."""
-    return session.keep(f"schema {path}", lambda: read_schema(path, session.read(path)))
+    return session.keep(f"schema {path}", lambda: recall_schema(session, path, session.read(path)))
+
+
+def recall_schema(session: Session, path: str, data: bytes) -> Schema:
+    """The schema of these bytes, parsed once for all runs; raises Unreadable."""
+    return session.recall("schema", path, data, read_schema, pack_schema, unpack_schema)
 
 
 def is_broker(session: Session, origin: str) -> bool:

@@ -1,0 +1,104 @@
+"""Verdicts of earlier runs: a file that was judged before is neither parsed nor judged again.
+
+A verdict is what the rules of one subject found in one file. Its key is all that it depends on:
+the path, the bytes, the settings and the rules. One store holds those of a project for one set of
+rules, so that hooks that run side by side have stores of their own. Clean files, nearly all of
+them, take 20 bytes and no JSON.
+"""
+
+from definition_of_done.engine.finding import Edit, Finding, Spot
+from definition_of_done.engine.store import Store, digest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.session import Session
+    from definition_of_done.engine.subject import FileSubject
+
+
+class Verdicts:
+    """What is known of files for these rules over them, by subject."""
+
+    def __init__(
+        self, session: "Session", rules: "Mapping[FileSubject[Any], Sequence[Rule]]"
+    ) -> None:
+        self._session = session
+        self._store = Store(session, [rule.id for several in rules.values() for rule in several])
+        config = session.config
+        settings = (sorted(config.values.items()), sorted(config.waivers.items()))
+        self._starts = {
+            subject: repr((subject.name, [rule.id for rule in several], settings))
+            for subject, several in rules.items()
+        }
+
+    def key(self, subject: "FileSubject[Any]", path: str) -> bytes | None:
+        """What the verdict on a file is kept under, None where it is not kept."""
+        if self._store.is_off or subject.inputs is None:
+            return None
+        try:
+            data = self._session.read(path)
+        except OSError:
+            return None
+        inputs = subject.inputs(self._session, path)
+        return digest(repr((self._starts[subject], path, inputs)), data)
+
+    def recall(self, key: bytes | None) -> list[Finding] | None:
+        """What was found, None where it is not known."""
+        if key is None or (kept := self._store.get(key)) is None:
+            return None
+        try:
+            return _findings(kept) if kept else []
+        except (ValueError, TypeError, LookupError):
+            return None
+
+    def remember(self, key: bytes | None, findings: "Sequence[Finding]") -> None:
+        """Keep what was found."""
+        if key is not None:
+            self._store.put(key, _kept(findings) if findings else b"")
+
+    def save(self) -> None:
+        """Write what is new."""
+        self._store.save()
+
+
+def _kept(findings: "Sequence[Finding]") -> bytes:
+    import json
+
+    # One edit may mend several findings, and is then to stay one.
+    edits = list(dict.fromkeys(edit for one in findings for edit in one.edits))
+    rows = [
+        (
+            *one.spot.key,
+            one.spot.end,
+            one.rule,
+            one.message,
+            one.help,
+            one.symbol,
+            [edits.index(edit) for edit in one.edits],
+        )
+        for one in findings
+    ]
+    written = [(edit.path, edit.start, edit.end, edit.text) for edit in edits]
+    return json.dumps((rows, written), separators=(",", ":")).encode()
+
+
+def _findings(kept: bytes) -> list[Finding]:
+    """The findings of a verdict; raises ValueError, TypeError or LookupError where it is none."""
+    import json
+
+    rows, written = json.loads(kept)
+    edits = [Edit(*one) for one in written]
+    return [
+        Finding(
+            Spot(path, line, column, end and tuple(end)),
+            message,
+            help,
+            symbol=symbol,
+            edits=[edits[number] for number in numbers],
+            rule=rule,
+        )
+        for path, line, column, end, rule, message, help, symbol, numbers in rows
+    ]

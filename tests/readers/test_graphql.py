@@ -6,7 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definition_of_done.engine.errors import Unreadable
-from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare, read_schema
+from definition_of_done.engine.text import Text
+from definition_of_done.readers._sdl import Sdl, Unsure
+from definition_of_done.readers.graphql import (
+    _ROOTS,
+    MAJOR,
+    MINOR,
+    PATCH,
+    Change,
+    _parsed,
+    compare,
+    read_schema,
+)
 
 OLD = '''\
 """What a client may ask for"""
@@ -344,3 +355,53 @@ def test_nested_too_deeply() -> None:
     # graphql-core may have a limit of its own, or none but Python's.
     with pytest.raises(Unreadable):
         read_schema("schema.graphql", b"type Query { a: " + b"[" * 5000)
+
+
+SOURCE = '''\
+"""The whole"""
+schema @x(a: [1, "b", c]) { query: Q mutation: M }
+
+directive @auth(role: Role! = ADMIN, "of" n: [Int!] = [1, -2]) repeatable on | FIELD | OBJECT
+directive @internal on OBJECT
+scalar Date @specifiedBy(url: "https://x")
+union U @a = | A | B
+interface I implements J & K @x {
+  "one" a(b: Int = 1 @d, c: String = "x  y"): [[Int!]!]! @deprecated(reason: "gone")
+}
+enum E { "a" A @d B }
+input In { a: Int = null, b: [S] = [] } # of these
+type X
+type Q implements I { a: E }
+'''
+_PIECES = (
+    *'{}()[]!"=|&:#,x1-\\\t\n',
+    '"""',
+    "extend",
+    "1.5",
+    "null",
+    "{a: 1}",
+    "@a",
+    "\U0001f600",
+    "",
+)
+
+
+@given(st.integers(0, len(SOURCE)), st.integers(0, 3), st.sampled_from(_PIECES))
+@settings(max_examples=300, deadline=None)
+def test_a_plain_look_sees_what_the_parser_sees(at: int, length: int, piece: str) -> None:
+    text = SOURCE[:at] + piece + SOURCE[at + length :]
+    try:
+        plain = Sdl(text)
+    except Unsure:
+        return
+    parsed = _parsed(Text("schema.graphql", text))
+    assert list(plain.parts.items()) == list(parsed.parts.items())
+    roots = {name: operation for operation, name in (plain.operations or _ROOTS).items()}
+    assert roots == parsed.roots
+
+
+def test_a_plain_look_is_enough_for_an_export() -> None:
+    Sdl(SOURCE)
+    with pytest.raises(Unsure):
+        Sdl(OLD)  # An object as the default value.
+    Sdl(OLD.replace("{a: 1}", "1"))

@@ -11,7 +11,7 @@ from definition_of_done.engine.change import (
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
-from definition_of_done.engine.git import blobs, git, journal_of, names, work_tree
+from definition_of_done.engine.git import Objects, blobs, journal_of, names, work_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Made = TypeVar("Made")
 
 
+# Windows would translate newlines.
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_CHUNK = 1 << 16
 NO_BASE = "no base; fetch the main branch, or name it with --base"
 
 
@@ -38,6 +41,7 @@ class Session:
         self.root = root
         self.config = config
         self.named_base = base
+        self.objects = Objects(root)
         self._kept: dict[str, Any] = {}
 
     def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
@@ -51,7 +55,7 @@ class Session:
     def change(self) -> Change:
         """The delta that this run is about."""
         return self.keep(
-            "change", lambda: find_change(self.root, self.named_base, self.config["base"])
+            "change", lambda: find_change(self.objects, self.named_base, self.config["base"])
         )
 
     @property
@@ -87,7 +91,7 @@ class Session:
     @property
     def _bases(self) -> "tuple[str | None, str | None]":
         new = self.change.new or "HEAD"
-        return self.keep("bases", lambda: find_bases(self.root, self.config["base"], new))
+        return self.keep("bases", lambda: find_bases(self.objects, self.config["base"], new))
 
     @property
     def standing(self) -> "str | None":
@@ -120,7 +124,7 @@ class Session:
     @property
     def has_commits(self) -> bool:
         """Whether HEAD is born."""
-        return git(self.root, "rev-parse", "-q", "--verify", "HEAD") is not None
+        return self.objects.commit("HEAD") is not None
 
     @property
     def is_main(self) -> bool:
@@ -130,11 +134,12 @@ class Session:
 
     def changed_since(self, commit: str) -> dict[str, str]:
         """Git's letter for each path that differs between a commit and the new side."""
-        return touched_since(self.root, commit, self.change.new)
+        new = self.change.new
+        return self.keep(f"since {commit}", lambda: touched_since(self.root, commit, new))
 
     def read_at(self, commit: str, path: str) -> bytes:
         """The bytes of a file in a commit; raises FileNotFoundError."""
-        blob = git(self.root, "cat-file", "blob", f"{commit}:./{path}")
+        blob = self.objects.blob(f"{commit}:./{path}")
         if blob is None:
             raise FileNotFoundError(path)
         return blob
@@ -207,10 +212,9 @@ class Session:
             return
         for path in paths:
             try:
-                data = self.read(path)
+                data = self._kept.pop(f"bytes {path}", None) or self._read(path)
             except OSError:
                 continue
-            self.forget(path)
             yield path, data
 
     def text(self, path: str) -> "Text":
@@ -265,9 +269,20 @@ class Session:
 
     def _read(self, path: str) -> bytes:
         if not self.new_side:
-            with open(self.full(path), "rb") as stream:
-                return stream.read()
+            return read_whole(self.full(path))
         return self.read_at(self.new_side, path)
+
+
+def read_whole(full: str) -> bytes:
+    """The bytes of a file, in half of the calls that `open` makes; raises OSError."""
+    handle = os.open(full, _READ)
+    try:
+        parts = []
+        while part := os.read(handle, _CHUNK):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(handle)
 
 
 def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Session:

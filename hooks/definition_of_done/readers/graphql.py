@@ -1,9 +1,9 @@
 """GraphQL: the names in a document, and a schema with what a change of it asks for.
 
-Names are found without a parser, which costs a start of Python. graphql-core parses schemas; its
-own comparison is the tests' oracle and not used here: 3.2 stops at an object as the default value
-of a custom scalar, no version counts a default that is taken from a required argument as breaking,
-and each version words a change otherwise.
+Names are found without a parser, which costs a start of Python. graphql-core parses the schemas
+that a plain look does not settle; its own comparison is the tests' oracle and not used here: 3.2
+stops at an object as the default value of a custom scalar, no version counts a default that is
+taken from a required argument as breaking, and each version words a change otherwise.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.text import Text, decode
+from definition_of_done.readers._sdl import EXECUTABLE, TYPES, Part, Sdl, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,40 +23,7 @@ _TOKEN = re.compile(
     r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n]*|([_A-Za-z][_0-9A-Za-z]*)'
 )
 PATCH, MINOR, MAJOR = range(3)
-_TYPES = {
-    "scalar_type": "scalar",
-    "object_type": "type",
-    "interface_type": "interface",
-    "union_type": "union",
-    "enum_type": "enum",
-    "input_object_type": "input",
-}
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
-# A directive for other places is the server's own matter: no client can write it.
-_EXECUTABLE = frozenset(
-    "QUERY MUTATION SUBSCRIPTION FIELD FRAGMENT_DEFINITION FRAGMENT_SPREAD INLINE_FRAGMENT"
-    " VARIABLE_DEFINITION".split()
-)
-
-
-class Part(NamedTuple):
-    """One thing of a schema: `name` as a message calls it, `parent` the coordinate it is in.
-
-    `type` is as the schema writes it, `default` the text of a default value, `at` the offset of
-    the name in the file's text.
-    """
-
-    kind: str
-    name: str
-    parent: str = ""
-    type: str = ""
-    default: str | None = None
-    at: int = 0
-
-    @property
-    def is_required(self) -> bool:
-        """Whether whoever calls must give a value, for an argument or an input field."""
-        return self.type.endswith("!") and self.default is None
 
 
 class Schema(NamedTuple):
@@ -109,9 +77,20 @@ def read_names(source: str) -> set[str]:
 
 def read_schema(path: str, data: bytes) -> Schema:
     """The schema of a file's bytes; raises Unreadable at the first token that is wrong."""
+    text = decode(path, data)
+    try:
+        plain = Sdl(text.text)
+    except Unsure:
+        return _parsed(text)
+    operations = plain.operations
+    named = _ROOTS if operations is None else operations
+    return Schema(plain.parts, {name: operation for operation, name in named.items()}, text)
+
+
+def _parsed(text: Text) -> Schema:
     from graphql import GraphQLSyntaxError, parse
 
-    text = decode(path, data)
+    path = text.path
     try:
         nodes = parse(text.text).definitions
         parts = dict(_parts(nodes))
@@ -164,7 +143,7 @@ def _stays(old: Schema, new: Schema, key: str) -> bool:
 def _level_of_new(part: Part, schema: Schema, answered: set[str]) -> int:
     if _demands(part):
         return MAJOR
-    if part.kind in _TYPES.values() or part.kind in ("member", "implemented"):
+    if part.kind in TYPES.values() or part.kind in ("member", "implemented"):
         return MINOR
     if part.kind == "field":
         return MINOR if part.parent in schema.roots else PATCH
@@ -220,12 +199,12 @@ def _roots(nodes: "Sequence[Any]") -> dict[str, str]:
 
 def _parts(nodes: "Sequence[Any]") -> Iterator[tuple[str, Part]]:
     for node in nodes:
-        kind = _TYPES.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
+        kind = TYPES.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
         if kind:
             yield node.name.value, Part(kind, node.name.value, at=node.name.loc.start)
             yield from _inside(node, node.name.value, kind)
         elif node.kind == "directive_definition":
-            places = [place.value for place in node.locations if place.value in _EXECUTABLE]
+            places = [place.value for place in node.locations if place.value in EXECUTABLE]
             name = f"@{node.name.value}"
             if not places:
                 continue

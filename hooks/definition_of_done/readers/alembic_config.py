@@ -1,8 +1,6 @@
 """Where Alembic looks for migrations: alembic.ini, and `[tool.alembic]` in pyproject.toml."""
 
-import configparser
 import os
-import re
 
 from definition_of_done.engine.errors import Unreadable, UsageError
 from definition_of_done.engine.text import relative
@@ -13,6 +11,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 _TRUE = ("true", "1", "yes", "on")
+_KEYS = (
+    "script_location",
+    "version_locations",
+    "recursive_version_locations",
+    "path_separator",
+    "version_path_separator",
+)
 
 
 class AlembicConfig:
@@ -44,19 +49,64 @@ def read_alembic_config(root: str, path: str = "alembic.ini") -> AlembicConfig:
         script = value("script_location")
         locations = [f"{script}/versions"] if isinstance(script, str) and script else []
     folders = [_folder(root, home, location) for location in locations if isinstance(location, str)]
-    recursive = str(value("recursive_version_locations") or "").lower() in (
-        "true",
-        "1",
-        "yes",
-        "on",
-    )
+    recursive = str(value("recursive_version_locations") or "").lower() in _TRUE
     return AlembicConfig([folder for folder in folders if folder], recursive)
 
 
 def _ini(home: str, path: str) -> dict[str, str]:
     full = os.path.join(home, os.path.basename(path))
-    if not os.path.exists(full):
+    try:
+        with open(full, "rb") as stream:
+            data = stream.read()
+    except OSError:
         return {}
+    found = _plain(home, data)
+    return _parsed(home, path, full) if found is None else found
+
+
+def _plain(home: str, data: bytes) -> dict[str, str] | None:
+    """The values of a file that is plainly written; None where configparser is to read it.
+
+    Its import takes longer than all else that a hook does with nothing to do.
+    """
+    if not data.isascii() or b"\r" in data or b"\0" in data:
+        return None
+    section, found = "", {}
+    seen: set[tuple[str, ...]] = set()
+    key = ""
+    for line in data.decode().split("\n"):
+        text = line.strip()
+        if not text or text[0] in "#;":
+            continue
+        if line[0].isspace():
+            # It goes on with a value, which is no matter where the value is none.
+            if not key or (section == "alembic" and key in _KEYS):
+                return None
+            continue
+        if text[0] == "[":
+            section, key = text[1:-1], ""
+            one: tuple[str, ...] = (section,)
+            if text[-1] != "]" or not section or section == "DEFAULT":
+                return None
+        else:
+            at = min(text.find(mark) % (len(text) + 1) for mark in "=:")
+            key = text[:at].rstrip().lower()
+            one = (section, key)
+            if at == len(text) or not key or not section:
+                return None
+            if section == "alembic" and key in _KEYS:
+                found[key] = text[at + 1 :].strip().replace("%(here)s", home)
+                if "%" in found[key]:
+                    return None
+        if one in seen:
+            return None
+        seen.add(one)
+    return found
+
+
+def _parsed(home: str, path: str, full: str) -> dict[str, str]:
+    import configparser
+
     parser = configparser.ConfigParser({"here": home})
     try:
         parser.read(full, encoding="utf-8")
@@ -66,13 +116,7 @@ def _ini(home: str, path: str) -> dict[str, str]:
     if not parser.has_section("alembic"):
         return {}
     found = {}
-    for key in (
-        "script_location",
-        "version_locations",
-        "recursive_version_locations",
-        "path_separator",
-        "version_path_separator",
-    ):
+    for key in _KEYS:
         try:
             found[key] = parser.get("alembic", key, fallback="").strip()
         except configparser.InterpolationError:
@@ -103,6 +147,8 @@ def _split(locations: str, ini: dict[str, str]) -> list[str]:
     if separator in named:
         parts = locations.split(named[separator])
     else:
+        import re
+
         parts = re.split(r", *|(?: +)", locations)
     return [part.strip() for part in parts if part.strip()]
 

@@ -1,21 +1,24 @@
-"""`make bench`: whole-process times as ratios within one run, each beside its bar.
+"""`make bench`: what a run costs as a ratio to a peer's cost within one run, each beside its bar.
 
-Both sides of a ratio run in turns, and the median of the rounds' ratios is shown, so that a
-machine that is busy for a while slows both alike.
+Both sides of a ratio run in turns, and the median of the rounds' ratios is shown. What is compared
+is the processor time of a process and its children: on a machine that others use, too, it differs
+by some percent from run to run where the time on the clock doubles. `--clock` compares the latter.
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench import worlds
-from tests.bench.workshop import ready, tool
+from tests.bench.workshop import NOTHING, ready, tool
 from tests.bench.worlds import MIGRATION
 
 from definition_of_done.engine.registry import all_rules
@@ -28,13 +31,18 @@ FLOOR = [tool("python"), "-c", "pass"]
 STRANGERS = {".py": "app/version.py", ".md": "docs/index.md"}
 _OWN = "definition_of_done.migrations."
 HISTORY = [rule.id for rule in RULES if rule.module.startswith(_OWN) and not rule.stages]
+SELECT = f"[tool.definition-of-done]\nselect = {HISTORY!r}\n"
 GRAPH = "alembic-single-head"
+_CACHE = "DEFINITION_OF_DONE_CACHE"
+_MEMORY = 150
 
 
 class Case(NamedTuple):
     """A command against a peer; `bar` is the highest ratio that is good enough, None for none.
 
-    `rounds` is how often both run, at most, for those that take long.
+    `rounds` is how often both run, at most, for those that take long. `cold` gives each run of the
+    command an empty cache. `files` is how many files each side judges where the cost of one is
+    compared, in folders of the world that are named so; then memory is held against its bar, too.
     """
 
     name: str
@@ -42,6 +50,16 @@ class Case(NamedTuple):
     peer: Sequence[str]
     bar: float | None
     rounds: int = 100
+    cold: bool = False
+    files: tuple[int, int] | None = None
+
+
+class Cost(NamedTuple):
+    """What a process and its children took: seconds of processors, of the clock, and MiB."""
+
+    processor: float
+    clock: float
+    memory: float
 
 
 def libcst(paths: Sequence[str]) -> list[str]:
@@ -67,26 +85,42 @@ def nothing(folder: Path) -> Iterator[Case]:
 def commit(folder: Path) -> Iterator[Case]:
     """A feature commit, and its migration alone."""
     staged = worlds.feature(folder)
+    guard = [tool("alembic-guard"), MIGRATION]
     for rule in RULES:
         if rule.subject is MIGRATION_FILE:
-            name = f"{rule.id}, one migration / libcst parse"
-            yield Case(name, [tool(rule.id), MIGRATION], libcst([MIGRATION]), 1.15)
-    guard = [tool("alembic-guard"), MIGRATION]
-    single = [tool("column-comment-required"), MIGRATION]
-    yield Case("column-comment-required, one migration / alembic-guard", single, guard, 1.0)
+            single, name = [tool(rule.id), MIGRATION], f"{rule.id}, one migration"
+            yield Case(f"{name}, cold / libcst parse", single, libcst([MIGRATION]), 1.15, cold=True)
+            yield Case(f"{name}, warm / alembic-guard", single, guard, 1.0)
     python = [path for path in staged if path.endswith(".py")]
     name = "all rules, a feature commit"
-    yield Case(f"{name} / libcst parse", suite(*staged), libcst(python), 1.5)
-    yield Case(f"{name} / alembic-guard", suite(*staged), guard, 2.0)
+    yield Case(f"{name}, cold / libcst parse", suite(*staged), libcst(python), 1.5, cold=True)
+    yield Case(f"{name}, warm / alembic-guard", suite(*staged), guard, 2.0)
+
+
+def hooks(folder: Path) -> Iterator[Case]:
+    """All hooks on a feature commit, one by one under pre-commit.
+
+    A hook that does nothing is installed as ours are: as a console script, whose wrapper pip
+    writes. Without it the wrapper, too, counts as ours, half a start of Python for each hook.
+    """
+    worlds.feature(folder)
+    run = [tool("pre-commit"), "run", "--config"]
+    worlds.hooked(folder / "ours.yaml", tool)
+    worlds.hooked(folder / "nothing.yaml", lambda _: tool(NOTHING))
+    worlds.hooked(folder / "python.yaml", lambda _: " ".join(FLOOR))
+    name = "all hooks one by one, a feature commit, warm"
+    ours = [*run, "ours.yaml"]
+    yield Case(f"{name} / scripts that do nothing", ours, [*run, "nothing.yaml"], 1.5, 3)
+    yield Case(f"{name} / python -c pass", ours, [*run, "python.yaml"], None, 3)
 
 
 def chain(folder: Path) -> Iterator[Case]:
     """300 migrations in one process."""
-    paths = worlds.history(folder, 300, f"[tool.definition-of-done]\nselect = {HISTORY!r}\n")
+    paths = worlds.history(folder, 300, SELECT)
     name = "migration rules, 300 migrations"
-    yield Case(f"{name} / libcst parse", suite(*paths), libcst(paths), 1.3, 3)
+    yield Case(f"{name}, cold / libcst parse", suite(*paths), libcst(paths), 1.3, 5, cold=True)
     guard = [tool("alembic-guard"), "alembic/versions"]
-    yield Case(f"{name} / alembic-guard", suite(*paths), guard, 0.5, 5)
+    yield Case(f"{name}, warm / alembic-guard", suite(*paths), guard, 0.5, 5)
 
 
 def graph(size: int) -> Callable[[Path], Iterator[Case]]:
@@ -96,14 +130,24 @@ def graph(size: int) -> Callable[[Path], Iterator[Case]]:
         paths = worlds.history(folder, size)
         heads = [tool("alembic"), "heads"]
         yield Case(f"{GRAPH}, {size:,} migrations / alembic heads", [tool(GRAPH)], heads, 0.15, 3)
-        settings = (
-            f'[tool.definition-of-done]\nselect = {HISTORY!r}\nsince = "add_ledger_{size - 1}"\n'
-        )
-        (folder / "pyproject.toml").write_text(settings)
+        (folder / "pyproject.toml").write_text(f'{SELECT}since = "add_ledger_{size - 1}"\n')
         name = f"all files, {size:,} migrations, since the head / {GRAPH}"
         yield Case(name, suite(*paths), [tool(GRAPH)], 1.5, 5)
 
     return cases
+
+
+def growth(folder: Path) -> Iterator[Case]:
+    """What one file of a long history costs, beside one of a history a tenth as long."""
+    sizes = (300, 3_000, 30_000)
+    for size in sizes:
+        (folder / str(size)).mkdir()
+        worlds.history(folder / str(size), size, SELECT)
+    # A command line does not hold the names of 30,000 files.
+    check = [tool("definition-of-done"), "check"]
+    for small, large in pairwise(sizes):
+        name = f"migration rules, a file of {large:,} / of {small:,}, cold"
+        yield Case(name, check, check, 1.0, 9_000 // large, True, (large, small))
 
 
 def pages(folder: Path) -> Iterator[Case]:
@@ -116,9 +160,11 @@ def pages(folder: Path) -> Iterator[Case]:
 GROUPS: dict[str, Callable[[Path], Iterator[Case]]] = {
     "nothing": nothing,
     "commit": commit,
+    "hooks": hooks,
     "chain": chain,
     "graph-3000": graph(3_000),
     "graph-10000": graph(10_000),
+    "growth": growth,
     "site": pages,
 }
 
@@ -128,41 +174,78 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of: {', '.join(GROUPS)}")
     parser.add_argument("--rounds", type=int, default=15, help="rounds per case; default: 15")
+    parser.add_argument("--clock", action="store_true", help="compare time on the clock")
     options = parser.parse_args()
     environment = ready()
-    print(f"{'case':64} {'ratio':>6} {'bar':>5}   command / peer in ms")
+    print(f"{'case':74} {'ratio':>6} {'bar':>5}   command / peer in ms")
     over = 0
     for group in options.groups or GROUPS:
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as cache:
             for case in GROUPS[group](Path(name)):
-                over += _row(case, Path(name), options.rounds, environment)
+                costs = _measured(case, Path(name), options.rounds, {**environment, _CACHE: cache})
+                over += _row(case, costs, by_clock=options.clock)
     print(f"{over} over the bar")
     return 1 if over else 0
 
 
-def _row(case: Case, folder: Path, rounds: int, environment: dict[str, str]) -> bool:
-    """Print a case's row; whether it is over its bar."""
-    # The first round warms the file system and writes bytecode.
-    times = [
-        [_time(command, folder, environment) for command in (case.command, case.peer)]
-        for _ in range(min(rounds, case.rounds) + 1)
-    ][1:]
-    ratio = statistics.median(mine / theirs for mine, theirs in times)
+def _measured(
+    case: Case, folder: Path, rounds: int, environment: Mapping[str, str]
+) -> list[tuple[Cost, Cost]]:
+    """What command and peer cost in each round."""
+    here, there = (folder / str(size) for size in case.files or ("", ""))
+    costs = []
+    rounds = min(rounds, case.rounds)
+    for _ in range(rounds + 1):
+        with tempfile.TemporaryDirectory() as empty:
+            own = {**environment, _CACHE: empty} if case.cold else environment
+            mine = _cost(case.command, here, own)
+        with tempfile.TemporaryDirectory() as empty:
+            own = {**environment, _CACHE: empty} if case.files else environment
+            costs.append((mine, _cost(case.peer, there, own)))
+        if not rounds:
+            break
+    # The first round warms the file system and the cache.
+    return costs[1:] or costs
+
+
+def _row(case: Case, costs: Sequence[tuple[Cost, Cost]], *, by_clock: bool) -> int:
+    """Print a case's rows; how many are over their bars."""
+    times = [[one.clock if by_clock else one.processor for one in both] for both in costs]
     mine, theirs = (statistics.median(side) * 1000 for side in zip(*times, strict=True))
-    bar = "-" if case.bar is None else f"{case.bar:.2f}"
-    missed = case.bar is not None and ratio > case.bar
-    verdict = "  OVER" if missed else ""
-    print(f"{case.name:64} {ratio:6.2f} {bar:>5}   {mine:.0f} / {theirs:.0f}{verdict}", flush=True)
+    many, few = case.files or (1, 1)
+    ratio = statistics.median(one / many / (other / few) for one, other in times)
+    over = 0
+    over += _print(case.name, ratio, case.bar, f"{mine:.0f} / {theirs:.0f}")
+    if case.files:
+        peak = max(one.memory for one, _ in costs)
+        name = f"migration rules, {many:,} migrations, peak memory / {_MEMORY} MiB"
+        over += _print(name, peak / _MEMORY, 1.0, f"{peak:.0f} MiB")
+    return over
+
+
+def _print(name: str, ratio: float, bar: float | None, what: str) -> bool:
+    missed = bar is not None and ratio > bar
+    shown = "-" if bar is None else f"{bar:.2f}"
+    print(f"{name:74} {ratio:6.2f} {shown:>5}   {what}{'  OVER' if missed else ''}", flush=True)
     return missed
 
 
-def _time(command: Sequence[str], folder: Path, environment: dict[str, str]) -> float:
-    start = time.perf_counter()
-    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    took = time.perf_counter() - start
-    if run.returncode:
-        sys.exit(f"{' '.join(command)}: exit {run.returncode}\n{run.stdout}{run.stderr}")
-    return took
+def _cost(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        clock = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            said.seek(0)
+            words = " ".join(command)[:500]
+            sys.exit(f"{words}: exit {child.returncode}\n{said.read().decode()}")
+    # Linux counts memory in KiB, macOS in bytes.
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return Cost(usage.ru_utime + usage.ru_stime, clock, usage.ru_maxrss / unit)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,18 @@
 """The repositories that are measured in: small ones of the sample backend, and long histories."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.snapshot import SAMPLE, consumer, git
+import yaml
+from tests.snapshot import ROOT, SAMPLE, consumer, git
 
 NOTES = "NOTES.md"
 MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
 # The sample's own second feature, told by the names of its files and the lines of others.
 _FEATURE = ("vendor_credit", "vendor-credits", "1.2.0", "expire_credits", "VendorCredit")
+# What of it stands on a line with others.
+_PARTS = {'"1.2.0"': '"1.1.0"', ", VendorCreditQueries": "", ", VendorCreditMutations": ""}
 # What it changes besides.
 _SHARED = ("app/graphql/schema.py", "app/version.py", "pyproject.toml", "mkdocs.yml")
 _BEFORE = "type Query {\n  vendors: [VendorType!]!\n}\n\ntype VendorType {\n  id: Int!\n}\n"
@@ -35,7 +39,10 @@ def feature(folder: Path) -> list[str]:
         elif path.endswith(".graphql"):
             file.write_text(_BEFORE)
         elif path in _SHARED:
-            kept = file.read_text().replace('"1.2.0"', '"1.1.0"').splitlines(keepends=True)
+            text = file.read_text()
+            for part, before in _PARTS.items():
+                text = text.replace(part, before)
+            kept = text.splitlines(keepends=True)
             file.write_text("".join(x for x in kept if not any(word in x for word in _FEATURE)))
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--amend", "--message=before the feature")
@@ -119,8 +126,15 @@ def site(folder: Path, size: int) -> None:
     git(folder, "add", "--all")
 
 
-def hooked(folder: Path, hooks: str) -> None:
-    """Replace the hooks of a repository by those of a `local` block."""
-    config = f"repos:\n  - repo: local\n    hooks:\n{hooks}"
-    (folder / ".pre-commit-config.yaml").write_text(config)
-    git(folder, "add", ".pre-commit-config.yaml")
+def hooked(config: Path, entry: Callable[[str], str]) -> None:
+    """Write a hook configuration with all hooks of a commit but the suite as local ones.
+
+    `entry` makes the command that stands for a hook of that id.
+    """
+    manifest = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    hooks = [
+        {**one, "entry": entry(one["id"]), "language": "system"}
+        for one in manifest
+        if "pre-commit" in one["stages"] and one["id"] != "definition-of-done"
+    ]
+    config.write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]}))

@@ -11,7 +11,7 @@ from definition_of_done.engine.change import Change, added_lines
 from definition_of_done.engine.errors import Unreadable, UsageError
 from definition_of_done.engine.finding import Finding, Spot
 from definition_of_done.engine.run import BASELINE_FILE as NAME
-from definition_of_done.engine.run import enabled, find
+from definition_of_done.engine.run import find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def run_baseline(options: "argparse.Namespace") -> int:
 
     Raises UsageError where `--update` finds a baseline that cannot be read.
     """
-    from definition_of_done.engine.registry import all_rules
+    from definition_of_done.engine.registry import enabled, known_ids
     from definition_of_done.engine.report import count, write
     from definition_of_done.engine.session import open_session
     from definition_of_done.engine.transaction import diff, write_all
@@ -219,7 +219,7 @@ def run_baseline(options: "argparse.Namespace") -> int:
     session = open_session(os.getcwd())
     session.refuse_interrupted()
     old = _old(session, must_be_right=options.update)
-    outcome = measured(session, enabled(all_rules(), session.config))
+    outcome = measured(session, enabled(known_ids(), session.config))
     counts = counted(outcome.findings)
     if options.update:
         counts = _shrunk(old, counts, outcome)

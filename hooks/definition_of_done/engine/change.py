@@ -7,7 +7,7 @@ the hook runner, what is staged, the branch since its merge base.
 import os
 
 from definition_of_done.engine.errors import UsageError
-from definition_of_done.engine.git import git, is_merging, names
+from definition_of_done.engine.git import Objects, git, is_merging, names
 
 _CI_BASES = (
     # (variable that names the target branch or commit, prefix that makes it a ref)
@@ -51,21 +51,23 @@ class Change:
         return sorted(path for path, letter in self.touched.items() if letter == "D")
 
 
-def find_change(root: str, base: str | None = None, configured: str | None = None) -> Change:
-    """The change of this run, for the folder `root` of a work tree.
+def find_change(objects: Objects, base: str | None = None, configured: str | None = None) -> Change:
+    """The change of this run, for the folder of a work tree that the objects are asked for in.
 
     `base` comes from the command line, `configured` from the configuration. Raises UsageError
     where a named base is unknown.
     """
+    root = objects.root
     if base:
-        start = _merge_base(root, _commit(root, base, "--base"), "HEAD")
+        start = _merge_base(root, _commit(objects, base, "--base"), "HEAD")
         return Change(root, _touched(root, "--cached", start), base=start)
     first, last = (os.environ.get(f"PRE_COMMIT_{side}_REF") for side in ("FROM", "TO"))
     if last:
-        new = _commit(root, last, "PRE_COMMIT_TO_REF")
+        new = _commit(objects, last, "PRE_COMMIT_TO_REF")
         if not first:
-            return Change(root, {}, whole=True, new=new, base=find_bases(root, configured, new)[0])
-        start = _merge_base(root, _commit(root, first, "PRE_COMMIT_FROM_REF"), new)
+            found, _ = find_bases(objects, configured, new)
+            return Change(root, {}, whole=True, new=new, base=found)
+        start = _merge_base(root, _commit(objects, first, "PRE_COMMIT_FROM_REF"), new)
         return Change(root, _touched(root, start, new), new=new, base=start)
     staged = _staged(root)
     merging = os.environ.get("GIT_REFLOG_ACTION", "").split(" ")[0] in ("merge", "pull")
@@ -75,7 +77,7 @@ def find_change(root: str, base: str | None = None, configured: str | None = Non
 
 
 def find_bases(
-    root: str, configured: str | None = None, new: str = "HEAD"
+    objects: Objects, configured: str | None = None, new: str = "HEAD"
 ) -> tuple[str | None, str | None]:
     """The commit from which the branch of `new` is judged, and the one whose files stand.
 
@@ -87,7 +89,8 @@ def find_bases(
     What stands may be a base that holds `new` itself, unless it is the checked-out branch: it is
     no longer this branch's own to change.
     """
-    head = git(root, "rev-parse", "-q", "--verify", f"{new}^{{commit}}")
+    root = objects.root
+    head = objects.commit(new)
     if head is None:
         return None, None
     standing = None
@@ -96,20 +99,22 @@ def find_bases(
     sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
     for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
-        start = git(root, "merge-base", ref, *sides)
+        start = objects.commit(ref)
+        if start is not None and (start != head or len(sides) > 1):
+            answer = git(root, "merge-base", ref, *sides)
+            start = answer.decode().strip() if answer else None
         if not start:
             continue
         if standing is None and (start != head or ref != checked_out(root)):
-            standing = start.decode().strip()
+            standing = start
         if start != head:
-            return start.decode().strip(), standing
+            return start, standing
         is_empty = True
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
-        parent = git(root, "rev-parse", "-q", "--verify", f"{new}^1")
-        first = parent.decode().strip() if parent else None
+        first = objects.commit(f"{new}^1")
         return first, standing or first
     if is_empty and not _is_shallow(root):
-        return head.decode().strip(), standing
+        return head, standing
     return None, standing
 
 
@@ -141,11 +146,11 @@ def added_lines(root: str, path: str, base: str, new: str | None) -> set[int]:
     return found
 
 
-def _commit(root: str, ref: str, where: str) -> str:
-    found = git(root, "rev-parse", "-q", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+def _commit(objects: Objects, ref: str, where: str) -> str:
+    found = objects.commit(ref)
     if found is None:
         raise UsageError(f"{where} names no commit: {ref!r}; fetch it, or name another")
-    return found.decode().split()[-1]
+    return found
 
 
 def _merge_base(root: str, one: str, other: str) -> str:

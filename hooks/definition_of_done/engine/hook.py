@@ -41,15 +41,13 @@ def _run(rule: "Rule", words: "list[str]") -> int:
 
 
 def judge(
-    rules: "Sequence[Rule]",
+    rules: "Sequence[Rule] | None",
     files: "Sequence[str] | None",
     options: "argparse.Namespace | None" = None,
-    *,
-    suite: bool = False,
 ) -> int:
     """Run rules with parsed options, print the report, return the exit code.
 
-    `suite` leaves out what the configuration's select and ignore leave out.
+    None stands for the suite: all that the configuration's select and ignore leave in.
     """
     from definition_of_done.engine.report import (
         Report,
@@ -60,13 +58,15 @@ def judge(
         wants_colour,
         write,
     )
-    from definition_of_done.engine.run import enabled, named_paths
+    from definition_of_done.engine.run import named_paths
     from definition_of_done.engine.session import open_session
 
     session = open_session(os.getcwd(), options)
     session.refuse_interrupted()
-    if suite:
-        rules = enabled(rules, session.config)
+    if rules is None:
+        from definition_of_done.engine.registry import enabled, known_ids
+
+        rules = enabled(known_ids(), session.config)
     if session.named_base:
         # A base that does not exist is an error even where no rule asks for the change.
         _ = session.change

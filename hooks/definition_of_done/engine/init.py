@@ -167,15 +167,14 @@ def _encoded(session: "Session", text: "Text", new: str) -> bytes:
 def _measured(session: "Session") -> "tuple[Outcome, Outcome, bytes | None]":
     """What all hooks find without `since`, what the suite finds, and its baseline."""
     from definition_of_done.engine.baseline import counted, dumped, measured
-    from definition_of_done.engine.registry import all_rules
-    from definition_of_done.engine.run import enabled
+    from definition_of_done.engine.registry import enabled, known_ids
 
     values = session.config.values
     everything = {key: value for key, value in values.items() if key not in ("since", "ignore")}
     before = _with(session, everything)
-    now = measured(before, enabled(all_rules(), before.config))
+    now = measured(before, enabled(known_ids(), before.config))
     after = _with(session, values)
-    left = measured(after, enabled(all_rules(), after.config))
+    left = measured(after, enabled(known_ids(), after.config))
     return now, left, dumped(counted(left.findings)) if left.findings else None
 
 

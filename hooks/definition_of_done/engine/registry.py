@@ -4,30 +4,40 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
 
 FAMILIES = ("migrations", "pages", "release", "resources", "gates")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_found: dict[str, str] = {}
 
 
 def known_ids() -> dict[str, str]:
     """Hook id to module of every rule, in the order of the families, without importing any."""
-    return {
-        name.removesuffix(".py").replace("_", "-"): (
-            f"definition_of_done.{family}.{name.removesuffix('.py')}"
-        )
-        for family in FAMILIES
-        for name in sorted(os.listdir(os.path.join(_PACKAGE, family)))
-        if name.endswith(".py") and not name.startswith("_") and not name.endswith("facts.py")
-    }
+    if not _found:
+        for family in FAMILIES:
+            for name in sorted(os.listdir(os.path.join(_PACKAGE, family))):
+                stem = name.removesuffix(".py")
+                if stem != name and not stem.startswith("_") and not stem.endswith("facts"):
+                    _found[stem.replace("_", "-")] = f"definition_of_done.{family}.{stem}"
+    return _found
 
 
 def load_rule(id: str) -> "Rule":
     """The rule with a known id."""
-    from importlib import import_module
-
-    found: Rule = import_module(known_ids()[id]).check
+    # As an import statement would: importlib's own function imports warnings, too.
+    found: Rule = __import__(known_ids()[id], fromlist=("check",)).check
     return found
+
+
+def enabled(ids: "Iterable[str]", config: "Config") -> "list[Rule]":
+    """The rules with known ids that the configuration's select and ignore leave in the suite."""
+    selected, ignored = config["select"], config["ignore"]
+    asked = [id for id in ids if id not in ignored and (not selected or id in selected)]
+    # A rule with stages of its own is costly, or needs more than files: it is asked for.
+    return [rule for rule in map(load_rule, asked) if rule.id in selected or not rule.stages]
 
 
 def all_rules() -> "list[Rule]":

@@ -7,10 +7,9 @@ from definition_of_done.engine.finding import Finding, Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence, Set
     from typing import Any, TypeAlias
 
-    from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject, RepositorySubject
@@ -134,9 +133,13 @@ def find(
             if path.endswith(suffixes) and not session.config.excludes(path)
         ]
     step = _steps(progress, len(paths) + len(tree_rules))
+    left_out, unknown = _left_out(session, paths)
     for path in paths:
         step(path)
-        ran = _judge_file(session, path, file_rules, outcome)
+        if path in left_out:
+            continue
+        error = unknown.get(path)
+        ran = [error] if error else _judge_file(session, path, file_rules, outcome)
         if ran is not None:
             findings += ran
             judged.add(path)
@@ -183,21 +186,32 @@ def _not_handed_over(session: "Session") -> "Iterable[str]":
     return [path for path in pushed if not os.path.lexists(session.full(path))]
 
 
+def _left_out(session: "Session", paths: list[str]) -> "tuple[Set[str], dict[str, Finding]]":
+    """Those of the paths that `since` leaves out; where that is not known, what keeps it from it.
+
+    That finding, by the path of each migration.
+    """
+    if not session.config["since"]:
+        return frozenset(), {}
+    from definition_of_done.migrations import left_out, version_folders
+
+    folders = version_folders(session)
+    migrations = [path for path in paths if folders.hold(path)]
+    if not migrations:
+        return frozenset(), {}
+    try:
+        return left_out(session), {}
+    except Unreadable as error:
+        return frozenset(), dict.fromkeys(migrations, _unreadable(error.path, error))
+
+
 def _judge_file(
     session: "Session",
     path: str,
     file_rules: "dict[FileSubject[Any], list[Rule]]",
     outcome: Outcome,
 ) -> list[Finding] | None:
-    """Findings in one file, None where no rule is concerned with it, or it is gone or left out."""
-    if session.config["since"]:
-        from definition_of_done.migrations import is_left_out
-
-        try:
-            if is_left_out(session, path):
-                return None
-        except Unreadable as error:
-            return [_unreadable(error.path, error)]
+    """Findings in one file, None where no rule is concerned with it, or it is gone."""
     findings: list[Finding] = []
     evaluated: set[str] = set()
     for subject, rules in file_rules.items():
@@ -341,17 +355,6 @@ def _without_ignored(
     return result
 
 
-def enabled(rules: "Sequence[Rule]", config: "Config") -> "list[Rule]":
-    """The rules of the suite that the configuration's select and ignore leave in."""
-    selected, ignored = config["select"], config["ignore"]
-    return [
-        rule
-        for rule in rules
-        # A rule with stages of its own is costly, or needs more than files: it is asked for.
-        if (rule.id in selected or not (selected or rule.stages)) and rule.id not in ignored
-    ]
-
-
 def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
     """Paths below the root for the files of a command line; a folder stands for its files.
 
@@ -362,8 +365,13 @@ def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
 
     top = work_tree(session.root)
     cwd = os.getcwd()
+    is_root = cwd == session.root and os.sep == "/"
     paths: list[str] = []
     for name in files:
+        if is_root and _is_plain(name) and not session.new_side and os.path.isfile(name):
+            # As runners pass files: of thousands, each would be taken apart and joined again.
+            paths.append(name)
+            continue
         full = os.path.normpath(os.path.join(cwd, name))
         if not _below(full, top):
             parent, base = os.path.split(full)
@@ -386,6 +394,12 @@ def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
         else:
             raise UsageError(f"no such file: {name!r}")
     return paths
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is a path in its shortest form."""
+    around = f"/{name}/"
+    return not ("//" in around or "/./" in around or "/../" in around)
 
 
 def _below(path: str, folder: str) -> bool:

@@ -12,6 +12,7 @@ from definition_of_done.engine.change import (
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
 from definition_of_done.engine.git import (
+    Objects,
     absolute_variables,
     blobs,
     git,
@@ -54,6 +55,7 @@ class Session:
         self.config = config
         self.named_base = base
         self.cached = cached
+        self.objects = Objects(root)
         self.store: Store | None = None
         self._kept: dict[str, Any] = {}
 
@@ -100,7 +102,7 @@ class Session:
     def change(self) -> Change:
         """The delta that this run is about."""
         return self.keep(
-            "change", lambda: find_change(self.root, self.named_base, self.config["base"])
+            "change", lambda: find_change(self.objects, self.named_base, self.config["base"])
         )
 
     @property
@@ -136,7 +138,7 @@ class Session:
     @property
     def _bases(self) -> "tuple[str | None, str | None]":
         new = self.change.new or "HEAD"
-        return self.keep("bases", lambda: find_bases(self.root, self.config["base"], new))
+        return self.keep("bases", lambda: find_bases(self.objects, self.config["base"], new))
 
     @property
     def standing(self) -> "str | None":
@@ -169,7 +171,7 @@ class Session:
     @property
     def has_commits(self) -> bool:
         """Whether HEAD is born."""
-        return git(self.root, "rev-parse", "-q", "--verify", "HEAD") is not None
+        return self.objects.commit("HEAD") is not None
 
     @property
     def is_main(self) -> bool:
@@ -179,14 +181,15 @@ class Session:
 
     def changed_since(self, commit: str) -> dict[str, str]:
         """Git's letter for each path that differs between a commit and the new side."""
-        return touched_since(self.root, commit, self.change.new)
+        new = self.change.new
+        return self.keep(f"since {commit}", lambda: touched_since(self.root, commit, new))
 
     def read_at(self, commit: str, path: str) -> bytes:
         """The bytes of a file in a commit.
 
         Raises FileNotFoundError, and UsageError for a file whose content git lacks.
         """
-        blob = git(self.root, "cat-file", "blob", f"{commit}:./{path}")
+        blob = self.objects.blob(f"{commit}:./{path}")
         if blob is None:
             entry = git(self.root, "ls-tree", "-z", commit, f"./{path}") or b""
             if entry.split()[1:2] == [b"blob"]:
@@ -278,10 +281,10 @@ class Session:
         away = dict(blobs(self.root, self.sparse, paths))
         for path in paths:
             try:
-                data = away[path] if path in away else self.read(path)
+                kept = self._kept.pop(f"bytes {path}", None)
+                data = away[path] if path in away else kept or self._read(path)
             except OSError:
                 continue
-            self.forget(path)
             yield path, data
 
     def text(self, path: str) -> "Text":

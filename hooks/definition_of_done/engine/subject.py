@@ -28,10 +28,9 @@ def late(place: str) -> "Callable[..., Any]":
     """The function `module:name`, imported when it is first called."""
 
     def call(*args: "Any") -> "Any":
-        from importlib import import_module
-
         module, _, name = place.partition(":")
-        return getattr(import_module(module), name)(*args)
+        # importlib's own function imports warnings, too.
+        return getattr(__import__(module, fromlist=(name,)), name)(*args)
 
     return call
 

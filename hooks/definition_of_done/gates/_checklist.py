@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from definition_of_done.engine.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.finding import Finding, listed
-from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.engine.run import UNREADABLE, Note, Outcome, enabled, run
+from definition_of_done.engine.registry import enabled, known_ids
+from definition_of_done.engine.run import UNREADABLE, Note, Outcome, run
 from definition_of_done.engine.session import NO_BASE, Session
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.gates import _evidence as evidence
@@ -158,7 +158,7 @@ def read_checklist(session: Session) -> Checklist:
     """The checklist of the branch, judged by one run of all rules that the suite runs."""
     branch = _of_branch(session)
     named = {id for box in BOXES for id in box.rules}
-    rules = enabled([load_rule(id) for id in known_ids() if id in named], session.config)
+    rules = enabled([id for id in known_ids() if id in named], session.config)
     outcome = run(branch, rules, None)
     ids = {rule.id for rule in rules}
     return Checklist(tuple(_state(branch, box, outcome, ids) for box in BOXES), branch.base)

@@ -7,9 +7,11 @@ from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from definition_of_done.engine.session import Session
     from definition_of_done.migrations._model_comparison import Difference
-    from definition_of_done.migrations.ddl_facts import Code
+    from definition_of_done.migrations.ddl_facts import Ddl
     from definition_of_done.migrations.facts import Migration
     from definition_of_done.migrations.graph_facts import Graph
     from definition_of_done.migrations.roundtrip_facts import Obstacle
@@ -50,17 +52,15 @@ def is_migration(session: "Session", path: str) -> bool:
     return path.endswith(".py") and version_folders(session).hold(path)
 
 
-def is_left_out(session: "Session", path: str) -> bool:
-    """Whether the path is a migration that `since` leaves out; asks the graph only where it is set.
+def left_out(session: "Session") -> frozenset[str]:
+    """The paths of the migrations that `since` leaves out.
 
     Raises UsageError for a `since` that no migration has, and Unreadable, with the path, where the
     graph does not tell.
     """
-    if not session.config["since"] or not is_migration(session, path):
-        return False
     from definition_of_done.migrations.scan_facts import read_left_out
 
-    return path in read_left_out(session).paths
+    return read_left_out(session).paths
 
 
 def _find(session: "Session") -> VersionFolders:
@@ -126,13 +126,26 @@ def changed_code(session: "Session") -> dict[str, str]:
     }
 
 
-def _read_code(session: "Session", path: str) -> "Code":
-    from definition_of_done.migrations.ddl_facts import read_code
+class Code:
+    """A Python file: whether it is a migration, and the DDL in it."""
 
-    return read_code(path, session.read(path), is_migration=is_migration(session, path))
+    def __init__(self, is_migration: bool, statements: "Sequence[Ddl]") -> None:
+        self.is_migration = is_migration
+        self.statements = statements
 
 
-CODE: "FileSubject[Code]" = FileSubject(
+def _read_code(session: "Session", path: str) -> Code:
+    data = session.read(path)
+    here = is_migration(session, path)
+    lower = data.lower()
+    if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
+        return Code(here, ())
+    from definition_of_done.migrations.ddl_facts import read_ddl
+
+    return Code(here, read_ddl(path, data, is_migration=here))
+
+
+CODE: FileSubject[Code] = FileSubject(
     "Python file that is no test",
     suffix=".py",
     concerns=lambda _, path: not is_test(path),

@@ -60,21 +60,14 @@ class Ddl(NamedTuple):
     operation: str | None
 
 
-class Code(NamedTuple):
-    """A Python file: whether it is a migration, and the statements in it."""
-
-    is_migration: bool
-    statements: tuple[Ddl, ...]
-
-
-def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
+def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
     """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
     if not _WORDS.search(data):
-        return Code(is_migration, ())
+        return ()
     module = read_module(path, data)
     if not is_migration and _has_a_database_of_its_own(module.tree):
-        return Code(is_migration, ())
-    return Code(is_migration, tuple(_statements(module)))
+        return ()
+    return tuple(_statements(module))
 
 
 def _has_a_database_of_its_own(tree: ast.Module) -> bool:

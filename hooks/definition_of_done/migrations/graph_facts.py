@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit, Spot, listed
 from definition_of_done.engine.session import Session
 from definition_of_done.migrations._scan import Scan
-from definition_of_done.migrations.facts import Migration, read_migration
 from definition_of_done.migrations.scan_facts import (
     NOTHING,
     LeftOut,
@@ -16,6 +15,9 @@ from definition_of_done.migrations.scan_facts import (
     read_scans,
     separate,
 )
+
+if TYPE_CHECKING:
+    from definition_of_done.migrations.facts import Migration
 
 
 class Heads(NamedTuple):
@@ -355,7 +357,10 @@ class _Lines:
         return Heads(tuple(heads), shared, late[0], root, other, spot, edits)
 
 
-def _read(session: Session, node: Scan) -> Migration:
+def _read(session: Session, node: Scan) -> "Migration":
+    # Only for what is reported: the graph itself is built without a parse.
+    from definition_of_done.migrations.facts import read_migration
+
     return session.keep(
         f"migration {node.path}", lambda: read_migration(node.path, session.read(node.path))
     )

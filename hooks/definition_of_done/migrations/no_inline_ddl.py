@@ -2,14 +2,12 @@
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
-from definition_of_done.migrations import CODE
+from definition_of_done.migrations import CODE, Code
 from definition_of_done.migrations._examples import example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from definition_of_done.migrations.ddl_facts import Code
 
 
 @rule(
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
         '    op.drop_column("vendor_credits", "credit_limit")',
     ),
 )
-def check(code: "Code") -> "Iterator[Finding]":
+def check(code: Code) -> "Iterator[Finding]":
     for one in code.statements:
         if not code.is_migration:
             message = f"{one.words} in application code"

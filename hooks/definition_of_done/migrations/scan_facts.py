@@ -7,7 +7,7 @@ from definition_of_done.engine.config import nearest
 from definition_of_done.engine.errors import Unreadable, UsageError
 from definition_of_done.engine.finding import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.migrations import is_migration, version_folders
+from definition_of_done.migrations import version_folders
 from definition_of_done.migrations._scan import Scan, scan
 
 _UNKNOWN = "what since leaves out is not known: "
@@ -98,7 +98,8 @@ def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
 def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     nodes: list[Scan] = []
     broken: list[Unreadable] = []
-    paths = [path for path in session.tracked if is_migration(session, path)]
+    folders = version_folders(session)
+    paths = [path for path in session.tracked if folders.hold(path)]
     for path, data in session.read_each(paths):
         try:
             one = scan(path, data)

@@ -1,6 +1,8 @@
 """What the examples of this family are made of: the sample's own files, with a change."""
 
-from collections.abc import Iterable
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MODELS = "app/graphql/rbac/models/models.py"
 SCRIPT = "scripts/backfill_new_path_permissions.py"
@@ -76,7 +78,7 @@ class VendorType:
     }
 
 
-def enums(paths: Iterable[str], resources: Iterable[str]) -> dict[str, str]:
+def enums(paths: "Iterable[str]", resources: "Iterable[str]") -> dict[str, str]:
     """The two enums with these members."""
     return {
         MODELS: f"""\
@@ -91,7 +93,7 @@ class Resource(Enum):
     }
 
 
-def _members(names: Iterable[str]) -> str:
+def _members(names: "Iterable[str]") -> str:
     return "".join(f'    {name} = "{name.lower()}"\n' for name in names)
 
 

@@ -1,0 +1,113 @@
+"""Which modules a run imports: whatever comes back here is paid for on every commit."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from tests.bench import worlds
+from tests.bench.worlds import MIGRATION
+from tests.snapshot import environment
+
+_HOOKS = Path(__file__).parents[2] / "hooks"
+_PARSERS = {"graphql", "libcst", "markdown_it", "yaml", "tomllib", "configparser", "json"}
+_START = {"argparse", "subprocess", "tempfile", "pathlib", "shutil", "difflib", "datetime", "shlex"}
+_MEMBERS = {"dataclasses", "inspect"}
+_BASE = {"ast", "tokenize", "typing", "enum", "re", "functools", "collections", "contextlib"}
+_LOADERS = {"importlib", "warnings"}
+_ALL = _PARSERS | _START | _MEMBERS | _BASE | _LOADERS
+SUITE = "definition_of_done.engine.cli:main"
+
+
+def _imported(folder: Path, entry: str, *words: str) -> set[str]:
+    """What a console script with this entry point imports, bare Python's own modules aside."""
+    module, _, name = entry.partition(":")
+    libraries = {
+        str(Path(spec.origin).parents[1])
+        for library in ("markdown_it", "mdurl", "yaml", "libcst", "graphql")
+        if (spec := find_spec(library)) and spec.origin
+    }
+    code = (
+        "import sys\n"
+        "sys.path[:0] = sys.argv[1].split('|')\n"
+        "sys.argv[1:2] = []\n"
+        "before = set(sys.modules)\n"
+        f"from {module} import {name.partition('.')[0]}\n"
+        f"assert {name}() == 0\n"
+        "print(*sorted(set(sys.modules) - before), sep='\\n')\n"
+    )
+    path = "|".join([str(_HOOKS), *sorted(libraries)])
+    # What the site's own files import is not ours.
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", code, path, *words],
+        cwd=folder, env=environment(), capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    report, *modules = run.stdout.splitlines()
+    assert report.startswith("no findings")
+    assert "definition_of_done.engine.run" in modules
+    return {one.partition(".")[0] for one in modules}
+
+
+def _rule(family: str, id: str) -> str:
+    return f"definition_of_done.{family}.{id.replace('-', '_')}:check.main"
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("quiet")
+    worlds.quiet(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def feature(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    folder = tmp_path_factory.mktemp("feature")
+    return folder, worlds.feature(folder)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words", "unwanted"),
+    [
+        (_rule("migrations", "downgrade-not-pass"), ["app/version.py"], _ALL),
+        (_rule("migrations", "no-inline-ddl"), ["app/version.py"], _ALL),
+        (_rule("migrations", "alembic-single-head"), [], _ALL),
+        (_rule("resources", "resource-full-chain"), [], _ALL),
+        (_rule("pages", "docs-links-resolve"), [], _ALL),
+        (_rule("release", "version-sync"), [], _ALL),
+        (SUITE, ["check", "--from-runner", worlds.NOTES], _ALL),
+    ],
+)
+def test_nothing_to_do(quiet: Path, entry: str, words: list[str], unwanted: set[str]) -> None:
+    assert sorted(_imported(quiet, entry, *words) & unwanted) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "words", "unwanted"),
+    [
+        (
+            _rule("migrations", "column-comment-required"),
+            [MIGRATION],
+            _PARSERS | _START | _MEMBERS | {"importlib"},
+        ),
+        (
+            _rule("migrations", "alembic-single-head"),
+            [],
+            _PARSERS | _START | _MEMBERS | {"ast", "tokenize"},
+        ),
+    ],
+)  # fmt: skip
+def test_one_migration(
+    feature: tuple[Path, list[str]], entry: str, words: list[str], unwanted: set[str]
+) -> None:
+    assert sorted(_imported(feature[0], entry, *words) & unwanted) == []
+
+
+def test_a_feature_commit(feature: tuple[Path, list[str]]) -> None:
+    folder, staged = feature
+    # markdown-it-py needs dataclasses, and the version stands in a TOML file.
+    unwanted = {"graphql", "libcst", "configparser", "argparse", "subprocess", "tempfile"}
+    imported = _imported(folder, SUITE, "check", "--from-runner", *staged)
+    assert sorted(imported & unwanted) == []
+    assert {"markdown_it", "yaml"} <= imported

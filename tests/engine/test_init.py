@@ -263,7 +263,7 @@ def test_neither_migrations_nor_pyproject(project, run) -> None:  # type: ignore
 def test_a_broken_migration_is_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({**LEGACY, ONE: "revision = (\n"})
     out = run(SUITE, "init")[1]
-    assert rows(out)["unreadable"] == ("1", "baseline")
+    assert rows(out)["unreadable"] == ("1", "baseline: files that are not judged")
     commit(project)
     assert run(SUITE, "check")[0] == 0
 

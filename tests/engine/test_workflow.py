@@ -58,7 +58,7 @@ def test_windows_runs_what_the_makefile_does() -> None:
 
 def test_changelog_has_a_form_that_a_release_is_cut_from() -> None:
     text = (ROOT / "CHANGELOG.md").read_text()
-    title, first, *released = re.findall(r"^#.*", text, re.MULTILINE)
+    title, first, *released = re.findall(r"^##? .*", text, re.MULTILINE)
     assert title == "# Changelog"
     assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", one) for one in released)
     # On the commit of a release, its own version comes first.

@@ -190,6 +190,7 @@ def _table(
 ) -> str:
     """One line for each hook: what it finds now, and what is proposed."""
     from definition_of_done.engine.registry import all_rules
+    from definition_of_done.engine.run import UNREADABLE
 
     rows = [("hook", "findings", "proposed")]
     reasons = {one.key: one.reason for one in choices}
@@ -199,7 +200,8 @@ def _table(
         rows.append(
             (rule.id, _count(before, rule.id), _proposed(session, rule, reasons, before, after))
         )
-    rows += [(id, _count(before, id), "baseline") for id in others]
+    what = {UNREADABLE: "baseline: files that are not judged"}
+    rows += [(id, _count(before, id), what.get(id, "baseline")) for id in others]
     widths = [max(len(row[at]) for row in rows) for at in (0, 1)]
     return "".join(
         f"{hook:{widths[0]}}  {found:>{widths[1]}}  {what}\n" for hook, found, what in rows

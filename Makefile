@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint demo bench clean
+.PHONY: test lint demo bench mutants clean
 
 test: .venv/ready
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -19,6 +19,10 @@ demo: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
+
+# Ten minutes; CI does not run it.
+mutants: .venv/ready
+	$(BIN)/python -m tests.mutants 600 gates release
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

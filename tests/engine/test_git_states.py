@@ -193,13 +193,28 @@ def missing_tree(project: Any, patch: pytest.MonkeyPatch) -> None:
 def git_dir(project: Any, patch: pytest.MonkeyPatch) -> None:
     no_repository(project, patch)
     patch.setenv("GIT_DIR", "elsewhere")
+    # Empty is not set; what a run sets is gone after the test.
+    patch.setenv("GIT_WORK_TREE", "")
 
 
 def git_dir_from_a_folder_below_the_table(project: Any, patch: pytest.MonkeyPatch) -> None:
     """What is relative to the folder that the hook starts in names nothing from another one."""
     patch.chdir(project.root / "docs/feature")
     patch.setenv("GIT_DIR", "../../.git")
-    patch.delenv("GIT_WORK_TREE", raising=False)
+    patch.setenv("GIT_WORK_TREE", "")
+
+
+def git_dir_alone_of_a_table_below(project: Any, patch: pytest.MonkeyPatch) -> None:
+    """Git would take the folder of the table for the top of the work tree."""
+    below(project, patch)
+    patch.setenv("GIT_DIR", str(project.root / ".git"))
+    patch.setenv("GIT_WORK_TREE", "")
+
+
+def linked_as_a_hook_of_git_sees_it(project: Any, patch: pytest.MonkeyPatch) -> None:
+    linked(project, patch)
+    patch.setenv("GIT_DIR", str(project.root / ".git/worktrees/linked"))
+    patch.setenv("GIT_WORK_TREE", "")
 
 
 def git_dir_and_work_tree_of_a_table_below(project: Any, patch: pytest.MonkeyPatch) -> None:
@@ -354,6 +369,8 @@ STATES: list[tuple[Arrange, Outcome]] = [
     (missing_tree, refused("git diff failed: `git status` says why")),
     (git_dir, TREE_FOUND),
     (git_dir_from_a_folder_below_the_table, TREE_FOUND),
+    (git_dir_alone_of_a_table_below, TREE_FOUND),
+    (linked_as_a_hook_of_git_sees_it, COMMIT_FOUND),
     (git_dir_and_work_tree_of_a_table_below, TREE_FOUND),
     (git_work_tree, TREE_FOUND),
     (git_index_file, MAIN_FOUND),

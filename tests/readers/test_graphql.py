@@ -287,7 +287,13 @@ def _is_breaking(old: str, new: str) -> bool:
     """
     if any("lost its default" in one.what and one.level == MAJOR for one in changes(old, new)):
         return True
-    sides = [build_schema(side.replace("{a: 1}", '"a"'), assume_valid=True) for side in (old, new)]
+    try:
+        sides = [
+            build_schema(side.replace("{a: 1}", '"a"'), assume_valid=True) for side in (old, new)
+        ]
+    except TypeError:
+        # graphql-core 3.2 builds no schema of these names at all.
+        return True
     return any("key" not in one.description for one in find_breaking_changes(*sides))
 
 

@@ -231,7 +231,7 @@ def _reason(root: str, args: "Sequence[str]") -> str:
     speech = {**os.environ, "LC_ALL": "C"}
     # Where git refuses the repository, `git diff` takes its arguments for those of another command.
     for asked in (("rev-parse", "--git-dir"), args):
-        command = ("git", "-C", root, *asked)
+        command = ("git", "--no-optional-locks", "-C", root, *asked)
         run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
         if run.returncode and _fatal(run.stderr):
             return _fatal(run.stderr)

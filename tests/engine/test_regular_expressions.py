@@ -160,5 +160,5 @@ def _took(pattern: re.Pattern[Any], text: Any, searches: bool) -> float:
 
 
 def test_a_quadratic_one_is_seen() -> None:
-    with pytest.raises(AssertionError, match="a.py:1"):
-        test_linear(("a.py:1", re.compile(r"(?:a|b)*c"), True))
+    with pytest.raises(AssertionError, match="place"):
+        test_linear(("place", re.compile(r"(?:a|b)*c"), True))

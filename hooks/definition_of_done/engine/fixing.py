@@ -80,8 +80,11 @@ def edited(session: "Session", path: str, edits: "Sequence[Edit]") -> bytes:
 
 
 def _write(session: "Session", path: str, edits: "Sequence[Edit]") -> None:
+    full = session.target(path)
     try:
-        write_atomically(session.full(path), edited(session, path, edits))
+        if not session.new_side and read_regular(full) != session.read(path):
+            raise UsageError(f"{path} was changed while it was judged: run this again")
+        write_atomically(full, edited(session, path, edits))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
     session.rewritten()

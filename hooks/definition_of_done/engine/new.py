@@ -45,6 +45,7 @@ def write_new(options: "argparse.Namespace") -> int:
     full = session.full(path)
     if os.path.lexists(full):
         raise UsageError(f"{path} exists: it is not written over")
+    session.target(path)
     try:
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, "x", encoding="utf-8", newline="\n") as stream:

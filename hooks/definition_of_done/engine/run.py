@@ -2,6 +2,7 @@
 
 import os
 
+from definition_of_done.engine.config import is_below
 from definition_of_done.engine.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.finding import Finding, Spot
 
@@ -209,7 +210,9 @@ def _judge_file(
         return None
     outcome.in_files.update((rule, path) for rule in evaluated)
     findings = _without_ignored(session, findings, {path}, evaluated)
-    session.forget(path)
+    if not any(one.edits for one in findings):
+        # An edit is meant for the bytes that were judged.
+        session.forget(path)
     return findings
 
 
@@ -332,12 +335,12 @@ def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
     paths: list[str] = []
     for name in files:
         full = os.path.normpath(os.path.join(cwd, name))
-        if not _below(full, top):
+        if not is_below(full, top):
             parent, base = os.path.split(full)
             full = os.path.join(os.path.realpath(parent), base)
-        if not _below(full, top):
+        if not is_below(full, top):
             raise UsageError(f"{name!r} is outside of the work tree {top!r}")
-        if not _below(full, session.root):
+        if not is_below(full, session.root):
             continue
         path = os.path.relpath(full, session.root).replace(os.sep, "/")
         if os.path.isdir(full):
@@ -350,7 +353,3 @@ def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
         else:
             raise UsageError(f"no such file: {name!r}")
     return paths
-
-
-def _below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

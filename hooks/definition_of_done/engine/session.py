@@ -9,7 +9,7 @@ from definition_of_done.engine.change import (
     find_change,
     touched_since,
 )
-from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
+from definition_of_done.engine.config import SETTINGS, Config, find_root, is_below, load_config
 from definition_of_done.engine.errors import NotEvaluated, UsageError
 from definition_of_done.engine.git import blobs, git, journal_of, names, work_tree
 from definition_of_done.engine.text import read_regular
@@ -195,6 +195,16 @@ class Session:
     def full(self, path: str) -> str:
         """The path in the file system."""
         return os.path.join(self.root, path)
+
+    def target(self, path: str) -> str:
+        """The path in the file system of a file to write, links followed.
+
+        Raises UsageError where they lead out of the work tree.
+        """
+        full = os.path.realpath(self.full(path))
+        if not is_below(full, work_tree(self.root)):
+            raise UsageError(f"{path} leads out of the work tree: it is not written")
+        return full
 
     def read(self, path: str) -> bytes:
         """The bytes of a file of the new side; raises OSError where it cannot be read."""

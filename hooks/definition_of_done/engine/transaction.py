@@ -25,15 +25,15 @@ def write_all(session: "Session", files: "Mapping[str, bytes]") -> None:
     Where even what was replaced cannot be put back, the journal stays for `recover`.
     """
     journal = journal_of(session.root)
-    old = {path: _content(session.full(path)) for path in files}
+    old = {path: _content(session.target(path)) for path in files}
     at = journal
     try:
         _record(journal, {path: (_digest(old[path]), _digest(files[path])) for path in files})
         for at, data in files.items():
-            _write_beside(session.full(at), data)
+            _write_beside(session.target(at), data)
         for at in files:
-            os.replace(_beside(session.full(at)), session.full(at))
-            _flush_folder(session.full(at))
+            os.replace(_beside(session.target(at)), session.target(at))
+            _flush_folder(session.target(at))
         os.unlink(journal)
     except FileExistsError:
         raise UsageError(f"another run is under way, or was interrupted: {journal}") from None
@@ -61,7 +61,7 @@ def recover(session: "Session") -> list[str]:
     states: dict[str, str] = {}
     recorded = _recorded(journal)
     for path, (old, new) in recorded.items():
-        now = _digest(_content(session.full(path)))
+        now = _digest(_content(session.target(path)))
         states[path] = "new" if now == new else "old" if now == old else "other"
     left = [path for path, state in states.items() if state == "old"]
     if "new" not in states.values() or not left:
@@ -69,15 +69,15 @@ def recover(session: "Session") -> list[str]:
         _clear(session, recorded, journal)
         return [] if left else list(states)
     for path, (_, new) in recorded.items():
-        lost = path in left and _digest(_content(_beside(session.full(path)))) != new
+        lost = path in left and _digest(_content(_beside(session.target(path)))) != new
         if states[path] == "other" or lost:
             raise UsageError(
                 f"{path} was changed after a run that was interrupted: restore"
                 f" {', '.join(states)} with git restore, then delete {journal}"
             )
     for path in left:
-        os.replace(_beside(session.full(path)), session.full(path))
-        _flush_folder(session.full(path))
+        os.replace(_beside(session.target(path)), session.target(path))
+        _flush_folder(session.target(path))
     os.unlink(journal)
     return list(states)
 
@@ -106,7 +106,7 @@ def say_written(paths: "Iterable[str]", what: str) -> None:
 
 def _put_back(session: "Session", old: "Mapping[str, bytes | None]") -> None:
     for path, data in old.items():
-        full = session.full(path)
+        full = session.target(path)
         if _content(full) == data:
             continue
         if data is None:
@@ -116,7 +116,7 @@ def _put_back(session: "Session", old: "Mapping[str, bytes | None]") -> None:
 
 
 def _clear(session: "Session", paths: "Mapping[str, object]", journal: str) -> None:
-    for full in (*(_beside(session.full(path)) for path in paths), journal):
+    for full in (*(_beside(session.target(path)) for path in paths), journal):
         if os.path.exists(full):
             os.unlink(full)
 

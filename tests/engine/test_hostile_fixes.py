@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ SOURCE = (
     f"revision = 'add_x'\ndef upgrade():\n    op.f('\u00e9')\n{NOISE}def downgrade():\n    op.g()\n"
 )
 CLEAN = SOURCE.replace(NOISE, "")
-CODINGS = {
+CODINGS: "dict[str, Callable[[str], bytes]]" = {
     "utf-8": lambda text: text.encode(),
     "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
@@ -75,7 +76,7 @@ def test_changed_since_it_was_read(project, run, monkeypatch) -> None:  # type: 
     from definition_of_done.engine import fixing
 
     project.lay({PATH: SOURCE})
-    real = fixing.run
+    real = vars(fixing)["run"]
 
     def changing(*args, **kwargs):  # type: ignore[no-untyped-def]
         outcome = real(*args, **kwargs)

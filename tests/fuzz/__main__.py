@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from tests.snapshot import ROOT, VENV, environment
 
@@ -28,16 +29,20 @@ def _import_all() -> None:
             importlib.import_module(one.name)
 
 
+def _guide() -> Any:
+    """The module atheris with the hooks' modules instrumented, None where there is none."""
+    try:
+        atheris = importlib.import_module("atheris")
+    except ImportError:
+        return None
+    with atheris.instrument_imports(include=["definition_of_done"]):
+        _import_all()
+    return atheris
+
+
 def _feed(family: str, seconds: int, seed: int) -> None:
     """Feed mutated texts and, now and then, random bytes."""
-    guide = None
-    try:
-        import atheris as guide  # type: ignore[import-not-found, import-untyped, unused-ignore]
-
-        with guide.instrument_imports(include=["definition_of_done"]):
-            _import_all()
-    except ImportError:
-        pass
+    guide = _guide()
     import tests.fuzz.world as fuzz
 
     chance = random.Random(seed)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint demo bench mutants clean
+.PHONY: test lint demo bench mutants fuzz clean
 
 test: .venv/ready
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -23,6 +23,12 @@ bench: .venv/ready
 # Ten minutes; CI does not run it.
 mutants: .venv/ready
 	$(BIN)/python -m tests.mutants 600 gates release
+
+# For each family of files, `make fuzz SECONDS=60`; atheris, where it can be had, guides it.
+SECONDS ?= 60
+fuzz: .venv/ready
+	-$(BIN)/pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

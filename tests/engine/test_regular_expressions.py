@@ -21,9 +21,9 @@ import pytest
 
 import definition_of_done
 
-LENGTH = 4_000
+LENGTH = 2_000
 # The slowest linear one needs a few milliseconds, a quadratic one for many a hundred.
-SECONDS = 0.03
+SECONDS = 0.015
 _OF_CLASS = {"DIGIT": "1", "SPACE": " ", "WORD": "a", "NOT_SPACE": "a", "NOT_WORD": "-"}
 
 
@@ -160,5 +160,5 @@ def _took(pattern: re.Pattern[Any], text: Any, searches: bool) -> float:
 
 
 def test_a_quadratic_one_is_seen() -> None:
-    with pytest.raises(AssertionError, match=r"a\.py:1"):
-        test_linear(("a.py:1", re.compile(r"(?:a|b)*c"), True))
+    with pytest.raises(AssertionError, match="place"):
+        test_linear(("place", re.compile(r"(?:a|b)*c"), True))

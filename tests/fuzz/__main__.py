@@ -1,89 +1,115 @@
 """`python -m tests.fuzz [--seconds N] [FAMILY ...]`: feed the hooks until the time is over.
 
-Guided by coverage where atheris is installed, else by chance. A defect leaves its input in
-.venv/fuzz/ and ends the run with exit code 1.
+A run is guided by coverage where atheris is installed, else by chance. A defect leaves its input
+in .venv/fuzz/ and ends the run with exit code 1.
 """
 
-import contextlib
+import argparse
+import importlib
 import os
+import pkgutil
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from tests.fuzz.world import World, mutated
-from tests.snapshot import VENV, environment
+from tests.snapshot import ROOT, VENV, environment
 
 FOUND = VENV / "fuzz"
 
 
-def _steps(chance: random.Random) -> list[tuple[int, int, int]]:
-    count = chance.choice((1, 1, 2, 3, 5, 8))
-    return [
-        (chance.randrange(99), chance.randrange(2**20), chance.randrange(2**20))
-        for _ in range(count)
-    ]
+def _import_all() -> None:
+    import definition_of_done
+
+    for one in pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done."):
+        if not one.name.endswith("_roundtrip_child"):
+            importlib.import_module(one.name)
 
 
-def by_chance(world: World, family: str, seconds: float, seed: int) -> int:
-    """Feed mutated texts and, one time in ten, random bytes; returns how many."""
-    chance, pool, done = random.Random(seed), world.seeds(family), 0
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        data = mutated(chance.choice(pool), _steps(chance), pool)
-        if chance.randrange(10) == 0:
-            data = chance.randbytes(chance.randrange(300))
-        _feed(world, family, data)
-        done += 1
-    return done
-
-
-def guided(world: World, family: str, seconds: float, seed: int) -> None:
-    """As `by_chance`, keeping what reaches new code as the next text to mutate; does not return."""
-    import atheris
-
-    pool = world.seeds(family)
-    corpus = Path(tempfile.mkdtemp())
-    for at, data in enumerate(pool):
-        (corpus / str(at)).write_bytes(data)
-
-    def mutator(data: bytes, size: int, seed: int) -> bytes:
-        chance = random.Random(seed)
-        if chance.randrange(4) == 0:
-            return bytes(atheris.Mutate(data, size))
-        return mutated(data, _steps(chance), pool)[:size]
-
-    limits = [f"-max_total_time={int(seconds)}", f"-seed={seed}", "-max_len=20000", "-timeout=60"]
-    quiet = [f"-artifact_prefix={FOUND}/{family}-", "-print_final_stats=1", "-verbosity=0"]
-    atheris.Setup(
-        [sys.argv[0], *limits, *quiet, str(corpus)],
-        lambda data: _feed(world, family, data),
-        custom_mutator=mutator,
-    )
-    atheris.Fuzz()
-
-
-def _feed(world: World, family: str, data: bytes) -> None:
+def _guide() -> Any:
+    """The module atheris with the hooks' modules instrumented, None where there is none."""
     try:
-        world.feed(family, data)
-    except BaseException:
-        FOUND.mkdir(exist_ok=True)
-        (FOUND / f"{family}.input").write_bytes(data)
-        raise
+        atheris = importlib.import_module("atheris")
+    except ImportError:
+        return None
+    with atheris.instrument_imports(include=["definition_of_done"]):
+        _import_all()
+    return atheris
 
 
-def _child(family: str, seconds: float, seed: int) -> None:
-    os.environ.update(environment())
-    with contextlib.suppress(ImportError):
-        import atheris
+def _feed(family: str, seconds: int, seed: int) -> None:
+    """Feed mutated texts and, now and then, random bytes."""
+    guide = _guide()
+    import tests.fuzz.world as fuzz
 
-        with atheris.instrument_imports(include=["definition_of_done"]):
-            from definition_of_done.engine import cli  # noqa: F401
-
-            ...
+    chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
-        world = World(Path(folder))
-        if "atheris" in sys.modules:
-            guided(world, family, seconds, seed)
-        print(f"{family}: {by_chance(world, family, seconds, seed)} inputs")
+        world = fuzz.World(Path(folder))
+        pool = world.seeds(family)
+
+        def feed(data: bytes) -> None:
+            (FOUND / f"{family}.input").write_bytes(data)
+            world.feed(family, data)
+
+        def mutated(data: bytes, size: int, seed: int) -> bytes:
+            chance = random.Random(seed)
+            if guide and chance.randrange(4) == 0:
+                return bytes(guide.Mutate(data, size))
+            return fuzz.mutated(data, fuzz.steps(chance), pool)[:size]
+
+        if guide:
+            corpus = Path(tempfile.mkdtemp(dir=folder))
+            for at, data in enumerate(pool[:10]):
+                (corpus / str(at)).write_bytes(data)
+            limits = [f"-max_total_time={seconds}", f"-seed={seed}", "-max_len=20000"]
+            quiet = [f"-artifact_prefix={FOUND}/{family}-", "-verbosity=1"]
+            guide.Setup([family, *limits, *quiet, str(corpus)], feed, custom_mutator=mutated)
+            # It does not return.
+            guide.Fuzz()
+        end, done = time.monotonic() + seconds, 0
+        while time.monotonic() < end:
+            data = chance.randbytes(chance.randrange(300))
+            if chance.randrange(10):
+                data = mutated(chance.choice(pool), 20_000, chance.randrange(2**32))
+            feed(data)
+            done += 1
+        print(f"{family}: {done} inputs")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
+    parser.add_argument("families", nargs="*", metavar="FAMILY", help="default: all")
+    parser.add_argument("--seconds", type=int, default=60, help="for each family; default: 60")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--here", action="store_true", help="in this process, one family")
+    options = parser.parse_args()
+    FOUND.mkdir(exist_ok=True)
+    if options.here:
+        os.environ.update(environment())
+        _feed(options.families[0], options.seconds, options.seed)
+        return 0
+    # Not before atheris has seen the hooks' modules come in.
+    from tests.fuzz.world import FAMILIES
+
+    broken = []
+    for family in options.families or FAMILIES:
+        command = [sys.executable, "-m", "tests.fuzz", "--here", family]
+        command += [f"--seconds={options.seconds}", f"--seed={options.seed}"]
+        # What hangs leaves its input, too.
+        patience = options.seconds + 120
+        try:
+            subprocess.run(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=patience, check=True
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            broken.append(family)
+    for family in broken:
+        print(f"{family}: a defect, see {FOUND / family}.input")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

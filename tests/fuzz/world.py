@@ -4,6 +4,7 @@ import contextlib
 import functools
 import io
 import os
+import random
 import re
 import shutil
 import time
@@ -85,8 +86,7 @@ class World:
         git(folder, "commit", "--quiet", "--message=feature")
         os.chdir(folder)
         # Git costs more than all hooks together, and always has the same answer.
-        answers = functools.cache(real_git._spawned)
-        real_git._spawned = lambda command: answers(command)
+        real_git._spawned = functools.cache(real_git._spawned)
         self.kept = {
             path: (folder / path).read_bytes()
             for path in git(folder, "ls-files", "-z").split("\0")
@@ -184,6 +184,12 @@ def mutated(data: bytes, steps: Sequence[Step], pool: Sequence[bytes]) -> bytes:
     for kind, first, second in steps:
         data = _KINDS[kind % len(_KINDS)](data, first, second, pool)
     return data
+
+
+def steps(chance: random.Random) -> list[Step]:
+    """Some steps, at random."""
+    many = range(chance.choice((1, 1, 2, 3, 5, 8)))
+    return [(chance.randrange(99), chance.randrange(2**20), chance.randrange(2**20)) for _ in many]
 
 
 def _spliced(data: bytes, first: int, second: int, pool: Sequence[bytes]) -> bytes:

@@ -417,6 +417,8 @@ def _path(root: str, key: str, value: str, where: str) -> str:
         raise UsageError(f"{where}: {key} must be a path below the project, not {value!r}")
     if not os.path.exists(os.path.join(root, path)) and not _is_left_out(root, path):
         raise UsageError(f"{where}: {key} names a path that does not exist: {value!r}")
+    if not _is_inside(root, path):
+        raise UsageError(f"{where}: {key} leads out of the work tree: {value!r}")
     return path
 
 
@@ -427,3 +429,17 @@ def _is_left_out(root: str, path: str) -> bool:
     return is_sparse(root) and bool(
         names(root, "--literal-pathspecs", "ls-files", "-z", "--", path)
     )
+
+
+def _is_inside(root: str, path: str) -> bool:
+    """Whether links on the way stay in the work tree."""
+    from definition_of_done.engine.git import work_tree
+
+    full = os.path.realpath(os.path.join(root, path))
+    top = os.path.realpath(root)
+    return is_below(full, top) or is_below(full, work_tree(root))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a full path is a folder or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

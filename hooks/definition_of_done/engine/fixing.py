@@ -88,6 +88,8 @@ def edited(session: "Session", path: str, edits: "Sequence[Edit]") -> bytes:
 
 def _write(session: "Session", path: str, full: str, edits: "Sequence[Edit]") -> None:
     try:
+        if not session.new_side and read_regular(full) != session.read(path):
+            raise UsageError(f"{path} was changed while it was judged: run this again")
         write_atomically(full, edited(session, path, edits))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None

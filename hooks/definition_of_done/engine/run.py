@@ -2,6 +2,7 @@
 
 import os
 
+from definition_of_done.engine.config import is_below
 from definition_of_done.engine.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.finding import Finding, Spot
 
@@ -246,7 +247,9 @@ def _judge_file(
         return None
     outcome.in_files.update((rule, path) for rule in evaluated)
     findings = _without_ignored(session, findings, {path}, evaluated)
-    session.forget(path)
+    if not any(one.edits for one in findings):
+        # An edit is meant for the bytes that were judged.
+        session.forget(path)
     return findings
 
 
@@ -373,12 +376,12 @@ def named_paths(session: "Session", files: "Iterable[str]") -> list[str]:
             paths.append(name)
             continue
         full = os.path.normpath(os.path.join(cwd, name))
-        if not _below(full, top):
+        if not is_below(full, top):
             parent, base = os.path.split(full)
             full = os.path.join(os.path.realpath(parent), base)
-        if not _below(full, top):
+        if not is_below(full, top):
             raise UsageError(f"{name!r} is outside of the work tree {top!r}")
-        if not _below(full, session.root):
+        if not is_below(full, session.root):
             continue
         path = os.path.relpath(full, session.root).replace(os.sep, "/")
         if os.path.isdir(full):
@@ -400,7 +403,3 @@ def _is_plain(name: str) -> bool:
     """Whether a name is a path in its shortest form."""
     around = f"/{name}/"
     return not ("//" in around or "/./" in around or "/../" in around)
-
-
-def _below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

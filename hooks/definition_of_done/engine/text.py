@@ -150,8 +150,9 @@ def target(session: "Session", path: str) -> str:
 
     top = work_tree(session.root)
     full = os.path.realpath(session.full(path))
-    is_below = full.startswith(top.rstrip(os.sep) + os.sep)
-    if not is_below or ".git" in full[len(top) :].lower().split(os.sep):
+    if not full.startswith(top.rstrip(os.sep) + os.sep) or ".git" in full[len(top) :].lower().split(
+        os.sep
+    ):
         raise UsageError(f"{path}: leads out of the work tree, to {full}: it is not written")
     return full
 

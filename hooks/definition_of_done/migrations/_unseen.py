@@ -24,7 +24,7 @@ _DDL = re.compile(
 _ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade|do\s+[\w\s]*\$)", re.I)
 _WHOLE_TABLE = re.compile(r"\b(create|drop)\s+\w*\s*table\b|\brename\b", re.I)
 _INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\b", re.I)
-_QUERY = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.S)
+_QUERY = re.compile(r"\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)", re.S)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
 

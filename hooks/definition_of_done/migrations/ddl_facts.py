@@ -16,7 +16,7 @@ _OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver
 _WORDS = re.compile(rb"\b(?:alter|create|drop)\b", re.I)
 _NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
 _DDL = re.compile(
-    r"\s*(?:--[^\n]*(?:\n\s*|$)|/\*.*?\*/\s*)*"
+    r"\s*+(?:--[^\n]*+(?:\n\s*+|$)|/\*.*?\*/\s*+)*+"
     r"(alter|create|drop)\s+(?:(?:or\s+replace|unique|unlogged|global|local)\s+)*"
     r"(temp\s+|temporary\s+)?(table|index|type)\s+"
     r"(?:(?:concurrently|if\s+not\s+exists|if\s+exists|only)\s+)*" + _NAME,

@@ -39,8 +39,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 # The sections that it gets before it ships.
 FINAL_SECTIONS = (SHIPPED, FUTURE)
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
-_NUMBER = re.compile(r"\d+(?:\.\d+)*[.)]?\s+")
-_JOINT = re.compile(r"\s*(?:/|&|\band\b)\s*")
+_NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
+_JOINT = re.compile(r"(?<!\s)\s*+(?:/|&|\band\b)\s*")
 _DATE = re.compile(r"date\s*:\s*(?:(['\"])(.*?)\1|(.*?))\s*(?:#.*)?$", re.I)
 
 
@@ -128,7 +128,7 @@ def plan_sections(extra: Mapping[str, list[str]]) -> list[str]:
 def plain(name: str) -> str:
     """A name of a section without what people spell differently: case, numbers, `and` for `/`."""
     text = name.replace("\u2019", "'").casefold().strip(" .:*_")
-    return _JOINT.sub("/", _NUMBER.sub("", text, count=1) if text[:1].isdigit() else text)
+    return _JOINT.sub("/", _NUMBER.sub("", text))
 
 
 def _sections(section: Section, known: Mapping[str, str]) -> Iterator[PageSection]:

@@ -14,10 +14,11 @@ def compose(text: Text) -> yaml.Node | None:
         root: yaml.Node | None = yaml.compose(text.text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        # A character that YAML has no place for is known by its offset alone.
+        spot = text.spot(mark.index if mark else getattr(error, "position", 0))
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         message = f"not YAML: {problem}"
-        raise Unreadable(message, line, column, path=text.path) from None
+        raise Unreadable(message, spot.line, spot.column, path=text.path) from None
     except RecursionError:
         raise Unreadable("not YAML: nested too deeply", path=text.path) from None
     if root and "*" in text.text and _size(root, {}) > 10 * len(text.text):

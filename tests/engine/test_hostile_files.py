@@ -1,0 +1,302 @@
+"""Any bytes, and anything that is no file: each has its exact outcome, and none a traceback."""
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from definition_of_done.engine.session import Session
+
+MIGRATION = "alembic/versions/20260524_add_x.py"
+PAGE = "docs/feature/2026-05-24-x.md"
+DEEP = 10_000
+CONFIG = "[tool.definition-of-done]\n"
+SLUG, SHAPE, NAV, SEMVER = (
+    "alembic-revision-slug",
+    "feature-plan-shape",
+    "mkdocs-nav-entry",
+    "semver-level",
+)
+GOOD = b"revision = 'add_x'\n"
+BOMB = b"a0: &a0 [x]\n" + b"".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n".encode() for n in range(1, 15)
+)
+
+
+def deep(opening: str, closing: str, head: str = "", times: int = DEEP) -> bytes:
+    return (head + opening * times + closing * times + "\n").encode()
+
+
+# What a migration holds, and what is said of it; None: nothing.
+PYTHON: dict[str, tuple[bytes, str | None]] = {
+    "bytes": (bytes(range(256)), "2:118: unreadable: not utf-8 text: byte 0x80"),
+    "NUL": (b"x = 1\0\n", "unreadable: not Python: source code string cannot contain null bytes"),
+    "NUL after ASCII": (GOOD + b"\0", "unreadable: not Python: source code string cannot"),
+    "BOM": (b"\xef\xbb\xbf" + GOOD, None),
+    "BOM and latin-1": (b"\xef\xbb\xbf# coding: latin-1\n" + GOOD, "not Python: encoding problem"),
+    "CRLF": (GOOD.replace(b"\n", b"\r\n"), None),
+    "mixed ends": (b"x = 1\r\ny = 2\r" + GOOD, None),
+    "utf-16": (b"# coding: utf-16\n" + GOOD, "unreadable: not Python: "),
+    "UTF-16 bytes": ("x = 1\n".encode("utf-16"), "1:1: unreadable: not utf-8 text: byte 0xff"),
+    "utf-7": (b"# coding: utf-7\n" + GOOD, None),
+    "rot13": (b"# coding: rot13\n" + GOOD, "unreadable: not Python: "),
+    "unknown": (b"# coding: nope\n" + GOOD, "unreadable: not Python: "),
+    "two declarations": (b"# coding: latin-1\n# coding: utf-8\nx = '\xe9'\n" + GOOD, None),
+    "latin-1": (b"# coding: latin-1\nx = '\xe9'\n" + GOOD, None),
+    "lone surrogate": (b"x = '\xed\xa0\x80'\n", "1:6: unreadable: not utf-8 text: byte 0xed"),
+    "escaped surrogate": (b"x = '\\ud800'\n" + GOOD, None),
+    "parentheses": (deep("(", ")", "x = "), "unreadable: not Python: too many nested"),
+    "brackets": (deep("[", "]", "x = "), "unreadable: not Python: too many nested"),
+    "newer grammar and brackets": (
+        b"type X = int\n" + deep("[", "]", "x = "),
+        "unreadable: not Python: ",
+    ),
+    "signs": (deep("-", "", "x = 1"), "unreadable: not Python: "),
+    "attributes": (deep(".b", "", "x = a"), "unreadable: not Python: nested too deeply"),
+    "elif": (b"if a:\n pass\n" + b"elif a:\n pass\n" * 900, "unreadable: nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", list(PYTHON))
+def test_python(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    data, said = PYTHON[name]
+    project.lay({MIGRATION: data})
+    code, out, err = run(SLUG, MIGRATION)
+    assert (code, err) == (0 if said is None else 1, "")
+    if said is not None:
+        assert out.startswith(f"{MIGRATION}:")
+        assert said in out
+        assert out.endswith("1 finding in 1 file\n")
+
+
+YAML: dict[str, tuple[bytes, str]] = {
+    "NUL": (b"nav: \0\n", "1:6: unreadable: not YAML: unacceptable character #x0000: special"),
+    "not UTF-8": (b"nav: \xff\n", "mkdocs.yml:1:6: unreadable: not utf-8 text: byte 0xff"),
+    "brackets": (deep("[", "]", "nav: "), "mkdocs.yml:1:1: unreadable: not YAML: nested too dee"),
+    "sequences": (deep("- ", ""), "mkdocs.yml:1:1: unreadable: not YAML: nested too deeply"),
+    "alias bomb": (BOMB, "mkdocs.yml:1:1: unreadable: not YAML: aliases repeat too much"),
+    "two documents": (b"a: 1\n---\nb: 2\n", "2:1: unreadable: not YAML: "),
+    "large": (b"# " + b"a" * 2**20, "unreadable: larger than 1 MiB, which is not parsed"),
+}
+
+
+@pytest.mark.parametrize("name", list(YAML))
+def test_yaml(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    data, said = YAML[name]
+    project.lay({"mkdocs.yml": data, PAGE: "# X\n"})
+    code, out, err = run(NAV)
+    assert (code, err) == (1, "")
+    assert said in out
+
+
+@pytest.mark.parametrize(
+    "nav",
+    [
+        b"nav: &a\n  - Core Operations: *a\n",
+        b"&a\nnav: *a\nplugins: *a\n",
+        b"nav: []\nnav:\n  - Core Operations: []\n",
+        b"? [a, b]\n: c\nnav: []\n",
+        b"nav: !!python/object/apply:os.mkdir [made]\n",
+    ],
+)
+def test_yaml_that_is_strange(nav: bytes, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"mkdocs.yml": nav, PAGE: "# X\n"})
+    code, out, err = run(NAV)
+    assert (code, err) == (1, "")
+    assert f": {NAV}: the nav has no entry for feature/2026-05-24-x.md\n" in out
+    assert "unreadable" not in out
+    assert not (project.root / "made").exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[" * 100_000,
+        deep("[", "]", times=50_000),
+        b"![" * 50_000,
+        b"[a](" * 25_000,
+        b"> " * DEEP,
+        b"- " * DEEP,
+        b"`a" * 50_000,
+        b"<!--" * 25_000,
+        b"[x](y.md)\n" * 5_000,
+        b"<details>" * DEEP,
+        b"| a\0\r\r\n" * 1_000,
+    ],
+    ids=lambda data: data[:8].decode(),
+)
+def test_markdown(data: bytes, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PAGE: data})
+    start = time.process_time()
+    code, out, err = run(SHAPE, PAGE)
+    # 5 s for 1 MiB is the bound; these have 100 KB.
+    assert time.process_time() - start < 5
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{PAGE}:1:1: ")
+
+
+TOML: dict[str, tuple[bytes, str]] = {
+    "brackets": (b"x = " + b"[" * DEEP, "pyproject.toml:1:1: not TOML: nested too deeply"),
+    "digits": (b"x = " + b"9" * 5000, "pyproject.toml:1:1: not TOML: Exceeds the limit"),
+    "NUL": (b"x = \0", "pyproject.toml:2:5: not TOML: Invalid value"),
+    "twice": (b"x = 1\nx = 2", "pyproject.toml:3:6: not TOML: Cannot overwrite a value"),
+    "large": (b"# " + b"a" * 2**22, "pyproject.toml:1:1: larger than 4 MiB, which is not parsed"),
+}
+
+
+@pytest.mark.parametrize("name", list(TOML))
+def test_configuration(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    data, said = TOML[name]
+    project.lay({"pyproject.toml": CONFIG.encode() + data + b"\n"})
+    code, out, err = run(SLUG)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{SLUG}: error: {said}")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"type Query { a: " + b"[" * DEEP, "nested too deeply"),
+        (b"type Query { a(x: A = " + b"[" * DEEP, "nested too deeply"),
+        (b"type Query { a\0: Int }", "not GraphQL: "),
+        (b"\xff", "not utf-8 text: byte 0xff"),
+        (b"#" * (2**22 + 1), "larger than 4 MiB, which is not parsed"),
+    ],
+)
+def test_schema(data: bytes, said: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    version = "version = '1.2.0'\n"
+    project.lay({"schema.graphql": "type Query { a: Int }\n", "app/version.py": version})
+    project.lay({"docs/changelog/1.2.0.md": "# 1.2.0\n"})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    project.lay({"schema.graphql": data})
+    project.lay({"app/version.py": version.replace("2", "3")})
+    code, out, err = run(SEMVER)
+    assert (code, err) == (1, "")
+    assert "schema.graphql:1:" in out
+    assert said in out
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(path.name)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _cycle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+KINDS: "dict[str, Callable[[Path], object]]" = {
+    "folder": Path.mkdir,
+    "fifo": _fifo,
+    "socket": _socket,
+    "device": _device,
+    "cycle": _cycle,
+    "dangling": _dangling,
+}
+
+
+NO_FILE = f"{SLUG}: error: no such file: '{MIGRATION}'\n"
+NOT_REGULAR = f"{SLUG}: error: '{MIGRATION}' is not a regular file\n"
+# What is said where the file is named, and of all files; a link is nobody's to judge.
+OUTCOMES = {
+    "folder": ("", "cannot be read: Is a directory"),
+    "fifo": (NOT_REGULAR, "cannot be read: it is no regular file"),
+    "socket": (NOT_REGULAR, "cannot be read: No such device or address"),
+    "device": (NOT_REGULAR, ""),
+    "cycle": (NO_FILE, ""),
+    "dangling": (NO_FILE, ""),
+}
+posix = pytest.mark.skipif(os.name != "posix", reason="needs special files")
+
+
+@posix
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_migration_that_is_no_file(kind: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    project.lay({MIGRATION: GOOD})
+    _replace(project, MIGRATION, kind, monkeypatch)
+    error, finding = OUTCOMES[kind]
+    clean = "no findings (0 files judged)\n"
+    assert run(SLUG, MIGRATION) == ((2, "", error) if error else (0, clean, ""))
+    found = f"{MIGRATION}:1:1: unreadable: {finding}\n1 finding in 1 file\n"
+    assert run(SLUG) == ((1, found, "") if finding else (0, clean, ""))
+
+
+def test_a_file_that_vanishes(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    project.lay({MIGRATION: GOOD})
+    real = Session.read
+
+    def vanishing(self: Session, path: str) -> bytes:
+        (project.root / path).unlink(missing_ok=True)
+        return real(self, path)
+
+    monkeypatch.setattr(Session, "read", vanishing)
+    assert run(SLUG) == (0, "no findings (0 files judged)\n", "")
+    assert run(SLUG, MIGRATION)[2] == NO_FILE
+
+
+def test_a_file_that_nobody_may_read(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    project.lay({MIGRATION: GOOD, "pyproject.toml": ""})
+
+    def refused(full: str) -> bytes:
+        raise PermissionError(13, "Permission denied", full)
+
+    # Root may read all, whatever the mode.
+    monkeypatch.setattr("definition_of_done.engine.session.read_regular", refused)
+    found = f"{MIGRATION}:1:1: unreadable: cannot be read: Permission denied\n"
+    assert run(SLUG) == (1, f"{found}1 finding in 1 file\n", "")
+
+
+def test_large(project, run) -> None:  # type: ignore[no-untyped-def]
+    line = GOOD + b"x = '" + b"a" * 3 * 2**20 + b"'\n"
+    project.lay({MIGRATION: line})
+    assert run(SLUG, MIGRATION)[0] == 0
+    (project.root / MIGRATION).write_bytes(GOOD + b"#" * 5 * 2**20)
+    said = "larger than 4 MiB, which is not parsed"
+    found = f"{MIGRATION}:1:1: unreadable: {said}\n1 finding in 1 file\n"
+    assert run(SLUG, MIGRATION) == (1, found, "")
+    with (project.root / MIGRATION).open("wb") as stream:
+        stream.truncate(65 * 2**20)
+    assert "unreadable: cannot be read: it is larger than 64 MiB\n" in run(SLUG, MIGRATION)[1]
+
+
+def _replace(project, path: str, kind: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    (project.root / path).unlink()
+    monkeypatch.chdir((project.root / path).parent)
+    KINDS[kind](project.root / path)
+    monkeypatch.chdir(project.root)
+
+
+READ = (
+    *(PAGE, "mkdocs.yml", "zensical.toml", "pyproject.toml", "alembic.ini", "Taskfile.yml"),
+    *("app/version.py", "app/graphql/rbac/models/models.py", "schema.graphql"),
+    *(".definition-of-done-baseline.toml", "docs/changelog/1.0.0.md"),
+)
+
+
+@posix
+@pytest.mark.parametrize("path", READ)
+def test_a_pipe_is_not_waited_for(path: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"docs/index.md": "# Index\n", "app/version.py": "version = '1.0.0'\n"})
+    project.lay({path: "x = 1\n"})
+    project.git("commit", "-qm", "a file")
+    _replace(project, path, "fifo", monkeypatch)
+    code, _, err = run("definition-of-done", "check")
+    assert code in (0, 1, 2)
+    assert "internal error" not in err

@@ -72,6 +72,7 @@ def feature(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     [
         (_rule("migrations", "downgrade-not-pass"), ["app/version.py"], _ALL),
         (_rule("migrations", "no-inline-ddl"), ["app/version.py"], _ALL),
+        (_rule("gates", "suppressions-need-codes"), ["app/version.py"], _ALL),
         (_rule("migrations", "alembic-single-head"), [], _ALL),
         (_rule("resources", "resource-full-chain"), [], _ALL),
         (_rule("pages", "docs-links-resolve"), [], _ALL),

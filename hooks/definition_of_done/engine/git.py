@@ -187,12 +187,12 @@ def blobs(
 
     Raises UsageError where git lacks one of them.
     """
-    import subprocess
-    from tempfile import TemporaryFile
-
     asked = [path for path in paths if path in objects]
     if not asked:
         return
+    import subprocess
+    from tempfile import TemporaryFile
+
     with TemporaryFile() as lines:
         lines.write("".join(f"{objects[path]}\n" for path in asked).encode())
         lines.seek(0)

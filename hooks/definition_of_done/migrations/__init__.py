@@ -49,7 +49,35 @@ def version_folders(session: "Session") -> VersionFolders:
 
 def is_migration(session: "Session", path: str) -> bool:
     """Whether Alembic would load the path as a migration; asks the settings only of a .py file."""
-    return path.endswith(".py") and version_folders(session).hold(path)
+    return path.endswith(".py") and _may_be(session, path) and version_folders(session).hold(path)
+
+
+def _may_be(session: "Session", path: str) -> bool:
+    """Whether alembic.ini may speak of the path's folder: the parser costs more than all else.
+
+    A folder of migrations is named there, or is called `versions` below one that is.
+    """
+    text = session.keep("alembic.ini", lambda: _plain_ini(session))
+    if text is None:
+        return True
+    folder = os.path.dirname(path)
+    if folder == os.path.dirname(session.config["alembic-config"]):
+        # It may be named as the folder of alembic.ini.
+        return True
+    names = folder.split("/")
+    return "versions" in names or any(os.fsencode(name) in text for name in names)
+
+
+def _plain_ini(session: "Session") -> bytes | None:
+    """The bytes of alembic.ini; None where folders may be migrations' that it does not name."""
+    if session.config.is_set("versions") or pyproject_names_alembic(session):
+        return None
+    try:
+        text = read_regular(session.full(session.config["alembic-config"]))
+    except OSError:
+        return None
+    is_plain = b"%" not in text.replace(b"%(here)s", b"") and b"recursive" not in text
+    return text if is_plain else None
 
 
 def left_out(session: "Session") -> frozenset[str]:

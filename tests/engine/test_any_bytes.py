@@ -28,7 +28,7 @@ def test_any_bytes(family: str, world: World) -> None:
     texts = st.builds(lambda at, steps: mutated(pool[at % len(pool)], steps, pool), _NUMBER, _STEPS)
 
     @settings(
-        max_examples=4,
+        max_examples=2,
         deadline=None,
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),

@@ -19,7 +19,7 @@ _MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,
 _RULE = re.compile(r"[\s|:=-]*")
 _DESTINATION = re.compile(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]]+\]:", re.M)
-_HTML_LINK = re.compile(r"<[^>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
+_HTML_LINK = re.compile(r"<[^<>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
 
 
 class SourceLine(NamedTuple):

@@ -1,7 +1,10 @@
 """The four identifiers of a migration without a parse, where a look at its lines is certain."""
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
 _TEXT = rb"(?:\"[^\"\\\n]*\"|'[^'\\\n]*')"
@@ -14,8 +17,12 @@ _PLAIN = re.compile(
 _TEXTS = re.compile(_TEXT)
 # Whatever else may bind one of the names, in a string or a comment, too: then Python's own
 # grammar decides.
-_ANY = re.compile(rb"\b" + _NAMES + rb"[ \t]*(?:=(?!=)|:)|\b(?:import|del)\b[^\n]*+")
-_NAME = re.compile(rb"\b" + _NAMES + rb"\b")
+_BINDING = re.compile(_NAMES + rb"[ \t]*(?:=(?!=)|:)")
+_NAMING = re.compile(rb"\b(?:import|del)\b")
+_LONGEST = 500
+# Each of the names holds one of these: a search for plain bytes takes a fraction of the time.
+_WORDS = (b"revision", b"branch_labels", b"depends_on")
+_DOWN = b"down_"
 
 
 class Scan(NamedTuple):
@@ -39,17 +46,17 @@ def scan(path: str, data: bytes) -> Scan:
     if not _is_plain_text(data):
         return _parse(path, data)
     found: dict[bytes, tuple[str, ...]] = {}
-    plain = 0
-    for match in _PLAIN.finditer(data):
-        plain += 1
-        if match[3] and match[1] == b"revision":
-            # Several are none, and whether one is, is for the facts to say.
+    for at in _places(data):
+        match = _PLAIN.match(data, at)
+        if match is None:
+            if _may_bind(data, at):
+                return _parse(path, data)
+            continue
+        # A tuple of revisions is none, and whether one is, is for the facts to say.
+        if match[1] in found or (match[3] and match[1] == b"revision"):
             return _parse(path, data)
         texts = _TEXTS.findall(match[2] or match[3] or b"")
         found[match[1]] = tuple(text[1:-1].decode() for text in texts)
-    bound = sum(1 for one in _ANY.finditer(data) if _NAME.search(one[0]))
-    if len(found) != plain or bound != plain:
-        return _parse(path, data)
     revision = found.get(b"revision")
     return Scan(
         path,
@@ -60,6 +67,30 @@ def scan(path: str, data: bytes) -> Scan:
         True,
         True,
     )
+
+
+def _places(data: bytes) -> "Iterator[int]":
+    """The offset of each of the names, also at the start or end of a longer word."""
+    for word in _WORDS:
+        at = data.find(word)
+        while at >= 0:
+            is_down = word == b"revision" and data[max(at - 5, 0) : at] == _DOWN
+            yield at - 5 if is_down else at
+            at = data.find(word, at + len(word))
+
+
+def _may_bind(data: bytes, at: int) -> bool:
+    """Whether the name at an offset is bound there in any way."""
+    before = data[at - 1 : at]
+    if before.isalnum() or before == b"_":
+        return False
+    if _BINDING.match(data, at):
+        return True
+    first = max(at - _LONGEST, 0)
+    end_before = data.rfind(b"\n", first, at)
+    # What stands before is looked at for each name: a line without end is for the parser.
+    is_long = end_before < 0 and first > 0
+    return is_long or _NAMING.search(data, max(end_before, 0), at) is not None
 
 
 def _is_plain_text(data: bytes) -> bool:

@@ -179,6 +179,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=15, help="rounds per case; default: 15")
     parser.add_argument("--clock", action="store_true", help="compare time on the clock")
     options = parser.parse_args()
+    if unknown := [group for group in options.groups if group not in GROUPS]:
+        parser.error(f"no such group: {unknown[0]}")
     environment = ready()
     print(f"{'case':74} {'ratio':>6} {'bar':>5}   command / peer in ms")
     over = 0

@@ -179,12 +179,12 @@ def test_ids_that_are_one_argument(project, run) -> None:  # type: ignore[no-unt
         (["db", "db/old"], "version_locations = db db/old", ""),
     ],
 )
-def test_version_folders_that_overlap(
+def test_version_folders_that_overlap(  # type: ignore[no-untyped-def]
     folders: list[str],
     ini: str,
     said: str,
     project,
-    run,  # type: ignore[no-untyped-def]
+    run,
 ) -> None:  # type: ignore[no-untyped-def]
     project.lay({f"{folder}/x.txt": "" for folder in ("db/old", "db_old", "lite")})
     project.lay({"alembic.ini": f"[alembic]\nscript_location = db\n{ini}\n"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.text import Text
-from definition_of_done.readers.markdown import Link, without_front_matter
+from definition_of_done.readers.markdown import Link, refuse_costly, without_front_matter
 from definition_of_done.readers.slugs import unique
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What a link may be, whether it stands in code or not: destination, and what ends it.
 _INLINE = re.compile(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
-_DEFINITION = re.compile(r"\[(?!\^)[^\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
+_DEFINITION = re.compile(r"\[(?!\^)[^\[\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 # An admonition, details, a tab, a footnote: what is indented below it is Markdown, not code.
 _CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
@@ -137,6 +137,7 @@ def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -
 def _parsed(text: Text, *, inline: bool) -> "tuple[list[Token], MarkdownIt, EnvType]":
     from definition_of_done.readers._inline import parser
 
+    refuse_costly(text)
     markdown = parser()
     interrupts = ["paragraph", "reference", "blockquote", "list"]
     markdown.block.ruler.before("code", "container", _container, {"alt": interrupts})

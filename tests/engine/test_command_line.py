@@ -185,7 +185,7 @@ def test_version_folders_that_overlap(  # type: ignore[no-untyped-def]
     said: str,
     project,
     run,
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     project.lay({f"{folder}/x.txt": "" for folder in ("db/old", "db_old", "lite")})
     project.lay({"alembic.ini": f"[alembic]\nscript_location = db\n{ini}\n"})
     flags = [part for folder in folders for part in ("--versions", folder)]

@@ -144,12 +144,60 @@ def test_outside_of_the_work_tree(project, run, tmp_path_factory) -> None:  # ty
             "ignore = ['downgrade-not-pas']",
             "ignore: unknown hook id 'downgrade-not-pas'; did you mean 'downgrade-not-pass'?",
         ),
+        (
+            "select = ['file-length,downgrade-not-pass']",
+            "select: unknown hook id 'file-length,downgrade-not-pass'; write each id as a string of"
+            " its own",
+        ),
     ],
 )
 def test_configuration_error(table: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: CLEAN, "pyproject.toml": f"[tool.definition-of-done]\n{table}\n"})
     where = "pyproject.toml: [tool.definition-of-done]: "
     assert run(SUITE, "check") == (2, "", f"{SUITE}: error: {where}{error}\n")
+
+
+def test_ids_that_are_one_argument(project, run) -> None:  # type: ignore[no-untyped-def]
+    for ids in ("file-length,downgrade-not-pass", "file-length, downgrade-not-pass"):
+        hint = "repeat the option: --select file-length --select downgrade-not-pass"
+        said = f"{SUITE}: error: --select: select: unknown hook id {ids!r}; {hint}\n"
+        assert run(SUITE, "check", "--select", ids) == (2, "", said)
+
+
+@pytest.mark.parametrize(
+    ("folders", "ini", "said"),
+    [
+        (["db", "lite"], "", ""),
+        (["db", "db_old"], "", ""),
+        (["db", "db"], "", "'db' twice"),
+        (["db", "lite", "./db/"], "recursive_version_locations = true", "'db' twice"),
+        (["db", "db/old"], "", "'db/old', which lies in 'db'"),
+        (["db/old", "lite", "db"], "", "'db/old', which lies in 'db'"),
+        (["db", "."], "", "'db', which lies in '.'"),
+        (["db", "db/old"], "version_locations = db", "'db/old', which lies in 'db'"),
+        (["db", "db/old"], "version_locations = db\nrecursive_version_locations = true", ""),
+        (["db", "db/old"], "version_locations = db db/old", ""),
+    ],
+)
+def test_version_folders_that_overlap(  # type: ignore[no-untyped-def]
+    folders: list[str],
+    ini: str,
+    said: str,
+    project,
+    run,
+) -> None:
+    project.lay({f"{folder}/x.txt": "" for folder in ("db/old", "db_old", "lite")})
+    project.lay({"alembic.ini": f"[alembic]\nscript_location = db\n{ini}\n"})
+    flags = [part for folder in folders for part in ("--versions", folder)]
+    code, _, err = run(SLUG, *flags)
+    assert (code, err) == _refused(SLUG, "--versions", said)
+    project.lay({"pyproject.toml": f"[tool.definition-of-done]\nversions = {folders}\n"})
+    code, _, err = run(SLUG)
+    assert (code, err) == _refused(SLUG, "pyproject.toml: [tool.definition-of-done]", said)
+
+
+def _refused(id: str, where: str, said: str) -> tuple[int, str]:
+    return (2, f"{id}: error: {where}: versions names {said}\n") if said else (0, "")
 
 
 def test_invalid_toml(project, run) -> None:  # type: ignore[no-untyped-def]

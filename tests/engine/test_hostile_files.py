@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from definition_of_done.engine.session import Session
+from definition_of_done.engine.text import decode
+from definition_of_done.readers.markdown import refuse_costly
 
 MIGRATION = "alembic/versions/20260524_add_x.py"
 PAGE = "docs/feature/2026-05-24-x.md"
@@ -136,6 +138,48 @@ def test_markdown(data: bytes, project, run) -> None:  # type: ignore[no-untyped
     assert time.process_time() - start < 5
     assert (code, err) == (1, "")
     assert out.startswith(f"{PAGE}:1:1: ")
+
+
+# A table whose rows are filled up to its width, which takes a second.
+WIDE = b"|a" * 180 + b"\n" + b"|-" * 180 + b"\n" + b"a\n" * 360 + b"\n"
+COSTLY: dict[str, tuple[bytes, str]] = {
+    "images": (b"a\n\n" + b"![" * 2**19, "3:1: unreadable: {}524289 times '['"),
+    "emphasis": (b"*_*_" * 2**18, "1:1: unreadable: {}524288 times '*'"),
+    "autolinks": (b"\n" + b"<a" * 2**19, "2:1: unreadable: {}524288 times '<'"),
+    "paragraphs": (b"a\n\n" * 2**18, "1:1: unreadable: {}524289 lines"),
+    "tables": (b"a|b\n\n" + WIDE * 10, "4:1: unreadable: {}tables of 653410 cells"),
+    "tables in quotes": (b"> a\n> |-|-\n" * 2**17, "2:1: unreadable: {}tables of 786432 cells"),
+}
+
+
+@pytest.mark.parametrize("name", list(COSTLY))
+@pytest.mark.parametrize("hook", [SHAPE, "docs-links-resolve"])
+def test_markdown_that_would_take_long(name: str, hook: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    data, said = COSTLY[name]
+    project.lay({PAGE: data + b"[a](b.md)", "mkdocs.yml": "site_name: a\n"})
+    start = time.process_time()
+    code, out, err = run(hook, PAGE)
+    assert time.process_time() - start < 5
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{PAGE}:{said.format('too much markup to be parsed: ')}\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"- Fix the link. PR [#1](https://example.com/1) by [@a](https://example.com/a).\n",
+        b"| a | b | c |\n|---|---|---|\n"
+        + b"| `name` | **what** it is, with _words_ in it | [a page](pages/b.md) |\n" * 9
+        + b"\n",
+        b"```python\n"
+        + b"    value[1:2] = made_of(one, more=first * second)  # why\n" * 9
+        + b"```\n",
+        b"A paragraph of a page: words, `code`, and a (long) line that goes on *and* on.\n\n",
+    ],
+)
+def test_a_large_page_is_parsed(line: bytes) -> None:
+    # Counted alone: that the parser takes it would cost a second for each.
+    refuse_costly(decode(PAGE, line * (2**20 // len(line))))
 
 
 TOML: dict[str, tuple[bytes, str]] = {

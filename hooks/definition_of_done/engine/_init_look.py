@@ -108,7 +108,8 @@ def _versions(session: "Session", prefix: str) -> "Iterator[Choice]":
     if found:
         # The session has looked at the default folder already.
         session.rewritten()
-        yield Choice("versions", sorted(found))
+        inner = {one for one in found for other in found if one.startswith(f"{other}/")}
+        yield Choice("versions", sorted(found - inner))
 
 
 def _pages(session: "Session", prefix: str) -> "Iterator[Choice]":

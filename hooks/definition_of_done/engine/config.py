@@ -239,6 +239,8 @@ class Config:
     def override(self, key: str, value: "Any", where: str) -> None:
         """Set a key from the command line; raises UsageError as the configuration would."""
         self.values[key] = _checked(self.root, key, value, where)
+        if key == "versions":
+            _refuse_overlap(self, where)
 
     def excludes(self, path: str) -> bool:
         """Whether `exclude` names the path, a folder above it, or a glob that matches it."""
@@ -277,7 +279,7 @@ def load_config(root: str) -> Config:
     """The settings of the project at `root`.
 
     Raises UsageError that names the key: unknown (with the nearest known one), of a wrong type,
-    or a path that does not exist.
+    a path that does not exist, or versions folders of which one lies in another.
     """
     table = _table(root)
     where = f"pyproject.toml: [tool.{TABLE}]"
@@ -298,6 +300,7 @@ def load_config(root: str) -> Config:
             value = value["folder"]
         values[key] = _checked(root, key, value, where)
     config = Config(root, values)
+    _refuse_overlap(config, where)
     for name, one in tables.items():
         config.waivers[name] = _waivers(config, name, one, f"{where}: resources")
     return config
@@ -318,7 +321,18 @@ def check_ids(ids: "Iterable[str]", where: str) -> None:
     known = known_ids()
     for id in ids:
         if id not in known:
-            raise UsageError(f"{where}: unknown hook id {id!r}{nearest(id, known)}")
+            hint = _apart(id, where) if "," in id or " " in id else nearest(id, known)
+            raise UsageError(f"{where}: unknown hook id {id!r}{hint}")
+
+
+def _apart(ids: str, where: str) -> str:
+    """How several ids that were written as one are told apart."""
+    if where.startswith("--"):
+        option = where.partition(":")[0]
+        return "; repeat the option: " + " ".join(
+            f"{option} {id}" for id in ids.replace(",", " ").split()
+        )
+    return "; write each id as a string of its own"
 
 
 def has_table(folder: str) -> bool:
@@ -371,6 +385,26 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
         paths = [_path(root, key, one, where) for one in (value if several else [value])]
         return paths if several else paths[0]
     return value
+
+
+def _refuse_overlap(config: Config, where: str) -> None:
+    """Raises UsageError for versions folders that overlap, unless Alembic's own do, too."""
+    folders = config.values.get("versions", [])
+    for at, folder in enumerate(folders):
+        for other in folders[:at]:
+            if other == folder:
+                raise UsageError(f"{where}: versions names {folder!r} twice")
+            outer, inner = sorted((folder, other), key=len)
+            if (outer == "." or inner.startswith(f"{outer}/")) and not _overlap(config, folders):
+                raise UsageError(f"{where}: versions names {inner!r}, which lies in {outer!r}")
+
+
+def _overlap(config: Config, folders: "list[str]") -> bool:
+    """Whether Alembic is told to load these folders, or to descend into them."""
+    from definition_of_done.readers.alembic_config import read_alembic_config
+
+    alembic = read_alembic_config(config.root, config["alembic-config"])
+    return alembic.recursive or set(folders) <= set(alembic.folders)
 
 
 def _is_folder(name: str, value: "Any") -> bool:

@@ -23,6 +23,16 @@ _FRONT_MATTER = re.compile(
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+# The row below a table's head.
+_RULED = re.compile(r"[ \t>*+0-9.)|:-]*")
+# Microseconds that markdown-it takes for each at most, as random markup has it. Real pages take
+# a second for a MiB.
+_COSTS = {
+    **dict.fromkeys("#$%&+-:=@\\]^{|}~>", 6),
+    **{"\n": 45, "[": 40, "!": 10, "*": 8, "_": 8, "`": 9, "<": 12},
+}
+_CELL = 18
+_BUDGET = 5_000_000
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",
@@ -252,11 +262,58 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 def _tokens(text: Text, source: str) -> "list[Token]":
     from definition_of_done.readers._inline import parser
 
-    refuse_large(text.path, len(source), 4 * MIB)
+    refuse_costly(text)
     try:
         return parser().parse(source)
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=text.path) from None
+
+
+def refuse_costly(text: Text) -> None:
+    """Raises Unreadable for a page that would keep the parser busy for long.
+
+    It is told by counts, so that a page is refused on every machine or on none.
+    """
+    refuse_large(text.path, len(text.text), 4 * MIB)
+    counts = {mark: text.text.count(mark) for mark in _COSTS}
+    # Rules of many dashes are cheap.
+    counts["-"] -= 2 * text.text.count("--")
+    counts["\n"] = len(text.starts)
+    cells, table = _cells(text)
+    spent = {mark: count * _COSTS[mark] for mark, count in counts.items()}
+    if sum(spent.values()) + cells * _CELL <= _BUDGET:
+        return
+    most = max(spent, key=lambda mark: spent[mark])
+    what, line = f"{counts[most]} times {most!r}", 1
+    if cells * _CELL > spent[most]:
+        what, line = f"tables of {cells} cells", table
+    elif most == "\n":
+        what = f"{counts[most]} lines"
+    else:
+        lines = [text.line(number).count(most) for number in range(1, len(text.starts) + 1)]
+        line = lines.index(max(lines)) + 1
+    raise Unreadable(f"too much markup to be parsed: {what}", line, path=text.path)
+
+
+def _cells(text: Text) -> tuple[int, int]:
+    """How many cells its tables may have, those that are left out included; the line of the widest.
+
+    markdown-it fills each row up to the width of the table.
+    """
+    total = widest = most = 0
+    at = 1
+    if "|" not in text.text:
+        return total, at
+    for number in range(1, len(text.starts) + 1):
+        line = text.line(number)
+        if not line.strip(" \t>"):
+            widest = 0
+        elif "|" in line and _RULED.fullmatch(line):
+            widest = max(widest, line.count("|") + 1)
+            if widest > most:
+                most, at = widest, number
+        total += widest
+    return total, at
 
 
 def without_front_matter(text: Text) -> str:

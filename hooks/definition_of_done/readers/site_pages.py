@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.text import Text
-from definition_of_done.readers.markdown import Link, without_front_matter
+from definition_of_done.readers.markdown import Link, refuse_costly, without_front_matter
 from definition_of_done.readers.slugs import unique
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 # What a link may be, whether it stands in code or not: destination, and what ends it.
 _INLINE = re.compile(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
-_DEFINITION = re.compile(r"\[(?!\^)[^\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
+_DEFINITION = re.compile(r"\[(?!\^)[^\[\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 # An admonition, details, a tab, a footnote: what is indented below it is Markdown, not code.
 _CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
-_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n].*?)[ \t]*#*[ \t]*$", re.M)
-_UNDERLINED = re.compile(r"^(.+)\n[ ]{0,3}(?:=+|-+)[ \t]*$", re.M)
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
+_UNDERLINED = re.compile(r"^(.++)\n[ ]{0,3}(?:=++|-++)[ \t]*+$", re.M)
 _PLAIN = re.compile(r"#{1,6} +([\w ,.'()/-]*[\w.)])[ \t]*$")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}\n]*)\}[ \t]*$")
-_ID_IN_LIST = re.compile(r"\{:?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
+_ID_IN_LIST = re.compile(r"\{(?=[^{}\n]*+\}):?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
 _ID_IN_TAG = re.compile(
     r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
@@ -137,6 +137,7 @@ def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -
 def _parsed(text: Text, *, inline: bool) -> "tuple[list[Token], MarkdownIt, EnvType]":
     from definition_of_done.readers._inline import parser
 
+    refuse_costly(text)
     markdown = parser()
     interrupts = ["paragraph", "reference", "blockquote", "list"]
     markdown.block.ruler.before("code", "container", _container, {"alt": interrupts})
@@ -210,9 +211,10 @@ def _headings(tokens: "list[Token]") -> Iterator[str]:
             yield token.content
         elif token.type in ("inline", "html_block"):
             # Without a blank behind the #, or on the line below a tag.
-            for pattern in (_HEADING, _UNDERLINED):
-                for found in pattern.finditer(token.content):
-                    yield found[1]
+            for found in _HEADING.finditer(token.content):
+                yield found[1] + found[2].rstrip(" \t").rstrip("#").rstrip(" \t")
+            for found in _UNDERLINED.finditer(token.content):
+                yield found[1]
         before = token.type
 
 

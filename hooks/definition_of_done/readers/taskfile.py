@@ -140,7 +140,9 @@ def _filled(text: str, variables: Mapping[str, str]) -> str:
             return ""
         return UNKNOWN if match[2] else variables.get(match[1] or "", UNKNOWN)
 
-    return _TEMPLATE.sub(fill, text)
+    # Behind the last end each beginning would be looked at up to the end of the text.
+    inside, end, rest = text.rpartition("}}")
+    return _TEMPLATE.sub(fill, inside + end) + rest
 
 
 def _joined(folder: str, inside: str) -> str:

@@ -12,8 +12,8 @@ from definition_of_done.release.facts import ChangelogPage, ChangelogSection, re
 
 MIGRATIONS = "Migrations"
 _WORD = re.compile(r"[\w./-]*\w")
-_LABEL = re.compile(r"\W*(?:(?:revision|migration)s?\b:?)?\s*", re.I)
-_JOINT = re.compile(r"\s*(?:[,;&+/\u2192]|->|\band\b|\bthen\b)+\s*")
+_LABEL = re.compile(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
+_JOINT = re.compile(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
 # A word of prose may be a revision by chance; one with an underscore or a digit is none of prose.
 _SLUG = re.compile(r"\w*[_0-9]\w*")
 _LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")

@@ -22,7 +22,7 @@ _SHORT = {"-fsd": "--fs-discover", "-d": "--app-dir", "-tp": "--tasks-pattern"}
 _DEFAULT_PATTERN = "**/tasks.py"
 _STARTS = re.compile(r"\btaskiq\s+worker\b")
 # What follows runs in another folder.
-_MOVES = re.compile(r"(^|[;&|(])\s*(cd|pushd)\s", re.MULTILINE)
+_MOVES = re.compile(r"(?:^|[;&|(])[^\S\n]*+(?:cd|pushd)\s", re.MULTILINE)
 _BREAKS = set(";&|<>()")
 
 

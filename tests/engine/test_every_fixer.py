@@ -334,7 +334,7 @@ def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch) -> None:  # ty
     assert _left(fixer.project.root) == []
 
 
-def _in_a_child(act: Callable[[], int]) -> int:
+def in_a_child(act: Callable[[], int]) -> int:
     """How a child that did this alone ended, as os.waitstatus_to_exitcode says it."""
     child = os.fork()
     if not child:
@@ -356,7 +356,7 @@ def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch) -> None:  # typ
     for name in ("fdopen", "fsync", "chmod", "replace"):
         with monkeypatch.context() as patched:
             patched.setattr(os, name, killed)
-            ended = _in_a_child(lambda: load_rule(id).main(["--fix"]))
+            ended = in_a_child(lambda: load_rule(id).main(["--fix"]))
         assert ended == -signal.SIGKILL, name
         assert fixer.files() == old
     assert fixer.fix({path: old[path] for path in FIRST[id]})
@@ -372,7 +372,7 @@ def test_read_only_folders(id: str, fixer: Fixer, monkeypatch) -> None:  # type:
         monkeypatch.chdir(root)
         _without_writing(root)
         with tempfile.TemporaryFile("w+") as errors:
-            assert _in_a_child(lambda: _run_as_nobody(id, errors)) == 2
+            assert in_a_child(lambda: _run_as_nobody(id, errors)) == 2
             errors.seek(0)
             said = errors.read()
         assert re.fullmatch(rf"{id}: error: \S+: cannot be written: Permission denied\n", said)

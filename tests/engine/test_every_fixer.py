@@ -293,7 +293,8 @@ def test_random_text_around(  # type: ignore[no-untyped-def]
     around = {
         path: text and _around(path, text, comments, prose, at) for path, text in files.items()
     }
-    fixer.fix(_coded(around, coding))
+    # On a page the text may make the fix uncertain, and then nothing is changed.
+    assert fixer.fix(_coded(around, coding)) or set(files) == {_PAGE}
 
 
 FIRST = {id: next(iter(MORE.get(id, [load_rule(id).bad]))) for id in FIXERS}

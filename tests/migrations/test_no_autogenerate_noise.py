@@ -54,3 +54,13 @@ def test_findings_and_fix(project, run) -> None:  # type: ignore[no-untyped-def]
 def test_left_alone(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: source})
     assert run("no-autogenerate-noise", PATH) == (0, "no findings (1 file judged)\n", "")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("lines", [1, 2])
+def test_no_last_newline_stays_none(lines: int, newline: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    clean = "revision = 'add_x'\ndef upgrade():\n    op.f()".replace("\n", newline)
+    noise = f"{newline}    {END}" * lines
+    project.lay({PATH: (clean + noise).encode()})
+    assert run("no-autogenerate-noise", "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_bytes() == clean.encode()

@@ -147,6 +147,9 @@ def test_refusals(project, run) -> None:  # type: ignore[no-untyped-def]
         without(bare, OLD): "Accounting Features and Roadmap could hold it",
         "nav:\n  - Home: index.md\n": "the nav has none of the sections",
         f"nav:\n  - PAC: [Vendors: {OLD}]\n": "the entry beside it is not a line of its own",
+        "nav:\n  - PAC:\n      - Roadmap:\n          - Roadmap: roadmap.md\n": (
+            "PAC has no entry to put it beside"
+        ),
     }
     for nav, refusal in cases.items():
         extra = {f"docs/{OLD.replace('vendors', 'x')}": "# X\n"} if "X: " in nav else {}
@@ -234,6 +237,19 @@ def test_fix_keeps_the_order(project, run) -> None:  # type: ignore[no-untyped-d
             project.lay({**pages, "mkdocs.yml": broken})
             assert run(ID, "--fix")[0] == 1
             assert (project.root / "mkdocs.yml").read_text() == whole
+
+
+@pytest.mark.parametrize("value", ["['Accounting Features']", "[]"])
+def test_fix_passes_over_what_stands_elsewhere(value: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    other = "feature/2026-01-02-other.md"
+    strayed = f"  - Other: {other}\n"
+    if value != "[]":
+        strayed = f"  - Elsewhere:\n      - Other: {other}\n"
+    project.lay({"pyproject.toml": f"[tool.definition-of-done]\nnav-sections = {value}\n"})
+    nav = YAML + strayed
+    project.lay({**PAGES, f"docs/{other}": "# Other\n", "mkdocs.yml": without(nav, "Credits")})
+    assert run(ID, "--fix")[0] == 1
+    assert (project.root / "mkdocs.yml").read_text() == nav
 
 
 def test_fix_of_titles(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -209,7 +209,8 @@ def add_arguments(parser: "argparse.ArgumentParser") -> None:
 def run_baseline(options: "argparse.Namespace") -> int:
     """Write the baseline as parsed options say; returns the exit code.
 
-    Raises UsageError where `--update` finds a baseline that cannot be read.
+    Raises UsageError where `--update` finds a baseline that cannot be read, and where it cannot
+    be written.
     """
     from definition_of_done.engine.registry import enabled, known_ids
     from definition_of_done.engine.report import count, write
@@ -234,7 +235,10 @@ def run_baseline(options: "argparse.Namespace") -> int:
     if new:
         write_all(session, {NAME: new})
     elif os.path.exists(session.full(NAME)):
-        os.unlink(session.full(NAME))
+        try:
+            os.unlink(session.full(NAME))
+        except OSError as error:
+            raise UsageError(f"{NAME}: cannot be removed: {error.strerror}") from None
     hooks = count(len({rule for rule, _, _ in counts}), "hook")
     write(f"{NAME}: {count(sum(counts.values()), 'finding')} of {hooks} accepted\n")
     return 0

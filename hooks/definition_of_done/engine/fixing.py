@@ -60,6 +60,9 @@ def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]"
     full = {path: target(session, path) for path in taken}
     for path, edits in taken.items():
         _write(session, path, full[path], edits)
+    if done:
+        # Not before the last: what was read is what the edits are meant for.
+        session.rewritten()
     return done
 
 
@@ -93,4 +96,3 @@ def _write(session: "Session", path: str, full: str, edits: "Sequence[Edit]") ->
         write_atomically(full, edited(session, path, edits))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
-    session.rewritten()

@@ -39,6 +39,7 @@ def write_new(options: "argparse.Namespace") -> int:
     from definition_of_done.engine.report import printable, write
     from definition_of_done.engine.session import open_session
     from definition_of_done.engine.text import relative, target
+    from definition_of_done.engine.transaction import write_new
 
     session = open_session(os.getcwd())
     path, text = import_module(KINDS[options.kind]).draft(session, options)
@@ -47,9 +48,7 @@ def write_new(options: "argparse.Namespace") -> int:
         raise UsageError(f"{path} exists: it is not written over")
     target(session, path)
     try:
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        with open(full, "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        write_new(full, text.encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     write(printable(relative(full, os.getcwd())) + "\n")

@@ -50,6 +50,17 @@ def write_all(session: "Session", files: "Mapping[str, bytes]") -> None:
         raise
 
 
+def write_new(full: str, data: bytes) -> None:
+    """Write a file that is not there, folders included, in one step; raises OSError, none left."""
+    try:
+        _write_beside(full, data)
+        os.replace(_beside(full), full)
+    except OSError:
+        if os.path.exists(_beside(full)):
+            os.unlink(_beside(full))
+        raise
+
+
 def recover(session: "Session") -> list[str]:
     """Bring a `write_all` that was killed to its end; the paths of its files where it was done.
 

@@ -61,7 +61,10 @@ class Identifier(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """A comment line that Alembic's generator wrote; the offsets span it with its newline."""
+    """A comment line that Alembic's generator wrote; the offsets span it with its newline.
+
+    Where it ends the file without one, with the newline before it: the file goes on having none.
+    """
 
     spot: Spot
     text: str
@@ -266,6 +269,9 @@ def _noise(module: Module) -> Iterator[Noise]:
         line = module.text.line(comment.line)
         if is_marker(comment.text) and line.lstrip().startswith("#"):
             start, end = (module.text.offset(comment.line + more) for more in (0, 1))
+            if module.text.text[start:end] == line:
+                before = module.text.text[:start]
+                start = len(before.removesuffix("\n").removesuffix("\r"))
             column = len(line) - len(line.lstrip()) + 1
             spot = Spot.of(module.path, comment.line, column, len(line.strip()))
             yield Noise(spot, line.strip(), start, end)

@@ -180,8 +180,8 @@ class _Reader:
             return [], f"feature pages stand under {shown}"
         if homes:
             return [entry for entry, _ in self._features if entry.trail in homes], ""
-        tops = [one.trail for one in self._nav.sections if self._is_home(one.trail[:1])]
-        tops = [trail for trail in tops if len(trail) == 1]
+        trails = [one.trail for one in self._nav.sections]
+        tops = [trail for trail in trails if len(trail) == 1 and self._is_home(trail)]
         if len(tops) != 1:
             names = " and ".join(trail[0] for trail in tops)
             return [], f"{names} could hold it" if tops else "the nav has none of the sections"

@@ -351,6 +351,10 @@ def test_long_list_is_cut(project, run) -> None:  # type: ignore[no-untyped-def]
     assert out.count("  - and 3 more findings\n") == 2
     assert "app/x.py:21:" not in out
     assert len(_boxes(run)["`task all` green"]["findings"]) == 23  # type: ignore[arg-type]
+    project.lay({"app/x.py": "x = 1  # noqa\n" * 20})
+    out = run(SUITE, "status")[1]
+    assert out.count("`app/x.py:20: ") == 2
+    assert "more finding" not in out
 
 
 def test_names_are_no_markup(project, run) -> None:  # type: ignore[no-untyped-def]

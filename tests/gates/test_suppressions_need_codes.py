@@ -129,6 +129,21 @@ def test_two_in_one_comment(project, run) -> None:  # type: ignore[no-untyped-de
     ]
 
 
+@pytest.mark.parametrize(
+    ("comment", "places"),
+    [
+        ("# noqa", ["col=8,endColumn=14"]),
+        ("#noqa  ", ["col=8,endColumn=13"]),
+        ("#  noqa: because", ["col=8,endColumn=15"]),
+        ("# type: ignore # noqa", ["col=8,endColumn=22", "col=23,endColumn=29"]),
+    ],
+)
+def test_what_is_underlined(comment: str, places: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: f"x = 1\ny = 2  {comment}\n"})
+    out = run(ID, PATH, "--format", "github")[1]
+    assert re.findall(r"col=\d+,endColumn=\d+", out) == places
+
+
 def test_agrees_with_ruff(tmp_path: Path) -> None:
     comments = [*BLANKET, *LEFT_ALONE]
     for at, comment in enumerate(comments):

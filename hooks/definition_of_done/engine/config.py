@@ -3,7 +3,7 @@
 import os
 
 from definition_of_done.engine.errors import UsageError
-from definition_of_done.engine.text import read_regular
+from definition_of_done.engine.text import is_below, read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -472,8 +472,3 @@ def _is_inside(root: str, path: str) -> bool:
     full = os.path.realpath(os.path.join(root, path))
     top = os.path.realpath(root)
     return is_below(full, top) or is_below(full, work_tree(root))
-
-
-def is_below(path: str, folder: str) -> bool:
-    """Whether a full path is a folder or lies in it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

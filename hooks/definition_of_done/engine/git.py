@@ -28,9 +28,18 @@ def git(root: str, *args: str, ok: "Sequence[int]" = (0,)) -> bytes | None:
             return output
         if code < _COMPLAINT:
             return None
+    output, code, said = _heard(command)
+    if code in ok:
+        return output
+    if "dubious ownership" in said or "not a git repository" in said:
+        raise UsageError(f"git: {said}")
+    return None
+
+
+def _heard(command: tuple[str, ...]) -> tuple[bytes, int, str]:
+    """Output, exit code, and what git died of in English; raises UsageError where it cannot run."""
     import subprocess
 
-    # What git says is read below.
     speech = {**os.environ, "LC_ALL": "C"}
     try:
         run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
@@ -38,12 +47,7 @@ def git(root: str, *args: str, ok: "Sequence[int]" = (0,)) -> bytes | None:
         raise UsageError("git is not on PATH: install git or add it to PATH") from None
     except OSError as error:
         raise UsageError(f"git cannot be run: {error.strerror}") from None
-    if run.returncode in ok:
-        return run.stdout
-    said = _fatal(run.stderr)
-    if "dubious ownership" in said or "not a git repository" in said:
-        raise UsageError(f"git: {said}")
-    return None
+    return run.stdout, run.returncode, _fatal(run.stderr)
 
 
 def _fatal(said: bytes) -> str:
@@ -226,15 +230,11 @@ def names(root: str, *args: str) -> list[str]:
 
 
 def _reason(root: str, args: "Sequence[str]") -> str:
-    import subprocess
-
-    speech = {**os.environ, "LC_ALL": "C"}
     # Where git refuses the repository, `git diff` takes its arguments for those of another command.
     for asked in (("rev-parse", "--git-dir"), args):
-        command = ("git", "--no-optional-locks", "-C", root, *asked)
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
-        if run.returncode and _fatal(run.stderr):
-            return _fatal(run.stderr)
+        _, code, said = _heard(("git", "--no-optional-locks", "-C", root, *asked))
+        if code and said:
+            return said
     return "`git status` says why"
 
 

@@ -39,7 +39,7 @@ def write_new(options: "argparse.Namespace") -> int:
     from definition_of_done.engine.report import printable, write
     from definition_of_done.engine.session import open_session
     from definition_of_done.engine.text import relative, target
-    from definition_of_done.engine.transaction import write_new
+    from definition_of_done.engine.transaction import create
 
     session = open_session(os.getcwd())
     path, text = import_module(KINDS[options.kind]).draft(session, options)
@@ -48,7 +48,7 @@ def write_new(options: "argparse.Namespace") -> int:
         raise UsageError(f"{path} exists: it is not written over")
     target(session, path)
     try:
-        write_new(full, text.encode())
+        create(full, text.encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     write(printable(relative(full, os.getcwd())) + "\n")

@@ -5,6 +5,7 @@ import sys
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import NotEvaluated, UsageError
+from definition_of_done.engine.text import is_below
 
 _EVENT = "GITHUB_EVENT_PATH"
 _STDIN = "<stdin>"
@@ -28,8 +29,7 @@ def read_body(given: str | None, root: str) -> Body:
         return Body(_STDIN, _piped() or b"")
     if given is not None:
         full = os.path.realpath(given)
-        below = full.startswith(root.rstrip(os.sep) + os.sep)
-        name = os.path.relpath(full, root) if below else os.path.abspath(given)
+        name = os.path.relpath(full, root) if is_below(full, root) else os.path.abspath(given)
         return Body(name.replace(os.sep, "/"), _contents(given, "--body"), is_file=True)
     piped = _piped()
     if piped:

@@ -2,9 +2,9 @@
 
 import os
 
-from definition_of_done.engine.config import is_below
 from definition_of_done.engine.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.finding import Finding, Spot
+from definition_of_done.engine.text import is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

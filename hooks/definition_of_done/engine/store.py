@@ -13,6 +13,7 @@ import sys
 
 from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.git import work_tree
+from definition_of_done.engine.text import is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def cache_folder(root: str) -> str | None:
         top = work_tree(root)
     except UsageError:
         return None
-    if folder == top or folder.startswith(top.rstrip(os.sep) + os.sep):
+    if is_below(folder, top):
         return None
     return os.path.join(folder, _NAME, FORMAT)
 

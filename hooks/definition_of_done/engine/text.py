@@ -141,6 +141,11 @@ def splice(text: Text, edits: "Iterable[Edit]") -> str:
     return "".join([*result, text.text[at:]])
 
 
+def is_below(path: str, folder: str) -> bool:
+    """Whether a full path is a folder or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
 def target(session: "Session", path: str) -> str:
     """The full path of the file that a write of `path` changes, links followed.
 
@@ -150,9 +155,8 @@ def target(session: "Session", path: str) -> str:
 
     top = work_tree(session.root)
     full = os.path.realpath(session.full(path))
-    if not full.startswith(top.rstrip(os.sep) + os.sep) or ".git" in full[len(top) :].lower().split(
-        os.sep
-    ):
+    is_inside = full != top and is_below(full, top)
+    if not is_inside or ".git" in full[len(top) :].lower().split(os.sep):
         raise UsageError(f"{path}: leads out of the work tree, to {full}: it is not written")
     return full
 

@@ -50,7 +50,7 @@ def write_all(session: "Session", files: "Mapping[str, bytes]") -> None:
         raise
 
 
-def write_new(full: str, data: bytes) -> None:
+def create(full: str, data: bytes) -> None:
     """Write a file that is not there, folders included, in one step; raises OSError, none left."""
     try:
         _write_beside(full, data)

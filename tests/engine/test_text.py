@@ -21,4 +21,8 @@ def test_another_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = /elsewhere\n")
     monkeypatch.setattr(os.path, "relpath", refuse)
     assert relative("/elsewhere", str(tmp_path)) == "/elsewhere"
-    assert read_alembic_config(str(tmp_path)).folders == []
+
+    def read(path: str) -> bytes:
+        return (tmp_path / path).read_bytes()
+
+    assert read_alembic_config(str(tmp_path), "alembic.ini", read).folders == []

@@ -45,6 +45,9 @@ class Change:
         self.base = base
         self.state_only = state_only
 
+    def __repr__(self) -> str:
+        return repr(vars(self))
+
     @property
     def deleted(self) -> list[str]:
         """Paths that the new side no longer has."""
@@ -94,7 +97,7 @@ def find_bases(
     if head is None:
         return None, None
     standing = None
-    is_empty = False
+    here: tuple[str | None, bool] | None = None
     # While a merge is under way, what it brings in is not the branch's own.
     sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
@@ -105,22 +108,29 @@ def find_bases(
             start = answer.decode().strip() if answer else None
         if not start:
             continue
-        if standing is None and (start != head or ref != checked_out(root)):
-            standing = start
         if start != head:
-            return start, standing
-        is_empty = True
+            return start, standing or start
+        here = here or _head(root)
+        if standing is None and ref != here[0]:
+            standing = start
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
         first = objects.commit(f"{new}^1")
         return first, standing or first
-    if is_empty and not _is_shallow(root):
+    if here and not here[1]:
         return head, standing
     return None, standing
 
 
-def _is_shallow(root: str) -> bool:
-    """Whether history is cut off: what a branch has then looks like all that its base has."""
-    return git(root, "rev-parse", "--is-shallow-repository") != b"false\n"
+def _head(root: str) -> tuple[str | None, bool]:
+    """The branch that is checked out, None for a detached HEAD, and whether history is cut off.
+
+    What a branch of a shallow clone has looks like all that its base has.
+    """
+    answer = (
+        git(root, "rev-parse", "--is-shallow-repository", "--symbolic-full-name", "HEAD") or b""
+    )
+    shallow, _, name = os.fsdecode(answer).strip().partition("\n")
+    return name.removeprefix("refs/heads/") if name != "HEAD" else None, shallow != "false"
 
 
 def checked_out(root: str) -> str | None:

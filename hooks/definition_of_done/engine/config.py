@@ -403,7 +403,10 @@ def _overlap(config: Config, folders: "list[str]") -> bool:
     """Whether Alembic is told to load these folders, or to descend into them."""
     from definition_of_done.readers.alembic_config import read_alembic_config
 
-    alembic = read_alembic_config(config.root, config["alembic-config"])
+    def read(path: str) -> bytes:
+        return read_regular(os.path.join(config.root, path))
+
+    alembic = read_alembic_config(config.root, config["alembic-config"], read)
     return alembic.recursive or set(folders) <= set(alembic.folders)
 
 

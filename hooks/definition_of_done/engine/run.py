@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence, Set
     from typing import Any, TypeAlias
 
+    from definition_of_done.engine.conclusions import Conclusion, Conclusions
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject, RepositorySubject
@@ -76,6 +77,12 @@ class Outcome:
         self.notes.append(Note(rule.id, str(error)))
         self.not_evaluated.add(rule.id)
 
+    def take(self, known: "Conclusion") -> None:
+        """Say of rules over the repository what was concluded in an earlier run."""
+        self.over_tree.update(known.evaluated)
+        self.notes += [Note(rule, message) for rule, message in known.notes]
+        self.not_evaluated.update(rule for rule, _ in known.notes)
+
     def stop(self, rules: "Iterable[Rule]", finding: Finding) -> Finding:
         """The finding for a file that keeps rules from being evaluated."""
         for rule in rules:
@@ -123,6 +130,7 @@ def find(
             tree_rules.append(rule)
     findings: list[Finding] = []
     outcome = Outcome(rules)
+    session.rules = [rule.id for rule in rules]
     outcome.over_files = {rule.id for rules in file_rules.values() for rule in rules}
     judged = set()
     paths: list[str] = []
@@ -146,11 +154,11 @@ def find(
             judged.add(path)
     outcome.whole = files is None and not session.named_base
     if tree_rules:
-        findings += _judge_tree(session, tree_rules, judged, outcome, step)
+        with session.trace:
+            findings += _judge_tree(session, tree_rules, judged, outcome, step)
         outcome.whole, outcome.deleted = session.change.whole, session.change.deleted
-    for store in (outcome.verdicts, session.store):
-        if store:
-            store.save()
+    for store in session.stores.values():
+        store.save()
     outcome.judged = len(judged)
     return outcome.only(findings)
 
@@ -270,18 +278,20 @@ def _judge_tree(
     outcome: Outcome,
     step: "Callable[[str], None]",
 ) -> list[Finding]:
+    conclusions = _conclusions(session, rules)
+    known = conclusions.recall() if conclusions else None
+    if known:
+        outcome.take(known)
+        judged.update(known.read)
+        return known.findings
     findings: list[Finding] = []
     evaluated = outcome.over_tree
+    before = len(outcome.notes)
     for rule in rules:
         step(rule.id)
-        subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
-        concerned = (
-            subject.always
-            or session.change.whole
-            or any(subject.concerns(session, path) for path in session.change.touched)
-        )
-        if not concerned:
+        if not _is_concerned(session, rule):
             continue
+        subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
         try:
             facts = subject.read(session)
         except (Unreadable, RecursionError) as error:
@@ -294,9 +304,34 @@ def _judge_tree(
         findings += _check(session, rule, facts, outcome, evaluated)
     read = session.paths_read
     judged |= read
-    return _without_ignored(
+    findings = _without_ignored(
         session, findings, read | {one.spot.path for one in findings}, evaluated
     )
+    if conclusions and not any(rule.id in outcome.stopped for rule in rules):
+        notes = [(note.rule, note.message) for note in outcome.notes[before:]]
+        conclusions.remember(findings, notes, evaluated, read)
+    return findings
+
+
+def _is_concerned(session: "Session", rule: "Rule") -> bool:
+    subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
+    return (
+        subject.always
+        or session.change.whole
+        or any(subject.concerns(session, path) for path in session.change.touched)
+    )
+
+
+def _conclusions(session: "Session", rules: "Sequence[Rule]") -> "Conclusions | None":
+    """Those of earlier runs, None where no rule is concerned or one looks past the session."""
+    subjects: list[RepositorySubject[Any]] = [rule.subject for rule in rules]  # type: ignore[misc]
+    if any(subject.outside for subject in subjects):
+        return None
+    if not any(_is_concerned(session, rule) for rule in rules):
+        return None
+    from definition_of_done.engine.conclusions import Conclusions
+
+    return Conclusions(session)
 
 
 def _check(

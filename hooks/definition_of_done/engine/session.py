@@ -16,6 +16,7 @@ from definition_of_done.engine.git import (
     absolute_variables,
     blobs,
     git,
+    is_merging,
     is_sparse,
     journal_of,
     lacking,
@@ -24,6 +25,7 @@ from definition_of_done.engine.git import (
     work_tree,
 )
 from definition_of_done.engine.text import read_regular
+from definition_of_done.engine.trace import Trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ class Session:
     """What rules' subjects read from.
 
     `root` is the folder that paths are relative to, `base` the one of the command line. `cached`
-    says that verdicts of earlier runs may be taken.
+    says that verdicts of earlier runs may be taken. `trace` has the questions to git and the file
+    system that lie behind what is kept.
     """
 
     def __init__(
@@ -56,15 +59,64 @@ class Session:
         self.named_base = base
         self.cached = cached
         self.objects = Objects(root)
-        self.store: Store | None = None
+        self.stores: dict[str, Store] = {}
+        self.rules: list[str] = []
+        self.trace = Trace(wanted=cached)
         self._kept: dict[str, Any] = {}
 
     def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
         """What `make` returned the first time it was asked for under this key."""
         if key not in self._kept:
-            self._kept[key] = make()
+            with self.trace:
+                self._kept[key] = make()
         kept: Made = self._kept[key]
         return kept
+
+    def ask(self, question: str) -> "Any":
+        """What git or the file system answers: a word of `_QUESTIONS`, and what it is about.
+
+        Raises OSError and UsageError. All that rules learn from outside comes through here, so
+        that what they conclude can be taken again for as long as the answers stay the same.
+        """
+        if question in self._kept:
+            answer = self._kept[question]
+        else:
+            word, _, about = question.partition(" ")
+            try:
+                answer = _QUESTIONS[word](self, about)
+            except OSError as error:
+                self.trace.note(question, type(error))
+                raise
+            if word != "each":
+                self._kept[question] = answer
+        self.trace.note(question, answer)
+        return answer
+
+    def store(self, name: str = "") -> "Store":
+        """What is left for later runs under a name, or for those of the same rules."""
+        name = name or repr(self.rules)
+        if name not in self.stores:
+            from definition_of_done.engine.store import Store
+
+            self.stores[name] = Store(self, name)
+        return self.stores[name]
+
+    def recall_names(
+        self, kind: str, data: bytes, make: "Callable[[], Sequence[str]]"
+    ) -> "Sequence[str]":
+        """A list of names, none of them empty, that bytes and settings make.
+
+        Without JSON, whose import takes as long as most of what makes such a list.
+        """
+        from definition_of_done.engine.store import digest
+
+        key = digest(kind, data)
+        kept = self.store().get(key)
+        if kept is not None:
+            return kept.decode("utf-8", "surrogatepass").split("\0")
+        made = make()
+        self.store().put(key, "\0".join(made).encode("utf-8", "surrogatepass"))
+        return made
 
     def recall(
         self,
@@ -79,31 +131,32 @@ class Session:
 
         Raises what `make` raises, which is not kept.
         """
-        from definition_of_done.engine.store import Store, digest
+        from definition_of_done.engine.store import digest
 
-        if self.store is None:
-            self.store = Store(self, "facts")
-        if self.store.is_off:
+        store = self.store("facts")
+        if store.is_off:
             return make(path, data)
         import json
         from contextlib import suppress
 
         key = digest(repr((kind, path)), data)
-        kept = self.store.get(key)
+        kept = store.get(key)
         if kept is not None:
             with suppress(ValueError, TypeError, LookupError, RecursionError):
                 return unpack(path, data, json.loads(kept))
         made = make(path, data)
         with suppress(RecursionError):
-            self.store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
+            store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
         return made
 
     @property
     def change(self) -> Change:
         """The delta that this run is about."""
-        return self.keep(
-            "change", lambda: find_change(self.objects, self.named_base, self.config["base"])
-        )
+        change: Change = self.ask("change")
+        return change
+
+    def _find_change(self, _: str) -> Change:
+        return find_change(self.objects, self.named_base, self.config["base"])
 
     @property
     def branch(self) -> "dict[str, str]":
@@ -111,9 +164,6 @@ class Session:
 
         Where no base is found, what the commit changes.
         """
-        return self.keep("branch", self._branch)
-
-    def _branch(self) -> "dict[str, str]":
         return self.changed_since(self.base) if self.base else self.change.touched
 
     def branch_or_nothing(self) -> "dict[str, str]":
@@ -133,17 +183,17 @@ class Session:
     @property
     def base(self) -> "str | None":
         """The commit that the branch is judged against, None where there is none."""
-        return self.change.base or self._bases[0]
+        base: str | None = self.change.base or self.ask("bases")[0]
+        return base
 
-    @property
-    def _bases(self) -> "tuple[str | None, str | None]":
-        new = self.change.new or "HEAD"
-        return self.keep("bases", lambda: find_bases(self.objects, self.config["base"], new))
+    def _find_bases(self, _: str) -> "tuple[str | None, str | None]":
+        return find_bases(self.objects, self.config["base"], self.change.new or "HEAD")
 
     @property
     def standing(self) -> "str | None":
         """The commit whose files stand: others rely on them. None where no base is found."""
-        return self.change.base or self._bases[1]
+        standing: str | None = self.change.base or self.ask("bases")[1]
+        return standing
 
     def changed_standing(self) -> "dict[str, str]":
         """Git's letter for each path of the standing files that the branch changes or deletes.
@@ -171,24 +221,34 @@ class Session:
     @property
     def has_commits(self) -> bool:
         """Whether HEAD is born."""
-        return self.objects.commit("HEAD") is not None
+        return self.ask("commit HEAD") is not None
 
     @property
     def is_main(self) -> bool:
         """Whether the checked-out branch is itself one that others are judged against."""
-        name = self.keep("checked-out", lambda: checked_out(self.root))
+        name = self.ask("checked-out")
         return name is not None and name in ("main", "master", self.config["base"])
 
     def changed_since(self, commit: str) -> dict[str, str]:
         """Git's letter for each path that differs between a commit and the new side."""
-        new = self.change.new
-        return self.keep(f"since {commit}", lambda: touched_since(self.root, commit, new))
+        changed: dict[str, str] = self.ask(f"since {commit}")
+        return changed
+
+    def _touched_since(self, commit: str) -> dict[str, str]:
+        change = self.change
+        is_staged = not (change.whole or change.new or self.named_base or is_merging(self.root))
+        if is_staged and commit == self.ask("commit HEAD"):
+            return change.touched
+        return touched_since(self.root, commit, change.new)
 
     def read_at(self, commit: str, path: str) -> bytes:
         """The bytes of a file in a commit.
 
         Raises FileNotFoundError, and UsageError for a file whose content git lacks.
         """
+        if len(commit) < 40:
+            # What a full name leads to never changes.
+            self.ask(f"commit {commit}")
         blob = self.objects.blob(f"{commit}:./{path}")
         if blob is None:
             entry = git(self.root, "ls-tree", "-z", commit, f"./{path}") or b""
@@ -245,9 +305,10 @@ class Session:
     @property
     def tracked(self) -> list[str]:
         """All paths of the new side below the root, sorted."""
-        return self.keep("tracked", self._list)
+        tracked: list[str] = self.ask("tracked")
+        return tracked
 
-    def _list(self) -> list[str]:
+    def _list(self, _: str) -> list[str]:
         if self.new_side:
             return sorted(names(self.root, "ls-tree", "-r", "-z", "--name-only", self.new_side))
         # An unmerged path is listed once for each of its sides.
@@ -260,6 +321,10 @@ class Session:
 
     def exists(self, path: str) -> bool:
         """Whether the new side has this file."""
+        is_there: bool = self.ask(f"exists {path}")
+        return is_there
+
+    def _exists(self, path: str) -> bool:
         if self.new_side:
             return path in self.tracked_set
         return os.path.isfile(self.full(path)) or path in self.sparse
@@ -268,24 +333,49 @@ class Session:
         """The path in the file system."""
         return os.path.join(self.root, path)
 
+    def is_ignored(self, path: str) -> bool:
+        """Whether git ignores such a file, were it not tracked."""
+        is_ignored: bool = self.ask(f"ignored {path}")
+        return is_ignored
+
+    def _is_ignored(self, path: str) -> bool:
+        return git(self.root, "check-ignore", "--quiet", "--no-index", "--", path) is not None
+
     def read(self, path: str) -> bytes:
         """The bytes of a file of the new side; raises OSError where it cannot be read."""
-        return self.keep(f"bytes {path}", lambda: self._read(path))
+        data: bytes = self.ask(f"bytes {path}")
+        return data
+
+    def read_checked_out(self, path: str) -> bytes:
+        """The bytes of a file in the work tree, whichever side is judged; raises OSError."""
+        data: bytes = self.ask(f"checked-out-bytes {path}")
+        return data
+
+    def _read_checked_out(self, path: str) -> bytes:
+        return read_regular(self.full(path))
 
     def read_each(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
         """The bytes of many files that are looked at once; without those that cannot be read."""
         if self.new_side:
             # A process for each of thousands takes minutes.
-            yield from blobs(self.root, objects_of(self.root, self.new_side), paths)
-            return
+            found = blobs(self.root, objects_of(self.root, self.new_side), paths)
+        else:
+            found = self._each_in_the_work_tree(paths)
+        for path, data in found:
+            self.trace.note(f"each {path}", data)
+            yield path, data
+
+    def _each_in_the_work_tree(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
         away = dict(blobs(self.root, self.sparse, paths))
         for path in paths:
             try:
-                kept = self._kept.pop(f"bytes {path}", None)
-                data = away[path] if path in away else kept or self._read(path)
+                yield path, away[path] if path in away else self.ask(f"each {path}")
             except OSError:
                 continue
-            yield path, data
+
+    def _read_once(self, path: str) -> bytes:
+        kept: bytes | None = self._kept.get(f"bytes {path}")
+        return self._read(path) if kept is None else kept
 
     def text(self, path: str) -> "Text":
         """The decoded text of a file; raises OSError and Unreadable."""
@@ -326,16 +416,9 @@ class Session:
 
     def rewritten(self) -> None:
         """Drop what may be stale after a fix: the work tree, not the change or the settings."""
-        stays = (
-            "change",
-            "bases",
-            "checked-out",
-            "branch",
-            "tracked",
-            "tracked-set",
-            "pull request",
-        )
+        stays = ("change", "bases", "checked-out", "tracked", "pull request")
         self._kept = {key: kept for key, kept in self._kept.items() if key in stays}
+        self.trace = Trace(wanted=self.cached)
 
     def _read(self, path: str) -> bytes:
         if not self.new_side:
@@ -346,6 +429,22 @@ class Session:
                     raise
             return dict(blobs(self.root, self.sparse, [path]))[path]
         return self.read_at(self.new_side, path)
+
+
+# What is asked, by the word that a question begins with.
+_QUESTIONS: "dict[str, Callable[[Session, str], Any]]" = {
+    "change": Session._find_change,
+    "bases": Session._find_bases,
+    "checked-out": lambda session, _: checked_out(session.root),
+    "commit": lambda session, name: session.objects.commit(name),
+    "since": Session._touched_since,
+    "tracked": Session._list,
+    "exists": Session._exists,
+    "ignored": Session._is_ignored,
+    "bytes": Session._read,
+    "each": Session._read_once,
+    "checked-out-bytes": Session._read_checked_out,
+}
 
 
 def open_session(cwd: str, options: "argparse.Namespace | None" = None) -> Session:

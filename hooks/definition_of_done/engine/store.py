@@ -26,9 +26,9 @@ LARGEST_FOLDER = 64 * 2**20
 _NAME = "definition-of-done"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _DIGEST = 16
-_ROW = "<16sI"
-_ROW_SIZE = 20
+_ROW_SIZE = _DIGEST + 4
 _DAY = 24 * 60 * 60
+_signatures: list[str] = []
 
 
 class Store:
@@ -44,7 +44,7 @@ class Store:
         if folder is None:
             return
         try:
-            self._signature = signature(_PACKAGE)
+            self._signature = _signature()
         except OSError:
             # No folder, as in an archive.
             return
@@ -126,6 +126,13 @@ def _platform_folder() -> str:
     return folder if os.path.isabs(folder) else ""
 
 
+def _signature() -> str:
+    """The signature of this package, made once."""
+    if not _signatures:
+        _signatures.append(signature(_PACKAGE))
+    return _signatures[0]
+
+
 def signature(package: str) -> str:
     """What tells a package, its parsers and the interpreter from all others.
 
@@ -191,29 +198,27 @@ def _own_bytes(path: str) -> bytes:
 
 def _packed(known: dict[bytes, bytes], signature: str) -> bytes:
     """The file of these verdicts, without the oldest where they are too many."""
-    from struct import pack
-
     size = sum(_ROW_SIZE + len(kept) for kept in known.values())
     for key in list(known):
         if size <= LARGEST:
             break
         size -= _ROW_SIZE + len(known.pop(key))
-    rows = [pack(_ROW, key, len(kept)) for key, kept in known.items()]
+    rows = [key + len(kept).to_bytes(4, "little") for key, kept in known.items()]
     body = b"".join((len(known).to_bytes(4, "little"), *rows, *known.values()))
     return digest(signature, body) + body
 
 
 def _unpacked(body: bytes) -> dict[bytes, bytes]:
-    from struct import error, iter_unpack
-
-    at = 4 + _ROW_SIZE * int.from_bytes(body[:4], "little")
-    known = {}
-    try:
-        for key, length in iter_unpack(_ROW, memoryview(body)[4:at]):
-            known[key] = body[at : at + length]
-            at += length
-    except error:
+    rows = 4 + _ROW_SIZE * int.from_bytes(body[:4], "little")
+    if rows > len(body):
         return {}
+    start = rows
+    known = {}
+    for at in range(4, rows, _ROW_SIZE):
+        key = body[at : at + _DIGEST]
+        end = start + int.from_bytes(body[at + _DIGEST : at + _ROW_SIZE], "little")
+        known[key] = body[start:end]
+        start = end
     return known
 
 

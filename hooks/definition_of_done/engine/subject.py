@@ -74,6 +74,8 @@ class RepositorySubject(_Subject["Facts_co"]):
     `read(session)` gives the facts or raises Unreadable. `diff` is true where the facts are what
     changed since a base, so that there are none without one, or names the part of them that needs
     it. `accept` says how a finding is accepted where it stands at no line that takes a comment.
+    `outside` is true where the facts depend on more than the session is asked, so that what the
+    rules conclude from them is not kept.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class RepositorySubject(_Subject["Facts_co"]):
         settings: "Sequence[str]" = (),
         always: bool = False,
         accept: str = "",
+        outside: bool = False,
     ) -> None:
         self.name = name
         self.diff = diff
@@ -94,3 +97,4 @@ class RepositorySubject(_Subject["Facts_co"]):
         self.settings = tuple(settings)
         self.always = always
         self.accept = accept
+        self.outside = outside

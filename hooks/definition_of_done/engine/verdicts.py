@@ -7,13 +7,14 @@ them, take 20 bytes and no JSON.
 """
 
 from definition_of_done.engine.finding import Edit, Finding, Spot
-from definition_of_done.engine.store import Store, digest
+from definition_of_done.engine.store import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject
@@ -26,9 +27,8 @@ class Verdicts:
         self, session: "Session", rules: "Mapping[FileSubject[Any], Sequence[Rule]]"
     ) -> None:
         self._session = session
-        self._store = Store(session, [rule.id for several in rules.values() for rule in several])
-        config = session.config
-        settings = (sorted(config.values.items()), sorted(config.waivers.items()))
+        self._store = session.store()
+        settings = settings_of(session.config)
         self._starts = {
             subject: repr((subject.name, [rule.id for rule in several], settings))
             for subject, several in rules.items()
@@ -50,21 +50,23 @@ class Verdicts:
         if key is None or (kept := self._store.get(key)) is None:
             return None
         try:
-            return _findings(kept) if kept else []
+            return unpack_findings(kept) if kept else []
         except (ValueError, TypeError, LookupError):
             return None
 
     def remember(self, key: bytes | None, findings: "Sequence[Finding]") -> None:
         """Keep what was found."""
         if key is not None:
-            self._store.put(key, _kept(findings) if findings else b"")
-
-    def save(self) -> None:
-        """Write what is new."""
-        self._store.save()
+            self._store.put(key, pack_findings(findings) if findings else b"")
 
 
-def _kept(findings: "Sequence[Finding]") -> bytes:
+def settings_of(config: "Config") -> object:
+    """What tells these settings from others."""
+    return sorted(config.values.items()), sorted(config.waivers.items())
+
+
+def pack_findings(findings: "Sequence[Finding]") -> bytes:
+    """Findings as bytes, one at least."""
     import json
 
     # One edit may mend several findings, and is then to stay one.
@@ -85,8 +87,8 @@ def _kept(findings: "Sequence[Finding]") -> bytes:
     return json.dumps((rows, written), separators=(",", ":")).encode()
 
 
-def _findings(kept: bytes) -> list[Finding]:
-    """The findings of a verdict; raises ValueError, TypeError or LookupError where it is none."""
+def unpack_findings(kept: bytes) -> list[Finding]:
+    """The findings of `pack_findings`; raises ValueError, TypeError or LookupError for others."""
     import json
 
     rows, written = json.loads(kept)

@@ -51,6 +51,7 @@ LENGTH: "FileSubject[Length]" = FileSubject(
 
 BODY: "RepositorySubject[list[Mark]]" = RepositorySubject(
     "text of the pull request",
+    outside=True,
     concerns=lambda _, __: True,
     read=late("definition_of_done.gates.body_facts:read_marks"),
     settings=("body",),

@@ -3,7 +3,6 @@
 import os
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, late, nothing_else
-from definition_of_done.engine.text import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from definition_of_done.migrations.standing_facts import Standing
 
 DEFAULT_FOLDER = "alembic/versions"
+_RECURSIVE = "recursive"
 
 
 class VersionFolders:
@@ -73,7 +73,7 @@ def _plain_ini(session: "Session") -> bytes | None:
     if session.config.is_set("versions") or pyproject_names_alembic(session):
         return None
     try:
-        text = read_regular(session.full(session.config["alembic-config"]))
+        text = session.read_checked_out(session.config["alembic-config"])
     except OSError:
         return None
     is_plain = b"%" not in text.replace(b"%(here)s", b"") and b"recursive" not in text
@@ -92,28 +92,43 @@ def left_out(session: "Session") -> frozenset[str]:
 
 
 def _find(session: "Session") -> VersionFolders:
-    alembic = None
+    recursive, *folders = _configured(session)
+    if session.config.is_set("versions"):
+        return VersionFolders(session.config["versions"], recursive == _RECURSIVE)
+    return VersionFolders(folders or [DEFAULT_FOLDER], recursive == _RECURSIVE)
+
+
+def _configured(session: "Session") -> "Sequence[str]":
+    """How Alembic is told to look for migrations, and in which folders, by its own files."""
     path = session.config["alembic-config"]
-    if os.path.exists(session.full(path)) or pyproject_names_alembic(session):
+
+    def read() -> list[str]:
         from definition_of_done.readers.alembic_config import read_alembic_config
 
-        alembic = read_alembic_config(session.root, path)
-    recursive = alembic.recursive if alembic else False
-    configured = session.config["versions"]
-    if configured is not None:
-        return VersionFolders(configured, recursive)
-    if alembic and alembic.folders:
-        return VersionFolders(alembic.folders, recursive)
-    return VersionFolders([DEFAULT_FOLDER], recursive)
+        alembic = read_alembic_config(session.root, path, session.read_checked_out)
+        return [_RECURSIVE if alembic.recursive else "flat", *alembic.folders]
+
+    try:
+        ini = session.read_checked_out(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return read() if pyproject_names_alembic(session) else ("flat",)
+    except OSError:
+        # The reader says what is wrong.
+        return read()
+    return session.recall_names(repr(("alembic", path, _pyproject(session))), ini, read)
 
 
 def pyproject_names_alembic(session: "Session") -> bool:
     """Whether the pyproject.toml beside alembic.ini, or in its stead, may configure Alembic."""
+    return b"tool.alembic" in _pyproject(session)
+
+
+def _pyproject(session: "Session") -> bytes:
     beside = os.path.join(os.path.dirname(session.config["alembic-config"]), "pyproject.toml")
     try:
-        return b"tool.alembic" in read_regular(session.full(beside))
+        return session.read_checked_out(beside)
     except OSError:
-        return False
+        return b""
 
 
 def _read(session: "Session", path: str) -> "Migration":
@@ -209,6 +224,7 @@ MODELS: "RepositorySubject[list[Difference]]" = RepositorySubject(
 
 ROUNDTRIP: "RepositorySubject[list[Obstacle]]" = RepositorySubject(
     "migrations on a throw-away database",
+    outside=True,
     diff=True,
     concerns=lambda session, path: (
         path == session.config["alembic-config"] or is_migration(session, path)

@@ -4,7 +4,6 @@ import posixpath
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from definition_of_done.engine.git import git
 from definition_of_done.readers.gitignore import Patterns
 
 if TYPE_CHECKING:
@@ -87,11 +86,7 @@ class Docs:
 
     def is_made(self, name: str) -> bool:
         """Whether git ignores such a file: what is made before each build is not tracked."""
-        path = self.prefix + name
-        command = ("check-ignore", "--quiet", "--no-index", "--", path)
-        return self._session.keep(
-            f"ignored {path}", lambda: git(self._session.root, *command) is not None
-        )
+        return self._session.is_ignored(self.prefix + name)
 
     def is_untracked(self, name: str) -> bool:
         """Whether the file is there, and only git does not know it."""

@@ -6,11 +6,12 @@ import os
 import re
 
 from definition_of_done.engine.errors import Unreadable, UsageError
-from definition_of_done.engine.text import read_regular, relative
+from definition_of_done.engine.text import relative
 from definition_of_done.readers.toml import read_toml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _TRUE = ("true", "1", "yes", "on")
@@ -24,16 +25,17 @@ class AlembicConfig:
         self.recursive = recursive
 
 
-def read_alembic_config(root: str, path: str = "alembic.ini") -> AlembicConfig:
+def read_alembic_config(root: str, path: str, read: "Callable[[str], bytes]") -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
-    `path` is that of alembic.ini, relative to the root; Alembic is run in its folder. Its values
+    `path` is that of alembic.ini, relative to the root; Alembic is run in its folder. `read` gives
+    the bytes of a path in the work tree, or raises OSError. The values of alembic.ini
     go before those of the pyproject.toml beside it. Folders outside of the project, and a
     `script_location` inside an installed package, are left out. Raises UsageError for a file that
     cannot be parsed.
     """
     home = os.path.join(root, os.path.dirname(path))
-    ini, table = _ini(home, path), _table(home, path)
+    ini, table = _ini(home, path, read), _table(path, read)
 
     def value(key: str) -> "Any":
         return ini.get(key) or table.get(key)
@@ -54,13 +56,12 @@ def read_alembic_config(root: str, path: str = "alembic.ini") -> AlembicConfig:
     return AlembicConfig([folder for folder in folders if folder], recursive)
 
 
-def _ini(home: str, path: str) -> dict[str, str]:
-    full = os.path.join(home, os.path.basename(path))
-    if not os.path.exists(full):
-        return {}
+def _ini(home: str, path: str, read: "Callable[[str], bytes]") -> dict[str, str]:
     parser = configparser.ConfigParser({"here": home})
     try:
-        parser.read_file(io.TextIOWrapper(io.BytesIO(read_regular(full)), "utf-8"))
+        parser.read_file(io.TextIOWrapper(io.BytesIO(read(path)), "utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (configparser.Error, UnicodeDecodeError) as error:
@@ -84,10 +85,10 @@ def _ini(home: str, path: str) -> dict[str, str]:
     return found
 
 
-def _table(home: str, path: str) -> "dict[str, Any]":
+def _table(path: str, read: "Callable[[str], bytes]") -> "dict[str, Any]":
     beside = f"{os.path.dirname(path)}/pyproject.toml".lstrip("/")
     try:
-        data = read_regular(os.path.join(home, "pyproject.toml"))
+        data = read(beside)
     except OSError:
         return {}
     if b"tool.alembic" not in data:

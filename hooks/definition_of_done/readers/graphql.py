@@ -109,14 +109,14 @@ def read_names(source: str) -> set[str]:
 
 def read_schema(path: str, data: bytes) -> Schema:
     """The schema of a file's bytes; raises Unreadable at the first token that is wrong."""
-    from graphql import GraphQLSyntaxError, parse
+    from definition_of_done.readers._graphql_core import SyntaxFault, parse
 
     refuse_large(path, len(data), 4 * MIB)
     text = decode(path, data)
     try:
         nodes = parse(text.text).definitions
         parts = dict(_parts(nodes))
-    except GraphQLSyntaxError as error:
+    except SyntaxFault as error:
         spot = text.spot(next(iter(error.positions or ()), 0))
         message = f"not GraphQL: {error.message.removeprefix('Syntax Error: ').rstrip('.')}"
         raise Unreadable(message, spot.line, spot.column, path=path) from None
@@ -278,6 +278,6 @@ def _values(nodes: "Sequence[Any]", parent: str, kind: str) -> Iterator[tuple[st
 
 
 def _written(node: "Any") -> str:
-    from graphql import print_ast
+    from definition_of_done.readers._graphql_core import print_ast
 
     return " ".join(print_ast(node).split())

@@ -356,20 +356,28 @@ class Session:
 
     def read_each(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
         """The bytes of many files that are looked at once; without those that cannot be read."""
+        self.trace.expect(len(paths))
         if self.new_side:
             # A process for each of thousands takes minutes.
             found = blobs(self.root, objects_of(self.root, self.new_side), paths)
         else:
             found = self._each_in_the_work_tree(paths)
         for path, data in found:
-            self.trace.note(f"each {path}", data)
+            if self.trace.is_whole:
+                self.trace.note(f"each {path}", data)
             yield path, data
 
     def _each_in_the_work_tree(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
         away = dict(blobs(self.root, self.sparse, paths))
         for path in paths:
             try:
-                yield path, away[path] if path in away else self.ask(f"each {path}")
+                if path in away:
+                    yield path, away[path]
+                elif self.trace.is_whole:
+                    yield path, self.ask(f"each {path}")
+                else:
+                    kept = self._kept.get(f"bytes {path}")
+                    yield path, read_regular(self.full(path)) if kept is None else kept
             except OSError:
                 continue
 

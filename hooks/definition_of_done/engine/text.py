@@ -104,7 +104,7 @@ def read_regular(full: str) -> bytes:
     import errno
     import stat
 
-    with open(full, "rb", opener=_at_once) as stream:
+    with open(full, "rb", buffering=0, opener=_at_once) as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")

@@ -30,6 +30,11 @@ class Trace:
     ) -> None:
         self._depth -= 1
 
+    def expect(self, questions: int) -> None:
+        """Follow no longer what is going to be too long, when so many are asked at once."""
+        if self._depth and len(self.answers) + questions > MOST:
+            self.is_whole = False
+
     def note(self, question: str, answer: object) -> None:
         """Add what a question was answered with: bytes, what `repr` tells apart, or an error."""
         if not self.is_whole or not self._depth or question in self.answers:

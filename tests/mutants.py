@@ -1,10 +1,11 @@
 """Changes rules and facts one place at a time, and counts the changes that no test notices.
 
-`python -m tests.mutants [SECONDS] [FAMILY...]`: in a copy of the checkout, as long for each family
-and without the time that its tests take once; prints each survivor and the share that was killed. Exit code 1: below 85%.
+`python -m tests.mutants [SECONDS] [FAMILY...]`: in a copy of the checkout, as long for each family;
+prints each survivor and the share that was killed. Exit code 1: below 85%.
 
-A family's tests run once to learn which lines each of them executes. A mutant is tried on those
-that execute its line, in a fork of a process that has imported everything but this project.
+Before that a family's tests run once to learn which lines each of them executes. A mutant is
+tried on those that execute its line, in a fork of a process that has imported everything but this
+project.
 """
 
 import ast

@@ -294,9 +294,10 @@ def _watched(family: str) -> list[Test]:
 def _survives(mutant: Mutant, tests: list[Test]) -> str:
     """What to say of a mutant that no test notices, nothing of one that is noticed."""
     path = str(mutant.path)
-    own = [test for test in tests if path in test.lines]
     if mutant.lines:
-        own = [test for test in own if not mutant.lines.isdisjoint(test.lines[path])]
+        own = [test for test in tests if not mutant.lines.isdisjoint(test.lines.get(path, ()))]
+    else:
+        own = [test for test in tests if path in test.lines or test.id.startswith(SHARED)]
     if not own:
         return "not executed"
     own.sort(key=lambda test: (f"/test_{mutant.path.stem}.py" not in test.id, test.seconds))

@@ -63,6 +63,14 @@ def test_release(chain, listed, version, expected, project) -> None:  # type: ig
     assert release_revisions(open_session(str(project.root)), version) == expected
 
 
+def test_a_plain_word_is_told_where_it_leads_and_in_code_alone(project) -> None:  # type: ignore[no-untyped-def]
+    told = "## Migrations\n\n- what runs\n    - first and second: the tables\n- third comes later\n"
+    chain = migrations("first", "second<first", "later<second", "last<later")
+    project.lay({**chain, "docs/changelog/1.0.0.md": told, **pages(v1_1_0="")})
+    project.git("commit", "-qm", "x")
+    assert release_revisions(open_session(str(project.root))) == ["later", "last"]
+
+
 def test_since_without_a_page(project) -> None:  # type: ignore[no-untyped-def]
     config = "[tool.definition-of-done]\nsince = 'b'\n"
     project.lay({**migrations("a", "b<a", "c<b"), "pyproject.toml": config})

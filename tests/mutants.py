@@ -4,12 +4,15 @@
 prints each survivor and the share that was killed. Exit code 1: below 85%.
 
 Before that a family's tests run once to learn which lines each of them executes. A mutant is
-tried on those that execute its line, in a fork of a process that has imported everything but this
-project.
+tried on those that execute its line, in a fork of a process that has collected all of them: its
+functions get the changed code. What is executed on import is changed on disk, and tried in a fork
+of a process that has imported nothing of this project.
 """
 
 import ast
-import copy
+import functools
+import gc
+import importlib
 import json
 import os
 import random
@@ -20,7 +23,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +40,10 @@ SHARED = "tests/engine/test_command_line.py"
 _HOOKS = "hooks/definition_of_done"
 # What nearly all tests import, and no mutant changes.
 _WARM = "graphql hypothesis libcst markdown_it tomli_w yaml".split()
-_FIRST = 20
+# What passes between the processes, and where they print: that of the tests is not shown.
+_WATCHED = ROOT / "watched.json"
+_OUTCOMES = ROOT / "outcomes.jsonl"
+_OUT = os.dup(1)
 _SWAPS: dict[type[ast.AST], Any] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -53,21 +61,27 @@ _SWAPS: dict[type[ast.AST], Any] = {
 
 
 class Mutant(NamedTuple):
-    """A change: where, what it is, and the whole changed source.
+    """A change: its file, its number there, its line, and what it is.
 
     `lines` are those of the statement, none where it is executed when the module is imported.
     """
 
     path: Path
+    number: int
     line: int
     what: str
     lines: frozenset[int]
-    source: str
 
     @property
     def name(self) -> str:
         """What stays the same when lines above it change."""
         return f"{self.path.parent.name}/{self.path.name}: {self.what}"
+
+    def tree(self) -> ast.Module:
+        """The changed module."""
+        tree = ast.parse(self.path.read_text())
+        _apply([node for node, _ in _places(tree)][self.number])
+        return ast.fix_missing_locations(tree)
 
 
 # Mutants that do what the original does, each with why. By name, as they are printed.
@@ -76,13 +90,9 @@ EQUIVALENT: dict[str, str] = {}
 
 def mutants(path: Path) -> Iterator[Mutant]:
     """Each change of a file."""
-    tree = ast.parse(path.read_text())
-    for at, (node, lines) in enumerate(_places(tree)):
-        changed = copy.deepcopy(tree)
+    for number, (node, lines) in enumerate(_places(ast.parse(path.read_text()))):
         what = f"{_change(node)}: {ast.unparse(node).splitlines()[0]}"
-        _apply([one for one, _ in _places(changed)][at])
-        source = ast.unparse(ast.fix_missing_locations(changed))
-        yield Mutant(path, getattr(node, "lineno", 0), what, lines, source)
+        yield Mutant(path, number, getattr(node, "lineno", 0), what, lines)
 
 
 def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, frozenset[int]]]:
@@ -184,31 +194,101 @@ class Test(NamedTuple):
     lines: dict[str, list[int]]
 
 
-class _Watch:
-    """A plugin of pytest that writes down what each test executes."""
+class _Loop:
+    """A plugin of pytest that, in place of all tests once, tries mutants on them."""
 
-    def __init__(self) -> None:
-        self._seconds: dict[str, float] = {}
-        self._coverage = coverage.Coverage(None, config_file=False, include=[f"{ROOT}/{_HOOKS}/*"])
-        self._coverage.set_option("run:core", "ctrace")
-        self._coverage.start()
+    def __init__(self, work: list[Mutant], seconds: float) -> None:
+        self._work = work
+        self._seconds = seconds
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        self._coverage.switch_context(item.nodeid)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        if _forked(lambda: _watch(session.items), 1200):
+            return True
+        functions = _functions({mutant.path for mutant in self._work})
+
+        def is_noticed(mutant: Mutant, tests: list[Test]) -> bool:
+            swaps = list(_swaps(mutant, functions))
+
+            def run() -> int:
+                for function, code in swaps:
+                    function.__code__ = code
+                return _run_all([items[test.id] for test in tests])
+
+            return bool(swaps) and _forked(run, _limit(tests)) != 0
+
+        in_functions = [mutant for mutant in self._work if mutant.lines]
+        _try(in_functions, _watched(), self._seconds, is_noticed)
+        return True
+
+
+def _run_all(items: list[pytest.Item]) -> int:
+    """Run tests until one fails; returns the exit code."""
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        if item.session.testsfailed:
+            return 1
+    return 0
+
+
+def _watch(items: list[pytest.Item]) -> int:
+    """Write down what each test executes."""
+    watch = coverage.Coverage(None, config_file=False, include=[f"{ROOT}/{_HOOKS}/*"])
+    watch.set_option("run:core", "ctrace")
+    seconds = []
+    watch.start()
+    for item in items:
+        watch.switch_context(item.nodeid)
         start = time.process_time()
-        try:
-            return (yield)
-        finally:
-            self._seconds[item.nodeid] = time.process_time() - start
+        if _run_all([item]):
+            return 1
+        seconds.append(time.process_time() - start)
+    watch.stop()
+    data = watch.get_data()
+    tests = []
+    for item, took in zip(items, seconds, strict=True):
+        data.set_query_context(item.nodeid)
+        lines = {path: data.lines(path) or [] for path in data.measured_files()}
+        tests.append(Test(item.nodeid, took, {path: one for path, one in lines.items() if one}))
+    _WATCHED.write_text(json.dumps(tests))
+    return 0
 
-    def tests(self) -> Iterator[Test]:
-        self._coverage.stop()
-        data = self._coverage.get_data()
-        for id, seconds in self._seconds.items():
-            data.set_query_context(id)
-            lines = {path: data.lines(path) or [] for path in data.measured_files()}
-            yield Test(id, seconds, {path: found for path, found in lines.items() if found})
+
+def _watched() -> list[Test]:
+    return [Test(*one) for one in json.loads(_WATCHED.read_text())]
+
+
+def _functions(paths: set[Path]) -> list[types.FunctionType]:
+    """All functions of modules, which are imported for that."""
+    for path in paths:
+        importlib.import_module(".".join(path.relative_to(ROOT / "hooks").with_suffix("").parts))
+    files = {str(path) for path in paths}
+    found = [one for one in gc.get_objects() if isinstance(one, types.FunctionType)]
+    return [one for one in found if one.__code__.co_filename in files]
+
+
+def _swaps(
+    mutant: Mutant, functions: list[types.FunctionType]
+) -> Iterator[tuple[types.FunctionType, types.CodeType]]:
+    """The functions that a mutant changes, each with its changed code."""
+    path = str(mutant.path)
+    places = {code: place for place, code in _codes(compile(mutant.path.read_text(), path, "exec"))}
+    changed = dict(_codes(compile(mutant.tree(), path, "exec")))
+    for one in functions:
+        code = changed.get(places.get(one.__code__))
+        if one.__code__.co_filename == path and code is not None and code != one.__code__:
+            yield one, code
+
+
+def _codes(module: types.CodeType) -> Iterator[tuple[object, types.CodeType]]:
+    """All code of a module; several lambdas may share a line, and are counted."""
+    count: Counter[object] = Counter()
+    todo = [module]
+    for code in todo:
+        place = (code.co_qualname, code.co_firstlineno)
+        yield (*place, count[place]), code
+        count[place] += 1
+        todo += [one for one in code.co_consts if isinstance(one, types.CodeType)]
 
 
 class _Choice:
@@ -246,11 +326,9 @@ def main(words: list[str]) -> int:
 
 def _run(seconds: float, families: list[str]) -> int:
     for name in _WARM:
-        __import__(name)
+        importlib.import_module(name)
     killed = tried = 0
     for family in families:
-        tests = _watched(family)
-        end = time.monotonic() + seconds / len(families)
         work = [
             one
             for path in sorted((ROOT / _HOOKS / family).glob("*.py"))
@@ -259,63 +337,74 @@ def _run(seconds: float, families: list[str]) -> int:
             if one.name not in EQUIVALENT
         ]
         random.Random(1).shuffle(work)
-        alive = 0
-        for at, mutant in enumerate(work):
-            if time.monotonic() > end:
-                work[at:] = []
-                break
-            why = _survives(mutant, tests)
-            if why:
-                alive += 1
-                print(f"{mutant.line}: {mutant.name} ({why})", flush=True)
-        share = 1 - alive / len(work)
-        print(f"{family}: {len(work) - alive} of {len(work)} killed ({share:.0%})", flush=True)
-        tried += len(work)
-        killed += len(work) - alive
+        at_import = [mutant for mutant in work if not mutant.lines]
+        share = seconds / len(families) / len(work)
+        loop = _Loop(work, share * (len(work) - len(at_import)))
+        words = [f"tests/{family}", SHARED]
+        _forked(functools.partial(_pytest, words, loop), 1200 + 2 * seconds)
+        if not _WATCHED.exists():
+            sys.exit(f"the tests of {family} fail without a change, or take 20 minutes")
+        _try(at_import, _watched(), share * len(at_import), _is_noticed_on_disk)
+        _WATCHED.unlink()
+        outcomes = [json.loads(line) for line in _OUTCOMES.read_text().splitlines()]
+        _OUTCOMES.unlink()
+        alive = sum(map(bool, outcomes))
+        print(f"{family}: {len(outcomes) - alive} of {len(outcomes)} killed", flush=True)
+        tried += len(outcomes)
+        killed += len(outcomes) - alive
     print(f"{killed} of {tried} mutants killed ({killed / tried:.0%})")
     return 0 if killed >= BAR * tried else 1
 
 
-def _watched(family: str) -> list[Test]:
-    """What the tests of a family execute; they must pass."""
-    found = ROOT / "watched.json"
+def _try(
+    work: list[Mutant],
+    tests: list[Test],
+    seconds: float,
+    is_noticed: Callable[[Mutant, list[Test]], bool],
+) -> None:
+    """Try mutants for so long; writes down and prints what comes of each."""
+    end = time.monotonic() + seconds
+    with _OUTCOMES.open("a") as outcomes, open(_OUT, "w", closefd=False) as out:
+        for mutant in work:
+            if time.monotonic() > end:
+                break
+            chosen = _chosen(mutant, tests)
+            why = "not noticed" if chosen else "not executed"
+            # Most are noticed by the first ones.
+            if any(is_noticed(mutant, some) for some in (chosen[:20], chosen[20:]) if some):
+                why = ""
+            print(json.dumps(why), file=outcomes)
+            if why:
+                print(f"{mutant.line}: {mutant.name} ({why})", file=out, flush=True)
 
-    def watch() -> int:
-        plugin = _Watch()
-        code = _pytest([f"tests/{family}", SHARED], plugin)
-        found.write_text(json.dumps(list(plugin.tests())))
-        return code
 
-    if _forked(watch, 1200):
-        sys.exit(f"the tests of {family} fail without a change, or take 20 minutes")
-    return [Test(*one) for one in json.loads(found.read_text())]
-
-
-def _survives(mutant: Mutant, tests: list[Test]) -> str:
-    """What to say of a mutant that no test notices, nothing of one that is noticed."""
+def _chosen(mutant: Mutant, tests: list[Test]) -> list[Test]:
+    """The tests that execute a mutant, its own first, then the fastest."""
     path = str(mutant.path)
     if mutant.lines:
-        own = [test for test in tests if not mutant.lines.isdisjoint(test.lines.get(path, ()))]
+        chosen = [test for test in tests if not mutant.lines.isdisjoint(test.lines.get(path, ()))]
     else:
-        own = [test for test in tests if path in test.lines or test.id.startswith(SHARED)]
-    if not own:
-        return "not executed"
-    own.sort(key=lambda test: (f"/test_{mutant.path.stem}.py" not in test.id, test.seconds))
+        chosen = [test for test in tests if path in test.lines or test.id.startswith(SHARED)]
+    own = f"/test_{mutant.path.stem}.py"
+    return sorted(chosen, key=lambda test: (own not in test.id, test.seconds))
+
+
+def _is_noticed_on_disk(mutant: Mutant, tests: list[Test]) -> bool:
+    """Whether tests notice a mutant that they import."""
+    files = list(dict.fromkeys(test.id.partition("::")[0] for test in tests))
+    source = ast.unparse(mutant.tree())
     kept = mutant.path.with_suffix(".kept")
     mutant.path.rename(kept)
     try:
-        mutant.path.write_text(mutant.source)
-        noticed = _is_noticed(own[:_FIRST]) or _is_noticed(own[_FIRST:])
-        return "" if noticed else "not noticed"
+        mutant.path.write_text(source)
+        return _forked(lambda: _pytest([*files, "-x"], _Choice(tests)), _limit(tests)) != 0
     finally:
         # With its old time, so that its compiled form stays valid.
         kept.replace(mutant.path)
 
 
-def _is_noticed(tests: list[Test]) -> bool:
-    files = list(dict.fromkeys(test.id.partition("::")[0] for test in tests))
-    limit = 20 + 3 * sum(test.seconds for test in tests)
-    return bool(files and _forked(lambda: _pytest([*files, "-x"], _Choice(tests)), limit))
+def _limit(tests: list[Test]) -> float:
+    return 20 + 3 * sum(test.seconds for test in tests)
 
 
 def _pytest(words: list[str], plugin: object) -> int:

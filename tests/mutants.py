@@ -124,9 +124,12 @@ def _lines(node: ast.AST) -> frozenset[int]:
 
 def _is_only_declared(field: str, child: ast.AST) -> bool:
     """Annotations, and how a record is kept in memory: no run shows a change of these."""
-    return field in ("annotation", "returns") or (
-        isinstance(child, ast.keyword) and child.arg in ("frozen", "slots", "kw_only")
-    )
+    match child:
+        case ast.keyword(arg="frozen" | "slots" | "kw_only"):
+            return True
+        case ast.Assign(targets=[ast.Name(id="TYPE_CHECKING")]):
+            return True
+    return field in ("annotation", "returns")
 
 
 def _change(node: ast.AST) -> str:
@@ -261,7 +264,8 @@ def _watched() -> list[Test]:
 def _functions(paths: set[Path]) -> list[types.FunctionType]:
     """All functions of modules, which are imported for that."""
     for path in paths:
-        importlib.import_module(".".join(path.relative_to(ROOT / "hooks").with_suffix("").parts))
+        name = ".".join(path.relative_to(ROOT / "hooks").with_suffix("").parts)
+        importlib.import_module(name.removesuffix(".__init__"))
     files = {str(path) for path in paths}
     found = [one for one in gc.get_objects() if isinstance(one, types.FunctionType)]
     return [one for one in found if one.__code__.co_filename in files]

@@ -228,6 +228,16 @@ def test_with_a_module_waived_nothing_is_asked_of_it(project, run) -> None:  # t
     assert run(ID)[:1] == (0,)
 
 
+def test_what_is_in_the_folder_of_the_tests_is_one(project, run) -> None:  # type: ignore[no-untyped-def]
+    moved = {
+        re.sub(r"^tests/(.*/)?test_", r"checks/\1", path): text for path, text in SAMPLE.items()
+    }
+    project.lay(moved)
+    assert run(ID)[1].count("has no test") == 6
+    project.lay({"pyproject.toml": '[tool.definition-of-done]\ntests = "checks"\n'})
+    assert run(ID)[0] == 0
+
+
 @pytest.mark.parametrize(
     "value",
     [

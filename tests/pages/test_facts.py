@@ -2,6 +2,8 @@
 
 import pytest
 
+from definition_of_done.pages._names import filename_slug
+from definition_of_done.pages._words import Words
 from definition_of_done.pages.facts import read_feature_page
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
@@ -31,6 +33,50 @@ def _names(source: str, extra: dict[str, list[str]] | None = None) -> list[str |
 )
 def test_names(heading: str, name: str | None) -> None:
     assert _names(f"## {heading}\n\nx\n") == [name]
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("docs/feature/2026-05-24-vendor-credits.md", "vendor-credits"),
+        ("2026-05-24-from-2026-01-01-on.md", "from-2026-01-01-on"),
+        ("vendor-credits-2026-05-24.md", "vendor-credits"),
+        ("vendor-credits.md", "vendor-credits"),
+    ],
+)
+def test_what_a_filename_says_besides_its_date(path: str, slug: str) -> None:
+    assert filename_slug(path) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [
+        ("vendors", True),
+        ("Vendors", True),
+        ("credit", False),
+        ("vendor-credit", False),
+        ("vendor-credits", True),
+        ("app.vendors", True),
+        ("app.vendor", False),
+    ],
+)
+def test_a_name_stands_as_a_whole_word(name: str, stands: bool) -> None:
+    assert Words("The vendors of `app.vendors`, vendor-credits.").name(name) == stands
+
+
+@pytest.mark.parametrize(
+    ("items", "names"),
+    [
+        (
+            "- **In scope**\n    - a\n- **Out of scope**\n    - b",
+            [None, "In scope", "Out of scope"],
+        ),
+        ("- **In scope** a\n- **Out of scope** b", [None]),
+        ("- In scope\n    - a\n- Out of scope\n    - b", [None]),
+    ],
+)
+def test_both_scopes_in_one_list(items: str, names: list[str | None]) -> None:
+    assert _names(f"## Scope\n\n{items}\n") == names
 
 
 def test_names_of_the_settings() -> None:

@@ -107,6 +107,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
         ),
         (
             PROBLEM,
+            f"{PROBLEM}\n\n- And more.",
+            "5:1",
+            "section Problem / motivation is one paragraph, here another kind of text",
+            PARAGRAPH,
+        ),
+        (
+            PROBLEM,
             f"- {PROBLEM}",
             "5:1",
             "section Problem / motivation is one paragraph, here another kind of text",

@@ -238,6 +238,8 @@ def test_since(project, run) -> None:  # type: ignore[no-untyped-def]
             "\n\n- `add_d` keeps\n  lines\n\n  and",
         ),
         ("1. `add_d`\n2. `add_b`", "1. `add_b`\n2. `add_c`\n3. `add_d`"),
+        ("1. `add_d`\n1. `add_b`", "1. `add_b`\n1. `add_c`\n1. `add_d`"),
+        ("- `add_c`\n\n- `add_d`", "- `add_b`\n\n- `add_c`\n\n- `add_d`"),
         (
             "- Credits:\n  - `add_d`\n  - `add_b`",
             "- Credits:\n  - `add_b`\n  - `add_c`\n  - `add_d`",

@@ -75,6 +75,20 @@ MISSING = 'add "## {0}"; where there is nothing to say, it says None'
         ),
         (
             "- Vendor credits can be recorded and applied to a bill.",
+            "Vendor credits can be recorded.",
+            "3:1",
+            "section Highlights is not a list of bullets",
+            "say in 1 to 3 bullets what a non-engineer gets",
+        ),
+        (
+            "- Vendor credits can be recorded and applied to a bill.",
+            "- None",
+            "3:1",
+            "section Highlights is not a list of bullets",
+            "say in 1 to 3 bullets what a non-engineer gets",
+        ),
+        (
+            "- Vendor credits can be recorded and applied to a bill.",
             "None",
             "3:1",
             "section Highlights is not a list of bullets",

@@ -116,9 +116,16 @@ def _is_function(node: ast.AST) -> bool:
 
 
 def _lines(node: ast.AST) -> frozenset[int]:
-    """The lines of an expression or a simple statement, the first one of any other."""
+    """The lines of an expression or a simple statement, those above the body of any other."""
     start = getattr(node, "lineno", 0)
-    end = start if hasattr(node, "body") else getattr(node, "end_lineno", start)
+    end = getattr(node, "end_lineno", start)
+    match node:
+        case ast.If(body=[first, *_]) | ast.For(body=[first, *_]) | ast.While(body=[first, *_]):
+            end = max(start, first.lineno - 1)
+        case ast.Match(subject=subject):
+            end = subject.end_lineno or start
+        case ast.stmt() if hasattr(node, "body"):
+            end = start
     return frozenset(range(start, end + 1))
 
 

@@ -248,6 +248,10 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
             "op.drop_index('ix')\nop.drop_column('a', 'c')",
             "op.add_column('a', sa.Column('c', T, index=True))",
         ),
+        (
+            "op.create_index('ix_a', 'a', ['x'])\nop.create_index('ix_b', 'b', ['y'])",
+            "op.drop_index('ix_b')\nop.drop_index('ix_a')",
+        ),
         # A naming convention puts the table before the name, of a constraint that has one.
         (
             "op.create_check_constraint('paid', 'a', 'x > 0')",

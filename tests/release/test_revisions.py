@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from definition_of_done.engine.session import open_session
 from definition_of_done.migrations.graph_facts import read_history
+from definition_of_done.release import is_changelog_page
 from definition_of_done.release._revisions import release_revisions
 
 FOLDER = "alembic/versions"
@@ -69,6 +70,23 @@ def test_a_plain_word_is_told_where_it_leads_and_in_code_alone(project) -> None:
     project.lay({**chain, "docs/changelog/1.0.0.md": told, **pages(v1_1_0="")})
     project.git("commit", "-qm", "x")
     assert release_revisions(open_session(str(project.root))) == ["later", "last"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("docs/changelog/1.2.0.md", True),
+        ("docs/changelog/1.2.0-rc.1.md", True),
+        ("docs/changelog/1.2.0-rc.1", False),
+        ("docs/changelog/1.2.md", False),
+        ("docs/changelog/a.b.c.md", False),
+        ("docs/1.2.0.md", False),
+        ("docs/changelog/old/1.2.0.md", False),
+        ("1.2.0.md", False),
+    ],
+)
+def test_which_paths_are_pages(path: str, expected: bool, project) -> None:  # type: ignore[no-untyped-def]
+    assert is_changelog_page(open_session(str(project.root)), path) is expected
 
 
 def test_since_without_a_page(project) -> None:  # type: ignore[no-untyped-def]

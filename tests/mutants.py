@@ -35,7 +35,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BAR = 0.85
 FAMILIES = ("gates", "release", "migrations", "pages", "resources", "engine")
-# A rule's declaration is tested with those of all rules.
+# A rule's declaration is tested with those of all rules; the engine, with the gates, which ask it.
 SHARED = "tests/engine/test_command_line.py"
 _HOOKS = "hooks/definition_of_done"
 # What nearly all tests import, and no mutant changes.
@@ -368,7 +368,7 @@ def _run(seconds: float, families: list[str]) -> int:
         at_import = [mutant for mutant in work if not mutant.lines]
         share = seconds / len(families) / len(work)
         loop = _Loop(work, share * (len(work) - len(at_import)))
-        words = [f"tests/{family}", SHARED]
+        words = [f"tests/{family}", "tests/gates" if family == "engine" else SHARED]
         _forked(functools.partial(_pytest, words, loop), 1200 + 2 * seconds)
         if not _OUTCOMES.exists():
             sys.exit(f"the tests of {family} fail without a change, or take 20 minutes")

@@ -344,7 +344,7 @@ def main(words: list[str]) -> int:
             shutil.copy2(ROOT / name, path, follow_symlinks=False)
         Path(folder, "work", ".venv").symlink_to(ROOT / ".venv")
         env = os.environ | {"PYTHONPATH": f"{folder}/work/hooks"}
-        seconds, families = words[:1] or ["600"], words[1:] or FAMILIES
+        seconds, families = words[:1] or ["300"], words[1:] or FAMILIES
         command = [sys.executable, "-m", "tests.mutants", "--here", *seconds, *families]
         return subprocess.run(command, cwd=f"{folder}/work", env=env).returncode
     finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from definition_of_done.migrations._created import Created
+from definition_of_done.resources._root_fields import creates
 from definition_of_done.resources._wording import Names
 
 ID = "resource-full-chain"
@@ -562,3 +563,17 @@ def test_help_names_the_links(project, run, capsys) -> None:  # type: ignore[no-
         run(ID, "--help")
     out = " ".join(capsys.readouterr().out.split())
     assert "feature-page, list, create, update, delete" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("createVendor", True),
+        ("create", True),
+        ("vendorCreate", False),
+        ("bulkCreateVendors", False),
+        ("updateVendor", False),
+    ],
+)
+def test_which_mutations_create(name: str, expected: bool) -> None:
+    assert creates(name) is expected

@@ -87,6 +87,8 @@ class Mutant(NamedTuple):
 # Mutants that do what the original does, each with why. By name, as they are printed.
 EQUIVALENT = {
     "migrations/_spelling.py: LtE to Lt: set(heads) <= _KNOWN": "two are never all that are known",
+    "pages/_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a section,"
+    " which is found before",
     "pages/question_facts.py: And to Or: letter == 'A' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
     "pages/surface_facts.py: NotIn to In: path not in known": "saves memory",

@@ -64,6 +64,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             f'add "## Data model changes"; {NONE}',
         ),
         (
+            "## Problem / motivation",
+            "### Problem / motivation",
+            "5:1",
+            "section Problem / motivation has a heading of level 3, not 2",
+            'write it as "## Problem / motivation"',
+        ),
+        (
             "## RBAC",
             "### RBAC",
             "25:1",

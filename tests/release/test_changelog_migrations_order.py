@@ -105,6 +105,8 @@ ALL = "- `add_b`\n- `add_c`\n- `add_d`"
         ("- Credits\n  - `add_b`\n  - `add_c`\n- Refunds\n  - `add_d`", "- `add_a`"),
         # A revision of another release in prose, and beside or below an entry.
         (f"After `add_a`:\n\n{ALL} fills what `add_b` left\n  - like `add_a`", "- `add_a`"),
+        # One that leads several items stands where it is first.
+        (f"{ALL}\n- `add_b`: takes an hour", "- `add_a`"),
         # Older pages told in prose only, or not at all.
         (ALL, "This release runs `add_a`."),
         (ALL, None),

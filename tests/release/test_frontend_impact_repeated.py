@@ -89,6 +89,11 @@ def test_fix_without_a_blank_line_below_the_heading(project, run) -> None:  # ty
     ("contract", "impact", "after"),
     [
         ("It lists.", "None", "### Vendor credits\n\nIt lists."),
+        (
+            "##### Sorting\n\nIt sorts.\n\n###### Deep\n\nIt lists.",
+            "None",
+            "### Vendor credits\n\n###### Sorting\n\nIt sorts.\n\n###### Deep\n\nIt lists.",
+        ),
         ("It lists.", "Bills.", "Bills.\n\n### Vendor credits\n\nIt lists."),
         ("It lists.", "<!-- x -->", "<!-- x -->\n\n### Vendor credits\n\nIt lists."),
         (

@@ -9,6 +9,7 @@ from definition_of_done.engine.session import open_session
 from definition_of_done.migrations.graph_facts import read_history
 from definition_of_done.release import is_changelog_page
 from definition_of_done.release._revisions import release_revisions
+from definition_of_done.release.version_facts import _place
 
 FOLDER = "alembic/versions"
 
@@ -144,3 +145,18 @@ def test_the_order_is_one_that_alembic_walks(project, graph) -> None:  # type: i
         [revision] = revisions.get_revisions(name)
         above = revisions._get_ancestor_nodes([revision], include_dependencies=True)
         assert {one.revision for one in above} - {name} <= set(ours[: ours.index(name)])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "start", "end"),
+    [
+        ("app/version.py", '__version__ = "1.2.0"\n', (1, 15), (1, 22)),
+        ("pyproject.toml", "[project]\nname = 'x'\nversion = '1.2.0'\n", (3, 11), (3, 18)),
+    ],
+)
+def test_where_a_version_stands(path, text, start, end, project) -> None:  # type: ignore[no-untyped-def]
+    project.lay({path: text})
+    place = _place(open_session(str(project.root)), path)
+    assert place is not None
+    assert ((place.spot.line, place.spot.column), place.spot.end) == (start, end)
+    assert place.version == "1.2.0"

@@ -1,4 +1,4 @@
-"""How types, references and annotations are compared, and what a file does not tell."""
+"""How types, references and annotations are compared, and which files need no parser."""
 
 import ast
 
@@ -6,6 +6,7 @@ import pytest
 
 from definition_of_done.migrations._columns import _optional
 from definition_of_done.migrations._dispatch import dispatched_prefix
+from definition_of_done.migrations._scan import _is_plain_text
 from definition_of_done.migrations._spelling import UNTOLD, differ, differ_in_reference
 
 
@@ -79,3 +80,18 @@ def test_what_admits_none(source: str, admits: bool, inner: str) -> None:
 )
 def test_the_prefix_of_what_is_looked_up(source: str, prefix: str | None) -> None:
     assert dispatched_prefix(_expression(source)) == prefix
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"revision = 'a'\n", True),
+        (b"# coding: latin-1\n", True),
+        ("# é\n".encode(), True),
+        (b"# \xe9\n", False),
+        ("# coding: utf-8\n# é\n".encode(), False),
+        (b"#" * 200 + "coding é\n".encode(), True),
+    ],
+)
+def test_what_is_read_without_a_parser(data: bytes, expected: bool) -> None:
+    assert _is_plain_text(data) is expected

@@ -20,9 +20,9 @@ demo: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
 
-# Ten minutes; CI does not run it.
+# Five minutes, and as long to learn which tests execute what; CI does not run it.
 mutants: .venv/ready
-	$(BIN)/python -m tests.mutants 600 gates release
+	$(BIN)/python -m tests.mutants 300
 
 # For each family of files, `make fuzz SECONDS=60`; atheris, where it can be had, guides it.
 SECONDS ?= 60

@@ -1,24 +1,49 @@
 """Changes rules and facts one place at a time, and counts the changes that no test notices.
 
-`python -m tests.mutants [SECONDS] [FAMILY...]`: in a copy of the checkout, for that long; prints
-each survivor and the share that was killed. Exit code 1: below 85%.
+`python -m tests.mutants [SECONDS] [FAMILY...]`: in a copy of the checkout, as long for each family;
+prints each survivor and the share that was killed. Exit code 1: below 85%.
+
+Before that a family's tests run once to learn which lines each of them executes. A mutant is
+tried on those that execute its line, in a fork of a process that has collected all of them: its
+functions get the changed code. What is executed on import is changed on disk, and tried in a fork
+of a process that has imported nothing of this project.
 """
 
 import ast
-import copy
+import functools
+import gc
+import importlib
+import json
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import coverage
+import pytest
 
 ROOT = Path(__file__).parents[1]
 BAR = 0.85
+FAMILIES = ("gates", "release", "migrations", "pages", "resources", "engine")
+# A rule's declaration is tested with those of all rules; the engine, with the gates, which ask it.
+SHARED = "tests/engine/test_command_line.py"
+_HOOKS = "hooks/definition_of_done"
+# What nearly all tests import, and no mutant changes.
+_WARM = "graphql hypothesis libcst markdown_it tomli_w yaml".split()
+# What passes between the processes, and where they print: that of the tests is not shown.
+_WATCHED = ROOT / "watched.json"
+_OUTCOMES = ROOT / "outcomes.jsonl"
+_OUT = os.dup(1)
 _SWAPS: dict[type[ast.AST], Any] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -35,121 +60,408 @@ _SWAPS: dict[type[ast.AST], Any] = {
 }
 
 
-def mutants(source: str) -> Iterator[tuple[int, str, str]]:
-    """Each change: its line, what it is, and the whole changed source."""
-    tree = ast.parse(source)
-    places = [node for node in ast.walk(tree) if _change(node)]
-    for at, node in enumerate(places):
-        changed = copy.deepcopy(tree)
-        _apply([one for one in ast.walk(changed) if _change(one)][at])
-        yield (
-            getattr(node, "lineno", 0),
-            _change(node),
-            ast.unparse(ast.fix_missing_locations(changed)),
-        )
+class Mutant(NamedTuple):
+    """A change: its file, its number there, its line, and what it is.
+
+    `lines` are those of the statement, none where it is executed when the module is imported.
+    """
+
+    path: Path
+    number: int
+    line: int
+    what: str
+    lines: frozenset[int]
+
+    @property
+    def name(self) -> str:
+        """What stays the same when lines above it change."""
+        return f"{self.path.parent.name}/{self.path.name}: {self.what}"
+
+    def tree(self) -> ast.Module:
+        """The changed module."""
+        tree = ast.parse(self.path.read_text())
+        _apply([node for node, *_ in _places(tree)][self.number])
+        return ast.fix_missing_locations(tree)
+
+
+# Mutants that do what the original does, each with why. By name, as they are printed.
+EQUIVALENT = {
+    "migrations/_spelling.py: LtE to Lt: set(heads) <= _KNOWN": "two are never all that are known",
+    "pages/_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a section,"
+    " which is found before",
+    "pages/question_facts.py: And to Or: letter == 'A' and path.endswith('.py')": "saves time: no"
+    " page names what is not added",
+    "pages/surface_facts.py: NotIn to In: path not in known": "saves memory",
+    "pages/surface_facts.py: left out: session.forget(path)": "saves memory",
+    "release/_rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are counted"
+    " so",
+}
+
+
+def mutants(path: Path) -> Iterator[Mutant]:
+    """Each change of a file."""
+    for number, (node, statement, lines) in enumerate(_places(ast.parse(path.read_text()))):
+        what = f"{_change(node)}: {ast.unparse(node).splitlines()[0]}"
+        if isinstance(node, ast.Constant):
+            what += f" in {ast.unparse(statement).splitlines()[0]}"
+        yield Mutant(path, number, getattr(node, "lineno", 0), what, lines)
+
+
+def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, frozenset[int]]]:
+    """What can be changed, with its statement, and the lines that a test executes to come there."""
+
+    def walk(node: ast.AST, statement: ast.AST, inside: bool) -> Iterator[Any]:
+        if isinstance(node, ast.stmt):
+            statement = node
+        if _change(node):
+            lines = _lines(statement) | _lines(node) if inside else frozenset()
+            yield node, statement, lines
+        for field, value in ast.iter_fields(node):
+            within = inside or (field == "body" and _is_function(node))
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, ast.AST) and not _is_only_declared(field, one):
+                    yield from walk(one, statement, within)
+
+    return walk(tree, tree, False)
+
+
+def _is_function(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.Lambda)
+
+
+def _lines(node: ast.AST) -> frozenset[int]:
+    """The lines of an expression or a simple statement, those above the body of any other."""
+    start = getattr(node, "lineno", 0)
+    end = getattr(node, "end_lineno", start)
+    match node:
+        case ast.If(body=[first, *_]) | ast.For(body=[first, *_]) | ast.While(body=[first, *_]):
+            end = max(start, first.lineno - 1)
+        case ast.Match(subject=subject):
+            end = subject.end_lineno or start
+        case ast.stmt() if hasattr(node, "body"):
+            end = start
+    return frozenset(range(start, end + 1))
+
+
+def _is_only_declared(field: str, child: ast.AST) -> bool:
+    """Annotations, and how a record is kept in memory: no run shows a change of these."""
+    match child:
+        case ast.keyword(arg="frozen" | "slots" | "kw_only"):
+            return True
+        case ast.Assign(targets=[ast.Name(id="TYPE_CHECKING")]):
+            return True
+    return field in ("annotation", "returns")
 
 
 def _change(node: ast.AST) -> str:
     """What is changed at a node, nothing where it stays."""
-    if isinstance(node, ast.Compare):
-        return f"{type(node.ops[0]).__name__} to {_SWAPS[type(node.ops[0])].__name__}"
-    if isinstance(node, ast.BoolOp):
-        return f"{type(node.op).__name__} to {_SWAPS[type(node.op)].__name__}"
-    if isinstance(node, ast.If | ast.IfExp) and not _is_typing(node.test):
-        return "condition negated"
-    if isinstance(node, ast.Return) and node.value and not _is(node.value, None):
-        return "returns None"
-    if isinstance(node, ast.Constant) and type(node.value) is bool:
-        return f"{node.value} negated"
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        return f"{node.value} and 1"
-    if isinstance(node, ast.Continue):
-        return "continue to break"
+    match node:
+        case ast.Compare(ops=[op, *_]):
+            return f"{type(op).__name__} to {_SWAPS[type(op)].__name__}"
+        case ast.BoolOp(op=op):
+            return f"{type(op).__name__} to {_SWAPS[type(op)].__name__}"
+        case ast.UnaryOp(op=ast.Not()):
+            return "not dropped"
+        # A comparison and `not` are negated where they stand.
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return ""
+        case ast.If(test=test) | ast.IfExp(test=test) if isinstance(
+            test, ast.Name | ast.Attribute | ast.Call | ast.BoolOp | ast.NamedExpr
+        ):
+            return "condition negated"
+        case ast.Return(value=ast.expr() as value) if not _is_falsy(value):
+            return "returns None"
+        case ast.Constant(value=bool()):
+            return "negated"
+        case ast.Constant(value=int()):
+            return "and 1"
+        case ast.Continue():
+            return "continue to break"
+        case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()) | ast.AugAssign():
+            return "left out"
     return ""
 
 
-def _is(node: ast.AST, value: object) -> bool:
-    return isinstance(node, ast.Constant) and node.value is value
-
-
-def _is_typing(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "TYPE_CHECKING"
+def _is_falsy(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and not node.value
 
 
 def _apply(node: ast.AST) -> None:
-    if isinstance(node, ast.Compare):
-        node.ops[0] = _SWAPS[type(node.ops[0])]()
-    elif isinstance(node, ast.BoolOp):
-        node.op = _SWAPS[type(node.op)]()
-    elif isinstance(node, ast.If | ast.IfExp):
-        node.test = ast.UnaryOp(ast.Not(), node.test)
-    elif isinstance(node, ast.Return):
-        node.value = ast.Constant(None)
-    elif isinstance(node, ast.Constant):
-        node.value = node.value + 1 if type(node.value) is int else not node.value
-    elif isinstance(node, ast.Continue):
-        node.__class__ = ast.Break  # type: ignore[assignment]
+    match node:
+        case ast.Compare():
+            node.ops[0] = _SWAPS[type(node.ops[0])]()
+        case ast.BoolOp():
+            node.op = _SWAPS[type(node.op)]()
+        case ast.UnaryOp():
+            # `not not x` is x as a condition.
+            node.operand = ast.UnaryOp(ast.Not(), node.operand)
+        case ast.If() | ast.IfExp():
+            node.test = ast.UnaryOp(ast.Not(), node.test)
+        case ast.Return():
+            node.value = ast.Constant(None)
+        case ast.Constant():
+            node.value = node.value + 1 if type(node.value) is int else not node.value
+        case ast.Continue():
+            node.__class__ = ast.Break  # type: ignore[assignment]
+        case ast.Expr(value=ast.Yield() | ast.YieldFrom()):
+            # The function stays a generator.
+            node.value = ast.YieldFrom(ast.Tuple([], ast.Load()))
+        case ast.Expr() | ast.AugAssign():
+            node.__class__ = ast.Pass  # type: ignore[assignment]
+
+
+class Test(NamedTuple):
+    """A test: its id, its seconds, and the lines of the hooks that it executes, by file."""
+
+    id: str
+    seconds: float
+    lines: dict[str, list[int]]
+
+
+class _Loop:
+    """A plugin of pytest that, in place of all tests once, tries mutants on them."""
+
+    def __init__(self, work: list[Mutant], seconds: float) -> None:
+        self._work = work
+        self._seconds = seconds
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        if _forked(lambda: _watch(session.items), 1200):
+            return True
+        functions = _functions({mutant.path for mutant in self._work})
+
+        def is_noticed(mutant: Mutant, tests: list[Test]) -> bool:
+            swaps = list(_swaps(mutant, functions))
+
+            def run() -> int:
+                for function, code in swaps:
+                    function.__code__ = code
+                return _run_all([items[test.id] for test in tests])
+
+            return bool(swaps) and _forked(run, _limit(tests)) != 0
+
+        in_functions = [mutant for mutant in self._work if mutant.lines]
+        _try(in_functions, _watched(), self._seconds, is_noticed)
+        return True
+
+
+def _run_all(items: list[pytest.Item]) -> int:
+    """Run tests until one fails; returns the exit code."""
+    failed = items[0].session.testsfailed
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        if item.session.testsfailed > failed:
+            return 1
+    return 0
+
+
+def _watch(items: list[pytest.Item]) -> int:
+    """Write down what each test executes."""
+    watch = coverage.Coverage(None, config_file=False, include=[f"{ROOT}/{_HOOKS}/*"])
+    watch.set_option("run:core", "ctrace")
+    seconds = {}
+    watch.start()
+    for item in items:
+        watch.switch_context(item.nodeid)
+        start = time.process_time()
+        if _run_all([item]):
+            # One that asks how long something takes may, while it is watched.
+            os.write(_OUT, f"left out, as it fails without a change: {item.nodeid}\n".encode())
+            continue
+        seconds[item.nodeid] = time.process_time() - start
+    watch.stop()
+    data = watch.get_data()
+    tests = []
+    for id, took in seconds.items():
+        data.set_query_context(id)
+        lines = {path: data.lines(path) or [] for path in data.measured_files()}
+        tests.append(Test(id, took, {path: one for path, one in lines.items() if one}))
+    _WATCHED.write_text(json.dumps(tests))
+    return int(len(seconds) < 0.99 * len(items))
+
+
+def _watched() -> list[Test]:
+    return [Test(*one) for one in json.loads(_WATCHED.read_text())]
+
+
+def _functions(paths: set[Path]) -> list[types.FunctionType]:
+    """All functions of modules, which are imported for that."""
+    for path in paths:
+        name = ".".join(path.relative_to(ROOT / "hooks").with_suffix("").parts)
+        importlib.import_module(name.removesuffix(".__init__"))
+    files = {str(path) for path in paths}
+    found = [one for one in gc.get_objects() if isinstance(one, types.FunctionType)]
+    return [one for one in found if one.__code__.co_filename in files]
+
+
+def _swaps(
+    mutant: Mutant, functions: list[types.FunctionType]
+) -> Iterator[tuple[types.FunctionType, types.CodeType]]:
+    """The functions that a mutant changes, each with its changed code."""
+    path = str(mutant.path)
+    places = {code: place for place, code in _codes(compile(mutant.path.read_text(), path, "exec"))}
+    changed = dict(_codes(compile(mutant.tree(), path, "exec")))
+    for one in functions:
+        code = changed.get(places.get(one.__code__))
+        if one.__code__.co_filename == path and code is not None and code != one.__code__:
+            yield one, code
+
+
+def _codes(module: types.CodeType) -> Iterator[tuple[object, types.CodeType]]:
+    """All code of a module; several lambdas may share a line, and are counted."""
+    count: Counter[object] = Counter()
+    todo = [module]
+    for code in todo:
+        place = (code.co_qualname, code.co_firstlineno)
+        yield (*place, count[place]), code
+        count[place] += 1
+        todo += [one for one in code.co_consts if isinstance(one, types.CodeType)]
+
+
+class _Choice:
+    """A plugin of pytest that runs some tests, in an order."""
+
+    def __init__(self, tests: list[Test]) -> None:
+        self._rank = {test.id: at for at, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if item.nodeid in self._rank]
+        items.sort(key=lambda item: self._rank[item.nodeid])
 
 
 def main(words: list[str]) -> int:
     """Try mutants in a random order, the same each time; returns the exit code."""
-    seconds, families = float(words[0]) if words else 600.0, words[1:] or ["gates", "release"]
-    folder = Path(tempfile.mkdtemp(prefix="definition-of-done-mutants-"))
+    if words[:1] == ["--here"]:
+        return _run(float(words[1]), words[2:])
+    # A short one: the tests make sockets, whose paths must be.
+    folder = tempfile.mkdtemp(prefix="m-")
     try:
-        shutil.copytree(ROOT / "hooks", folder / "hooks")
-        shutil.copytree(ROOT / "tests", folder / "tests")
-        for name in ("pyproject.toml", "README.md", "Makefile"):
-            shutil.copy2(ROOT / name, folder)
-        (folder / ".venv").symlink_to(ROOT / ".venv")
-        return _run(folder, seconds, families)
+        names = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for name in filter(None, names.split("\0")):
+            path = Path(folder, "work", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, path, follow_symlinks=False)
+        Path(folder, "work", ".venv").symlink_to(ROOT / ".venv")
+        env = os.environ | {"PYTHONPATH": f"{folder}/work/hooks"}
+        seconds, families = words[:1] or ["300"], words[1:] or FAMILIES
+        command = [sys.executable, "-m", "tests.mutants", "--here", *seconds, *families]
+        return subprocess.run(command, cwd=f"{folder}/work", env=env).returncode
     finally:
         shutil.rmtree(folder)
 
 
-def _run(folder: Path, seconds: float, families: list[str]) -> int:
-    work = []
-    for family in families:
-        for path in sorted((folder / "hooks/definition_of_done" / family).glob("*.py")):
-            if path.name != "_examples.py":
-                work += [(family, path, *one) for one in mutants(path.read_text())]
-    random.Random(1).shuffle(work)
-    limits = {}
-    for family in families:
-        start = time.monotonic()
-        if _is_noticed(folder, f"tests/{family}", 900):
-            sys.exit(f"the tests of {family} fail without a change, or take 15 minutes")
-        # A mutant that loops is slower by far than a machine that is busy.
-        limits[family] = 60 + 10 * (time.monotonic() - start)
-    end = time.monotonic() + seconds
+def _run(seconds: float, families: list[str]) -> int:
+    for name in _WARM:
+        importlib.import_module(name)
     killed = tried = 0
-    for family, path, line, what, changed in work:
-        if time.monotonic() > end:
-            break
-        source = path.read_text()
-        path.write_text(changed)
-        tried += 1
-        own = f"tests/{family}/test_{path.name}"
-        asked = [own, f"tests/{family}"] if (folder / own).exists() else [f"tests/{family}"]
-        if any(_is_noticed(folder, tests, limits[family]) for tests in asked):
-            killed += 1
-        else:
-            print(f"{path.relative_to(folder)}:{line}: {what}", flush=True)
-        path.write_text(source)
-    share = killed / tried if tried else 0.0
-    print(f"{killed} of {tried} mutants killed ({share:.0%}), of {len(work)} in all")
-    return 0 if share >= BAR else 1
+    for family in families:
+        # A child process runs the one file, and the others are for the tests.
+        work = [
+            one
+            for path in sorted((ROOT / _HOOKS / family).glob("*.py"))
+            if not path.name.endswith(("_examples.py", "_roundtrip_child.py"))
+            for one in mutants(path)
+            if one.name not in EQUIVALENT
+        ]
+        random.Random(1).shuffle(work)
+        at_import = [mutant for mutant in work if not mutant.lines]
+        share = seconds / len(families) / len(work)
+        loop = _Loop(work, share * (len(work) - len(at_import)))
+        words = [f"tests/{family}", "tests/gates" if family == "engine" else SHARED]
+        _forked(functools.partial(_pytest, words, loop), 1200 + 2 * seconds)
+        if not _OUTCOMES.exists():
+            sys.exit(f"the tests of {family} fail without a change, or take 20 minutes")
+        _try(at_import, _watched(), share * len(at_import), _is_noticed_on_disk)
+        _WATCHED.unlink()
+        outcomes = [json.loads(line) for line in _OUTCOMES.read_text().splitlines()]
+        _OUTCOMES.unlink()
+        alive = sum(map(bool, outcomes))
+        print(f"{family}: {len(outcomes) - alive} of {len(outcomes)} killed", flush=True)
+        tried += len(outcomes)
+        killed += len(outcomes) - alive
+    print(f"{killed} of {tried} mutants killed ({killed / tried:.0%})")
+    return 0 if killed >= BAR * tried else 1
 
 
-def _is_noticed(folder: Path, tests: str, limit: float) -> bool:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    env = os.environ | {"PYTHONPATH": str(folder / "hooks"), "PYTHONDONTWRITEBYTECODE": "1"}
+def _try(
+    work: list[Mutant],
+    tests: list[Test],
+    seconds: float,
+    is_noticed: Callable[[Mutant, list[Test]], bool],
+) -> None:
+    """Try mutants for so long; writes down and prints what comes of each."""
+    end = time.monotonic() + seconds
+    with _OUTCOMES.open("a") as outcomes, open(_OUT, "w", closefd=False) as out:
+        for mutant in work:
+            if time.monotonic() > end:
+                break
+            chosen = _chosen(mutant, tests)
+            why = "not noticed" if chosen else "not executed"
+            # Most are noticed by the first ones.
+            if any(is_noticed(mutant, some) for some in (chosen[:20], chosen[20:]) if some):
+                why = ""
+            print(json.dumps(why), file=outcomes)
+            if why:
+                print(f"{mutant.line}: {mutant.name} ({why})", file=out, flush=True)
+
+
+def _chosen(mutant: Mutant, tests: list[Test]) -> list[Test]:
+    """The tests that execute a mutant, its own first, then the fastest."""
+    path = str(mutant.path)
+    if mutant.lines:
+        chosen = [test for test in tests if not mutant.lines.isdisjoint(test.lines.get(path, ()))]
+    else:
+        chosen = [test for test in tests if path in test.lines or test.id.startswith(SHARED)]
+    own = f"/test_{mutant.path.stem}.py"
+    return sorted(chosen, key=lambda test: (own not in test.id, test.seconds))
+
+
+def _is_noticed_on_disk(mutant: Mutant, tests: list[Test]) -> bool:
+    """Whether tests notice a mutant that they import."""
+    files = list(dict.fromkeys(test.id.partition("::")[0] for test in tests))
+    source = ast.unparse(mutant.tree())
+    kept = mutant.path.with_suffix(".kept")
+    mutant.path.rename(kept)
     try:
-        done = subprocess.run(
-            [*command, tests], cwd=folder, env=env, capture_output=True, timeout=limit
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+        mutant.path.write_text(source)
+        return _forked(lambda: _pytest([*files, "-x"], _Choice(tests)), _limit(tests)) != 0
+    finally:
+        # With its old time, so that its compiled form stays valid.
+        kept.replace(mutant.path)
+
+
+def _limit(tests: list[Test]) -> float:
+    return 20 + 3 * sum(test.seconds for test in tests)
+
+
+def _pytest(words: list[str], plugin: object) -> int:
+    # The process is warm: it has imported what pytest would have rewritten.
+    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+    # A mutant that is killed would leave its server running.
+    quiet.append("--ignore=tests/migrations/test_alembic_roundtrip_postgresql.py")
+    return pytest.main([*words, *quiet, f"--basetemp={ROOT.parent}/t"], [plugin])
+
+
+def _forked(call: Any, limit: float) -> int:
+    """What a call returns in a process of its own, which ends after so many seconds of its CPU."""
+    pid = os.fork()
+    if pid == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit)))
+        # It may also wait for ever, or take all memory.
+        signal.alarm(int(4 * limit))
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 33, 1 << 33))
+        code = 1
+        try:
+            null = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(null, stream)
+            code = call()
+        finally:
+            os._exit(code)
+    return os.waitpid(pid, 0)[1]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ import pytest
 from tests.snapshot import ARGS
 
 from definition_of_done.engine.catalogue import generated
-from definition_of_done.engine.registry import all_rules, known_ids
+from definition_of_done.engine.explain import difference
+from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
 PATH = "alembic/versions/20260524_add_x.py"
 CLEAN = (
@@ -356,6 +357,23 @@ def test_explain_and_list(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(SUITE, "explain", SLUG)[1].startswith(f"{SLUG}\n\nThe revision is a short")
     assert run(SUITE, "explain", "slug")[0] == 2
     assert len(re.findall(r"^\S", run(SUITE, "list")[1], re.M)) == len(known_ids())
+
+
+def test_explain_shows_what_the_bad_example_deletes() -> None:
+    page = "docs/feature/2026-06-01-credit-limit.md"
+    assert difference(load_rule("plan-never-deleted")) == [f"- {page} (deleted)", f"+ {page}"]
+    slug = "alembic/versions/20260{}_add_credit_limit.py"
+    assert difference(load_rule("alembic-filename")) == [
+        f"- {slug.format(631)}",
+        f"+ {slug.format(601)}",
+    ]
+
+
+def test_new_needs_a_kind(run, capsys) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SystemExit) as stop:
+        run(SUITE, "new")
+    assert stop.value.code == 2
+    assert "the following arguments are required: KIND\n" in capsys.readouterr().err
 
 
 def test_sample_backend_is_clean(project, run) -> None:  # type: ignore[no-untyped-def]

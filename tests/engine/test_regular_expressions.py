@@ -21,9 +21,9 @@ import pytest
 
 import definition_of_done
 
-LENGTH = 1_000
+LENGTH = 4_000
 # The slowest linear one needs a few milliseconds, a quadratic one for many a hundred.
-SECONDS = 0.01
+SECONDS = 0.005
 _OF_CLASS = {"DIGIT": "1", "SPACE": " ", "WORD": "a", "NOT_SPACE": "a", "NOT_WORD": "-"}
 
 
@@ -161,4 +161,4 @@ def _took(pattern: re.Pattern[Any], text: Any, searches: bool) -> float:
 
 def test_a_quadratic_one_is_seen() -> None:
     with pytest.raises(AssertionError, match="place"):
-        test_linear(("place", re.compile(r"(?:a|b)*(?:a|b)*c"), True))
+        test_linear(("place", re.compile(r"(?:ab|ba)*c"), True))

@@ -1,11 +1,11 @@
-"""Paths on Windows, as far as another system can tell."""
+"""Newlines, and paths on Windows as far as another system can tell."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from definition_of_done.engine.text import relative
+from definition_of_done.engine.text import Text, relative
 from definition_of_done.readers.alembic_config import read_alembic_config
 
 
@@ -26,3 +26,21 @@ def test_another_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return (tmp_path / path).read_bytes()
 
     assert read_alembic_config(str(tmp_path), "alembic.ini", read).folders == []
+
+
+@pytest.mark.parametrize(
+    ("text", "newline", "starts"),
+    [
+        ("", "\n", [0]),
+        ("a", "\n", [0]),
+        ("\n\ra", "\n", [0, 1, 2]),
+        ("\na\r\n", "\n", [0, 1, 4]),
+        ("a\nb\r\n", "\n", [0, 2, 5]),
+        ("\r\na\n", "\r\n", [0, 2, 4]),
+        ("a\rb", "\r", [0, 2]),
+        ("a\u2028b\x0cc", "\n", [0]),
+    ],
+)
+def test_newlines(text: str, newline: str, starts: list[int]) -> None:
+    read = Text("x", text)
+    assert (read.newline, read.starts) == (newline, starts)

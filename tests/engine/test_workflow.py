@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.floors import floors
 from tests.snapshot import ROOT
 
 from definition_of_done import __version__
@@ -37,6 +38,23 @@ def test_it_runs_on_every_python_from_the_oldest_one() -> None:
     assert {image.partition("-")[0] for image in matrix["os"]} == {"ubuntu", "macos", "windows"}
 
 
+def test_it_runs_on_the_lowest_versions_of_what_it_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lowest = CI["jobs"]["lowest"]
+    assert [step["run"] for step in lowest["steps"] if "run" in step] == [
+        'python tests/floors.py > "$PIP_CONSTRAINT"',
+        "make test",
+    ]
+    assert f">={lowest['steps'][1]['with']['python-version']}" == project["requires-python"]
+    pinned = floors(project["dependencies"])
+    assert [line.partition("==")[0] for line in pinned] == [
+        *("libcst", "libcst", "graphql-core", "markdown-it-py", "PyYAML", "tomli-w"),
+    ]
+    assert floors(["a>=1.2,<2; b == 'c'", "d>=3"]) == ["a==1.2; b == 'c'", "d==3"]
+    with pytest.raises(ValueError, match="no lowest version: a==1"):
+        floors(["a==1"])
+
+
 def test_windows_runs_what_the_makefile_does() -> None:
     makefile = (ROOT / "Makefile").read_text()
     *_, windows = CI["jobs"]["test"]["steps"]
@@ -52,7 +70,7 @@ def test_windows_runs_what_the_makefile_does() -> None:
         for step in job["steps"]
         if step.get("run", "").startswith("make ")
     ]
-    assert targets == ["lint", "test"]
+    assert targets == ["lint", "test", "test"]
     assert all(f"\n{target}: " in makefile for target in targets)
 
 

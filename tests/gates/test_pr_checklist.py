@@ -96,6 +96,7 @@ def test_not_ticked(mark: str, place: str, project, run) -> None:  # type: ignor
         "- [x]Full chain\n",
         "- [y] Full chain\n",
         "- [x] Full chains\n",
+        "- [x] Full chain2 (both)\n",
         "- [x] The full chain\n",
         "\n[x] Full chain\n\n",
         "\n<!-- - [x] Full chain -->\n\n",

@@ -94,6 +94,14 @@ def test_finding(old: str, new: str, expected: list[str], project, run) -> None:
         assert fixed == source
 
 
+def test_help_for_a_date_that_is_none(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: GOOD.replace("2026-06-01 00:00:00.000000", "soon")})
+    assert "\n    help: write Create Date: 2026-06-01 00:00:00.000000\n" in run(ID, PATH)[1]
+    path = "alembic/versions/add_credit_limit.py"
+    project.lay({PATH: None, path: GOOD.replace("2026-06-01 00:00:00.000000", "soon")})
+    assert "\n    help: write Create Date: YYYY-MM-DD HH:MM:SS\n" in run(ID, path)[1]
+
+
 def test_bare_file_is_mended_into_the_template(project, run) -> None:  # type: ignore[no-untyped-def]
     bare = (
         '"""add credit_limit to vendor_credits"""\r\nimport sqlalchemy as sa\r\n\r\n'

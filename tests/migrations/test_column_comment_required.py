@@ -70,6 +70,30 @@ def _in_upgrade(body: str) -> str:
             "op.add_column('t', sa.Column('a', **{'nullable': True}))",
             ["5:24 column t.a has no comment"],
         ),
+        (
+            "op.add_column('t', sa.Column('a', **{'nullable': True, 'comment': ' '}))",
+            ["5:24 the comment of column t.a is empty"],
+        ),
+        (
+            "op.add_column('t', sa.Column('a', **dict(nullable=True)))",
+            ["5:24 column t.a has no comment"],
+        ),
+        (
+            "op.add_column('t', sa.Column('a', **dict(nullable=True, comment='')))",
+            ["5:24 the comment of column t.a is empty"],
+        ),
+        (
+            "for one in list((sa.Column('a'), *[sa.Column('b')])):\n    op.add_column('t', one)",
+            ["5:22 column t.a has no comment", "5:40 column t.b has no comment"],
+        ),
+        (
+            "[op.add_column('t', one) for one in sorted([sa.Column('a')])]",
+            ["5:49 column t.a has no comment"],
+        ),
+        (
+            "from sqlalchemy import *\nop.add_column('t', Column('a'))",
+            ["6:24 column t.a has no comment"],
+        ),
     ],
 )
 def test_finding(body: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]

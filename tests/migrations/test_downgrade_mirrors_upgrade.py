@@ -36,6 +36,14 @@ def _judge(upgrade: str, downgrade: str, project, run) -> tuple[int, str, str]: 
             "upgrade creates table a, downgrade never drops it",
             "downgrade",
         ),
+        # What is on it goes with it.
+        (
+            f"{A}\nop.create_index('ix', 'a', ['id'])\n{C}",
+            "op.bulk_insert(t, [])",
+            "5:5",
+            "upgrade creates table a, downgrade never drops it",
+            "downgrade",
+        ),
         (
             "op.drop_table('a')",
             "op.execute('SELECT 1 FROM b')",
@@ -247,6 +255,15 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         (
             "op.drop_index('ix')\nop.drop_column('a', 'c')",
             "op.add_column('a', sa.Column('c', T, index=True))",
+        ),
+        # What is on a table that is made anew is not in sight.
+        (
+            f"op.drop_table('a')\n{A}\nop.create_index('ix', 'a', ['id'])",
+            f"op.drop_table('a')\n{A}",
+        ),
+        (
+            "op.create_index('ix_a', 'a', ['x'])\nop.create_index('ix_b', 'b', ['y'])",
+            "op.drop_index('ix_b')\nop.drop_index('ix_a')",
         ),
         # A naming convention puts the table before the name, of a constraint that has one.
         (

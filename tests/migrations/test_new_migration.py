@@ -238,6 +238,19 @@ def test_one_of_several_folders(project, run) -> None:  # type: ignore[no-untype
         assert f"down_revision: str | None = {parent}\n" in (project.root / path).read_text()
 
 
+@pytest.mark.parametrize(("folder", "parent"), [("one", "b"), ("two", "c")])
+def test_one_of_two_lines_of_a_graph(folder: str, parent: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({
+        "pyproject.toml": "[tool.definition-of-done]\nversions = ['one', 'two']\n",
+        "one/a.py": migration("a", None),
+        "one/b.py": migration("b", "a"),
+        "two/c.py": migration("c", "a"),
+    })  # fmt: skip
+    assert run(SUITE, "new", "migration", "add x", "--folder", folder, *DAY)[0] == 0
+    text = (project.root / folder / "20260601_add_x.py").read_text()
+    assert f'down_revision: str | None = "{parent}"\n' in text
+
+
 def test_a_shorter_longest_revision(project, run) -> None:  # type: ignore[no-untyped-def]
     table = "[tool.definition-of-done]\nrevision-max-length = 12\n"
     project.lay({"pyproject.toml": table, "alembic/env.py": ""})

@@ -1,8 +1,16 @@
 """What a feature page is read as."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from definition_of_done.pages._docs import _without_shadowed
+from definition_of_done.pages._mentions import named_paths
+from definition_of_done.pages._names import filename_slug
+from definition_of_done.pages._words import Words
 from definition_of_done.pages.facts import read_feature_page
+from definition_of_done.pages.nav_facts import _neighbour
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 
@@ -31,6 +39,50 @@ def _names(source: str, extra: dict[str, list[str]] | None = None) -> list[str |
 )
 def test_names(heading: str, name: str | None) -> None:
     assert _names(f"## {heading}\n\nx\n") == [name]
+
+
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("docs/feature/2026-05-24-vendor-credits.md", "vendor-credits"),
+        ("2026-05-24-from-2026-01-01-on.md", "from-2026-01-01-on"),
+        ("vendor-credits-2026-05-24.md", "vendor-credits"),
+        ("vendor-credits.md", "vendor-credits"),
+    ],
+)
+def test_what_a_filename_says_besides_its_date(path: str, slug: str) -> None:
+    assert filename_slug(path) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "stands"),
+    [
+        ("vendors", True),
+        ("Vendors", True),
+        ("credit", False),
+        ("vendor-credit", False),
+        ("vendor-credits", True),
+        ("app.vendors", True),
+        ("app.vendor", False),
+    ],
+)
+def test_a_name_stands_as_a_whole_word(name: str, stands: bool) -> None:
+    assert Words("The vendors of `app.vendors`, vendor-credits.").name(name) == stands
+
+
+@pytest.mark.parametrize(
+    ("items", "names"),
+    [
+        (
+            "- **In scope**\n    - a\n- **Out of scope**\n    - b",
+            [None, "In scope", "Out of scope"],
+        ),
+        ("- **In scope** a\n- **Out of scope** b", [None]),
+        ("- In scope\n    - a\n- Out of scope\n    - b", [None]),
+    ],
+)
+def test_both_scopes_in_one_list(items: str, names: list[str | None]) -> None:
+    assert _names(f"## Scope\n\n{items}\n") == names
 
 
 def test_names_of_the_settings() -> None:
@@ -72,3 +124,44 @@ def test_scopes(source: str) -> None:
 def test_date(source: str, date: tuple[str, int, int] | None) -> None:
     found = read_feature_page(PATH, source.encode(), {}).date
     assert (found and (found.text, *found.spot.key[1:])) == date
+
+
+def test_paths_that_a_section_names() -> None:
+    source = "## Other\n\nSee `https://a.org/b/c.py`, `./app/a.py`,\n`x/y z`, tests/b_test.py.\n"
+    (section,) = read_feature_page(PATH, source.encode(), {}).sections
+    assert [(path, spot.key) for path, spot in named_paths(section)] == [
+        ("app/a.py", (PATH, 3, 29)),
+        ("tests/b_test.py", (PATH, 4, 10)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "left"),
+    [
+        ({"README.md", "index.md"}, {"index.md"}),
+        ({"a/README.md", "a/index.md", "README.md"}, {"a/index.md", "README.md"}),
+        ({"aREADME.md", "aindex.md"}, {"aREADME.md", "aindex.md"}),
+        ({"README.md", "a/index.md"}, {"README.md", "a/index.md"}),
+    ],
+)
+def test_a_readme_beside_an_index(names: set[str], left: set[str]) -> None:
+    assert _without_shadowed(names) == left
+
+
+@pytest.mark.parametrize(
+    ("beside", "name", "expected"),
+    [
+        ("a c", "b", ("a", True)),
+        ("b c", "a", ("b", False)),
+        ("a b", "c", ("b", True)),
+        ("c a", "b", ("a", False)),
+        ("c b", "a", ("b", True)),
+        ("b a", "c", ("b", False)),
+        ("b", "a", ("b", True)),
+        ("a c b", "d", ("b", True)),
+    ],
+)
+def test_the_neighbour_in_a_nav(beside: str, name: str, expected: tuple[str, bool]) -> None:
+    entries: list[Any] = [SimpleNamespace(path=path) for path in beside.split()]
+    entry, is_after = _neighbour(name, entries)
+    assert (entry.path, is_after) == expected

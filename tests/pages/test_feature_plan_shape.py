@@ -64,6 +64,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             f'add "## Data model changes"; {NONE}',
         ),
         (
+            "## Problem / motivation",
+            "### Problem / motivation",
+            "5:1",
+            "section Problem / motivation has a heading of level 3, not 2",
+            'write it as "## Problem / motivation"',
+        ),
+        (
             "## RBAC",
             "### RBAC",
             "25:1",
@@ -103,6 +110,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             f"{PROBLEM}\n\nAnd more.",
             "5:1",
             "section Problem / motivation is one paragraph, here 2 paragraphs",
+            PARAGRAPH,
+        ),
+        (
+            PROBLEM,
+            f"{PROBLEM}\n\n- And more.",
+            "5:1",
+            "section Problem / motivation is one paragraph, here another kind of text",
             PARAGRAPH,
         ),
         (

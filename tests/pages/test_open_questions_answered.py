@@ -42,6 +42,8 @@ def _report(*found: tuple[str, str], code: str = "app/x.py", path: str = PATH) -
         ("### Not yet decided\n\n- Who", [("41:1", "Who")]),
         ("### Who?\n\n### What?\n\nThat.", [("39:1", "Who?")]),
         ("Some:\n\n* Who?", [("41:1", "Who?")]),
+        (f"- {'a' * 60}", [("39:1", "a" * 60)]),
+        (f"- {'a' * 61}", [("39:1", "a" * 57 + "...")]),
         (f"- {'a long ' * 12}question", [("39:1", ("a long " * 9)[:57].rstrip() + "...")]),
     ],
 )

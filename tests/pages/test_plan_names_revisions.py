@@ -28,6 +28,11 @@ def _report(*revisions: str) -> str:
     return "".join(lines) + f"{files}\n"
 
 
+def test_without_feature_pages_nothing_is_asked(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"pyproject.toml": "[tool.definition-of-done]\nfeatures = ''\n", **LEGACY})
+    assert run(ID)[::2] == (0, "")
+
+
 def test_finding(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: "`add_credits`", **LEGACY, **_migration("add_credits", "b")})
     assert run(ID)[1] == _report("a", "b", "c")

@@ -19,6 +19,8 @@ NONE, ADVICE = "links to no feature page", "link it to its page among the featur
         ("- Vendor credits", "9:1", f"'Vendor credits' {NONE}"),
         (f"- {LINK}\n* Refunds\n  in cash", "10:1", f"'Refunds in cash' {NONE}"),
         (f"- {'long ' * 20}", "9:1", f"'{'long ' * 11}lo...' {NONE}"),
+        (f"- {'x' * 60}", "9:1", f"'{'x' * 60}' {NONE}"),
+        (f"- {'x' * 61}", "9:1", f"'{'x' * 57}...' {NONE}"),
         ("- Credits: [page](../feature/index.md)", "9:1", f"'Credits: page' {NONE}"),
         ("- [x](https://example.com/feature/2026-05-24-vendor-credits.md)", "9:1", f"'x' {NONE}"),
         ("- ![x](../feature/2026-05-24-vendor-credits.md)", "9:1", f"'x' {NONE}"),

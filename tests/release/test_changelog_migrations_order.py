@@ -105,6 +105,8 @@ ALL = "- `add_b`\n- `add_c`\n- `add_d`"
         ("- Credits\n  - `add_b`\n  - `add_c`\n- Refunds\n  - `add_d`", "- `add_a`"),
         # A revision of another release in prose, and beside or below an entry.
         (f"After `add_a`:\n\n{ALL} fills what `add_b` left\n  - like `add_a`", "- `add_a`"),
+        # One that leads several items stands where it is first.
+        (f"{ALL}\n- `add_b`: takes an hour", "- `add_a`"),
         # Older pages told in prose only, or not at all.
         (ALL, "This release runs `add_a`."),
         (ALL, None),
@@ -238,6 +240,8 @@ def test_since(project, run) -> None:  # type: ignore[no-untyped-def]
             "\n\n- `add_d` keeps\n  lines\n\n  and",
         ),
         ("1. `add_d`\n2. `add_b`", "1. `add_b`\n2. `add_c`\n3. `add_d`"),
+        ("1. `add_d`\n1. `add_b`", "1. `add_b`\n1. `add_c`\n1. `add_d`"),
+        ("- `add_c`\n\n- `add_d`", "- `add_b`\n\n- `add_c`\n\n- `add_d`"),
         (
             "- Credits:\n  - `add_d`\n  - `add_b`",
             "- Credits:\n  - `add_b`\n  - `add_c`\n  - `add_d`",

@@ -75,6 +75,20 @@ MISSING = 'add "## {0}"; where there is nothing to say, it says None'
         ),
         (
             "- Vendor credits can be recorded and applied to a bill.",
+            "Vendor credits can be recorded.",
+            "3:1",
+            "section Highlights is not a list of bullets",
+            "say in 1 to 3 bullets what a non-engineer gets",
+        ),
+        (
+            "- Vendor credits can be recorded and applied to a bill.",
+            "- None",
+            "3:1",
+            "section Highlights is not a list of bullets",
+            "say in 1 to 3 bullets what a non-engineer gets",
+        ),
+        (
+            "- Vendor credits can be recorded and applied to a bill.",
             "None",
             "3:1",
             "section Highlights is not a list of bullets",
@@ -201,6 +215,18 @@ def test_fix_refuses_what_is_not_certain(project, run) -> None:  # type: ignore[
     out = run(ID, "--fix", PATH)[1]
     assert "; --fix cannot, as a section stands twice or a title stands between\n" in out
     assert (project.root / PATH).read_text() == source
+
+
+def test_an_unknown_section_follows_the_one_that_it_stands_behind(project, run) -> None:  # type: ignore[no-untyped-def]
+    own = "## Own\n\nOurs.\n\n"
+    project.lay({PATH: SWAPPED.replace("## Changed", f"{own}## Changed")})
+    assert "1 fixable" in run(ID, PATH)[1]
+    run(ID, "--fix", PATH)
+    assert (project.root / PATH).read_text() == PAGE.replace("## Migrations", f"{own}## Migrations")
+    first = SWAPPED.replace("## Highlights", f"{own}## Highlights")
+    project.lay({PATH: first})
+    run(ID, "--fix", PATH)
+    assert (project.root / PATH).read_text() == first
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)

@@ -75,11 +75,25 @@ def test_only_the_newest_page_is_judged(project, run) -> None:  # type: ignore[n
     assert run(ID)[1].endswith("1 finding in 1 file (1 fixable with --fix)\n")
 
 
+def test_fix_without_a_blank_line_below_the_heading(project, run) -> None:  # type: ignore[no-untyped-def]
+    laid = files("It lists.", "None")
+    laid[FEATURE] = laid[FEATURE].replace("contract\n\n", "contract\n")
+    project.lay(laid)
+    assert run(ID, "--fix")[0] == 1
+    after = "### Vendor credits\n\nIt lists."
+    assert (project.root / PATH).read_text() == page(IMPACT, after)[PATH]
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("contract", "impact", "after"),
     [
         ("It lists.", "None", "### Vendor credits\n\nIt lists."),
+        (
+            "##### Sorting\n\nIt sorts.\n\n###### Deep\n\nIt lists.",
+            "None",
+            "### Vendor credits\n\n###### Sorting\n\nIt sorts.\n\n###### Deep\n\nIt lists.",
+        ),
         ("It lists.", "Bills.", "Bills.\n\n### Vendor credits\n\nIt lists."),
         ("It lists.", "<!-- x -->", "<!-- x -->\n\n### Vendor credits\n\nIt lists."),
         (

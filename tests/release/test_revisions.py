@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from definition_of_done.engine.session import open_session
 from definition_of_done.migrations.graph_facts import read_history
+from definition_of_done.release import is_changelog_page
 from definition_of_done.release._revisions import release_revisions
+from definition_of_done.release.version_facts import _place
 
 FOLDER = "alembic/versions"
 
@@ -61,6 +63,31 @@ def test_release(chain, listed, version, expected, project) -> None:  # type: ig
     project.lay({**migrations(*chain), **pages(**listed)})
     project.git("commit", "-qm", "x")
     assert release_revisions(open_session(str(project.root)), version) == expected
+
+
+def test_a_plain_word_is_told_where_it_leads_and_in_code_alone(project) -> None:  # type: ignore[no-untyped-def]
+    told = "## Migrations\n\n- what runs\n    - first and second: the tables\n- third comes later\n"
+    chain = migrations("first", "second<first", "later<second", "last<later")
+    project.lay({**chain, "docs/changelog/1.0.0.md": told, **pages(v1_1_0="")})
+    project.git("commit", "-qm", "x")
+    assert release_revisions(open_session(str(project.root))) == ["later", "last"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("docs/changelog/1.2.0.md", True),
+        ("docs/changelog/1.2.0-rc.1.md", True),
+        ("docs/changelog/1.2.0-rc.1", False),
+        ("docs/changelog/1.2.md", False),
+        ("docs/changelog/a.b.c.md", False),
+        ("docs/1.2.0.md", False),
+        ("docs/changelog/old/1.2.0.md", False),
+        ("1.2.0.md", False),
+    ],
+)
+def test_which_paths_are_pages(path: str, expected: bool, project) -> None:  # type: ignore[no-untyped-def]
+    assert is_changelog_page(open_session(str(project.root)), path) is expected
 
 
 def test_since_without_a_page(project) -> None:  # type: ignore[no-untyped-def]
@@ -118,3 +145,18 @@ def test_the_order_is_one_that_alembic_walks(project, graph) -> None:  # type: i
         [revision] = revisions.get_revisions(name)
         above = revisions._get_ancestor_nodes([revision], include_dependencies=True)
         assert {one.revision for one in above} - {name} <= set(ours[: ours.index(name)])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "start", "end"),
+    [
+        ("app/version.py", '__version__ = "1.2.0"\n', (1, 15), (1, 22)),
+        ("pyproject.toml", "[project]\nname = 'x'\nversion = '1.2.0'\n", (3, 11), (3, 18)),
+    ],
+)
+def test_where_a_version_stands(path, text, start, end, project) -> None:  # type: ignore[no-untyped-def]
+    project.lay({path: text})
+    place = _place(open_session(str(project.root)), path)
+    assert place is not None
+    assert ((place.spot.line, place.spot.column), place.spot.end) == (start, end)
+    assert place.version == "1.2.0"

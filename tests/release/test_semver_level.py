@@ -183,6 +183,16 @@ def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignor
     assert run(ID)[0::2] == (0, "")
 
 
+@pytest.mark.parametrize("before", ["type {\n", None])
+def test_one_export_that_is_not_compared(before: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({**BEFORE, "schema.graphql": before})
+    project.git("commit", "-qm", "released")
+    project.git("checkout", "-qb", "feature")
+    project.lay({**version("1.2.1"), **REMOVED})
+    why = "Vendor.title was removed (schema-admin.graphql)"
+    assert run(ID)[1] == patch("1.2.1", "1.2.0", why, "2.0.0", "major")
+
+
 def test_a_feature_that_has_not_bumped_yet(project, run) -> None:  # type: ignore[no-untyped-def]
     start(project)
     project.lay({**REMOVED, FEATURE: "# x\n\nCoordinated: yes\n"})

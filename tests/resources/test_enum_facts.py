@@ -102,6 +102,13 @@ def test_what_python_computes_is_not_guessed(source: str, why: str) -> None:
     assert read_enums("x.py", f"from enum import Enum\n{source}\n".encode())["Path"].unseen == why
 
 
+def test_what_is_computed_beside_a_member() -> None:
+    source = b"from enum import Enum\nclass Path(Enum):\n x.y, A = make()\n"
+    path = read_enums("x.py", source)["Path"]
+    assert [(one.name, one.value) for one in path.members] == [("A", None)]
+    assert path.unseen == "line 3 computes members of Path"
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -513,6 +513,16 @@ def test_what_is_computed_is_unseen(shape: str) -> None:
             {"A": "query", "B": "mutation"},
         ),
         (
+            "app/schema.py",
+            "from app.own import OwnSchema; @S class A: a: int; OwnSchema(query=A)",
+            {"A": "query"},
+        ),
+        (
+            "app/schema.py",
+            "from marshmallow import Schema; @S class A: a: int; Schema(query=A)",
+            {"A": None},
+        ),
+        (
             "app/x.py",
             "@S class A: a: int; @S class Mutation(A): b: int",
             {"A": "mutation", "Mutation": "mutation"},
@@ -523,6 +533,40 @@ def test_operations(path: str, source: str, operations: dict[str, str | None]) -
     lines = source.replace("@S", "@strawberry.type").replace(" class", "\nclass")
     code = read_graphql(path, f"import strawberry\n{lines.replace('; ', chr(10))}\n".encode())
     assert {one.label: one.operation for one in code.declarations} == operations
+
+
+def test_bases_of_bases_elsewhere() -> None:
+    source = (
+        "import strawberry\nfrom app.base import Base, Other\nclass Mid(Base): ...\n"
+        "@strawberry.type\nclass A(Mid, Other):\n    a: int\n"
+    )
+    (one,) = read_graphql("app/x.py", source.encode()).declarations
+    assert one.elsewhere == ("app.base.Base", "app.base.Other")
+
+
+@pytest.mark.parametrize(
+    ("decorator", "body", "shown"),
+    [
+        ("m", "@strawberry.field\n    def b(self) -> int: ...", "app.own.make"),
+        ("m.x(1)", "b = strawberry.field(resolver=c)", "app.own.make.x"),
+        ("(lambda one: one)", "@strawberry.field\n    def b(self) -> int: ...", "lambda one: one"),
+        ("m", "b: int", None),
+        ("m", "b = c()", None),
+        ("dataclasses.dataclass", "@strawberry.field\n    def b(self) -> int: ...", None),
+    ],
+)
+def test_what_a_decorator_of_the_projects_own_makes(
+    decorator: str, body: str, shown: str | None
+) -> None:
+    source = (
+        "import dataclasses\nimport strawberry\nfrom app.own import make as m\n"
+        f"@{decorator}\nclass A:\n    {body}\n"
+    )
+    code = read_graphql("app/x.py", source.encode())
+    assert [(one.spot.line, one.name, one.why) for one in code.unseen] == (
+        [(5, "A", f"what @{shown} makes of it cannot be seen")] if shown else []
+    )
+    assert code.declarations == ()
 
 
 @pytest.mark.parametrize(

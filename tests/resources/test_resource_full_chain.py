@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from definition_of_done.migrations._created import Created
+from definition_of_done.resources._root_fields import creates
 from definition_of_done.resources._wording import Names
 
 ID = "resource-full-chain"
@@ -226,6 +227,16 @@ def test_with_a_module_waived_nothing_is_asked_of_it(project, run) -> None:  # t
     assert run(ID)[1].count(f": {ID}: ") == 6
     project.lay(settings(TABLE, 'waive = { services = "thin", mutations = "read only" }'))
     assert run(ID)[:1] == (0,)
+
+
+def test_what_is_in_the_folder_of_the_tests_is_one(project, run) -> None:  # type: ignore[no-untyped-def]
+    moved = {
+        re.sub(r"^tests/(.*/)?test_", r"checks/\1", path): text for path, text in SAMPLE.items()
+    }
+    project.lay(moved)
+    assert run(ID)[1].count("has no test") == 6
+    project.lay({"pyproject.toml": '[tool.definition-of-done]\ntests = "checks"\n'})
+    assert run(ID)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -552,3 +563,17 @@ def test_help_names_the_links(project, run, capsys) -> None:  # type: ignore[no-
         run(ID, "--help")
     out = " ".join(capsys.readouterr().out.split())
     assert "feature-page, list, create, update, delete" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("createVendor", True),
+        ("create", True),
+        ("vendorCreate", False),
+        ("bulkCreateVendors", False),
+        ("updateVendor", False),
+    ],
+)
+def test_which_mutations_create(name: str, expected: bool) -> None:
+    assert creates(name) is expected

@@ -41,3 +41,9 @@ from definition_of_done.resources.service_facts import read_services
 def test_exposed(source: str, exposed: dict[str, list[str]]) -> None:
     found = read_services("app/x.py", source.encode())
     assert {one.name: [method.name for method in one.methods] for one in found} == exposed
+
+
+def test_functions_stand_where_the_first_of_them_is() -> None:
+    source = b"def _x(): ...\n\n\ndef first(): ...\ndef second(): ...\n"
+    (service,) = read_services("app/x.py", source)
+    assert (service.spot.key, service.name) == (("app/x.py", 4, 1), "")

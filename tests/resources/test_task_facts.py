@@ -86,6 +86,13 @@ def test_tasks_are_those_that_taskiq_registers() -> None:
     ("source", "function", "name", "schedule"),
     [
         ("@broker.task(schedule=[{'cron': settings.CRON}])", "f", None, (Schedule(),)),
+        (
+            "from datetime import timedelta\n"
+            "@broker.task(schedule=[{'interval': timedelta(weeks=1, hours=1, seconds=9)}])",
+            "f",
+            None,
+            (Schedule(None, 608409),),
+        ),
         ("@broker.task(schedule=make())", "f", None, None),
         ("@broker.task(schedule=[one, two])", "f", None, None),
         ("@broker.task(schedule=[{**one}])", "f", None, None),

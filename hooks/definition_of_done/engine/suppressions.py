@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUPPRESSION = "suppression"
-_IGNORE = re.compile(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\]\n]*)\])?")
+_IGNORE = re.compile(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")
 _HASH = re.compile(r"(?:^|[ \t])#")
 
 

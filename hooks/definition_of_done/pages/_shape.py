@@ -83,8 +83,7 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
     elif name in (IN_SCOPE, OUT_OF_SCOPE) and not section.items:
         yield Finding(spot, f"section {name} is not a list", _least(name), symbol=name)
     elif name == PROBLEM and kinds != ["paragraph"]:
-        several = len(kinds) > 1 and set(kinds) == {"paragraph"}
-        here = f"{len(kinds)} paragraphs" if several else "another kind of text"
+        here = f"{len(kinds)} paragraphs" if set(kinds) == {"paragraph"} else "another kind of text"
         message = f"section {name} is one paragraph, here {here}"
         yield Finding(spot, message, _least(name), symbol=name)
 

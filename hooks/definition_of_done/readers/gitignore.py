@@ -51,4 +51,5 @@ def _segment(part: str) -> str:
             return "[" + ("^" if found[1][1] in "!^" else "") + found[1].lstrip("[!^")
         return {"*": "[^/]*", "?": "[^/]"}.get(found[0]) or re.escape(found[0].removeprefix("\\"))
 
-    return re.sub(r"(\[[!^]?\]?[^\]]*\])|\\.|.", piece, part)
+    # Bounded: each bracket of many would look for its end.
+    return re.sub(r"(\[[!^]?\]?[^\]]{0,255}+\])|\\.|.", piece, part)

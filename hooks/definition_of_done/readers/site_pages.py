@@ -28,12 +28,12 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
 _UNDERLINED = re.compile(r"^(.++)\n[ ]{0,3}(?:=++|-++)[ \t]*+$", re.M)
 _PLAIN = re.compile(r"#{1,6} +([\w ,.'()/-]*[\w.)])[ \t]*$")
-_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}\n]*)\}[ \t]*$")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{:?[^{}\n]*+\}[ \t]*+$")
 _ID_IN_LIST = re.compile(r"\{(?=[^{}\n]*+\}):?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
 _ID_IN_TAG = re.compile(
     r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]++)\]")
 _EMOJI = re.compile(r":[\w+-]+:")
 _TAB = re.compile(r"===[!+]?[ \t]+[\"'](.+)[\"']")
 _RAW = re.compile(

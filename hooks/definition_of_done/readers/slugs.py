@@ -61,7 +61,10 @@ def _slug(text: str, sep: str, *, ascii_only: bool) -> str:
 
 
 def _unicode_slug(text: str, sep: str, case: Callable[[str], str]) -> str:
-    plain = case(re.sub(r"</?[^>]*>", "", unicodedata.normalize("NFC", text)).strip())
+    # A tag without an end stays, and so does what looks like one behind it.
+    shown = unicodedata.normalize("NFC", text)
+    shown = re.sub(r"<[^>]*(>|\Z)", lambda tag: "" if tag[1] else tag[0], shown)
+    plain = case(shown.strip())
     return re.sub(r"[^\w\- ]", "", plain).replace(" ", sep)
 
 

@@ -20,7 +20,8 @@ NAMES = tuple(
 )
 # Stands for what only a run of Task knows; no command holds it.
 UNKNOWN = "\0"
-_TEMPLATE = re.compile(r"\{\{-?\s*(?:\.(\w+)\s*)?(.*?)-?\}\}", re.DOTALL)
+# One without an end reaches to the end: each later beginning would look for it again.
+_TEMPLATE = re.compile(r"\{\{-?\s*(?:\.(\w+)\s*)?(.*?)(?:-?\}\}|(\Z))", re.DOTALL)
 _DEPTH = 10
 
 
@@ -135,14 +136,14 @@ def _variables(node: yaml.Node | None, known: Mapping[str, str]) -> dict[str, st
 
 def _filled(text: str, variables: Mapping[str, str]) -> str:
     def fill(match: re.Match[str]) -> str:
+        if match[3] is not None:
+            return match[0]
         if match[1] == "CLI_ARGS" and not match[2]:
             # What a person adds by hand is no part of the file.
             return ""
         return UNKNOWN if match[2] else variables.get(match[1] or "", UNKNOWN)
 
-    # Behind the last end each beginning would be looked at up to the end of the text.
-    inside, end, rest = text.rpartition("}}")
-    return _TEMPLATE.sub(fill, inside + end) + rest
+    return _TEMPLATE.sub(fill, text)
 
 
 def _joined(folder: str, inside: str) -> str:

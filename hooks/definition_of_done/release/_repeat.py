@@ -12,7 +12,7 @@ from definition_of_done.release.facts import ChangelogPage, ChangelogSection, re
 
 FRONTEND = "Frontend impact"
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_OWN_COMMENT = re.compile(r"[ \t]*<!--\s*dod:.*?-->", re.S)
+_OWN_COMMENT = re.compile(r"(?<![ \t])[ \t]*+<!--\s*+dod:.*?(?:-->|\Z)", re.S)
 _NEWLINE = re.compile(r"\r\n?|\n")
 # What a formatter may write otherwise: quotes, markers of lists and tasks, headings, fences.
 _MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")

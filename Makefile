@@ -24,11 +24,13 @@ bench: .venv/ready
 mutants: .venv/ready
 	$(BIN)/python -m tests.mutants 300
 
-# For each family of files, `make fuzz SECONDS=60`; atheris, where it can be had, guides it.
+# For each family of files, `make fuzz SECONDS=60`; atheris, where it can be had, guides it. Then
+# files of a MiB each, about ten minutes.
 SECONDS ?= 60
 fuzz: .venv/ready
 	-$(BIN)/pip install --quiet --disable-pip-version-check atheris
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+	$(BIN)/python -m tests.fuzz.sizes
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

@@ -103,12 +103,16 @@ class World:
     def feed(self, family: str, data: bytes) -> None:
         """Run the commands of a family over these bytes; raises AssertionError for a defect."""
         path, commands = FAMILIES[family]
-        (self.root / path).write_bytes(data)
+        self.lay(path, data)
         try:
             for command in commands:
                 self._run(command, len(data))
         finally:
-            self._restore(path)
+            self.restore(path)
+
+    def lay(self, path: str, data: bytes) -> None:
+        """Replace a file."""
+        (self.root / path).write_bytes(data)
 
     def _run(self, command: Sequence[str], size: int) -> None:
         start = time.process_time()
@@ -128,7 +132,8 @@ class World:
             again = call(command)
             assert "fixed: " not in again[1], f"{command} fixes for ever: {again[1]}"
 
-    def _restore(self, path: str) -> None:
+    def restore(self, path: str) -> None:
+        """Undo what replaced a file, and what the commands changed."""
         for other, data in self.kept.items():
             if (self.root / other).read_bytes() != data:
                 (self.root / other).write_bytes(data)

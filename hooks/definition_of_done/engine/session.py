@@ -338,6 +338,16 @@ class Session:
         is_ignored: bool = self.ask(f"ignored {path}")
         return is_ignored
 
+    def ignored(self, paths: "Sequence[str]") -> set[str] | None:
+        """Those of some printable paths that git ignores, None where it does not judge one."""
+        ignored: set[str] | None = self.ask("all-ignored " + "\n".join(paths))
+        return ignored
+
+    def _all_ignored(self, paths: str) -> set[str] | None:
+        command = ("-c", "core.quotePath=false", "check-ignore", "--no-index", "--")
+        output = git(self.root, *command, *paths.split("\n"), ok=(0, 1))
+        return None if output is None else {*os.fsdecode(output).split("\n")} - {""}
+
     def _is_ignored(self, path: str) -> bool:
         return git(self.root, "check-ignore", "--quiet", "--no-index", "--", path) is not None
 
@@ -449,6 +459,7 @@ _QUESTIONS: "dict[str, Callable[[Session, str], Any]]" = {
     "tracked": Session._list,
     "exists": Session._exists,
     "ignored": Session._is_ignored,
+    "all-ignored": Session._all_ignored,
     "bytes": Session._read,
     "each": Session._read_once,
     "checked-out-bytes": Session._read_checked_out,

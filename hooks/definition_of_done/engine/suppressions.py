@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SUPPRESSION = "suppression"
 _IGNORE = re.compile(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")
+# A hint takes a thousandth of a second: nobody reads those of so many findings.
+_HINTS = 100
 _HASH = re.compile(r"(?:^|[ \t])#")
 
 
@@ -40,37 +42,60 @@ def apply_ignores(
     several lines that ends there: a docstring has no room for a comment. Only ids in `evaluated`
     are judged for silencing nothing: another hook's comment is not this run's.
     """
-    left = list(findings)
+    lookup = _Lookup()
+    for one in findings:
+        lookup.add(one)
     for comment in _comments(path, data):
+        said = len(comment.text.rstrip())
         for found in _IGNORE.finditer(comment.text):
             column, length = comment.column + found.start(), found.end() - found.start()
             spot = Spot.of(path, comment.line, column, length)
             if found[1] is None or not found[1].strip():
                 advice = "write dod: ignore[hook-id] reason"
-                left.append(_about(spot, "dod: ignore names no hook id", advice))
+                lookup.add(_about(spot, "dod: ignore names no hook id", advice))
                 continue
-            reason = comment.text[found.end() :].strip()
             for id in dict.fromkeys(name.strip() for name in found[1].split(",")):
                 lines = range(comment.first, comment.line + 1)
-                silenced = [one for one in left if one.rule == id and one.spot.line in lines]
-                left = [one for one in left if one not in silenced]
-                left += _faults(spot, id, reason, bool(silenced), evaluated)
-    return left
+                silences = lookup.silence(id, lines)
+                has_hint = len(lookup.found) < _HINTS
+                for fault in _faults(spot, id, said > found.end(), silences, evaluated, has_hint):
+                    lookup.add(fault)
+    return list(lookup.found.values())
+
+
+class _Lookup:
+    """Findings in order, by rule and line: there may be thousands of them, and of comments."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, Finding] = {}
+        self._places: dict[str, dict[int, list[Finding]]] = {}
+
+    def add(self, finding: Finding) -> None:
+        self.found[id(finding)] = finding
+        self._places.setdefault(finding.rule, {}).setdefault(finding.spot.line, []).append(finding)
+
+    def silence(self, rule: str, lines: range) -> bool:
+        """Leave out the findings of a rule on these lines; whether there are any."""
+        there = self._places.get(rule, {})
+        few = lines if len(lines) < len(there) else [line for line in there if line in lines]
+        silenced = [one for line in few for one in there.pop(line, ())]
+        for one in silenced:
+            del self.found[id(one)]
+        return bool(silenced)
 
 
 def _faults(
-    spot: Spot, id: str, reason: str, silences: bool, evaluated: set[str]
+    spot: Spot, id: str, has_reason: bool, silences: bool, evaluated: set[str], has_hint: bool
 ) -> "Iterator[Finding]":
     if id not in known_ids():
-        yield _about(
-            spot, f"dod: ignore names the unknown hook id {id!r}{nearest(id, known_ids())}",
-            "name a hook of `definition-of-done list`",
-        )  # fmt: skip
+        hint = nearest(id, known_ids()) if has_hint else ""
+        message = f"dod: ignore names the unknown hook id {id!r}{hint}"
+        yield _about(spot, message, "name a hook of `definition-of-done list`")
     elif id not in evaluated:
         return
     elif not silences:
         yield _about(spot, f"dod: ignore[{id}] silences nothing", "remove the comment")
-    elif not reason:
+    elif not has_reason:
         yield _about(spot, f"dod: ignore[{id}] gives no reason", "say why after the bracket")
 
 

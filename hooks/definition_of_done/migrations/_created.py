@@ -22,7 +22,7 @@ _BY_NAME = rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_entity
 _COMPUTED = re.compile(
     _BY_NAME
     + rb"""|create_all|\.create\(|CreateTable"""
-    + rb"""|execute\w*\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])""",
+    + rb"""|execute\w{0,40}\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])""",
     re.I,
 )
 _COMPUTED_SQL = re.compile(rb"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;{%]*+([{%])?", re.I)
@@ -39,7 +39,9 @@ class Created:
         self._computed: list[bytes] = []
         self._is_open = False
         own = "|".join(map(re.escape, sorted(folders))).encode()
-        imports = re.compile(rb"^\s*(?:from\s+\.|(?:from|import)\s+(?:" + own + rb")\b)", re.M)
+        imports = re.compile(
+            rb"^[ \t\f]*+(?:from\s+\.|(?:from|import)\s+(?:" + own + rb")\b)", re.M
+        )
         for data in sources:
             for found in (*_CREATES.finditer(data), *_SQL.finditer(data)):
                 name = next(one for one in found.groups() if one is not None)

@@ -4,6 +4,7 @@ Both directions run, one after the other, over a schema that knows of nothing bu
 they use: whatever stood before must stand again, and nothing else.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -129,6 +130,13 @@ class _Mirror:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
         self.effects: list[Effect] = []
         self.is_blind = False
+        # The numbers of effects by family and part, and by table; those of which something is
+        # computed, and those that make a primary key; the tables of indexes.
+        self._alike: defaultdict[tuple[str, str | None], list[int]] = defaultdict(list)
+        self._on: defaultdict[str | None, list[int]] = defaultdict(list)
+        self._open: list[Effect] = []
+        self._keys: list[Effect] = []
+        self._owners: dict[str, str] = {}
         # The identity behind a table's or column's present name; names that were freed and taken
         # anew, whose identities cannot be told apart.
         self._tables: dict[str, str] = {}
@@ -189,7 +197,19 @@ class _Mirror:
     def _add(
         self, direction: str, verb: str, thing: Thing, label: str, one: Operation, detail: str = ""
     ) -> None:
-        self.effects.append(Effect(direction, verb, thing, label, one, detail))
+        effect = Effect(direction, verb, thing, label, one, detail)
+        at = len(self.effects)
+        self.effects.append(effect)
+        # A first migration has thousands of effects, and each is compared with those alike.
+        family = _family(thing.kind)
+        self._alike[family, thing.part].append(at)
+        self._on[thing.table].append(at)
+        if thing.kind == "index" and thing.part and thing.table:
+            self._owners.setdefault(thing.part, thing.table)
+        if thing.kind != "table" and None in (thing.table, thing.part):
+            self._open.append(effect)
+        if one.name == "create_primary_key":
+            self._keys.append(effect)
 
     def _table(self, name: str) -> str:
         name = self._with_schema.get(name, name)
@@ -202,10 +222,7 @@ class _Mirror:
 
     def _owner(self, name: str) -> str | None:
         """The table of an index that is dropped by its name alone."""
-        for effect in self.effects:
-            if effect.thing.kind == "index" and effect.thing.part == name and effect.thing.table:
-                return effect.thing.table
-        return None
+        return self._owners.get(name)
 
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: what is on them is not in sight."""
@@ -219,7 +236,7 @@ class _Mirror:
         new = f"{one.schema}.{one.target}" if one.schema else str(one.target)
         old, new = (self._with_schema.get(name, name) for name in (old, new))
         taken = self._table(new)
-        if taken != table and any(effect.thing.table == taken for effect in self.effects):
+        if taken != table and taken in self._on:
             self._mixed |= {taken, table}
         self._tables[new] = table
         # Another table of the old name is another one.
@@ -234,7 +251,8 @@ class _Mirror:
             return
         taken = self._columns.get((table, new), new)
         if taken != column and any(
-            effect.thing == Thing("column", table, taken) for effect in self.effects
+            self.effects[at].thing == Thing("column", table, taken)
+            for at in self._on.get(table, ())
         ):
             self._mixed |= {f"{table}.{taken}", thing.path}
         self._columns[table, new] = column
@@ -278,7 +296,10 @@ class _Mirror:
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
-        here = [one for one in self.effects if _same(one.thing, thing)]
+        near = {*self._alike.get((_family(thing.kind), thing.part), ())}
+        if thing.kind == "constraint":
+            near.update(self._on.get(thing.table, ()))
+        here = [self.effects[at] for at in sorted(near) if _same(self.effects[at].thing, thing)]
         mine = [one for one in here if one.direction == effect.direction]
         theirs = [one for one in here if one.direction == other]
         if effect.verb == "renames":
@@ -332,10 +353,9 @@ class _Mirror:
         column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
         return (effect.operation.name == "create_primary_key" or column is not None) and any(
             one.direction == other
-            and one.operation.name == "create_primary_key"
             and one.thing.table == thing.table
             and (column is None or one.operation.on is None or column in one.operation.on)
-            for one in self.effects
+            for one in self._keys
         )
 
     def _is_answered(self, effect: Effect, other: str) -> bool:
@@ -343,7 +363,7 @@ class _Mirror:
         if any(one.sql is None for one in self.steps[other].unseen):
             return True
         mine = effect.thing
-        for one in self.effects:
+        for one in self.effects if None in (mine.table, mine.part) else self._open:
             thing = one.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table
@@ -363,7 +383,8 @@ class _Mirror:
         thing = effect.thing
         if thing.kind == "table":
             return effect.verb in (CHANGES, "renames") and self._comes_or_goes(thing.table)
-        whole = [one for one in self.effects if one.thing == Thing("table", thing.table)]
+        there = [self.effects[at] for at in self._on.get(thing.table, ())]
+        whole = [one for one in there if one.thing.kind == "table"]
         against = DROPS if effect.verb == ADDS else ADDS
         for one in whole:
             if one.verb in (ADDS, DROPS) and thing.kind != "index":
@@ -373,10 +394,10 @@ class _Mirror:
                 return against == DROPS or not one.operation.is_plain
         if thing.kind == "column":
             return False
-        for one in self.effects:
+        for one in self.effects if thing.table is None else there:
             # A column takes along in either direction what is on it.
             is_its = one.direction == other or one.verb == DROPS
-            if one.verb != against or not is_its or thing.table not in (None, one.thing.table):
+            if one.verb != against or not is_its:
                 continue
             if one.thing.kind == "table" and thing.table is None:
                 return True
@@ -385,9 +406,8 @@ class _Mirror:
         return False
 
     def _comes_or_goes(self, table: str | None) -> bool:
-        return any(
-            one.thing == Thing("table", table) and one.verb in (ADDS, DROPS) for one in self.effects
-        )
+        there = (self.effects[at] for at in self._on.get(table, ()))
+        return any(one.thing.kind == "table" and one.verb in (ADDS, DROPS) for one in there)
 
     # The order
 
@@ -404,31 +424,41 @@ class _Mirror:
                 and "if_exists" not in one.operation.options
                 and one.thing.table not in self._mixed
             ]
+            on: defaultdict[str | None, list[int]] = defaultdict(list)
+            for at, effect in enumerate(mine):
+                on[effect.thing.table].append(at)
+            ties = self._tied(direction)
             for at, effect in enumerate(mine):
                 if effect.thing.kind != "table" or effect.verb != DROPS:
                     continue
-                yield from self._after(effect, mine[at + 1 :])
-                yield from self._referring(effect, mine[:at], mine[at + 1 :])
+                later = (mine[number] for number in on[effect.thing.table] if number > at)
+                yield from self._after(effect, later)
+                tied = ties[effect.label, ""] | ties["", effect.thing.table]
+                if tied:
+                    yield from self._referring(effect, tied, mine[:at], mine[at + 1 :])
 
-    def _after(self, drop: Effect, later: list[Effect]) -> Iterator[Disorder]:
+    def _tied(self, direction: str) -> "defaultdict[tuple[str, str | None], set[str | None]]":
+        """The tables that the other direction ties to a table, by its label or by its identity."""
+        ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
+        for one in self.effects:
+            if one.direction != direction and one.thing.kind in ("table", "column", "constraint"):
+                for key in one.operation.foreign_keys:
+                    ties[key.referent, ""].add(one.thing.table)
+                    ties["", self._table(key.referent)].add(one.thing.table)
+        return ties
+
+    def _after(self, drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
         for one in later:
             if one.thing == drop.thing:
                 return
-            if one.thing.table == drop.thing.table and one.verb != ADDS:
+            if one.verb != ADDS:
                 label = f"{one.thing.kind} {one.label}"
                 yield Disorder(drop.direction, drop.label, label, one.operation.spot, refers=False)
 
     def _referring(
-        self, drop: Effect, before: list[Effect], later: list[Effect]
+        self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
     ) -> Iterator[Disorder]:
-        """The tables that the other direction ties to this one, and that are dropped after it."""
-        tied = {
-            one.thing.table
-            for one in self.effects
-            if one.direction != drop.direction
-            and one.thing.kind in ("table", "column", "constraint")
-            and any(self._is(key.referent, drop) for key in one.operation.foreign_keys)
-        }
+        """The tables of those that are tied to this one that are dropped after it."""
         for one in later:
             is_drop = one.thing.kind == "table" and one.verb == DROPS
             if not is_drop or one.thing == drop.thing or one.thing.table not in tied:

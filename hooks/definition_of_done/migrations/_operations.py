@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
+from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Spot
 from definition_of_done.migrations._dispatch import dispatched_prefix
 from definition_of_done.migrations._sql import Resolve, called
@@ -128,10 +129,18 @@ class Steps(NamedTuple):
     unseen: tuple[Unseen, ...]
 
 
+# Names that are kept for later, each time with all that are bound: they are memory.
+_COPIES = 1_000_000
+# No migration of a project that people read does as much, and what is compared with each other
+# takes long.
+_OPERATIONS = 3_000
+
+
 def read_operations(module: Module, function: _Function) -> tuple[Operation, ...]:
     """The operations of a module-level function, in the order of execution as far as it shows."""
     walk = _Walk(module)
     walk.enter(function, walk.scope, None)
+    _refuse_many(module, function, walk.operations)
     return tuple(walk.operations)
 
 
@@ -141,7 +150,15 @@ def read_steps(module: Module, function: _Function) -> Steps:
     walk.enter(function, walk.scope, None)
     if walk.is_exhausted:
         walk.unseen.append(Unseen(None))
+    _refuse_many(module, function, walk.operations)
     return Steps(tuple(walk.operations), tuple(walk.unseen))
+
+
+def _refuse_many(module: Module, function: _Function, operations: list[Operation]) -> None:
+    if len(operations) > _OPERATIONS:
+        reason = f"{function.name} has {len(operations)} operations: more than {_OPERATIONS}"
+        reason += " are not judged"
+        raise Unreadable(reason, function.lineno, function.col_offset + 1, path=module.path)
 
 
 class _Batch(NamedTuple):
@@ -206,6 +223,7 @@ class _Walk:
         self._op_names = {"op"}
         self._op_functions: dict[str, str] = {}
         self._column_names: set[str] = set()
+        self._copies = 0
         self._read_imports(module.tree)
         self._sight = Sight(module.tree, self._op_names) if unrolls else None
         self._quiet += 1
@@ -412,6 +430,10 @@ class _Walk:
         if isinstance(node, ast.Constant):
             return _Value(node, scope)
         self._budget -= len(scope.names) // 8
+        self._copies += len(scope.names)
+        if self._copies > _COPIES:
+            self._budget = -1
+            return _Value(node, scope)
         return _Value(node, scope.now())
 
     def _parts(self, values: tuple[_Value, ...], at: int, length: int) -> Iterator[_Value]:

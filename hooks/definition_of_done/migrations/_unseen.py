@@ -5,6 +5,7 @@ import builtins
 import re
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from definition_of_done.migrations._sql import Resolve, called, texts
@@ -17,12 +18,13 @@ _LOGGING = {"debug", "info", "warning", "error", "exception", "log", "critical"}
 # Operations of Alembic and of its plugin for views and functions that change no table.
 _HARMLESS = {"bulk_insert", "get_bind", "get_context", "f", "inline_literal", "batch_alter_table"}
 _HARMLESS |= {"create_entity", "drop_entity", "replace_entity", "implementation_for", "context"}
+# DO, with or without LANGUAGE, and what opens its body.
+_DO = r"\bdo(?:\s++\w++){0,2}\s++\$"
 _DDL = re.compile(
-    r"\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on|do\s+[\w\s]*\$)",
-    re.I,
+    r"\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on)|" + _DO, re.I
 )
-_ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade|do\s+[\w\s]*\$)", re.I)
-_WHOLE_TABLE = re.compile(r"\b(create|drop)\s+\w*\s*table\b|\brename\b", re.I)
+_ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade)|" + _DO, re.I)
+_WHOLE_TABLE = re.compile(r"\b(create|drop)\s++(?:\w++\s++)?table\b|\brename\b", re.I)
 _INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\b", re.I)
 _QUERY = re.compile(r"\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)", re.S)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
@@ -57,8 +59,16 @@ class Unseen(NamedTuple):
 
 
 def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
+    if not may_be_prefixed and name.isascii() and re.fullmatch(r"\w+", name):
+        return name.lower() in _words(sql)
     before = r"(?<![^\W_])" if may_be_prefixed else r"(?<!\w)"
     return re.search(rf"{before}{re.escape(name)}(?!\w)", sql, re.I) is not None
+
+
+# Thousands of things are asked for in one text.
+@lru_cache(maxsize=64)
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sql.lower()))
 
 
 class Sight:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
@@ -306,5 +307,5 @@ def _direction(module: Module, names: Bindings, name: str) -> Direction:
         False,
         empty,
         read_operations(module, value),
-        lambda: read_steps(module, value),
+        cache(lambda: read_steps(module, value)),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from definition_of_done.readers.gitignore import Patterns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from definition_of_done.engine.session import Session
     from definition_of_done.readers.site import Site
 
@@ -28,6 +30,12 @@ _FILE_MAKERS = (
 )
 
 _FILE_EVENTS = (b"on_config", b"on_pre_build", b"on_files")
+# No path that is meant to be a file is longer.
+_LONGEST = 1_000
+# Characters of file names in one question to git.
+_BATCH = 10_000
+_QUESTIONS = 200
+_COMPARISONS = 100_000
 # What the usual themes put there.
 _THEME_FILES = ("assets/images/favicon.png", "img/favicon.ico")
 
@@ -54,6 +62,10 @@ class Docs:
             [*_HIDDEN, *site.patterns("exclude_docs"), *site.patterns("draft_docs")]
         )
         self._not_in_nav = Patterns(site.patterns("not_in_nav"))
+        # The answers of git, how often it may still be asked, and how many names be compared.
+        self._made: dict[str, bool] = {}
+        self._questions = _QUESTIONS
+        self._comparisons = _COMPARISONS
         self.pages = [
             name
             for name in names
@@ -84,9 +96,49 @@ class Docs:
         parts = name.split("/")
         return any("/".join(parts[:end]) in self.files for end in range(1, len(parts)))
 
-    def is_made(self, name: str) -> bool:
-        """Whether git ignores such a file: what is made before each build is not tracked."""
-        return self._session.is_ignored(self.prefix + name)
+    def made(self, names: "Iterable[str]") -> set[str]:
+        """Those of the files that git ignores: what is made before each build is not tracked.
+
+        Where git would have to be asked too often, those that it was not asked for, too.
+        """
+        names = set(names)
+        batch: list[str] = []
+        size = 0
+        for name in sorted(names - self._made.keys()):
+            if len(name) > _LONGEST or "\0" in name or posixpath.normpath(name).startswith("../"):
+                # There is no such file for git, and of a list that holds it git judges nothing.
+                self._made[name] = False
+                continue
+            if not name.isprintable() or '"' in name or "\\" in name:
+                # Git quotes it in a list.
+                self._ask([name])
+                continue
+            if size > _BATCH:
+                self._ask(batch)
+                batch, size = [], 0
+            batch.append(name)
+            size += len(name)
+        self._ask(batch)
+        return {name for name in names if self._made[name]}
+
+    def _ask(self, names: list[str]) -> None:
+        if not names:
+            return
+        self._questions -= 1
+        if self._questions < 0:
+            self._made |= dict.fromkeys(names, True)
+            return
+        paths = [self.prefix + name for name in names]
+        if len(names) == 1:
+            self._made[names[0]] = self._session.is_ignored(paths[0])
+            return
+        ignored = self._session.ignored(paths)
+        if ignored is None:
+            # One of them leads behind a link or into a submodule, and git judges none then.
+            self._ask(names[: len(names) // 2])
+            self._ask(names[len(names) // 2 :])
+        else:
+            self._made |= {name: path in ignored for name, path in zip(names, paths, strict=True)}
 
     def is_untracked(self, name: str) -> bool:
         """Whether the file is there, and only git does not know it."""
@@ -98,7 +150,17 @@ class Docs:
         same = sorted(one for one in self.files if one.rpartition("/")[2] == base)
         if len(same) == 1:
             return same[0]
-        found = get_close_matches(name, same or sorted(self.files), 1, 0.8)
+        return self.closest(name, same or sorted(self.files), 0.8)
+
+    def closest(self, name: str, names: list[str], cutoff: float) -> str | None:
+        """The name that is nearest to one that does not exist, None where none is near.
+
+        None is where so much is wrong with the site that the search would take long.
+        """
+        self._comparisons -= len(names)
+        if len(name) > _LONGEST or self._comparisons < 0:
+            return None
+        found = get_close_matches(name, names, 1, cutoff)
         return found[0] if found else None
 
     def _theme(self) -> set[str]:

@@ -7,13 +7,13 @@ from itertools import takewhile
 from definition_of_done.pages.facts import QUESTIONS, FeaturePage
 from definition_of_done.readers.markdown import Block, Line, ListItem
 
-_WRITTEN = r"\s*(?!(?:TBD|TODO|FIXME|\?+)\W*$)\S"
-# An arrow may also stand in what is asked: rename a -> b?
+# Bounded: each arrow of many would look for the end.
+_WRITTEN = r"\s*+(?!(?:TBD|TODO|FIXME|\?{1,40}+)\W{0,40}+$)\S"
 _ANSWER = re.compile(
-    rf"(?:\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:){_WRITTEN}"
-    rf"|(?:\u2192|[-=]>){_WRITTEN}(?:.*[^?\s])?\s*$",
-    re.I,
+    rf"(?:\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:){_WRITTEN}", re.I
 )
+# It may also stand in what is asked: rename a -> b?
+_ARROW = re.compile(rf"(?:\u2192|[-=]>){_WRITTEN}", re.I)
 _ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
 
 
@@ -73,4 +73,7 @@ def _is_question(item: ListItem) -> bool:
 
 def _answers(lines: tuple[Line, ...]) -> bool:
     texts = [line.text for line in lines]
-    return any(_ANSWER.search(text) for text in (*texts, " ".join(texts)))
+    return any(
+        _ANSWER.search(text) or (not text.rstrip().endswith("?") and _ARROW.search(text))
+        for text in (*texts, " ".join(texts))
+    )

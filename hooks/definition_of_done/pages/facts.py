@@ -41,7 +41,7 @@ FINAL_SECTIONS = (SHIPPED, FUTURE)
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
 _NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
 _JOINT = re.compile(r"(?<!\s)\s*+(?:/|&|\band\b)\s*")
-_DATE = re.compile(r"date\s*:\s*(?:(['\"])(.*?)\1|(.*?))\s*(?:#.*)?$", re.I)
+_DATE = re.compile(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)$", re.I)
 
 
 class PageSection(NamedTuple):
@@ -187,7 +187,7 @@ def _date(page: Page) -> Line | None:
             # Two cells of a table.
             return after
         found = _DATE.match(line.text)
-        value = (found[2] or found[3] or "") if found else ""
+        value = (found[2] or found[3] or "").rstrip() if found else ""
         if value:
             column = line.spot.column + line.text.find(value)
             return Line(value, Spot.of(line.spot.path, line.spot.line, column, len(value)))

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 # Values of `validation` with which the tool itself does not mind.
 _LENIENT = ("ignore", "info")
+# What is wrong with a link to a file that is not there.
+_ABSENT = ("missing", "untracked")
 # Plugins that put text into pages: what they add cannot be seen.
 _TEXT_MAKERS = (
     "autoapi",
@@ -88,12 +89,36 @@ class _Resolver:
                 continue
             possible = possible_links(text)
             # Most pages are sound whatever of them is code, and need no parser.
-            if possible is not None and not any(self._check(name, one) for one in possible):
+            if possible is not None and not self._broken(name, possible):
                 continue
-            for link in read_links(text, reads_html="md_in_html" in self._extensions):
-                broken = self._check(name, link.href)
-                if broken:
-                    yield BrokenLink(link, broken)
+            links = read_links(text, reads_html="md_in_html" in self._extensions)
+            broken = {
+                href: self._suggested(name, one)
+                for href, one in self._broken(name, {link.href for link in links}).items()
+            }
+            for link in links:
+                if link.href in broken:
+                    yield BrokenLink(link, broken[link.href])
+
+    def _broken(self, page: str, hrefs: set[str]) -> dict[str, Broken]:
+        """What is wrong with the links of a page, by their destinations; without suggestions."""
+        checked = ((href, self._check(page, href)) for href in sorted(hrefs))
+        found = {href: one for href, one in checked if one}
+        made = self._docs.made(one.target for one in found.values() if one.kind in _ABSENT)
+        return {
+            href: one
+            for href, one in found.items()
+            if one.kind not in _ABSENT or one.target not in made
+        }
+
+    def _suggested(self, page: str, broken: Broken) -> Broken:
+        if broken.kind == "anchor":
+            ids = sorted(self._anchors[broken.target] or ())
+            near = self._docs.closest(broken.anchor, ids, 0.6)
+            return broken._replace(nearest=f"#{near}" if near else None)
+        if broken.kind not in _ABSENT:
+            return broken
+        return broken._replace(nearest=self._relative(page, self._docs.nearest(broken.target)))
 
     def _text(self, name: str) -> "Text | None":
         from definition_of_done.readers.site_pages import may_link
@@ -135,10 +160,10 @@ class _Resolver:
         if not is_file:
             return self._folder(page, url, target)
         is_judged = self._docs.is_whole and self._levels["not_found"] not in _LENIENT
-        if not is_judged or self._docs.is_made(target):
+        if not is_judged:
             return None
         kind = "untracked" if self._docs.is_untracked(target) else "missing"
-        return Broken(kind, target, "", self._relative(page, self._docs.nearest(target)))
+        return Broken(kind, target, "", None)
 
     def _outside(self, target: str, is_file: bool) -> Broken | None:
         path = posixpath.normpath(self._docs.prefix + target)
@@ -194,8 +219,7 @@ class _Resolver:
         ids = self._anchors[target]
         if ids is None or anchor in ids:
             return None
-        near = get_close_matches(anchor, sorted(ids), 1, 0.6)
-        return Broken("anchor", target, anchor, f"#{near[0]}" if near else None)
+        return Broken("anchor", target, anchor, None)
 
     def _quick_anchors(self, target: str, slug: Callable[[str], str]) -> set[str]:
         from definition_of_done.readers.site_pages import quick_anchors

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit
 from definition_of_done.engine.session import Session
+from definition_of_done.engine.text import MIB
 from definition_of_done.pages import is_feature_page, read_feature_page
 from definition_of_done.pages._docs import Docs, docs_of
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from definition_of_done.readers.site import Nav, NavEntry
 
 # A first heading that is all text: its title needs no parser.
-_PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*# +([\w ,.;/()'-]+?) *\r?\n")
+_PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
+# Characters of the nav that are read again to prove edits.
+_EDITS = 2 * MIB
 _ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
 
 
@@ -95,6 +98,7 @@ class _Reader:
         self._docs = docs
         self._nav = nav
         self._sections = session.config["nav-sections"]
+        self._edits_left = max(1, _EDITS // (len(nav.text.text) + 1))
         self._listed = {entry.path for entry in nav.entries}
         # Entries of feature pages, with the page's path.
         self._features = [
@@ -119,9 +123,17 @@ class _Reader:
                 edits, refusal = self._feature_edits(name, title)
                 yield Unlisted(path, name, title, True, edits, refusal)
             else:
-                edits = self._changelog_edits(path)
+                edits = self._changelog_edits(path) if self._may_edit() else ()
                 refusal = "" if edits else "it finds no entry to put it beside"
                 yield Unlisted(path, name, None, False, edits, refusal)
+
+    def _may_edit(self) -> bool:
+        """Whether one more edit may be found: of a long nav each costs a second, to read it again.
+
+        What is left is edited in the next round of a fix.
+        """
+        self._edits_left -= 1
+        return self._edits_left >= 0
 
     def misplaced(self) -> "Iterator[NavEntry]":
         for entry, _ in self._features:
@@ -134,16 +146,22 @@ class _Reader:
                 continue
             title = self._title(path)
             if title and (entry.title is None or _loose(entry.title) != _loose(title)):
-                yield Titled(entry, title, self._nav.retitled(entry, title))
+                edits = self._nav.retitled(entry, title) if self._may_edit() else ()
+                yield Titled(entry, title, edits)
 
     def dangling(self) -> Iterator[Dangling]:
         if not self._docs.is_whole:
             return
-        for entry in self._nav.entries:
-            target = entry.target
-            if target.startswith("/") or _ADDRESS.match(target) or self._docs.has(entry.path):
-                continue
-            if self._docs.is_made(entry.path):
+        missing = [
+            entry
+            for entry in self._nav.entries
+            if not entry.target.startswith("/")
+            and not _ADDRESS.match(entry.target)
+            and not self._docs.has(entry.path)
+        ]
+        made = self._docs.made(entry.path for entry in missing)
+        for entry in missing:
+            if entry.path in made:
                 continue
             untracked = self._docs.is_untracked(entry.path)
             yield Dangling(entry, untracked, self._docs.nearest(entry.path))
@@ -165,6 +183,8 @@ class _Reader:
         beside, refusal = self._siblings()
         if not beside:
             return (), refusal
+        if not self._may_edit():
+            return (), "it adds more entries once these are added"
         sibling, after = _neighbour(name, beside)
         edits = self._nav.added(title, name, sibling, after=after)
         return edits, "" if edits else "the entry beside it is not a line of its own"
@@ -223,7 +243,7 @@ class _Reader:
 
 def _plain_title(data: bytes) -> str | None:
     found = _PLAIN_TITLE.match(data)
-    return found[1].decode() if found else None
+    return found[1].decode().rstrip(" ") if found else None
 
 
 def _loose(title: str) -> str:

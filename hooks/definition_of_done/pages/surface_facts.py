@@ -21,7 +21,7 @@ from definition_of_done.resources.graphql_facts import spelt_in
 
 _KINDS = ("type", "input", "interface", "enum")
 # Code that is a name, a field of a type, or a field with its arguments and type.
-_NAME = re.compile(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*(?:\(.*\))?\s*(?::[\s\[\]\w!]+)?", re.S)
+_NAME = re.compile(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*+(?:\(.*\))?\s*+(?::[\s\[\]\w!]+)?", re.S)
 # Words of the language itself, and scalars that it or Strawberry brings along.
 _LANGUAGE = frozenset(
     (

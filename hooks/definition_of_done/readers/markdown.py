@@ -33,6 +33,8 @@ _COSTS = {
 }
 _CELL = 18
 _BUDGET = 5_000_000
+_FENCE = re.compile(r"(~{3,}|`{3,}(?=[^`]*+$))")
+_GOES_ON = re.compile(r"<(?:script|pre|style|textarea|!|\?)", re.I)
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",
@@ -275,37 +277,67 @@ def refuse_costly(text: Text) -> None:
     It is told by counts, so that a page is refused on every machine or on none.
     """
     refuse_large(text.path, len(text.text), 4 * MIB)
-    counts = {mark: text.text.count(mark) for mark in _COSTS}
+    lines = [text.line(number) for number in range(1, len(text.starts) + 1)]
+    if _costly(lines):
+        costly = _costly(without_code(lines))
+        if costly:
+            what, line = costly
+            raise Unreadable(f"too much markup to be parsed: {what}", line, path=text.path)
+
+
+def _costly(lines: list[str]) -> tuple[str, int] | None:
+    """What there is too much of, and the line with the most of it; None where all is well."""
+    text = "\n".join(lines)
+    counts = {mark: text.count(mark) for mark in _COSTS}
     # Rules of many dashes are cheap.
-    counts["-"] -= 2 * text.text.count("--")
-    counts["\n"] = len(text.starts)
-    cells, table = _cells(text)
+    counts["-"] -= 2 * text.count("--")
+    counts["\n"] = len(lines)
+    cells, table = _cells(lines)
     spent = {mark: count * _COSTS[mark] for mark, count in counts.items()}
     if sum(spent.values()) + cells * _CELL <= _BUDGET:
-        return
+        return None
     most = max(spent, key=lambda mark: spent[mark])
-    what, line = f"{counts[most]} times {most!r}", 1
     if cells * _CELL > spent[most]:
-        what, line = f"tables of {cells} cells", table
-    elif most == "\n":
-        what = f"{counts[most]} lines"
-    else:
-        lines = [text.line(number).count(most) for number in range(1, len(text.starts) + 1)]
-        line = lines.index(max(lines)) + 1
-    raise Unreadable(f"too much markup to be parsed: {what}", line, path=text.path)
+        return f"tables of {cells} cells", table
+    if most == "\n":
+        return f"{counts[most]} lines", 1
+    marks = [line.count(most) for line in lines]
+    return f"{counts[most]} times {most!r}", marks.index(max(marks)) + 1
 
 
-def _cells(text: Text) -> tuple[int, int]:
+def without_code(lines: list[str]) -> list[str]:
+    """The lines of a page, empty in fences that are certain to be some whatever stands before.
+
+    So is one that stands at the left edge behind an empty line, as long as no HTML goes on over
+    empty lines.
+    """
+    shown: list[str] = []
+    fence = ""
+    is_free = True
+    for at, line in enumerate(lines):
+        if fence:
+            end = line.strip(" \t")
+            is_end = end == fence[0] * len(end) and len(end) >= len(fence)
+            if is_end and not line.startswith(("    ", "\t", " \t", "  \t", "   \t")):
+                fence = ""
+            shown.append("")
+            continue
+        opening = _FENCE.match(line) if is_free and (not at or not lines[at - 1].strip()) else None
+        if opening:
+            fence = opening[1]
+        is_free = is_free and not _GOES_ON.search(line)
+        shown.append(line)
+    return shown
+
+
+def _cells(lines: list[str]) -> tuple[int, int]:
     """How many cells its tables may have, those that are left out included; the line of the widest.
 
     markdown-it fills each row up to the width of the table.
     """
     total = widest = most = 0
     at = 1
-    if "|" not in text.text:
-        return total, at
-    for number in range(1, len(text.starts) + 1):
-        line = text.line(number)
+    for number, line in enumerate(lines, 1):
         if not line.strip(" \t>"):
             widest = 0
         elif "|" in line and _RULED.fullmatch(line):

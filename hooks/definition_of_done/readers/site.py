@@ -30,6 +30,7 @@ _ZENSICAL = (
     "pymdownx.tabbed",
 )
 
+_PATTERNS = 2_000
 _NAV_MAKERS = (
     "api-autonav",
     "auto-nav",
@@ -250,9 +251,16 @@ class Site(NamedTuple):
         return found
 
     def patterns(self, key: str) -> list[str]:
-        """The lines of a setting that lists files as .gitignore does."""
+        """The lines of a setting that lists files as .gitignore does.
+
+        Raises Unreadable for so many that it would take long to ask them of each page.
+        """
         value = self.settings.get(key)
-        return value.splitlines() if isinstance(value, str) else []
+        lines = value.splitlines() if isinstance(value, str) else []
+        if len(lines) > _PATTERNS:
+            reason = f"{key} has {len(lines)} lines: more than {_PATTERNS} are not judged"
+            raise Unreadable(reason, path=self.path)
+        return lines
 
     def level(self, *keys: str) -> str | None:
         """What `validation` says under these keys, None where it says nothing."""

@@ -27,13 +27,13 @@ _CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
 _UNDERLINED = re.compile(r"^(.++)\n[ ]{0,3}(?:=++|-++)[ \t]*+$", re.M)
-_PLAIN = re.compile(r"#{1,6} +([\w ,.'()/-]*[\w.)])[ \t]*$")
+_PLAIN = re.compile(r"#{1,6} ++([\w ,.'()/-]*+)(?<=[\w.)])")
 _ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{:?[^{}\n]*+\}[ \t]*+$")
 _ID_IN_LIST = re.compile(r"\{(?=[^{}\n]*+\}):?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
 _ID_IN_TAG = re.compile(
     r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 )
-_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]++)\]")
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
 _EMOJI = re.compile(r":[\w+-]+:")
 _TAB = re.compile(r"===[!+]?[ \t]+[\"'](.+)[\"']")
 _RAW = re.compile(
@@ -100,7 +100,7 @@ def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
         if mark and (not fence or (mark[1].startswith(fence) and mark[1] == line.strip())):
             fence = "" if fence else mark[1]
         elif not fence and line.startswith("#"):
-            heading = _PLAIN.match(line)
+            heading = _PLAIN.fullmatch(line.rstrip(" \t"))
             if heading:
                 unique(slug(heading[1]), found)
     return found

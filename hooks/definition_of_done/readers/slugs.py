@@ -57,7 +57,8 @@ def _named(value: Any) -> tuple[str, dict[str, Any]]:
 def _slug(text: str, sep: str, *, ascii_only: bool) -> str:
     if ascii_only:
         text = text.encode("ascii", "ignore").decode("ascii")
-    return re.sub(rf"[{sep}\s]+", sep, re.sub(r"[^\w\s-]", "", text).strip().lower())
+    plain = re.sub(r"[^\w\s-]", "", text).strip().lower()
+    return re.sub(rf"[{re.escape(sep)}\s]+", lambda _: sep, plain)
 
 
 def _unicode_slug(text: str, sep: str, case: Callable[[str], str]) -> str:

@@ -6,7 +6,14 @@ from definition_of_done.engine.text import MIB, Text, decode, refuse_large, spli
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
+
+# tomllib takes time and memory that are quadratic in the parts of a key.
+_PARTS = 50
+# Longer parts are too few in a file to matter, and each quote would look for its end.
+_PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n]){0,100}+"|'[^'\n]{0,100}+')[ \t]*+"""
+_KEY = rf"(?m)(?:^|[\[{{,])[ \t]*+(?:{_PART}\.[ \t]*+){{{_PARTS},}}+{_PART}[=\]]"
 
 
 def read_toml(path: str, data: bytes) -> "dict[str, Any]":
@@ -15,6 +22,7 @@ def read_toml(path: str, data: bytes) -> "dict[str, Any]":
 
     refuse_large(path, len(data), 4 * MIB)
     text = decode(path, data).text.replace("\r\n", "\n")
+    _refuse_long_keys(path, text)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -30,6 +38,17 @@ def read_toml(path: str, data: bytes) -> "dict[str, Any]":
         raise Unreadable("not TOML: nested too deeply", path=path) from None
 
 
+def _refuse_long_keys(path: str, text: str) -> None:
+    if text.count(".") < _PARTS or len(text) < 100 * _PARTS:
+        return
+    import re
+
+    found = re.search(_KEY, text)
+    if found:
+        line = text.count("\n", 0, found.end()) + 1
+        raise Unreadable(f"a key of more than {_PARTS} parts, which is not parsed", line, path=path)
+
+
 def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
     """Start and end offset of the characters of a string value, quotes aside.
 
@@ -41,11 +60,42 @@ def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
     expected, table = _table(text, keys)
     value = table[keys[-1]]
     table[keys[-1]] = value + "~"
-    for found in re.finditer(rf"(?<=[\"']){re.escape(value)}(?=[\"'])", text.text):
-        changed = text.text[: found.end()] + "~" + text.text[found.end() :]
-        if read_toml(text.path, changed.encode()) == expected:
-            return found.span()
+    places = list(re.finditer(rf"(?<=[\"']){re.escape(value)}(?=[\"'])", text.text))
+    marks = [f"~{number}" for number in range(len(places))]
+    for number in _likely(text, keys, [found.end() for found in places], marks):
+        if (
+            _read(text, [Edit(text.path, places[number].end(), places[number].end(), "~")])
+            == expected
+        ):
+            return places[number].span()
     return None
+
+
+def _likely(
+    text: Text, keys: "tuple[str, ...]", places: list[int], marks: list[str]
+) -> "Iterable[int]":
+    """Which of the places may be that of the value under `keys`: each has its mark, all at once.
+
+    Where the marks cannot be read, all of the places, as many as can be tried in a short time.
+    """
+    edits = [Edit(text.path, at, at, mark) for at, mark in zip(places, marks, strict=True)]
+    document = _read(text, edits)
+    if document is None:
+        return range(min(len(places), max(2, 2 * MIB // (len(text.text) + 1))))
+    value: Any = document
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    marked = value[0] if isinstance(value, list) and value else value
+    _, mark, number = marked.rpartition("~") if isinstance(marked, str) else ("", "", "")
+    return [int(number)] if mark and number.isdecimal() and int(number) < len(places) else []
+
+
+def _read(text: Text, edits: list[Edit]) -> "dict[str, Any] | None":
+    """The document after edits, None where it is none then."""
+    try:
+        return read_toml(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
+    except Unreadable:
+        return None
 
 
 def _table(text: Text, keys: "tuple[str, ...]") -> "tuple[dict[str, Any], dict[str, Any]]":
@@ -67,14 +117,13 @@ def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
 
     expected, table = _table(text, keys)
     table[keys[-1]].insert(0, "~")
-    for found in re.finditer(rf"[\"']?\b{re.escape(keys[-1])}\b[\"']?\s*=\s*\[", text.text):
-        changed = text.text[: found.end()] + '"~",' + text.text[found.end() :]
-        try:
-            if read_toml(text.path, changed.encode()) == expected:
-                return found.start(), found.end() - 1
-        except Unreadable:
-            # What looks like the array stands in a comment or a string.
-            continue
+    key = re.escape(keys[-1])
+    places = list(re.finditer(rf"[\"']?\b{key}\b[\"']?\s*+=\s*+\[", text.text))
+    marks = [f'"~{number}",' for number in range(len(places))]
+    for number in _likely(text, keys, [found.end() for found in places], marks):
+        at = places[number].end()
+        if _read(text, [Edit(text.path, at, at, '"~",')]) == expected:
+            return places[number].start(), at - 1
     return None
 
 

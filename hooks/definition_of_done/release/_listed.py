@@ -11,13 +11,11 @@ from definition_of_done.readers.markdown import Line, ListItem
 from definition_of_done.release.facts import ChangelogPage, ChangelogSection, read_pages
 
 MIGRATIONS = "Migrations"
-_WORD = re.compile(r"[\w./-]*\w")
-# The same where it is searched: what ends in no word is tried once, not from each of its dots.
-_WORDS = re.compile(rf"(?<![./-]){_WORD.pattern}")
+_RUN = re.compile(r"[\w./-]+")
 _LABEL = re.compile(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
 _JOINT = re.compile(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
 # A word of prose may be a revision by chance; one with an underscore or a digit is none of prose.
-_SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*+")
+_SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*")
 _LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
 _SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
@@ -72,13 +70,19 @@ class Known:
         found: list[str] = []
         joint = _LABEL.match(text)
         while joint:
-            word = _WORD.match(text, joint.end())
-            name = self.resolve(word[0]) if word else None
-            if not word or not name:
+            run = _RUN.match(text, joint.end())
+            word = _word(run[0]) if run else ""
+            name = self.resolve(word)
+            if not name:
                 break
             found.append(name)
-            joint = _JOINT.match(text, word.end())
+            joint = _JOINT.match(text, joint.end() + len(word))
         return found
+
+
+def _word(run: str) -> str:
+    """A word or a path, without the end of a sentence behind it."""
+    return run.rstrip("./-")
 
 
 def read_listed(session: Session) -> list[Listed]:
@@ -144,7 +148,7 @@ def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
 def _mentions(sections: list[ChangelogSection], known: Known) -> Iterator[str]:
     for section in sections:
         for piece in section.section.pieces:
-            for word in _WORDS.findall(piece.text):
+            for word in map(_word, _RUN.findall(piece.text)):
                 name = known.resolve(word)
                 if name and (piece.kind == "code" or word != name or _SLUG.fullmatch(word)):
                     yield name

@@ -12,13 +12,13 @@ from definition_of_done.release.facts import ChangelogPage, ChangelogSection, re
 
 FRONTEND = "Frontend impact"
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_OWN_COMMENT = re.compile(r"(?<![ \t])[ \t]*+<!--\s*+dod:.*?(?:-->|\Z)", re.S)
+_OWN_COMMENT = re.compile(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)
 _NEWLINE = re.compile(r"\r\n?|\n")
 # What a formatter may write otherwise: quotes, markers of lists and tasks, headings, fences.
 _MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")
 _RULE = re.compile(r"[\s|:=-]*")
 _DESTINATION = re.compile(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]]+\]:", re.M)
+_REFERENCE = re.compile(r"^ {0,3}\[(?:\\[\[\]\\]|[^\[\]])++\]:", re.M)
 _HTML_LINK = re.compile(r"<[^<>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
 
 
@@ -129,7 +129,10 @@ def copied(path: str, feature: FeaturePage, own: PageSection) -> str | None:
                 return None
             href = moved(feature.path, path, link.href)
             edits.append(Edit(text.path, found.start(1), found.end(1), href))
-    return _NEWLINE.sub("\n", _OWN_COMMENT.sub("", _spliced(source, edits, start))).strip("\n")
+    new = _OWN_COMMENT.sub(
+        lambda found: "" if found[1] and found[2] else found[0], _spliced(source, edits, start)
+    )
+    return _NEWLINE.sub("\n", new).strip("\n")
 
 
 def _spliced(source: str, edits: list[Edit], start: int) -> str:

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import NamedTuple
 
 from definition_of_done.engine.errors import Unreadable
@@ -128,13 +129,22 @@ class _Reached:
 
 def finds(pattern: str, path: str) -> bool:
     """Whether `Path().glob(pattern)` finds a path that exists."""
-    return _finds([part for part in pattern.split("/") if part not in ("", ".")], path.split("/"))
+    names = path.split("/")
+    # How many of the names the parts so far may stand for.
+    ends = {0}
+    for part in _parts(pattern):
+        if part == "**":
+            ends = set(range(min(ends), len(names) + 1))
+        else:
+            ends = {at + 1 for at in ends if at < len(names) and fnmatchcase(names[at], part)}
+        if not ends:
+            return False
+    return len(names) in ends
 
 
-def _finds(pattern: list[str], path: list[str]) -> bool:
-    if not pattern:
-        return not path
-    first, *rest = pattern
-    if first == "**":
-        return not rest or any(_finds(rest, path[at:]) for at in range(len(path)))
-    return bool(path) and fnmatchcase(path[0], first) and _finds(rest, path[1:])
+@cache
+def _parts(pattern: str) -> tuple[str, ...]:
+    """The parts of a glob, without those that say nothing new."""
+    parts = [part for part in pattern.split("/") if part not in ("", ".")]
+    pairs = zip(parts, (None, *parts), strict=False)
+    return tuple(part for part, before in pairs if not part == before == "**")

@@ -1,0 +1,93 @@
+"""Files that would keep a hook busy for long are refused with one line; large honest ones are not.
+
+`python -m tests.fuzz.sizes` measures what a MiB of each kind of file takes.
+"""
+
+import pytest
+
+from definition_of_done.engine.errors import Unreadable
+from definition_of_done.engine.text import Text
+from definition_of_done.readers._yaml import compose
+from definition_of_done.readers.graphql import read_schema
+from definition_of_done.readers.toml import read_toml
+
+MIGRATION = "alembic/versions/20260524_add_x.py"
+HEAD = "revision = 'add_x'\n\n\ndef upgrade():\n"
+SITE = "site_name: a\nnav: []\n"
+PARTS = ".".join("a" * 51)
+COLUMN = "    op.drop_column('a', 'b')\n"
+
+
+@pytest.mark.parametrize(
+    ("id", "path", "text", "said"),
+    [
+        (
+            "mkdocs-nav-entry",
+            "mkdocs.yml",
+            SITE + "a: b\n" * 90_000,
+            "1:1: unreadable: too much YAML to be parsed: 90002 times ':'",
+        ),
+        (
+            "mkdocs-nav-entry",
+            "mkdocs.yml",
+            SITE + "not_in_nav: |\n" + "  /a.md\n" * 2_001,
+            "1:1: unreadable: not_in_nav has 2001 lines: more than 2000 are not judged",
+        ),
+        (
+            "downgrade-mirrors-upgrade",
+            MIGRATION,
+            HEAD + COLUMN * 3_001,
+            "4:1: unreadable: upgrade has 3001 operations: more than 3000 are not judged",
+        ),
+        (
+            "version-sync",
+            "pyproject.toml",
+            "[project]\nversion = '1.0.0'\n" + "#\n" * 3_000 + f"x.{PARTS} = 1\n",
+            "3003:1: unreadable: a key of more than 50 parts, which is not parsed",
+        ),
+    ],
+    ids=["YAML", "patterns", "operations", "TOML"],
+)
+def test_refused(id: str, path: str, text: str, said: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"docs/index.md": "# A\n", "docs/changelog/1.0.0.md": "# 1.0.0\n", path: text})
+    code, out, err = run(id)
+    assert (code, out.splitlines()[0], err) == (1, f"{path}:{said}", "")
+
+
+def test_honest_ones_are_read() -> None:
+    # Ten thousand pages in a nav, a schema of ten thousand fields, a key of fifty parts.
+    assert compose(Text("mkdocs.yml", SITE + "a:\n" + "  - Page a: a/b-c.md\n" * 10_000))
+    schema = read_schema(
+        "a", b"type Query {\n" + b"".join(b" a%d: Int!\n" % n for n in range(10_000)) + b"}\n"
+    )
+    assert len(schema.parts) == 10_001
+    # What is said of a schema is not counted.
+    said = b'"""' + b"a " * 600_000 + b'"""\ntype Query { a: Int }\n'
+    assert len(read_schema("a", said).parts) == 2
+    long = "#\n" * 3_000 + f"{PARTS[2:]} = 1\ntext = '{PARTS}'\n"
+    assert list(read_toml("a", long.encode())) == ["a", "text"]
+
+
+def test_a_schema_of_too_many_tokens() -> None:
+    with pytest.raises(Unreadable, match="500007 names and marks: more than 500000 are not parsed"):
+        read_schema("a", b"type Query { a: Int }\n" + b"a " * 500_000)
+
+
+def test_a_key_of_quoted_parts_is_counted() -> None:
+    quoted = " . ".join(['"a.b\\""', "'c.d'", "e"] * 17)
+    with pytest.raises(Unreadable) as caught:
+        read_toml("a", ("#\n" * 3_000 + f"{quoted} = 1\n").encode())
+    assert (caught.value.line, caught.value.message) == (
+        3_001,
+        "a key of more than 50 parts, which is not parsed",
+    )
+
+
+def test_no_hint_for_what_is_no_name_or_for_too_many(project, run) -> None:  # type: ignore[no-untyped-def]
+    near = "# dod: ignore[file-lenght] a\n"
+    project.lay({MIGRATION: f"revision = 'add_x'\n{near * 101}# dod: ignore[{'a' * 101}] b\n"})
+    lines = run("alembic-revision-slug")[1].splitlines()
+    unknown = [line for line in lines if "unknown hook id" in line]
+    assert len(unknown) == 102
+    hint = "; did you mean 'file-length'?"
+    assert [line.endswith(hint) for line in unknown] == [True] * 100 + [False] * 2

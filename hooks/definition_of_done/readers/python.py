@@ -67,6 +67,8 @@ class Module:
         self.path = path
         self.tree = tree
         self._data = data
+        # Bytes are looked through each time they are asked.
+        self._is_ascii = data.isascii()
         self._text: Text | None = None
 
     @property
@@ -124,7 +126,7 @@ class Module:
         return line, self._column(line, node.end_col_offset)  # type: ignore[attr-defined]
 
     def _column(self, line: int, offset: int) -> int:
-        if offset and not self._data.isascii():
+        if offset and not self._is_ascii:
             # ast counts bytes of UTF-8, people and editors count characters.
             offset = len(self.text.line(line).encode()[:offset].decode("utf-8", "replace"))
         return offset + 1

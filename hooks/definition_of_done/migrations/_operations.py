@@ -19,9 +19,11 @@ from definition_of_done.readers.python import Module
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 # A walk enters helpers anew at each call: the budget, in steps per byte of the file, keeps a
-# pathological file linear. Plain code takes less than one step for a byte.
+# pathological file linear. Plain code takes less than one step for a byte, and where there is much
+# of it, less than one for five.
 _STEPS_PER_BYTE = 20
 _LEAST_STEPS = 20_000
+_MOST_STEPS = 400_000
 _CANDIDATES = 64
 _UNROLLED = 2_000
 _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -129,8 +131,8 @@ class Steps(NamedTuple):
     unseen: tuple[Unseen, ...]
 
 
-# Names that are kept for later, each time with all that are bound: they are memory.
-_COPIES = 1_000_000
+# Names that are kept for later, each time with all that are bound: they are memory, and time.
+_COPIES = 500_000
 # No migration of a project that people read does as much, and what is compared with each other
 # takes long.
 _OPERATIONS = 3_000
@@ -216,7 +218,8 @@ class _Walk:
         # How many branches, doubtful branches and calls with mere values as arguments we are in.
         self._branched = self._doubted = self._inside = 0
         self.scope = _Scope()
-        self._budget = _LEAST_STEPS + _STEPS_PER_BYTE * module.size
+        wanted = _LEAST_STEPS + _STEPS_PER_BYTE * module.size
+        self._budget = min(wanted, max(_MOST_STEPS, module.size // 5))
         self._stack: list[_Function] = []
         self._quiet = 0
         self._returns: list[_Value] = []
@@ -262,6 +265,8 @@ class _Walk:
         if function in self._stack or len(self._stack) > 30:
             self._overlook()
             return []
+        # Worth some expressions.
+        self._budget -= 4
         inner = _Scope(scope)
         self._bind_parameters(function.args, inner, call)
         outer, self._returns = self._returns, []
@@ -312,6 +317,8 @@ class _Walk:
 
     def _block(self, statements: list[ast.stmt], scope: _Scope) -> None:
         for node in statements:
+            if self.is_exhausted:
+                return
             self._statement(node, scope)
 
     def _statement(self, node: ast.stmt, scope: _Scope) -> None:
@@ -370,6 +377,7 @@ class _Walk:
         self, blocks: list[list[ast.stmt]], scope: _Scope, *, is_doubtful: bool = True
     ) -> None:
         """Walk alternatives; afterwards a name may have the value of any of them."""
+        self._copied(len(scope.names) * (len(blocks) + 1))
         before = dict(scope.names)
         merged: dict[str, tuple[_Value, ...]] = {}
         for block in blocks:
@@ -430,11 +438,13 @@ class _Walk:
         if isinstance(node, ast.Constant):
             return _Value(node, scope)
         self._budget -= len(scope.names) // 8
-        self._copies += len(scope.names)
+        self._copied(len(scope.names))
+        return _Value(node, scope if self.is_exhausted else scope.now())
+
+    def _copied(self, names: int) -> None:
+        self._copies += names
         if self._copies > _COPIES:
             self._budget = -1
-            return _Value(node, scope)
-        return _Value(node, scope.now())
 
     def _parts(self, values: tuple[_Value, ...], at: int, length: int) -> Iterator[_Value]:
         for value in values:

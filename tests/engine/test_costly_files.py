@@ -68,6 +68,27 @@ def test_honest_ones_are_read() -> None:
     assert list(read_toml("a", long.encode())) == ["a", "text"]
 
 
+def test_a_table_of_what_cannot_be_seen(project, run) -> None:  # type: ignore[no-untyped-def]
+    # Nothing is known of the name: neither how often the loop runs, nor over what.
+    body = "    for one in given():\n        pass\n    op.create_table('a', one)\n"
+    down = "\n\ndef downgrade():\n    op.drop_table('a')\n"
+    project.lay({MIGRATION: f"from alembic import op\n{HEAD}{body}{down}"})
+    assert run("downgrade-mirrors-upgrade") == (0, "no findings (1 file judged)\n", "")
+
+
+def test_a_walk_that_ends_early(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    # Wherever the budget runs out, nothing is said of what was not seen.
+    columns = "".join(f"sa.Column('c{n}', sa.Integer(), comment='c')," for n in range(9))
+    body = f"    op.create_table('a', {columns})\n    op.create_index('i', 'a', ['c1'])\n"
+    down = "\n\ndef downgrade():\n    op.drop_index('i', 'a')\n    op.drop_table('a')\n"
+    for steps in range(120):
+        monkeypatch.setattr("definition_of_done.migrations._operations._LEAST_STEPS", steps)
+        monkeypatch.setattr("definition_of_done.migrations._operations._STEPS_PER_BYTE", 0)
+        head = f"import sqlalchemy as sa\nfrom alembic import op\n# {steps}\n{HEAD}"
+        project.lay({MIGRATION: f"{head}{body}{down}"}, add=not steps)
+        assert run("downgrade-mirrors-upgrade", MIGRATION)[::2] == (0, ""), steps
+
+
 def test_a_schema_of_too_many_tokens() -> None:
     with pytest.raises(Unreadable, match="500007 names and marks: more than 500000 are not parsed"):
         read_schema("a", b"type Query { a: Int }\n" + b"a " * 500_000)

@@ -620,9 +620,9 @@ class _Walk:
         """Whether a new table has no index of its own, as far as all of it is in sight."""
         others = 0
         for node in call.args[at:]:
-            one = self._nodes(scope)(node)
-            is_constraint = isinstance(one[0], ast.Call) and called(one[0]).endswith("Constraint")
-            others += len(one) == 1 and is_constraint
+            match self._nodes(scope)(node):
+                case [ast.Call() as one] if called(one).endswith("Constraint"):
+                    others += 1
         all_seen = len(columns) + others == len(call.args[at:])
         return all_seen and not any(
             column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns

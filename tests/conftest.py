@@ -57,6 +57,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path)
 
 
+@pytest.fixture
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the verdicts, empty, where they are kept."""
+    from definition_of_done.engine import store
+
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv(store.VARIABLE, str(folder))
+    return folder / "definition-of-done" / store.FORMAT
+
+
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -6,7 +6,6 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -33,13 +32,6 @@ HEAD = "alembic/versions/20260524_add_vendor_credits.py"
 NEW = PLAN.replace("05-24", "05-25")
 STEPS = 8
 Files: TypeAlias = dict[str, str | bytes | None]
-
-
-@pytest.fixture
-def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv(store.VARIABLE, str(folder))
-    return folder / "definition-of-done" / store.FORMAT
 
 
 @pytest.fixture

@@ -34,13 +34,6 @@ OTHER = PATH.replace("add_x", "add_other")
 
 
 @pytest.fixture
-def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv(store.VARIABLE, str(folder))
-    return folder / "definition-of-done" / store.FORMAT
-
-
-@pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the migrations that were parsed."""
     paths = []

@@ -24,7 +24,11 @@ class Words:
 
     def speak_of(self, name: str) -> bool:
         """Whether a name stands there, be it with blanks or `-` for its `_`."""
-        return self.name(name) or self._find(re.escape(name.casefold()).replace("_", r"[\s_-]+"))
+        plain = name.casefold()
+        if len(plain) > len(self._text):
+            # Its expression would take long to make.
+            return False
+        return self.name(name) or self._find(re.escape(plain).replace("_", r"[\s_-]+"))
 
     def _find(self, pattern: str) -> bool:
         return re.search(rf"(?<!\w){pattern}(?!\w)", self._text) is not None

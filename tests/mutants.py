@@ -86,6 +86,8 @@ class Mutant(NamedTuple):
 
 # Mutants that do what the original does, each with why. By name, as they are printed.
 EQUIVALENT = {
+    "migrations/_mirror.py: And to Or: thing.kind != 'table' and None in (thing.table,"
+    " thing.part)": "saves time: what is not computed answers nothing",
     "migrations/_spelling.py: LtE to Lt: set(heads) <= _KNOWN": "two are never all that are known",
     "pages/_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a section,"
     " which is found before",
@@ -144,9 +146,11 @@ def _lines(node: ast.AST) -> frozenset[int]:
 
 
 def _is_only_declared(field: str, child: ast.AST) -> bool:
-    """Annotations, and how a record is kept in memory: no run shows a change of these."""
+    """Annotations, how a record is kept in memory, an assertion: no run shows a change of these."""
     match child:
         case ast.keyword(arg="frozen" | "slots" | "kw_only"):
+            return True
+        case ast.keyword(arg="strict", value=ast.Constant(value=True)):
             return True
         case ast.Assign(targets=[ast.Name(id="TYPE_CHECKING")]):
             return True

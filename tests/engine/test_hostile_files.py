@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.text import decode, read_regular
 from definition_of_done.readers.markdown import refuse_costly
@@ -72,6 +73,49 @@ def test_python(name: str, project, run) -> None:  # type: ignore[no-untyped-def
         assert out.startswith(f"{MIGRATION}:")
         assert said in out
         assert out.endswith("1 finding in 1 file\n")
+
+
+def test_python_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[no-untyped-def]
+    elifs = "    if a:\n        pass\n" + "    elif a:\n        pass\n" * 600
+    functions = f"def upgrade():\n{elifs}def downgrade():\n    op.drop_table('a')\n"
+    project.lay({MIGRATION: f"from alembic import op\n{GOOD.decode()}{functions}"})
+    assert run("downgrade-mirrors-upgrade", MIGRATION) == (
+        1,
+        f"{MIGRATION}:1:1: unreadable: nested too deeply to be judged\n1 finding in 1 file\n",
+        "",
+    )
+
+
+MODEL = (
+    "from sqlalchemy import Column\nclass A(Base):\n    __tablename__ = 'a'\n    b = Column({})\n"
+)
+
+
+def test_models_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({MIGRATION: GOOD, "app/b.py": MODEL.format(""), "app/z.py": MODEL.format("")})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    project.lay({"app/b.py": MODEL.format("X"), "app/m.py": MODEL.format("+".join("a" * 600))})
+    project.lay({"app/z.py": MODEL.format("X")})
+    assert run("model-needs-migration") == (
+        1,
+        "app/m.py:1:1: unreadable: nested too deeply to be judged\n1 finding in 1 file\n",
+        "",
+    )
+
+
+def test_a_rule_over_the_tree_that_goes_too_deep(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    def check(facts: object) -> None:
+        raise RecursionError
+
+    project.lay({MIGRATION: GOOD, MIGRATION.replace("add_x", "add_y"): GOOD + b"x = [[1]]\n"})
+    monkeypatch.setattr(load_rule("alembic-single-head"), "check", check)
+    assert run("alembic-single-head") == (
+        1,
+        f"{MIGRATION.replace('add_x', 'add_y')}:1:1: unreadable: nested too deeply to be judged\n"
+        "1 finding in 1 file\n",
+        "",
+    )
 
 
 YAML: dict[str, tuple[bytes, str]] = {

@@ -149,6 +149,9 @@ def test_versions(word: str, version: str, sample, run) -> None:  # type: ignore
         ("2.0.0-rc.2", "major", "2.0.0"),
         ("1.2.1-rc.1", "patch", "1.2.1"),
         ("0.9.3", "minor", "0.10.0"),
+        ("1.2", "1.3.0", "1.3.0"),
+        ("1.2.0-alpha", "1.2.0-beta", "1.2.0-beta"),
+        ("1.2.0-9", "1.2.0-alpha", "1.2.0-alpha"),
     ],
 )
 def test_after(current: str, word: str, version: str, project, run) -> None:  # type: ignore[no-untyped-def]
@@ -187,6 +190,25 @@ def test_layout_is_kept(project, run) -> None:  # type: ignore[no-untyped-def]
     assert page.startswith(b"# Release 1.2.1, 2026-06-15\r\n\r\n## Highlights\r\n")
     assert page.count(b"\n") == page.count(b"\r\n")
     assert b"Bumped with `definition-of-done bump 1.2.1 --date 2026-06-15`." in page
+
+
+def test_the_newest_page_has_no_title(project, run) -> None:  # type: ignore[no-untyped-def]
+    pages = {"docs/changelog/1.1.0.md": "# 1.1.0 (2026-01-01)\n", "docs/changelog/1.2.0.md": "x\n"}
+    project.lay({"app/version.py": "VERSION = '1.2.0'\n", **pages})
+    project.git("commit", "-qm", "version")
+    assert run(SUITE, "bump", "patch")[0] == 0
+    assert (project.root / "docs/changelog/1.2.1.md").read_text().startswith("# 1.2.1\n")
+
+
+def test_revisions_whose_order_is_not_certain(sample, run) -> None:  # type: ignore[no-untyped-def]
+    ship(sample)
+    sample.lay({PATH.replace("credit", "other"): example()[PATH]})
+    sample.git("commit", "-qm", "twice")
+    assert run(SUITE, "bump", "minor")[0] == 0
+    page = (sample.root / "docs/changelog/1.3.0.md").read_text()
+    assert page.partition("## Migrations\n")[2].partition("## Frontend")[0] == (
+        "\n- TODO: the revisions in the order in which they run, which is not certain\n\n"
+    )
 
 
 def test_dry_run(sample, run) -> None:  # type: ignore[no-untyped-def]

@@ -23,6 +23,7 @@ NONE, ADVICE = "links to no feature page", "link it to its page among the featur
         (f"- {'x' * 61}", "9:1", f"'{'x' * 57}...' {NONE}"),
         ("- Credits: [page](../feature/index.md)", "9:1", f"'Credits: page' {NONE}"),
         ("- [x](https://example.com/feature/2026-05-24-vendor-credits.md)", "9:1", f"'x' {NONE}"),
+        ("- [x](#highlights)", "9:1", f"'x' {NONE}"),
         ("- ![x](../feature/2026-05-24-vendor-credits.md)", "9:1", f"'x' {NONE}"),
         (f"- Purchasing\n  - {LINK}\n  - Refunds", "11:3", f"'Refunds' {NONE}"),
         (f"### Purchasing\n\n- {LINK}\n- Refunds", "12:1", f"'Refunds' {NONE}"),

@@ -72,6 +72,24 @@ def is_clean(outcome: tuple[int, str, str]) -> bool:
             "name the revision of a migration that exists",
         ),
         (
+            "- `add_b`\n- `add_cc`, which went\n- `add_c`\n- `add_d`",
+            "22:3",
+            "'add_cc' is no revision of this project; did you mean 'add_c'?",
+            "name the revision of a migration that exists",
+        ),
+        (
+            "- `add_b`\n- `vendors_and_more`\n- `add_c`\n- `add_d`",
+            "22:3",
+            "'vendors_and_more' is no revision of this project",
+            "name the revision of a migration that exists",
+        ),
+        (
+            "- Credits\n  - `add_b`\n  - `add_cc`\n  - `add_c`\n  - `add_d`",
+            "23:5",
+            "'add_cc' is no revision of this project; did you mean 'add_c'?",
+            "name the revision of a migration that exists",
+        ),
+        (
             "- `add_b`, `add_c`, `add_d`\n- `scripts/gone.py` after the deploy",
             "22:3",
             "scripts/gone.py is no file of this project",
@@ -118,6 +136,7 @@ ALL = "- `add_b`\n- `add_c`\n- `add_d`"
         ("- `add_d`", "- `add_c`"),
         # A table and a column that migrations name.
         (f"{ALL}\n- `down_revision`: renamed", "- `add_a`"),
+        (f"{ALL}\n- `down_revision`", "- `add_a`"),
         (f"{ALL}\n- `is_parent_of`: a function that went", "- `add_a`"),
         (
             f"{ALL}\n- `scripts/run.py` and `app/scripts/no.py`, https://x.org/scripts/y.py",
@@ -151,19 +170,24 @@ def test_an_older_page_is_judged_for_order_and_existence(project, run) -> None: 
 
 
 @pytest.mark.parametrize(
-    ("old", "expected"),
+    ("old", "new", "expected"),
     [
         # 1.1.0 lists what runs after add_b; a patch of an older line may be newer than 1.2.0.
-        ("1.1.0", "revision 'add_b' runs before 'add_c', which docs/changelog/1.1.0.md lists"),
-        ("1.1.1", None),
-        ("1.2.0-rc.1", None),
+        ("1.1.0", "1.2.0", "docs/changelog/1.1.0.md"),
+        ("1.1.1", "1.2.0", None),
+        ("1.2.1", "1.2.2", "docs/changelog/1.2.1.md"),
+        ("1.2.0-rc.1", "1.2.0", None),
     ],
 )
-def test_overtaken(old: str, expected: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
-    files = {f"docs/changelog/{old}.md": page(LIST, "- `add_a`\n- `add_c`")[PATH]}
-    project.lay({**migrations(*CHAIN), **page(LIST, "- `add_b`\n- `add_d`"), **files})
+def test_overtaken(old: str, new: str, expected: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+    files = {
+        f"docs/changelog/{old}.md": page(LIST, "- `add_a`\n- `add_c`")[PATH],
+        f"docs/changelog/{new}.md": page(LIST, "- `add_b`\n- `add_d`")[PATH],
+    }
+    project.lay({**migrations(*CHAIN), **files})
     out = run(ID)[1]
-    assert (f"{PATH}:21:1: {ID}: {expected}\n" in out) == (expected is not None)
+    said = f"revision 'add_b' runs before 'add_c', which {expected} lists"
+    assert (f"docs/changelog/{new}.md:21:1: {ID}: {said}\n" in out) == (expected is not None)
     assert out.count(ID) == (expected is not None)
 
 
@@ -240,6 +264,16 @@ def test_since(project, run) -> None:  # type: ignore[no-untyped-def]
             "\n\n- `add_d` keeps\n  lines\n\n  and",
         ),
         ("1. `add_d`\n2. `add_b`", "1. `add_b`\n2. `add_c`\n3. `add_d`"),
+        ("- `add_b`\n- `add_c`\n- `scripts/run.py`", f"{ALL}\n- `scripts/run.py`"),
+        ("7) `add_d`", "7) `add_b`\n8) `add_c`\n9) `add_d`"),
+        (
+            "9. `add_d`\n   of d\n\n   at last\n10. `add_b`\n    of b",
+            "9. `add_b`\n   of b\n10. `add_c`\n11. `add_d`\n    of d\n\n    at last",
+        ),
+        (
+            "- `add_b`\n\n- `add_d`\n- `scripts/run.py`",
+            "- `add_b`\n\n- `add_c`\n- `add_d`\n\n- `scripts/run.py`",
+        ),
         ("1. `add_d`\n1. `add_b`", "1. `add_b`\n1. `add_c`\n1. `add_d`"),
         ("- `add_c`\n\n- `add_d`", "- `add_b`\n\n- `add_c`\n\n- `add_d`"),
         (

@@ -82,6 +82,13 @@ MISSING = 'add "## {0}"; where there is nothing to say, it says None'
         ),
         (
             "- Vendor credits can be recorded and applied to a bill.",
+            "- Vendor credits can be recorded.\n\nAnd applied to a bill.",
+            "3:1",
+            "section Highlights is not a list of bullets",
+            "say in 1 to 3 bullets what a non-engineer gets",
+        ),
+        (
+            "- Vendor credits can be recorded and applied to a bill.",
             "- None",
             "3:1",
             "section Highlights is not a list of bullets",
@@ -150,6 +157,7 @@ def test_finding(  # type: ignore[no-untyped-def]
         ("The vendor page", "```\n## Nope\nTODO\n```\nThe vendor page"),
         ("`scripts/bump_version.py minor`", "`definition-of-done bump minor`"),
         ("- [Vendor", "### Accounting\n\n- [Vendor"),
+        ("- Vendor credits can be", "- a\n- b\n- Vendor credits can be"),
         ("\n", "\r\n"),
     ],
 )
@@ -214,6 +222,16 @@ def test_fix_refuses_what_is_not_certain(project, run) -> None:  # type: ignore[
     project.lay({PATH: source})
     out = run(ID, "--fix", PATH)[1]
     assert "; --fix cannot, as a section stands twice or a title stands between\n" in out
+    assert (project.root / PATH).read_text() == source
+
+
+def test_fix_refuses_what_would_swallow_a_section(project, run) -> None:  # type: ignore[no-untyped-def]
+    before, _, after = PAGE.partition("## Changed")
+    changed, _, rest = after.partition("## Fixed")
+    source = f"{before}## Fixed{rest}\n## Changed{changed}```\nnever closed\n"
+    project.lay({PATH: source})
+    out = run(ID, "--fix", PATH)[1]
+    assert f"{ID}: section Changed stands behind Versioning notes\n" in out
     assert (project.root / PATH).read_text() == source
 
 

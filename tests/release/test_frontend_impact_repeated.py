@@ -75,6 +75,16 @@ def test_only_the_newest_page_is_judged(project, run) -> None:  # type: ignore[n
     assert run(ID)[1].endswith("1 finding in 1 file (1 fixable with --fix)\n")
 
 
+@pytest.mark.parametrize("other", ["", "# X\n\n## Frontend contract\n\nNone\n"])
+def test_a_page_with_nothing_to_repeat_is_passed_over(other, project, run) -> None:  # type: ignore[no-untyped-def]
+    laid = files("It lists.", "None")
+    laid[PATH] = laid[PATH].replace("- [Vendor", "- [X](../feature/2026-05-01-x.md)\n- [Vendor")
+    project.lay({**laid, "docs/feature/2026-05-01-x.md": other})
+    if not other:
+        (project.root / "docs/feature/2026-05-01-x.md").unlink()
+    assert f": {ID}: Frontend impact lacks what {FEATURE}:9 says" in run(ID)[1]
+
+
 def test_fix_without_a_blank_line_below_the_heading(project, run) -> None:  # type: ignore[no-untyped-def]
     laid = files("It lists.", "None")
     laid[FEATURE] = laid[FEATURE].replace("contract\n\n", "contract\n")
@@ -97,11 +107,16 @@ def test_fix_without_a_blank_line_below_the_heading(project, run) -> None:  # ty
         ("It lists.", "Bills.", "Bills.\n\n### Vendor credits\n\nIt lists."),
         ("It lists.", "<!-- x -->", "<!-- x -->\n\n### Vendor credits\n\nIt lists."),
         (
-            "### Sorting\n\nSee [a](a.md), [b](../roadmap/b.md#c) and [d](#d), [e](https://e.org).\n"
+            "It lists. <!-- dod: ignore[no-inline-ddl] x -->\n\nAnd <!-- plain --> sorts.",
+            "None",
+            "### Vendor credits\n\nIt lists.\n\nAnd <!-- plain --> sorts.",
+        ),
+        (
+            "### Sorting\n\n[e](https://e.org): see [a](a.md), [b](../roadmap/b.md#c), [d](#d).\n"
             "```md\n### no [x](x.md)\n```",
             "None",
-            "### Vendor credits\n\n#### Sorting\n\nSee [a](../feature/a.md), [b](../roadmap/b.md#c)"
-            " and [d](../feature/2026-05-24-vendor-credits.md#d), [e](https://e.org).\n"
+            "### Vendor credits\n\n#### Sorting\n\n[e](https://e.org): see [a](../feature/a.md),"
+            " [b](../roadmap/b.md#c), [d](../feature/2026-05-24-vendor-credits.md#d).\n"
             "```md\n### no [x](x.md)\n```",
         ),
     ],

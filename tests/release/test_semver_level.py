@@ -120,6 +120,27 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
             patch("1.2.1", "1.2.0", "Vendor.title was removed (schema.graphql)", "2.0.0", "major"),
         ),
         (
+            {**version("1.2.1", LINK), FEATURE: "---\nCoordinated: yes\n---\n\n# Credit limit\n"},
+            patch("1.2.1", "1.2.0", f"{FEATURE} says 'Coordinated: yes'", "2.0.0", "major"),
+        ),
+        (
+            {
+                **version("1.2.1"),
+                **schema(
+                    "}\n\ntype",
+                    "}\n" + "".join(f"enum {one} {{ X }}\n" for one in "ABCD") + "type",
+                ),
+            },
+            patch(
+                "1.2.1",
+                "1.2.0",
+                "A was added (schema.graphql), B was added (schema.graphql),"
+                " C was added (schema.graphql) and D was added (schema.graphql)",
+                "1.3.0",
+                "minor",
+            ),
+        ),
+        (
             {
                 **version("1.2.1"),
                 **schema(
@@ -191,6 +212,42 @@ def test_one_export_that_is_not_compared(before: str | None, project, run) -> No
     project.lay({**version("1.2.1"), **REMOVED})
     why = "Vendor.title was removed (schema-admin.graphql)"
     assert run(ID)[1] == patch("1.2.1", "1.2.0", why, "2.0.0", "major")
+
+
+def test_an_export_that_is_gone_beside_another(project, run) -> None:  # type: ignore[no-untyped-def]
+    start(project)
+    admin = {"schema-admin.graphql": REMOVED["schema-admin.graphql"]}
+    project.lay({**version("1.2.1"), **admin, "schema.graphql": None})
+    why = "Vendor.title was removed (schema-admin.graphql)"
+    assert run(ID)[1] == patch("1.2.1", "1.2.0", why, "2.0.0", "major")
+
+
+def test_a_version_without_a_page(project, run) -> None:  # type: ignore[no-untyped-def]
+    start(project)
+    source = {"app/version.py": '__version__ = "1.2.1"\n'}
+    project.lay({**source, **REMOVED})
+    why = "Vendor.title was removed (schema.graphql)"
+    assert run(ID)[1] == patch("1.2.1", "1.2.0", why, "2.0.0", "major")
+    # It stands on the base already.
+    project.git("reset", "-q", "--hard", "main")
+    project.git("checkout", "-q", "main")
+    project.lay(source)
+    project.git("commit", "-qm", "bumped")
+    project.git("checkout", "-qb", "next")
+    project.lay({**REMOVED, "app/version.py": '__version__ = "1.2.1"  # ours\n'})
+    assert run(ID) == (0, "no findings (3 files judged)\n", "")
+
+
+def test_main_of_a_shallow_clone_is_compared_with_nothing(  # type: ignore[no-untyped-def]
+    project, run, tmp_path_factory, monkeypatch
+) -> None:
+    start(project, branch="")
+    project.lay(REMOVED)
+    project.git("commit", "-qm", "breaks")
+    clone = tmp_path_factory.mktemp("clone")
+    project.git("clone", "-q", "--depth=1", f"file://{project.root}", str(clone))
+    monkeypatch.chdir(clone)
+    assert run(ID) == (0, "no findings (2 files judged)\n", "")
 
 
 def test_a_feature_that_has_not_bumped_yet(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -51,6 +51,18 @@ NAV = GOOD["mkdocs.yml"]
             " --fix finds no entry to put it beside\n",
         ),
         (
+            "pyproject.toml",
+            '[project]\nversion = "1.1.0"\ndynamic = ["readme"]\n',
+            "pyproject.toml:2:11: {id}: version is 1.1.0, but app/version.py says 1.2.0\n"
+            "    help: set it to 1.2.0, or run with --fix\n",
+        ),
+        (
+            "mkdocs.yml",
+            None,
+            "mkdocs.yml:1:1: {id}: mkdocs.yml is missing, so no nav names docs/changelog/1.2.0.md\n"
+            '    help: write it, or set mkdocs = "" if there is no site\n',
+        ),
+        (
             "app/version.py",
             "x = 1\n",
             "app/version.py:1:1: {id}: the version source assigns none of __version__, VERSION,"
@@ -77,12 +89,41 @@ NAV = GOOD["mkdocs.yml"]
         ),
     ],
 )
-def test_finding(path: str, content: str, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(path: str, content: str | None, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({**GOOD, path: content})
     code, out, err = run(ID)
     report, _, _ = out.rpartition("1 finding in 1 file")
     assert report == expected.format(id=ID)
     assert (code, err) == (1, "")
+
+
+def test_a_version_that_is_not_semantic(project, run) -> None:  # type: ignore[no-untyped-def]
+    nav = "nav:\n  - 1.1.0: changelog/1.1.0.md\n"
+    files = {"docs/changelog/1.1.0.md": "# 1.1.0\n", "mkdocs.yml": nav}
+    project.lay({**files, "app/version.py": '__version__ = "1.2"\n'})
+    assert run(ID, "--fix") == (
+        1,
+        f"app/version.py:1:15: {ID}: version 1.2 has no changelog page docs/changelog/1.2.md\n"
+        "    help: write docs/changelog/1.2.md\n"
+        f"mkdocs.yml:1:1: {ID}: the nav has no entry for changelog/1.2.md,"
+        " but app/version.py says 1.2\n"
+        '    help: add "- 1.2: changelog/1.2.md" to the nav;'
+        " --fix finds no entry to put it beside\n2 findings in 2 files\n",
+        "",
+    )
+
+
+def test_missing_version_file(project, run) -> None:  # type: ignore[no-untyped-def]
+    table = '[tool.definition-of-done]\nversion-source = "pyproject.toml"\n'
+    pyproject = {"pyproject.toml": GOOD["pyproject.toml"] + table}
+    project.lay({**GOOD, **pyproject, "app/version.py": None})
+    assert run(ID) == (
+        1,
+        f"app/version.py:1:1: {ID}: the version file is missing\n"
+        '    help: name 1.2.0 there, or set version-file = "" if there is none\n'
+        "1 finding in 1 file\n",
+        "",
+    )
 
 
 def test_missing_page_and_source(project, run) -> None:  # type: ignore[no-untyped-def]

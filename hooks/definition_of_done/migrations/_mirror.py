@@ -140,7 +140,7 @@ class _Mirror:
         # The identity behind a table's or column's present name; names that were freed and taken
         # anew, whose identities cannot be told apart.
         self._tables: dict[str, str] = {}
-        self._columns: dict[tuple[str, str], str] = {}
+        self._columns: dict[tuple[str | None, str | None], str] = {}
         self._mixed: set[str] = set()
         # The one whose name a table or column has taken, by identity.
         self._heirs: dict[str, str] = {}
@@ -160,10 +160,14 @@ class _Mirror:
     def _run(self, direction: str, one: Operation) -> None:
         name = one.name
         table = None if one.full_table is None else self._table(one.full_table)
-        if name in _TABLES or name == "rename_table":
-            if one.full_table is None or table is None or (name not in _TABLES and not one.target):
+        if name in _TABLES or name in _COMMENTS or name == "rename_table":
+            is_open = name == "rename_table" and not one.target
+            if one.full_table is None or table is None or is_open:
                 # It may be any table: whatever else happens may happen on it.
                 self.is_blind = True
+            elif name in _COMMENTS:
+                thing = Thing("table", table)
+                self._add(direction, CHANGES, thing, one.full_table, one, "comment")
             elif name in _TABLES:
                 if _TABLES[name] == ADDS and table in self._heirs:
                     self._mixed |= {table, self._heirs[table]}
@@ -177,7 +181,7 @@ class _Mirror:
                 thing = Thing("column", table, self._column(table, part))
                 if verb == ADDS and thing.path in self._heirs:
                     self._mixed |= {thing.path, self._heirs[thing.path]}
-                self._add(direction, verb, thing, f"{one.full_table}.{part}", one)
+                self._add(direction, verb, thing, _label(one, part), one)
         elif name in _PARTS:
             verb, kind = _PARTS[name]
             if table is None and one.target:
@@ -186,13 +190,9 @@ class _Mirror:
         elif name == "alter_column":
             thing = Thing("column", table, self._column(table, one.target))
             for attribute in one.attributes if one.target else ("**",):
-                label = f"{one.full_table}.{one.target}"
-                self._add(direction, CHANGES, thing, label, one, attribute)
+                self._add(direction, CHANGES, thing, _label(one, one.target), one, attribute)
             if one.new_name:
                 self._rename_column(direction, one, thing)
-        elif name in _COMMENTS:
-            thing = Thing("table", table)
-            self._add(direction, CHANGES, thing, one.full_table or "", one, "comment")
 
     def _add(
         self, direction: str, verb: str, thing: Thing, label: str, one: Operation, detail: str = ""
@@ -216,8 +216,6 @@ class _Mirror:
         return self._tables.get(name, name)
 
     def _column(self, table: str | None, name: str | None) -> str | None:
-        if table is None or name is None:
-            return name
         return self._columns.get((table, name), name)
 
     def _owner(self, name: str) -> str | None:
@@ -328,7 +326,7 @@ class _Mirror:
     def _is_explained(self, effect: Effect, other: str) -> bool:
         """Whether something that the other direction does, or hides, may undo the effect."""
         thing = effect.thing
-        if effect.detail == "**" or self._is_answered(effect, other):
+        if effect.detail == "**":
             return True
         names = [*(effect.operation.on or ()), effect.label, thing.part or thing.table or ""]
         names = [name.rpartition(".")[2] for name in names if name]
@@ -340,6 +338,7 @@ class _Mirror:
         is_constraint = thing.kind == "constraint"
         return (
             any(one.explains(names, table, may_be_prefixed=is_constraint) for one in hidden)
+            or self._is_answered(effect, other)
             or self._goes_along(effect, other)
             or self._is_the_key(effect, other)
         )
@@ -360,8 +359,6 @@ class _Mirror:
 
     def _is_answered(self, effect: Effect, other: str) -> bool:
         """Whether an operation whose names are computed may be the one."""
-        if any(one.sql is None for one in self.steps[other].unseen):
-            return True
         mine = effect.thing
         for one in self.effects if None in (mine.table, mine.part) else self._open:
             thing = one.thing
@@ -441,7 +438,7 @@ class _Mirror:
         """The tables that the other direction ties to a table, by its label or by its identity."""
         ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
         for one in self.effects:
-            if one.direction != direction and one.thing.kind in ("table", "column", "constraint"):
+            if one.direction != direction:
                 for key in one.operation.foreign_keys:
                     ties[key.referent, ""].add(one.thing.table)
                     ties["", self._table(key.referent)].add(one.thing.table)
@@ -504,6 +501,11 @@ def _with_schema(names: Iterable[str]) -> dict[str, str]:
     return {
         bare: (full - {bare}).pop() for bare, full in schemas.items() if len(full - {bare}) == 1
     }
+
+
+def _label(one: Operation, part: str | None) -> str:
+    """A column of the operation's table, with `{?}` for what is computed."""
+    return f"{one.full_table or '{?}'}.{part or '{?}'}"
 
 
 def _family(kind: str) -> str:

@@ -30,9 +30,7 @@ def is_relative(href: str) -> bool:
 
 
 def moved(page: str, other: str, href: str) -> str:
-    """The destination with which another page leads to where a link of a page leads to."""
-    if not is_relative(href):
-        return href
+    """The destination with which another page leads to where a relative one of a page leads to."""
     path = re.split(r"[?#]", href, maxsplit=1)[0]
     full = posixpath.join(page.rpartition("/")[0], path) if path else page
     new = posixpath.relpath(full, other.rpartition("/")[0])

@@ -3,10 +3,13 @@
 `python -m tests.fuzz.sizes` measures what a MiB of each kind of file takes.
 """
 
+from contextlib import suppress
+
 import pytest
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.text import Text
+from definition_of_done.readers import python
 from definition_of_done.readers._yaml import compose
 from definition_of_done.readers.graphql import read_schema
 from definition_of_done.readers.toml import read_toml
@@ -45,8 +48,20 @@ COLUMN = "    op.drop_column('a', 'b')\n"
             "[project]\nversion = '1.0.0'\n" + "#\n" * 3_000 + f"x.{PARTS} = 1\n",
             "3003:1: unreadable: a key of more than 50 parts, which is not parsed",
         ),
+        (
+            "downgrade-not-pass",
+            MIGRATION,
+            "a\n" * 140_001,
+            "1:1: unreadable: 140001 names, values and brackets: more than 140000 are not parsed",
+        ),
+        (
+            "no-inline-ddl",
+            "app/create_table.py",
+            f"# create table\na = 1\nb = rF'{'{a}' * 2_001}'\n",
+            "3:1: unreadable: an f-string of 2001 fields: more than 2000 are not parsed",
+        ),
     ],
-    ids=["YAML", "patterns", "operations", "TOML"],
+    ids=["YAML", "patterns", "operations", "TOML", "Python", "f-string"],
 )
 def test_refused(id: str, path: str, text: str, said: str, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({"docs/index.md": "# A\n", "docs/changelog/1.0.0.md": "# 1.0.0\n", path: text})
@@ -66,6 +81,29 @@ def test_honest_ones_are_read() -> None:
     assert len(read_schema("a", said).parts) == 2
     long = "#\n" * 3_000 + f"{PARTS[2:]} = 1\ntext = '{PARTS}'\n"
     assert list(read_toml("a", long.encode())) == ["a", "text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"a = [{'b, ' * 70_000}c.d(e), f[:]]\n", 70_008),
+        ("a = b" + "\n# name of a comment\n" * 70_000 + "c", 3),
+        ("a = '''" + "word [" * 70_000 + "''' + b\n", 3),
+        ('a = r"""' + "word ' [\n" * 70_000 + '\\""" """ + b\n', 3),
+        ("a = 'b \\' [ c' + \"d ' [ e\" + f" + "\n" * 400_000, 4),
+        ("a = 'b [ c\nd = e" + "\n" * 400_000, 4),
+        ("a = f'b {c} {{d}}'" + "\n" * 400_000, 9),
+        ("a = ... + x.y, -1.5" + " " * 400_000, 6),
+    ],
+    ids=["list", "comments", "text", "raw text", "quotes", "open quote", "f-string", "marks"],
+)
+def test_names_of_python(text: str, count: int, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(python, "_MOST", count - 1)
+    with pytest.raises(Unreadable, match=rf"\A{count} names, values and brackets: more than "):
+        python.read_module("a.py", text.encode())
+    monkeypatch.setattr(python, "_MOST", count)
+    with suppress(Unreadable):
+        python.read_module("b.py", text.encode())
 
 
 def test_a_table_of_what_cannot_be_seen(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -90,8 +128,8 @@ def test_a_walk_that_ends_early(project, run, monkeypatch) -> None:  # type: ign
 
 
 def test_a_schema_of_too_many_tokens() -> None:
-    with pytest.raises(Unreadable, match="500007 names and marks: more than 500000 are not parsed"):
-        read_schema("a", b"type Query { a: Int }\n" + b"a " * 500_000)
+    with pytest.raises(Unreadable, match="400007 names and marks: more than 400000 are not parsed"):
+        read_schema("a", b"type Query { a: Int }\n" + b"a " * 400_000)
 
 
 def test_a_key_of_quoted_parts_is_counted() -> None:

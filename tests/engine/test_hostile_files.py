@@ -209,21 +209,34 @@ def test_markdown_that_would_take_long(name: str, hook: str, project, run) -> No
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "size"),
     [
-        b"- Fix the link. PR [#1](https://example.com/1) by [@a](https://example.com/a).\n",
-        b"| a | b | c |\n|---|---|---|\n"
-        + b"| `name` | **what** it is, with _words_ in it | [a page](pages/b.md) |\n" * 9
-        + b"\n",
-        b"```python\n"
-        + b"    value[1:2] = made_of(one, more=first * second)  # why\n" * 9
-        + b"```\n",
-        b"A paragraph of a page: words, `code`, and a (long) line that goes on *and* on.\n\n",
+        (
+            b"- Fix the link. PR [#1](https://example.com/1) by [@a](https://example.com/a).\n",
+            2**20,
+        ),
+        (
+            b"| a | b | c |\n|---|---|---|\n"
+            + b"| `name` | **what** it is, with _words_ in it | [a page](pages/b.md) |\n" * 9
+            + b"\n",
+            3 * 2**18,
+        ),
+        (
+            b"```python\n"
+            + b"    value[1:2] = made_of(one, more=first * second)  # why\n" * 9
+            + b"```\n",
+            2**20,
+        ),
+        (
+            b"A paragraph of a page: words, `code`, and a (long) line that goes on *and* on.\n\n",
+            2**20,
+        ),
     ],
+    ids=["list", "table", "fence", "paragraph"],
 )
-def test_a_large_page_is_parsed(line: bytes) -> None:
+def test_a_large_page_is_parsed(line: bytes, size: int) -> None:
     # Counted alone: that the parser takes it would cost a second for each.
-    refuse_costly(decode(PAGE, line * (2**20 // len(line))))
+    refuse_costly(decode(PAGE, line * (size // len(line))))
 
 
 TOML: dict[str, tuple[bytes, str]] = {

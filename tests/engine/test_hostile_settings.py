@@ -59,7 +59,7 @@ def test_wrong_values(key: str, project, run) -> None:  # type: ignore[no-untype
     ("key", "value"),
     [
         ("exclude", lambda count: f"{['a'] * count}"),
-        ("feature-sections", lambda count: f"{{ a = {['b'] * (count - 1)}, c = ['d'] }}"),
+        ("feature-sections", lambda count: f"{{ a = {['b'] * (count - 3)}, c = ['d'] }}"),
     ],
 )
 def test_too_many_entries(key: str, value: Callable[[int], str], project, run) -> None:  # type: ignore[no-untyped-def]

@@ -295,6 +295,11 @@ def test_what_is_left_out_as_code_is_code(parts: list[str]) -> None:
 def test_code_is_left_out() -> None:
     page = ["a", "", "```` py", "b", "```", "", "````", "c", "", "~~~", "d"]
     assert without_code(page) == ["a", "", "```` py", "", "", "", "", "c", "", "~~~", ""]
-    # In a paragraph, in a list, in HTML that goes on over empty lines: it may be none.
-    for lines in (["a", "```", "b"], ["- a", "", "  ```", "  b"], ["<!--", "", "```", "b"]):
+    assert without_code(["a", "~~~", "", "~~~", "b"]) == ["a", "~~~", "", "", "b"]
+    # In a list, in HTML: it may be none, and then the next is none.
+    for lines in (
+        ["- a", "", "  ```", "  b", "```", "c"],
+        ["<b>", "```", "", "```", "a"],
+        ["<!--", "", "```", "b"],
+    ):
         assert without_code(lines) == lines

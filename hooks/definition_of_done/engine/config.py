@@ -200,7 +200,7 @@ SETTINGS: "dict[str, Setting]" = {
 }
 
 SEVERAL = ("paths", "texts", "ids", "revisions")
-# Entries of a list, or of the lists of a table.
+# Entries of a list, or of a table and its lists.
 _LONGEST = 2_000
 _SHAPES = {
     "path": "a string",
@@ -382,7 +382,7 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
         raise UsageError(f"{where}: {key} must be {setting.shape}, not {value!r}")
-    lists = [value] if several else value.values() if setting.kind == "names" else ()
+    lists = [value] if several else [value, *value.values()] if setting.kind == "names" else ()
     entries = sum(map(len, lists))
     if entries > _LONGEST:
         # Each is asked of each file.

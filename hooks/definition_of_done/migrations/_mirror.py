@@ -6,10 +6,10 @@ they use: whatever stood before must stand again, and nothing else.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Spot
+from definition_of_done.migrations._unseen import joined
 from definition_of_done.migrations.facts import Migration, Operation, Steps
 
 ADDS, DROPS, CHANGES = "adds", "drops", "changes"
@@ -27,6 +27,7 @@ _PARTS = {
 }
 _AN = {"column": "a", "index": "an", "constraint": "a"}
 _COMMENTS = ("create_table_comment", "drop_table_comment")
+_Key = tuple[str, str | None, str | None]
 
 
 class Thing(NamedTuple):
@@ -128,13 +129,26 @@ def _mirror(migration: Migration) -> "_Mirror | None":
 class _Mirror:
     def __init__(self, upgrade: Steps, downgrade: Steps) -> None:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
+        # What may undo what the other direction does: of its own code only the SQL is known.
+        sql = {
+            direction: [one for one in steps.unseen if one.sql is not None]
+            for direction, steps in self.steps.items()
+        }
+        self._hidden = {
+            "upgrade": joined((*upgrade.unseen, *sql["downgrade"])),
+            "downgrade": joined((*downgrade.unseen, *sql["upgrade"])),
+        }
         self.effects: list[Effect] = []
         self.is_blind = False
-        # The numbers of effects by family and part, and by table; those of which something is
-        # computed, and those that make a primary key; the tables of indexes.
-        self._alike: defaultdict[tuple[str, str | None], list[int]] = defaultdict(list)
+        # The numbers of effects by what is alike, and by table; those of which something is
+        # computed, those of a direction by family, and what a direction does to a thing; the
+        # tables that come or go; what makes a primary key; the tables of indexes.
+        self._alike: defaultdict[_Key, list[int]] = defaultdict(list)
         self._on: defaultdict[str | None, list[int]] = defaultdict(list)
         self._open: list[Effect] = []
+        self._of: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+        self._done: dict[tuple[Thing, str], list[Effect]] = {}
+        self._whole: set[str | None] = set()
         self._keys: list[Effect] = []
         self._owners: dict[str, str] = {}
         # The identity behind a table's or column's present name; names that were freed and taken
@@ -201,9 +215,11 @@ class _Mirror:
         at = len(self.effects)
         self.effects.append(effect)
         # A first migration has thousands of effects, and each is compared with those alike.
-        family = _family(thing.kind)
-        self._alike[family, thing.part].append(at)
+        self._alike[_key(thing)].append(at)
         self._on[thing.table].append(at)
+        self._of[direction, _family(thing.kind)].append(effect)
+        if thing.kind == "table" and verb in (ADDS, DROPS):
+            self._whole.add(thing.table)
         if thing.kind == "index" and thing.part and thing.table:
             self._owners.setdefault(thing.part, thing.table)
         if thing.kind != "table" and None in (thing.table, thing.part):
@@ -266,12 +282,13 @@ class _Mirror:
         told: set[tuple[str, str | None, str | None, str]] = set()
         for direction in self.steps:
             other = "downgrade" if direction == "upgrade" else "upgrade"
+            left = list(self._left(direction, other))
             lost = {
                 effect.thing.table
-                for effect in self._left(direction, other)
+                for effect in left
                 if effect.thing.kind == "table" and effect.verb in (ADDS, DROPS)
             }
-            for effect in self._left(direction, other):
+            for effect in left:
                 thing = effect.thing
                 key = (_family(thing.kind), thing.table, thing.part, effect.detail)
                 if key in told or (thing.table in lost and thing.kind != "table"):
@@ -294,12 +311,7 @@ class _Mirror:
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
-        near = {*self._alike.get((_family(thing.kind), thing.part), ())}
-        if thing.kind == "constraint":
-            near.update(self._on.get(thing.table, ()))
-        here = [self.effects[at] for at in sorted(near) if _same(self.effects[at].thing, thing)]
-        mine = [one for one in here if one.direction == effect.direction]
-        theirs = [one for one in here if one.direction == other]
+        mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, other)
         if effect.verb == "renames":
             return not any(one.verb in ("renames", DROPS) for one in theirs) and not any(
                 one.verb == ADDS for one in mine
@@ -310,6 +322,18 @@ class _Mirror:
         against = DROPS if effect.verb == ADDS else ADDS
         is_net = verbs[0] == verbs[-1] == effect.verb
         return is_net and not any(one.verb == against for one in theirs)
+
+    def _done_to(self, thing: Thing, direction: str) -> list[Effect]:
+        """What a direction does to a thing, in order."""
+        if (thing, direction) not in self._done:
+            near = {*self._alike.get(_key(thing), ())}
+            if thing.kind == "constraint":
+                near.update(self._on.get(thing.table, ()))
+            here = [self.effects[at] for at in sorted(near)]
+            self._done[thing, direction] = [
+                one for one in here if one.direction == direction and _same(one.thing, thing)
+            ]
+        return self._done[thing, direction]
 
     def _is_changed(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
         if any(one.verb in (ADDS, DROPS) for one in (*mine, *theirs)):
@@ -331,13 +355,12 @@ class _Mirror:
         names = [*(effect.operation.on or ()), effect.label, thing.part or thing.table or ""]
         names = [name.rpartition(".")[2] for name in names if name]
         table = effect.operation.full_table or thing.table
-        hidden = chain(
-            self.steps[other].unseen,
-            (one for one in self.steps[effect.direction].unseen if one.sql is not None),
-        )
         is_constraint = thing.kind == "constraint"
         return (
-            any(one.explains(names, table, may_be_prefixed=is_constraint) for one in hidden)
+            any(
+                one.explains(names, table, may_be_prefixed=is_constraint)
+                for one in self._hidden[other]
+            )
             or self._is_answered(effect, other)
             or self._goes_along(effect, other)
             or self._is_the_key(effect, other)
@@ -360,15 +383,17 @@ class _Mirror:
     def _is_answered(self, effect: Effect, other: str) -> bool:
         """Whether an operation whose names are computed may be the one."""
         mine = effect.thing
-        for one in self.effects if None in (mine.table, mine.part) else self._open:
+        if mine.kind == "table":
+            return False
+        family = _family(mine.kind)
+        for one in self._of[other, family] if None in (mine.table, mine.part) else self._open:
             thing = one.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table
             is_open &= None in (mine.part, thing.part) or mine.part == thing.part
             if (
                 one.direction == other
-                and _family(thing.kind) == _family(mine.kind)
-                and thing.kind != "table"
+                and _family(thing.kind) == family
                 and is_open
                 and (one.verb != effect.verb or effect.verb == CHANGES)
             ):
@@ -379,7 +404,7 @@ class _Mirror:
         """Whether a part comes or goes with its table, or with a column that it is on."""
         thing = effect.thing
         if thing.kind == "table":
-            return effect.verb in (CHANGES, "renames") and self._comes_or_goes(thing.table)
+            return effect.verb in (CHANGES, "renames") and thing.table in self._whole
         there = [self.effects[at] for at in self._on.get(thing.table, ())]
         whole = [one for one in there if one.thing.kind == "table"]
         against = DROPS if effect.verb == ADDS else ADDS
@@ -401,10 +426,6 @@ class _Mirror:
             if one.thing.kind == "column" and _may_hold(effect, one):
                 return True
         return False
-
-    def _comes_or_goes(self, table: str | None) -> bool:
-        there = (self.effects[at] for at in self._on.get(table, ()))
-        return any(one.thing.kind == "table" and one.verb in (ADDS, DROPS) for one in there)
 
     # The order
 
@@ -506,6 +527,12 @@ def _with_schema(names: Iterable[str]) -> dict[str, str]:
 def _label(one: Operation, part: str | None) -> str:
     """A column of the operation's table, with `{?}` for what is computed."""
     return f"{one.full_table or '{?}'}.{part or '{?}'}"
+
+
+def _key(thing: Thing) -> _Key:
+    """What all that may be the same thing have in common."""
+    family = _family(thing.kind)
+    return family, None if family == "part" else thing.table, thing.part
 
 
 def _family(kind: str) -> str:

@@ -161,7 +161,7 @@ class _Reader:
             is_named=label is not None,
             is_mixin=owner is None,
             parts=parts,
-            elsewhere=frozenset(bases - set(self.classes)),
+            elsewhere=frozenset(one for one in bases if one not in self.classes),
             unseen=frozenset(unseen),
         )
 

@@ -58,6 +58,17 @@ class Unseen(NamedTuple):
         return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
 
 
+def joined(unseen: Iterable[Unseen]) -> tuple[Unseen, ...]:
+    """What explains the same as all of these, without being asked for each."""
+    texts = list(dict.fromkeys(one.sql for one in unseen))
+    if None in texts:
+        return (Unseen(None),)
+    whole = [sql for sql in texts if sql is not None and _WHOLE_TABLE.search(sql)]
+    rest = [sql for sql in texts if sql is not None and not _WHOLE_TABLE.search(sql)]
+    # No statement goes on behind a semicolon.
+    return tuple(Unseen("\n;\n".join(some)) for some in (whole, rest) if some)
+
+
 def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
     if not may_be_prefixed and name.isascii() and re.fullmatch(r"\w+", name):
         return name.lower() in _words(sql)

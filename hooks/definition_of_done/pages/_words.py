@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from definition_of_done.engine.session import Session
 from definition_of_done.pages import is_feature_page
@@ -28,10 +29,22 @@ class Words:
         if len(plain) > len(self._text):
             # Its expression would take long to make.
             return False
-        return self.name(name) or self._find(re.escape(plain).replace("_", r"[\s_-]+"))
+        if self.name(name):
+            return True
+        # An expression takes longer to make than the text to be looked through.
+        pattern = re.escape(plain).replace("_", r"[\s_-]+")
+        return _joined(plain) in self._joined and self._find(pattern)
+
+    @cached_property
+    def _joined(self) -> str:
+        return _joined(self._text)
 
     def _find(self, pattern: str) -> bool:
         return re.search(rf"(?<!\w){pattern}(?!\w)", self._text) is not None
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\s_-]+", "_", text)
 
 
 def page_words(session: Session) -> dict[str, Words]:

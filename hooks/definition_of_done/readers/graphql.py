@@ -22,7 +22,7 @@ _TEXT = r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n]*'
 _TOKEN = re.compile(rf"{_TEXT}|([_A-Za-z][_0-9A-Za-z]*)")
 _LEXEME = re.compile(rf"{_TEXT}|([-+._0-9A-Za-z]+|[^\s,])")
 # Each takes about 10 microseconds and a KiB; schemas of thousands of types have a tenth of them.
-_MOST = 500_000
+_MOST = 400_000
 PATCH, MINOR, MAJOR = range(3)
 _TYPES = {
     "scalar_type": "scalar",

@@ -29,11 +29,12 @@ _RULED = re.compile(r"[ \t>*+0-9.)|:-]*")
 # a second for a MiB.
 _COSTS = {
     **dict.fromkeys("#$%&+-:=@\\]^{|}~>", 6),
-    **{"\n": 45, "[": 40, "!": 10, "*": 8, "_": 8, "`": 9, "<": 12},
+    **{"\n": 45, "[": 40, "!": 10, "*": 16, "_": 16, "`": 9, "<": 18},
 }
 _CELL = 18
-_BUDGET = 5_000_000
+BUDGET = 4_000_000
 _FENCE = re.compile(r"(~{3,}|`{3,}(?=[^`]*+$))")
+_PERHAPS = re.compile(r"[\s>]*+(?:(?:[-+*]|[0-9]{1,9}[.)])[\s>]++)*+(?:~{3}|`{3,}+[^`]*+$)")
 _GOES_ON = re.compile(r"<(?:script|pre|style|textarea|!|\?)", re.I)
 _KINDS = {
     "heading_open": "heading",
@@ -271,21 +272,22 @@ def _tokens(text: Text, source: str) -> "list[Token]":
         raise Unreadable("nested too deeply to be judged", path=text.path) from None
 
 
-def refuse_costly(text: Text) -> None:
-    """Raises Unreadable for a page that would keep the parser busy for long.
+def refuse_costly(text: Text, budget: int = BUDGET) -> None:
+    """Raises Unreadable for a page that would keep the parser busy for longer than a budget.
 
-    It is told by counts, so that a page is refused on every machine or on none.
+    It is in microseconds, and told by counts, so that a page is refused on every machine or on
+    none.
     """
     refuse_large(text.path, len(text.text), 4 * MIB)
     lines = [text.line(number) for number in range(1, len(text.starts) + 1)]
-    if _costly(lines):
-        costly = _costly(without_code(lines))
+    if _costly(lines, budget):
+        costly = _costly(without_code(lines), budget)
         if costly:
             what, line = costly
             raise Unreadable(f"too much markup to be parsed: {what}", line, path=text.path)
 
 
-def _costly(lines: list[str]) -> tuple[str, int] | None:
+def _costly(lines: list[str], budget: int) -> tuple[str, int] | None:
     """What there is too much of, and the line with the most of it; None where all is well."""
     text = "\n".join(lines)
     counts = {mark: text.count(mark) for mark in _COSTS}
@@ -294,7 +296,7 @@ def _costly(lines: list[str]) -> tuple[str, int] | None:
     counts["\n"] = len(lines)
     cells, table = _cells(lines)
     spent = {mark: count * _COSTS[mark] for mark, count in counts.items()}
-    if sum(spent.values()) + cells * _CELL <= _BUDGET:
+    if sum(spent.values()) + cells * _CELL <= budget:
         return None
     most = max(spent, key=lambda mark: spent[mark])
     if cells * _CELL > spent[most]:
@@ -308,13 +310,13 @@ def _costly(lines: list[str]) -> tuple[str, int] | None:
 def without_code(lines: list[str]) -> list[str]:
     """The lines of a page, empty in fences that are certain to be some whatever stands before.
 
-    So is one that stands at the left edge behind an empty line, as long as no HTML goes on over
-    empty lines.
+    So is one at the left edge, as long as it is in no HTML, no HTML goes on over empty lines, and
+    none before it is indented: that one may have been closed by what looks like an opening.
     """
     shown: list[str] = []
     fence = ""
-    is_free = True
-    for at, line in enumerate(lines):
+    is_free, is_html = True, False
+    for line in lines:
         if fence:
             end = line.strip(" \t")
             is_end = end == fence[0] * len(end) and len(end) >= len(fence)
@@ -322,10 +324,13 @@ def without_code(lines: list[str]) -> list[str]:
                 fence = ""
             shown.append("")
             continue
-        opening = _FENCE.match(line) if is_free and (not at or not lines[at - 1].strip()) else None
+        is_html = bool(line.strip()) and (is_html or "<" in line)
+        opening = _FENCE.match(line) if is_free and not is_html else None
         if opening:
             fence = opening[1]
-        is_free = is_free and not _GOES_ON.search(line)
+        is_free = (
+            is_free and (bool(opening) or not _PERHAPS.match(line)) and not _GOES_ON.search(line)
+        )
         shown.append(line)
     return shown
 

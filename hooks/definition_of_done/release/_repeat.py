@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Edit
-from definition_of_done.engine.text import splice
 from definition_of_done.pages.facts import FeaturePage, PageSection
 from definition_of_done.release._links import is_relative, moved
-from definition_of_done.release.facts import ChangelogPage, ChangelogSection, read_changelog_page
+from definition_of_done.release.facts import ChangelogPage, ChangelogSection
 
 FRONTEND = "Frontend impact"
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -43,13 +42,27 @@ def source_lines(page: FeaturePage, section: PageSection) -> Iterator[SourceLine
 
 def missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | None:
     """The first of the lines that no section Frontend impact of the page holds."""
-    said = " "
+    said, at = _said(page), 0
+    for line in lines:
+        # Most stand in the order of the feature page.
+        found = said.find(f" {line.words} ", at)
+        if found < 0:
+            found = said.find(f" {line.words} ", 0, at + len(line.words) + 1)
+        if found < 0:
+            return line
+        at = found
+    return None
+
+
+def _said(page: ChangelogPage) -> str:
+    """The words of the page's sections Frontend impact, with a blank at both ends."""
+    said = [" "]
     for section in page.sections:
         if section.name == FRONTEND:
             start, end = page.page.body(section.section)
             words = (_plain(line, page.path) for line in _lines(page.page.text.text[start:end]))
-            said += "".join(f"{one} " for one in words if one)
-    return next((line for line in lines if f" {line.words} " not in said), None)
+            said += [f"{one} " for one in words if one]
+    return "".join(said)
 
 
 def _lines(source: str) -> list[str]:
@@ -80,7 +93,8 @@ def copy_edits(
     """
     lines = list(source_lines(feature, own))
     source = copied(page.path, feature, own)
-    is_new = all(missing_line([line], page) for line in lines)
+    said = _said(page)
+    is_new = not any(f" {line.words} " in said for line in lines)
     if source is None or not is_new or not feature.title or not lines:
         return ()
     title = feature.title.text
@@ -145,8 +159,9 @@ def _spliced(source: str, edits: list[Edit], start: int) -> str:
 
 def _holds(edit: Edit, page: ChangelogPage, lines: list[SourceLine], title: str) -> bool:
     """Whether the page, read again, repeats the lines and has kept its other sections."""
-    new = splice(page.page.text, [edit]).encode("utf-8", "surrogatepass")
-    again = read_changelog_page(page.path, new)
+    again = page.after(edit)
+    if again is None:
+        return False
     section = again.section(FRONTEND)
     headings = (
         [one.heading.text for one in section.section.blocks if one.heading] if section else []

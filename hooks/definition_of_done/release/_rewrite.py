@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Edit
-from definition_of_done.engine.text import Text, splice
+from definition_of_done.engine.text import Text
 from definition_of_done.migrations.graph_facts import History
 from definition_of_done.readers.markdown import Line, ListItem
 from definition_of_done.readers.stubs import is_none
 from definition_of_done.release._listed import MIGRATIONS, Known, Listed, is_bare, listed_on
-from definition_of_done.release.facts import ChangelogPage, ChangelogSection, read_changelog_page
+from definition_of_done.release.facts import ChangelogPage, ChangelogSection
 
 _MARKER = re.compile(r"([ \t]*)(?:[-+*]|([0-9]{1,9})([.)]))([ \t]+)")
 
@@ -153,8 +153,10 @@ def _holds(
 ) -> bool:
     """Whether the page, read again, lists what it should and has lost nothing else."""
     page = listed.page
-    new = splice(page.page.text, [edit]).encode("utf-8", "surrogatepass")
-    again = listed_on(read_changelog_page(page.path, new), Known(history))
+    new = page.after(edit)
+    if new is None:
+        return False
+    again = listed_on(new, Known(history))
     if Counter(again.names) != Counter(order) or history.misplaced(again.names):
         return False
     added = Counter((name,) for name in order if name not in listed.names)

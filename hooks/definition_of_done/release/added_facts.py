@@ -29,7 +29,8 @@ def read_unlinked(session: Session) -> list[Bullet]:
     """The bullets under Added without a link to a tracked feature page; raises Unreadable."""
     if not session.config["features"]:
         return []
-    return [bullet for page in read_pages(session) for bullet in _unlinked(session, page)]
+    names = [path for path in session.tracked if is_feature_page(session, path)]
+    return [bullet for page in read_pages(session) for bullet in _unlinked(session, page, names)]
 
 
 def read_linked(session: Session, page: ChangelogPage) -> list[str]:
@@ -44,7 +45,7 @@ def read_linked(session: Session, page: ChangelogPage) -> list[str]:
     return list(dict.fromkeys(_tracked(session, _targets(session, page, links))))
 
 
-def _unlinked(session: Session, page: ChangelogPage) -> Iterator[Bullet]:
+def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterator[Bullet]:
     sections = [section for section in page.sections if section.name == ADDED]
     for block in (block for section in sections for block in section.section.blocks):
         for item in _features(session, page, block.items):
@@ -52,7 +53,6 @@ def _unlinked(session: Session, page: ChangelogPage) -> Iterator[Bullet]:
             if _tracked(session, targets) or is_none(item.text):
                 continue
             target = targets[0] if targets else None
-            names = [path for path in session.tracked if is_feature_page(session, path)]
             yield Bullet(item, target, nearest(target, names) if target else "")
 
 

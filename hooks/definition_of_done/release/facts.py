@@ -4,9 +4,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.finding import Edit, Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page, recall_page
+from definition_of_done.engine.text import Text, splice
+from definition_of_done.readers.markdown import (
+    BUDGET,
+    Heading,
+    Link,
+    Page,
+    Section,
+    read_page,
+    recall_page,
+    refuse_costly,
+)
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 from definition_of_done.release import is_changelog_page
 from definition_of_done.release._versions import order
@@ -72,6 +83,15 @@ class ChangelogPage(NamedTuple):
         ranks = [SECTIONS.index(str(section.name)) for section in self.named]
         return ranks == sorted(ranks)
 
+    def after(self, edit: Edit) -> "ChangelogPage | None":
+        """The page as it reads with an edit made, None where it is too long to be read again."""
+        text = Text(self.path, splice(self.page.text, [edit]))
+        try:
+            refuse_costly(text, BUDGET // 4)
+        except Unreadable:
+            return None
+        return read_changelog_page(self.path, text.text.encode("utf-8", "surrogatepass"))
+
     def sorting_edits(self) -> tuple[Edit, ...]:
         """The edit that puts the sections in order, none where that is not certain.
 
@@ -98,13 +118,14 @@ class ChangelogPage(NamedTuple):
                 return ()
         moved = [chunk for _, chunks in sorted(groups) for chunk in chunks]
         new = _joined(moved, [text.text[a:b] for a, b in pairwise(bounds)])
-        again = read_changelog_page(
-            self.path, (text.text[: bounds[0]] + new).encode("utf-8", "surrogatepass")
-        )
+        edit = Edit(self.path, bounds[0], bounds[-1], new)
+        again = self.after(edit)
+        if again is None or not again.is_in_order:
+            return ()
         same = sorted(section.heading.text for section in self.sections) == sorted(
             section.heading.text for section in again.sections
         )
-        return (Edit(self.path, bounds[0], bounds[-1], new),) if same and again.is_in_order else ()
+        return (edit,) if same else ()
 
 
 def read_pages(session: Session) -> list[ChangelogPage]:

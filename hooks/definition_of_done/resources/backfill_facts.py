@@ -61,8 +61,8 @@ def read_backfill(session: Session) -> Backfill:
         enum = next(one for one in enums if one.members)
         return Backfill(Missing(enum, configured[0]), unjudged="".join(unjudged))
     handled = {
-        name: tuple(one.path for one in scripts if one.handles(_known_as(enums, name)))
-        for name in members
+        name: tuple(one.path for one in scripts if one.handles(known_as))
+        for name, known_as in _all_known_as(enums).items()
     }
     unnamed: tuple[Unnamed, ...] = ()
     try:
@@ -86,10 +86,13 @@ def _members(enums: list[Enumeration]) -> dict[str, Member]:
     return {member.name: member for enum in reversed(enums) for member in enum.members}
 
 
-def _known_as(enums: list[Enumeration], name: str) -> frozenset[str]:
-    """The name and the values of a member, by any of which a script may name it."""
-    values = (one.value for enum in enums for one in enum.members if one.name == name)
-    return frozenset([name, *filter(None, values)])
+def _all_known_as(enums: list[Enumeration]) -> dict[str, frozenset[str]]:
+    """The name of each member with its name and values, by any of which a script may name it."""
+    known: dict[str, list[str]] = {name: [name] for name in _members(enums)}
+    for enum in enums:
+        for one in enum.members:
+            known[one.name].extend(filter(None, [one.value]))
+    return {name: frozenset(names) for name, names in known.items()}
 
 
 def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[Unnamed]:

@@ -118,7 +118,8 @@ class _Body:
         self._members: dict[str, Member] = {}
         self._aliases: set[str] = set()
         self._others: set[str] = set()
-        # What the values are, to know an alias by.
+        # What the values are, to know an alias by; those in the list cannot be hashed.
+        self._hashed: set[object] = set()
         self._values: list[object] = []
         self._unseen = ""
 
@@ -198,13 +199,21 @@ class _Body:
             known = ast.literal_eval(value)
         except (ValueError, TypeError):
             known = None
-        if known is not None:
-            if known in self._values:
-                self._aliases.add(name)
-                return
-            self._values.append(known)
+        if known is not None and self._is_known(known):
+            self._aliases.add(name)
+            return
         text = known if isinstance(known, str) else None
         self._members[name] = Member(self._reader.spot(target), name, text)
+
+    def _is_known(self, value: object) -> bool:
+        """Whether a member before has this value; from now on, one has."""
+        try:
+            was = value in self._hashed
+            self._hashed.add(value)
+        except TypeError:
+            was = value in self._values
+            self._values.append(value)
+        return was
 
     def _is_no_member(self, value: ast.expr) -> bool:
         """Whether a value is a method or another descriptor, of which no member is made."""

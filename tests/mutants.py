@@ -338,6 +338,9 @@ def main(words: list[str]) -> int:
     """Try mutants in a random order, the same each time; returns the exit code."""
     if words[:1] == ["--here"]:
         return _run(float(words[1]), words[2:])
+    if words and not (words[0].isdigit() and set(words[1:]) <= set(FAMILIES)):
+        print(f"{__doc__}\nfamilies: {' '.join(FAMILIES)}", file=sys.stderr)
+        return 2
     # A short one: the tests make sockets, whose paths must be.
     folder = tempfile.mkdtemp(prefix="m-")
     try:

@@ -379,6 +379,44 @@ def test_large(project, run) -> None:  # type: ignore[no-untyped-def]
     assert "unreadable: cannot be read: it is larger than 64 MiB\n" in run(SLUG, MIGRATION)[1]
 
 
+SUITE_ERROR = "definition-of-done: error: "
+LARGE: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            *(PAGE, MIGRATION, "zensical.toml", "pyproject.toml", "app/version.py"),
+            *("schema.graphql", "docs/changelog/1.0.0.md"),
+        ),
+        "{}:1:1: unreadable: larger than 4 MiB, which is not parsed",
+    ),
+    **dict.fromkeys(
+        ("mkdocs.yml", "Taskfile.yml"), "{}:1:1: unreadable: larger than 1 MiB, which is not parsed"
+    ),
+    "alembic.ini": f"{SUITE_ERROR}{{}}: larger than 1 MiB, which is not parsed; set `versions`"
+    " or mend the file",
+    ".definition-of-done-baseline.toml": f"{SUITE_ERROR}{{}}:1:1: larger than 4 MiB, which is not"
+    " parsed; run `definition-of-done baseline`",
+    # What is said nowhere in these makes them no file that a rule looks into.
+    "app/graphql/rbac/models/models.py": "",
+    "app/service.py": "",
+    "app/data.bin": "",
+}
+
+
+@pytest.mark.parametrize("data", [b"#" * 10 * 2**20 + b"\n", b"# a\n" * (50 * 2**18)])
+@pytest.mark.parametrize("path", list(LARGE))
+def test_a_line_of_10_and_a_file_of_50_mib(path: str, data: bytes, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"app/version.py": "version = '1.0.0'\n", "docs/index.md": "# Index\n"})
+    project.lay({"pyproject.toml": "[tool.definition-of-done]\nmax-file-lines = 20_000_000\n"})
+    project.lay({path: "\n"})
+    (project.root / path).write_bytes(data)
+    start = time.process_time()
+    code, out, err = run("definition-of-done", "check")
+    assert time.process_time() - start < 5
+    said = [line for line in f"{out}{err}".splitlines() if "not parsed" in line]
+    assert said == ([LARGE[path].format(path)] if LARGE[path] else [])
+    assert code == (2 if SUITE_ERROR in LARGE[path] else 1)
+
+
 def _replace(project, path: str, kind: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     (project.root / path).unlink()
     monkeypatch.chdir((project.root / path).parent)

@@ -94,6 +94,8 @@ def main() -> int:
     # Not before atheris has seen the hooks' modules come in.
     from tests.fuzz.world import FAMILIES
 
+    if not set(options.families) <= set(FAMILIES):
+        parser.error(f"the families are {', '.join(FAMILIES)}")
     broken = []
     for family in options.families or FAMILIES:
         command = [sys.executable, "-m", "tests.fuzz", "--here", family]

@@ -6,7 +6,7 @@ import os
 import re
 
 from definition_of_done.engine.errors import Unreadable, UsageError
-from definition_of_done.engine.text import relative
+from definition_of_done.engine.text import MIB, refuse_large, relative
 from definition_of_done.readers.toml import read_toml
 
 TYPE_CHECKING = False
@@ -59,12 +59,14 @@ def read_alembic_config(root: str, path: str, read: "Callable[[str], bytes]") ->
 def _ini(home: str, path: str, read: "Callable[[str], bytes]") -> dict[str, str]:
     parser = configparser.ConfigParser({"here": home})
     try:
-        parser.read_file(io.TextIOWrapper(io.BytesIO(read(path)), "utf-8"))
+        data = read(path)
+        refuse_large(path, len(data), MIB)
+        parser.read_file(io.TextIOWrapper(io.BytesIO(data), "utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except (configparser.Error, UnicodeDecodeError) as error:
+    except (Unreadable, configparser.Error, UnicodeDecodeError) as error:
         said = " ".join(str(error).split())
         raise UsageError(f"{path}: {said}; set `versions` or mend the file") from None
     if not parser.has_section("alembic"):

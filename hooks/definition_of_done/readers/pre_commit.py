@@ -73,9 +73,11 @@ def _ends(node: yaml.Node) -> list[int]:
 
 def _is_added(text: Text, new: str, entry: "dict[str, Any]") -> bool:
     """Whether the new text says what the old one said, and the entry besides."""
+    # What was composed before is not too deep for the one in C, which is ten times as fast.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        before = yaml.safe_load(text.text) or {}
-        after = yaml.safe_load(new)
+        before = yaml.load(text.text, loader) or {}
+        after = yaml.load(new, loader)
     except yaml.YAMLError:
         return False
     before["repos"] = [*(before.get("repos") or []), entry]

@@ -75,6 +75,15 @@ def _judge(source: str, project, run) -> list[str]:  # type: ignore[no-untyped-d
             "",
             ["12:17: branch_labels is missing"],
         ),
+        (
+            "branch_labels: str | Sequence[str] | None = None\n"
+            "depends_on: str | Sequence[str] | None",
+            "depends_on: None",
+            [
+                "12:17: branch_labels is missing",
+                "14:1: depends_on is not annotated as str | Sequence[str] | None",
+            ],
+        ),
     ],
 )
 def test_finding(old: str, new: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
@@ -165,6 +174,12 @@ def test_merge(project, run) -> None:  # type: ignore[no-untyped-def]
         .replace("down_revision: str | None", "down_revision: str | Sequence[str] | None")
     )
     assert _judge(source, project, run) == []
+    source = source.replace(
+        "down_revision: str | Sequence[str] | None", "down_revision: Sequence[str]"
+    )
+    assert _judge(source, project, run) == []
+    source = source.replace('("a", "b")', '"a"').replace("Revises: b, a", "Revises: a")
+    assert _judge(source, project, run) == ["13:1: down_revision is not annotated as str | None"]
 
 
 def test_file_without_revision_is_no_migration(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -21,6 +21,7 @@ HELP = "    help: name what the migration does, e.g. revision = 'add_vendor_cred
         ("revision = 'deadbeefcafe'\n", "1:12: revision 'deadbeefcafe' is a hash, not a slug"),
         ("revision = 'b1c2d3e4f5g6'\n", "1:12: revision 'b1c2d3e4f5g6' is a hash, not a slug"),
         ("revision = 'akl592fe692n'\n", "1:12: revision 'akl592fe692n' is a hash, not a slug"),
+        ("revision = 'abc12def34gh'\n", "1:12: revision 'abc12def34gh' is a hash, not a slug"),
         ("revision = '1a2b3c4d'\n", "1:12: revision '1a2b3c4d' is a hash, not a slug"),
         (
             "revision = '0b2e4f0a-1c3d-4e5f-8a9b-0c1d2e3f4a5b'\n",
@@ -71,6 +72,9 @@ def test_finding(source: str, expected: str, project, run) -> None:  # type: ign
         "revision = 'add_oauth2_tokens'\n",
         "revision = 'facade'\n",
         "revision = 'v2api3'\n",
+        "revision = 'abcd12efgh34'\n",
+        "revision = 'abc12def3ghi'\n",
+        "revision = 'abc12def34g'\n",
         f"revision = '{'x' * 32}'\n",
         "# -*- coding: latin-1 -*-\nrevision = 'add_x'  # caf\u00e9\n",
         "\ufeffrevision = 'add_x'\n",
@@ -87,3 +91,27 @@ def test_longest_revision_is_a_setting(project, run) -> None:  # type: ignore[no
     project.lay({PATH: f"revision = '{'x' * 40}'\n"})
     assert run("alembic-revision-slug", "--revision-max-length", "40", PATH)[0] == 0
     assert run("alembic-revision-slug", "--revision-max-length=39", PATH)[0] == 1
+
+
+RECURSIVE = "[alembic]\nscript_location = alembic\nrecursive_version_locations = {}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "flag", "is_judged"),
+    [
+        ("alembic/versions/2026/a.py", "true", True),
+        ("alembic/versions/2026/05/a.py", "true", True),
+        ("alembic/versions/2026/a.py", "false", False),
+        ("alembic/versions/2026/__init__.py", "true", False),
+        ("alembic/versions/2026/.#a.py", "true", False),
+        ("alembic/versions/__pycache__/a.py", "true", False),
+        ("alembic/other/a.py", "true", False),
+    ],
+)
+def test_folders_in_the_versions_folder(  # type: ignore[no-untyped-def]
+    path: str, flag: str, is_judged: bool, project, run
+) -> None:
+    project.lay({"alembic.ini": RECURSIVE.format(flag), path: "x = 1\n"})
+    code, out, err = run("alembic-revision-slug", path)
+    assert (code, err) == (int(is_judged), "")
+    assert out.startswith(f"{path}:1:1: " if is_judged else "no findings (0 files judged)")

@@ -140,6 +140,10 @@ def test_finding(  # type: ignore[no-untyped-def]
         ("migration-one-concern", (NEW.format("a", ""), NEW.format("b", FK.format("")))),
         (
             "migration-one-concern",
+            ("op.drop_index('ix')", NEW.format("a", ""), NEW.format("b", FK.format(""))),
+        ),
+        (
+            "migration-one-concern",
             (
                 NEW.format("a", ""),
                 NEW.format("b", ""),

@@ -13,6 +13,7 @@ from definition_of_done.migrations._operations import (
     read_operations,
     read_steps,
 )
+from definition_of_done.migrations._unseen import Unseen
 from definition_of_done.readers.python import Module, read_module
 
 HEAD = "import sqlalchemy as sa\nfrom alembic import op\n"
@@ -287,6 +288,15 @@ def test_sql_is_put_together_up_to_a_million_characters() -> None:
     half = "DROP TABLE b;".ljust(500_000)
     assert _steps(f"a = '{half}'\nop.execute(a + a)").unseen[0].sql == half * 2
     assert _steps(f"a = '{half}'\nop.execute(a + a + ' ')").unseen[0].sql is None
+
+
+@pytest.mark.parametrize("shape", ["'' + {}", "{} % x", "sa.text({})", "({}).strip()"])
+def test_how_deep_sql_is_looked_for(shape: str) -> None:
+    texts = ["'UPDATE a SET x = 1'"]
+    for _ in range(60):
+        texts.append(shape.format(texts[-1]))
+    assert _steps(f"op.execute({texts[59]})").unseen == ()
+    assert _steps(f"op.execute({texts[60]})").unseen == (Unseen(None),)
 
 
 def _aliases(count: int) -> str:

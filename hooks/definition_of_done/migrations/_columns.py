@@ -247,9 +247,7 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
             return True, _optional(inner)[1]
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=elements)) if last(outer) == "Union":
             others = [one for one in elements if not is_none(one)]
-            if len(others) == 1:
-                return len(elements) > 1, others[0]
-            return len(others) < len(elements), annotation
+            return len(others) < len(elements), others[0] if len(others) == 1 else annotation
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=[inner, *_])) if (
             last(outer) == "Annotated"
         ):

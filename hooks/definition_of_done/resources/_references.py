@@ -4,6 +4,7 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from definition_of_done.engine.session import Session
 from definition_of_done.readers.origins import Origins
@@ -66,17 +67,19 @@ class _File:
             else:
                 yield from self._of(child)
 
-    def hands_on(self, name: str) -> bool:
-        """Whether the file gives a class to something else, which may keep it for a schema."""
+    @cached_property
+    def handed_on(self) -> set[str]:
+        """What the file gives to something else, which may keep it for a schema."""
+        found = set()
         for statement in self._body:
             match statement:
-                case ast.ClassDef(name=same, decorator_list=decorators) if same == name:
+                case ast.ClassDef(name=name, decorator_list=decorators):
                     origins = map(self._origins.of, decorators)
                     if not all(one.startswith("strawberry") for one in origins):
-                        return True
-                case ast.Expr(value=ast.Call()) if name in self._of(statement):
-                    return True
-        return False
+                        found.add(name)
+                case ast.Expr(value=ast.Call()):
+                    found.update(self._of(statement))
+        return found
 
     def makes(self, name: str) -> bool:
         """Whether a name is what a call of something other than Strawberry gives."""

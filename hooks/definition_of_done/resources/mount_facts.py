@@ -55,7 +55,7 @@ def _without(references: References, operations: list[Unmounted]) -> Iterator[Un
         path, label = declaration.spot.path, declaration.label
         if {(path, label), (path, ALL)} & references.reached:
             continue
-        if not references.file(path).hands_on(label):
+        if label not in references.file(path).handed_on:
             yield one
 
 

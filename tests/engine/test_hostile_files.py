@@ -219,7 +219,7 @@ def test_markdown_that_would_take_long(name: str, hook: str, project, run) -> No
             b"| a | b | c |\n|---|---|---|\n"
             + b"| `name` | **what** it is, with _words_ in it | [a page](pages/b.md) |\n" * 9
             + b"\n",
-            3 * 2**18,
+            2**19,
         ),
         (
             b"```python\n"

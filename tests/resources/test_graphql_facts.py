@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.utils.str_converters import to_camel_case
 
-from definition_of_done.resources.graphql_facts import camel_case, read_graphql
+from definition_of_done.resources import graphql_facts
+from definition_of_done.resources.graphql_facts import camel_case, read_graphql, spelt_in
 
 _KINDS = {
     "object_type": "type",
@@ -633,3 +634,17 @@ def test_how_a_schema_shows_names(config: str, camel: bool | None) -> None:
 @given(st.text("ab1_", min_size=1))
 def test_camel_case_is_strawberrys(name: str) -> None:
     assert camel_case(name) == to_camel_case(name)
+
+
+_NAMES = st.text("aB1_\u00e9", min_size=1, max_size=5)
+
+
+@given(st.lists(st.text("aAb1_ .\u00e9", max_size=30), max_size=3), st.sets(_NAMES, max_size=6))
+def test_many_names_are_found_as_one_by_one(texts: list[str], names: set[str]) -> None:
+    sources = [text.encode() for text in texts]
+    one_by_one = {name for name in names if [*spelt_in(sources, [name])]}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(graphql_facts, "_FEW", 0)
+        assert {*spelt_in(sources, names)} == one_by_one
+        patched.setattr(graphql_facts, "_MOST_PAIRS", 1)
+        assert {*spelt_in(sources, names)} == one_by_one

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 
 from definition_of_done.pages.facts import QUESTIONS, FeaturePage
 from definition_of_done.readers.markdown import Block, Line, ListItem
@@ -29,6 +28,11 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
         return
     is_answered = False
     blocks = section.section.blocks
+    # Whether an answer stands from a block on, before the next question.
+    answers = [False] * (len(blocks) + 1)
+    for at in reversed(range(len(blocks))):
+        if not _asks(blocks[at]):
+            answers[at] = _answers(blocks[at].lines[:1]) or answers[at + 1]
     for number, block in enumerate(blocks, 1):
         after = blocks[number] if number < len(blocks) else None
         if block.heading:
@@ -37,9 +41,7 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
             if not is_answered and heading.text.endswith("?") and (not after or after.heading):
                 yield heading
         elif not is_answered:
-            behind = takewhile(lambda one: not _asks(one), blocks[number:])
-            answered = any(_answers(one.lines[:1]) for one in behind)
-            yield from _asked(block, answered, after)
+            yield from _asked(block, answers[number], after)
 
 
 def _asked(block: Block, answered_behind: bool, after: Block | None) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.engine.finding import Spot
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 OPERATIONS = ("query", "mutation", "subscription")
 # Of a file without either word no part is Strawberry's, and none needs to be parsed.
 _MARKS = (b"strawberry", b"Strawberry")
+# How many names are sought by expressions, and how many pairs of a file's words are joined.
+_FEW = 50
+_MOST_PAIRS = 1_000_000
 
 
 class Unseen(NamedTuple):
@@ -112,19 +116,45 @@ def read_code(session: "Session", path: str) -> GraphQLCode:
 
 def spelt_in(sources: Iterable[bytes], names: Iterable[str]) -> Iterator[str]:
     """Which of these names the sources have somewhere, in snake_case or in camelCase."""
-    left = {name: re.compile(_spelt(name).encode(), re.I) for name in names}
+    left = set(names)
     for data in sources:
-        for name, pattern in [*left.items()]:
-            if pattern.search(data):
-                del left[name]
-                yield name
+        # An expression is found sooner than all words; many take long to make.
+        words = _joined_words(data) if len(left) > _FEW else None
+        found = {name for name in left if _is_spelt(name, data, words)}
+        yield from found
+        left -= found
         if not left:
             return
 
 
-def _spelt(name: str) -> str:
+def _is_spelt(name: str, data: bytes, words: set[bytes] | None) -> bool:
+    plain = name.replace("_", "")
+    if words is not None and plain and plain.isascii():
+        return plain.lower().encode() in words
+    return bool(_spelt(name).search(data))
+
+
+def _joined_words(data: bytes) -> set[bytes] | None:
+    """The words of a file, and what their parts between `_` make, in lower case without any `_`.
+
+    None where that would be too much.
+    """
+    found: set[bytes] = set()
+    left = _MOST_PAIRS
+    for word in set(re.findall(rb"[a-z0-9_]+", data.lower())):
+        parts = word.replace(b"_", b" ").split()
+        left -= len(parts) ** 2
+        if left < 0:
+            return None
+        for start in range(len(parts)):
+            found.update(b"".join(parts[start:end]) for end in range(start + 1, len(parts) + 1))
+    return found
+
+
+@cache
+def _spelt(name: str) -> re.Pattern[bytes]:
     letters = "_*".join(re.escape(letter) for letter in name.replace("_", ""))
-    return rf"(?<![a-z0-9]){letters}(?![a-z0-9])"
+    return re.compile(rf"(?<![a-z0-9]){letters}(?![a-z0-9])".encode(), re.I)
 
 
 def camel_case(name: str) -> str:

@@ -109,6 +109,8 @@ def test_help_for_a_date_that_is_none(project, run) -> None:  # type: ignore[no-
     path = "alembic/versions/add_credit_limit.py"
     project.lay({PATH: None, path: GOOD.replace("2026-06-01 00:00:00.000000", "soon")})
     assert "\n    help: write Create Date: YYYY-MM-DD HH:MM:SS\n" in run(ID, path)[1]
+    project.lay({path: GOOD.replace("Create Date: 2026-06-01 00:00:00.000000\n", "")})
+    assert "\n    help: add the line Create Date: YYYY-MM-DD HH:MM:SS\n" in run(ID, path)[1]
 
 
 def test_bare_file_is_mended_into_the_template(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -157,6 +159,7 @@ def test_bare_file_is_mended_into_the_template(project, run) -> None:  # type: i
             'Revises:\nCreate Date: 2026-06-01\n"""\nx = 1\n',
         ),
         ('= "add_credit_limit"', "= make()"),
+        ("depends_on: str | Sequence[str] | None = None", "depends_on = None\ndepends_on += x"),
     ],
 )
 def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[no-untyped-def]
@@ -180,6 +183,28 @@ def test_merge(project, run) -> None:  # type: ignore[no-untyped-def]
     assert _judge(source, project, run) == []
     source = source.replace('("a", "b")', '"a"').replace("Revises: b, a", "Revises: a")
     assert _judge(source, project, run) == ["13:1: down_revision is not annotated as str | None"]
+
+
+def test_what_the_fix_imports(project, run) -> None:  # type: ignore[no-untyped-def]
+    bare = GOOD.replace("from collections.abc import Sequence\n", "").replace(
+        "str | Sequence[str] | None = None", "str | tuple[str, ...] | None = None"
+    )
+    for old, new, is_needed in (
+        ("revision: str =", "revision =", False),
+        ("branch_labels: str | tuple[str, ...] | None =", "branch_labels =", True),
+    ):
+        project.lay({PATH: bare.replace(old, new, 1)})
+        assert run(ID, "--fix", PATH)[0] == 1
+        fixed = (project.root / PATH).read_text()
+        assert ("import Sequence" in fixed) == is_needed
+        assert new not in fixed
+
+
+def test_no_place_for_what_is_missing(project, run) -> None:  # type: ignore[no-untyped-def]
+    source = GOOD[: GOOD.index("branch_labels")].rstrip()
+    project.lay({PATH: source})
+    assert run(ID, "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_text() == source
 
 
 def test_file_without_revision_is_no_migration(project, run) -> None:  # type: ignore[no-untyped-def]

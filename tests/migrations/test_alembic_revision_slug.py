@@ -96,6 +96,12 @@ def test_longest_revision_is_a_setting(project, run) -> None:  # type: ignore[no
 RECURSIVE = "[alembic]\nscript_location = alembic\nrecursive_version_locations = {}\n"
 
 
+def test_a_folder_that_alembic_ini_does_not_spell(project, run) -> None:  # type: ignore[no-untyped-def]
+    ini = "[DEFAULT]\na = re\nb = vs\n[alembic]\nversion_locations = %(a)s%(b)s\n"
+    project.lay({"alembic.ini": ini, "revs/x.py": "revision = 'A'\n"})
+    assert run("alembic-revision-slug", "revs/x.py")[0] == 1
+
+
 @pytest.mark.parametrize(
     ("path", "flag", "is_judged"),
     [

@@ -412,11 +412,12 @@ def _until(condition) -> None:  # type: ignore[no-untyped-def]
         ("make migrate", "alembic-command must end in alembic, not 'migrate'"),
         ("nowhere -m alembic", "'nowhere' cannot be run: No such file or directory"),
         ("false alembic", "false python gave no answer: it died"),
+        ("sh fail.sh alembic", "sh fail.sh python gave no answer: broken"),
         ("{bare} -m alembic", "ModuleNotFoundError: No module named 'sqlalchemy'"),
     ],
 )
 def test_command_that_does_not_work(command: str, error: str, backend, run) -> None:  # type: ignore[no-untyped-def]
-    backend.lay({B: migration("pass", "pass")})
+    backend.lay({B: migration("pass", "pass"), "fail.sh": "echo broken >&2\n"})
     # Without its site packages the same Python has no Alembic.
     given = command.format(bare=f"{sys.executable} -I -S")
     said = error.format(root=backend.root)

@@ -479,6 +479,12 @@ WRAPPED = "from coaster import with_roles\n" + users("name = with_roles(mapped_c
 IMPORTED = (
     "from app.database import Base, HasName\nfrom sqlalchemy.orm import Mapped, mapped_column\n"
 )
+
+
+def imported(*lines: str, of: str = "Base") -> str:
+    return IMPORTED + table("users", *lines, of=of)
+
+
 OTHER_FINDINGS = {
     "Flask-SQLAlchemy": (
         FLASK,
@@ -531,6 +537,40 @@ OTHER_FINDINGS = {
         "class Pet(Base):\n    id = mapped_column(primary_key=True)\n",
         ["9:1: table Pet is new"],
     ),
+    "Flask-SQLAlchemy's key is elsewhere": (
+        "from app import db\n",
+        "from app import db\nclass Pet(db.Model):\n    name = db.Column(db.String(9))\n",
+        ["2:1: table Pet is new"],
+    ),
+    "table of a mixin's name": (
+        IMPORTED + "class aged:\n    age = mapped_column(sa.Integer)\n",
+        IMPORTED
+        + "class aged:\n    age = mapped_column(sa.Integer)\n"
+        + table("aged", of="aged, Base"),
+        ["5:1: table aged is new"],
+    ),
+    "column of a declared_attr": (
+        IMPORTED
+        + "class Aged:\n    @declared_attr\n    def a(cls): return mapped_column(sa.Text)\n",
+        IMPORTED
+        + "class Aged:\n    @declared_attr\n    def a(cls): return mapped_column(sa.Date)\n",
+        ["5:24: type of column Aged.a changed"],
+    ),
+    "check without a name": (
+        imported(),
+        imported("__table_args__ = (sa.CheckConstraint('id > 0'),)"),
+        ["6:23: constraint CheckConstraint('id > 0') of users is new"],
+    ),
+    "identity that is no type": (
+        imported("a: Mapped[int] = mapped_column(sa.Identity())"),
+        imported("a: Mapped[str] = mapped_column(sa.Identity())"),
+        ["6:8: type of column users.a changed"],
+    ),
+    "default that is a function of a text": (
+        imported("a = mapped_column(sa.Text, server_default=sa.func.lower('a'))"),
+        imported("a = mapped_column(sa.Text, server_default=sa.text('a'))"),
+        ["6:9: server default of column users.a changed"],
+    ),
     "mixin without a table": (
         "import sqlalchemy as sa\nclass Aged:\n    age = sa.Column(sa.Integer)\n",
         "import sqlalchemy as sa\nclass Aged:\n    age = sa.Column(sa.Text)\n",
@@ -539,11 +579,16 @@ OTHER_FINDINGS = {
 }
 
 
-def imported(*lines: str, of: str = "Base") -> str:
-    return IMPORTED + table("users", *lines, of=of)
-
-
 OTHER_LEFT_ALONE = {
+    "decorated base": (
+        IMPORTED,
+        IMPORTED
+        + "@as_declarative()\nclass Pet(ModelBase):\n    id = mapped_column(primary_key=True)\n",
+    ),
+    "keywords in another order": (
+        imported("a = mapped_column(sa.Numeric(precision=10, scale=2))"),
+        imported("a = mapped_column(sa.Numeric(scale=2, precision=10))"),
+    ),
     "class without a key, of a base of another file": (
         IMPORTED,
         IMPORTED + "class Pet(Base):\n    name = mapped_column(primary_key=False, unique=True)\n",

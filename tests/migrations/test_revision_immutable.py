@@ -77,6 +77,11 @@ def test_own_migration_of_the_branch_may_change(branch, run) -> None:  # type: i
     assert run(ID)[::2] == CLEAN
 
 
+def test_what_is_excluded_may_change(branch, run) -> None:  # type: ignore[no-untyped-def]
+    branch.lay({"pyproject.toml": "[tool.definition-of-done]\nexclude = ['*_b.py']\n", B: None})
+    assert run(ID)[::2] == CLEAN
+
+
 def test_no_parent_may_be_written_in_two_ways(branch, run) -> None:  # type: ignore[no-untyped-def]
     branch.lay({A: "revision = 'a'\ndown_revision = ''\n"})
     assert run(ID)[::2] == CLEAN

@@ -277,6 +277,7 @@ def test_operation(body: str, said: list[str]) -> None:
         ("a = 'DROP ' + 'TABLE b;'\nop.execute(a + a)", ["DROP TABLE b;DROP TABLE b;"]),
         ("t = 'a' if y else 'b'\nop.execute('DROP TABLE ' + t)", [None]),
         ("conn.execute('SELECT 1 FROM a', 'DROP TABLE b')", []),
+        ("conn.execute('SELECT 1 FROM a', params='DROP TABLE b')", []),
         ("conn.execute(statement='DROP TABLE b')", ["DROP TABLE b"]),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.text import decode, read_regular
+from definition_of_done.readers import markdown, python
 from definition_of_done.readers.markdown import refuse_costly
 
 MIGRATION = "alembic/versions/20260524_add_x.py"
@@ -84,6 +85,29 @@ def test_python_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[n
         f"{MIGRATION}:1:1: unreadable: nested too deeply to be judged\n1 finding in 1 file\n",
         "",
     )
+
+
+def test_a_file_that_cannot_be_read_is_tried_once(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    tried: list[str] = []
+
+    def counted(read):  # type: ignore[no-untyped-def]
+        def call(path: str, *rest: object) -> object:
+            tried.append(path)
+            return read(path, *rest)
+
+        return call
+
+    monkeypatch.setattr(markdown, "read_page", counted(markdown.read_page))
+    monkeypatch.setattr(python, "_parse", counted(python._parse))
+    project.lay({PAGE: b"# A\n\xff", MIGRATION: "revision = (\n"})
+    code, out, err = run("definition-of-done", "check", "--no-cache")
+    assert (code, err.count("Traceback")) == (1, 0)
+    # One line says it for all rules.
+    assert (
+        out.count(f"{PAGE}:2:1: unreadable: ") == out.count(f"{MIGRATION}:1:12: unreadable: ") == 1
+    )
+    assert tried.count(PAGE) == 1
+    assert tried.count(MIGRATION) <= 2
 
 
 MODEL = (

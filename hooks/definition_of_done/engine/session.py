@@ -10,7 +10,7 @@ from definition_of_done.engine.change import (
     touched_since,
 )
 from definition_of_done.engine.config import SETTINGS, Config, find_root, load_config
-from definition_of_done.engine.errors import NotEvaluated, UsageError
+from definition_of_done.engine.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.git import (
     Objects,
     absolute_variables,
@@ -65,12 +65,21 @@ class Session:
         self._kept: dict[str, Any] = {}
 
     def keep(self, key: str, make: "Callable[[], Made]") -> "Made":
-        """What `make` returned the first time it was asked for under this key."""
+        """What `make` returned the first time it was asked for under this key.
+
+        Raises Unreadable where it did.
+        """
         if key not in self._kept:
             with self.trace:
-                self._kept[key] = make()
-        kept: Made = self._kept[key]
-        return kept
+                try:
+                    self._kept[key] = make()
+                except Unreadable as error:
+                    self._kept[key] = error
+        kept = self._kept[key]
+        if isinstance(kept, Unreadable):
+            # Many rules read the file that cannot be read.
+            raise kept.with_traceback(None)
+        return kept  # type: ignore[no-any-return]  # it is what `make` made
 
     def ask(self, question: str) -> "Any":
         """What git or the file system answers: a word of `_QUESTIONS`, and what it is about.

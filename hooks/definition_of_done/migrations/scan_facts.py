@@ -41,10 +41,7 @@ def read_left_out(session: Session) -> LeftOut:
     """
     if not session.config["since"]:
         return NOTHING
-    found = session.keep("left out", lambda: _left_out_or_error(session))
-    if isinstance(found, Unreadable):
-        raise found.with_traceback(None)
-    return found
+    return session.keep("left out", lambda: _left_out(session))
 
 
 def read_later_scans(session: Session) -> list[Scan]:
@@ -110,13 +107,6 @@ def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
         if one.revision is not None or not one.is_certain:
             nodes.append(one)
     return nodes, broken
-
-
-def _left_out_or_error(session: Session) -> LeftOut | Unreadable:
-    try:
-        return _left_out(session)
-    except Unreadable as error:
-        return error
 
 
 def _left_out(session: Session) -> LeftOut:

@@ -147,12 +147,22 @@ def read_module(path: str, data: bytes) -> Module:
 
     Who asks for the same file again at once gets the same tree: it is nobody's to change.
     """
-    return _parsed(path, data)
+    found = _parsed(path, data)
+    if isinstance(found, Unreadable):
+        raise found.with_traceback(None)
+    return found
 
 
 # The rules of several subjects read one file after the other, and no two files at a time.
 @lru_cache(maxsize=1)
-def _parsed(path: str, data: bytes) -> Module:
+def _parsed(path: str, data: bytes) -> Module | Unreadable:
+    try:
+        return _parse(path, data)
+    except Unreadable as error:
+        return error
+
+
+def _parse(path: str, data: bytes) -> Module:
     import warnings
 
     refuse_large(path, len(data), 4 * MIB)

@@ -90,7 +90,7 @@ def test_python_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[n
 def test_a_file_that_cannot_be_read_is_tried_once(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     tried: list[str] = []
 
-    def counted(read):  # type: ignore[no-untyped-def]
+    def counted(read: Callable[..., object]) -> Callable[..., object]:
         def call(path: str, *rest: object) -> object:
             tried.append(path)
             return read(path, *rest)

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import yaml
@@ -57,7 +58,7 @@ def read_commands(path: str, load: Callable[[str], Text | None]) -> list[Command
 
 class _Reader:
     def __init__(self, load: Callable[[str], Text | None]) -> None:
-        self._load = load
+        self._load = cache(load)
         self._called: set[str] = set()
         self._left = _BUDGET
         self._growth = _GROWTH

@@ -33,6 +33,7 @@ def _taskfile(arguments: str) -> dict[str, str]:
         ("app.graphql.refunds.tasks.weekly -w4", "`app.graphql.refunds.tasks.weekly`"),
         ("app.graphql.refunds.tasks --reload", "`app.graphql.refunds.tasks`"),
         ("-fsd --workers {{.COUNT}} {{.CLI_ARGS}}", "`**/tasks.py`"),
+        ("-tp a.py " * 200, ", ".join(["`a.py`"] * 199) + " and `a.py`"),
     ],
 )
 def test_a_task_that_no_worker_imports(arguments: str, told: str, project, run) -> None:  # type: ignore[no-untyped-def]
@@ -55,6 +56,8 @@ def test_a_task_that_no_worker_imports(arguments: str, told: str, project, run) 
         "-tp './app/graphql/refunds/**'",
         "-tp {{.PATTERN}}",
         "-tp $PATTERN",
+        # What nobody writes is not compared with all files.
+        f"-fsd {' '.join(f'-tp a{number}.py' for number in range(201))}",
         "-tp '{{.A}}/*.py' -fsd",
         "app.graphql.refunds.tasks.nightly",
         "-w 2 app.graphql.refunds.tasks.nightly --reload",

@@ -32,7 +32,7 @@ _COSTS = {
     **{"\n": 45, "[": 40, "!": 10, "*": 16, "_": 16, "`": 9, "<": 18},
 }
 _CELL = 18
-BUDGET = 3_000_000
+BUDGET = 2_500_000
 _FENCE = re.compile(r"(~{3,}|`{3,}(?=[^`]*+$))")
 _PERHAPS = re.compile(r"[\s>]*+(?:(?:[-+*]|[0-9]{1,9}[.)])[\s>]++)*+(?:~{3}|`{3,}+[^`]*+$)")
 _GOES_ON = re.compile(r"<(?:script|pre|style|textarea|!|\?)", re.I)

@@ -23,7 +23,7 @@ _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 # of it, less than one for five.
 _STEPS_PER_BYTE = 20
 _LEAST_STEPS = 20_000
-_MOST_STEPS = 400_000
+_MOST_STEPS = 300_000
 _CANDIDATES = 64
 _UNROLLED = 2_000
 _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)

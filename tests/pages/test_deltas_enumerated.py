@@ -151,6 +151,17 @@ def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None: 
     assert run(ID)[:2] == (0, "no findings (0 files judged)\n")
 
 
+def test_what_is_staged_elsewhere_does_not_concern_it(project, run) -> None:  # type: ignore[no-untyped-def]
+    start_branch(project)
+    project.lay({PAGE: feature_page(), SERVICE: "X = 1\n"})
+    project.git("commit", "-qm", "feature")
+    staged = {"docs/x.png": False, "docs/x.md": False, "docs/changelog/1.3.0.md": True}
+    for path, concerned in {**staged, "tests/test_x.py": False, "app/x.py": True}.items():
+        project.lay({path: "x = 1\n"})
+        assert (run(ID)[0] == 1) == concerned, path
+        project.git("commit", "-qm", "another")
+
+
 def test_the_page_of_the_branch_may_be_an_older_one(project, run) -> None:  # type: ignore[no-untyped-def]
     start_branch(project, {PAGE: feature_page()})
     project.lay({PAGE: feature_page(surface="More"), SERVICE: "X = 1\n"})

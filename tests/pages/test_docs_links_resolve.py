@@ -86,6 +86,12 @@ SITE = {
             "link to no.md: there is no no.md",
             "write it, or link to another page",
         ),
+        (
+            "[it](blog/no.md)",
+            "3:1",
+            "link to blog/no.md: there is no blog/no.md",
+            "write it, or link to another page",
+        ),
     ],
 )
 def test_finding(body, place, message, help, project, run) -> None:  # type: ignore[no-untyped-def]
@@ -112,6 +118,9 @@ def test_finding(body, place, message, help, project, run) -> None:  # type: ign
         ("[x]({{ base }}/no.md) [y]({% x %})", "plugins: [macros]\n"),
         ("{{ made() }}\n\n[x](#no)", "plugins: [macros]\n"),
         ("::: app.models\n\n[x](#app.models.Vendor)", "plugins: [mkdocstrings]\n"),
+        ("[x](#no)", "plugins: [table-reader]\n"),
+        ("[x](#no)", "hooks: [writes.py]\n"),
+        ("[x](#no)", "hooks: [sources.py]\n"),
         ('--8<-- "x.md"\n\n[x](#no)', "markdown_extensions: [pymdownx.snippets]\n"),
         (
             "[x](#no)",
@@ -136,7 +145,29 @@ def test_finding(body, place, message, help, project, run) -> None:  # type: ign
 def test_left_alone(body, config, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({**SITE, "docs/page.md": f"# Page\n\n{body}\n", "mkdocs.yml": CONFIG + config})
     project.lay({"docs/linked": "x", "overrides/extra.js": "", "overrides/x.html": ""})
+    project.lay(
+        {"writes.py": "def on_page_markdown(): 1\n", "sources.py": "def on_page_read_source(): 1\n"}
+    )
     assert run(ID)[0::2] == (0, ""), run(ID)[1]
+
+
+def test_plugins_and_hooks_that_add_no_text(project, run) -> None:  # type: ignore[no-untyped-def]
+    config = CONFIG + "plugins: [search]\nhooks: [h.py]\n"
+    project.lay({**SITE, "docs/page.md": "[x](#no)\n", "mkdocs.yml": config})
+    project.lay({"h.py": "def on_post_build(): 1\n"})
+    assert run(ID)[1].startswith(f"docs/page.md:1:1: {ID}: link to #no: page.md has no #no\n")
+
+
+def test_a_page_that_is_deleted_from_the_work_tree_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+    body = "[x](guide/setup.md#no) [y](#no)\n"
+    project.lay({**SITE, "docs/page.md": body})
+    (project.root / "docs/guide/setup.md").unlink()
+    assert run(ID) == (
+        1,
+        f"docs/page.md:1:24: {ID}: link to #no: page.md has no #no\n"
+        "    help: name a heading of that page\n1 finding in 1 file\n",
+        "",
+    )
 
 
 def test_without_a_site_nothing_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -148,11 +179,15 @@ def test_without_a_site_nothing_is_said(project, run) -> None:  # type: ignore[n
 
 def test_what_is_made_before_the_build_is_left_alone(project, run) -> None:  # type: ignore[no-untyped-def]
     body = "[x](made/cli.md#a) ![y](made/a.png)\n"
-    config = CONFIG + "nav: [page.md, made/cli.md]\n"
+    config = CONFIG + "nav: [page.md, made/cli.md, gone.md]\n"
     project.lay({**SITE, "docs/page.md": body, "mkdocs.yml": config})
-    assert (run(ID)[0], run("mkdocs-nav-entry")[0]) == (1, 1)
+    assert (run(ID)[0], run("mkdocs-nav-entry")[1].count(" the nav names ")) == (1, 2)
     project.lay({".gitignore": "/docs/made/\n"})
-    assert (run(ID)[0], run("mkdocs-nav-entry")[0]) == (0, 0)
+    assert run(ID)[0] == 0
+    assert run("mkdocs-nav-entry")[1] == (
+        "mkdocs.yml:3:29: mkdocs-nav-entry: the nav names gone.md, but docs has no such file\n"
+        "    help: write the page, or remove the entry\n1 finding in 1 file\n"
+    )
 
 
 def test_unreadable_page(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -166,14 +201,18 @@ def test_suppressed_in_place(project, run) -> None:  # type: ignore[no-untyped-d
     assert run(ID)[0] == 0
 
 
-def test_pages_elsewhere(project, run) -> None:  # type: ignore[no-untyped-def]
-    config = {"site/mkdocs.yml": "docs_dir: pages\n", "site/pages/a.md": "[x](no.md)\n"}
+@pytest.mark.parametrize(
+    ("setting", "folder"), [("docs_dir: pages\n", "pages"), ("site_name: x\n", "docs")]
+)
+def test_pages_elsewhere(setting, folder, project, run) -> None:  # type: ignore[no-untyped-def]
+    config = {"site/mkdocs.yml": setting, f"site/{folder}/a.md": "[x](no.md)\n"}
     project.lay(
         {**config, "pyproject.toml": "[tool.definition-of-done]\nmkdocs = 'site/mkdocs.yml'"}
     )
-    assert run(ID)[1].startswith(f"site/pages/a.md:1:1: {ID}: link to no.md: there is no no.md\n")
+    found = f"site/{folder}/a.md:1:1: {ID}: link to no.md: there is no no.md\n"
+    assert run(ID)[1].startswith(found)
     project.git("commit", "-qm", "all")
-    for path, concerned in {"docs/a.md": False, "site/pages/b.png": True}.items():
+    for path, concerned in {"docs/a.md": False, f"site/{folder}/b.png": True}.items():
         project.lay({path: ""})
         assert (run(ID)[0] == 1) == concerned, path
         project.git("commit", "-qm", "another")

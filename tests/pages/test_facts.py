@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from definition_of_done.pages._branch import branch_pages
 from definition_of_done.pages._docs import _without_shadowed
-from definition_of_done.pages._mentions import named_paths
+from definition_of_done.pages._mentions import Mentions, named_paths, target
 from definition_of_done.pages._names import filename_slug
 from definition_of_done.pages._words import Words
 from definition_of_done.pages.facts import read_feature_page
 from definition_of_done.pages.nav_facts import _neighbour
+from definition_of_done.pages.plan_facts import read_unplanned
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 
@@ -71,6 +73,21 @@ def test_a_name_stands_as_a_whole_word(name: str, stands: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "speaks"),
+    [
+        ("refunds", "Refunds", True),
+        ("refund", "refunds", False),
+        ("the vendor\n credits of", "vendor_credits", True),
+        ("the vendor-credits of", "vendor_credits", True),
+        ("the vendor, credits of", "vendor_credits", False),
+        ("the vendor creditsx of", "vendor_credits", False),
+    ],
+)
+def test_what_a_page_speaks_of(text: str, name: str, speaks: bool) -> None:
+    assert Words(text).speak_of(name) == speaks
+
+
+@pytest.mark.parametrize(
     ("items", "names"),
     [
         (
@@ -102,9 +119,11 @@ def test_names_of_the_settings() -> None:
 )
 def test_scopes(source: str) -> None:
     page = read_feature_page(PATH, source.encode(), {})
+    level = 2 if source.startswith("## In scope\n") else 3
     for name, text in (("In scope", "a"), ("Out of scope", "b")):
         section = page.section(name)
         assert section is not None
+        assert section.heading.level == level
         assert [item.text for item in section.items] == [text]
 
 
@@ -128,11 +147,62 @@ def test_date(source: str, date: tuple[str, int, int] | None) -> None:
 
 def test_paths_that_a_section_names() -> None:
     source = "## Other\n\nSee `https://a.org/b/c.py`, `./app/a.py`,\n`x/y z`, tests/b_test.py.\n"
+    source += "`https://a.org?at=app/c.py`\n\n```\napp/d.py\napp/e.py\n```\n"
     (section,) = read_feature_page(PATH, source.encode(), {}).sections
     assert [(path, spot.key) for path, spot in named_paths(section)] == [
         ("app/a.py", (PATH, 3, 29)),
         ("tests/b_test.py", (PATH, 4, 10)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("href", "expected"),
+    [
+        ("../../app/a%20b.py?plain=1#L3", "app/a b.py"),
+        ("other.md", "docs/feature/other.md"),
+        ("/app/x.py", "/app/x.py"),
+        ("https://a.org/x/../app/x.py#L3", "https://a.org/x/../app/x.py"),
+        ("#below", ""),
+    ],
+)
+def test_where_a_link_leads(href: str, expected: str) -> None:
+    assert target(PATH, href) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "is_there"),
+    [
+        ("`scripts/backfill_x.py`", True),
+        ("run backfill_x.py", True),
+        ("`python -m scripts.backfill_x`", True),
+        ("[it](../../scripts/backfill_x.py)", True),
+        ("[it](https://a.org/blob/main/scripts/backfill_x.py)", True),
+        ("[it](../../scripts/other.py)", False),
+        ("[it](../../old-scripts/backfill_x.py.txt)", False),
+        ("backfill_x", False),
+        ("scripts.backfill_xy", False),
+    ],
+)
+def test_a_file_that_stands_there(body: str, is_there: bool) -> None:
+    sections = read_feature_page(PATH, f"## Other\n\n{body}\n".encode(), {}).sections
+    assert Mentions(sections).has_file("scripts/backfill_x.py") == is_there
+
+
+def test_pages_of_a_branch_are_a_list_where_there_are_none() -> None:
+    session: Any = SimpleNamespace(
+        tracked=["app/x.py", "docs/feature/index.md"],
+        config={"features": "docs/feature"},
+        keep=lambda _, make: make(),
+    )
+    assert branch_pages(session) == []
+
+
+@pytest.mark.parametrize("features", ["", "docs/feature"])
+def test_what_is_unplanned_is_a_list_where_nothing_is(features: str) -> None:
+    session: Any = SimpleNamespace(
+        config={"features": features}, branch_or_nothing=lambda: {PATH: "A"}
+    )
+    assert read_unplanned(session) == []
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,10 @@ def test_finding(  # type: ignore[no-untyped-def]
         ("- `app/x.py` with", "```python\nundo()\n```\n- `app/x.py` with"),
         ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- `app/y.py`"),
         ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- [app/y.py](../../app/y.py)"),
+        (
+            "- [app/y.py](https://example.com/blob/main/app/y.py)",
+            "- [the service](https://example.com/blob/main/app/y.py#L7)",
+        ),
     ],
 )
 def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[no-untyped-def]
@@ -205,6 +209,15 @@ def test_a_page_that_has_not_shipped(log: str, project, run) -> None:  # type: i
 def test_a_link_may_lead_to_the_site(href: str, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PAGE: "# Refunds\n", LOG: f"# 1.3.0\n\n[x]({href})\n"})
     assert run(ID)[1].endswith("3 findings in 1 file\n")
+
+
+def test_what_else_the_changelog_links_to(project, run) -> None:  # type: ignore[no-untyped-def]
+    other = PAGE.replace("refunds", "gone")
+    more = f"- [Guide](../guide.md)\n- [Gone](../feature/{other.rpartition('/')[2]})\n"
+    project.lay({PAGE: BODY, LOG: LINK + more, "docs/guide.md": "# Guide\n", other: "# Gone\n"})
+    # From the work tree alone: git still tracks it.
+    (project.root / other).unlink()
+    assert run(ID) == CLEAN
 
 
 def test_a_changelog_page_makes_a_page_final(project, run) -> None:  # type: ignore[no-untyped-def]

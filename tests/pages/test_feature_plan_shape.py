@@ -78,6 +78,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             'write it as "## RBAC"',
         ),
         (
+            "## RBAC",
+            "# RBAC",
+            "25:1",
+            "section RBAC has a heading of level 1, not 2",
+            'write it as "## RBAC"',
+        ),
+        (
             "## GraphQL surface",
             "## rbac\n\nNone\n\n## GraphQL surface",
             "29:1",
@@ -134,6 +141,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             LEAVES,
         ),
         (
+            "- Record a credit",
+            "None",
+            "9:1",
+            "section In scope says None",
+            "list what the feature does",
+        ),
+        (
             "- Apply it to a bill",
             "- None",
             "13:1",
@@ -183,6 +197,14 @@ def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[n
         source = source.replace("## Out of", "### Out of")
     project.lay({PATH: source})
     assert run(ID, PATH) == CLEAN
+
+
+def test_a_section_above_the_title(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: "### RBAC\n\nNone\n\n" + PLAN.replace("## RBAC\n\nNone\n\n", "")})
+    assert run(ID)[1] == (
+        f"{PATH}:1:1: {ID}: section RBAC has a heading of level 3, not 2\n"
+        '    help: write it as "## RBAC"\n1 finding in 1 file\n'
+    )
 
 
 def test_sections_of_a_setting(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -199,6 +199,7 @@ GHOSTS = f"{HEAD}{T}class Query:\n    all_refunds: int\n    some_name: int\n"
         ("```graphql\nquery { nowhere }\n```", {}),
         ("`helperOfPython`", {}),
         ("`fromATest`", {"fromATest": 1}),
+        ("`fromNotes`", {"fromNotes": 1}),
     ],
 )
 def test_ghosts(surface: str, ghosts: dict[str, int], project, run) -> None:  # type: ignore[no-untyped-def]
@@ -210,12 +211,14 @@ def test_ghosts(surface: str, ghosts: dict[str, int], project, run) -> None:  # 
             "schema.graphql": "type InBase { a: Int }\n",
             "app/helpers.py": "def helper_of_python(): ...\n",
             "tests/test_x.py": "from_a_test = 1\n",
+            "notes.txt": "from_notes = 1\n",
         },
     )
     surface = surface.replace("not in code", "`allRefunds`, `someName`")
     documented = "allRefunds someName " if "allRefunds" not in surface else "someName "
     project.lay(
         {
+            "notes.txt": "",
             PAGE: feature_page(surface=f"{surface}\n\n{documented}"),
             f"{FOLDER}/queries.py": GHOSTS,
             "schema.graphql": '"OnlyDescribed"\ntype InExport { allRefunds: Int someName: Int }\n',
@@ -231,3 +234,6 @@ def test_ghosts(surface: str, ghosts: dict[str, int], project, run) -> None:  # 
     )
     assert run(ID)[1].startswith(said or "no findings (")
     assert run(ID)[0] == (1 if ghosts else 0)
+    # Committed, it is the same: not the last commit is what the branch changes.
+    project.git("commit", "-qm", "shipped")
+    assert run(ID)[1].startswith(said or "no findings (")

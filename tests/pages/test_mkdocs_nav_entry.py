@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from definition_of_done.engine.text import Text, splice
+from definition_of_done.pages import nav_facts
 from definition_of_done.readers.site import read_nav
 
 ID = "mkdocs-nav-entry"
@@ -239,6 +240,20 @@ def test_fix_keeps_the_order(project, run) -> None:  # type: ignore[no-untyped-d
             assert (project.root / "mkdocs.yml").read_text() == whole
 
 
+def test_fix_of_a_long_nav_takes_rounds(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Each edit of it costs to read it again; some are made in any case."""
+    names = [f"feature/2026-0{month}-01-x.md" for month in range(1, 6)]
+    nav = f"nav:\n  - PAC:\n      - Page 1: {names[0]}\n"
+    project.lay({f"docs/{name}": f"# Page {at}\n" for at, name in enumerate(names, 1)})
+    project.lay({"mkdocs.yml": nav})
+    for left, edited in ((0, 1), (2 * len(nav) - 1, 1), (2 * len(nav), 2), (3 * len(nav), 3)):
+        monkeypatch.setattr(nav_facts, "_EDITS", left)
+        lines = run(ID)[1].splitlines()
+        ends = ["or run with --fix"] * edited
+        ends += ["--fix cannot: it adds more entries once these are added"] * (4 - edited)
+        assert [line.rpartition("PAC")[2][2:] for line in lines[1::2]] == ends, left
+
+
 @pytest.mark.parametrize("value", ["['Accounting Features']", "[]"])
 def test_fix_passes_over_what_stands_elsewhere(value: str, project, run) -> None:  # type: ignore[no-untyped-def]
     other = "feature/2026-01-02-other.md"
@@ -253,7 +268,7 @@ def test_fix_passes_over_what_stands_elsewhere(value: str, project, run) -> None
 
 
 def test_fix_of_titles(project, run) -> None:  # type: ignore[no-untyped-def]
-    titles = {OLD: "# It's: `x` # y #\n", NEW: "# 2026\n"}
+    titles = {OLD: "# It's: `x` # y #\n", NEW: "# *2026*\n"}
     project.lay({**PAGES, **{f"docs/{path}": text for path, text in titles.items()}})
     nav = YAML.replace("Credits: ", "").replace("Vendors", "'Vendors'")
     project.lay({"mkdocs.yml": nav})
@@ -272,12 +287,30 @@ def test_changelog_pages(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({"mkdocs.yml": other.replace("      - 1.1.0: changelog/1.1.0.md\n", "")})
     assert run(ID, "--fix")[0] == 1
     assert (project.root / "mkdocs.yml").read_text() == other
+    project.lay(
+        {"mkdocs.yml": "nav:\n  - Home: changelog/1.2.0.md\n", "docs/changelog/1.0.0.md": None}
+    )
+    assert run(ID)[1] == (
+        f"mkdocs.yml:1:1: {ID}: the nav has no entry for changelog/1.1.0.md\n"
+        '    help: add "<title>: changelog/1.1.0.md";'
+        " --fix cannot: it finds no entry to put it beside\n"
+        "1 finding in 1 file\n"
+    )
+    project.lay(versions)
     # Of the present version's page version-sync speaks, and it alone.
     project.lay({"mkdocs.yml": other.replace("      - 1.2.0: changelog/1.2.0.md\n", "")})
     assert run(ID)[0] == 0
     assert "the nav has no entry for changelog/1.2.0.md" in run("version-sync")[1]
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nignore = ['version-sync']\n"})
-    assert "the nav has no entry for changelog/1.2.0.md" in run(ID)[1]
+    said = "the nav has no entry for changelog/1.2.0.md"
+    assert said in run(ID)[1]
+    for select, is_said in (([ID], True), ([ID, "version-sync"], False)):
+        project.lay({"pyproject.toml": f"[tool.definition-of-done]\nselect = {select}\n"})
+        assert (said in run(ID)[1]) == is_said, select
+    # Nor does it speak where it cannot read the version.
+    project.lay({"pyproject.toml": "", "app/version.py": "__version__ =\n"})
+    assert "app/version.py:1:14: unreadable: not Python: " in run("version-sync")[1]
+    assert said in run(ID)[1]
 
 
 def test_runs_when_the_site_changes(project, run) -> None:  # type: ignore[no-untyped-def]
@@ -287,6 +320,13 @@ def test_runs_when_the_site_changes(project, run) -> None:  # type: ignore[no-un
         project.lay({path: "x"})
         assert (run(ID)[0] == 1) == concerned, path
         project.git("commit", "-qm", "another")
+    # Where the pages are kept cannot be read: any change may concern it.
+    project.lay({"mkdocs.yml": "docs_dir: pages\nnav:\n  - {\n"})
+    project.git("commit", "-qm", "unreadable")
+    project.lay({"README.md": "y"})
+    assert run(ID)[1].startswith("mkdocs.yml:4:1: unreadable: not YAML: ")
+    project.lay({"mkdocs.yml": YAML})
+    project.git("commit", "-qm", "mended")
     project.git("rm", "-q", "docs/roadmap.md")
     assert "the nav names roadmap.md, but docs has no such file" in run(ID)[1]
 

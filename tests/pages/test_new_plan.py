@@ -33,6 +33,20 @@ def test_fails_only_where_it_must_be_filled_in(project, run) -> None:  # type: i
     assert [run(id)[::2] for id in RULES] == [(0, "")] * 3
 
 
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Vendors' credits (2nd)", "Vendors' credits (2nd)"),
+        ("Credits *and* debits", r"Credits \*and\* debits"),
+        ("1. Credits #", r"1\. Credits \#"),
+    ],
+)
+def test_a_title_is_escaped_where_it_must_be(title: str, heading: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"docs/index.md": ""})
+    path = _new(run, title)[1].strip()
+    assert (project.root / path).read_text().splitlines()[0] == f"# {heading}"
+
+
 def test_today_and_from_below(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     project.lay({"docs/a/x.md": ""})
     monkeypatch.chdir(project.root / "docs" / "a")

@@ -37,6 +37,8 @@ def _report(*found: tuple[str, str], code: str = "app/x.py", path: str = PATH) -
         ("- ~~Who~~ or what?", [("39:1", "Who or what?")]),
         ("- Rename a \u2192 b?", [("39:1", "Rename a \u2192 b?")]),
         ("- Who?\n- What?\n\nAnswer: that", [("39:1", "Who?")]),
+        ("- Who?\n\n1. What?\n\nAnswer: that", [("39:1", "Who?")]),
+        ("- Who?\n\n### What?\n\nAnswer: that", [("39:1", "Who?")]),
         ("Who is\nit?", [("39:1", "Who is it?")]),
         ("Who?\n\nWhat?\n\nAnswer: that\n\nIt?", [("39:1", "Who?"), ("45:1", "It?")]),
         ("### Not yet decided\n\n- Who", [("41:1", "Who")]),
@@ -109,6 +111,8 @@ def test_documents_may_ask(files: dict[str, str], branch, run) -> None:  # type:
 def test_code_is_counted(branch, run) -> None:  # type: ignore[no-untyped-def]
     branch.lay({PATH: _plan("- Who?"), **CODE, "app/a.py": "", "Makefile": ""})
     assert run(ID)[1] == _report(("39:1", "Who?"), code="Makefile and 2 more")
+    branch.lay({"Makefile": None})
+    assert run(ID)[1] == _report(("39:1", "Who?"), code="app/a.py and 1 more")
 
 
 def test_other_pages_may_ask(branch, run) -> None:  # type: ignore[no-untyped-def]
@@ -139,3 +143,22 @@ def test_page_that_names_what_is_added(files: dict[str, str], branch, run) -> No
     branch.lay(files)
     (code,) = files
     assert run(ID)[1] == _report(("39:1", "Who?"), code=code)
+
+
+def test_page_that_names_a_table_in_a_file_that_was_there(branch, run) -> None:  # type: ignore[no-untyped-def]
+    models = "from sqlalchemy import Column, Integer, Table\n"
+    branch.git("checkout", "-q", "main")
+    branch.lay({PATH: _plan("- Who?"), "app/models.py": models})
+    branch.git("commit", "-qm", "the plan")
+    branch.git("checkout", "-qB", "feature")
+    branch.lay({"app/models.py": f"{models}t = Table('bills', m, Column('id', Integer))\n"})
+    assert run(ID)[::2] == (0, "")
+    branch.lay(
+        {"app/models.py": f"{models}t = Table('vendor_credits', m, Column('id', Integer))\n"}
+    )
+    assert run(ID)[1] == _report(("39:1", "Who?"), code="app/models.py")
+
+
+def test_without_pages_no_code_is_read(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"docs/feature/index.md": "- Who?\n", "app/models.py": "x = Column(\n"})
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")

@@ -30,6 +30,11 @@ def _report(place: str, added: str) -> str:
             "revision 'add_refunds', resource 'refunds' and 2 more",
         ),
         (
+            {**RESOURCE, **MODEL, **MIGRATION},
+            "alembic/versions/20260601_a.py:1:12",
+            "revision 'add_refunds', resource 'refunds' and table 'refunds'",
+        ),
+        (
             {**MIGRATION, "docs/feature/index.md": "x", "docs/x.md": "refunds"},
             "alembic/versions/20260601_a.py:1:12",
             "revision 'add_refunds'",
@@ -93,6 +98,16 @@ def test_page_that_stands(  # type: ignore[no-untyped-def]
     assert run(ID)[0] == (0 if is_named else 1)
 
 
+def test_what_is_staged_elsewhere_does_not_concern_it(branch, run) -> None:  # type: ignore[no-untyped-def]
+    branch.lay(MIGRATION)
+    branch.git("commit", "-qm", "without a plan")
+    staged = {"README.md": False, "app/y.py": True, "tests/test_x.py": False, "docs/x.md": False}
+    for path, concerned in staged.items():
+        branch.lay({path: "x = 1\n"})
+        assert (run(ID)[0] == 1) == concerned, path
+        branch.git("commit", "-qm", "another")
+
+
 def test_two_words_of_a_resource(branch, run) -> None:  # type: ignore[no-untyped-def]
     branch.lay({"app/graphql/vendor_credits/types.py": "x = 1\n"})
     assert run(ID)[::2] == (0, "")
@@ -100,10 +115,11 @@ def test_two_words_of_a_resource(branch, run) -> None:  # type: ignore[no-untype
 
 def test_what_moves_is_not_new(branch, run) -> None:  # type: ignore[no-untyped-def]
     branch.git("checkout", "-q", "main")
-    branch.lay({**MIGRATION, **RESOURCE, **MODEL})
+    unreadable = {"alembic/versions/20260101_unreadable.py": "revision = \n"}
+    branch.lay({**MIGRATION, **RESOURCE, **MODEL, **unreadable})
     branch.git("commit", "-qm", "without a plan")
     branch.git("checkout", "-qB", "feature")
-    branch.lay(dict.fromkeys([*MIGRATION, *RESOURCE, *MODEL]))
+    branch.lay(dict.fromkeys([*MIGRATION, *RESOURCE, *MODEL, *unreadable]))
     branch.lay(
         {
             "alembic/versions/20260601_better.py": next(iter(MIGRATION.values())),
@@ -111,6 +127,8 @@ def test_what_moves_is_not_new(branch, run) -> None:  # type: ignore[no-untyped-
             "app/refund.py": next(iter(MODEL.values())),
         }
     )
+    assert run(ID)[::2] == (0, "")
+    branch.git("commit", "-qm", "moved")
     assert run(ID)[::2] == (0, "")
 
 

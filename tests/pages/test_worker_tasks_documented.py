@@ -30,6 +30,15 @@ def test_a_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-d
         assert run(ID)[0] == 1, tasks
 
 
+def test_every_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-def]
+    start_branch(project)
+    tasks = _task() + "@broker.task\nasync def remind(): ...\n"
+    project.lay({PAGE: feature_page(), PATH: tasks})
+    out = run(ID)[1]
+    assert [name in out for name in (f"expire at {PATH}:3", f"remind at {PATH}:5")] == [True] * 2
+    assert out.endswith("2 findings in 1 file\n")
+
+
 def test_the_task_name_will_do(project, run) -> None:  # type: ignore[no-untyped-def]
     start_branch(project)
     project.lay({PAGE: feature_page(tasks="`refunds.expire_all`"), PATH: _task()})
@@ -50,6 +59,7 @@ def test_the_task_name_will_do(project, run) -> None:  # type: ignore[no-untyped
         ),
         ('{"interval": 90}', "every 90 seconds", ["90 seconds", "90s", "`90`"], ["2 minutes"]),
         ('{"interval": timedelta(days=1)}', "every 86400 seconds", ["daily", "24h"], ["x"]),
+        ('{"interval": 604800}', "every 604800 seconds", ["weekly", "7 days", "1 w"], ["daily"]),
     ],
 )
 def test_a_schedule_is_shown(  # type: ignore[no-untyped-def]

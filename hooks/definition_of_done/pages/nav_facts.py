@@ -98,7 +98,7 @@ class _Reader:
         self._docs = docs
         self._nav = nav
         self._sections = session.config["nav-sections"]
-        self._edits_left = max(1, _EDITS // (len(nav.text.text) + 1))
+        self._edits_left = max(1, _EDITS // len(nav.text.text))
         self._listed = {entry.path for entry in nav.entries}
         # Entries of feature pages, with the page's path.
         self._features = [

@@ -30,8 +30,9 @@ def read_asked(session: Session) -> list[Asked]:
     if not code:
         return []
     pages = [path for path in session.tracked if is_feature_page(session, path)]
-    added = any(letter == "A" and path.endswith(".py") for path, letter in changed.items())
-    named = set(_naming(session)) if pages and added else set()
+    # A table may be added to a file that was there.
+    may_add = any(letter != "D" and path.endswith(".py") for path, letter in changed.items())
+    named = set(_naming(session)) if pages and may_add else set()
     own = [path for path in pages if (path in changed or path in named) and session.exists(path)]
     if not own:
         return []

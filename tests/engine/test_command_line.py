@@ -11,6 +11,7 @@ from tests.snapshot import ARGS
 
 from definition_of_done.engine.catalogue import generated
 from definition_of_done.engine.explain import difference
+from definition_of_done.engine.finding import listed
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
 PATH = "alembic/versions/20260524_add_x.py"
@@ -71,6 +72,29 @@ def test_no_files_means_all_tracked_ones(project, run) -> None:  # type: ignore[
 def test_folder_stands_for_its_files(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({PATH: HASH})
     assert run(SLUG, "alembic")[1].splitlines()[-1] == "1 finding in 1 file"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"./{PATH}",
+        PATH.replace("/", "/./"),
+        PATH.replace("/", "//"),
+        PATH.replace("/", "/../alembic/", 1),
+    ],
+)
+def test_a_file_in_another_form(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({PATH: HASH})
+    assert run(SLUG, name) == run(SLUG, PATH)
+    assert run(SLUG, name)[1].startswith(f"{PATH}:2:12: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_how_a_message_lists_words(words: list[str], text: str) -> None:
+    assert listed(words) == text
 
 
 def test_base_narrows_to_the_change(project, run) -> None:  # type: ignore[no-untyped-def]

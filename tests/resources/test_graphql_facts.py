@@ -63,7 +63,7 @@ def seen(source: str) -> Shown:
 
 HEAD = """
 from __future__ import annotations
-import dataclasses, enum, typing
+import dataclasses, enum, functools, typing
 from enum import Enum
 from typing import Annotated, ClassVar, Generic, NewType, TypeVar
 import strawberry
@@ -201,8 +201,10 @@ SHAPES = {
             THREE = strawberry.enum_value("three", deprecation_reason="x")
             ALSO_ONE = "one"
             _ignore_ = ["x"]
+            pass
             _3XL = "3xl"
             def method(self): return 1
+            FOUR = "four"
         @strawberry.enum(name="Named", graphql_name_from="value")
         class ByValue(Enum):
             A = "first"
@@ -414,6 +416,26 @@ UNSEEN = {
             e_e: int = strawberry.field(name=NAME.lower())
         schema = strawberry.Schema(query=Query)
     """,
+    "values that are computed": """
+        FIRST = "first"
+        @strawberry.enum(graphql_name_from="value")
+        class ByValue(Enum):
+            ONE = FIRST
+            TWO = "second"
+            THREE = str("third")
+        @strawberry.enum
+        class ByName(Enum):
+            ONE = FIRST
+            if FIRST:
+                TWO = "second"
+            THREE = strawberry.enum_value("third", name=FIRST)
+            FOUR = "fourth"
+        @strawberry.type
+        class Query:
+            a: ByValue
+            b: ByName
+        schema = strawberry.Schema(query=Query)
+    """,
     "fields of the project's own making": """
         def own(resolver): return strawberry.field(resolver=resolver)
         def paged(resolver): return strawberry.field(resolver)
@@ -425,6 +447,8 @@ UNSEEN = {
             by_call = own(make)
             @elsewhere.paged
             def by_decorator(self) -> int: ...
+            @functools.lru_cache(None)
+            def none_by_its_library(self) -> int: ...
             if NAME_IS_SET := True:
                 on_condition: int = 1
         schema = strawberry.Schema(query=Query)
@@ -461,6 +485,15 @@ SAID: dict[str, tuple[set[str], list[tuple[str, str]]]] = {
             ("C", COMPUTED),
             ("Other", COMPUTED),
             ("e_e", COMPUTED),
+        ],
+    ),
+    "values that are computed": (
+        set(),
+        [
+            ("ONE", "its value is computed"),
+            ("THREE", "its value is computed"),
+            ("ByName", "its values are computed"),
+            ("THREE", COMPUTED),
         ],
     ),
     "fields of the project's own making": (
@@ -534,6 +567,15 @@ def test_operations(path: str, source: str, operations: dict[str, str | None]) -
     lines = source.replace("@S", "@strawberry.type").replace(" class", "\nclass")
     code = read_graphql(path, f"import strawberry\n{lines.replace('; ', chr(10))}\n".encode())
     assert {one.label: one.operation for one in code.declarations} == operations
+
+
+def test_a_class_in_an_enum_is_a_value_of_some_pythons() -> None:
+    source = "import strawberry\n@strawberry.enum\nclass A(Enum):\n    class B: ...\n    C = 1\n"
+    (one,) = read_graphql("app/x.py", source.encode()).declarations
+    assert [field.name for field in one.fields] == ["C"]
+    assert [(each.spot.key, each.name, each.why) for each in one.unseen] == [
+        (("app/x.py", 4, 5), "A", "its values are computed")
+    ]
 
 
 def test_bases_of_bases_elsewhere() -> None:
@@ -634,6 +676,11 @@ def test_how_a_schema_shows_names(config: str, camel: bool | None) -> None:
 @given(st.text("ab1_", min_size=1))
 def test_camel_case_is_strawberrys(name: str) -> None:
     assert camel_case(name) == to_camel_case(name)
+
+
+def test_each_name_is_found_once() -> None:
+    sources = [b"vendor_credits a", b"vendorCredits b", b"c"]
+    assert sorted(spelt_in(sources, ["vendor_credits", "b", "d"])) == ["b", "vendor_credits"]
 
 
 _NAMES = st.text("aB1_\u00e9", min_size=1, max_size=5)

@@ -8,7 +8,7 @@ import pytest
 
 from definition_of_done.migrations._created import Created
 from definition_of_done.resources._root_fields import creates
-from definition_of_done.resources._wording import Names
+from definition_of_done.resources._wording import Names, singular
 
 ID = "resource-full-chain"
 SUITE = "definition-of-done"
@@ -353,6 +353,11 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
         f"{TEST}_resolvers.py": None,
         f"{TEST}s_over_http.py": "def test_it(client):\n    client.post('/graphql', json={})\n",
     },
+    "a service under another name": {
+        f"{TEST}_service.py": None,
+        "tests/graphql/vendors/test_rows.py": "from app.graphql.vendors.parts import"
+        " vendor_service as made\n\ndef test_it():\n    assert made.add(1)\n",
+    },
     "a repository that is tested through a fixture": {
         f"{TEST}_repository.py": "def test_add(vendors):\n    assert vendors.add(1)\n"
     },
@@ -374,6 +379,10 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
         'op.rename_table("suppliers", "vendors")\n    op.create_table(\n        "x",',
         MIGRATION,
     ),
+    "a model that computes its table": {
+        f"{VENDORS}/models/line.py": "class Line(Base):\n    __tablename__ = make()\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    },
     "tables of all models": renamed(
         CREATE,
         'Base.metadata.create_all(op.get_bind())\n    op.create_table(\n        "x",',
@@ -410,6 +419,17 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
         f"{VENDORS}/mutations.py": SAMPLE[f"{VENDORS}/mutations.py"].replace(
             "create_vendor(self", "create_supplier(self"
         ),
+    },
+    "a name of nothing, with a type of the resource's own": {
+        path: SAMPLE[path]
+        .replace("vendors: [VendorType!]!", "suppliers: [Supplier!]!")
+        .replace("type VendorType ", "type Supplier {\n  id: Int!\n}\n\ntype VendorType ")
+        for path in EXPORTS
+    }
+    | {
+        f"{VENDORS}/types.py": SAMPLE[f"{VENDORS}/types.py"]
+        + "\n\n@strawberry.type\nclass Supplier:\n    id: int\n",
+        f"{VENDORS}/queries.py": "x = 1\n",
     },
     "a namespace": {
         path: SAMPLE[path].replace("  createVendor(", "  vendors: VendorMutations!\n  x(")
@@ -527,6 +547,30 @@ def test_names(text: str, resources: set[str]) -> None:
 )
 def test_what_creates_a_table(source: str, may: bool) -> None:
     assert Created([source.encode()], {"app"}).may_have("orders") is may
+
+
+def test_the_folder_of_the_migrations(project, run) -> None:  # type: ignore[no-untyped-def]
+    moved = {path.replace("alembic/", "db/"): text for path, text in SAMPLE.items()}
+    del moved[MIGRATION.replace("alembic/", "db/")]
+    table = settings("[tool.definition-of-done]", 'versions = ["db/versions"]')["pyproject.toml"]
+    project.lay({**moved, "pyproject.toml": table})
+    assert "    help: create db/versions/YYYYMMDD_add_vendors.py, or set waive" in run(ID)[1]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("vendors", "vendor"),
+        ("categories", "category"),
+        ("addresses", "addresse"),
+        ("status", "status"),
+        ("analysis", "analysis"),
+        ("access", "access"),
+        ("staff", "staff"),
+    ],
+)
+def test_the_name_of_one(folder: str, name: str) -> None:
+    assert singular(folder) == name
 
 
 def test_several_tables_are_one_link(project, run) -> None:  # type: ignore[no-untyped-def]

@@ -179,6 +179,9 @@ SILENT: dict[str, str] = {
         "enum ComputedStatus, field A.a, field Cee.a, field Computed.a, field Query.computed, "
         "type A, type Cee, type Computed, value ComputedStatus.X"
     ),
+    "values that are computed": (
+        "value ByName.TWO, value ByName.first, value ByValue.first, value ByValue.third"
+    ),
     "fields of the project's own making": (
         "field Query.byCall, field Query.byDecorator, field Query.onCondition, field Query.plain"
     ),
@@ -188,6 +191,10 @@ SILENT_IN_CODE: dict[str, str] = {
     "generic types": "field VendorPage.nextPage",
     "pydantic": "field UserType.fullNameAlias, field UserType.id, field UserType.ownOne",
     "functions and computed names": ("field Query.a, field Query.b, field Query.c, field Query.d"),
+    "values that are computed": (
+        "value ByName.FOUR, value ByName.ONE, value ByName.TWO, value ByName.first, "
+        "value ByValue.first, value ByValue.second, value ByValue.third"
+    ),
     "fields of the project's own making": (
         "field Query.byCall, field Query.byDecorator, field Query.onCondition, field Query.plain"
     ),

@@ -86,6 +86,15 @@ TREES: list[dict[str, str]] = [
         f"    refunds: 'RefundQueries' = strawberry.field(resolver=lambda: 1)\n{END}"
     },
     {
+        SCHEMA: f"{HEAD}from app.graphql.refunds import queries as q\n"
+        f"{TYPE}class Query:\n    a: 'q.RefundQueries'\n{END}"
+    },
+    {
+        SCHEMA: f"{HEAD}from typing import Annotated\n{TYPE}class Query:\n"
+        "    a: \"Annotated['RefundQueries', strawberry.lazy('.refunds.queries')]\"\n"
+        f"{END}"
+    },
+    {
         SCHEMA: f"{HEAD}from app.graphql.root import Query\n{END}",
         "app/graphql/root.py": f"{HEAD}{IMPORT}{TYPE}class Query(RefundQueries):\n{OTHER}",
     },
@@ -99,6 +108,14 @@ TREES: list[dict[str, str]] = [
         "    a: Annotated['RefundQueries', strawberry.lazy('app.graphql.refunds.queries')]\n"
         f"{END}"
     },
+    *(
+        {
+            SCHEMA: f"{HEAD}from typing import Annotated\n{TYPE}class Query:\n"
+            f"    a: Annotated['RefundQueries', strawberry.lazy('{module}')]\n{END}",
+            PACKAGE: "from .queries import RefundQueries\n",
+        }
+        for module in (".refunds.queries", "..graphql.refunds.queries", ".refunds")
+    ),
 ]
 
 

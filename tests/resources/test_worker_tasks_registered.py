@@ -90,6 +90,11 @@ def test_what_a_worker_imports_or_may_import(arguments: str, project, run) -> No
             "app/worker.py": f"{BROKER['app/worker.py']}from app import loaded\n",
             "app/loaded.py": "from .graphql.refunds.tasks import nightly\n",
         },
+        # A package of what it imports does.
+        {
+            "app/graphql/refunds/jobs/tasks.py": "x = 1\n",
+            "app/graphql/refunds/jobs/__init__.py": "import app.graphql.refunds.tasks.nightly\n",
+        },
         {"app/worker.py": f"{BROKER['app/worker.py']}import_module(name)\n"},
         {PATH: "from celery import app\n@app.task\ndef expire(): ...\n"},
         {PATH: None, "app/graphql/refunds/tests/test_x.py": TASK},
@@ -153,6 +158,11 @@ def test_the_configured_taskfile(project, run) -> None:  # type: ignore[no-untyp
     project.lay({"pyproject.toml": table})
     # The worker runs beside its Taskfile.
     assert "`**/tasks.py` at ops/w.yml:2" in run(ID)[1]
+
+
+def test_without_resources(project, run) -> None:  # type: ignore[no-untyped-def]
+    project.lay({**_taskfile("-fsd"), "app/tasks/nightly.py": TASK})
+    assert run(ID) == (0, "no findings (1 file judged)\n", "")
 
 
 def test_a_taskfile_that_is_not_yaml(project, run) -> None:  # type: ignore[no-untyped-def]

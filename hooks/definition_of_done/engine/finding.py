@@ -99,4 +99,4 @@ class Finding:
 
 def listed(words: "Sequence[str]") -> str:
     """Words as a message lists them: `a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

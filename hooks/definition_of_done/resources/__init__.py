@@ -45,7 +45,7 @@ def layer_of(session: "Session", path: str) -> str | None:
     if not resources or not path.startswith(resources + "/"):
         return None
     # The first folder is the resource, which may have the name of a layer itself.
-    below = path[len(resources) + 1 :].removesuffix(".py").split("/")[1:]
+    below = path.removeprefix(f"{resources}/").removesuffix(".py").split("/")[1:]
     if {"tests", "test"} & set(below) or name.startswith(("test_", "conftest")):
         return None
     return next((LAYERS[part] for part in below if part in LAYERS), None)

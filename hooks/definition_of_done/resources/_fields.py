@@ -118,11 +118,12 @@ class FieldReader:
                     | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 ):
                     pass
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Expr() | ast.AnnAssign():
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
                     continue
-                case ast.Pass() | ast.ClassDef():
+                case ast.Expr() | ast.AnnAssign() | ast.Pass():
                     continue
                 case _:
+                    # Also a class: it is a value before Python 3.13.
                     yield Unseen(self._module.spot(one), node.name, "its values are computed")
                     continue
             if name.startswith("__") or (name.startswith("_") and name.endswith("_")):

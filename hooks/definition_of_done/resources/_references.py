@@ -53,9 +53,21 @@ class _File:
             yield origin
             return
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # A forward reference, or the module of a lazy type.
+            # A forward reference, or the module of a lazy type, which may be a relative one.
             for word in re.findall(r"[\w.]+", node.value[:200]):
-                yield self._origins.of(ast.Name(word)) if word.isidentifier() else word
+                first, dot, rest = word.partition(".")
+                yield f"{self._origins.of(ast.Name(first))}{dot}{rest}"
+                yield self._origins.module(word)
+        match node:
+            case ast.Tuple(
+                elts=[
+                    ast.Constant(value=str(name)),
+                    *_,
+                    ast.Call(args=[ast.Constant(value=str(module))]),
+                ]
+            ):
+                # `Annotated["Vendor", strawberry.lazy("app.vendors")]`, perhaps of a package.
+                yield f"{self._origins.module(module)}.{name}"
         for child in ast.iter_child_nodes(node):
             if isinstance(node, ast.ClassDef) and isinstance(
                 child, ast.FunctionDef | ast.AsyncFunctionDef
@@ -161,10 +173,6 @@ class References:
             yield path, origin
             return
         parts = origin.split(".")
-        if not parts[0]:
-            # A lazy type may name its module relative to the file.
-            above = path.split("/")[:-1]
-            parts = [*above, *(part for part in parts if part)]
         for root in self._roots:
             for end in range(len(parts), 0, -1):
                 stem = posixpath.join(root, *parts[:end])

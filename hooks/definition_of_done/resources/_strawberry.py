@@ -264,19 +264,17 @@ class Reader:
         return None
 
     def _is_generic(self, node: ast.ClassDef) -> bool:
-        if getattr(node, "type_params", ()):
+        # Since Python 3.12 a class may list its variables: `class Page[T]`.
+        return bool(getattr(node, "type_params", ())) or any(map(self._has_variable, node.bases))
+
+    def _has_variable(self, base: ast.expr) -> bool:
+        if not isinstance(base, ast.Subscript):
+            return False
+        if self._origins.of(base).rpartition(".")[2] == "Generic":
             return True
-        for base in node.bases:
-            if not isinstance(base, ast.Subscript):
-                continue
-            if self._origins.of(base).rpartition(".")[2] == "Generic":
-                return True
-            arguments = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
-            for one in arguments:
-                name = self._origins.of(one).rpartition(".")[2]
-                if name not in self._classes and _TYPE_VARIABLE.fullmatch(name):
-                    return True
-        return False
+        arguments = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
+        names = [self._origins.of(one).rpartition(".")[2] for one in arguments]
+        return any(one not in self._classes and _TYPE_VARIABLE.fullmatch(one) for one in names)
 
     def _elsewhere(self, node: ast.ClassDef) -> Iterator[str]:
         """The bases that other files define, also of the classes above."""

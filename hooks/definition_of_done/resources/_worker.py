@@ -39,10 +39,10 @@ class Worker(NamedTuple):
     spot: Spot
     folder: str
     broker: str
+    is_seen: bool
     modules: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     app_dir: str = ""
-    is_seen: bool = True
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -116,10 +116,10 @@ def _worker(command: Command, words: list[str]) -> Worker:
         command.spot,
         command.folder,
         broker.partition(":")[0],
+        seen and bool(positional) and not any(map(_is_computed, told)),
         tuple(modules),
         tuple(patterns),
         app_dir,
-        seen and bool(positional) and not any(map(_is_computed, told)),
     )
 
 

@@ -55,11 +55,11 @@ def read_unregistered(session: Session) -> list[Unregistered]:
 
 
 def _workers(session: Session) -> tuple[Worker, ...]:
+    if not session.config["resources"]:
+        return ()
     path = session.config["taskfile"]
     if path is None:
         path = next((name for name in NAMES if session.exists(name)), "")
-    if not path or not session.exists(path) or not session.config["resources"]:
-        return ()
 
     def load(path: str) -> Text | None:
         return session.text(path) if session.exists(path) else None

@@ -19,8 +19,6 @@ _VALUES = (
     " --wait-tasks-timeout --hardkill-count --max-process-pool-processes"
 ).split()
 _SHORT = {"-fsd": "--fs-discover", "-d": "--app-dir", "-tp": "--tasks-pattern"}
-# Each is compared with all files; nobody writes so many.
-_MOST_PATTERNS = 200
 _DEFAULT_PATTERN = "**/tasks.py"
 _STARTS = re.compile(r"\btaskiq\s+worker\b")
 # What follows runs in another folder.
@@ -110,7 +108,6 @@ def _worker(command: Command, words: list[str]) -> Worker:
         patterns = [_DEFAULT_PATTERN]
     app_dir = given.get("--app-dir", [""])[-1]
     told = [*positional, *patterns, app_dir, command.folder]
-    seen &= len(patterns) <= _MOST_PATTERNS
     broker, *modules = positional or [UNKNOWN]
     return Worker(
         command.spot,

@@ -20,6 +20,8 @@ from definition_of_done.resources.task_facts import Task, read_tasks
 
 # How Python imports what no import statement names.
 _COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
+# Of all workers: each is compared with all files, and nobody writes so many.
+_MOST_PATTERNS = 200
 
 
 class Unregistered(NamedTuple):
@@ -38,7 +40,8 @@ def read_unregistered(session: Session) -> list[Unregistered]:
     workers = _workers(session)
     if not any(one.told for one in workers):
         return []
-    if not all(one.is_seen for one in workers):
+    patterns = sum(len(one.patterns) for one in workers)
+    if patterns > _MOST_PATTERNS or not all(one.is_seen for one in workers):
         return []
     files = [path for path in session.tracked if path.endswith(".py")]
     reached = _Reached(session, workers, files)

@@ -500,6 +500,7 @@ def test_near_misses(files: Files, what: str, project, run) -> None:  # type: ig
         ("VendorCredit", {"vendor_credits"}),
         ("vendor-credits of a vendor's", {"vendor_credits", "vendors"}),
         ("createVendorcredits", {"vendor_credits"}),
+        ("vendor credits vendors", {"vendor_credits", "vendors"}),
         ("vending and vendored", set()),
         ("categories", {"category"}),
         ("deleteStatuses", {"status"}),

@@ -299,6 +299,15 @@ def test_half_of_a_pair_keeps_the_columns(project, run, monkeypatch) -> None:  #
     assert run(ID)[1].startswith(UNTICKED.format("6:3").replace("body.md", "pull request"))
 
 
+def test_more_markup_than_is_parsed(project, run) -> None:  # type: ignore[no-untyped-def]
+    start_main(project)
+    code, found, err = _check(project, run, f"{ALL}\n\n{'[' * 100_000}\n")
+    line = ALL.count("\n") + 3
+    assert (code, err) == (1, "")
+    said = "unreadable: too much markup to be parsed: 100012 times '['"
+    assert found == [f"body.md:{line}:1: {said}"]
+
+
 @pytest.mark.parametrize("event", [{"ref": "refs/heads/main"}, [], {"pull_request": None}])
 def test_another_event(event: object, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     start_main(project)
@@ -320,7 +329,7 @@ def test_event_that_is_broken(event: bytes, project, run, monkeypatch) -> None: 
 
 @pytest.mark.parametrize(
     "hostile",
-    ["[" * 100_000, "- [" * 10_000, ">" * 100_000, "- " * 50_000, "`" * 100_000, "<!--" * 20_000],
+    ["[" * 60_000, "- [" * 10_000, ">" * 100_000, "- " * 50_000, "`" * 100_000, "<!--" * 20_000],
 )
 def test_hostile_text(hostile: str, project, run) -> None:  # type: ignore[no-untyped-def]
     start_main(project)

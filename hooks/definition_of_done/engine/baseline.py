@@ -5,81 +5,71 @@ high is a finding itself, so that the file only shrinks. Lines are no part of it
 accepted finding changes nothing.
 """
 
-import os
+from __future__ import annotations
 
-from definition_of_done.engine.change import Change, added_lines
-from definition_of_done.engine.errors import Unreadable, UsageError
-from definition_of_done.engine.finding import Finding, Spot
-from definition_of_done.engine.run import BASELINE_FILE as NAME
-from definition_of_done.engine.run import find
+from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.finding import BASELINE_FILE as NAME
+from definition_of_done.engine.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.run import Outcome
+    from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.session import Session
 
     Key: TypeAlias = tuple[str, str, str]
     Counts: TypeAlias = Mapping[Key, int]
 
 BASELINE = "baseline"
-HELP = "write the baseline of accepted findings"
-_WHAT = (
-    f"Write {NAME} with every present finding of the enabled hooks, so that only new ones are"
-    " reported from now on. Branches are not judged: what a hook finds in a diff belongs to the"
-    " branch. Exit code 0: done; 2: refused, in one line."
-)
-_UPDATE = "definition-of-done baseline --update"
-_HEAD = f"# Findings that are accepted, by hook, file and symbol. To shrink it: {_UPDATE}\n"
+UPDATE = "definition-of-done baseline --update"
+_HEAD = f"# Findings that are accepted, by hook, file and symbol. To shrink it: {UPDATE}\n"
 _SHAPE = '[hook-id."path"] with "symbol" = a count of at least 1'
 
 
-def accepted(session: "Session", outcome: "Outcome") -> "Outcome":
+def accepted(session: Session, outcome: Outcome) -> Outcome:
     """The outcome without the findings that the baseline accepts, with those about its entries.
 
     Raises UsageError for a baseline that cannot be read.
     """
     try:
-        data = session.read(NAME)
+        data = session.tree.read(NAME)
     except OSError:
         return outcome
     if not _may_matter(data, outcome):
         return outcome
-    counts = _counts(data)
+    counts = read_counts(data)
     left = dict(counts)
     reported = []
-    for one in _new_last(session, outcome.findings, counts):
-        key = key_of(one)
+    for finding in _new_last(session, outcome.findings, counts):
+        key = key_of(finding)
         if left.get(key, 0):
             left[key] -= 1
         else:
-            reported.append(one)
+            reported.append(finding)
     stale = [key for key, count in left.items() if count and _is_judged(session, outcome, key)]
     outcome.accepted = len(outcome.findings) - len(reported)
     return outcome.only([*reported, *_about(data, stale, counts, left)])
 
 
-def _new_last(
-    session: "Session", findings: "Sequence[Finding]", counts: "Counts"
-) -> "Sequence[Finding]":
+def _new_last(session: Session, findings: Sequence[Finding], counts: Counts) -> Sequence[Finding]:
     """The findings in an order in which those that the branch brings are beyond the counts."""
     found = counted(findings)
     beyond = {
-        one.spot.path for one in findings if 0 < counts.get(key_of(one), 0) < found[key_of(one)]
+        finding.spot.path
+        for finding in findings
+        if 0 < counts.get(key_of(finding), 0) < found[key_of(finding)]
     }
     if not beyond:
         return findings
-    base = session.base or "HEAD"
-    new = {path: added_lines(session.root, path, base, session.new_side) for path in beyond}
-    return sorted(findings, key=lambda one: one.spot.line in new.get(one.spot.path, ()))
+    new = {path: session.branch.lines_added(path) for path in beyond}
+    return sorted(findings, key=lambda finding: finding.spot.line in new.get(finding.spot.path, ()))
 
 
-def key_of(finding: Finding) -> "Key":
-    """What the baseline knows of a finding, as text that UTF-8 can hold."""
+def key_of(finding: Finding) -> Key:
+    """The key of a finding in the baseline, as text that UTF-8 can hold."""
     return (finding.rule, _utf8(finding.spot.path), _utf8(finding.symbol))
 
 
@@ -87,16 +77,16 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _may_matter(data: bytes, outcome: "Outcome") -> bool:
-    """Whether the baseline could say something of this run: a byte search, as TOML is costly."""
+def _may_matter(data: bytes, outcome: Outcome) -> bool:
+    """True where the baseline could say something of this run: a byte search, as TOML is costly."""
     if outcome.findings or outcome.whole:
         return True
     paths = {path for _, path in outcome.in_files}.union(outcome.deleted)
     return any(_utf8(path).encode() in data for path in paths)
 
 
-def _is_judged(session: "Session", outcome: "Outcome", key: "Key") -> bool:
-    """Whether this run looked at all that the entry counts, and so would have found it."""
+def _is_judged(session: Session, outcome: Outcome, key: Key) -> bool:
+    """True where this run looked at all that the entry counts, and so would have found it."""
     rule, path, _ = key
     if rule in outcome.over_files:
         return (rule, path) in outcome.in_files or _is_gone(session, path)
@@ -104,11 +94,13 @@ def _is_judged(session: "Session", outcome: "Outcome", key: "Key") -> bool:
     return outcome.whole and rule in outcome.over_tree
 
 
-def _is_gone(session: "Session", path: str) -> bool:
-    return not session.exists(path) and path not in {_utf8(one) for one in session.tracked}
+def _is_gone(session: Session, path: str) -> bool:
+    return not session.tree.exists(path) and path not in {
+        _utf8(tracked) for tracked in session.tree.tracked
+    }
 
 
-def _counts(data: bytes) -> "dict[Key, int]":
+def read_counts(data: bytes) -> dict[Key, int]:
     """The counts of a baseline's bytes.
 
     Raises UsageError, with the line and column, where it is in conflict, no TOML or no baseline.
@@ -156,19 +148,17 @@ def _line(data: bytes, rule: str, path: str, symbol: str) -> int:
     return first + 1
 
 
-def _about(
-    data: bytes, stale: "Iterable[Key]", counts: "Counts", left: "Counts"
-) -> "Iterator[Finding]":
-    """What to say of entries whose counts are too high."""
+def _about(data: bytes, stale: Iterable[Key], counts: Counts, left: Counts) -> Iterator[Finding]:
+    """Findings about the entries whose counts are too high."""
     for key in stale:
         rule, path, symbol = key
         found = counts[key] - left[key]
         message = f"{counts[key]} of {rule} in {path} accepted for {symbol!r}, {found} found"
         spot = Spot(NAME, _line(data, *key))
-        yield Finding(spot, message, f"run `{_UPDATE}`", symbol=" ".join(key), rule=BASELINE)
+        yield Finding(spot, message, f"run `{UPDATE}`", symbol=" ".join(key), rule=BASELINE)
 
 
-def dumped(counts: "Counts") -> bytes:
+def dumped(counts: Counts) -> bytes:
     """The bytes of a baseline: sorted, one table for each hook and file."""
     import tomli_w
 
@@ -178,96 +168,10 @@ def dumped(counts: "Counts") -> bytes:
     return (_HEAD + "\n" + tomli_w.dumps(tables)).encode()
 
 
-def counted(findings: "Iterable[Finding]") -> "dict[Key, int]":
-    """How many findings each key has."""
+def counted(findings: Iterable[Finding]) -> dict[Key, int]:
+    """The number of findings of each key."""
     counts: dict[Key, int] = {}
-    for one in findings:
-        counts[key_of(one)] = counts.get(key_of(one), 0) + 1
+    for finding in findings:
+        key = key_of(finding)
+        counts[key] = counts.get(key, 0) + 1
     return counts
-
-
-def measured(session: "Session", rules: "Sequence[Rule]") -> "Outcome":
-    """All findings in the present state of the files, none of a branch and none accepted."""
-    session.keep("change", lambda: Change(session.root, {}, whole=True, state_only=True))
-    session.keep("bases", lambda: (None, None))
-    return find(session, rules, None)
-
-
-def add_arguments(parser: "argparse.ArgumentParser") -> None:
-    """Give a parser what the command is told."""
-    parser.description = _WHAT
-    parser.add_argument(
-        "--update",
-        action="store_true",
-        help="only shrink it: take out what is no longer found, accept nothing new",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
-    )
-
-
-def run_baseline(options: "argparse.Namespace") -> int:
-    """Write the baseline as parsed options say; returns the exit code.
-
-    Raises UsageError where `--update` finds a baseline that cannot be read, and where it cannot
-    be written.
-    """
-    from definition_of_done.engine.registry import enabled, known_ids
-    from definition_of_done.engine.report import count, write
-    from definition_of_done.engine.session import open_session
-    from definition_of_done.engine.transaction import diff, write_all
-
-    session = open_session(os.getcwd())
-    session.refuse_interrupted()
-    old = _old(session, must_be_right=options.update)
-    outcome = measured(session, enabled(known_ids(), session.config))
-    counts = counted(outcome.findings)
-    if options.update:
-        counts = _shrunk(old, counts, outcome)
-    else:
-        # What could not be evaluated here stays accepted.
-        kept = {key: n for key, n in old.items() if key[0] in outcome.not_evaluated}
-        counts.update({key: max(n, counts.get(key, 0)) for key, n in kept.items()})
-    new = dumped(counts) if counts else None
-    if options.dry_run:
-        write("".join(diff(session, {NAME: new or b""})))
-        return 0
-    if new:
-        write_all(session, {NAME: new})
-    elif os.path.exists(session.full(NAME)):
-        try:
-            os.unlink(session.full(NAME))
-        except OSError as error:
-            raise UsageError(f"{NAME}: cannot be removed: {error.strerror}") from None
-    hooks = count(len({rule for rule, _, _ in counts}), "hook")
-    write(f"{NAME}: {count(sum(counts.values()), 'finding')} of {hooks} accepted\n")
-    return 0
-
-
-def _old(session: "Session", *, must_be_right: bool) -> "dict[Key, int]":
-    try:
-        return _counts(session.read(NAME))
-    except OSError:
-        return {}
-    except UsageError:
-        if must_be_right:
-            raise
-        return {}
-
-
-def _shrunk(old: "Counts", found: "Counts", outcome: "Outcome") -> "dict[Key, int]":
-    broken = {one.spot.path for one in outcome.findings if one.rule not in outcome.ran}
-    kept = {}
-    for key, count in old.items():
-        rule, path, _ = key
-        # What was not looked at may still be there: a hook that is left out, a broken file.
-        unseen = rule not in outcome.ran or rule in outcome.not_evaluated or path in broken
-        kept[key] = count if unseen and not _is_pseudo(rule) else min(count, found.get(key, 0))
-    return {key: count for key, count in kept.items() if count}
-
-
-def _is_pseudo(rule: str) -> bool:
-    """Whether the engine itself finds it, and no hook: `unreadable` and `suppression`."""
-    from definition_of_done.engine.registry import known_ids
-
-    return rule not in known_ids()

@@ -4,9 +4,11 @@ The order in which the two sides are looked for is the design's: an explicit bas
 the hook runner, what is staged, the branch since its merge base.
 """
 
+from __future__ import annotations
+
 import os
 
-from definition_of_done.engine.errors import UsageError
+from definition_of_done.base.errors import UsageError
 from definition_of_done.engine.git import Objects, git, is_merging, names
 
 _CI_BASES = (

@@ -1,63 +1,16 @@
-"""What rules yield: a finding at a spot, with the edits that would mend it."""
+"""Findings, which rules yield: something that is wrong at a spot, with the edits that mend it."""
 
-# The path on which nothing concerns a hook must stay near bare Python, and dataclasses or
-# typing would cost as much again: hence plain classes with slots here and in engine/rule.py.
+from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from definition_of_done.base.spots import Edit, Spot
 
-class Spot:
-    """A place in a file: path relative to the root with `/`, line and column from 1.
-
-    Columns count code points. `end` is the line and column behind the thing that stands there,
-    None where it is not known; two spots with the same start are equal.
-    """
-
-    __slots__ = ("column", "end", "line", "path")
-
-    def __init__(
-        self, path: str, line: int = 1, column: int = 1, end: "tuple[int, int] | None" = None
-    ) -> None:
-        self.path = path
-        self.line = line
-        self.column = column
-        self.end = end
-
-    @classmethod
-    def of(cls, path: str, line: int, column: int, length: int) -> "Spot":
-        """The spot of so many code points on one line."""
-        return cls(path, line, column, (line, column + length))
-
-    def __repr__(self) -> str:
-        return f"Spot({self.path!r}, {self.line}, {self.column})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Spot) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    @property
-    def key(self) -> tuple[str, int, int]:
-        """Path, line and column, in the order of a report."""
-        return (self.path, self.line, self.column)
-
-
-class Edit:
-    """Replace the characters [start, end) of a file's decoded text with `text`.
-
-    Offsets count code points after a BOM is taken off and before newlines are translated.
-    """
-
-    __slots__ = ("end", "path", "start", "text")
-
-    def __init__(self, path: str, start: int, end: int, text: str) -> None:
-        self.path = path
-        self.start = start
-        self.end = end
-        self.text = text
+# The id of what the engine finds itself: a file that cannot be parsed.
+UNREADABLE = "unreadable"
+BASELINE_FILE = ".definition-of-done-baseline.toml"
 
 
 class Finding:
@@ -77,7 +30,7 @@ class Finding:
         help: str = "",
         *,
         symbol: str = "",
-        edits: "Iterable[Edit]" = (),
+        edits: Iterable[Edit] = (),
         rule: str = "",
     ) -> None:
         self.spot = spot
@@ -89,14 +42,9 @@ class Finding:
 
     @property
     def key(self) -> tuple[str, int, int, str, str]:
-        """What orders findings, and tells one from another."""
+        """The order of findings in a report; two with the same key are one."""
         return (*self.spot.key, self.rule, self.message)
 
     def __repr__(self) -> str:
         path, line, column = self.spot.key
         return f"<{path}:{line}:{column}: {self.rule}: {self.message}>"
-
-
-def listed(words: "Sequence[str]") -> str:
-    """Words as a message lists them: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -1,33 +1,33 @@
 """Applies the edits of findings: whole files, atomically, and nothing but the edits."""
 
-from definition_of_done.engine.errors import UsageError
+from __future__ import annotations
+
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.files import read_regular, write_atomically
+from definition_of_done.base.text import BOM, splice
 from definition_of_done.engine.run import run
-from definition_of_done.engine.text import (
-    BOM,
-    read_regular,
-    splice,
-    target,
-    write_atomically,
-)
+from definition_of_done.engine.writing import target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from definition_of_done.engine.finding import Edit, Finding
+    from definition_of_done.base.spots import Edit
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.run import Outcome, Progress
+    from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
 
 _ROUNDS = 10
 
 
 def run_and_fix(
-    session: "Session",
-    rules: "Sequence[Rule]",
-    files: "Sequence[str] | None",
-    progress: "Progress | None" = None,
-) -> "tuple[Outcome, list[Finding]]":
+    session: Session,
+    rules: Sequence[Rule],
+    files: Sequence[str] | None,
+    progress: Progress | None = None,
+) -> tuple[Outcome, list[Finding]]:
     """Run, apply what can be fixed, run again: what is left, and what was fixed.
 
     Findings whose edits overlap are fixed one after the other. Raises UsageError where a file
@@ -43,7 +43,7 @@ def run_and_fix(
     return run(session, rules, files, progress), fixed
 
 
-def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]":
+def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     taken: dict[str, list[Edit]] = {}
     done = []
     for finding in findings:
@@ -66,32 +66,32 @@ def _apply(session: "Session", findings: "Sequence[Finding]") -> "list[Finding]"
     return done
 
 
-def _free(edit: "Edit", others: "Sequence[Edit]") -> bool:
+def _free(edit: Edit, others: Sequence[Edit]) -> bool:
     return all(edit.end <= other.start or other.end <= edit.start for other in others) and not any(
         edit.start == other.start for other in others
     )
 
 
-def _is_work_tree(session: "Session", path: str) -> bool:
+def _is_work_tree(session: Session, path: str) -> bool:
     """Whether the bytes that were judged are those in the work tree, as a fix needs."""
-    if not session.new_side:
-        return path not in session.sparse
+    if not session.tree.commit:
+        return path not in session.tree.sparse
     try:
-        return read_regular(session.full(path)) == session.read(path)
+        return read_regular(session.tree.full(path)) == session.tree.read(path)
     except OSError:
         return False
 
 
-def edited(session: "Session", path: str, edits: "Sequence[Edit]") -> bytes:
+def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
     """The bytes of a file after edits of its text, in its own encoding and with its BOM."""
-    text = session.text(path)
+    text = session.tree.text(path)
     new = splice(text, edits).encode(text.encoding)
-    return (BOM if session.read(path).startswith(BOM) else b"") + new
+    return (BOM if session.tree.read(path).startswith(BOM) else b"") + new
 
 
-def _write(session: "Session", path: str, full: str, edits: "Sequence[Edit]") -> None:
+def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:
     try:
-        if not session.new_side and read_regular(full) != session.read(path):
+        if not session.tree.commit and read_regular(full) != session.tree.read(path):
             raise UsageError(f"{path} was changed while it was judged: run this again")
         write_atomically(full, edited(session, path, edits))
     except OSError as error:

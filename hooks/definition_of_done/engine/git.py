@@ -1,8 +1,10 @@
 """Git's plumbing: one function that runs it, and the lists that come back with NUL ends."""
 
+from __future__ import annotations
+
 import os
 
-from definition_of_done.engine.errors import UsageError
+from definition_of_done.base.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 _COMPLAINT = 127
 
 
-def git(root: str, *args: str, ok: "Sequence[int]" = (0,)) -> bytes | None:
+def git(root: str, *args: str, ok: Sequence[int] = (0,)) -> bytes | None:
     """Output of `git ARGS` run in `root`; None where git exits with a code outside `ok`.
 
     GIT_* variables are inherited, so that `commit -a` and worktrees see their own index.
@@ -185,8 +187,8 @@ def objects_of(root: str, commit: str) -> dict[str, str]:
 
 
 def blobs(
-    root: str, objects: "Mapping[str, str]", paths: "Sequence[str]"
-) -> "Iterator[tuple[str, bytes]]":
+    root: str, objects: Mapping[str, str], paths: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
     """The bytes of some of these objects, from one process; without paths that have none.
 
     Raises UsageError where git lacks one of them.
@@ -229,7 +231,7 @@ def names(root: str, *args: str) -> list[str]:
     return [os.fsdecode(name) for name in output.split(b"\0") if name]
 
 
-def _reason(root: str, args: "Sequence[str]") -> str:
+def _reason(root: str, args: Sequence[str]) -> str:
     # Where git refuses the repository, `git diff` takes its arguments for those of another command.
     for asked in (("rev-parse", "--git-dir"), args):
         _, code, said = _heard(("git", "--no-optional-locks", "-C", root, *asked))

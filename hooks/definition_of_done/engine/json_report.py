@@ -24,10 +24,13 @@
 Keys may be added; none is taken away or given another meaning before the next major version.
 """
 
+from __future__ import annotations
+
 import json
 
+from definition_of_done.base.printing import encodable
 from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.engine.report import encodable, tally
+from definition_of_done.engine.report import tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.report import Report
 
 
-def render_json(report: "Report") -> str:
+def render_json(report: Report) -> str:
     """The document as ASCII, so that nothing in it can command a terminal."""
     document: dict[str, Any] = {
         "findings": documents(report.findings),
@@ -52,7 +55,7 @@ def render_json(report: "Report") -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def documents(findings: "Sequence[Finding]") -> "list[dict[str, Any]]":
+def documents(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Each finding as an object of the document."""
     known = known_ids()
     contracts = {
@@ -61,7 +64,7 @@ def documents(findings: "Sequence[Finding]") -> "list[dict[str, Any]]":
     return [_finding(one, contracts[one.rule]) for one in findings]
 
 
-def statistics(report: "Report") -> "list[dict[str, Any]]":
+def statistics(report: Report) -> list[dict[str, Any]]:
     """The counts of each rule, as a program reads them."""
     return [
         {"rule": rule, "count": total, "fixable": fixable}
@@ -69,7 +72,7 @@ def statistics(report: "Report") -> "list[dict[str, Any]]":
     ]
 
 
-def _finding(one: "Finding", contract: "str | None") -> "dict[str, Any]":
+def _finding(one: Finding, contract: str | None) -> dict[str, Any]:
     end = one.spot.end
     return {
         "rule": one.rule,

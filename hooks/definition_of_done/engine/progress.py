@@ -1,5 +1,7 @@
 """A line on a terminal that says how far a run is, and that is gone at its end."""
 
+from __future__ import annotations
+
 import os
 import time
 
@@ -15,7 +17,7 @@ _ERASE = "\r\x1b[K"
 class Progress:
     """Called with what is done, the total and a name; shows itself once a run takes long."""
 
-    def __init__(self, stream: "TextIO") -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._next = time.monotonic() + _DELAY
         self._shown = False
@@ -44,6 +46,6 @@ class Progress:
             self._shown = False
 
 
-def wanted(stream: "TextIO", format: str) -> bool:
+def wanted(stream: TextIO, format: str) -> bool:
     """Whether somebody watches: a terminal that can erase a line, and a report for people."""
     return format == "text" and stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb")

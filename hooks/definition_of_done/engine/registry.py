@@ -1,4 +1,6 @@
-"""All rules: found by the names of their files, imported only when one is asked for."""
+"""All rules: known by the names of their files, imported only when one is asked for."""
+
+from __future__ import annotations
 
 import os
 
@@ -9,30 +11,33 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
 
-FAMILIES = ("migrations", "pages", "release", "resources", "gates")
-_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# What a family's folder holds besides its rules.
+_NO_RULES = ("__init__", "subjects", "examples")
 _found: dict[str, str] = {}
 
 
+def add_rules(package: str, folder: str, families: Iterable[str]) -> None:
+    """Make the rules in a package known, in the order of its families, without importing any."""
+    for family in families:
+        for name in sorted(os.listdir(os.path.join(folder, family))):
+            stem = name.removesuffix(".py")
+            if stem != name and stem not in _NO_RULES:
+                _found[stem.replace("_", "-")] = f"{package}.{family}.{stem}"
+
+
 def known_ids() -> dict[str, str]:
-    """Hook id to module of every rule, in the order of the families, without importing any."""
-    if not _found:
-        for family in FAMILIES:
-            for name in sorted(os.listdir(os.path.join(_PACKAGE, family))):
-                stem = name.removesuffix(".py")
-                if stem != name and not stem.startswith("_") and not stem.endswith("facts"):
-                    _found[stem.replace("_", "-")] = f"definition_of_done.{family}.{stem}"
+    """Hook id to module of every rule, in the order of the families."""
     return _found
 
 
-def load_rule(id: str) -> "Rule":
+def load_rule(id: str) -> Rule:
     """The rule with a known id."""
     # As an import statement would: importlib's own function imports warnings, too.
     found: Rule = __import__(known_ids()[id], fromlist=("check",)).check
     return found
 
 
-def enabled(ids: "Iterable[str]", config: "Config") -> "list[Rule]":
+def enabled(ids: Iterable[str], config: Config) -> list[Rule]:
     """The rules with known ids that the configuration's select and ignore leave in the suite."""
     selected, ignored = config["select"], config["ignore"]
     asked = [id for id in ids if id not in ignored and (not selected or id in selected)]
@@ -40,6 +45,6 @@ def enabled(ids: "Iterable[str]", config: "Config") -> "list[Rule]":
     return [rule for rule in map(load_rule, asked) if rule.id in selected or not rule.stages]
 
 
-def all_rules() -> "list[Rule]":
+def all_rules() -> list[Rule]:
     """Every rule, in the order of the families."""
     return [load_rule(id) for id in known_ids()]

@@ -5,15 +5,22 @@ A rule file holds one call of `rule(...)` as the decorator of a generator that t
 files, reads them, sorts and prints the findings and derives the exit code.
 """
 
+from __future__ import annotations
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any, TypeAlias, TypeVar
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
-    Check: TypeAlias = Callable[..., Iterator[Finding]]
+    Facts = TypeVar("Facts")
+    Subject: TypeAlias = FileSubject[Facts] | RepositorySubject[Facts]
+    Check: TypeAlias = (
+        Callable[[Facts], Iterator[Finding]] | Callable[[Facts, Config], Iterator[Finding]]
+    )
     Files: TypeAlias = Mapping[str, str | None]
 
 
@@ -21,23 +28,27 @@ class Rule:
     """One rule of the contract; made by `rule(...)`, run by the engine.
 
     `good` and `bad` map paths to contents; laid over the sample backend, `good` leaves it clean
-    and `bad` yields findings of this rule alone. A value of None deletes the file.
+    and `bad` yields findings of this rule alone. A value of None deletes the file. `box` is the
+    box of the checklist that a finding proves wrong, empty for none; `proves` says that the rule
+    proves the box where it finds nothing.
     """
 
     def __init__(
         self,
-        check: "Check",
+        check: Check[Any],
         *,
         id: str,
         contract: str,
         summary: str,
         why: str,
-        subject: "FileSubject[Any] | RepositorySubject[Any]",
-        good: "Files",
-        bad: "Files",
-        settings: "Sequence[str]" = (),
+        subject: Subject[Any],
+        good: Files,
+        bad: Files,
+        box: str = "",
+        proves: bool = False,
+        settings: Sequence[str] = (),
         fixes: bool = False,
-        stages: "Sequence[str]" = (),
+        stages: Sequence[str] = (),
     ) -> None:
         self.check = check
         self.id = id
@@ -47,21 +58,29 @@ class Rule:
         self.subject = subject
         self.good = good
         self.bad = bad
+        self.box = box
+        self.proves = proves
         self.settings = tuple(settings)
         self.fixes = fixes
         self.stages = tuple(stages)
-        self.module = check.__module__
+        self.module: str = check.__module__
 
     @property
-    def keys(self) -> "list[str]":
+    def keys(self) -> list[str]:
         """The configuration keys that the rule depends on, its subject's first, each once."""
         return list(dict.fromkeys((*self.subject.settings, *self.settings)))
 
-    def main(self, argv: "Sequence[str] | None" = None) -> int:
-        """Run this rule alone, as the console script named as its id; returns the exit code."""
-        from definition_of_done.engine.hook import run_hook
+    @property
+    def family(self) -> str:
+        """The folder of rules that the rule stands in."""
+        return self.module.split(".")[-2]
 
-        return run_hook(self, argv)
+    def findings(self, facts: object, config: Config) -> Iterator[Finding]:
+        """Yield the check's findings, stamped with the rule's id; raises NotEvaluated."""
+        check: Callable[..., Iterator[Finding]] = self.check
+        for finding in check(facts, config) if self.settings else check(facts):
+            finding.rule = self.id
+            yield finding
 
     def __repr__(self) -> str:
         return f"<rule {self.id}>"
@@ -73,22 +92,24 @@ def rule(
     contract: str,
     summary: str,
     why: str,
-    subject: "FileSubject[Any] | RepositorySubject[Any]",
-    good: "Files",
-    bad: "Files",
-    settings: "Sequence[str]" = (),
+    subject: Subject[Facts],
+    good: Files,
+    bad: Files,
+    box: str = "",
+    proves: bool = False,
+    settings: Sequence[str] = (),
     fixes: bool = False,
-    stages: "Sequence[str]" = (),
-) -> "Callable[[Check], Rule]":
+    stages: Sequence[str] = (),
+) -> Callable[[Check[Facts]], Rule]:
     """Declare the decorated generator as a rule.
 
     `contract` is the rule's number in the contract; `summary` one sentence without a full stop;
-    `settings` the configuration keys that the check reads (it then takes them as its second
-    argument); `fixes` says that some findings carry edits; `stages` replaces the manifest's
-    default stage.
+    `box` and `proves` its place in the checklist of chapter 8; `settings` the configuration keys
+    that the check reads (it then takes them as its second argument); `fixes` says that some
+    findings carry edits; `stages` replaces the manifest's default stage.
     """
 
-    def declare(check: "Check") -> Rule:
+    def declare(check: Check[Facts]) -> Rule:
         return Rule(
             check,
             id=id,
@@ -98,6 +119,8 @@ def rule(
             subject=subject,
             good=good,
             bad=bad,
+            box=box,
+            proves=proves,
             settings=settings,
             fixes=fixes,
             stages=stages,

@@ -4,21 +4,24 @@ Paths are relative to the top of the repository. A result's fingerprint is made 
 symbol, so that it stays when lines move; GitHub's upload adds its own, made of the line.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from hashlib import sha256
 from urllib.parse import quote
 
 from definition_of_done import __version__
-from definition_of_done.engine.explain import difference, sentence
+from definition_of_done.base.printing import encodable
+from definition_of_done.engine.explanation import difference, sentence
 from definition_of_done.engine.json_report import statistics
-from definition_of_done.engine.report import encodable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from definition_of_done.engine.finding import Finding, Spot
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.report import Report
     from definition_of_done.engine.rule import Rule
 
@@ -48,7 +51,7 @@ _OWN = {
 }
 
 
-def render_sarif(report: "Report") -> str:
+def render_sarif(report: Report) -> str:
     """The log as ASCII, so that nothing in it can command a terminal."""
     rules = [_rule(one) for one in report.rules]
     known = {one["id"] for one in rules}
@@ -88,9 +91,7 @@ def render_sarif(report: "Report") -> str:
     return json.dumps(log, indent=2) + "\n"
 
 
-def _result(
-    one: "Finding", index: int, report: "Report", seen: "dict[str, int]"
-) -> "dict[str, Any]":
+def _result(one: Finding, index: int, report: Report, seen: dict[str, int]) -> dict[str, Any]:
     text = f"{one.message}\n{one.help}" if one.help else one.message
     uri = quote(os.fsencode(report.folder + one.spot.path))
     key = "\0".join((one.rule, uri, encodable(one.symbol or one.message)))
@@ -112,20 +113,20 @@ def _result(
     }
 
 
-def _region(spot: "Spot") -> "dict[str, int]":
+def _region(spot: Spot) -> dict[str, int]:
     region = {"startLine": spot.line, "startColumn": spot.column}
     if spot.end and spot.end > (spot.line, spot.column):
         region["endLine"], region["endColumn"] = spot.end
     return region
 
 
-def _message(text: str) -> "dict[str, str]":
+def _message(text: str) -> dict[str, str]:
     """A message whose braces are no placeholders, and which holds no link."""
     text = encodable(text).replace("{", "{{").replace("}", "}}")
     return {"text": text.replace("[", "\\[") if "](" in text else text}
 
 
-def _rule(rule: "Rule") -> "dict[str, Any]":
+def _rule(rule: Rule) -> dict[str, Any]:
     family = rule.module.split(".")[1]
     example = "\n".join(difference(rule))
     said = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
@@ -138,14 +139,14 @@ def _rule(rule: "Rule") -> "dict[str, Any]":
     )
 
 
-def _own(id: str) -> "dict[str, Any]":
+def _own(id: str) -> dict[str, Any]:
     summary, why, advice = _OWN.get(id, (f"{id}.", f"{id}.", ""))
     return _descriptor(id, summary, why, {"text": f"{why} {advice}".strip()}, {})
 
 
 def _descriptor(
-    id: str, summary: str, why: str, help: "dict[str, str]", more: "dict[str, Any]"
-) -> "dict[str, Any]":
+    id: str, summary: str, why: str, help: dict[str, str], more: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "id": id,
         "shortDescription": {"text": summary},

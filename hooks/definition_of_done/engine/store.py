@@ -1,4 +1,4 @@
-"""What runs leave for later ones, in the user's cache folder: by content, and never relied on.
+"""Entries that runs leave to later ones, in the user's cache folder: by content, never relied on.
 
 Whatever keeps a store from being read or written costs time and nothing else.
 
@@ -8,16 +8,14 @@ the number of entries, for each its key and the length of its value, oldest use 
 values. Nothing in it can be executed.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 
-from definition_of_done.engine.errors import UsageError
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.files import is_below
 from definition_of_done.engine.git import work_tree
-from definition_of_done.engine.text import is_below
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 VARIABLE = "DEFINITION_OF_DONE_CACHE"
 FORMAT = "1"
@@ -34,13 +32,13 @@ _signatures: list[str] = []
 class Store:
     """The entries of a project under a name; `is_off` says that nothing is taken or kept."""
 
-    def __init__(self, session: "Session", name: object) -> None:
+    def __init__(self, root: str, name: object, *, is_on: bool) -> None:
         self.is_off = True
         self._known: dict[bytes, bytes] = {}
         self._used: dict[bytes, bytes] = {}
         self._is_new = False
         self._new = 0
-        folder = cache_folder(session.root) if session.cached else None
+        folder = cache_folder(root) if is_on else None
         if folder is None:
             return
         try:
@@ -49,7 +47,7 @@ class Store:
             # No folder, as in an archive.
             return
         self._folder = folder
-        self._file = os.path.join(folder, digest(repr((session.root, _PACKAGE, name))).hex())
+        self._file = os.path.join(folder, digest(repr((root, _PACKAGE, name))).hex())
         self._known = self._load()
         self.is_off = False
 
@@ -166,7 +164,7 @@ def _installed() -> list[str]:
 
 
 def digest(text: str, data: bytes = b"") -> bytes:
-    """What stands for a text with bytes."""
+    """A short name for a text with bytes, which no other text has."""
     # hashlib loads OpenSSL, which takes as long as the start of Python.
     try:
         from _blake2 import blake2b

@@ -1,11 +1,13 @@
 """What rules read: which files or which part of the repository, and how it becomes facts."""
 
+from __future__ import annotations
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     # A Generic base at run time would import typing on the path that must stay cheap.
-    from typing import Any, Generic, TypeVar
+    from typing import Generic, TypeVar
 
     from definition_of_done.engine.session import Session
 
@@ -20,19 +22,8 @@ else:
             return cls
 
 
-def nothing_else(session: "Session", path: str) -> None:
-    """The `inputs` of facts that the path, the bytes and the settings make."""
-
-
-def late(place: str) -> "Callable[..., Any]":
-    """The function `module:name`, imported when it is first called."""
-
-    def call(*args: "Any") -> "Any":
-        module, _, name = place.partition(":")
-        # importlib's own function imports warnings, too.
-        return getattr(__import__(module, fromlist=(name,)), name)(*args)
-
-    return call
+def nothing_else(session: Session, path: str) -> None:
+    """Stand for the `inputs` of facts that path, bytes and settings make alone."""
 
 
 class FileSubject(_Subject["Facts_co"]):
@@ -43,7 +34,9 @@ class FileSubject(_Subject["Facts_co"]):
     `read(session, path)` gives the facts or raises Unreadable; `settings` are the keys that
     `concerns` reads. `inputs(session, path)` is what the facts depend on besides the path, the
     bytes and the settings; None where they depend on more than that, or cost nothing, so that
-    verdicts on them are not cached.
+    verdicts on them are not cached. `leaves_out(session, path)` is true for a file that concerns
+    the subject and is not judged all the same; it raises Unreadable, with the path, where that is
+    not known.
     """
 
     def __init__(
@@ -51,11 +44,12 @@ class FileSubject(_Subject["Facts_co"]):
         name: str,
         *,
         suffix: str,
-        concerns: "Callable[[Session, str], bool]",
-        read: "Callable[[Session, str], Facts_co]",
-        settings: "Sequence[str]" = (),
+        concerns: Callable[[Session, str], bool],
+        read: Callable[[Session, str], Facts_co],
+        settings: Sequence[str] = (),
         usual: str = "",
-        inputs: "Callable[[Session, str], object] | None" = None,
+        inputs: Callable[[Session, str], object] | None = None,
+        leaves_out: Callable[[Session, str], bool] | None = None,
     ) -> None:
         self.name = name
         self.suffix = suffix
@@ -64,6 +58,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.read = read
         self.settings = tuple(settings)
         self.inputs = inputs
+        self.leaves_out = leaves_out
 
 
 class RepositorySubject(_Subject["Facts_co"]):
@@ -74,21 +69,18 @@ class RepositorySubject(_Subject["Facts_co"]):
     `read(session)` gives the facts or raises Unreadable. `diff` is true where the facts are what
     changed since a base, so that there are none without one, or names the part of them that needs
     it. `accept` says how a finding is accepted where it stands at no line that takes a comment.
-    `outside` is true where the facts depend on more than the session is asked, so that what the
-    rules conclude from them is not kept.
     """
 
     def __init__(
         self,
         name: str,
         *,
-        diff: "bool | str" = False,
-        concerns: "Callable[[Session, str], bool]",
-        read: "Callable[[Session], Facts_co]",
-        settings: "Sequence[str]" = (),
+        diff: bool | str = False,
+        concerns: Callable[[Session, str], bool],
+        read: Callable[[Session], Facts_co],
+        settings: Sequence[str] = (),
         always: bool = False,
         accept: str = "",
-        outside: bool = False,
     ) -> None:
         self.name = name
         self.diff = diff
@@ -97,4 +89,3 @@ class RepositorySubject(_Subject["Facts_co"]):
         self.settings = tuple(settings)
         self.always = always
         self.accept = accept
-        self.outside = outside

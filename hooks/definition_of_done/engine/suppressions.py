@@ -1,10 +1,14 @@
 """Inline suppressions: `# dod: ignore[hook-id] reason`, an HTML comment in Markdown."""
 
+from __future__ import annotations
+
 import re
 
-from definition_of_done.engine.config import nearest
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Finding, Spot
+from definition_of_done.base.comments import Comment
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import nearest
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import known_ids
 
 TYPE_CHECKING = False
@@ -16,21 +20,6 @@ _IGNORE = re.compile(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")
 # A hint takes a thousandth of a second: nobody reads those of so many findings.
 _HINTS = 100
 _HASH = re.compile(r"(?:^|[ \t])#")
-
-
-class Comment:
-    """A comment's text with the line and column (from 1) at which the text starts.
-
-    `first` is the first line that it speaks of: that of a string which ends on its own line.
-    """
-
-    __slots__ = ("column", "first", "line", "text")
-
-    def __init__(self, line: int, column: int, text: str, first: int | None = None) -> None:
-        self.line = line
-        self.first = first or line
-        self.column = column
-        self.text = text
 
 
 def apply_ignores(
@@ -86,7 +75,7 @@ class _Lookup:
 
 def _faults(
     spot: Spot, id: str, has_reason: bool, silences: bool, evaluated: set[str], has_hint: bool
-) -> "Iterator[Finding]":
+) -> Iterator[Finding]:
     if id not in known_ids():
         hint = nearest(id, known_ids()) if has_hint else ""
         message = f"dod: ignore names the unknown hook id {id!r}{hint}"
@@ -103,7 +92,7 @@ def _about(spot: Spot, message: str, help: str) -> Finding:
     return Finding(spot, message, help, symbol=message, rule=SUPPRESSION)
 
 
-def _comments(path: str, data: bytes) -> "list[Comment]":
+def _comments(path: str, data: bytes) -> list[Comment]:
     try:
         if path.endswith(".py"):
             from definition_of_done.readers.python import read_comments

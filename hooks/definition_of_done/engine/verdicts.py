@@ -6,7 +6,10 @@ rules, so that hooks that run side by side have stores of their own. Clean files
 them, take 20 bytes and no JSON.
 """
 
-from definition_of_done.engine.finding import Edit, Finding, Spot
+from __future__ import annotations
+
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.store import digest
 
 TYPE_CHECKING = False
@@ -23,23 +26,21 @@ if TYPE_CHECKING:
 class Verdicts:
     """What is known of files for these rules over them, by subject."""
 
-    def __init__(
-        self, session: "Session", rules: "Mapping[FileSubject[Any], Sequence[Rule]]"
-    ) -> None:
+    def __init__(self, session: Session, rules: Mapping[FileSubject[Any], Sequence[Rule]]) -> None:
         self._session = session
-        self._store = session.store()
+        self._store = session.cache.store()
         settings = settings_of(session.config)
         self._starts = {
             subject: repr((subject.name, [rule.id for rule in several], settings))
             for subject, several in rules.items()
         }
 
-    def key(self, subject: "FileSubject[Any]", path: str) -> bytes | None:
+    def key(self, subject: FileSubject[Any], path: str) -> bytes | None:
         """What the verdict on a file is kept under, None where it is not kept."""
         if self._store.is_off or subject.inputs is None:
             return None
         try:
-            data = self._session.read(path)
+            data = self._session.tree.read(path)
         except OSError:
             return None
         inputs = subject.inputs(self._session, path)
@@ -54,18 +55,18 @@ class Verdicts:
         except (ValueError, TypeError, LookupError):
             return None
 
-    def remember(self, key: bytes | None, findings: "Sequence[Finding]") -> None:
+    def remember(self, key: bytes | None, findings: Sequence[Finding]) -> None:
         """Keep what was found."""
         if key is not None:
             self._store.put(key, pack_findings(findings) if findings else b"")
 
 
-def settings_of(config: "Config") -> object:
+def settings_of(config: Config) -> object:
     """What tells these settings from others."""
-    return sorted(config.values.items()), sorted(config.waivers.items())
+    return sorted(config.values.items()), sorted(config.tables.items())
 
 
-def pack_findings(findings: "Sequence[Finding]") -> bytes:
+def pack_findings(findings: Sequence[Finding]) -> bytes:
     """Findings as bytes, one at least."""
     import json
 

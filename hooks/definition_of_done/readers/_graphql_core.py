@@ -4,6 +4,8 @@ Execution, validation and asyncio take longer to import than everything that a h
 packages that lead to them are entered through stand-ins, which import what they are asked for.
 """
 
+from __future__ import annotations
+
 import ast
 import sys
 from types import ModuleType
@@ -20,7 +22,7 @@ _BESIDE = "graphql.pyutils"
 class _StandIn(ModuleType):
     """A package of which each name is imported, from where its own source says, when asked for."""
 
-    def __init__(self, name: str, path: "Sequence[str] | None") -> None:
+    def __init__(self, name: str, path: Sequence[str] | None) -> None:
         super().__init__(name)
         found = (finder.find_spec(name, path) for finder in sys.meta_path)
         spec = next((one for one in found if one), None)
@@ -47,7 +49,7 @@ class _StandIn(ModuleType):
         raise AttributeError(name)
 
 
-def _language() -> "tuple[Any, Any, Any]":
+def _language() -> tuple[Any, Any, Any]:
     if _TOP in sys.modules:
         return _imported()
     try:
@@ -64,7 +66,7 @@ def _language() -> "tuple[Any, Any, Any]":
             _forget()
 
 
-def _imported() -> "tuple[Any, Any, Any]":
+def _imported() -> tuple[Any, Any, Any]:
     from graphql.error import GraphQLSyntaxError
     from graphql.language import parse, print_ast
 

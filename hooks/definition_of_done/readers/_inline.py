@@ -3,6 +3,8 @@
 markdown-it-py keeps the lines of blocks and no columns at all.
 """
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Literal
 
 from markdown_it import MarkdownIt
@@ -33,17 +35,17 @@ def parser() -> MarkdownIt:
 class _State(StateInline):
     """The state that also knows where the running rule and the pending text started."""
 
-    def __init__(self, src: str, md: MarkdownIt, env: "EnvType", tokens: "list[Token]") -> None:
+    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
         self.rules_at: list[int] = []
         self.text_at = 0
 
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> "Token":
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         token = super().push(ttype, tag, nesting)
         token.meta["at"] = self.rules_at[-1]
         return token
 
-    def pushPending(self) -> "Token":
+    def pushPending(self) -> Token:
         token = super().pushPending()
         token.meta["at"] = self.text_at
         return token
@@ -55,9 +57,7 @@ class _Inline(ParserInline):
         for rule in self.ruler.__rules__:
             rule.fn = _placed(rule.fn)
 
-    def parse(
-        self, src: str, md: MarkdownIt, env: "EnvType", tokens: "list[Token]"
-    ) -> "list[Token]":
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         state = _State(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
@@ -65,7 +65,7 @@ class _Inline(ParserInline):
         return state.tokens
 
 
-def _placed(rule: "Rule") -> "Rule":
+def _placed(rule: Rule) -> Rule:
     def run(state: StateInline, silent: bool) -> bool:
         if silent or not isinstance(state, _State):
             return rule(state, silent)

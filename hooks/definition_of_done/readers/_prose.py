@@ -1,18 +1,20 @@
 """The inline content of Markdown blocks: pieces, lines and links, each with its place."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from definition_of_done.engine.finding import Spot
+from definition_of_done.base.spots import Spot
 from definition_of_done.readers.markdown import Line, Link, Piece
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from definition_of_done.engine.text import Text
+    from definition_of_done.base.text import Text
 
 _CLOSING = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 _TASK = re.compile(r"\[([ xX])\](?=[ \t\xa0\n])")
@@ -35,7 +37,7 @@ class Prose(NamedTuple):
     is_struck: bool
 
 
-def read_prose(text: "Text", tokens: "list[Token]") -> dict[int, Prose]:
+def read_prose(text: Text, tokens: list[Token]) -> dict[int, Prose]:
     """The content of each inline token, by the token's id."""
     found: dict[int, Prose] = {}
     cells: dict[int, int] = {}
@@ -47,7 +49,7 @@ def read_prose(text: "Text", tokens: "list[Token]") -> dict[int, Prose]:
 
 
 def _places(
-    text: "Text", before: "Token", token: "Token", cells: dict[int, int]
+    text: Text, before: Token, token: Token, cells: dict[int, int]
 ) -> Callable[[int], Spot]:
     """What turns an offset in a token's content into its place in the file.
 
@@ -80,7 +82,7 @@ def _places(
     return at
 
 
-def _cell(text: "Text", line: int, content: str, cells: dict[int, int]) -> Callable[[int], Spot]:
+def _cell(text: Text, line: int, content: str, cells: dict[int, int]) -> Callable[[int], Spot]:
     source = text.line(line)
     # A pipe inside a cell is written with a backslash, which the content has lost.
     start = max(source.find(content.replace("|", "\\|"), cells.get(line, 0)), 0)
@@ -91,7 +93,7 @@ def _cell(text: "Text", line: int, content: str, cells: dict[int, int]) -> Calla
 class _Content:
     """One walk over the children of an inline token."""
 
-    def __init__(self, at: Callable[[int], Spot], token: "Token", is_paragraph: bool) -> None:
+    def __init__(self, at: Callable[[int], Spot], token: Token, is_paragraph: bool) -> None:
         self._at = at
         self._children = token.children or []
         task = _TASK.match(token.content) if is_paragraph else None
@@ -110,7 +112,7 @@ class _Content:
             self._is_struck(),
         )
 
-    def _place(self, token: "Token") -> Spot:
+    def _place(self, token: Token) -> Spot:
         return self._at(int(token.meta.get("at", 0)))
 
     def _pieces(self) -> Iterator[Piece]:
@@ -129,7 +131,7 @@ class _Content:
                 yield Piece("text", child.content, self._place(child))
         yield from self._joined(run)
 
-    def _joined(self, run: "list[Token]") -> Iterator[Piece]:
+    def _joined(self, run: list[Token]) -> Iterator[Piece]:
         words = "".join(token.content for token in run)
         if words.strip():
             # A pair of markers that is emphasis leaves an empty token beside it.
@@ -149,7 +151,7 @@ class _Content:
         if words.strip():
             yield Line(" ".join(words.split()), spot)
 
-    def _own(self) -> "Iterator[Token]":
+    def _own(self) -> Iterator[Token]:
         """The children behind the task mark."""
         skipped = self._skipped
         for child in self._children:
@@ -214,5 +216,5 @@ def _later(spot: Spot, content: str) -> Spot:
     return Spot(spot.path, spot.line, spot.column + len(content) - len(content.lstrip()))
 
 
-def _is_text(children: "list[Token]") -> bool:
+def _is_text(children: list[Token]) -> bool:
     return bool(children) and children[0].type == "text"

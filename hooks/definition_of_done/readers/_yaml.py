@@ -1,9 +1,11 @@
 """YAML as PyYAML's nodes, which have positions."""
 
+from __future__ import annotations
+
 import yaml
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import MIB, Text, refuse_large
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import MIB, Text, refuse_large
 
 # Microseconds that PyYAML takes for each, as dense documents have them. Real ones take a second
 # for a MiB.

@@ -1,12 +1,15 @@
 """Where Alembic looks for migrations: alembic.ini, and `[tool.alembic]` in pyproject.toml."""
 
+from __future__ import annotations
+
 import configparser
 import io
 import os
 import re
 
-from definition_of_done.engine.errors import Unreadable, UsageError
-from definition_of_done.engine.text import MIB, refuse_large, relative
+from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.files import relative
+from definition_of_done.base.text import MIB, refuse_large
 from definition_of_done.readers.toml import read_toml
 
 TYPE_CHECKING = False
@@ -25,7 +28,7 @@ class AlembicConfig:
         self.recursive = recursive
 
 
-def read_alembic_config(root: str, path: str, read: "Callable[[str], bytes]") -> AlembicConfig:
+def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
     `path` is that of alembic.ini, relative to the root; Alembic is run in its folder. `read` gives
@@ -37,7 +40,7 @@ def read_alembic_config(root: str, path: str, read: "Callable[[str], bytes]") ->
     home = os.path.join(root, os.path.dirname(path))
     ini, table = _ini(home, path, read), _table(path, read)
 
-    def value(key: str) -> "Any":
+    def value(key: str) -> Any:
         return ini.get(key) or table.get(key)
 
     locations = value("version_locations")
@@ -56,7 +59,7 @@ def read_alembic_config(root: str, path: str, read: "Callable[[str], bytes]") ->
     return AlembicConfig([folder for folder in folders if folder], recursive)
 
 
-def _ini(home: str, path: str, read: "Callable[[str], bytes]") -> dict[str, str]:
+def _ini(home: str, path: str, read: Callable[[str], bytes]) -> dict[str, str]:
     parser = configparser.ConfigParser({"here": home})
     try:
         data = read(path)
@@ -87,7 +90,7 @@ def _ini(home: str, path: str, read: "Callable[[str], bytes]") -> dict[str, str]
     return found
 
 
-def _table(path: str, read: "Callable[[str], bytes]") -> "dict[str, Any]":
+def _table(path: str, read: Callable[[str], bytes]) -> dict[str, Any]:
     beside = f"{os.path.dirname(path)}/pyproject.toml".lstrip("/")
     try:
         data = read(beside)

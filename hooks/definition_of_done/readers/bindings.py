@@ -1,5 +1,7 @@
 """What a module's names are bound to, as Python would leave them after an import."""
 
+from __future__ import annotations
+
 import ast
 
 

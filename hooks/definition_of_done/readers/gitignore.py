@@ -1,5 +1,7 @@
 """Lists of files as .gitignore spells them, which MkDocs uses for pages that it leaves out."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from functools import cache

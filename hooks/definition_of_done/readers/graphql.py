@@ -6,13 +6,15 @@ of a custom scalar, no version counts a default that is taken from a required ar
 and each version words a change otherwise.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import MIB, Text, decode, refuse_large
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import MIB, Text, decode, refuse_large
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,7 +139,7 @@ def pack_schema(schema: Schema) -> object:
     return [(key, *part) for key, part in schema.parts.items()], schema.roots
 
 
-def unpack_schema(path: str, data: bytes, packed: "Any") -> Schema:
+def unpack_schema(path: str, data: bytes, packed: Any) -> Schema:
     """The schema of a file's bytes that was read before."""
     parts, roots = packed
     return Schema({key: Part(*part) for key, *part in parts}, roots, decode(path, data))
@@ -225,7 +227,7 @@ def _accepts(wide: str, narrow: str) -> bool:
     return wide == narrow
 
 
-def _roots(nodes: "Sequence[Any]") -> dict[str, str]:
+def _roots(nodes: Sequence[Any]) -> dict[str, str]:
     named = {
         one.operation.value: one.type.name.value
         for node in nodes
@@ -237,7 +239,7 @@ def _roots(nodes: "Sequence[Any]") -> dict[str, str]:
     return {name: operation for operation, name in by_operation.items()}
 
 
-def _parts(nodes: "Sequence[Any]") -> Iterator[tuple[str, Part]]:
+def _parts(nodes: Sequence[Any]) -> Iterator[tuple[str, Part]]:
     for node in nodes:
         kind = _TYPES.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
         if kind:
@@ -256,7 +258,7 @@ def _parts(nodes: "Sequence[Any]") -> Iterator[tuple[str, Part]]:
             yield from _values(node.arguments, name, "argument")
 
 
-def _inside(node: "Any", name: str, kind: str) -> Iterator[tuple[str, Part]]:
+def _inside(node: Any, name: str, kind: str) -> Iterator[tuple[str, Part]]:
     for one in getattr(node, "interfaces", None) or ():
         what = f"interface {one.name.value} of {name}"
         yield f"{name} & {one.name.value}", Part("implemented", what, name)
@@ -276,7 +278,7 @@ def _inside(node: "Any", name: str, kind: str) -> Iterator[tuple[str, Part]]:
         yield from _values(one.arguments or (), key, "argument")
 
 
-def _values(nodes: "Sequence[Any]", parent: str, kind: str) -> Iterator[tuple[str, Part]]:
+def _values(nodes: Sequence[Any], parent: str, kind: str) -> Iterator[tuple[str, Part]]:
     for one in nodes or ():
         name = one.name.value
         key = f"{parent}({name}:)" if kind == "argument" else f"{parent}.{name}"
@@ -284,7 +286,7 @@ def _values(nodes: "Sequence[Any]", parent: str, kind: str) -> Iterator[tuple[st
         yield key, Part(kind, key, parent, _written(one.type), default, one.name.loc.start)
 
 
-def _written(node: "Any") -> str:
+def _written(node: Any) -> str:
     from definition_of_done.readers._graphql_core import print_ast
 
     return " ".join(print_ast(node).split())

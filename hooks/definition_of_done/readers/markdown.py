@@ -1,20 +1,21 @@
 """Markdown pages as headings, sections, blocks, list items and links, through markdown-it-py."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.suppressions import Comment
-from definition_of_done.engine.text import MIB, Text, decode, refuse_large
+from definition_of_done.base.comments import Comment
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import MIB, Text, decode, refuse_large
 
 if TYPE_CHECKING:
     from typing import Any
 
     from markdown_it.token import Token
 
-    from definition_of_done.engine.session import Session
     from definition_of_done.readers._prose import Prose
 
 _FRONT_MATTER = re.compile(
@@ -92,11 +93,11 @@ class ListItem(NamedTuple):
     is_task: bool
     is_ticked: bool
     is_struck: bool
-    items: tuple["ListItem", ...]
+    items: tuple[ListItem, ...]
     end: int
 
     @property
-    def all_items(self) -> "Iterator[ListItem]":
+    def all_items(self) -> Iterator[ListItem]:
         """The item itself and all that are nested in it, in the order of the page."""
         yield self
         for item in self.items:
@@ -205,17 +206,12 @@ def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
     )
 
 
-def recall_page(session: "Session", path: str, data: bytes) -> Page:
-    """The parts of a page, parsed once for all runs; raises Unreadable."""
-    return session.recall("page", path, data, read_page, pack_page, unpack_page)
-
-
 def pack_page(page: Page) -> object:
     """What `unpack_page` makes the page of again, as JSON has it."""
     return [_pack(part) for part in page[1:]]
 
 
-def unpack_page(path: str, data: bytes, packed: "Any") -> Page:
+def unpack_page(path: str, data: bytes, packed: Any) -> Page:
     """The page of a file's bytes that was read before."""
     return Page(decode(path, data), *(_unpack(path, part) for part in packed))
 
@@ -229,7 +225,7 @@ def _pack(value: object) -> object:
     return value
 
 
-def _unpack(path: str, value: "Any") -> "Any":
+def _unpack(path: str, value: Any) -> Any:
     if not isinstance(value, list):
         return value
     number, *parts = value
@@ -262,7 +258,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
     return comments
 
 
-def _tokens(text: Text, source: str) -> "list[Token]":
+def _tokens(text: Text, source: str) -> list[Token]:
     from definition_of_done.readers._inline import parser
 
     refuse_costly(text)
@@ -369,7 +365,7 @@ def _front_matter(text: Text) -> Iterator[Line]:
             yield Line(line, Spot.of(text.path, number, 1, len(line)))
 
 
-def _children(tokens: "list[Token]", start: int, end: int) -> "Iterator[list[Token]]":
+def _children(tokens: list[Token], start: int, end: int) -> Iterator[list[Token]]:
     """The token runs of the blocks that stand side by side between two indices."""
     at = start
     while at < end:
@@ -383,7 +379,7 @@ def _children(tokens: "list[Token]", start: int, end: int) -> "Iterator[list[Tok
         at = last + 1
 
 
-def _heading(text: Text, token: "Token", inline: "Token") -> Heading:
+def _heading(text: Text, token: Token, inline: Token) -> Heading:
     line = token.map[0] + 1 if token.map else 1
     words = "".join(
         " " if child.type == "softbreak" else child.content
@@ -399,7 +395,7 @@ def _indented(text: Text, line: int) -> Spot:
     return Spot.of(text.path, line, column, len(source.strip()))
 
 
-def _block(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Block | None:
+def _block(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Block | None:
     first = inside[0]
     spot = _indented(text, first.map[0] + 1 if first.map else 1)
     pieces = tuple(_pieces(text, inside, prose))
@@ -419,7 +415,7 @@ def _block(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Bloc
     )
 
 
-def _pieces(text: Text, tokens: "list[Token]", prose: "dict[int, Prose]") -> Iterator[Piece]:
+def _pieces(text: Text, tokens: list[Token], prose: dict[int, Prose]) -> Iterator[Piece]:
     for token in tokens:
         if token.type in ("fence", "code_block", "html_block"):
             spot = _indented(text, token.map[0] + 1 if token.map else 1)
@@ -431,7 +427,7 @@ def _pieces(text: Text, tokens: "list[Token]", prose: "dict[int, Prose]") -> Ite
             yield from prose[id(token)].pieces
 
 
-def _items(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Iterator[ListItem]:
+def _items(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Iterator[ListItem]:
     for run in _children(inside, 1, len(inside) - 1):
         own: list[Prose] = []
         items: list[ListItem] = []
@@ -456,7 +452,7 @@ def _items(text: Text, inside: "list[Token]", prose: "dict[int, Prose]") -> Iter
         )
 
 
-def _marker(text: Text, token: "Token", first: "Prose | None") -> Spot:
+def _marker(text: Text, token: Token, first: Prose | None) -> Spot:
     """Where the marker of an item stands, which may follow a quote's or another item's."""
     line = token.map[0] + 1 if token.map else 1
     if first and first.spot.line == line:

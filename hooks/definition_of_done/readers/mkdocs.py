@@ -1,11 +1,13 @@
 """A mkdocs.yml through PyYAML's nodes, which have positions: no tag is ever constructed."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import yaml
 
-from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import Text
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import Text
 from definition_of_done.readers._yaml import compose
 from definition_of_done.readers.site import Nav, NavEntry, NavSection, Tagged
 

@@ -1,5 +1,7 @@
 """Where a file's names come from: `sb.type` of `import strawberry as sb` is `strawberry.type`."""
 
+from __future__ import annotations
+
 import ast
 
 

@@ -1,9 +1,11 @@
 """`.pre-commit-config.yaml`: the hook ids that it lists, and one more entry, spliced in."""
 
+from __future__ import annotations
+
 import yaml
 
-from definition_of_done.engine.finding import Edit
-from definition_of_done.engine.text import Text, splice
+from definition_of_done.base.spots import Edit
+from definition_of_done.base.text import Text, splice
 from definition_of_done.readers._yaml import compose
 
 TYPE_CHECKING = False
@@ -71,7 +73,7 @@ def _ends(node: yaml.Node) -> list[int]:
     return [end for one in parts for end in _ends(one)]
 
 
-def _is_added(text: Text, new: str, entry: "dict[str, Any]") -> bool:
+def _is_added(text: Text, new: str, entry: dict[str, Any]) -> bool:
     """Whether the new text says what the old one said, and the entry besides."""
     # What was composed before is not too deep for the one in C, which is ten times as fast.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -4,16 +4,18 @@
 to libcst, which tells a broken file from one whose grammar is newer than the running interpreter.
 """
 
+from __future__ import annotations
+
 import ast
 from functools import lru_cache
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import BOM, MIB, Text, decode, refuse_large
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import BOM, MIB, Text, decode, refuse_large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.engine.suppressions import Comment
+    from definition_of_done.base.comments import Comment
 
 
 # How Python 3 answers what only Python 2 reads: a print or exec statement, 0777.
@@ -41,7 +43,7 @@ class Docstring:
     `lines` are (offset in the file's text, line); `end` is the offset before the closing quotes.
     """
 
-    def __init__(self, module: "Module", node: ast.expr) -> None:
+    def __init__(self, module: Module, node: ast.expr) -> None:
         self._text = module.text
         start, end = module.offsets(node)
         source = self._text.text[start:end]
@@ -56,7 +58,7 @@ class Docstring:
             self.is_triple = False
 
     @property
-    def lines(self) -> "list[tuple[int, str]]":
+    def lines(self) -> list[tuple[int, str]]:
         """Its lines, the first one from after the opening quotes."""
         text = self._text.text[self.start : self.end]
         lines, at = [], self.start
@@ -123,7 +125,7 @@ class Module:
         at = self.text.offset((node.end_lineno or node.lineno) + 1)
         return at if self.text.text[:at].endswith(("\n", "\r")) else None
 
-    def comments(self) -> "list[Comment]":
+    def comments(self) -> list[Comment]:
         """All comments of the file, from after their `#`."""
         return read_comments(self.path, self._data)
 
@@ -271,11 +273,11 @@ def decode_source(path: str, data: bytes) -> Text:
     return decode(path, data.removeprefix(BOM), "utf-8" if encoding == "utf-8-sig" else encoding)
 
 
-def read_comments(path: str, data: bytes) -> "list[Comment]":
+def read_comments(path: str, data: bytes) -> list[Comment]:
     """All comments of a file, from after their `#`; raises Unreadable."""
     from tokenize import COMMENT, STRING, TokenError, generate_tokens
 
-    from definition_of_done.engine.suppressions import Comment
+    from definition_of_done.base.comments import Comment
 
     lines = iter(decode_source(path, data).text.splitlines(keepends=True))
     comments = []

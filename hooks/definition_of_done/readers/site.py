@@ -1,13 +1,15 @@
 """A site's configuration, MkDocs' YAML and Zensical's TOML alike: settings, and the nav."""
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Edit, Spot
-from definition_of_done.engine.text import Text, splice
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.text import Text, splice
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -59,8 +61,8 @@ class NavEntry(NamedTuple):
     target: str
     spot: Spot
     trail: tuple[str, ...]
-    span: "Span"
-    title_span: "Span | None"
+    span: Span
+    title_span: Span | None
 
     @property
     def path(self) -> str:
@@ -85,7 +87,7 @@ class Nav(NamedTuple):
     sections: tuple[NavSection, ...]
 
     @property
-    def gist(self) -> "list[Gist]":
+    def gist(self) -> list[Gist]:
         """What the nav says, wherever it stands."""
         return [(one.title, one.target, one.trail) for one in self.entries]
 
@@ -124,7 +126,7 @@ class Nav(NamedTuple):
         return self._beside(beside, source, gap + rest.replace(old, new), entry, after=after)
 
     def _beside(
-        self, beside: NavEntry, source: str, rest: str, entry: "Gist", *, after: bool
+        self, beside: NavEntry, source: str, rest: str, entry: Gist, *, after: bool
     ) -> tuple[Edit, ...]:
         text, (start, end) = self.text, beside.span
         number = text.spot(start).line
@@ -162,7 +164,7 @@ class Nav(NamedTuple):
                 return value
         return json.dumps(value, ensure_ascii=False)
 
-    def _verified(self, edits: list[Edit], expected: "list[Gist]") -> tuple[Edit, ...]:
+    def _verified(self, edits: list[Edit], expected: list[Gist]) -> tuple[Edit, ...]:
         try:
             again = read_nav(Text(self.text.path, splice(self.text, edits)))
         except Unreadable:

@@ -3,12 +3,14 @@
 Where the two differ and it cannot be told, a link is rather missed and an anchor rather seen.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import Text
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import Text
 from definition_of_done.readers.markdown import Link, refuse_costly, without_front_matter
 from definition_of_done.readers.slugs import unique
 
@@ -134,7 +136,7 @@ def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -
     return Anchors(frozenset(ids | taken | plain), not _INSERTED.search(prose))
 
 
-def _parsed(text: Text, *, inline: bool) -> "tuple[list[Token], MarkdownIt, EnvType]":
+def _parsed(text: Text, *, inline: bool) -> tuple[list[Token], MarkdownIt, EnvType]:
     from definition_of_done.readers._inline import parser
 
     refuse_costly(text)
@@ -150,7 +152,7 @@ def _parsed(text: Text, *, inline: bool) -> "tuple[list[Token], MarkdownIt, EnvT
         raise Unreadable("nested too deeply to be judged", path=text.path) from None
 
 
-def _container(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     at = state.bMarks[start] + state.tShift[start]
     found = _CONTAINER.match(state.src, at, state.eMarks[start])
     if found is None or state.is_code_block(start):
@@ -177,7 +179,7 @@ def _container(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _outside_html(tokens: "list[Token]", reads_html: bool) -> "Iterator[Token]":
+def _outside_html(tokens: list[Token], reads_html: bool) -> Iterator[Token]:
     """The tokens without those inside of an HTML element that Python-Markdown leaves as it is."""
     inside, depth = "", 0
     for token in tokens:
@@ -194,7 +196,7 @@ def _outside_html(tokens: "list[Token]", reads_html: bool) -> "Iterator[Token]":
             yield token
 
 
-def _without_fences(text: Text, tokens: "list[Token]") -> str:
+def _without_fences(text: Text, tokens: list[Token]) -> str:
     lines = text.text.splitlines()
     for token in tokens:
         if token.type == "fence" and token.map:
@@ -203,7 +205,7 @@ def _without_fences(text: Text, tokens: "list[Token]") -> str:
     return "\n".join(lines)
 
 
-def _headings(tokens: "list[Token]") -> Iterator[str]:
+def _headings(tokens: list[Token]) -> Iterator[str]:
     """The source of each heading, those that only Python-Markdown sees included."""
     before = None
     for token in tokens:
@@ -218,7 +220,7 @@ def _headings(tokens: "list[Token]") -> Iterator[str]:
         before = token.type
 
 
-def _words(parser: "MarkdownIt", env: "EnvType", source: str) -> str:
+def _words(parser: MarkdownIt, env: EnvType, source: str) -> str:
     """A heading's text without markup."""
     words = ""
     for child in parser.inline.parse(source, parser, env, []):

@@ -1,5 +1,7 @@
 """The ids that Python-Markdown's table of contents gives to headings."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Callable

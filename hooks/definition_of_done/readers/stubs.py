@@ -1,10 +1,12 @@
 """What a section of a page says: text that still waits to be written, or that there is none."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from definition_of_done.engine.finding import Spot
+from definition_of_done.base.spots import Spot
 from definition_of_done.readers.markdown import Piece
 
 _STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")

@@ -1,5 +1,7 @@
 """The shell commands of a Taskfile and of those that it includes."""
 
+from __future__ import annotations
+
 import posixpath
 import re
 from collections import ChainMap
@@ -9,8 +11,8 @@ from typing import NamedTuple
 
 import yaml
 
-from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import MIB, Text
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import MIB, Text
 from definition_of_done.readers._yaml import compose
 
 # In the order in which Task looks for them.

@@ -1,8 +1,10 @@
 """TOML: values through tomllib, and the places of a string or an array, which tomllib hides."""
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Edit
-from definition_of_done.engine.text import MIB, Text, decode, refuse_large, splice
+from __future__ import annotations
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit
+from definition_of_done.base.text import MIB, Text, decode, refuse_large, splice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ _PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n]){0,100}+"|'[^'\n]{0,100}+')[ \t]*+"""
 _KEY = rf"(?m)(?:^|[\[{{,])[ \t]*+(?:{_PART}\.[ \t]*+){{{_PARTS},}}+{_PART}[=\]]"
 
 
-def read_toml(path: str, data: bytes) -> "dict[str, Any]":
+def read_toml(path: str, data: bytes) -> dict[str, Any]:
     """The document as plain values; raises Unreadable with the position that tomllib names."""
     import tomllib
 
@@ -72,8 +74,8 @@ def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
 
 
 def _likely(
-    text: Text, keys: "tuple[str, ...]", places: list[int], marks: list[str]
-) -> "Iterable[int]":
+    text: Text, keys: tuple[str, ...], places: list[int], marks: list[str]
+) -> Iterable[int]:
     """Which of the places may be that of the value under `keys`: each has its mark, all at once.
 
     Where the marks cannot be read, all of the places, as many as can be tried in a short time.
@@ -90,7 +92,7 @@ def _likely(
     return [int(number)] if mark and number.isdecimal() and int(number) < len(places) else []
 
 
-def _read(text: Text, edits: list[Edit]) -> "dict[str, Any] | None":
+def _read(text: Text, edits: list[Edit]) -> dict[str, Any] | None:
     """The document after edits, None where it is none then."""
     try:
         return read_toml(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
@@ -98,7 +100,7 @@ def _read(text: Text, edits: list[Edit]) -> "dict[str, Any] | None":
         return None
 
 
-def _table(text: Text, keys: "tuple[str, ...]") -> "tuple[dict[str, Any], dict[str, Any]]":
+def _table(text: Text, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A document of its own, to be changed, and the table in it that holds the last key."""
     document = read_toml(text.path, text.text.encode())
     table = document

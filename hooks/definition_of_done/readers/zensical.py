@@ -1,11 +1,13 @@
 """A zensical.toml: its values through tomllib, and the places of its nav, which tomllib hides."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from definition_of_done.engine.finding import Spot
-from definition_of_done.engine.text import Text
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import Text
 from definition_of_done.readers.site import Nav, NavEntry, NavSection
 from definition_of_done.readers.toml import locate_array, read_toml
 

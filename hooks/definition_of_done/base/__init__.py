@@ -1,0 +1,1 @@
+"""What everybody may use: errors, spots and edits, text, files, comments, words."""

@@ -1,0 +1,60 @@
+"""Files of the file system: read whole, written in one step, named from a folder."""
+
+from __future__ import annotations
+
+import os
+
+# No file of a project that people read is larger; what a parser takes is far less.
+LARGEST = 64 * 2**20
+
+
+def read_regular(full: str) -> bytes:
+    """The bytes of a regular file; raises OSError.
+
+    So it does for a pipe or a device, which may never end, and for a file that is too large.
+    """
+    import errno
+    import stat
+
+    with open(full, "rb", buffering=0, opener=_at_once) as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        if status.st_size > LARGEST:
+            raise OSError(errno.EFBIG, f"it is larger than {LARGEST // 2**20} MiB")
+        return stream.read()
+
+
+def _at_once(full: str, flags: int) -> int:
+    # A pipe would be waited for until somebody writes to it.
+    return os.open(full, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def relative(full: str, folder: str) -> str:
+    """The path from a folder, with `/`; the full one where it is on another drive of Windows."""
+    try:
+        return os.path.relpath(full, folder).replace(os.sep, "/")
+    except ValueError:
+        return full
+
+
+def is_below(path: str, folder: str) -> bool:
+    """True for a full path that is the folder, or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def write_atomically(full: str, data: bytes) -> None:
+    """Replace a file's content in one step and keep its mode; raises OSError, the file whole."""
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(full), prefix=".dod-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, os.stat(full).st_mode & 0o7777)
+        os.replace(temporary, full)
+    except BaseException:
+        os.unlink(temporary)
+        raise

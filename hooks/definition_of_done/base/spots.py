@@ -1,0 +1,58 @@
+"""Places in files, and the edits that are made there."""
+
+# The path on which nothing concerns a hook must stay near bare Python, and dataclasses or
+# typing would cost as much again: hence plain classes with slots, here and in the engine.
+
+from __future__ import annotations
+
+
+class Spot:
+    """A place in a file: path relative to the root with `/`, line and column from 1.
+
+    Columns count code points. `end` is the line and column behind the thing that stands there,
+    None where it is not known; two spots with the same start are equal.
+    """
+
+    __slots__ = ("column", "end", "line", "path")
+
+    def __init__(
+        self, path: str, line: int = 1, column: int = 1, end: tuple[int, int] | None = None
+    ) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.end = end
+
+    @classmethod
+    def of(cls, path: str, line: int, column: int, length: int) -> Spot:
+        """The spot of so many code points on one line."""
+        return cls(path, line, column, (line, column + length))
+
+    def __repr__(self) -> str:
+        return f"Spot({self.path!r}, {self.line}, {self.column})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spot) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Path, line and column, in the order of a report."""
+        return (self.path, self.line, self.column)
+
+
+class Edit:
+    """Replace the characters [start, end) of a file's decoded text with `text`.
+
+    Offsets count code points after a BOM is taken off and before newlines are translated.
+    """
+
+    __slots__ = ("end", "path", "start", "text")
+
+    def __init__(self, path: str, start: int, end: int, text: str) -> None:
+        self.path = path
+        self.start = start
+        self.end = end
+        self.text = text

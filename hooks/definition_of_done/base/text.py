@@ -1,0 +1,107 @@
+"""A file's decoded text, with the arithmetic between offsets, lines and columns."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit, Spot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BOM = b"\xef\xbb\xbf"
+MIB = 2**20
+
+
+class Text:
+    """Decoded text of one file, newlines as they stand, without a BOM.
+
+    Lines end at LF, CRLF or CR, as Python, YAML and Markdown count them, and never at the other
+    separators of `str.splitlines`.
+    """
+
+    def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
+        self.path = path
+        self.text = text
+        self.encoding = encoding
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Offset at which each line starts."""
+        if self._starts is None:
+            import re
+
+            ends = re.finditer(r"\r\n?|\n", self.text)
+            self._starts = [0, *(end.end() for end in ends)]
+        return self._starts
+
+    @property
+    def newline(self) -> str:
+        """The newline that the file uses first; LF for a file of one line."""
+        end = self.text.find("\n")
+        if end < 0:
+            return "\r" if "\r" in self.text else "\n"
+        return "\r\n" if end and self.text[end - 1] == "\r" else "\n"
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """Offset of a line and column, both from 1; past the end of the file, its length."""
+        if line > len(self.starts):
+            return len(self.text)
+        return min(self.starts[line - 1] + column - 1, len(self.text))
+
+    def line(self, number: int) -> str:
+        """The line with this number (from 1), without its newline."""
+        return self.text[self.offset(number) : self.offset(number + 1)].rstrip("\r\n")
+
+    def spot(self, offset: int, end: int | None = None) -> Spot:
+        """The spot at an offset, up to the offset `end` where that is known."""
+        line, column = self._place(offset)
+        return Spot(self.path, line, column, None if end is None else self._place(end))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        from bisect import bisect_right
+
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def decode(path: str, data: bytes, encoding: str = "utf-8") -> Text:
+    """Text of a file's bytes; raises Unreadable at the first byte that does not decode."""
+    body = data.removeprefix(BOM)
+    try:
+        return Text(path, body.decode(encoding), encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        start = getattr(error, "start", 0)
+        before = body[:start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode(encoding, "replace")) + 1 if start else 1
+        reason = f"not {encoding} text: {_reason(error)}"
+        raise Unreadable(reason, line, column, path=path) from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte 0x{error.object[error.start]:02x}"
+    return "unknown encoding"
+
+
+def refuse_large(path: str, size: int, limit: int) -> None:
+    """Raises Unreadable for a file that would keep a parser busy for minutes."""
+    if size > limit:
+        raise Unreadable(f"larger than {limit // MIB} MiB, which is not parsed", path=path)
+
+
+def splice(text: Text, edits: Iterable[Edit]) -> str:
+    """The text after non-overlapping edits; their newlines become the file's own.
+
+    Raises ValueError when two edits overlap.
+    """
+    result, at = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if edit.start < at:
+            raise ValueError("edits overlap")
+        new = edit.text if text.newline == "\n" else edit.text.replace("\n", text.newline)
+        result += [text.text[at : edit.start], new]
+        at = edit.end
+    return "".join([*result, text.text[at:]])

@@ -1,0 +1,26 @@
+"""Words of messages: lists, counts, and the known name that somebody meant."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def listed(words: Sequence[str]) -> str:
+    """The words as a message lists them: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the known name nearest to `name`, else the empty string."""
+    from difflib import get_close_matches
+
+    # No hook or key has a name of that length, and the comparison takes long.
+    found = get_close_matches(name, list(known), 1, 0.5) if len(name) < 100 else ()
+    return f"; did you mean {found[0]!r}?" if found else ""

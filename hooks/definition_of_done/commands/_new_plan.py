@@ -1,0 +1,86 @@
+"""`definition-of-done new plan TITLE`: the page with every section, to be filled in."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
+
+HELP = "write the feature page of a plan, with every section to fill in"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser what a plan is made of."""
+    parser.add_argument("title", metavar="TITLE", help='what it is called, e.g. "Vendor credits"')
+    parser.add_argument("--date", metavar="YYYY-MM-DD", help="the day of the plan; default: today")
+
+
+def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
+    """The path of the page, and its text.
+
+    Raises UsageError for a date that does not exist, for a title without a word for the
+    filename, and where there is no docs folder to put the folder of the pages in.
+    """
+    import os
+    from datetime import date
+
+    from definition_of_done.project.page_names import is_date, slug
+
+    folder = session.config["features"]
+    if not folder:
+        raise UsageError('features is "": the team keeps no feature pages')
+    above = folder.rpartition("/")[0]
+    if not os.path.isdir(session.tree.full(above)):
+        raise UsageError(
+            f"no folder {above!r} for the pages of features: create it, or set features"
+        )
+    day = options.date or date.today().isoformat()
+    if not is_date(day):
+        raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")
+    title = "".join(one for one in " ".join(options.title.split()) if one.isprintable())
+    name = slug(title)
+    if not name:
+        raise UsageError(f"the title {title!r} has no Latin letter or digit for the filename")
+    extra = session.config["feature-sections"]
+    text = "\n".join(_lines(title, day, extra))
+    return f"{folder}/{day}-{name}.md", text
+
+
+def _lines(title: str, day: str, extra: dict[str, list[str]]) -> Iterator[str]:
+    from definition_of_done.project.docs.feature_page import plan_sections
+
+    yield from (f"# {_escaped(title)}", "", f"Date: {day}")
+    for name in plan_sections(extra):
+        yield from ("", f"## {name}", "", _TO_WRITE.get(name, "TODO: what changes, or None"))
+    yield ""
+
+
+def _escaped(title: str) -> str:
+    """The title as Markdown that reads as it, with backslashes only where it needs them."""
+    import re
+
+    from definition_of_done.readers.markdown import read_page
+
+    read = [one.heading.text for one in read_page("", f"# {title}\n".encode()).sections]
+    return title if read == [title] else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", title)
+
+
+_TO_WRITE = {
+    "Problem / motivation": "TODO: one paragraph on what is wrong today, and for whom",
+    "In scope": "- TODO: what the feature does",
+    "Out of scope": "- TODO: what it leaves out",
+    "Data model changes": "TODO: tables, columns, foreign keys, indexes, and every Alembic"
+    " revision by name, or None",
+    "GraphQL surface": "TODO: every new query, mutation, type, input and enum, or None",
+    "RBAC": "TODO: the new members of Path and Resource, the menu, the backfill script, or None",
+    "Background tasks / cron": "TODO: every task, where it lives and when it runs, or None",
+    "Frontend contract": "TODO: what the frontend has to wire up, or None",
+    "Open questions": "TODO: what must be answered before there is code, one item each, or None",
+    "What's being implemented": "TODO: models, services with their methods, resolvers, tasks with"
+    " their schedules and scripts to run after the deploy, each with a link to its file",
+}

@@ -1,0 +1,41 @@
+"""`definition-of-done new pr-template`: the checklist that every pull request starts with."""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from definition_of_done.engine.session import Session
+
+HELP = "write the template of a pull request, with the boxes of the checklist"
+_NAME = "pull_request_template.md"
+_FOLDERS = (".github", "docs", "")
+
+
+def add_arguments(_: argparse.ArgumentParser) -> None:
+    """The template is made of nothing but the contract."""
+
+
+def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
+    """The path of the template at the top of the work tree, and its text.
+
+    Raises UsageError where GitHub would find another one.
+    """
+    from definition_of_done.engine.git import work_tree
+    from definition_of_done.project.gates.checklist import BOXES
+
+    top = os.path.relpath(work_tree(session.root), session.root).replace(os.sep, "/")
+    for folder in _FOLDERS:
+        there = os.path.normpath(os.path.join(session.tree.full(top), folder))
+        for name in os.listdir(there) if os.path.isdir(there) else ():
+            if name.lower() == _NAME:
+                path = os.path.relpath(os.path.join(there, name), session.root)
+                raise UsageError(f"{path.replace(os.sep, '/')} exists: it is not written over")
+    path = f"{_FOLDERS[0]}/{_NAME}"
+    text = "".join(f"- [ ] {box.title}\n" for box in BOXES)
+    return path if top == "." else f"{top}/{path}", text

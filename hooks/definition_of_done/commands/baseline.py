@@ -1,0 +1,101 @@
+"""`definition-of-done baseline`: accept what is found today."""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.printing import write
+from definition_of_done.base.words import count
+from definition_of_done.engine.baseline import counted, dumped, read_counts
+from definition_of_done.engine.finding import BASELINE_FILE as NAME
+from definition_of_done.engine.registry import enabled, known_ids
+from definition_of_done.engine.run import measure
+from definition_of_done.engine.writing import diff, write_all
+from definition_of_done.project.settings import open_project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from definition_of_done.engine.baseline import Counts, Key
+    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.session import Session
+
+HELP = "write the baseline of accepted findings"
+DESCRIPTION = (
+    f"Write {NAME} with every present finding of the enabled hooks, so that only new ones are"
+    " reported from now on. Branches are not judged: what a hook finds in a diff belongs to the"
+    " branch. Exit code 0: done; 2: refused, in one line."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of the command."""
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="only shrink it: take out what is no longer found, accept nothing new",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the baseline as parsed options say; returns the exit code.
+
+    Raises UsageError where `--update` finds a baseline that cannot be read, and where it cannot
+    be written.
+    """
+    session = open_project(os.getcwd())
+    old = _old(session, must_be_right=options.update)
+    outcome = measure(session, enabled(known_ids(), session.config))
+    counts = counted(outcome.findings)
+    if options.update:
+        counts = _shrunk(old, counts, outcome)
+    else:
+        # What could not be evaluated here stays accepted.
+        kept = {key: n for key, n in old.items() if key[0] in outcome.not_evaluated}
+        counts.update({key: max(n, counts.get(key, 0)) for key, n in kept.items()})
+    new = dumped(counts) if counts else None
+    if options.dry_run:
+        write("".join(diff(session, {NAME: new or b""})))
+        return 0
+    if new:
+        write_all(session, {NAME: new})
+    elif os.path.exists(session.tree.full(NAME)):
+        try:
+            os.unlink(session.tree.full(NAME))
+        except OSError as error:
+            raise UsageError(f"{NAME}: cannot be removed: {error.strerror}") from None
+    hooks = count(len({rule for rule, _, _ in counts}), "hook")
+    write(f"{NAME}: {count(sum(counts.values()), 'finding')} of {hooks} accepted\n")
+    return 0
+
+
+def _old(session: Session, *, must_be_right: bool) -> dict[Key, int]:
+    try:
+        return read_counts(session.tree.read(NAME))
+    except OSError:
+        return {}
+    except UsageError:
+        if must_be_right:
+            raise
+        return {}
+
+
+def _shrunk(old: Counts, present: Counts, outcome: Outcome) -> dict[Key, int]:
+    broken = {found.spot.path for found in outcome.findings if found.rule not in outcome.ran}
+    kept = {}
+    for key, number in old.items():
+        rule, path, _ = key
+        # What was not looked at may still be there: a hook that is left out, a broken file.
+        unseen = rule not in outcome.ran or rule in outcome.not_evaluated or path in broken
+        kept[key] = number if unseen and not _is_pseudo(rule) else min(number, present.get(key, 0))
+    return {key: number for key, number in kept.items() if number}
+
+
+def _is_pseudo(rule: str) -> bool:
+    """True for what the engine finds itself, and no hook: `unreadable` and `suppression`."""
+    return rule not in known_ids()

@@ -1,0 +1,152 @@
+"""`definition-of-done check`: judge files by all rules and report, as a single hook does, too."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.run import Progress
+    from definition_of_done.engine.session import Session
+
+FROM_RUNNER = "--from-runner"
+HELP = "judge files, by default the whole project"
+DESCRIPTION = (
+    "Run every enabled rule in one process. Exit code 0: clean; 1: findings, or"
+    " files were changed by --fix; 2: usage, configuration or internal error."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of the command."""
+    from definition_of_done.commands.options import add_options
+    from definition_of_done.project.settings import SETTINGS
+
+    add_options(parser, [key for key in SETTINGS if key != "base"], fixes=True)
+    parser.add_argument(
+        FROM_RUNNER,
+        action="store_true",
+        help="FILES come from a hook runner: none means no file to judge, not the whole project",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the suite as parsed options say; returns the exit code."""
+    files = options.files if options.from_runner else options.files or None
+    return judge(None, files, options)
+
+
+def judge(
+    rules: Sequence[Rule] | None,
+    files: Sequence[str] | None,
+    options: argparse.Namespace | None = None,
+) -> int:
+    """Run rules with parsed options, print the report, return the exit code.
+
+    None stands for the suite: all that the configuration's select and ignore leave in.
+    """
+    from definition_of_done.engine.paths import named_paths
+    from definition_of_done.project.settings import open_project
+
+    session = open_project(os.getcwd(), options)
+    if rules is None:
+        from definition_of_done.engine.registry import enabled, known_ids
+
+        rules = enabled(known_ids(), session.config)
+    if session.branch.named_base:
+        # A base that does not exist is an error even where no rule asks for the change.
+        _ = session.branch.change
+    paths = None if files is None else named_paths(session, files)
+    format = options.format if options else "text"
+    outcome, fixed = _watched(session, rules, paths, format, fix=bool(options and options.fix))
+    if options and options.require_base:
+        session.branch.require_base()
+    _report(session, rules, outcome, fixed, options)
+    return 1 if outcome.findings or fixed else 0
+
+
+def _watched(
+    session: Session,
+    rules: Sequence[Rule],
+    paths: Sequence[str] | None,
+    format: str,
+    *,
+    fix: bool,
+) -> tuple[Outcome, list[Finding]]:
+    """Run, and fix where that is asked for, under a line of progress where somebody watches."""
+    progress = None
+    if sys.stderr.isatty():
+        from definition_of_done.engine.progress import Progress, wanted
+
+        progress = Progress(sys.stderr) if wanted(sys.stderr, format) else None
+    try:
+        return _run(session, rules, paths, progress, fix=fix)
+    finally:
+        if progress:
+            progress.clear()
+
+
+def _run(
+    session: Session,
+    rules: Sequence[Rule],
+    paths: Sequence[str] | None,
+    progress: Progress | None,
+    *,
+    fix: bool,
+) -> tuple[Outcome, list[Finding]]:
+    if fix:
+        from definition_of_done.engine.fixing import run_and_fix
+
+        return run_and_fix(session, rules, paths, progress)
+    from definition_of_done.engine.run import run
+
+    return run(session, rules, paths, progress), []
+
+
+def _report(
+    session: Session,
+    rules: Sequence[Rule],
+    outcome: Outcome,
+    fixed: Sequence[Finding],
+    options: argparse.Namespace | None,
+) -> None:
+    """Print what was fixed, what is left, and what was not evaluated."""
+    from definition_of_done.base.printing import printable, wants_colour, write
+    from definition_of_done.base.words import count
+    from definition_of_done.engine.rendering import render
+    from definition_of_done.engine.report import Report, table
+
+    format = options.format if options else "text"
+    if fixed and format == "text":
+        lines = (f"{found.spot.path}: {found.rule}: {found.message}" for found in fixed)
+        write("".join(f"fixed: {printable(line)}\n" for line in lines))
+    report = Report(
+        outcome,
+        rules=rules,
+        fixed=fixed,
+        folder=_below_top(session) if format in ("github", "sarif") else "",
+        statistics=bool(options and options.statistics),
+        colour=format == "text" and wants_colour(),
+    )
+    write(render(format, report))
+    if fixed and format == "text":
+        write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
+    if report.statistics and format == "github":
+        sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
+    for note in outcome.notes:
+        sys.stderr.write(f"{printable(str(note))}\n")
+
+
+def _below_top(session: Session) -> str:
+    """The root as seen from the top of the repository, which GitHub names files from."""
+    from definition_of_done.engine.git import work_tree
+
+    folder = os.path.relpath(session.root, work_tree(session.root)).replace(os.sep, "/")
+    return "" if folder == "." else f"{folder}/"

@@ -1,0 +1,64 @@
+"""The outermost frame of every command: what goes wrong ends in one line and exit code 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from definition_of_done.base.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import ParamSpec
+
+    Arguments = ParamSpec("Arguments")
+
+
+def guarded(
+    name: str,
+    body: Callable[Arguments, int],
+    *arguments: Arguments.args,
+    **options: Arguments.kwargs,
+) -> int:
+    """Call `body`; every error becomes one line on standard error and exit code 2."""
+    try:
+        return body(*arguments, **options)
+    except UsageError as error:
+        return _fail(name, str(error))
+    except BrokenPipeError:
+        # The reader of our output left; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except RecursionError:
+        return _fail(name, "a file is nested too deeply to be read")
+    except KeyboardInterrupt:
+        return _fail(name, "interrupted")
+    except Exception as error:
+        if os.environ.get("DEFINITION_OF_DONE_TRACEBACK"):
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return _fail(
+            name,
+            f"internal error: {said}{_where(error)};"
+            " set DEFINITION_OF_DONE_TRACEBACK=1 for the traceback, and please report it",
+        )
+
+
+def _where(error: Exception) -> str:
+    """The file and line that raised an error, in brackets."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    if not frame:
+        return ""
+    return f" ({os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno})"
+
+
+def _fail(name: str, message: str) -> int:
+    from definition_of_done.base.printing import printable
+
+    sys.stderr.write(
+        f"{name}: error: {printable(message)}\n".encode("ascii", "backslashreplace").decode()
+    )
+    return 2

@@ -1,0 +1,73 @@
+"""The command `definition-of-done`: set up, check, tell, and write what the contract asks for.
+
+Each subcommand is a module of this package with HELP, DESCRIPTION, `add_arguments(parser)` and
+`run(options)`, which returns the exit code.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from definition_of_done.commands.guard import guarded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from types import ModuleType
+
+NAME = "definition-of-done"
+# In the order of the help.
+COMMANDS = ("init", "check", "status", "explain", "list", "new", "bump", "baseline", "catalogue")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line (default: sys.argv); returns the exit code 0, 1 or 2."""
+    return guarded(NAME, _run, list(sys.argv[1:] if argv is None else argv))
+
+
+def _run(words: list[str]) -> int:
+    flags = {word for word in words[1:] if word.startswith("-")}
+    if words[:1] == ["check"] and flags == {"--from-runner"}:
+        # The manifest's own entry line, on every commit: argparse would cost as much again.
+        from definition_of_done.commands.check import judge
+
+        return judge(None, [word for word in words[1:] if word not in flags])
+    import argparse
+
+    if words[:1] and words[0] in COMMANDS:
+        module = _command(words[0])
+        parser = argparse.ArgumentParser(
+            prog=f"{NAME} {words[0]}", description=module.DESCRIPTION, allow_abbrev=False
+        )
+        module.add_arguments(parser)
+        options = parser.parse_args(words[1:])
+        options.words = words[1:]
+        code: int = module.run(options)
+        return code
+    parser = _parser()
+    parser.parse_args(words)
+    parser.print_help(sys.stderr)
+    return 2
+
+
+def _command(name: str) -> ModuleType:
+    # importlib's own function imports warnings, too.
+    module: ModuleType = __import__(f"{__package__}.{name}", fromlist=("run",))
+    return module
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The parser that knows the names of the subcommands, for help and for a word that is none."""
+    import argparse
+
+    from definition_of_done import __version__
+
+    parser = argparse.ArgumentParser(
+        prog=NAME, description="A backend team's definition of done, checked.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name in COMMANDS:
+        commands.add_parser(name, help=_command(name).HELP, allow_abbrev=False)
+    return parser

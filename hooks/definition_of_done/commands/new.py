@@ -1,0 +1,53 @@
+"""`definition-of-done new KIND ...`: writes a file of the contract's shape, to be filled in.
+
+The module of a kind has HELP, `add_arguments(parser)` and `draft(session, options)`, which gives
+the path and the text, or raises UsageError.
+"""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.files import relative
+from definition_of_done.base.printing import printable, write
+from definition_of_done.commands import _new_migration, _new_plan, _new_pr_template
+from definition_of_done.engine.writing import create, target
+from definition_of_done.project.settings import open_project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+HELP = "write a file of the contract's shape to fill in"
+DESCRIPTION = "Write a file of the contract's shape to fill in."
+KINDS = {"plan": _new_plan, "migration": _new_migration, "pr-template": _new_pr_template}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser one command for each kind."""
+    commands = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
+    for kind, made in KINDS.items():
+        what = f"{made.HELP[0].upper()}{made.HELP[1:]}; prints the path that was written."
+        made.add_arguments(
+            commands.add_parser(kind, help=made.HELP, description=what, allow_abbrev=False)
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the file that parsed options ask for and print its path from the current folder.
+
+    Raises UsageError where the file exists or cannot be written.
+    """
+    session = open_project(os.getcwd())
+    path, text = KINDS[options.kind].draft(session, options)
+    full = session.tree.full(path)
+    if os.path.lexists(full):
+        raise UsageError(f"{path} exists: it is not written over")
+    target(session, path)
+    try:
+        create(full, text.encode())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    write(printable(relative(full, os.getcwd())) + "\n")
+    return 0

@@ -1,0 +1,84 @@
+"""The options of every hook and of `check`, as argparse is told them."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.report import FORMATS
+from definition_of_done.engine.setting import SEVERAL
+from definition_of_done.project.settings import SETTINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from definition_of_done.engine.setting import Setting
+
+
+def add_options(
+    parser: argparse.ArgumentParser, keys: Sequence[str], fixes: bool, *, aliases: bool = False
+) -> None:
+    """Give a parser the options of every hook, and a flag for each configuration key in `keys`.
+
+    `aliases` adds the shorter flags that some keys have.
+    """
+
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILES",
+        help="files or folders to judge; default: all tracked files, with --base those it changes",
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what is certain" if fixes else "accepted; this hook has nothing to mend",
+    )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        metavar="FORMAT",
+        default="text",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: text",
+    )
+    parser.add_argument(
+        "--statistics", action="store_true", help="also count the findings of each rule"
+    )
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="judge the change since the merge base of REF and HEAD; default: what is staged",
+    )
+    parser.add_argument(
+        "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="neither take nor keep verdicts of earlier runs"
+    )
+    for key in keys:
+        _add_setting(parser, key, aliases=aliases)
+
+
+def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) -> None:
+    """Give a parser the flag of a configuration key."""
+    setting = SETTINGS[key]
+    if setting.kind in ("names", "reasons"):
+        # A table has no form on a command line.
+        return
+    flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
+    if setting.kind == "flag":
+        parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
+        return
+    several = setting.kind in SEVERAL
+    parser.add_argument(
+        *flags,
+        metavar="FILE" if setting.kind == "input" else setting.kind.upper().rstrip("S"),
+        type=int if setting.kind == "number" else str,
+        action="append" if several else "store",
+        help=setting.help + _default(setting) + (" (may be repeated)" if several else ""),
+    )
+
+
+def _default(setting: Setting) -> str:
+    value = setting.found or setting.default
+    shown = ", ".join(value) if isinstance(value, list) else value
+    return f"; default: {shown or 'none'}"

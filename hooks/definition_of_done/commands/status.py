@@ -1,0 +1,125 @@
+"""`definition-of-done status`: the checklist of chapter 8, ticked with what proves it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from definition_of_done.project.gates.checklist import Checklist, State
+
+HELP = "print the checklist of the branch: what is proven, what is open, what to run"
+DESCRIPTION = (
+    "Print the checklist of the contract's chapter 8 for the branch, as the text of a pull request:"
+    " ticked with the evidence, not ticked with the findings, or with the command that a person"
+    " runs. Exit code 0: no box is proven wrong; 1: one is; 2: usage, configuration or internal"
+    " error."
+)
+_MOST = 20
+_PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of the command."""
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="judge the branch since the merge base of REF and HEAD; default: main's, found",
+    )
+    parser.add_argument(
+        "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "json"),
+        metavar="FORMAT",
+        default="markdown",
+        help="markdown or json; default: markdown",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the checklist; returns 1 where a finding proves a box wrong, else 0.
+
+    Raises UsageError for a base that is unknown, or required and not there.
+    """
+    from definition_of_done.base.printing import write
+    from definition_of_done.project.gates.checklist import read_checklist
+    from definition_of_done.project.settings import open_project
+
+    session = open_project(os.getcwd(), options)
+    checklist = read_checklist(session)
+    if options.require_base:
+        session.branch.require_base()
+    base = shlex.quote(options.base or session.config["base"] or "main")
+    if options.format == "json":
+        write(_json(checklist, base))
+    else:
+        write("".join(f"{line}\n" for one in checklist.states for line in _markdown(one, base)))
+    return 1 if checklist.is_open else 0
+
+
+def _markdown(state: State, base: str) -> Iterator[str]:
+    from definition_of_done.base.words import count
+    from definition_of_done.project.gates.checklist import DONE, UNPROVEN
+
+    yield f"- [{'x' if state.state == DONE else ' '}] {state.box.title}"
+    for proof in state.evidence:
+        yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
+    for one in state.findings[:_MOST]:
+        path, line, _ = one.spot.key
+        yield f"  - {_code(f'{path}:{line}: {one.rule}: {one.message}')}"
+    if len(state.findings) > _MOST:
+        # The text of a pull request has a limit.
+        yield f"  - and {count(len(state.findings) - _MOST, 'more finding')}"
+    if state.state == UNPROVEN:
+        yield f"  - not provable here: {_prose(state.reason)}; run {_code(_command(state, base))}"
+    for note in state.notes:
+        yield f"  - {note.rule} not evaluated: {_prose(note.message)}"
+
+
+def _prose(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else _code(text)
+
+
+def _code(text: str) -> str:
+    """The text as a code span, in which nothing is markup, a mention or a reference."""
+    from definition_of_done.base.printing import printable
+
+    text = printable(text)
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    gap = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
+    return f"{fence}{gap}{text}{gap}{fence}"
+
+
+def _command(state: State, base: str) -> str:
+    return state.box.command.format(base=base)
+
+
+def _json(checklist: Checklist, base: str) -> str:
+    import json
+
+    from definition_of_done.base.printing import encodable
+    from definition_of_done.engine.json_report import documents
+
+    document = {
+        "base": checklist.base,
+        "boxes": [
+            {
+                "box": one.box.title,
+                "state": one.state,
+                "evidence": [encodable(str(proof)) for proof in one.evidence],
+                "findings": documents(one.findings),
+                "notes": [encodable(str(note)) for note in one.notes],
+                "reason": one.reason,
+                "command": _command(one, base),
+            }
+            for one in checklist.states
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"

@@ -1,0 +1,168 @@
+"""The branch: the change that a run is about, and the commits that it is judged against."""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.engine.change import (
+    Change,
+    added_lines,
+    checked_out,
+    find_bases,
+    find_change,
+    touched_since,
+)
+from definition_of_done.engine.git import Objects, git, is_merging, lacking
+
+NO_BASE = "no base; fetch the main branch, or name it with --base"
+
+
+class Branch:
+    """What is changed, and since when.
+
+    `named_base` is the base of the command line, `configured` that of the settings. `mark_whole`
+    takes the present state of the files as all that there is.
+    """
+
+    def __init__(
+        self, objects: Objects, named_base: str | None = None, configured: str | None = None
+    ) -> None:
+        self.root = objects.root
+        self.named_base = named_base
+        self._objects = objects
+        self._configured = configured
+        self._change: Change | None = None
+        self._bases: tuple[str | None, str | None] | None = None
+        self._since: dict[str, dict[str, str]] = {}
+        self._is_main: bool | None = None
+
+    def mark_whole(self) -> None:
+        """Let the run be about the present state of the files, and no branch."""
+        self._change = Change(self.root, {}, whole=True, state_only=True)
+        self._bases = (None, None)
+
+    @property
+    def change(self) -> Change:
+        """The delta that this run is about; raises UsageError for a base that is unknown."""
+        if self._change is None:
+            self._change = find_change(self._objects, self.named_base, self._configured)
+        return self._change
+
+    @property
+    def new_side(self) -> str | None:
+        """The commit whose blobs are judged, None for the work tree."""
+        # Without the runner's variable the work tree is meant, and git need not be asked.
+        return self.change.new if os.environ.get("PRE_COMMIT_TO_REF") else None
+
+    @property
+    def base(self) -> str | None:
+        """The commit that the branch is judged against, None where there is none."""
+        return self.change.base or self._found_bases[0]
+
+    @property
+    def relied_on(self) -> str | None:
+        """The commit whose files others rely on already, None where no base is found."""
+        return self.change.base or self._found_bases[1]
+
+    @property
+    def _found_bases(self) -> tuple[str | None, str | None]:
+        if self._bases is None:
+            new = self.change.new or "HEAD"
+            self._bases = find_bases(self._objects, self._configured, new)
+        return self._bases
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """Git's letter for each path that the branch changes since its base.
+
+        Where no base is found, for each that the commit changes.
+        """
+        return self.changed_since(self.base) if self.base else self.change.touched
+
+    def changed_or_nothing(self) -> dict[str, str]:
+        """The same, and nothing where main itself is looked at with nothing staged.
+
+        Nothing, too, while a merge or pull is under way: what it brings is not the branch's own.
+        Raises NotEvaluated where there is no base to compare a branch with.
+        """
+        if self.change.state_only:
+            return {}
+        if self.base is None and self.change.whole:
+            if self.is_main:
+                return {}
+            raise NotEvaluated(NO_BASE)
+        return self.changed
+
+    def changed_on_base(self) -> dict[str, str]:
+        """Git's letter for each path that others rely on and the branch changes or deletes.
+
+        Empty where main itself is looked at with nothing staged, and while a merge or pull is
+        under way. Raises NotEvaluated where there is no base.
+        """
+        touched = self.change.touched.values()
+        if self.change.state_only:
+            return {}
+        if not self.change.whole and all(letter == "A" for letter in touched):
+            return {}
+        if self.relied_on is None:
+            if self.change.whole and self.is_main:
+                return {}
+            raise NotEvaluated(NO_BASE)
+        changed = self.changed_since(self.relied_on)
+        return {path: letter for path, letter in changed.items() if letter != "A"}
+
+    def changed_since(self, commit: str) -> dict[str, str]:
+        """Git's letter for each path that differs between a commit and the new side."""
+        if commit not in self._since:
+            self._since[commit] = self._touched_since(commit)
+        return self._since[commit]
+
+    def _touched_since(self, commit: str) -> dict[str, str]:
+        change = self.change
+        is_staged = not (change.whole or change.new or self.named_base or is_merging(self.root))
+        if is_staged and commit == self._objects.commit("HEAD"):
+            return change.touched
+        return touched_since(self.root, commit, change.new)
+
+    def lines_added(self, path: str) -> set[int]:
+        """The numbers of a file's lines that the branch adds."""
+        return added_lines(self.root, path, self.base or "HEAD", self.new_side)
+
+    @property
+    def is_commit(self) -> bool:
+        """True for a run about a commit that is being made, perhaps one of several."""
+        return not (self.change.whole or self.named_base or self.change.new)
+
+    @property
+    def has_commits(self) -> bool:
+        """True where HEAD is born."""
+        return self._objects.commit("HEAD") is not None
+
+    @property
+    def is_main(self) -> bool:
+        """True where the checked-out branch is itself one that others are judged against."""
+        if self._is_main is None:
+            name = checked_out(self.root)
+            self._is_main = name is not None and name in ("main", "master", self._configured)
+        return self._is_main
+
+    def require_base(self) -> None:
+        """Raises UsageError where there is no base to judge a branch against."""
+        if not self.base:
+            raise UsageError(
+                "no base: fetch the main branch (a shallow clone has none), or name it with --base"
+            )
+
+    def read_at(self, commit: str, path: str) -> bytes:
+        """The bytes of a file in a commit.
+
+        Raises FileNotFoundError, and UsageError for a file whose content git lacks.
+        """
+        blob = self._objects.blob(f"{commit}:./{path}")
+        if blob is None:
+            entry = git(self.root, "ls-tree", "-z", commit, f"./{path}") or b""
+            if entry.split()[1:2] == [b"blob"]:
+                raise lacking(path)
+            raise FileNotFoundError(path)
+        return blob

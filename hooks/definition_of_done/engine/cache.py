@@ -1,0 +1,114 @@
+"""What is known already: of this run in memory, of earlier ones in the user's cache folder."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, TypeVar
+
+    from definition_of_done.engine.store import Store
+
+    Made = TypeVar("Made")
+
+
+class Cache:
+    """What was made once: `keep` for this run, `recall` for later ones, too.
+
+    `is_on` says that earlier runs may be asked. `rules` are the ids of those that run: hooks that
+    run side by side have stores of their own.
+    """
+
+    def __init__(self, root: str, *, is_on: bool) -> None:
+        self.root = root
+        self.is_on = is_on
+        self.rules: list[str] = []
+        self._kept: dict[str, Any] = {}
+        self._lasting: set[str] = set()
+        self._stores: dict[str, Store] = {}
+
+    def keep(self, key: str, make: Callable[[], Made], *, lasts: bool = False) -> Made:
+        """The value that `make` returned when it was first asked for under this key.
+
+        `lasts` says that no fix makes it stale. Raises Unreadable where `make` did.
+        """
+        if lasts:
+            self._lasting.add(key)
+        if key not in self._kept:
+            try:
+                self._kept[key] = make()
+            except Unreadable as error:
+                self._kept[key] = error
+        kept = self._kept[key]
+        if isinstance(kept, Unreadable):
+            # Many rules read the file that cannot be read.
+            raise kept.with_traceback(None)
+        return kept  # type: ignore[no-any-return]  # it is what `make` made
+
+    def clear(self) -> None:
+        """Drop what this run kept and a fix may have made stale."""
+        self._kept = {key: kept for key, kept in self._kept.items() if key in self._lasting}
+
+    def store(self, name: str = "") -> Store:
+        """The entries of earlier runs under a name, or of those of the same rules."""
+        name = name or repr(self.rules)
+        if name not in self._stores:
+            from definition_of_done.engine.store import Store
+
+            self._stores[name] = Store(self.root, name, is_on=self.is_on)
+        return self._stores[name]
+
+    def save(self) -> None:
+        """Leave what is new to later runs."""
+        for store in self._stores.values():
+            store.save()
+
+    def recall_names(
+        self, kind: str, data: bytes, make: Callable[[], Sequence[str]]
+    ) -> Sequence[str]:
+        """A list of names, none of them empty, that bytes and settings make.
+
+        Without JSON, whose import takes as long as most of what makes such a list.
+        """
+        from definition_of_done.engine.store import digest
+
+        key = digest(kind, data)
+        kept = self.store().get(key)
+        if kept is not None:
+            return kept.decode("utf-8", "surrogatepass").split("\0")
+        made = make()
+        self.store().put(key, "\0".join(made).encode("utf-8", "surrogatepass"))
+        return made
+
+    def recall(
+        self,
+        kind: str,
+        path: str,
+        data: bytes,
+        make: Callable[[str, bytes], Made],
+        pack: Callable[[Made], Any],
+        unpack: Callable[[str, bytes, Any], Made],
+    ) -> Made:
+        """The value that `make` makes of a file's path and bytes, packed as JSON for later runs.
+
+        Raises what `make` raises, which is not kept.
+        """
+        from definition_of_done.engine.store import digest
+
+        store = self.store("facts")
+        if store.is_off:
+            return make(path, data)
+        import json
+        from contextlib import suppress
+
+        key = digest(repr((kind, path)), data)
+        kept = store.get(key)
+        if kept is not None:
+            with suppress(ValueError, TypeError, LookupError, RecursionError):
+                return unpack(path, data, json.loads(kept))
+        made = make(path, data)
+        with suppress(RecursionError):
+            store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
+        return made

@@ -1,0 +1,162 @@
+"""A rule in words, from its own declaration: for `--help`, `explain`, SARIF and the README."""
+
+from __future__ import annotations
+
+from textwrap import fill, wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from definition_of_done.engine.rule import Files, Rule
+
+# argparse leaves two columns free, too.
+_WIDTH = 78
+_CHAPTERS = {
+    1: "The plan comes first",
+    2: "What is being implemented",
+    3: "Migrations",
+    4: "A new resource is wired through every layer",
+    5: "task all succeeds",
+    6: "The docs page: what was implemented, and future work",
+    7: "Version and changelog, last",
+    8: "The checklist goes into the pull request",
+}
+_PREFACE = """\
+The definition of done: a feature is done only when every rule holds.
+`definition-of-done check --base REF` judges a branch, and `--fix` mends what is certain;
+`definition-of-done explain ID` shows a rule's examples in full.
+"""
+
+
+def sentence(rule: Rule) -> str:
+    """The summary with a capital and a full stop."""
+    return f"{rule.summary[0].upper()}{rule.summary[1:]}."
+
+
+def explain(rule: Rule) -> str:
+    """Summary, why, contract number, a bad and a good example, as plain text."""
+    sections = [
+        sentence(rule),
+        f"Why: {rule.why}",
+        f"Contract: {rule.contract}",
+        f"Bad:\n{_files(rule, rule.bad)}",
+        f"Good:\n{_files(rule, rule.good)}",
+    ]
+    if rule.fixes:
+        sections.append("--fix mends what is certain and says what it cannot mend.")
+    return "\n\n".join(sections) + "\n"
+
+
+def help_of(rule: Rule) -> tuple[str, str]:
+    """What `--help` says before the options and after them, in lines that fit 80 columns."""
+    sections = [fill(f"Why: {rule.why}", _WIDTH, break_on_hyphens=False)]
+    sections.append(f"Contract: {rule.contract}")
+    sections.append("\n".join(("From bad (-) to good (+):", *_folded(difference(rule)))))
+    sections.append(f"Both in full: definition-of-done explain {rule.id}")
+    return fill(sentence(rule), _WIDTH, break_on_hyphens=False), "\n\n".join(sections)
+
+
+def contract(rules: Sequence[Rule]) -> str:
+    """Every rule in a few lines, in the contract's order: what a coding agent is told."""
+
+    def number(rule: Rule) -> list[int]:
+        return [int(part) for part in rule.contract.split(".")]
+
+    parts, chapter = [_PREFACE], 0
+    for rule in sorted(rules, key=number):
+        if number(rule)[0] != chapter:
+            chapter = number(rule)[0]
+            parts.append(f"\n{chapter}. {_CHAPTERS[chapter]}\n\n")
+        parts.append(f"{rule.contract} {rule.id}: {rule.summary}\n    why: {rule.why}\n")
+        parts += [f"    {line}\n" for line in _in_short(rule)]
+    return "".join(parts)
+
+
+def difference(rule: Rule) -> list[str]:
+    """What leads from the bad example to the good one.
+
+    Each file's path is followed by its lines, `- ` the bad ones and `+ ` the good ones; a file
+    that only one example has is a line itself.
+    """
+    lines = []
+    for path, hunks in _changed(rule):
+        lines += [path, *(line for hunk in hunks for line in hunk)]
+    gone, new = _only_in(rule, rule.bad, rule.good), _only_in(rule, rule.good, rule.bad)
+    folders = {path.rpartition("/")[0] for path in new}
+    renamed = [path for path in gone if path.rpartition("/")[0] in folders]
+    if new and not renamed:
+        lines += [f"- {path} (deleted)" for path in new if path in rule.bad]
+    return [*lines, *(f"- {path}" for path in renamed), *(f"+ {path}" for path in new)]
+
+
+def _in_short(rule: Rule) -> Iterator[str]:
+    """The one place of the examples that says most, as one bad and one good line."""
+    telling = [hunk for _, hunks in _changed(rule) for hunk in hunks if hunk[-1][0] == "+"]
+    if not telling:
+        return
+    bad, good = ([line[2:].strip() for line in telling[-1] if line[0] == mark] for mark in "-+")
+    if len(good) > len(bad):
+        # What was added says more than the line before it that changed along.
+        bad, good = [], good[len(bad) :]
+    for word, lines in (("bad: ", bad), ("good:", good)):
+        if lines:
+            yield f"{word} {' / '.join(lines)}"
+
+
+def _changed(rule: Rule) -> Iterator[tuple[str, list[list[str]]]]:
+    """The files that both examples have, with the hunks in which they differ."""
+    from difflib import unified_diff
+
+    for path, bad in _shown(rule, rule.bad):
+        good = rule.good.get(path)
+        if bad is None or good is None:
+            continue
+        hunks: list[list[str]] = []
+        # The first two lines name the files.
+        for line in [*unified_diff(bad.splitlines(), good.splitlines(), n=0, lineterm="")][2:]:
+            if line.startswith("@"):
+                hunks.append([])
+            elif line[1:].strip():
+                hunks[-1].append(f"{line[0]} {line[1:]}")
+        if any(hunks):
+            yield path, [hunk for hunk in hunks if hunk]
+
+
+def _only_in(rule: Rule, files: Files, others: Files) -> list[str]:
+    return [
+        path
+        for path, content in _shown(rule, files)
+        if content is not None and others.get(path) is None
+    ]
+
+
+def _folded(lines: list[str]) -> Iterator[str]:
+    """Lines in the width of a help, each row that goes on with a line behind a backslash."""
+    for line in lines:
+        rows = wrap(
+            line,
+            _WIDTH - 6,
+            replace_whitespace=False,
+            drop_whitespace=False,
+            break_on_hyphens=False,
+        )
+        yield from (f"    {row.rstrip()}" for row in rows[:1])
+        yield from (f"    \\ {row.rstrip()}" for row in rows[1:])
+
+
+def _shown(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
+    """The files of an example that the rule itself reads.
+
+    The others keep the other rules content, and have nothing to say about this one.
+    """
+    suffix = getattr(rule.subject, "suffix", "")
+    return ((path, content) for path, content in files.items() if path.endswith(suffix))
+
+
+def _files(rule: Rule, files: Files) -> str:
+    parts = []
+    for path, content in _shown(rule, files):
+        parts.append(f"    {path}" if content is not None else f"    {path} (deleted)")
+        parts += [f"    | {line}".rstrip() for line in (content or "").splitlines()]
+    return "\n".join(parts)

@@ -1,0 +1,72 @@
+"""What a run ends in: findings, notes on what was not evaluated, and what was looked at."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from definition_of_done.base.errors import NotEvaluated
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.rule import Rule
+
+
+class Note:
+    """That a rule could not be evaluated, and why."""
+
+    __slots__ = ("message", "rule")
+
+    def __init__(self, rule: str, message: str) -> None:
+        self.rule = rule
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.rule}: not evaluated: {self.message}"
+
+
+class Outcome:
+    """What a run found: findings in order, how many files were judged, and notes.
+
+    `in_files` has each id of a rule with each path that it judged, `over_files` the ids of all
+    rules over files, `over_tree` those over the repository that ran to their end, `not_evaluated`
+    those that did not; `stopped` maps rules that a broken file kept from it to the keys of the
+    findings that say so. `whole` says that nothing narrowed the run, `deleted` what the change
+    deletes. `accepted` counts what the baseline took out.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.findings: list[Finding] = []
+        self.judged = 0
+        self.notes: list[Note] = []
+        self.accepted = 0
+        self.whole = False
+        self.deleted: list[str] = []
+        self.ran = {rule.id for rule in rules}
+        self.over_files: set[str] = set()
+        self.in_files: set[tuple[str, str]] = set()
+        self.over_tree: set[str] = set()
+        self.not_evaluated: set[str] = set()
+        self.stopped: dict[str, list[object]] = {}
+
+    @property
+    def evaluated(self) -> frozenset[str]:
+        """The ids of the rules that were evaluated, of a file or of the repository."""
+        return frozenset(self.over_tree | {rule for rule, _ in self.in_files})
+
+    def only(self, findings: Iterable[Finding]) -> Outcome:
+        """The same outcome with these findings, each once and in order."""
+        self.findings = sorted(
+            {finding.key: finding for finding in findings}.values(), key=lambda finding: finding.key
+        )
+        return self
+
+    def note(self, rule: Rule, error: NotEvaluated) -> None:
+        """Keep that a rule could not be evaluated."""
+        self.notes.append(Note(rule.id, str(error)))
+        self.not_evaluated.add(rule.id)
+
+    def stop(self, rules: Iterable[Rule], finding: Finding) -> Finding:
+        """The finding for a file that keeps rules from being evaluated."""
+        for rule in rules:
+            self.stopped.setdefault(rule.id, []).append(finding.key)
+        return finding

@@ -1,0 +1,65 @@
+"""Findings on paper: for people and for GitHub; JSON and SARIF have modules of their own."""
+
+from __future__ import annotations
+
+from definition_of_done.base.printing import printable
+from definition_of_done.engine.report import Report, summary, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.finding import Finding
+
+
+def render(format: str, report: Report) -> str:
+    """The report in one of FORMATS, with its last newline."""
+    if format == "json":
+        from definition_of_done.engine.json_report import render_json
+
+        return render_json(report)
+    if format == "sarif":
+        from definition_of_done.engine.sarif_report import render_sarif
+
+        return render_sarif(report)
+    if format == "github":
+        lines = [_github(finding, report.folder) for finding in report.findings]
+    else:
+        lines = [line for found in report.findings for line in _text(found, report.colour)]
+        if report.statistics:
+            lines += table(report.findings)
+    return "\n".join([*lines, summary(report.findings, report.judged, report.accepted)]) + "\n"
+
+
+def _text(finding: Finding, colour: bool) -> list[str]:
+    bold, red, off = ("\x1b[1m", "\x1b[31m", "\x1b[0m") if colour else ("", "", "")
+    path, line, column = finding.spot.key
+    # A line that starts with `::` is a command to GitHub's runner.
+    name = f"./{path}" if path.startswith(":") else path
+    lines = [
+        f"{bold}{printable(name)}{off}:{line}:{column}: {red}{finding.rule}{off}:"
+        f" {printable(finding.message)}"
+    ]
+    if finding.help:
+        lines.append(f"    help: {printable(finding.help)}")
+    return lines
+
+
+def _github(finding: Finding, folder: str) -> str:
+    path, line, column = finding.spot.key
+    text = printable(finding.message) + (f"\n{printable(finding.help)}" if finding.help else "")
+    place = f"line={line},col={column}"
+    if finding.spot.end:
+        last, behind = finding.spot.end
+        # GitHub takes columns only on one line.
+        place = f"line={line},endLine={last}"
+        if last == line:
+            place += f",col={column},endColumn={behind}"
+    return f"::error file={_property(folder + path)},{place},title={finding.rule}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    # A newline of a name stays one, as GitHub spells it: else no file has that name.
+    return printable(_data(text).replace(":", "%3A").replace(",", "%2C"))

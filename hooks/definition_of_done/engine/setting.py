@@ -1,0 +1,147 @@
+"""One key of the configuration: which values it takes, and what they mean."""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.files import is_below
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from definition_of_done.engine.config import Config
+
+SEVERAL = ("paths", "texts", "ids", "revisions")
+_SHAPES = {
+    "path": "a string",
+    "text": "a string",
+    "input": "a file",
+    "number": "a whole number of at least 1",
+    "paths": "a list of strings",
+    "texts": "a list of strings",
+    "ids": "a list of hook ids",
+    "revisions": "a string or a list of strings",
+    "flag": "true or false",
+    "names": "a table of names, each with a list of strings",
+    "reasons": "a table of names, each with a reason",
+}
+
+
+class Setting:
+    """One key: what its value is, the default (None: found out), and what it means.
+
+    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `revisions`, `number`, `flag`,
+    `names`, `reasons`, `input`; a path that is set must exist, and may be empty where `optional`
+    says that a team may keep no such file; `revisions` are a list, of which one may be written
+    alone; an input is a file of the command line alone.
+    `alias` is a shorter flag on the command line of a hook that reads the key.
+    `found` says in words what stands for a default of None.
+    `refuse(config, where)` raises UsageError where the value does not go with the others.
+    `read_table(config, name, table, where)` reads the tables below a key whose value may be one:
+    its own value then stands under `folder`.
+    """
+
+    __slots__ = ("alias", "default", "found", "help", "kind", "optional", "read_table", "refuse")
+
+    def __init__(
+        self,
+        kind: str,
+        default: Any,
+        help: str,
+        *,
+        found: str = "",
+        optional: bool = False,
+        alias: str = "",
+        refuse: Callable[[Config, str], None] | None = None,
+        read_table: Callable[[Config, str, object, str], dict[str, str]] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.default = default
+        self.help = help
+        self.found = found
+        self.optional = optional
+        self.alias = alias
+        self.refuse = refuse
+        self.read_table = read_table
+
+    @property
+    def shape(self) -> str:
+        """A value in words: `a string`."""
+        return _SHAPES[self.kind]
+
+    def checked(self, root: str, key: str, value: Any, where: str) -> Any:
+        """The value that was written for a key, with its paths in their shortest form.
+
+        Raises UsageError where it has another shape, or names a path that does not exist.
+        """
+        if self.kind == "reasons":
+            check_reasons(key, value, where)
+            return value
+        if self.kind == "revisions" and isinstance(value, str):
+            value = [value]
+        if not self._fits(value):
+            raise UsageError(f"{where}: {key} must be {self.shape}, not {value!r}")
+        if self.kind == "path":
+            return _path(root, key, value, where)
+        if self.kind == "paths":
+            return [_path(root, key, path, where) for path in value]
+        return value
+
+    def _fits(self, value: Any) -> bool:
+        if self.kind == "number":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        if self.kind == "flag":
+            return isinstance(value, bool)
+        if self.kind == "names":
+            return isinstance(value, dict) and all(map(_are_texts, value.values()))
+        if self.kind in SEVERAL:
+            return _are_texts(value)
+        return isinstance(value, str) and (bool(value) or self.optional)
+
+
+def check_reasons(key: str, value: object, where: str) -> dict[str, str]:
+    """A table of names, each with a reason; raises UsageError for anything else."""
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise UsageError(f"{where}: {key} must be {_SHAPES['reasons']}, not {value!r}")
+    for name, reason in value.items():
+        if not reason.strip():
+            raise UsageError(f"{where}: {key}: {name} needs a reason")
+    return value
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) and text for text in value)
+
+
+def _path(root: str, key: str, value: str, where: str) -> str:
+    if not value:
+        return ""
+    path = os.path.normpath(value).replace(os.sep, "/")
+    if os.path.isabs(value) or path.startswith("../") or path == "..":
+        raise UsageError(f"{where}: {key} must be a path below the project, not {value!r}")
+    if not os.path.exists(os.path.join(root, path)) and not _is_left_out(root, path):
+        raise UsageError(f"{where}: {key} names a path that does not exist: {value!r}")
+    if not _is_inside(root, path):
+        raise UsageError(f"{where}: {key} leads out of the work tree: {value!r}")
+    return path
+
+
+def _is_left_out(root: str, path: str) -> bool:
+    """True where a sparse checkout has the path in its index alone."""
+    from definition_of_done.engine.git import is_sparse, names
+
+    return is_sparse(root) and bool(
+        names(root, "--literal-pathspecs", "ls-files", "-z", "--", path)
+    )
+
+
+def _is_inside(root: str, path: str) -> bool:
+    """True where links on the way stay in the work tree."""
+    from definition_of_done.engine.git import work_tree
+
+    full = os.path.realpath(os.path.join(root, path))
+    top = os.path.realpath(root)
+    return is_below(full, top) or is_below(full, work_tree(root))

@@ -1,0 +1,176 @@
+"""The files that are judged: of the work tree, or of a commit that is pushed."""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.files import read_regular
+from definition_of_done.engine.git import blobs, git, is_sparse, names, objects_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from definition_of_done.base.text import Text
+    from definition_of_done.engine.branch import Branch
+
+
+class Tree:
+    """The files below a root, listed and read once each."""
+
+    def __init__(self, root: str, branch: Branch) -> None:
+        self.root = root
+        self._branch = branch
+        self._tracked: list[str] | None = None
+        self._tracked_set: set[str] | None = None
+        self._sparse: dict[str, str] | None = None
+        self._bytes: dict[str, bytes] = {}
+        self._checked_out: dict[str, bytes] = {}
+        self._exists: dict[str, bool] = {}
+        self._ignored: dict[str, bool] = {}
+
+    @property
+    def commit(self) -> str | None:
+        """The commit whose files are judged, None for the work tree."""
+        return self._branch.new_side
+
+    @property
+    def tracked(self) -> list[str]:
+        """All paths below the root, sorted."""
+        if self._tracked is None:
+            self._tracked = self._list()
+        return self._tracked
+
+    def _list(self) -> list[str]:
+        if self.commit:
+            return sorted(names(self.root, "ls-tree", "-r", "-z", "--name-only", self.commit))
+        # An unmerged path is listed once for each of its sides.
+        return sorted(set(names(self.root, "ls-files", "-z")))
+
+    @property
+    def tracked_set(self) -> set[str]:
+        """The same paths, to look one up."""
+        if self._tracked_set is None:
+            self._tracked_set = set(self.tracked)
+        return self._tracked_set
+
+    @property
+    def sparse(self) -> dict[str, str]:
+        """The object of each file that a sparse checkout leaves out of the work tree, by path."""
+        if self._sparse is None:
+            self._sparse = self._left_out() if is_sparse(self.root) else {}
+        return self._sparse
+
+    def _left_out(self) -> dict[str, str]:
+        listed = (entry.partition("\t") for entry in names(self.root, "ls-files", "-z", "-t", "-s"))
+        return {
+            path: fields.split()[2]
+            for fields, _, path in listed
+            if fields.startswith("S ") and not os.path.lexists(self.full(path))
+        }
+
+    def full(self, path: str) -> str:
+        """The path in the file system."""
+        return os.path.join(self.root, path)
+
+    def exists(self, path: str) -> bool:
+        """True for a file that the tree has."""
+        if path not in self._exists:
+            self._exists[path] = self._is_there(path)
+        return self._exists[path]
+
+    def _is_there(self, path: str) -> bool:
+        if self.commit:
+            return path in self.tracked_set
+        return os.path.isfile(self.full(path)) or path in self.sparse
+
+    def is_ignored(self, path: str) -> bool:
+        """True where git ignores such a file, were it not tracked."""
+        if path not in self._ignored:
+            command = ("check-ignore", "--quiet", "--no-index", "--", path)
+            self._ignored[path] = git(self.root, *command) is not None
+        return self._ignored[path]
+
+    def ignored(self, paths: Sequence[str]) -> set[str] | None:
+        """Those of some printable paths that git ignores, None where it does not judge one."""
+        command = ("-c", "core.quotePath=false", "check-ignore", "--no-index", "--")
+        output = git(self.root, *command, *paths, ok=(0, 1))
+        return None if output is None else {*os.fsdecode(output).split("\n")} - {""}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file; raises OSError where it cannot be read."""
+        if path not in self._bytes:
+            self._bytes[path] = self._read(path)
+        return self._bytes[path]
+
+    def _read(self, path: str) -> bytes:
+        if self.commit:
+            return self._branch.read_at(self.commit, path)
+        try:
+            return read_regular(self.full(path))
+        except FileNotFoundError:
+            if path not in self.sparse:
+                raise
+        return dict(blobs(self.root, self.sparse, [path]))[path]
+
+    def read_checked_out(self, path: str) -> bytes:
+        """The bytes of a file in the work tree, whichever side is judged; raises OSError."""
+        if path not in self._checked_out:
+            self._checked_out[path] = read_regular(self.full(path))
+        return self._checked_out[path]
+
+    def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The bytes of many files that are looked at once; without those that cannot be read."""
+        if self.commit:
+            # A process for each of thousands takes minutes.
+            yield from blobs(self.root, objects_of(self.root, self.commit), paths)
+            return
+        away = dict(blobs(self.root, self.sparse, paths))
+        for path in paths:
+            try:
+                yield path, self._once(path, away)
+            except OSError:
+                continue
+
+    def _once(self, path: str, away: dict[str, bytes]) -> bytes:
+        if path in away:
+            return away[path]
+        kept = self._bytes.get(path)
+        return read_regular(self.full(path)) if kept is None else kept
+
+    def text(self, path: str) -> Text:
+        """The decoded text of a file; raises OSError and Unreadable."""
+        if path.endswith(".py"):
+            from definition_of_done.readers.python import decode_source
+
+            return decode_source(path, self.read(path))
+        from definition_of_done.base.text import decode
+
+        return decode(path, self.read(path))
+
+    def stale(self, paths: list[str]) -> list[str]:
+        """Those of the paths that differ between the commit that is judged and the work tree."""
+        if not self.commit or not paths:
+            return []
+        flags = ("--name-only", "--no-ext-diff", "-z", "--relative")
+        # All of them are asked for: a command line of Windows would not hold the paths of a team.
+        differ = set(names(self.root, "diff", *flags, self.commit, "--"))
+        return [path for path in paths if path in differ]
+
+    @property
+    def paths_read(self) -> set[str]:
+        """The files whose bytes are kept."""
+        return set(self._bytes)
+
+    def hand_over(self, path: str, data: bytes) -> None:
+        """Keep bytes that are to be read under a path: a pipe cannot be read a second time."""
+        self._bytes[path] = data
+
+    def forget(self, path: str) -> None:
+        """Drop the bytes of a file that is done with."""
+        self._bytes.pop(path, None)
+
+    def rewritten(self) -> None:
+        """Drop what a fix may have made stale; which files are tracked stays."""
+        for kept in (self._bytes, self._checked_out, self._exists, self._ignored):
+            kept.clear()

@@ -1,0 +1,1 @@
+"""What a backend is: facts for rules and commands, and where they are read from."""

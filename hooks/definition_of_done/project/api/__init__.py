@@ -1,0 +1,1 @@
+"""The GraphQL API as facts: resources, types, tasks, permissions, tests."""

@@ -1,0 +1,223 @@
+"""What each resource is wired through, the links that it lacks, and those waived in vain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed
+from definition_of_done.engine.session import Session
+from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
+from definition_of_done.project.api.declarations import OPERATIONS
+from definition_of_done.project.api.graphql import read_graphql
+from definition_of_done.project.api.plurals import Names, singular
+from definition_of_done.project.api.resources import read_layout, tests_folder
+from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
+from definition_of_done.project.api.test_files import TestFiles
+from definition_of_done.project.api.waivers import reason_spot
+from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
+from definition_of_done.project.migrations.changed_models import read_tables
+from definition_of_done.project.migrations.created_tables import read_created
+from definition_of_done.project.page_names import filename_slug
+
+# Each with where the contract has it.
+_MODULES = {
+    "models": "models/{}.py",
+    "repositories": "repositories/{}_repository.py",
+    "services": "services/{}_service.py",
+    **{name: f"{name}.py" for name in ("types", "inputs", "queries", "mutations")},
+}
+_TESTS = {"repository-test": REPOSITORY, "service-test": SERVICE, "resolver-test": RESOLVER}
+# With the first waived, nothing can be asked of the others.
+_NEEDED = {
+    "repository-test": ("repositories",),
+    "service-test": ("services",),
+    "migration": ("models",),
+    "resolver-test": ("queries", "mutations"),
+    "list": ("queries",),
+    **dict.fromkeys(ROOTS[1:], ("mutations",)),
+}
+# A model of a view, or of a table that is not Alembic's to make.
+_NO_TABLE = re.compile(rb"skip_autogenerate|is_view")
+# On level 2 stand the contract's own sections.
+_HEADING = re.compile(r"^[ ]{0,3}(?:#|#{3,6})[ \t]+(.*)$", re.M)
+_NAME = re.compile(r"\b[a-z]+[A-Z_]\w*")
+
+
+class Missing(NamedTuple):
+    """A link that a resource lacks: what it is in words, and what to do about it."""
+
+    folder: str
+    resource: str
+    link: str
+    what: str
+    advice: str
+
+
+class Stale(NamedTuple):
+    """A link that is waived although the resource has it, or is none (`is_resource`)."""
+
+    spot: Spot
+    resource: str
+    link: str
+    is_resource: bool
+
+
+class Chains(NamedTuple):
+    """The links that resources lack, and the waivers that are in vain."""
+
+    missing: tuple[Missing, ...]
+    stale: tuple[Stale, ...]
+
+
+def read_chains(session: Session) -> Chains:
+    """All resources' links; raises Unreadable for a file that cannot be read."""
+    project = _Project(session, read_layout(session))
+    missing, stale = [], []
+    home = session.config["resources"]
+    waivers = session.config.tables.get("resources", {})
+    for resource in project.files:
+        waived = waivers.get(resource, {})
+        for one in project.links(resource):
+            above = _NEEDED.get(one.name, ())
+            is_excused = bool(above) and all(name in waived for name in above)
+            if one.is_there is False and one.name not in waived and not is_excused:
+                missing.append(
+                    Missing(f"{home}/{resource}", resource, one.name, one.what, one.advice)
+                )
+            elif one.is_there and one.name in waived:
+                stale.append(_stale(session, resource, one.name))
+    for resource, waived in waivers.items():
+        if resource not in project.files and not session.config.excludes(f"{home}/{resource}"):
+            stale += [_stale(session, resource, link, is_resource=False) for link in waived]
+    return Chains(tuple(missing), tuple(stale))
+
+
+class _Link(NamedTuple):
+    """A link as `waive` names it, whether it is there (None: unseen), in words, and what to do."""
+
+    name: str
+    is_there: bool | None
+    what: str
+    advice: str
+
+
+def _stale(session: Session, resource: str, link: str, *, is_resource: bool = True) -> Stale:
+    spot = reason_spot(session, "resources", resource, "waive", link)
+    return Stale(spot, resource, link, is_resource)
+
+
+class _Project:
+    """The resources with what stands outside of their folders: tests, migrations, pages, API."""
+
+    def __init__(self, session: Session, files: dict[str, list[str]]) -> None:
+        self._session = session
+        self.files = files
+        self._home = session.config["resources"]
+        self._names = Names(files)
+        self._covered = TestFiles(session, self._names).covered() if files else {}
+        self._described = self._read_pages() if files else set()
+        self._roots = read_root_fields(session) if files else None
+
+    def links(self, resource: str) -> Iterator[_Link]:
+        """Each link of a resource."""
+        yield from self._modules(resource)
+        yield self._migration(resource)
+        one = singular(resource)
+        for link, layer in _TESTS.items():
+            name = f"test_{one}_{layer}{'s' if layer == RESOLVER else ''}.py"
+            what = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
+            is_covered = layer in self._covered.get(resource, ())
+            where = f"{tests_folder(self._session)}/{resource}/{name}"
+            yield _Link(link, is_covered, what, f"create {where}")
+        features = self._session.config["features"]
+        yield _Link(
+            "feature-page",
+            resource in self._described if features else None,
+            "feature page that names it",
+            f"create {features}/YYYY-MM-DD-{resource.replace('_', '-')}.md",
+        )
+        yield from self._root_fields(resource)
+
+    def _modules(self, resource: str) -> Iterator[_Link]:
+        folder = f"{self._home}/{resource}"
+        parts = {
+            part
+            for path in self.files[resource]
+            for part in path.removeprefix(f"{folder}/").removesuffix(".py").split("/")
+        }
+        for link, file in _MODULES.items():
+            path = f"{folder}/{file.format(singular(resource))}"
+            yield _Link(link, bool({link, singular(link)} & parts), link, f"create {path}")
+
+    def _migration(self, resource: str) -> _Link:
+        created = read_created(self._session)
+        tables = self._tables(resource)
+        lost = [one for one in tables if created is not None and not created.may_have(one)]
+        is_there = not lost if created is not None and tables else None
+        what = f"migration that creates the table{'s' if len(lost) > 1 else ''} {listed(lost)}"
+        versions = version_folders(self._session).folders
+        folder = versions[0] if versions else DEFAULT_FOLDER
+        advice = f"create {folder}/YYYYMMDD_add_{lost[0] if lost else resource}.py"
+        return _Link("migration", is_there, what, advice)
+
+    def _root_fields(self, resource: str) -> Iterator[_Link]:
+        exports = self._session.config["schema-exports"]
+        where = " or ".join(filter(self._session.tree.exists, exports))
+        own = self._own(resource) if self._roots else Own()
+        for link in ROOTS:
+            is_there = None
+            if self._roots is not None:
+                fields = [one for one in self._roots if one.does(link)]
+                is_there = any(one.is_for(resource, self._names, own) for one in fields)
+            what = "query that lists it" if link == "list" else f"mutation to {link} it"
+            module = "queries" if link == "list" else "mutations"
+            advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
+            yield _Link(link, is_there, f"{what} in {where}", advice)
+
+    def _tables(self, resource: str) -> list[str]:
+        """The tables that the models of a resource name."""
+        names = [
+            table.name
+            for path in self.files[resource]
+            if not _NO_TABLE.search(self._session.tree.read(path))
+            for table in read_tables(path, self._session.tree.read(path))
+            if table.is_named and not table.is_mixin
+        ]
+        return list(dict.fromkeys(names))
+
+    def _read_pages(self) -> set[str]:
+        """The resources that a feature page names.
+
+        A page speaks of many things. It is a resource's where its filename or a heading names the
+        resource, where it lists files of two of its layers, or the mutation that creates it.
+        """
+        found: set[str] = set()
+        for path in self._session.tree.tracked:
+            if not is_feature_page(self._session, path) or not self._session.tree.exists(path):
+                continue
+            text = self._session.tree.text(path).text
+            for line in (filename_slug(path), *_HEADING.findall(text)):
+                found |= self._names.of(line)
+            for name in filter(creates, set(_NAME.findall(text))):
+                found |= self._names.of(name)
+            for resource in self.files:
+                below = rf"{re.escape(self._home)}/{re.escape(resource)}/(\w+)"
+                if len(set(re.findall(below, text))) > 1:
+                    found.add(resource)
+        return found
+
+    def _own(self, resource: str) -> Own:
+        types: list[str] = []
+        operations: list[str] = []
+        for path in self.files[resource]:
+            code = read_graphql(path, self._session.tree.read(path))
+            for one in code.declarations:
+                if one.operation in OPERATIONS:
+                    operations += [name for f in one.fields for name in (f.name, f.attribute)]
+                elif one.name:
+                    types.append(one.name)
+            operations += [name for o in code.loose for name in (o.field.name, o.field.attribute)]
+        return Own(frozenset(types), frozenset(operations))

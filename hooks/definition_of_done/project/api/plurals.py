@@ -1,0 +1,74 @@
+"""Names by their words: `vendor_credits`, `VendorCredit` and `vendor credits` are the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_IRREGULAR = {"people": "person", "children": "child"}
+
+
+def words(name: str) -> list[str]:
+    """The words of a name or a text, in lower case."""
+    return [word.lower() for word in _WORD.findall(_POSSESSIVE.sub("", name))]
+
+
+def stem(word: str) -> str:
+    """What one word and its plural have in common; for comparison, not to be read."""
+    word = _IRREGULAR.get(word, word)
+    if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us")):
+        word = word[:-2] if word.endswith("is") else word[:-1]
+    word = word.removesuffix("e")
+    return f"{word[:-1]}i" if word.endswith("y") else word
+
+
+def spell(text: str) -> str:
+    """A text as its names alone, each as the stems of its words: `vendor_credit vendor`."""
+    names = ("_".join(map(stem, words(name))) for name in re.findall(r"\w+", text))
+    return " ".join(filter(None, names))
+
+
+def singular(name: str) -> str:
+    """A folder's name as that of one thing, as a suggestion."""
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    if name.endswith("s") and not name.endswith(("ss", "us", "is")):
+        return name[:-1]
+    return name
+
+
+class Names:
+    """The names of all resources, to find which of them a text means."""
+
+    def __init__(self, resources: Iterable[str]) -> None:
+        self.all = frozenset(resources)
+        self._resources: dict[str, set[str]] = {}
+        for name in self.all:
+            self._resources.setdefault("".join(map(stem, words(name))), set()).add(name)
+        # `vendor credits` are no vendors: the longest name has its words for itself.
+        self._keys = sorted(self._resources, key=len, reverse=True)
+
+    def of(self, text: str) -> set[str]:
+        """The resources that a name or a line of text means."""
+        free: list[str | None] = [stem(word) for word in words(text)]
+        found: set[str] = set()
+        for key in self._keys:
+            while key and (span := _find(key, free)):
+                found |= self._resources[key]
+                free[slice(*span)] = [None]
+        return found
+
+
+def _find(key: str, stems: list[str | None]) -> tuple[int, int] | None:
+    """Where the words that together are the key stand, be it in one word or in several."""
+    for start in range(len(stems)):
+        run = ""
+        for end in range(start, len(stems)):
+            run += stems[end] or " "
+            if run == key:
+                return start, end + 1
+            if not key.startswith(run):
+                break
+    return None

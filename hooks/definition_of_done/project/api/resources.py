@@ -1,0 +1,51 @@
+"""The resources of the project: their folders, and the Python files in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.layout import LAYERS, is_test, layer_of
+
+
+def resource_files(session: Session) -> Iterator[tuple[str, str]]:
+    """The Python files in the folders of the resources, tests aside: resource and path.
+
+    What is no resource: the schema module as a package, and what `resources-ignore` and `exclude`
+    name.
+    """
+    home = session.config["resources"]
+    left_out = {"schema", *session.config["resources-ignore"]}
+    for path in session.tree.tracked if home else ():
+        if not (path.startswith(f"{home}/") and path.endswith(".py")):
+            continue
+        resource, is_inside, _ = path[len(home) + 1 :].partition("/")
+        if not is_inside or resource in left_out or is_test(path) or session.config.excludes(path):
+            continue
+        yield resource, path
+
+
+def tests_folder(session: Session) -> str:
+    """The folder of the tests that is laid out as the one of the resources."""
+    parts = [part for part in session.config["resources"].split("/") if part != "src"]
+    return "/".join([session.config["tests"] or "tests", *parts[1:]])
+
+
+def read_layout(session: Session) -> dict[str, list[str]]:
+    """The Python files of each resource, by its name; packages with nothing in them left out.
+
+    A folder that is named as a layer and holds no layers, such as shared types, is none either.
+    """
+    found: dict[str, list[str]] = {}
+    for resource, path in resource_files(session):
+        if session.tree.exists(path) and not _is_empty(session, path):
+            found.setdefault(resource, []).append(path)
+    return {
+        resource: paths
+        for resource, paths in found.items()
+        if resource not in LAYERS or any(layer_of(session, path) for path in paths)
+    }
+
+
+def _is_empty(session: Session, path: str) -> bool:
+    return path.endswith("/__init__.py") and not session.tree.read(path).strip()

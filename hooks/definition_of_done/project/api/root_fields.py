@@ -1,0 +1,126 @@
+"""The root fields of the exported schemas, and what each lets the frontend do with a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.added import read_export
+from definition_of_done.project.api.plurals import Names, words
+from definition_of_done.readers.graphql import Schema
+
+_VERBS = {
+    "create": frozenset(
+        "create add new insert register save upsert import make submit record post open put issue"
+        " upload invite schedule place book set generate build request send store enroll"
+        " clone duplicate copy subscribe join apply start share publish log".split()
+    ),
+    "update": frozenset(
+        "update edit modify change set save upsert patch rename replace put adjust amend correct"
+        " assign toggle mark move reorder configure sync merge alter revise complete approve"
+        " activate enable reset transfer".split()
+    ),
+    "delete": frozenset(
+        "delete remove destroy archive cancel void deactivate drop revoke discard purge trash"
+        " close disable unregister detach clear erase soft del terminate end reject withdraw"
+        " uninstall unassign unsubscribe leave expire".split()
+    ),
+}
+ROOTS = ("list", *_VERBS)
+# Of a mutation of these words alone, every resource may be meant.
+_ANY = frozenset("node nodes entity entities record records item items object objects by id ids"
+                 " many bulk all one batch or and".split())  # fmt: skip
+_WRAPPERS = ("Connection", "Edge", "Page", "List", "Payload", "Result", "Response", "Paginated")
+_NAMESPACES = frozenset("query queries viewer namespace mutation mutations operations".split())
+_DEEPEST = 3
+
+
+class RootField(NamedTuple):
+    """A field of a query or a mutation, as `operation` says.
+
+    `name` is preceded by those of the fields that lead to it; `types` are those of its answer and
+    its arguments.
+    """
+
+    operation: str
+    name: str
+    types: tuple[str, ...]
+
+    @property
+    def last(self) -> str:
+        """The field's own name."""
+        return self.name.rpartition(" ")[2]
+
+    def does(self, link: str) -> bool:
+        """Whether it is a query for `list`, or a mutation with a verb of another link."""
+        if link == "list":
+            return self.operation == "query"
+        return self.operation == "mutation" and not _VERBS[link].isdisjoint(words(self.name))
+
+    def is_for(self, resource: str, names: Names, own: Own) -> bool:
+        """Whether it is the resource's: by its name, its types, or the code that declares it."""
+        if self.last in own.operations:
+            return True
+        named = names.of(self.name)
+        if named:
+            return resource in named
+        bare = {_bare(one) for one in self.types}
+        if bare & own.types or any(resource in names.of(one) for one in bare):
+            return True
+        said = set(words(self.name))
+        verbs = frozenset().union(*_VERBS.values())
+        return self.operation == "mutation" and said <= _ANY | verbs and bool(said & _ANY)
+
+
+class Own(NamedTuple):
+    """The types and the operations that a resource's own code declares, by GraphQL's names."""
+
+    types: frozenset[str] = frozenset()
+    operations: frozenset[str] = frozenset()
+
+
+def read_root_fields(session: Session) -> list[RootField] | None:
+    """Those of all exported schemas, None where none is there; raises Unreadable."""
+    schemas = [
+        read_export(session, path)
+        for path in session.config["schema-exports"]
+        if session.tree.exists(path)
+    ]
+    return [one for schema in schemas for one in _fields(schema)] if schemas else None
+
+
+def creates(name: str) -> bool:
+    """Whether a name may be that of a mutation that creates something."""
+    return not _VERBS["create"].isdisjoint(words(name)[:1])
+
+
+def _fields(schema: Schema) -> Iterator[RootField]:
+    below: dict[str, list[str]] = {}
+    for key, part in schema.parts.items():
+        if part.kind in ("field", "argument"):
+            below.setdefault(part.parent, []).append(key)
+
+    def inside(parent: str, operation: str, above: str, depth: int) -> Iterator[RootField]:
+        for key in below.get(parent, ()):
+            answer = schema.parts[key].type.strip("[]!")
+            arguments = [schema.parts[one].type.strip("[]!") for one in below.get(key, ())]
+            name = f"{above} {key.rpartition('.')[2]}".strip()
+            field = RootField(operation, name, (answer, *arguments))
+            yield field
+            is_namespace = not _NAMESPACES.isdisjoint(words(answer)) or (
+                operation == "mutation" and not any(map(field.does, _VERBS))
+            )
+            if is_namespace and depth < _DEEPEST:
+                yield from inside(answer, operation, name, depth + 1)
+
+    for root, operation in schema.roots.items():
+        if operation in ("query", "mutation"):
+            yield from inside(root, operation, "", 1)
+
+
+def _bare(type: str) -> str:
+    """A type's name without what stands for many of it, or for its answer."""
+    for one in _WRAPPERS:
+        type = type.removesuffix(one)
+    return type

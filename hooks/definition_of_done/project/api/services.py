@@ -1,0 +1,94 @@
+"""What a service module exposes: its services and their public methods."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from definition_of_done.base.spots import Spot
+
+if TYPE_CHECKING:
+    from definition_of_done.readers.python import Module
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+# Classes that hold data or say what went wrong, by their bases and decorators.
+_NO_SERVICES = tuple(
+    "Exception Error Warning Enum Flag NamedTuple TypedDict BaseModel Protocol Settings".split()
+)
+_DATA = {"dataclass", "define", "frozen", "type", "input", "interface", "enum"}
+_ATTRIBUTES = {"property", "cached_property", "setter", "getter", "deleter"}
+
+
+class Method(NamedTuple):
+    """A public method of a service, or a public function of a module that has no class."""
+
+    spot: Spot
+    name: str
+
+
+class Service(NamedTuple):
+    """A class with public methods; `name` is empty for a module of functions alone."""
+
+    spot: Spot
+    name: str
+    methods: tuple[Method, ...]
+
+
+def read_services(path: str, data: bytes) -> tuple[Service, ...]:
+    """The services of a file; raises Unreadable where it is not Python.
+
+    Errors, enums and classes that only hold data are no services. What a service inherits counts
+    as exposed where it is defined.
+    """
+    from definition_of_done.readers.python import read_module
+
+    reader = Reader(read_module(path, data))
+    body = reader.module.tree.body
+    classes = [node for node in body if isinstance(node, ast.ClassDef)]
+    if not classes and (methods := tuple(reader.methods(body))):
+        return (Service(methods[0].spot, "", methods),)
+    return tuple(
+        Service(reader.module.spot(node), node.name, methods)
+        for node in classes
+        if reader.is_service(node) and (methods := tuple(reader.methods(node.body)))
+    )
+
+
+class Reader:
+    """What is public in a module."""
+
+    def __init__(self, module: Module) -> None:
+        from definition_of_done.readers.origins import Origins
+
+        self.module = module
+        self._origins = Origins(module.path, module.tree)
+
+    def methods(self, body: list[ast.stmt]) -> Iterator[Method]:
+        """The public functions of a body, an overloaded one once."""
+        seen = set()
+        for node in self.functions(body):
+            if node.name not in seen:
+                seen.add(node.name)
+                yield Method(self.module.spot(node), node.name)
+
+    def functions(self, body: list[ast.stmt]) -> Iterator[Function]:
+        """The public functions of a body that are no properties."""
+        for node in body:
+            if not isinstance(node, Function):
+                continue
+            if not node.name.startswith("_") and not self.decorators(node) & _ATTRIBUTES:
+                yield node
+
+    def decorators(self, node: Function | ast.ClassDef) -> set[str]:
+        """The last words of the origins of what decorates a function or class."""
+        return {self._last(one) for one in node.decorator_list}
+
+    def is_service(self, node: ast.ClassDef) -> bool:
+        """Whether a class is public, and no data and no error."""
+        if node.name.startswith("_") or self.decorators(node) & _DATA:
+            return False
+        return not any(self._last(base).endswith(_NO_SERVICES) for base in node.bases)
+
+    def _last(self, node: ast.expr) -> str:
+        return self._origins.of(node).rpartition(".")[2]

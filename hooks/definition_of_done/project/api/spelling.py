@@ -1,0 +1,54 @@
+"""Names sought in source code, however it spells them: snake_case or camelCase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+# How many names are sought by expressions, and how many pairs of a file's words are joined.
+_FEW = 50
+_MOST_PAIRS = 1_000_000
+
+
+def spelt_in(sources: Iterable[bytes], names: Iterable[str]) -> Iterator[str]:
+    """Which of these names the sources have somewhere, in snake_case or in camelCase."""
+    left = set(names)
+    for data in sources:
+        # An expression is found sooner than all words; many take long to make.
+        words = _joined_words(data) if len(left) > _FEW else None
+        found = {name for name in left if _is_spelt(name, data, words)}
+        yield from found
+        left -= found
+        if not left:
+            return
+
+
+def _is_spelt(name: str, data: bytes, words: set[bytes] | None) -> bool:
+    plain = name.replace("_", "")
+    if words is not None and plain and plain.isascii():
+        return plain.lower().encode() in words
+    return bool(_spelt(name).search(data))
+
+
+def _joined_words(data: bytes) -> set[bytes] | None:
+    """The words of a file, and what their parts between `_` make, in lower case without any `_`.
+
+    None where that would be too much.
+    """
+    found: set[bytes] = set()
+    left = _MOST_PAIRS
+    for word in set(re.findall(rb"[a-z0-9_]+", data.lower())):
+        parts = word.replace(b"_", b" ").split()
+        left -= len(parts) ** 2
+        if left < 0:
+            return None
+        for start in range(len(parts)):
+            found.update(b"".join(parts[start:end]) for end in range(start + 1, len(parts) + 1))
+    return found
+
+
+@cache
+def _spelt(name: str) -> re.Pattern[bytes]:
+    letters = "_*".join(re.escape(letter) for letter in name.replace("_", ""))
+    return re.compile(rf"(?<![a-z0-9]){letters}(?![a-z0-9])".encode(), re.I)

@@ -1,0 +1,235 @@
+"""What `definition-of-done init` sees: where a repository keeps what the hooks read.
+
+A path elsewhere than at its default is set only where one candidate fits; what a team does not
+keep is set to nothing, so that no hook asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.words import listed
+from definition_of_done.project.settings import SETTINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from definition_of_done.engine.session import Session
+
+_PARENT = re.compile(rb"^down_revision\b", re.M)
+_PLAN = re.compile(r"\d{4}-\d\d-\d\d-[^/]+\.md")
+_FEATURES = ("feature", "features")
+_CHANGELOGS = ("changelog", "changelogs", "releases", "release-notes")
+_VERSION_FILES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
+
+
+class Choice:
+    """A key that is to be set, with the reason that stands above it as a comment."""
+
+    __slots__ = ("key", "reason", "value")
+
+    def __init__(self, key: str, value: Any, reason: str = "") -> None:
+        self.key = key
+        self.value = value
+        self.reason = reason
+
+
+def choose(session: Session, prefix: str) -> Iterator[Choice]:
+    """The keys to set, each one set in the session's settings as soon as it is chosen.
+
+    `prefix` is the folder that the backend lies in, empty or with a `/` at its end. What the team
+    set is left alone. Raises UsageError where several projects are candidates.
+    """
+    for look in (
+        _alembic,
+        _versions,
+        _pages,
+        _mkdocs,
+        _graphql,
+        _below,
+        _version,
+        _since,
+        _ignored,
+    ):
+        for one in look(session, prefix):
+            if not session.config.is_set(one.key):
+                session.config.override(one.key, one.value, "init")
+                yield one
+
+
+def _files(session: Session, prefix: str) -> list[str]:
+    from definition_of_done.project.layout import is_test
+
+    return [path for path in session.tree.tracked if path.startswith(prefix) and not is_test(path)]
+
+
+def _only(found: Iterable[str]) -> str:
+    """The only one of several candidates, else the empty string."""
+    names = set(found)
+    return names.pop() if len(names) == 1 else ""
+
+
+def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
+    key = "alembic-config"
+    if session.config.is_set(key) or session.config.is_set("versions"):
+        return
+    here = f"{prefix}alembic.ini"
+    found = [path for path in _files(session, prefix) if f"/{path}".endswith("/alembic.ini")]
+    if here in found:
+        found = [here]
+    if len(found) > 1:
+        raise UsageError(
+            f"several projects use Alembic: {listed(found)}: run init in the folder of one"
+        )
+    if found and found[0] != SETTINGS[key].default:
+        yield Choice(key, found[0])
+
+
+def _versions(session: Session, prefix: str) -> Iterator[Choice]:
+    """The folders of the migrations, where Alembic's own configuration does not tell them.
+
+    Folders below that of an env.py each are graphs of their own, as the setting has it.
+    """
+    from definition_of_done.project.layout import is_migration
+
+    if any(is_migration(session, path) for path in session.tree.tracked):
+        return
+    files = _files(session, prefix)
+    homes = tuple(path.removesuffix("env.py") for path in files if f"/{path}".endswith("/env.py"))
+    found = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        if not path.endswith(".py") or folder in found or not folder.startswith(homes):
+            continue
+        if session.tree.exists(path) and _PARENT.search(session.tree.read(path)):
+            found.add(folder)
+    if found:
+        # The session has looked at the default folder already.
+        session.rewritten()
+        inner = {one for one in found for other in found if one.startswith(f"{other}/")}
+        yield Choice("versions", sorted(found - inner))
+
+
+def _pages(session: Session, prefix: str) -> Iterator[Choice]:
+    from definition_of_done.project.semver import is_version
+
+    folders: dict[str, list[str]] = {"features": [], "changelog": []}
+    for path in _files(session, prefix):
+        folder, _, name = path.rpartition("/")
+        last = folder.rpartition("/")[2]
+        if last in _FEATURES and _PLAN.fullmatch(name):
+            folders["features"].append(folder)
+        if last in _CHANGELOGS and name.endswith(".md") and is_version(name.removesuffix(".md")):
+            folders["changelog"].append(folder)
+    for key, found in folders.items():
+        yield from _or_nothing(session, key, _only(found))
+
+
+def _mkdocs(session: Session, prefix: str) -> Iterator[Choice]:
+    from definition_of_done.project.layout import SITE_FILES
+
+    if any(session.tree.exists(name) for name in SITE_FILES):
+        return
+    files = _files(session, prefix)
+    found = _only(path for path in files if path.rpartition("/")[2] in SITE_FILES)
+    yield Choice("mkdocs", found, "" if found else "no MkDocs or Zensical site")
+
+
+def _graphql(session: Session, prefix: str) -> Iterator[Choice]:
+    from definition_of_done.project.layout import LAYERS
+
+    found = set()
+    for path in _files(session, prefix):
+        folder, mark, rest = path.rpartition("/graphql/")
+        parts = rest.removesuffix(".py").split("/")
+        if mark and path.endswith(".py") and len(parts) > 1 and LAYERS.keys() & set(parts[1:]):
+            found.add(f"{folder}/graphql")
+    yield from _or_nothing(session, "resources", _only(found))
+    folder = session.config["resources"]
+    models = f"{folder}/rbac/models/models.py"
+    yield from _or_nothing(
+        session, "rbac-models", models if folder and session.tree.exists(models) else ""
+    )
+
+
+def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:
+    default = SETTINGS[key].default
+    if not os.path.exists(session.tree.full(default)):
+        yield Choice(key, found, "" if found else f"no {default}")
+
+
+def _below(session: Session, prefix: str) -> Iterator[Choice]:
+    """What lies in the backend's folder as it would at the top."""
+    if not prefix:
+        return
+    for key in ("schema-exports", "backfill-scripts"):
+        found = [prefix + one for one in SETTINGS[key].default if session.tree.exists(prefix + one)]
+        if found:
+            yield Choice(key, found)
+    for name in ("Taskfile.yml", "Taskfile.yaml"):
+        if session.tree.exists(prefix + name) and not session.tree.exists(name):
+            yield Choice("taskfile", prefix + name)
+
+
+def _version(session: Session, prefix: str) -> Iterator[Choice]:
+    from definition_of_done.project.releases.versions import named_version
+
+    key = "version-file"
+    if not session.tree.exists(SETTINGS[key].default):
+        named = named_version(session, "pyproject.toml")
+        files = [
+            path
+            for path in _files(session, prefix)
+            if path.rpartition("/")[2] in _VERSION_FILES
+            and path.count("/") <= prefix.count("/") + 2
+        ]
+        candidates = {path: named_version(session, path) for path in files}
+        fits = [path for path, one in candidates.items() if one and one == (named or one)]
+        found = _only(fits)
+        yield Choice(key, found, "" if found else "no file names the version")
+
+
+def _since(session: Session, _: str) -> Iterator[Choice]:
+    """The heads of every graph, where the graph tells what stands above them."""
+    from definition_of_done.project.migrations.history import read_left_out, read_scans, separate
+
+    try:
+        heads = set()
+        for nodes in separate(session, read_scans(session)):
+            parents = {name for node in nodes for name in node.parents}
+            heads |= {node.revision for node in nodes if node.revision} - parents
+        value = sorted(heads)
+        # What is kept of this session must not depend on a value that may not fit.
+        values = {**session.config.values, "since": value}
+        read_left_out(session.with_values(values))
+    except Unreadable:
+        return
+    if len(value) == 1:
+        yield Choice("since", value[0], "migrations up to this revision are left as they are")
+    elif value:
+        yield Choice("since", value, "migrations up to these revisions are left as they are")
+
+
+def _ignored(session: Session, _: str) -> Iterator[Choice]:
+    """The hooks that a baseline cannot settle: they report what was there at every change."""
+    from definition_of_done.project.migrations.graph import read_graph
+    from definition_of_done.project.releases.versions import read_versions
+
+    ids, reasons = [], []
+    try:
+        if read_versions(session).source.version is None:
+            ids += ["semver-level", "version-sync"]
+            reasons.append("no version is named")
+        several = sum(len(one.heads) for one in read_graph(session).heads)
+        if several:
+            ids.append("alembic-single-head")
+            reasons.append(f"there are {several} heads: merge them")
+    except Unreadable:
+        # A finding of its own, which the baseline takes up.
+        return
+    if ids:
+        yield Choice("ignore", sorted(ids), "; ".join(reasons))

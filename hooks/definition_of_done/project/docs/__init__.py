@@ -1,0 +1,1 @@
+"""Feature pages and the site as facts."""

@@ -1,0 +1,59 @@
+"""The feature pages that the branch adds or changes, and which pages have shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from urllib.parse import unquote
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.layout import is_changelog_page, is_feature_page
+
+
+def branch_pages(session: Session) -> list[FeaturePage]:
+    """The branch's pages, those that it adds before those that it changes, newest first.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a page that is not UTF-8. A team
+    that keeps no feature page needs no base.
+    """
+
+    def read() -> list[FeaturePage]:
+        if not any(is_feature_page(session, path) for path in session.tree.tracked):
+            return []
+        changed = session.branch.changed_or_nothing()
+        paths = [
+            path
+            for path, letter in changed.items()
+            if letter != "D" and is_feature_page(session, path)
+        ]
+        paths.sort(reverse=True)
+        paths.sort(key=lambda path: changed[path] != "A")
+        return [feature_page_of(session, path) for path in paths]
+
+    return session.cache.keep("pages of the branch", read)
+
+
+def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
+    """Which of these pages the changelog links to, each with a page of it that does.
+
+    The filename decides: it has a date, and a link may lead to the site instead of the file.
+    """
+    names = {path.rpartition("/")[2].removesuffix(".md"): path for path in pages}
+    found: dict[str, str] = {}
+    for path in session.tree.tracked:
+        if not names or not is_changelog_page(session, path) or not session.tree.exists(path):
+            continue
+        data = session.tree.read(path)
+        # Only a page that holds the name can link to it.
+        if not any(name.encode() in data for name in names):
+            continue
+        for link in session.cache.keep(
+            f"links of {path}", partial(recall_page, session, path, data)
+        ).links:
+            href = unquote(link.href.partition("#")[0].partition("?")[0]).rstrip("/")
+            name = href.rpartition("/")[2].removesuffix(".md")
+            if name in names:
+                found.setdefault(names[name], path)
+    return found

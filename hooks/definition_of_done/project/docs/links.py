@@ -1,0 +1,251 @@
+"""The links between the pages of the site that lead nowhere, as its tool resolves them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.site_files import Docs, docs_of
+
+if TYPE_CHECKING:
+    from definition_of_done.base.text import Text
+    from definition_of_done.readers.markdown import Link
+
+# Values of `validation` with which the tool itself does not mind.
+_LENIENT = ("ignore", "info")
+# What is wrong with a link to a file that is not there.
+_ABSENT = ("missing", "untracked")
+# Plugins that put text into pages: what they add cannot be seen.
+_TEXT_MAKERS = (
+    "autoapi",
+    "include-markdown",
+    "macros",
+    "markdown-exec",
+    "markdownextradata",
+    "mkdocs-autoapi",
+    "mkdocs-jupyter",
+    "mkdocstrings",
+    "monorepo",
+    "table-reader",
+    "techdocs-core",
+)
+
+
+class Broken(NamedTuple):
+    """Where a link leads, and why that is nowhere.
+
+    `kind` is missing, untracked, outside (a path from the root, which the site does not have),
+    folder (no path of a page) or anchor; `target` is the path from docs_dir, `anchor` the
+    fragment; `nearest` is what the link could say instead.
+    """
+
+    kind: str
+    target: str
+    anchor: str
+    nearest: str | None
+
+
+class BrokenLink(NamedTuple):
+    """A link of a page with what is wrong with it."""
+
+    link: Link
+    broken: Broken
+
+
+def read_broken_links(session: Session) -> list[BrokenLink]:
+    """All broken links of the site's pages; empty where there is no site to be seen.
+
+    Raises Unreadable for a configuration or a page that cannot be read.
+    """
+    docs = docs_of(session)
+    return list(_Resolver(session, docs).broken_links()) if docs else []
+
+
+class _Resolver:
+    def __init__(self, session: Session, docs: Docs) -> None:
+        from definition_of_done.readers.slugs import slugger
+
+        self._session = session
+        self._docs = docs
+        self._site = docs.site
+        self._extensions = docs.site.extensions
+        self._slug = slugger(self._extensions.get("toc"))
+        self._pages = set(docs.pages)
+        self._anchors: dict[str, frozenset[str] | None] = {}
+        self._quick: dict[str, set[str]] = {}
+        self._reachable: set[str] | None = None
+        self._levels = {
+            name: docs.site.level("links", name)
+            for name in ("not_found", "anchors", "absolute_links", "unrecognized_links")
+        }
+
+    def broken_links(self) -> Iterator[BrokenLink]:
+        from definition_of_done.readers.site_pages import possible_links, read_links
+
+        for name in self._docs.pages:
+            text = self._text(name)
+            if text is None:
+                continue
+            possible = possible_links(text)
+            # Most pages are sound whatever of them is code, and need no parser.
+            if possible is not None and not self._broken(name, possible):
+                continue
+            links = read_links(text, reads_html="md_in_html" in self._extensions)
+            broken = {
+                href: self._suggested(name, one)
+                for href, one in self._broken(name, {link.href for link in links}).items()
+            }
+            for link in links:
+                if link.href in broken:
+                    yield BrokenLink(link, broken[link.href])
+
+    def _broken(self, page: str, hrefs: set[str]) -> dict[str, Broken]:
+        """What is wrong with the links of a page, by their destinations; without suggestions."""
+        checked = ((href, self._check(page, href)) for href in sorted(hrefs))
+        found = {href: one for href, one in checked if one}
+        made = self._docs.made(one.target for one in found.values() if one.kind in _ABSENT)
+        return {
+            href: one
+            for href, one in found.items()
+            if one.kind not in _ABSENT or one.target not in made
+        }
+
+    def _suggested(self, page: str, broken: Broken) -> Broken:
+        if broken.kind == "anchor":
+            ids = sorted(self._anchors[broken.target] or ())
+            near = self._docs.closest(broken.anchor, ids, 0.6)
+            return broken._replace(nearest=f"#{near}" if near else None)
+        if broken.kind not in _ABSENT:
+            return broken
+        return broken._replace(nearest=self._relative(page, self._docs.nearest(broken.target)))
+
+    def _text(self, name: str) -> Text | None:
+        from definition_of_done.readers.site_pages import may_link
+
+        path = self._docs.prefix + name
+        try:
+            data = self._session.tree.read(path)
+        except OSError:
+            # Deleted from the work tree alone.
+            return None
+        return self._session.tree.text(path) if may_link(data) else None
+
+    def _check(self, page: str, href: str) -> Broken | None:
+        """What is wrong with a link of a page, None where nothing is or it cannot be seen."""
+        try:
+            url = urlsplit(href)
+        except ValueError:
+            return None
+        if url.scheme or url.netloc or "{{" in href or "{%" in href:
+            return None
+        if href.startswith(("/", "\\")):
+            if self._levels["absolute_links"] != "relative_to_docs":
+                return None
+            return self._file(page, url, posixpath.normpath(unquote(url.path).lstrip("/")))
+        if not url.path:
+            return self._anchor(page, url.fragment)
+        path = posixpath.join(posixpath.dirname(page), unquote(url.path))
+        return self._file(page, url, posixpath.normpath(path))
+
+    def _file(self, page: str, url: SplitResult, target: str) -> Broken | None:
+        if target in self._docs.files:
+            is_page = target in self._pages
+            return self._anchor(target, url.fragment) if is_page and url.fragment else None
+        if self._docs.has(target):
+            return None
+        is_file = bool(posixpath.splitext(unquote(url.path))[1])
+        if target.startswith("../"):
+            return self._outside(target, is_file)
+        if not is_file:
+            return self._folder(page, url, target)
+        is_judged = self._docs.is_whole and self._levels["not_found"] not in _LENIENT
+        if not is_judged:
+            return None
+        kind = "untracked" if self._docs.is_untracked(target) else "missing"
+        return Broken(kind, target, "", None)
+
+    def _outside(self, target: str, is_file: bool) -> Broken | None:
+        path = posixpath.normpath(self._docs.prefix + target)
+        there = self._session.tree.exists(path) or any(
+            one.startswith(f"{path}/") for one in self._session.tree.tracked
+        )
+        if self._levels["not_found"] in _LENIENT or not (there or is_file):
+            # Beside the site may lie what nobody sees from here.
+            return None
+        return Broken("outside", path, "", None)
+
+    def _folder(self, page: str, url: SplitResult, target: str) -> Broken | None:
+        level = self._levels["unrecognized_links"]
+        if level in _LENIENT or (level is None and self._reaches(page, url.path)):
+            return None
+        guess = next(
+            (
+                one
+                for one in (f"{target}/index.md", f"{target}/README.md", f"{target}.md")
+                if posixpath.normpath(one) in self._docs.files
+            ),
+            None,
+        )
+        if guess is None and level is None:
+            # Another tool may have put something there.
+            return None
+        return Broken("folder", target, "", self._relative(page, guess))
+
+    def _reaches(self, page: str, path: str) -> bool:
+        """Whether a browser that shows the page would find the path on the site."""
+        if self._reachable is None:
+            urls = {self._url(one) for one in self._docs.pages}
+            self._reachable = {url.rstrip("/") for url in urls}
+        found = unquote(urljoin("/" + self._url(page), path))
+        return found.strip("/") in self._reachable
+
+    def _url(self, name: str) -> str:
+        folder, file = posixpath.split(name)
+        stem = posixpath.splitext(file)[0]
+        if stem in ("index", "README"):
+            return f"{folder}/" if folder else ""
+        return posixpath.join(folder, stem) + ("/" if self._site.uses_directory_urls else ".html")
+
+    def _anchor(self, target: str, anchor: str) -> Broken | None:
+        if not anchor or self._slug is None or self._levels["anchors"] in _LENIENT:
+            return None
+        if target not in self._quick:
+            self._quick[target] = self._quick_anchors(target, self._slug)
+        if anchor in self._quick[target]:
+            return None
+        if target not in self._anchors:
+            self._anchors[target] = self._all_anchors(target, self._slug)
+        ids = self._anchors[target]
+        if ids is None or anchor in ids:
+            return None
+        return Broken("anchor", target, anchor, None)
+
+    def _quick_anchors(self, target: str, slug: Callable[[str], str]) -> set[str]:
+        from definition_of_done.readers.site_pages import quick_anchors
+
+        try:
+            return quick_anchors(self._session.tree.text(self._docs.prefix + target), slug)
+        except OSError:
+            return set()
+
+    def _all_anchors(self, target: str, slug: Callable[[str], str]) -> frozenset[str] | None:
+        """The ids of a page, None where not all of them can be seen."""
+        from definition_of_done.readers.site_pages import read_anchors
+
+        if self._docs.hooks_write or any(name in _TEXT_MAKERS for name in self._site.plugins):
+            return None
+        try:
+            text = self._session.tree.text(self._docs.prefix + target)
+        except OSError:
+            return None
+        anchors = read_anchors(text, slug, reads_lists="attr_list" in self._extensions)
+        return anchors.ids if anchors.is_whole else None
+
+    def _relative(self, page: str, name: str | None) -> str | None:
+        """A file of the site as a link of the page writes it."""
+        if name is None:
+            return None
+        return posixpath.relpath(name, posixpath.dirname(page) or ".")

@@ -1,0 +1,60 @@
+"""The text of the feature pages as words, so that a name is found without a parse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.layout import is_feature_page
+from definition_of_done.project.page_names import filename_slug
+
+
+class Words:
+    """The text of a page, its filename included, and which words are in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.casefold()
+        self._words = frozenset(re.findall(r"\w+", self._text))
+
+    def name(self, name: str) -> bool:
+        """Whether a name stands there as a whole word."""
+        plain = name.casefold()
+        if plain.isidentifier():
+            return plain in self._words
+        return self._find(re.escape(plain))
+
+    def speak_of(self, name: str) -> bool:
+        """Whether a name stands there, be it with blanks or `-` for its `_`."""
+        plain = name.casefold()
+        if len(plain) > len(self._text):
+            # Its expression would take long to make.
+            return False
+        if self.name(name):
+            return True
+        # An expression takes longer to make than the text to be looked through.
+        pattern = re.escape(plain).replace("_", r"[\s_-]+")
+        return _joined(plain) in self._joined and self._find(pattern)
+
+    @cached_property
+    def _joined(self) -> str:
+        return _joined(self._text)
+
+    def _find(self, pattern: str) -> bool:
+        return re.search(rf"(?<!\w){pattern}(?!\w)", self._text) is not None
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\s_-]+", "_", text)
+
+
+def page_words(session: Session) -> dict[str, Words]:
+    """The words of each tracked feature page by its path; raises Unreadable."""
+    return session.cache.keep("words of feature pages", lambda: dict(_read(session)))
+
+
+def _read(session: Session) -> Iterator[tuple[str, Words]]:
+    for path in session.tree.tracked:
+        if is_feature_page(session, path) and session.tree.exists(path):
+            yield path, Words(f"{filename_slug(path)}\n{session.tree.text(path).text}")

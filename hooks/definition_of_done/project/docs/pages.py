@@ -1,0 +1,14 @@
+"""Markdown pages of the project, each parsed once for all runs."""
+
+from __future__ import annotations
+
+from definition_of_done.readers.markdown import Page, pack_page, read_page, unpack_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+
+
+def recall_page(session: Session, path: str, data: bytes) -> Page:
+    """The parts of a page; raises Unreadable."""
+    return session.cache.recall("page", path, data, read_page, pack_page, unpack_page)

@@ -1,0 +1,55 @@
+"""The site: what its configuration says, and which files are on it."""
+
+from __future__ import annotations
+
+from definition_of_done.project.layout import is_site_file, site_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.text import Text
+    from definition_of_done.engine.session import Session
+    from definition_of_done.readers.site import Site
+
+
+def read_site(session: Session) -> Site | None:
+    """The site as its configuration tells it, None where there is none; raises Unreadable."""
+    return session.cache.keep("site", lambda: _read_site(session))
+
+
+def _read_site(session: Session) -> Site | None:
+    path = site_path(session)
+    if not path or not session.tree.exists(path):
+        return None
+    from definition_of_done.readers.site import read_site
+
+    def load(path: str) -> Text | None:
+        return session.tree.text(path) if session.tree.exists(path) else None
+
+    return read_site(path, load)
+
+
+def is_on_site(session: Session, path: str) -> bool:
+    """True for a page or an asset of the site, or a file that configures it."""
+    if is_site_file(session, path):
+        return True
+    folder, inherited = session.cache.keep("docs folder", lambda: _docs_folder(session))
+    return path in inherited or folder == "." or path.startswith(f"{folder}/")
+
+
+def _docs_folder(session: Session) -> tuple[str, tuple[str, ...]]:
+    """The folder of the pages, and the files that the configuration is spread over."""
+    path = site_path(session)
+    if not path or not session.tree.exists(path):
+        return "docs", ()
+    data = session.tree.read(path)
+    # Most sites keep the default, and a parser would cost more than all the rest.
+    if b"docs_dir" not in data and b"INHERIT" not in data:
+        return "/".join([*path.split("/")[:-1], "docs"]), ()
+    from definition_of_done.base.errors import Unreadable
+
+    try:
+        site = read_site(session)
+    except Unreadable:
+        # Whoever reads the facts says so.
+        return ".", ()
+    return (site.docs_dir, site.files) if site else ("docs", ())

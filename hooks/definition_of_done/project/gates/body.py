@@ -1,0 +1,65 @@
+"""The boxes of the checklist in the text of a pull request, against what `status` proves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.session import Session
+from definition_of_done.project.gates.checklist import BOXES, OPEN, read_checklist
+from definition_of_done.project.gates.pull_request import pull_request
+from definition_of_done.readers.markdown import ListItem, read_page
+
+
+class Mark(NamedTuple):
+    """A box that is not as it should be: not there, not ticked, or ticked against `findings`."""
+
+    spot: Spot
+    title: str
+    is_missing: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def read_marks(session: Session) -> list[Mark]:
+    """The boxes that are wrong, each once.
+
+    Raises UsageError where there is no text, NotEvaluated where there is no pull request, and
+    Unreadable for a text that is not UTF-8.
+    """
+    body = pull_request(session)
+    items = list(_tasks(body.name, body.data))
+    marks, ticked = [], {}
+    for box in BOXES:
+        own = [item for item in items if _is(item, box.title)]
+        unticked = next((item for item in own if not item.is_ticked), None)
+        if unticked or not own:
+            spot = unticked.spot if unticked else Spot(body.name)
+            marks.append(Mark(spot, box.title, is_missing=not own))
+        else:
+            ticked[box.title] = own[0].spot
+    # The rules are run for ticked boxes alone.
+    for state in read_checklist(session).states if ticked else ():
+        title = state.box.title
+        if state.state == OPEN and title in ticked:
+            marks.append(Mark(ticked[title], title, False, state.findings))
+    return marks
+
+
+def _tasks(path: str, data: bytes) -> Iterator[ListItem]:
+    page = read_page(path, data, has_front_matter=False)
+    blocks = (*page.preamble, *(block for one in page.sections for block in one.blocks))
+    for block in blocks:
+        for item in block.items:
+            yield from (one for one in item.all_items if one.is_task)
+
+
+def _is(item: ListItem, title: str) -> bool:
+    """Whether an item is the box with this title; more may stand behind the wording."""
+    text, wanted = _plain(item.text), _plain(title)
+    return text.startswith(wanted) and not text[len(wanted) : len(wanted) + 1].isalnum()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("`", "").split()).casefold()

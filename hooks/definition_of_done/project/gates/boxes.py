@@ -1,0 +1,18 @@
+"""The boxes of the contract's checklist (chapter 8), as rules name the one that they stand behind.
+
+`task all` stands there twice, and so do the rules behind it.
+"""
+
+from __future__ import annotations
+
+PLAN = "plan"
+DELTAS = "deltas"
+MIGRATION = "migration"
+RBAC = "rbac"
+CHAIN = "chain"
+TASK_ALL = "task all"
+TASK_TEST = "task test"
+FINAL_PAGE = "final page"
+NAV = "nav"
+VERSION = "version"
+CHANGELOG = "changelog"

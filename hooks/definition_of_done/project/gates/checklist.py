@@ -1,0 +1,172 @@
+"""The checklist of chapter 8: its boxes, the rules that stand behind each, and how each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.words import listed
+from definition_of_done.engine.branch import NO_BASE
+from definition_of_done.engine.finding import UNREADABLE, Finding
+from definition_of_done.engine.outcome import Note, Outcome
+from definition_of_done.engine.registry import all_rules, enabled
+from definition_of_done.engine.run import run
+from definition_of_done.engine.session import Session
+from definition_of_done.engine.suppressions import SUPPRESSION
+from definition_of_done.project.gates import boxes, evidence
+from definition_of_done.project.gates.evidence import Evidence
+
+DONE, OPEN, UNPROVEN = "done", "open", "unproven"
+
+
+class Box(NamedTuple):
+    """One box of the checklist.
+
+    `name` is the one of `boxes` that rules say. Its rules prove it where they hold, together with
+    what `evidence` finds on the branch; it raises NotEvaluated where the facts are not enough.
+    Where no rule proves it, only a run of `command` shows that it holds: that is what a person
+    runs, `{base}` the branch to compare with. A finding of a rule behind it, or of one of `others`
+    that the engine itself reports, proves it wrong.
+    """
+
+    name: str
+    title: str
+    command: str
+    evidence: Callable[[Session, Collection[str]], Iterator[Evidence]] = evidence.none
+    others: tuple[str, ...] = ()
+
+
+BOXES = (
+    Box(boxes.PLAN, "Plan before code", "git log --reverse --stat {base}..", evidence.plan),
+    Box(boxes.DELTAS, "Deltas enumerated", "git diff --stat {base}...", evidence.deltas),
+    Box(
+        boxes.MIGRATION,
+        "Migration with both directions and the right parent",
+        "alembic upgrade head && alembic downgrade -1",
+        evidence.migrations,
+    ),
+    Box(
+        boxes.RBAC,
+        "RBAC members and backfill",
+        "git diff {base}... -- '*rbac*' '*backfill*'",
+        evidence.members,
+    ),
+    Box(boxes.CHAIN, "Full chain", "task gql && task gql-admin", evidence.resources),
+    Box(boxes.TASK_ALL, "`task all` green", "task all", others=(SUPPRESSION,)),
+    Box(boxes.TASK_TEST, "`task test` green", "task test"),
+    Box(
+        boxes.FINAL_PAGE,
+        "Page final with Future additions",
+        "git diff {base}... -- docs",
+        evidence.final,
+    ),
+    Box(boxes.NAV, "Page in the nav, strict build clean", "mkdocs build --strict", evidence.nav),
+    Box(
+        boxes.VERSION,
+        "Version bumped with its changelog stub",
+        "definition-of-done bump",
+        evidence.version,
+    ),
+    Box(boxes.CHANGELOG, "Changelog filled in", "git diff {base}... -- docs", evidence.changelog),
+    Box(boxes.TASK_ALL, "`task all` again", "task all", others=(SUPPRESSION,)),
+)
+
+
+class Backing(NamedTuple):
+    """The ids of the rules behind a box: those that prove it, and all that can prove it wrong."""
+
+    proof: tuple[str, ...]
+    all: tuple[str, ...]
+
+
+class State(NamedTuple):
+    """How a box stands: `state` is done, open or unproven, `reason` says why it is unproven.
+
+    `notes` are on the rules that could prove a box wrong that is done, and were not evaluated.
+    """
+
+    box: Box
+    state: str
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+class Checklist(NamedTuple):
+    """The state of every box; `base` is the commit that the branch starts from, if there is one."""
+
+    states: tuple[State, ...]
+    base: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """True where a finding proves a box wrong."""
+        return any(state.state == OPEN for state in self.states)
+
+
+def read_checklist(session: Session) -> Checklist:
+    """The checklist of the branch, judged by one run of all rules that the suite runs."""
+    branch = _of_branch(session)
+    rules = enabled([rule.id for rule in all_rules() if rule.box], session.config)
+    outcome = run(branch, rules, None)
+    ids = {rule.id for rule in rules}
+    states = tuple(_state(branch, box, outcome, ids) for box in BOXES)
+    return Checklist(states, branch.branch.base)
+
+
+def _backing(box: Box) -> Backing:
+    behind = [rule for rule in all_rules() if rule.box == box.name]
+    proof = tuple(rule.id for rule in behind if rule.proves)
+    return Backing(proof, (*(rule.id for rule in behind), *box.others))
+
+
+def _of_branch(session: Session) -> Session:
+    """A session of its own that is about the whole branch, also where a commit is being made."""
+    branch = session.branch
+    base = branch.named_base
+    if base is None and branch.change.new is None:
+        base = branch.base
+        if base is None and not branch.change.whole and branch.has_commits:
+            # What is staged on main itself.
+            base = "HEAD"
+    return Session(session.root, session.config, base)
+
+
+def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
+    backing = _backing(box)
+    findings = tuple(_findings(backing, outcome))
+    if findings:
+        return State(box, OPEN, findings=findings)
+    try:
+        _require(session, backing, outcome, ids)
+        shown = tuple(box.evidence(session, outcome.evaluated))
+        others = set(backing.all) - set(backing.proof)
+        notes = tuple(note for note in outcome.notes if note.rule in others)
+        return State(box, DONE, shown, notes=notes)
+    except NotEvaluated as error:
+        return State(box, UNPROVEN, reason=str(error))
+    except Unreadable as error:
+        return State(box, UNPROVEN, reason=f"{error.path}:{error.line}: {error.message}")
+
+
+def _findings(backing: Backing, outcome: Outcome) -> Iterator[Finding]:
+    stops = {key for id in backing.all for key in outcome.stopped.get(id, ())}
+    for finding in outcome.findings:
+        is_stop = finding.rule == UNREADABLE and finding.key in stops
+        if finding.rule in backing.all or is_stop:
+            yield finding
+
+
+def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:
+    """Raises NotEvaluated where the rules do not prove the box."""
+    if not backing.proof:
+        raise NotEvaluated("only a run shows it")
+    if left_out := [id for id in backing.proof if id not in ids]:
+        raise NotEvaluated(f"select or ignore leaves out {listed(left_out)}")
+    if session.branch.base is None:
+        raise NotEvaluated(NO_BASE)
+    notes = [f"{note.rule}: {note.message}" for note in outcome.notes if note.rule in backing.proof]
+    if notes:
+        raise NotEvaluated("; ".join(dict.fromkeys(notes)))

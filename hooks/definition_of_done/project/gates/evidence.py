@@ -1,0 +1,177 @@
+"""What a branch has to show for a box: facts that the rules have read anyway.
+
+Each function takes the session and the ids of the rules that were evaluated, and yields evidence,
+or raises NotEvaluated where the branch does not show enough. There is a base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.words import listed
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.resources import read_layout
+from definition_of_done.project.docs.branch_pages import branch_pages, shipped
+from definition_of_done.project.docs.plans import read_additions
+from definition_of_done.project.docs.site import read_site
+from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
+from definition_of_done.project.migrations.history import read_scans
+from definition_of_done.project.releases.backfill import members_added
+from definition_of_done.project.releases.changelog import read_newest_page
+from definition_of_done.project.releases.versions import read_versions
+
+
+class Evidence(NamedTuple):
+    """A sentence of ours, and the names of the project that it is about, which may be none."""
+
+    text: str
+    names: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.names}" if self.names else self.text
+
+
+def none(_: Session, __: Collection[str]) -> Iterator[Evidence]:
+    """Nothing."""
+    return iter(())
+
+
+def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The feature pages of the branch, else those that name what it adds."""
+    pages = _pages(session)
+    for path in pages:
+        yield Evidence(f"{_verb(session, path)} the feature page", path)
+    if not pages:
+        added = [one.name for one in read_additions(session)]
+        if added:
+            yield Evidence("a feature page names", listed(added))
+        else:
+            yield Evidence("the branch adds no migration, resource or table")
+
+
+def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The page that lists what the branch changes."""
+    pages = _pages(session)
+    if pages:
+        yield Evidence("listed on", listed(pages))
+    else:
+        yield _no_page(session)
+
+
+def migrations(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The revisions of the branch with their parents."""
+    paths = {path for path in session.branch.changed if is_migration(session, path)}
+    scans = [one for one in read_scans(session) if one.path in paths] if paths else []
+    for one in scans:
+        parents = f"on top of {listed(one.parents)}" if one.parents else "as the first one"
+        verb = _verb(session, one.path)
+        yield Evidence(f"{verb} the revision", f"{one.revision or one.path} {parents}")
+    if not scans:
+        yield Evidence("the branch adds no migration")
+
+
+def members(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The members that the branch adds, and the scripts."""
+    enums = read_rbac(session)
+    if enums is None:
+        raise _none_kept(session, "rbac-models", "enums Path and Resource")
+    if not session.config["backfill-scripts"]:
+        raise NotEvaluated("backfill-scripts is []: the team keeps no backfill scripts")
+    names = (name for enum in ENUMS if enum in enums for name in enums[enum].names)
+    added = members_added(session, sorted(set(names)))
+    if added:
+        yield Evidence("adds the members", listed(added))
+        scripts = [path for path in session.tree.tracked if is_backfill(session, path)]
+        yield Evidence("a script handles each", listed(scripts))
+    else:
+        yield Evidence("the branch adds no member to Path and Resource")
+
+
+def resources(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The resources that the branch changes."""
+    home = session.config["resources"]
+    if not home:
+        raise _none_kept(session, "resources", "resources")
+    inside = [
+        path[len(home) + 1 :] for path in session.branch.changed if path.startswith(f"{home}/")
+    ]
+    names = {path.partition("/")[0] for path in inside if "/" in path}
+    names &= read_layout(session).keys()
+    if names:
+        yield Evidence("wired through every layer", listed(sorted(names)))
+    else:
+        yield Evidence("the branch changes no resource")
+
+
+def final(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The pages that have shipped."""
+    pages = _pages(session)
+    if not pages:
+        yield _no_page(session)
+        return
+    found = shipped(session, pages)
+    if waiting := [path for path in pages if path not in found]:
+        raise NotEvaluated(f"no changelog page links to {listed(waiting)}")
+    yield Evidence("the changelog links to", listed(pages))
+
+
+def nav(session: Session, evaluated: Collection[str]) -> Iterator[Evidence]:
+    """The pages that are in the nav, and that links resolve."""
+    if read_site(session) is None:
+        raise _none_kept(session, "mkdocs", "site")
+    if session.config["features"] and (pages := _pages(session)):
+        yield Evidence("in the nav", listed(pages))
+    if "docs-links-resolve" in evaluated:
+        yield Evidence("the links between the pages resolve")
+    else:
+        yield Evidence("the branch changes no page of the site")
+
+
+def version(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The version that the branch bumps to, with the page that it adds."""
+    versions = read_versions(session)
+    name, source = versions.source.version, versions.source.path
+    if not versions.changelog:
+        if source not in session.branch.changed:
+            raise NotEvaluated(f"the branch does not change {source}")
+        yield Evidence("the version is", str(name))
+    elif session.branch.changed.get(versions.page) != "A":
+        raise NotEvaluated(f"the branch adds no changelog page for a new version; it is {name}")
+    else:
+        yield Evidence("the version is", str(name))
+        yield Evidence("adds the changelog page", versions.page)
+
+
+def changelog(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """The newest changelog page, where it is the branch's."""
+    if not session.config["changelog"]:
+        raise _none_kept(session, "changelog", "changelog")
+    newest = read_newest_page(session)
+    if newest is None or newest.path not in session.branch.changed:
+        raise NotEvaluated("the branch does not change the newest changelog page")
+    yield Evidence("every section is filled in", newest.path)
+
+
+def _pages(session: Session) -> list[str]:
+    if not session.config["features"]:
+        raise _none_kept(session, "features", "feature pages")
+    return [page.page.text.path for page in branch_pages(session)]
+
+
+def _no_page(session: Session) -> Evidence:
+    if changed_code(session):
+        raise NotEvaluated("the branch changes code, and no feature page")
+    return Evidence("the branch changes no code, tests and migrations aside")
+
+
+def _none_kept(session: Session, key: str, what: str) -> NotEvaluated:
+    """The reason where a team keeps no such thing, or it is not where the settings say."""
+    path = site_path(session) if key == "mkdocs" else session.config[key]
+    return NotEvaluated(f"there is no {path}" if path else f'{key} is "": the team keeps no {what}')
+
+
+def _verb(session: Session, path: str) -> str:
+    return "adds" if session.branch.changed[path] == "A" else "changes"

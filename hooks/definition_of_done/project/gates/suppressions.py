@@ -1,0 +1,75 @@
+"""The comments of a Python file that silence a checker without naming what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.readers.python import read_comments
+
+# The cheap question: tokenising a file costs more than all the rest.
+_MARKS = re.compile(rb"noqa|type:\s*ignore|pyright:|pylint:|mypy:", re.I)
+# A code stands behind a colon; without one it is no code to the checker.
+_CODED = r"\s*:\s*[A-Z]+[0-9]+"
+_NOT_BRACKETS = r"(?=[\s\[]|$)(?!\s*\[\s*[\w-])"
+
+
+class _Form(NamedTuple):
+    """How a checker is silenced as a whole: `where` it is silent, and the form with a code."""
+
+    blanket: re.Pattern[str]
+    where: str
+    coded: str
+
+
+_FORMS = (
+    _Form(re.compile(rf"noqa(?![\w-])(?!{_CODED})", re.I), "line", "# noqa: F401"),
+    _Form(re.compile(rf"type:\s*ignore{_NOT_BRACKETS}"), "line", "# type: ignore[arg-type]"),
+    _Form(
+        re.compile(rf"pyright:\s*ignore{_NOT_BRACKETS}"),
+        "line",
+        "# pyright: ignore[reportArgumentType]",
+    ),
+    _Form(re.compile(rf"ruff:\s*noqa\b(?!{_CODED})", re.I), "file", "# ruff: noqa: F401"),
+    _Form(re.compile(rf"flake8[:=]\s*noqa\b(?!{_CODED})", re.I), "file", "# flake8: noqa: F401"),
+    _Form(
+        re.compile(r"pylint:\s*disable(?:-next)?\s*=\s*(?:[\w-]+\s*,\s*)*all(?![\w-])"),
+        "scope",
+        "# pylint: disable=unused-import",
+    ),
+    _Form(
+        re.compile(r"mypy:\s*(?:[\w-]+(?:\s*=\s*[\w\"'-]+)?\s*,\s*)*ignore-errors\b(?!\s*=\s*F)"),
+        "file",
+        '# mypy: disable-error-code="arg-type"',
+    ),
+)
+
+
+class Blanket(NamedTuple):
+    """A suppression that names no rule: its text, where it is silent, and the form with one."""
+
+    spot: Spot
+    text: str
+    where: str
+    coded: str
+
+
+def read_blankets(path: str, data: bytes) -> list[Blanket]:
+    """The blanket suppressions of a file's bytes; raises Unreadable where it is not text."""
+    return [*_blankets(path, data)] if _MARKS.search(data) else []
+
+
+def _blankets(path: str, data: bytes) -> Iterator[Blanket]:
+    for comment in read_comments(path, data):
+        # One comment may hold several, each behind a mark of its own.
+        column = comment.column - 1
+        for part in comment.text.split("#"):
+            text = part.strip()
+            for form in _FORMS:
+                if found := form.blanket.match(text):
+                    length = 1 + len(part) - len(part.lstrip()) + found.end()
+                    spot = Spot.of(path, comment.line, column, length)
+                    yield Blanket(spot, f"# {found[0].strip()}", form.where, form.coded)
+            column += len(part) + 1

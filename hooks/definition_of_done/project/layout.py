@@ -1,0 +1,173 @@
+"""Which path is what: the one home of the project's layout.
+
+The settings say where things lie; these predicates ask them, cheapest question first, and read no
+file but Alembic's own configuration.
+"""
+
+from __future__ import annotations
+
+from definition_of_done.project.alembic import may_be_migration, version_folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+
+PYPROJECT = "pyproject.toml"
+MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
+    "model",
+    "service",
+    "repository",
+    "resolver",
+    "worker task",
+    "script",
+)
+# The modules and packages of a resource, each with what its files are.
+LAYERS = {
+    "models": MODEL,
+    "services": SERVICE,
+    "repositories": REPOSITORY,
+    "tasks": TASK,
+    **dict.fromkeys(
+        ("queries", "mutations", "subscriptions", "types", "inputs", "resolvers"), RESOLVER
+    ),
+}
+SCRIPTS = "scripts"
+
+
+# In the order in which they are looked for: a team that wrote the first has moved on.
+SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
+# Both are the overview of their folder on a MkDocs site.
+_OVERVIEWS = ("index.md", "README.md")
+
+
+def is_migration(session: Session, path: str) -> bool:
+    """True for a path that Alembic would load as a migration; only a .py file asks the settings."""
+    return (
+        path.endswith(".py")
+        and may_be_migration(session, path)
+        and version_folders(session).hold(path)
+    )
+
+
+def is_test(path: str) -> bool:
+    """True for a test, by its folder or its name."""
+    *folders, name = path.split("/")
+    in_folder = any(folder in ("tests", "test", "testing") for folder in folders)
+    return in_folder or name.startswith(("test_", "conftest")) or name.endswith("_test.py")
+
+
+def is_in_tests(session: Session, path: str) -> bool:
+    """True for a path below the folder of the tests."""
+    tests = session.config["tests"]
+    return bool(tests) and path.startswith(f"{tests}/")
+
+
+def is_code(path: str) -> bool:
+    """True for a Python file that is no test."""
+    return path.endswith(".py") and not is_test(path)
+
+
+def is_resource_code(session: Session, path: str) -> bool:
+    """True for a Python file below the folder of the resources."""
+    resources = session.config["resources"]
+    return bool(resources) and path.endswith(".py") and path.startswith(f"{resources}/")
+
+
+def resource_of(session: Session, path: str) -> str:
+    """The resource of a path below the folder of the resources."""
+    return path[len(session.config["resources"]) + 1 :].partition("/")[0]
+
+
+def layer_of(session: Session, path: str) -> str | None:
+    """The layer of its resource that a Python file is of, or SCRIPT; None for any other file."""
+    if not path.endswith(".py"):
+        return None
+    if is_one_off_script(path):
+        return SCRIPT
+    resources = session.config["resources"]
+    if not resources or not path.startswith(resources + "/"):
+        return None
+    # The first folder is the resource, which may have the name of a layer itself.
+    below = path.removeprefix(f"{resources}/").removesuffix(".py").split("/")[1:]
+    if {"tests", "test"} & set(below) or path.rpartition("/")[2].startswith(("test_", "conftest")):
+        return None
+    return next((LAYERS[part] for part in below if part in LAYERS), None)
+
+
+def is_layer(session: Session, path: str) -> bool:
+    """True for a service, repository or resolver of a resource."""
+    if layer_of(session, path) not in (SERVICE, REPOSITORY, RESOLVER):
+        return False
+    return resource_of(session, path) not in session.config["resources-ignore"]
+
+
+def is_one_off_script(path: str) -> bool:
+    """True for a Python file directly in the folder of the scripts."""
+    folder, _, name = path.rpartition("/")
+    return folder == SCRIPTS and name.endswith(".py")
+
+
+def is_backfill(session: Session, path: str) -> bool:
+    """True for a backfill script: a configured one, or a sibling that is called so."""
+    configured = session.config["backfill-scripts"]
+    folder, _, name = path.rpartition("/")
+    return path in configured or (
+        name.startswith("backfill")
+        and name.endswith(".py")
+        and any(folder == script.rpartition("/")[0] for script in configured)
+    )
+
+
+def is_feature_page(session: Session, path: str) -> bool:
+    """True for a page directly in the folder of the feature pages."""
+    folder, _, name = path.rpartition("/")
+    return (
+        name.endswith(".md")
+        and name not in _OVERVIEWS
+        and bool(folder)
+        and folder == session.config["features"]
+    )
+
+
+def is_changelog_page(session: Session, path: str) -> bool:
+    """True for a page of the changelog that is named as a version."""
+    folder, _, name = path.rpartition("/")
+    # The dots of a version are asked for before re is imported.
+    if not folder or folder != session.config["changelog"]:
+        return False
+    if not name.endswith(".md") or name.count(".") < 3:
+        return False
+    from definition_of_done.project.semver import is_version
+
+    return is_version(name.removesuffix(".md"))
+
+
+def is_export(session: Session, path: str) -> bool:
+    """True for a file that a GraphQL schema is exported to."""
+    return path in session.config["schema-exports"]
+
+
+def site_path(session: Session) -> str:
+    """The file that configures the site, empty where the team says that there is none."""
+    configured: str | None = session.config["mkdocs"]
+    if configured is not None:
+        return configured
+    return next((path for path in SITE_FILES if session.tree.exists(path)), "mkdocs.yml")
+
+
+def is_site_file(session: Session, path: str) -> bool:
+    """True for a path that configures the site, or did until it was deleted."""
+    configured = session.config["mkdocs"]
+    return path in (SITE_FILES if configured is None else (configured,))
+
+
+def changed_code(session: Session) -> dict[str, str]:
+    """Git's letter for each Python file of the branch that is neither test nor migration, by path.
+
+    Raises NotEvaluated where there is no base.
+    """
+    return {
+        path: letter
+        for path, letter in sorted(session.branch.changed_or_nothing().items())
+        if is_code(path) and not is_migration(session, path) and not session.config.excludes(path)
+    }

@@ -1,0 +1,62 @@
+"""How the branch changes what SQLAlchemy models declare, as facts of both sides."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.engine.session import Session
+from definition_of_done.project.layout import changed_code, is_migration
+from definition_of_done.project.migrations.model_comparison import Difference, added_tables, compare
+from definition_of_done.project.migrations.models import Table, read_models
+from definition_of_done.readers.python import read_module
+
+_MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
+
+
+def read_models_changed(session: Session) -> list[Difference]:
+    """What the branch changes in the models, none where it adds or changes a migration.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+    changed = session.branch.changed_or_nothing()
+    if any(letter != "D" and is_migration(session, path) for path, letter in changed.items()):
+        return []
+    if not any(is_migration(session, path) for path in session.tree.tracked):
+        return []
+    return [*compare(*_sides(session))]
+
+
+def read_new_tables(session: Session) -> list[Table]:
+    """The tables that the branch adds.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+    return [*added_tables(*_sides(session))]
+
+
+def _sides(session: Session) -> tuple[list[Table], list[Table]]:
+    """The tables of the changed files before and after."""
+    old: list[Table] = []
+    new: list[Table] = []
+    for path, letter in changed_code(session).items():
+        now = (
+            read_tables(path, session.tree.read(path))
+            if letter != "D" and session.tree.exists(path)
+            else []
+        )
+        if letter != "A":
+            try:
+                old += read_tables(
+                    path, session.branch.read_at(session.branch.base or "HEAD", path)
+                )
+            except Unreadable:
+                # What was no Python on the base cannot be compared with.
+                continue
+        new += now
+    return old, new
+
+
+def read_tables(path: str, data: bytes) -> list[Table]:
+    """The tables that a file's models declare; raises Unreadable where it is not Python."""
+    if not any(mark in data for mark in _MARKS):
+        return []
+    return read_models(read_module(path, data))

@@ -1,0 +1,28 @@
+"""A Python file as the rule on inline DDL reads it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from definition_of_done.project.migrations.ddl import Ddl
+
+
+class Code:
+    """A Python file: that it is a migration or not, and the DDL in it."""
+
+    def __init__(self, is_migration: bool, statements: Sequence[Ddl]) -> None:
+        self.is_migration = is_migration
+        self.statements = statements
+
+
+def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
+    """The DDL of a file's bytes; raises Unreadable where it may hold some and is not Python."""
+    lower = data.lower()
+    if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
+        # No parser is loaded for most files.
+        return Code(is_migration, ())
+    from definition_of_done.project.migrations.ddl import read_ddl
+
+    return Code(is_migration, read_ddl(path, data, is_migration=is_migration))

@@ -1,0 +1,275 @@
+"""What one declaration of SQLAlchemy's stands for: a column, an index, a constraint."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.migrations.spelling import (
+    UNTOLD,
+    Spelling,
+    differ,
+    differ_in_python,
+    differ_in_reference,
+    fits,
+    is_python,
+    is_untold,
+    last,
+)
+from definition_of_done.readers.python import Module
+
+_PARTS = {
+    "Index": "index",
+    "UniqueConstraint": "constraint",
+    "CheckConstraint": "constraint",
+    "ForeignKeyConstraint": "constraint",
+    "PrimaryKeyConstraint": "constraint",
+    "ExcludeConstraint": "constraint",
+}
+# Where a name may stand without its keyword.
+_PLACE_OF_NAME = {"Index": 0, "CheckConstraint": 1}
+_FLAGS = ("primary_key", "index", "unique")
+# What a column has that says nothing of it.
+_UNSAID = {"primary key": "False", "index": "False", "unique": "False", "server default": ""}
+_Aspects: TypeAlias = dict[str, str]
+
+
+class Declared(NamedTuple):
+    """A column, index or constraint: `name` as a message calls it, and what the schema has of it.
+
+    `aspects` maps `type`, `nullable`, `primary key`, `index`, `unique`, `foreign key`, `server
+    default` or `definition` to its source in a form that leaves out how things are imported; what
+    is not said is not there. `annotation` is what `Mapped[...]` holds, without None; `on` are the
+    columns of an index or a constraint that it names.
+    """
+
+    spot: Spot
+    name: str
+    aspects: _Aspects
+    annotation: str | None = None
+    on: tuple[str, ...] = ()
+
+    def differs(self, old: Declared) -> list[str]:
+        """The aspects in which the schema differs from the old declaration's."""
+        found = ["type"] if self._differs_in_type(old) else []
+        # An annotation of the project's own may be an alias that brings defaults and keys along.
+        hiding = [
+            one
+            for one in (self.annotation, old.annotation)
+            if self.annotation != old.annotation and one is not None and not is_python(one)
+        ]
+        for aspect in {**old.aspects, **self.aspects}:
+            before, after = old.aspects.get(aspect), self.aspects.get(aspect)
+            if aspect == "type" or (hiding and None in (before, after)):
+                continue
+            # Such an alias is written in lower case; a class, such as an enum, cannot be null.
+            if aspect == "nullable" and any(one.islower() for one in hiding):
+                continue
+            unsaid = _UNSAID.get(aspect, "")
+            if _differ(aspect, before or unsaid, after or unsaid):
+                found.append(aspect)
+        return found
+
+    def _differs_in_type(self, old: Declared) -> bool:
+        before, after = old.aspects.get("type"), self.aspects.get("type")
+        if before and after:
+            return differ(before, after)
+        if before and self.annotation and not self._is_key:
+            return not fits(self.annotation, before)
+        if after and old.annotation and not old._is_key:
+            return not fits(old.annotation, after)
+        if self.annotation and old.annotation and not (before or after):
+            return differ_in_python(old.annotation, self.annotation)
+        return False
+
+    @property
+    def _is_key(self) -> bool:
+        """Whether the column may take its type from the one that it references."""
+        return "foreign key" in self.aspects
+
+
+def _differ(aspect: str, before: str, after: str) -> bool:
+    if aspect == "foreign key" and before and after:
+        return differ_in_reference(before, after)
+    if is_untold(before) or is_untold(after):
+        # A default, unlike none, may be another one: nobody but the project knows.
+        return not before or not after
+    return before != after
+
+
+class Declarations:
+    """Reads the declarations of one file."""
+
+    def __init__(self, module: Module, spelling: Spelling) -> None:
+        self._module = module
+        self._spelling = spelling
+
+    def column(
+        self,
+        name: str,
+        call: ast.Call,
+        kind: ast.expr | None,
+        place: ast.expr,
+        *,
+        is_wrapped: bool = False,
+    ) -> tuple[str, Declared]:
+        """A column's key and declaration; `kind` is what its annotation says that it holds.
+
+        `name` is the attribute's, which the column has where the call does not name it;
+        `is_wrapped` says that another call stands around this one.
+        """
+        args = list(call.args)
+        keywords = {one.arg: one.value for one in call.keywords if one.arg}
+        match args, keywords.get("name"):
+            case [ast.Constant(value=str(given)), *rest], _:
+                name, args = given, rest
+            case _, ast.Constant(value=str(given)):
+                name = given
+        keys = [one for one in args if isinstance(one, ast.Call) and last(one.func) == "ForeignKey"]
+        types = [one for one in args if one not in keys and not _is_no_type(one)]
+        aspects: _Aspects = {}
+        type_ = keywords.get("type_") or keywords.get("sa_type") or (types[0] if types else None)
+        optional, inner = _optional(kind) if kind is not None else (None, None)
+        if type_ is not None:
+            aspects["type"] = self._plain(type_)
+        if "nullable" in keywords:
+            aspects["nullable"] = self._plain(keywords["nullable"])
+        elif is_wrapped and kind is not None:
+            # Some wrappers hand the annotation on, others do not.
+            aspects["nullable"] = UNTOLD
+        else:
+            is_key = is_true(keywords.get("primary_key"))
+            # SQLModel's key is annotated as what it is before a row has one.
+            is_null = not is_key if optional is None or last(call.func) == "Field" else optional
+            aspects["nullable"] = str(is_null and optional is not False)
+        for flag in _FLAGS:
+            if flag in keywords and not is_none(keywords[flag]):
+                aspects[flag.replace("_", " ")] = self._plain(keywords[flag])
+        references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]
+        if references:
+            said = [self._spelling.reference(one, call.keywords) for one in references]
+            aspects["foreign key"] = ", ".join(said)
+        if not is_none(default := keywords.get("server_default", ast.Constant(value=None))):
+            aspects["server default"] = self._spelling.default(default)
+        annotation = self._plain(inner) if inner is not None else None
+        spot = self._module.spot(place)
+        return f"column {name}", Declared(spot, name, aspects, annotation)
+
+    def table_args(self, value: ast.expr | None) -> Iterator[tuple[str, Declared | None]]:
+        """What `__table_args__` adds: indexes, constraints and the schema.
+
+        A kind of them without a declaration is one that cannot be seen.
+        """
+        match value:
+            case None:
+                pass
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for one in elements:
+                    yield from self.table_args(one)
+            case ast.Dict(keys=keys, values=values):
+                for key, given in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == "schema":
+                        aspects = {"definition": self._plain(given)}
+                        yield "schema", Declared(self._module.spot(key), "schema", aspects)
+            case ast.Call(func=func) if last(func) in _PARTS:
+                yield from self.part(value)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from self.table_args(left)
+                yield from self.table_args(right)
+            case _:
+                yield from dict.fromkeys(("index", "constraint", "schema")).items()
+
+    def part(self, call: ast.Call) -> Iterator[tuple[str, Declared | None]]:
+        """An index or a constraint, by its name or, without one, by what it says."""
+        function = last(call.func)
+        kind = _PARTS.get(function)
+        if kind is None:
+            return
+        args = list(call.args)
+        named = next((one.value for one in call.keywords if one.arg == "name"), None)
+        place = _PLACE_OF_NAME.get(function)
+        if named is None and place is not None and len(args) > place:
+            named = args.pop(place)
+        args = [_column_name(one) for one in args]
+        options = [one for one in call.keywords if one.arg != "name"]
+        definition = self._plain(ast.Call(call.func, args, options))
+        name = definition if named is None or is_none(named) else self._spelling.text(named)
+        if name is None or (name is definition and is_untold(definition)):
+            yield kind, None
+            return
+        key = f"{kind} {name}"
+        if function == "UniqueConstraint":
+            # The order of its columns makes no other constraint.
+            definition = self._plain(ast.Call(call.func, sorted(args, key=ast.dump), options))
+            key = key if named is not None else f"{kind} {definition}"
+        on = tuple(str(one.value) for one in args if isinstance(one, ast.Constant))
+        aspects = {"definition": definition}
+        yield key, Declared(self._module.spot(call), name, aspects, on=on)
+
+    def _plain(self, node: ast.expr) -> str:
+        return self._spelling.plain(node)
+
+
+def _column_name(node: ast.expr) -> ast.expr:
+    """A column as an index names it: `email`, `User.email` and `"email"` are the same."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return ast.Constant(value=name)
+        case ast.Constant(value=str(text)):
+            return ast.Constant(value=" ".join(text.split()))
+    return node
+
+
+def _is_no_type(node: ast.expr) -> bool:
+    """Whether an argument is no type: an identity, a sequence, a constraint of the column."""
+    name = last(node.func) if isinstance(node, ast.Call) else ""
+    return (
+        isinstance(node, ast.Starred)
+        or name in ("Identity", "Sequence", "Computed", "FetchedValue")
+        or name.endswith(("Constraint", "Default", "DefaultClause"))
+    )
+
+
+def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
+    """Whether an annotation admits None, and what it is without."""
+    match annotation:
+        case ast.Constant(value=str(source)):
+            return _optional(parsed(source) or ast.Constant(value=Ellipsis))
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            if is_none(right):
+                return True, _optional(left)[1]
+            if is_none(left):
+                return True, _optional(right)[1]
+            admits, inner = _optional(left)
+            if admits:
+                return True, ast.BinOp(left=inner, op=ast.BitOr(), right=right)
+        case ast.Subscript(value=outer, slice=inner) if last(outer) == "Optional":
+            return True, _optional(inner)[1]
+        case ast.Subscript(value=outer, slice=ast.Tuple(elts=elements)) if last(outer) == "Union":
+            others = [one for one in elements if not is_none(one)]
+            return len(others) < len(elements), others[0] if len(others) == 1 else annotation
+        case ast.Subscript(value=outer, slice=ast.Tuple(elts=[inner, *_])) if (
+            last(outer) == "Annotated"
+        ):
+            return _optional(inner)[0], annotation
+    return False, annotation
+
+
+def parsed(source: str) -> ast.expr | None:
+    """The expression that a quoted annotation holds, None where it is none."""
+    try:
+        return ast.parse(source.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def is_true(node: ast.expr | None) -> bool:
+    """Whether an expression is literally True."""
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether an expression is literally None."""
+    return isinstance(node, ast.Constant) and node.value is None

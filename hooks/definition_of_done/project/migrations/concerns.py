@@ -1,0 +1,67 @@
+"""Which tables a migration changes, and which of them belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from definition_of_done.project.migrations.migration import Migration, Operation
+
+# What could tie tables together where it cannot be seen.
+_TYING = ("create_table", "add_column", "create_foreign_key")
+
+
+def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
+    """The groups of tables that `upgrade` changes, each with its first operation, in order.
+
+    Tables belong together where a foreign key of the migration, in either direction, ties them.
+    Empty where an operation that could tie them names a table that is computed.
+    """
+    first: dict[str, Operation] = {}
+    for operation in migration.upgrade.schema_changes:
+        table = operation.full_table
+        if table is not None:
+            first.setdefault(table, operation)
+        elif operation.name in _TYING:
+            return []
+        if new := _new_name(operation):
+            first.setdefault(new, operation)
+    group = {table: table for table in first}
+    namesakes = [(table, table) for table in first]
+    for one, other in (*namesakes, *_ties(migration)):
+        tied = {group[table] for table in (*_meant(one, first), *_meant(other, first))}
+        if len(tied) > 1:
+            new = min(tied)
+            group = {table: new if root in tied else root for table, root in group.items()}
+    groups: dict[str, list[str]] = {}
+    for table in first:
+        groups.setdefault(group[table], []).append(table)
+    return [(tables, first[tables[0]]) for tables in groups.values()]
+
+
+def _ties(migration: Migration) -> list[tuple[str, str]]:
+    ties = []
+    for direction in (migration.upgrade, migration.downgrade):
+        # A batch changes no schema by itself, but may bring foreign keys along.
+        for operation in direction.operations:
+            table = operation.full_table
+            if table is None:
+                continue
+            ties += [(table, key.referent) for key in operation.foreign_keys]
+            if new := _new_name(operation):
+                ties.append((table, new))
+    return ties
+
+
+def _meant(name: str, tables: Iterable[str]) -> Iterator[str]:
+    """Which of the tables a name may mean: a schema that is not given may be any."""
+    bare = name.rpartition(".")[2]
+    for table in tables:
+        if table == name or (bare == table.rpartition(".")[2] and bare in (name, table)):
+            yield table
+
+
+def _new_name(operation: Operation) -> str | None:
+    """The name that a table is given, with its schema; None where none is renamed."""
+    if operation.name != "rename_table" or operation.target is None:
+        return None
+    return f"{operation.schema}.{operation.target}" if operation.schema else operation.target

@@ -1,0 +1,82 @@
+"""Which tables the migrations create, found without a parse of what is not staged."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.alembic import pyproject_names_alembic
+from definition_of_done.project.layout import is_migration
+
+_CREATES = re.compile(
+    rb"""create_table\(\s*(?:(?:table_)?name\s*=\s*)?[rRbBuU]?["']([^"'{}%]+)["']"""
+    rb"""|rename_table\([^,()]+,\s*(?:new_table_name\s*=\s*)?[rRbBuU]?["']([^"'{}%]+)["']"""
+)
+_NAME = rb"""((?:[\\"'`\[]*\w+[\\"'`\]]*\s*\.\s*)?[\\"'`\[]*\w+)"""
+_SQL = re.compile(
+    rb"\bcreate\s+(?:(?!table\b|view\b)\w+\s+){0,3}(?:table|view)\s+(?:if\s+not\s+exists\s+)?"
+    + _NAME
+    + rb"|\brename\s+to\s+"
+    + _NAME,
+    re.I,
+)
+# A table may be made here under a name, or with SQL, that is computed.
+_BY_NAME = rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_entity|create_view"""
+_COMPUTED = re.compile(
+    _BY_NAME
+    + rb"""|create_all|\.create\(|CreateTable"""
+    + rb"""|execute\w{0,40}\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])""",
+    re.I,
+)
+_COMPUTED_SQL = re.compile(rb"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;{%]*+([{%])?", re.I)
+_NAMED = re.compile(_BY_NAME)
+# What is made here may be said elsewhere: by the models themselves, or in another file.
+_ELSEWHERE = re.compile(rb"create_all|__table__|__tablename__|\bopen\(|read_text|import_module")
+
+
+class Created:
+    """The tables that migrations create by name, and what may create others."""
+
+    def __init__(self, sources: list[bytes], folders: set[str]) -> None:
+        self._names: set[str] = set()
+        self._computed: list[bytes] = []
+        self._is_open = False
+        own = "|".join(map(re.escape, sorted(folders))).encode()
+        imports = re.compile(
+            rb"^[ \t\f]*+(?:from\s+\.|(?:from|import)\s+(?:" + own + rb")\b)", re.M
+        )
+        for data in sources:
+            for found in (*_CREATES.finditer(data), *_SQL.finditer(data)):
+                name = next(one for one in found.groups() if one is not None)
+                self._names.add(re.findall(r"\w+", name.decode("utf-8", "replace"))[-1].lower())
+            if _COMPUTED.search(data) or any(one[1] for one in _COMPUTED_SQL.finditer(data)):
+                self._computed.append(data)
+                imported = _NAMED.search(data) and imports.search(data)
+                self._is_open |= bool(imported or _ELSEWHERE.search(data))
+
+    def may_have(self, table: str) -> bool:
+        """Whether a migration creates the table, or may do so under a name that is computed."""
+        if self._is_open or table.lower() in self._names:
+            return True
+        word = re.compile(rb"(?<!\w)" + re.escape(table.encode()) + rb"(?!\w)", re.I)
+        return any(word.search(data) for data in self._computed)
+
+
+def read_created(session: Session) -> Created | None:
+    """What all tracked migrations create; None where the project has nothing to do with Alembic."""
+    return session.cache.keep("created tables", lambda: _read(session))
+
+
+def _read(session: Session) -> Created | None:
+    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    if not paths and not (
+        session.config.is_set("versions")
+        or session.tree.exists(session.config["alembic-config"])
+        or pyproject_names_alembic(session)
+    ):
+        return None
+    folders = {path.partition("/")[0] for path in session.tree.tracked if "/" in path}
+    return Created(
+        [session.tree.read(path) for path in paths if session.tree.exists(path)],
+        {*folders, "src"} - {"alembic"},
+    )

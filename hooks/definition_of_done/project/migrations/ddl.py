@@ -1,0 +1,179 @@
+"""Where Python code holds SQL that changes the schema."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.migrations.sql import Resolve, called, texts
+from definition_of_done.readers.python import Module, read_module
+
+_CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
+# Databases of a file's own, which no migration knows of.
+_OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver"}
+_WORDS = re.compile(rb"\b(?:alter|create|drop)\b", re.I)
+_NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
+_DDL = re.compile(
+    r"\s*+(?:--[^\n]*+(?:\n\s*+|$)|/\*.*?\*/\s*+)*+"
+    r"(alter|create|drop)\s+(?:(?:or\s+replace|unique|unlogged|global|local)\s+)*"
+    r"(temp\s+|temporary\s+)?(table|index|type)\s+"
+    r"(?:(?:concurrently|if\s+not\s+exists|if\s+exists|only)\s+)*" + _NAME,
+    re.I | re.S,
+)
+_ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
+# What follows ADD or RENAME where it is not a column, whose keyword may be left out.
+_NO_COLUMN = (
+    r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
+    r"|partition|period|system|to|as|column\s+if)\b)"
+)
+# The actions of ALTER TABLE that Alembic has an operation for; all others are left alone.
+_OPERATIONS = (
+    (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),
+    (r"add\s+constraint\s+\S+\s+unique\b(?!\s+using)", "create_unique_constraint"),
+    (r"add\s+constraint\s+\S+\s+check\b(?!.*\bnot\s+valid\b)", "create_check_constraint"),
+    (r"add\s+constraint\s+\S+\s+primary\s+key\b(?!\s+using)", "create_primary_key"),
+    (r"add\s+constraint\s+\S+\s+exclude\b", "create_exclude_constraint"),
+    (r"add\s+primary\s+key\b(?!\s+using)", "create_primary_key"),
+    (r"drop\s+constraint\s+(?!if\b)\S+\s*$", "drop_constraint"),
+    (r"add\s+column\s+(?!if\b)\S+\s+\S", "add_column"),
+    (r"add\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+\w", "add_column"),
+    (r"drop\s+column\s+(?!if\b)\S+\s*$", "drop_column"),
+    (r"rename\s+column\s+\S+\s+to\s+\S+\s*$", "alter_column"),
+    (r"rename\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+to\s+\S+\s*$", "alter_column"),
+    (r"rename\s+to\s+\S+\s*$", "rename_table"),
+    (r"alter\s+(?:column\s+)?\S+\s+(?:set\s+data\s+)?type\s", "alter_column"),
+    (r"alter\s+(?:column\s+)?\S+\s+(?:set|drop)\s+(?:not\s+null|default)\b", "alter_column"),
+    (r"(?:modify|change)\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+\w", "alter_column"),
+)
+
+
+class Ddl(NamedTuple):
+    """One statement: `words` name it (`ALTER TABLE orders`), without what is computed.
+
+    `operation` is the operation of Alembic that does the same, None where there is none.
+    """
+
+    spot: Spot
+    words: str
+    operation: str | None
+
+
+def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
+    """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
+    if not _WORDS.search(data):
+        return ()
+    module = read_module(path, data)
+    if not is_migration and _has_a_database_of_its_own(module.tree):
+        return ()
+    return tuple(_statements(module))
+
+
+def _has_a_database_of_its_own(tree: ast.Module) -> bool:
+    packages = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            packages |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            packages.add((node.module or "").partition(".")[0])
+    return bool(packages & _OTHER_DATABASES) and "sqlalchemy" not in packages
+
+
+def _statements(module: Module) -> Iterator[Ddl]:
+    found = [
+        (module.spot(arg), text)
+        for arg, resolve in _arguments(module.tree)
+        for text, _ in texts(arg, resolve)
+    ]
+    temporary = {
+        match[4].lower()
+        for _, text in found
+        for one in text.split(";")
+        if (match := _DDL.match(one)) and match[2]
+    }
+    for spot, text in found:
+        for statement in text.split(";"):
+            match = _DDL.match(statement)
+            if match and not match[2] and match[4].lower() not in temporary:
+                words = f"{match[1].upper()} {match[3].upper()}"
+                # A computed name has no place in a message.
+                name = "" if re.fullmatch(r"\W*(?:%s|…|{\w*})\W*", match[4]) else f" {match[4]}"
+                yield Ddl(spot, words + name, _operation(statement))
+
+
+def _arguments(tree: ast.Module) -> Iterator[tuple[ast.expr, Resolve]]:
+    """What is given to the calls that take SQL, with what names stand for where they are."""
+    # Few files give names to such a call, and none gives many: a scope is read when it is asked.
+    assigned = cache(_assigned_once)
+    stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
+    while stack:
+        node, scopes = stack.pop()
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
+            scopes = (node, *scopes)
+        if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
+            # Of `execute(text(...))` the inner call is the one.
+            arg = node.args[0]
+            if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
+                yield arg, partial(_resolved, scopes, assigned)
+        stack += [(inner, scopes) for inner in ast.iter_child_nodes(node)]
+
+
+def _resolved(
+    scopes: tuple[ast.AST, ...],
+    assigned: Callable[[ast.AST], dict[str, ast.expr]],
+    node: ast.expr,
+) -> list[ast.expr]:
+    if not isinstance(node, ast.Name):
+        return [node]
+    return next(([found[node.id]] for one in scopes if node.id in (found := assigned(one))), [])
+
+
+def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
+    """The values of the names that all of a file or function assigns once, and plainly."""
+    values: dict[str, list[ast.expr | None]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            values.setdefault(node.id, []).append(None)
+        elif isinstance(node, ast.arg):
+            values.setdefault(node.arg, []).append(None)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and len(values[target.id]) == 1:
+                    values[target.id] = [node.value]
+    return {name: one[0] for name, one in values.items() if one[0] is not None}
+
+
+def _operation(statement: str) -> str | None:
+    """The operation for ALTER TABLE, None where one of its actions has none."""
+    found = _ALTER.match(re.sub(r"--[^\n]*", "", statement))
+    if found is None:
+        return None
+    names = [_for_action(action) for action in _actions(found[2])]
+    return names[0] if names and None not in names else None
+
+
+def _for_action(action: str) -> str | None:
+    for pattern, name in _OPERATIONS:
+        if re.match(pattern, action.strip(), re.I | re.S):
+            return name
+    return None
+
+
+def _actions(text: str) -> Iterator[str]:
+    """The actions of one ALTER TABLE: parts between commas outside of parentheses and quotes."""
+    depth, quote, start = 0, "", 0
+    for at, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"`":
+            quote = char
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "," and depth == 0:
+            yield text[start:at]
+            start = at + 1
+    yield text[start:]

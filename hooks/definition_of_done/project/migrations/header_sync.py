@@ -1,0 +1,191 @@
+"""Where a migration's docstring and annotations disagree with its variables, and the edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from definition_of_done.base.spots import Edit
+from definition_of_done.base.words import listed
+from definition_of_done.engine.finding import Finding
+from definition_of_done.project.migrations.header import Header
+from definition_of_done.project.migrations.migration import Identifier, Migration
+
+_LABELS = frozenset({"str", "Sequence[str]", "None"})
+_PARENT = frozenset({"str", "None"})
+
+
+def header_faults(migration: Migration) -> Iterator[Finding]:
+    """Title and fields of the docstring against the variables and the filename."""
+    header = migration.header
+    if header is None:
+        yield Finding(
+            migration.start,
+            "the migration has no docstring",
+            "start the file with a docstring: a title, Revision ID, Revises and Create Date",
+            symbol="docstring",
+        )
+        return
+    if header.title is None:
+        message = "the docstring has no title"
+        yield Finding(
+            header.title_spot, message, "say in its first line what changes", symbol="title"
+        )
+    revision, parents = migration.revision, migration.down_revision
+    if revision and revision.is_text:
+        yield from _field(migration, header, "Revision ID", "revision", revision.values)
+    if parents and parents.is_literal:
+        yield from _field(migration, header, "Revises", "down_revision", parents.values)
+    yield from _create_date(migration, header)
+
+
+def _field(
+    migration: Migration, header: Header, name: str, variable: str, values: tuple[str, ...]
+) -> Iterator[Finding]:
+    right = ", ".join(values)
+    field = header.fields.get(name)
+    if field is None:
+        if values:
+            yield _missing(migration, header, name, right)
+        return
+    written = {one.strip() for one in field.value.split(",")} - {"", "None"}
+    if written != set(values):
+        says = repr(field.value) if written else "nothing"
+        is_ = repr(right) if right else "None"
+        yield Finding(
+            field.spot,
+            f"{name} says {says}, {variable} is {is_}",
+            f"write {name}: {right}".rstrip(),
+            symbol=name,
+            edits=[Edit(migration.path, field.start, field.end, right)],
+        )
+
+
+def _create_date(migration: Migration, header: Header) -> Iterator[Finding]:
+    name, digits = "Create Date", migration.filename_date
+    wanted = _day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") if digits else None
+    right = f"{wanted} 00:00:00.000000" if wanted else ""
+    field = header.fields.get(name)
+    if field is None:
+        yield _missing(migration, header, name, right)
+        return
+    found = _day(field.value[:10])
+    if found is None:
+        message = f"Create Date {field.value!r} is not a date"
+        edits = [Edit(migration.path, field.start, field.end, right)] if right else []
+        advice = f"write {name}: {right or 'YYYY-MM-DD HH:MM:SS'}"
+        yield Finding(field.spot, message, advice, symbol=name, edits=edits)
+    elif wanted and found != wanted:
+        yield Finding(
+            field.spot,
+            f"Create Date is {found}, the filename's date is {wanted}",
+            f"write {name}: {wanted}{field.value[10:]}, or rename the file",
+            symbol=name,
+            edits=[Edit(migration.path, field.start, field.start + 10, str(wanted))],
+        )
+
+
+def _missing(migration: Migration, header: Header, name: str, value: str) -> Finding:
+    place = header.place(name) if value else None
+    edits = []
+    if place:
+        at, line = place
+        edits = [Edit(migration.path, at, at, line.format(f"{name}: {value}"))]
+    return Finding(
+        header.spot,
+        f"the docstring has no {name}",
+        f"add the line {name}: {value or 'YYYY-MM-DD HH:MM:SS'}",
+        symbol=name,
+        edits=edits,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def annotation_faults(migration: Migration) -> Iterator[Finding]:
+    """The four identifiers against the template's annotations."""
+    four = migration.identifiers
+    bare = {}
+    for name, identifier in four.items():
+        if identifier is None or identifier.name_spot is None:
+            continue
+        if identifier.annotation is None:
+            bare[name] = identifier
+        elif identifier.annotation not in _allowed(name, identifier):
+            text = _wanted(name, identifier)
+            yield Finding(
+                identifier.name_spot,
+                f"{name} is not annotated as {text}",
+                f"write {name}: {text}",
+                symbol=name,
+                edits=_annotated(migration, {name: identifier}),
+            )
+    if bare:
+        first = next(iter(bare.values()))
+        texts = [f"{name}: {_wanted(name, one)}" for name, one in bare.items()]
+        yield Finding(
+            first.name_spot or migration.start,
+            f"{listed(list(bare))} {'is' if len(bare) == 1 else 'are'} not annotated",
+            f"write {listed(texts)}",
+            symbol="annotations",
+            edits=_annotated(migration, bare),
+        )
+    missing = [name for name in ("branch_labels", "depends_on") if four[name] is None]
+    if missing:
+        lines = [f"{name}: {_wanted(name, None)} = None" for name in missing]
+        yield Finding(
+            migration.revision.spot if migration.revision else migration.start,
+            f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing",
+            f"add {listed(lines)}",
+            symbol="identifiers",
+            edits=_added(migration, lines),
+        )
+
+
+def _added(migration: Migration, lines: list[str]) -> list[Edit]:
+    at = migration.places.identifiers
+    imported = _sequence(migration)
+    if at is None or imported is None:
+        return []
+    return [Edit(migration.path, at, at, "\n".join(lines) + "\n"), *imported]
+
+
+def _sequence(migration: Migration) -> list[Edit] | None:
+    """The edits that import Sequence, None where its place is not certain."""
+    if migration.places.has_sequence:
+        return []
+    at = migration.places.imports
+    line = "from collections.abc import Sequence\n"
+    return None if at is None else [Edit(migration.path, at, at, line)]
+
+
+def _allowed(name: str, identifier: Identifier | None) -> list[frozenset[str]]:
+    """The annotations that are right for a name, the template's first."""
+    if name == "revision":
+        return [frozenset({"str"})]
+    if name != "down_revision":
+        return [_LABELS]
+    several = identifier is not None and len(identifier.values) > 1
+    return [_LABELS, frozenset({"Sequence[str]"})] if several else [_PARENT, _LABELS]
+
+
+def _wanted(name: str, identifier: Identifier | None) -> str:
+    """The template's annotation of a name."""
+    types = _allowed(name, identifier)[0]
+    return " | ".join(one for one in ("str", "Sequence[str]", "None") if one in types)
+
+
+def _annotated(migration: Migration, bare: dict[str, Identifier]) -> list[Edit]:
+    edits = []
+    needs_import = False
+    for name, one in bare.items():
+        text = _wanted(name, one)
+        needs_import |= "Sequence" in text
+        edits.append(Edit(migration.path, one.name_end, one.annotation_end, f": {text}"))
+    imported = _sequence(migration) if needs_import else []
+    return [] if imported is None else [*edits, *imported]

@@ -1,0 +1,313 @@
+"""A migration file as facts: its identifiers, its two directions, and what they do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.migrations.dispatch import dispatched
+from definition_of_done.project.migrations.emptiness import Emptiness, emptiness
+from definition_of_done.project.migrations.header import Header, is_marker, read_header
+from definition_of_done.project.migrations.operations import (
+    SCHEMA_OPERATIONS,
+    Column,
+    Operation,
+    Steps,
+    read_operations,
+    read_steps,
+)
+from definition_of_done.readers.bindings import Bindings
+from definition_of_done.readers.python import Module, read_module
+
+__all__ = [
+    "IDENTIFIERS",
+    "Column",
+    "Direction",
+    "Header",
+    "Identifier",
+    "Migration",
+    "Noise",
+    "Operation",
+    "Steps",
+    "read_identifiers",
+    "read_migration",
+]
+
+
+IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
+
+
+class Identifier(NamedTuple):
+    """A module-level identifier such as `revision`, as its last assignment leaves it.
+
+    `values` are its strings: none for None, several for a tuple of parents. `is_literal` is
+    false where Python computes the value, so that it is not known here. `start` and `end` are the
+    value's offsets in the text. `name_spot` and `name_end` say where its name stands, and
+    `annotation` is the set of types that its annotation joins (None where it has none), written
+    from `name_end` to `annotation_end`.
+    """
+
+    spot: Spot
+    values: tuple[str, ...]
+    is_literal: bool
+    is_text: bool
+    start: int = 0
+    end: int = 0
+    name_spot: Spot | None = None
+    name_end: int = 0
+    annotation: frozenset[str] | None = None
+    annotation_end: int = 0
+
+
+class Noise(NamedTuple):
+    """A comment line that Alembic's generator wrote; the offsets span it with its newline.
+
+    Where it ends the file without one, with the newline before it: the file goes on having none.
+    """
+
+    spot: Spot
+    text: str
+    start: int
+    end: int
+
+
+class Direction(NamedTuple):
+    """`upgrade` or `downgrade`.
+
+    `is_defined` says that the file has the function; `is_elsewhere` that the name is imported or
+    assigned, so that its body is not in this file. `spot` is the function's, or the file's start.
+    `steps()` walks it once more, with literal loops unrolled: only rules that compare the two
+    directions ask for it.
+    """
+
+    name: str
+    spot: Spot
+    is_defined: bool
+    is_elsewhere: bool
+    emptiness: Emptiness
+    operations: tuple[Operation, ...]
+    steps: Callable[[], Steps] = lambda: Steps((), ())
+
+    @property
+    def schema_changes(self) -> Iterator[Operation]:
+        """The operations that change the schema; raw SQL and data are none."""
+        return (one for one in self.operations if one.name in SCHEMA_OPERATIONS)
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether the body has no effect, however it is dressed up."""
+        return self.emptiness is not Emptiness.EFFECT
+
+
+class Places(NamedTuple):
+    """Where lines can be added, as offsets in the text; None where that is not certain.
+
+    `imports` is the line of the first import, `identifiers` the one after the last of the four
+    identifiers; `has_sequence` says that the name Sequence is bound.
+    """
+
+    imports: int | None
+    identifiers: int | None
+    has_sequence: bool
+
+
+class Migration(NamedTuple):
+    """One migration file. `revision` is None where the file assigns none."""
+
+    path: str
+    revision: Identifier | None
+    down_revision: Identifier | None
+    branch_labels: Identifier | None
+    depends_on: Identifier | None
+    upgrade: Direction
+    downgrade: Direction
+    header: Header | None
+    noise: tuple[Noise, ...]
+    places: Places
+
+    @property
+    def identifiers(self) -> dict[str, Identifier | None]:
+        """The four that Alembic reads, by name."""
+        found = (self.revision, self.down_revision, self.branch_labels, self.depends_on)
+        return dict(zip(IDENTIFIERS, found, strict=True))
+
+    @property
+    def start(self) -> Spot:
+        """The file's first line."""
+        return Spot(self.path)
+
+    @property
+    def filename_date(self) -> str | None:
+        """The eight digits that the filename starts with, None where it starts otherwise."""
+        name = self.path.rpartition("/")[2]
+        digits = name.partition("_")[0]
+        return digits if len(digits) == 8 and digits.isdecimal() and digits.isascii() else None
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether it joins two or more parents."""
+        return self.down_revision is not None and len(self.down_revision.values) > 1
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both directions are defined and do nothing."""
+        return all(
+            direction.is_defined and direction.does_nothing
+            for direction in (self.upgrade, self.downgrade)
+        )
+
+    @property
+    def new_columns(self) -> Iterator[Column]:
+        """The columns that `upgrade` adds, with a table or to one, in the order of the file."""
+        for operation in self.upgrade.operations:
+            if operation.name in ("add_column", "create_table"):
+                yield from operation.columns
+
+
+def read_migration(path: str, data: bytes) -> Migration:
+    """The facts of a migration's source; raises Unreadable where it is not Python."""
+    module = read_module(path, data)
+    try:
+        names = Bindings(module.tree)
+        return Migration(
+            path,
+            _identifier(module, names, "revision"),
+            _identifier(module, names, "down_revision"),
+            _identifier(module, names, "branch_labels"),
+            _identifier(module, names, "depends_on"),
+            _direction(module, names, "upgrade"),
+            _direction(module, names, "downgrade"),
+            read_header(module.docstring),
+            tuple(_noise(module)),
+            _places(module, names),
+        )
+    except RecursionError:
+        raise Unreadable("nested too deeply to be judged", path=path) from None
+
+
+def read_identifiers(
+    path: str, data: bytes
+) -> tuple[Identifier | None, Identifier | None, Identifier | None, Identifier | None]:
+    """Revision, parents, branch labels and dependencies alone; raises Unreadable."""
+    module = read_module(path, data)
+    try:
+        names = Bindings(module.tree)
+    except RecursionError:
+        raise Unreadable("nested too deeply to be judged", path=path) from None
+    revision, parents, labels, depends = (_identifier(module, names, name) for name in IDENTIFIERS)
+    return revision, parents, labels, depends
+
+
+def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None:
+    value = names.bound.get(name)
+    if value is None:
+        return None
+    literal, is_text = _strings(value)
+    found = Identifier(module.spot(value), literal or (), literal is not None, is_text)
+    target = names.targets.get(name)
+    if target is None or not isinstance(value, ast.expr):
+        return found
+    annotation = names.annotations.get(name)
+    start, end = module.offsets(value)
+    name_end = module.offsets(target)[1]
+    return found._replace(
+        start=start,
+        end=end,
+        name_spot=module.spot(target),
+        name_end=name_end,
+        annotation=None if annotation is None else frozenset(_types(annotation)),
+        annotation_end=name_end if annotation is None else module.offsets(annotation)[1],
+    )
+
+
+def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
+    """The strings of a literal, None where it is none; and whether it is one string."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return (text,), True
+        case ast.Constant(value=None):
+            return (), False
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            texts = [one.value for one in parts if isinstance(one, ast.Constant)]
+            if len(texts) == len(parts) and all(isinstance(text, str) for text in texts):
+                return tuple(str(text) for text in texts), False
+    return None, False
+
+
+def _types(annotation: ast.expr) -> Iterator[str]:
+    """The types that a union joins, in the template's spelling: `Optional[X]` is X and None."""
+    match annotation:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            yield from _types(left)
+            yield from _types(right)
+        case ast.Constant(value=str(source)):
+            try:
+                yield from _types(ast.parse(source, mode="eval").body)
+            except SyntaxError:
+                yield source
+        case ast.Subscript(value=outer, slice=inner):
+            kind = ast.unparse(outer).rpartition(".")[2]
+            if kind in ("Union", "Optional"):
+                for one in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
+                    yield from _types(one)
+                if kind == "Optional":
+                    yield "None"
+            elif kind in ("Sequence", "Tuple", "tuple", "List", "list", "Iterable"):
+                yield "Sequence[str]"
+            else:
+                yield ast.unparse(annotation)
+        case _:
+            yield ast.unparse(annotation)
+
+
+def _noise(module: Module) -> Iterator[Noise]:
+    # Asking for comments means tokenising the file: only where the markers can be.
+    if not (module.holds(b"auto generated by Alembic") or module.holds(b"end Alembic commands")):
+        return
+    for comment in module.comments():
+        line = module.text.line(comment.line)
+        if is_marker(comment.text) and line.lstrip().startswith("#"):
+            start, end = (module.text.offset(comment.line + more) for more in (0, 1))
+            if module.text.text[start:end] == line:
+                before = module.text.text[:start]
+                start = len(before.removesuffix("\n").removesuffix("\r"))
+            column = len(line) - len(line.lstrip()) + 1
+            spot = Spot.of(module.path, comment.line, column, len(line.strip()))
+            yield Noise(spot, line.strip(), start, end)
+
+
+def _places(module: Module, names: Bindings) -> Places:
+    imports: int | None = None
+    identifiers: int | None = None
+    targets = [names.targets.get(name) for name in IDENTIFIERS]
+    for node in module.tree.body:
+        match node:
+            case ast.Import() | ast.ImportFrom() if imports is None:
+                if getattr(node, "module", "") != "__future__":
+                    imports = module.start_of(node)
+            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target) if target in targets:
+                identifiers = module.after(node)
+    return Places(imports, identifiers, "Sequence" in names.bound)
+
+
+def _direction(module: Module, names: Bindings, name: str) -> Direction:
+    value = names.bound.get(name)
+    if not isinstance(value, ast.FunctionDef | ast.AsyncFunctionDef):
+        elsewhere = value is not None or names.has_star_import
+        return Direction(name, Spot(module.path), False, elsewhere, Emptiness.EFFECT, ())
+    # A decorator may do the work that the body leaves out.
+    body = dispatched(value, module.tree)
+    empty = Emptiness.EFFECT if value.decorator_list else emptiness(body, module.tree)
+    return Direction(
+        name,
+        module.spot(value),
+        True,
+        False,
+        empty,
+        read_operations(module, value),
+        cache(lambda: read_steps(module, value)),
+    )

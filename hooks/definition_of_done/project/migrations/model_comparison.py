@@ -1,0 +1,104 @@
+"""What differs between the tables of two sides, where both sides can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.migrations.models import Table
+
+
+class Difference(NamedTuple):
+    """One thing that differs: `what` names it with what became of it."""
+
+    spot: Spot
+    what: str
+    symbol: str
+
+
+def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
+    """The differences between the tables of the files that change, wherever they stand."""
+    before, after = _merged(old), _merged(new)
+    pairs = [(_counterpart(table, before), table) for table in after]
+    paired = {id(one) for one, _ in pairs}
+    gone = [one for one in before if id(one) not in paired]
+    moved = _moved([(one, table) for one, table in pairs if one is not None])
+    there = {one.spot.path for one in before}
+    for one, table in pairs:
+        # A file that is new may hold a base under its old name.
+        if one is None and table.is_mixin and table.spot.path not in there:
+            moved |= table.parts.keys()
+    for one, table in pairs:
+        if one is not None:
+            yield from _within(one, table, moved)
+        elif not table.is_mixin:
+            yield Difference(table.spot, f"table {table.name} is new", table.name)
+    for one in gone:
+        if not one.is_mixin:
+            yield Difference(Spot(one.spot.path), f"table {one.name} is gone", one.name)
+
+
+def added_tables(old: list[Table], new: list[Table]) -> Iterator[Table]:
+    """The tables that only the new side has; a class that only moves is not among them."""
+    before = _merged(old)
+    for table in _merged(new):
+        if not table.is_mixin and _counterpart(table, before) is None:
+            yield table
+
+
+def _merged(tables: list[Table]) -> list[Table]:
+    """The tables with what several files say of one table taken together."""
+    found: dict[tuple[str, str], Table] = {}
+    for table in tables:
+        key = (table.spot.path if table.is_mixin else "", table.name)
+        found[key] = found[key].with_parts_of(table) if key in found else table
+    return list(found.values())
+
+
+def _counterpart(table: Table, tables: list[Table]) -> Table | None:
+    """The same table of the other side: by its name or, where a side does not say it, its class."""
+    for one in tables:
+        if one.name == table.name and not (one.is_mixin or table.is_mixin):
+            return one
+    for one in tables:
+        is_same_class = (one.spot.path, one.owner) == (table.spot.path, table.owner)
+        if is_same_class and not (one.is_named and table.is_named):
+            return one
+    return None
+
+
+def _moved(pairs: list[tuple[Table, Table]]) -> set[str]:
+    """The parts that a table has from a mixin now, or a mixin's heirs have by themselves."""
+    # By whether it is a mixin: what it gains and what it loses.
+    gained: dict[bool, set[str]] = {True: set(), False: set()}
+    lost: dict[bool, set[str]] = {True: set(), False: set()}
+    for one, table in pairs:
+        gained[table.is_mixin] |= table.parts.keys() - one.parts.keys()
+        lost[table.is_mixin] |= one.parts.keys() - table.parts.keys()
+    return lost[False] & gained[True] | gained[False] & lost[True]
+
+
+def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:
+    for key, part in new.parts.items():
+        before = old.parts.get(key)
+        label, symbol = _label(new, key, part.name), f"{new.name}.{part.name}"
+        if before is not None:
+            if differing := part.differs(before):
+                of = "" if differing == ["definition"] else f"{', '.join(differing)} of "
+                yield Difference(part.spot, f"{of}{label} changed", symbol)
+        # It may have moved from or to a base of another file, which is not read.
+        elif not (key in moved or old.may_have(key) or old.elsewhere - new.elsewhere):
+            yield Difference(part.spot, f"{label} is new", symbol)
+    for key, part in old.parts.items():
+        hidden = key in moved or new.may_have(key) or new.elsewhere - old.elsewhere
+        if key not in new.parts and not hidden:
+            label = _label(old, key, part.name)
+            yield Difference(new.spot, f"{label} is gone", f"{old.name}.{part.name}")
+
+
+def _label(table: Table, key: str, name: str) -> str:
+    if key == "schema":
+        return f"schema of table {table.name}"
+    kind = key.partition(" ")[0]
+    return f"column {table.name}.{name}" if kind == "column" else f"{kind} {name} of {table.name}"

@@ -1,0 +1,389 @@
+"""What a file's SQLAlchemy models declare: tables, columns, indexes and constraints."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.migrations.columns import (
+    Declarations,
+    Declared,
+    is_none,
+    is_true,
+    parsed,
+)
+from definition_of_done.project.migrations.spelling import Spelling, last
+from definition_of_done.readers.python import Module
+
+_COLUMNS = {"mapped_column", "Column"}
+# What a class says of its rows without a column.
+_NO_COLUMNS = {"relationship", "Relationship", "synonym", "association_proxy", "column_property"}
+_LIBRARIES = (b"sqlalchemy", b"sqlmodel", b".Column(", b"__tablename__")
+_KINDS = ("column", "index", "constraint", "schema")
+_DECLARATIVE = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
+_Parts: TypeAlias = dict[str, Declared]
+_Values: TypeAlias = dict[str, ast.expr]
+# A part's key, and None for what is declared there and cannot be seen.
+_Seen: TypeAlias = Iterator[tuple[str, Declared | None]]
+
+
+class Table(NamedTuple):
+    """A table, or the columns of a class that has none in this file (`is_mixin`).
+
+    `owner` is its class, and its `name`, too, where the file does not say the table's
+    (`is_named`). `parts` are its columns, indexes and constraints by kind and name. `elsewhere`
+    are the bases that other files define: what they declare cannot be seen. Nor can `unseen`:
+    parts, or kinds of them, that the file computes.
+    """
+
+    spot: Spot
+    name: str
+    owner: str
+    is_named: bool
+    is_mixin: bool
+    parts: _Parts
+    elsewhere: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+
+    def may_have(self, key: str) -> bool:
+        """Whether the part with this key may be among what cannot be seen."""
+        return not self.unseen.isdisjoint((key, key.partition(" ")[0]))
+
+    def with_parts_of(self, other: Table) -> Table:
+        """This table, with what another class adds to it."""
+        return self._replace(
+            parts={**other.parts, **self.parts},
+            elsewhere=self.elsewhere | other.elsewhere,
+            unseen=self.unseen | other.unseen,
+        )
+
+
+def read_models(module: Module) -> list[Table]:
+    """The tables of a file; what is computed is left out."""
+    # Other libraries have columns, too; a model may get its own through `db.Column`.
+    if not any(module.holds(mark) for mark in _LIBRARIES):
+        return []
+    if _is_of_another_database(module):
+        return []
+    reader = _Reader(module)
+    tables = {name: table for name in reader.classes if (table := reader.table(name))}
+    core = {table.owner: table for table in reader.core_tables()}
+    found: dict[str, Table] = {}
+    for table in [*tables.values(), *core.values(), *reader.indexes(tables | core)]:
+        above = found.get(table.name)
+        # Single-table inheritance: the columns stand in the table of the class above.
+        found[table.name] = above.with_parts_of(table) if above else table
+    return [_folded(table) for table in found.values()]
+
+
+def _is_of_another_database(module: Module) -> bool:
+    """Whether the file's models are ClickHouse's: a store that Alembic does not migrate."""
+    if not (module.holds(b"clickhouse") or module.holds(b"ClickHouse")):
+        return False
+    imported: list[str] = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            imported += [node.module or "", *(one.name for one in node.names)]
+        elif isinstance(node, ast.Import):
+            imported += [one.name for one in node.names]
+    return any("clickhouse" in name.lower() for name in imported)
+
+
+def _folded(table: Table) -> Table:
+    """The table, with each index and constraint that a column could say itself as the column's."""
+    import re
+
+    parts = dict(table.parts)
+    for key, part in table.parts.items():
+        definition, columns = part.aspects.get("definition", ""), [f"column {on}" for on in part.on]
+        said: dict[str, str] = {}
+        if definition.startswith("PrimaryKeyConstraint"):
+            said = {"primary key": "True", "nullable": "False"}
+        elif key == f"constraint UniqueConstraint({part.on and part.on[0]!r})":
+            said = {"unique": "True"}
+        elif len(part.on) == 1 and re.fullmatch(
+            rf"index ix_+{re.escape(table.name)}_+{re.escape(part.on[0])}", key
+        ):
+            is_unique = definition == f"Index({part.on[0]!r}, unique=True)"
+            if is_unique or definition == f"Index({part.on[0]!r})":
+                said = {"index": "True", "unique": str(is_unique)}
+        if not said or not all(one in parts for one in columns):
+            continue
+        del parts[key]
+        for one in columns:
+            parts[one] = parts[one]._replace(aspects={**parts[one].aspects, **said})
+    return table._replace(parts=parts)
+
+
+class _Reader:
+    """One file's classes, how they inherit from each other, and what they declare."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._spelling = Spelling(module.tree)
+        self._declarations = Declarations(module, self._spelling)
+        self.classes: dict[str, ast.ClassDef] = {}
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef):
+                # A second one of the same name reopens the first.
+                self.classes.setdefault(node.name, node)
+        self._values = {name: _assigned(node) for name, node in self.classes.items()}
+        self._owners = {name: self._owner(name) for name in self.classes}
+        # What a model inherits counts as the model's; what none inherits is counted by itself.
+        self._inherited = {
+            above for name in self.classes if self._owners[name] for above in self._mixins(name)
+        }
+
+    def table(self, name: str) -> Table | None:
+        """The table of a class, or the columns of a mixin that no class of the file inherits."""
+        owner = self._owners[name]
+        if owner is None and name in self._inherited:
+            return None
+        classes = [*reversed(self._mixins(name)), name]
+        parts: _Parts = {}
+        unseen: set[str] = set()
+        is_sqlmodel = _is_sqlmodel(self.classes[name])
+        for each in classes:
+            for key, part in self._parts(each, is_sqlmodel=is_sqlmodel):
+                if part is None:
+                    unseen.add(key)
+                else:
+                    parts[key] = part
+        label = self._table_name(owner) if owner else None
+        if not parts and (owner is None or "__tablename__" not in self._values[owner]):
+            # Its table may be told elsewhere: in a base, or where a function makes the class.
+            owner, unseen = None, set(_KINDS)
+        bases = {last(base) for each in classes for base in self.classes[each].bases}
+        return Table(
+            self._module.spot(self.classes[name]),
+            label or owner or name,
+            owner or name,
+            is_named=label is not None,
+            is_mixin=owner is None,
+            parts=parts,
+            elsewhere=frozenset(one for one in bases if one not in self.classes),
+            unseen=frozenset(unseen),
+        )
+
+    def core_tables(self) -> Iterator[Table]:
+        """The tables that `Table(name, metadata, ...)` makes at module level."""
+        for node in self._module.tree.body:
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(id=variable)], value=ast.Call() as call)
+                    | ast.AnnAssign(target=ast.Name(id=variable), value=ast.Call() as call)
+                ):
+                    pass
+                case ast.Expr(value=ast.Call() as call):
+                    variable = ""
+                case _:
+                    continue
+            name = self._spelling.text(call.args[0]) if call.args else None
+            if last(call.func) != "Table" or name is None:
+                continue
+            found = list(self._core_parts(call.args[1:]))
+            yield Table(
+                self._module.spot(call),
+                name,
+                variable or name,
+                is_named=True,
+                is_mixin=False,
+                parts={key: part for key, part in found if part is not None},
+                unseen=frozenset(key for key, part in found if part is None),
+            )
+
+    def indexes(self, tables: dict[str, Table]) -> Iterator[Table]:
+        """The indexes at module level, each with the table that it is on, by variable or class."""
+        for node in self._module.tree.body:
+            call = getattr(node, "value", None)
+            if not isinstance(call, ast.Call) or last(call.func) != "Index":
+                continue
+            names = [one.id for one in ast.walk(call) if isinstance(one, ast.Name)]
+            table = next((tables[name] for name in names if name in tables), None)
+            for key, part in self._declarations.part(call):
+                if table is not None and part is not None:
+                    yield table._replace(parts={key: part}, unseen=frozenset())
+
+    def _core_parts(self, args: list[ast.expr]) -> _Seen:
+        for arg in args:
+            if isinstance(arg, ast.Starred):
+                yield from dict.fromkeys(("column", "index", "constraint")).items()
+            elif isinstance(arg, ast.Call) and last(arg.func) == "Column":
+                key, part = self._declarations.column("", arg, None, arg)
+                yield (key, part) if part.name else ("column", None)
+            elif isinstance(arg, ast.Call):
+                yield from self._declarations.part(arg)
+
+    def _owner(self, name: str, seen: frozenset[str] = frozenset()) -> str | None:
+        """The class whose table a class is stored in: itself, one above it, or None."""
+        node = self.classes.get(name)
+        if node is None or name in seen or is_true(self._values[name].get("__abstract__")):
+            return None
+        if _names_a_table(node) or _is_sqlmodel(node):
+            return name
+        owners = (self._owner(last(base), seen | {name}) for base in node.bases)
+        above = next((owner for owner in owners if owner), None)
+        return above or (name if self._is_named_by_its_base(name) else None)
+
+    def _is_named_by_its_base(self, name: str) -> bool:
+        """Whether a base names the table: Flask-SQLAlchemy's, or one of the project's own."""
+        node = self.classes[name]
+        bases = [last(base) for base in node.bases]
+        if not _DECLARATIVE.isdisjoint(bases) or any(
+            "declarative" in last(one) for one in node.decorator_list
+        ):
+            return False
+        line = [name, *self._line(name)]
+        above = {last(base) for each in line for base in self.classes[each].bases} - {"SQLModel"}
+        if "Model" in above:
+            return True
+        if not any(base.endswith(("Base", "Model")) for base in above):
+            return False
+        # What a method of a base computes is the name of its heirs' tables.
+        return any("__tablename__" in self._values[each] for each in line[1:]) or any(
+            isinstance(value, ast.Call)
+            and any(one.arg == "primary_key" and is_true(one.value) for one in value.keywords)
+            for value in self._values[name].values()
+        )
+
+    def _line(self, name: str, seen: frozenset[str] = frozenset()) -> list[str]:
+        """The classes of the file above one, nearest first."""
+        found: list[str] = []
+        for base in self.classes[name].bases:
+            above = last(base)
+            if above in self.classes and above not in {*seen, name}:
+                found += [above, *self._line(above, seen | {name, above})]
+        return found
+
+    def _mixins(self, name: str) -> list[str]:
+        """The classes above that have no table of their own, nearest first."""
+        return [above for above in self._line(name) if self._owners[above] is None]
+
+    def _table_name(self, name: str) -> str | None:
+        return self._spelling.text(self._values[name].get("__tablename__"))
+
+    def _parts(self, name: str, *, is_sqlmodel: bool) -> _Seen:
+        node, values = self.classes[name], self._values[name]
+        annotations = _annotated(node)
+        calls = _COLUMNS | {"Field"} if is_sqlmodel else _COLUMNS
+        for attribute in dict.fromkeys((*annotations, *values)):
+            if attribute.startswith("__") or (is_sqlmodel and attribute.startswith("_")):
+                continue
+            value, annotation = values.get(attribute), annotations.get(attribute)
+            kind = _mapped(annotation)
+            if is_sqlmodel and kind is None and annotation is not None:
+                kind = annotation if last(annotation) != "ClassVar" else None
+            columns = _columns_in(value, calls)
+            is_wrapped = columns != [value]
+            if not columns and isinstance(value, ast.Call):
+                if last(value.func) == "Index":
+                    yield from self._declarations.part(value)
+                elif not any(last(one) in _NO_COLUMNS for one in ast.walk(value)):
+                    yield f"column {attribute}", None
+                continue
+            if not columns and kind is not None and (value is None or is_sqlmodel):
+                columns, is_wrapped = [ast.Call(ast.Name("mapped_column"), [], [])], False
+            for column in columns:
+                place = annotation if annotation is not None else column
+                yield self._declarations.column(
+                    attribute, column, kind, place, is_wrapped=is_wrapped
+                )
+        for attribute in _computed(node):
+            if attribute == "__table_args__":
+                yield from dict.fromkeys(("index", "constraint", "schema")).items()
+            else:
+                yield f"column {attribute}", None
+        yield from self._declarations.table_args(values.get("__table_args__"))
+
+
+def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
+    """The columns that a value makes, in the calls that wrap them, such as `deferred(...)`."""
+    if not isinstance(value, ast.Call):
+        return []
+    if last(value.func) not in calls:
+        return [column for arg in value.args for column in _columns_in(arg, calls)]
+    inner = next((one.value for one in value.keywords if one.arg == "sa_column"), None)
+    return _columns_in(inner, calls) or [value]
+
+
+def _is_sqlmodel(node: ast.ClassDef) -> bool:
+    """Whether this is a SQLModel with a table: all that it annotates is a column."""
+    return any(one.arg == "table" and is_true(one.value) for one in node.keywords)
+
+
+def _annotated(node: ast.ClassDef) -> _Values:
+    """The annotations of the body's names; a `declared_attr` has the one of what it returns."""
+    found: _Values = {}
+    for one in node.body:
+        match one:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                found[name] = annotation
+            case ast.FunctionDef(name=name, returns=ast.expr() as annotation):
+                if _returned(one) is not None:
+                    found[name] = annotation
+    return found
+
+
+def _assigned(node: ast.ClassDef) -> _Values:
+    """The values that the body assigns to names; a `declared_attr` gives what it returns."""
+    found: _Values = {}
+    for one in node.body:
+        match one:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found[name] = value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                found[name] = value
+            case ast.FunctionDef(name=name):
+                if (returned := _returned(one)) is not None:
+                    found[name] = returned
+    return found
+
+
+def _computed(node: ast.ClassDef) -> list[str]:
+    """The names of the `declared_attr`s that do more than to return something."""
+    return [
+        one.name
+        for one in node.body
+        if isinstance(one, ast.FunctionDef) and _is_declared(one) and _returned(one) is None
+    ]
+
+
+def _returned(node: ast.FunctionDef) -> ast.expr | None:
+    """What a `declared_attr` returns, None where it does more or is none."""
+    if not _is_declared(node):
+        return None
+    match [one for one in node.body if not _is_docstring(one)]:
+        case [ast.Return(value=value)]:
+            return value
+    return None
+
+
+def _is_declared(node: ast.FunctionDef) -> bool:
+    return any("declared_attr" in ast.unparse(one) for one in node.decorator_list)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _names_a_table(node: ast.ClassDef) -> bool:
+    """Whether a class says its table's name; one that computes it does so for its heirs."""
+    for one in node.body:
+        match one:
+            case (
+                ast.Assign(targets=[ast.Name(id="__tablename__")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="__tablename__"), value=ast.expr() as value)
+            ):
+                return not is_none(value)
+    return False
+
+
+def _mapped(annotation: ast.expr | None) -> ast.expr | None:
+    """What `Mapped[...]` holds, None for another annotation."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        annotation = parsed(annotation.value)
+    if isinstance(annotation, ast.Subscript) and last(annotation.value) == "Mapped":
+        return annotation.slice
+    return None

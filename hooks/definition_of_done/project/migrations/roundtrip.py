@@ -1,0 +1,246 @@
+"""What becomes of the database when migrations run up, down and up again, by the team's Alembic."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, NamedTuple
+
+from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.base.files import relative
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.project.alembic import pyproject_names_alembic
+from definition_of_done.project.layout import is_migration
+from definition_of_done.project.migrations.history import read_left_out, read_scans
+from definition_of_done.project.migrations.migration import read_migration
+
+_CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_roundtrip_child.py")
+_ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
+_SECOND = "an upgrade after the downgrade"
+
+
+class Obstacle(NamedTuple):
+    """One thing that the round trip of a migration met: what, what to do, and the thing's name."""
+
+    spot: Spot
+    what: str
+    advice: str
+    symbol: str
+
+
+def read_roundtrip(session: Session) -> list[Obstacle]:
+    """Run the project's migrations on a throw-away database; what stood in the way.
+
+    All are upgraded from empty; those of the change, or all with `roundtrip-all`, but none that
+    `since` leaves out, are also downgraded and upgraded again. Raises NotEvaluated where there is
+    no base or the work tree is not what is pushed, and UsageError where Alembic cannot be run at
+    all.
+    """
+    judged = _judged(session)
+    home = _home(session)
+    command = _python(session, home)
+    with tempfile.TemporaryDirectory(
+        prefix="definition-of-done-", ignore_cleanup_errors=True
+    ) as folder:
+        url = os.path.expandvars(session.config["roundtrip-url"] or "")
+        request = {
+            "ini": os.path.basename(session.config["alembic-config"]),
+            "url": url or f"sqlite:///{os.path.join(folder, 'roundtrip.db')}",
+            "judged": list(judged),
+            "reuse": session.config["roundtrip-reuse"],
+        }
+        answer = _ask(home, command, request)
+    if "fatal" in answer:
+        raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
+    return [*_obstacles(session, judged, answer)]
+
+
+def _judged(session: Session) -> dict[str, str]:
+    """Revision to path of the migrations that are to be downgraded, too."""
+    paths = {one.revision: one.path for one in read_scans(session) if one.revision}
+    pushed = session.tree.commit
+    if pushed and (
+        stale := session.tree.stale([*paths.values(), session.config["alembic-config"]])
+    ):
+        raise NotEvaluated(f"the work tree's {stale[0]} is not the pushed one; check {pushed} out")
+    left = read_left_out(session)
+    paths = {name: path for name, path in paths.items() if path not in left.paths}
+    if session.config["roundtrip-all"]:
+        return paths
+    try:
+        branch = session.branch.changed_or_nothing()
+    except NotEvaluated:
+        advice = "no base; fetch the main branch, name it with --base, or say --all"
+        raise NotEvaluated(advice) from None
+    changed = {path for path, letter in branch.items() if letter != "D"}
+    return {revision: path for revision, path in paths.items() if path in changed}
+
+
+def _home(session: Session) -> str:
+    """The folder to run Alembic in; raises UsageError where nothing there configures it."""
+    path = session.config["alembic-config"]
+    home = os.path.dirname(session.tree.full(path))
+    if not os.path.exists(session.tree.full(path)) and not pyproject_names_alembic(session):
+        raise UsageError(f"there is no {path}: name Alembic's configuration in alembic-config")
+    return home
+
+
+def _python(session: Session, home: str) -> list[str]:
+    """The command that runs Python where the team's Alembic is."""
+    given = session.config["alembic-command"]
+    words = shlex.split(given) if given else _found(home, session.root)
+    if words[-2:] == ["-m", "alembic"]:
+        return words[:-2]
+    folder, name = os.path.split(words[-1])
+    if name not in ("alembic", "alembic.exe"):
+        raise UsageError(f"alembic-command must end in alembic, not {words[-1]!r}")
+    if not folder and words[:-1]:
+        return [*words[:-1], "python"]
+    return [_beside(os.path.join(home, folder, name) if folder else name)]
+
+
+def _found(*folders: str) -> list[str]:
+    for folder in folders:
+        if os.path.exists(os.path.join(folder, "uv.lock")) and shutil.which("uv"):
+            # The environment as it stands: a hook has no business to install packages.
+            return ["uv", "run", "--no-sync", "alembic"]
+        for inside in (".venv/bin/alembic", ".venv/Scripts/alembic.exe"):
+            if os.path.exists(os.path.join(folder, inside)):
+                return [os.path.join(folder, inside)]
+    if shutil.which("alembic"):
+        return ["alembic"]
+    raise UsageError(
+        "no alembic in `uv run`, .venv or PATH: install the project, or set alembic-command"
+    )
+
+
+def _beside(alembic: str) -> str:
+    full = shutil.which(alembic)
+    if full is None:
+        raise UsageError(f"alembic-command names no program: {alembic!r}")
+    for place in (full, os.path.realpath(full)):
+        for name in ("python", "python3", "python.exe"):
+            python = os.path.join(os.path.dirname(place), name)
+            if os.path.exists(python):
+                return python
+    raise UsageError(f"no python beside {full!r}: set alembic-command to `python -m alembic`")
+
+
+def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, Any]:
+    """The child's answer; the child has cleaned up when this returns or raises."""
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with tempfile.TemporaryFile() as said:
+            try:
+                child = subprocess.Popen(
+                    [*command, _CHILD],
+                    cwd=home,
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                    bufsize=0,
+                )
+            except OSError as error:
+                raise UsageError(f"{command[0]!r} cannot be run: {error.strerror}") from None
+            answer = _converse(child, json.dumps(request).encode())
+            if answer:
+                found: dict[str, Any] = json.loads(answer)
+                return found
+            said.seek(0)
+            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    raise UsageError(f"{shlex.join(command)} gave no answer: {lines[-1] if lines else 'it died'}")
+
+
+def _converse(child: subprocess.Popen[bytes], request: bytes) -> bytes:
+    assert child.stdin
+    assert child.stdout
+    with child:
+        try:
+            child.stdin.write(request + b"\n")
+            # Closing its input would tell it that nobody waits any more.
+            return child.stdout.read()
+        except BrokenPipeError:
+            return b""
+        except KeyboardInterrupt:
+            child.stdin.close()
+            child.wait()
+            raise
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _obstacles(
+    session: Session, judged: dict[str, str], answer: dict[str, Any]
+) -> Iterator[Obstacle]:
+    backend = answer["backend"]
+    for trip in answer["trips"]:
+        if "error" in trip:
+            yield _failure(session, trip, backend)
+            continue
+        path, direction = judged[trip["revision"]], trip["direction"]
+        spot = _direction(session, path, direction)
+        for kind, table, name, old, new in trip["differences"]:
+            label = f"{kind} {_label(kind, table, name)}"
+            what = f"{_SECOND if direction == 'again' else direction} {_became(label, old, new)}"
+            advice = "make downgrade undo what upgrade does, and nothing else"
+            yield Obstacle(spot, what, advice, label)
+    stopped = answer["failed"]
+    if stopped is None:
+        return
+    if stopped["direction"] != "stopped":
+        yield _failure(session, stopped, backend)
+        return
+    slug = stopped["revision"]
+    what = f"what follows {slug!r} is not judged: the database is not as its upgrade left it"
+    advice = "mend its downgrade first, and run this again"
+    yield Obstacle(_direction(session, judged[slug], "downgrade"), what, advice, slug)
+
+
+def _direction(session: Session, path: str, direction: str) -> Spot:
+    migration = read_migration(path, session.tree.read(path))
+    return migration.downgrade.spot if direction == "downgrade" else migration.upgrade.spot
+
+
+def _label(kind: str, table: str, name: str) -> str:
+    if not name or not table:
+        return table or name
+    return f"{table}.{name}" if kind == "column" else f"{name} of {table}"
+
+
+def _became(label: str, old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"leaves {label}"
+    if new is None:
+        return f"does not bring back {label}"
+    return f"leaves {label} as {new or 'plain'!r}, and it was {old or 'plain'!r}"
+
+
+def _failure(session: Session, failed: dict[str, Any], backend: str) -> Obstacle:
+    path = relative(failed["path"], os.path.realpath(session.root))
+    if path.startswith("../") or not is_migration(session, path):
+        raise UsageError(f"{failed['path']}:{failed['line']}: {failed['error']}")
+    excluded = session.config.excludes(path)
+    if excluded or path in read_left_out(session).paths:
+        raise UsageError(
+            f"{path}:{failed['line']}: {failed['error']}; it is"
+            f" {'excluded' if excluded else 'left out by since'}, but without it none of those"
+            " that follow can be run"
+        )
+    direction = _SECOND if failed["direction"] == "again" else failed["direction"]
+    what = f"{direction} fails on {backend}: {failed['error']}"
+    advice = f"mend {path}{_ON_SQLITE if backend == 'sqlite' else ''}"
+    return Obstacle(Spot(path, failed["line"]), what, advice, failed["revision"])

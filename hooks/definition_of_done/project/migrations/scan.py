@@ -1,0 +1,121 @@
+"""The four identifiers of a migration without a parse, where a look at its lines is certain."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
+_TEXT = rb"(?:\"[^\"\\\n]*\"|'[^'\\\n]*')"
+_PLAIN = re.compile(
+    rb"^" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=[ \t]*"
+    rb"(?:None|(" + _TEXT + rb")|\(((?:\s*" + _TEXT + rb"\s*,)+(?:\s*" + _TEXT + rb")?)\s*\))"
+    rb"[ \t]*(?:\#[^\n]*)?\r?$",
+    re.M,
+)
+_TEXTS = re.compile(_TEXT)
+# Whatever else may bind one of the names, in a string or a comment, too: then Python's own
+# grammar decides.
+_BINDING = re.compile(_NAMES + rb"[ \t]*(?:=(?!=)|:)")
+_NAMING = re.compile(rb"\b(?:import|del)\b")
+_LONGEST = 500
+# Each of the names holds one of these: a search for plain bytes takes a fraction of the time.
+_WORDS = (b"revision", b"branch_labels", b"depends_on")
+_DOWN = b"down_"
+
+
+class Scan(NamedTuple):
+    """The identifiers as tuples of strings: empty for None or a name that the file lacks.
+
+    `revision` is None where the file has none; `is_certain` is false where Python computes one of
+    revision, parents and dependencies, `shows_labels` where it computes the branch labels.
+    """
+
+    path: str
+    revision: str | None
+    parents: tuple[str, ...]
+    labels: tuple[str, ...]
+    depends: tuple[str, ...]
+    is_certain: bool
+    shows_labels: bool
+
+
+def scan(path: str, data: bytes) -> Scan:
+    """The identifiers of a file's bytes; raises Unreadable where it must parse."""
+    if not _is_plain_text(data):
+        return _parse(path, data)
+    found: dict[bytes, tuple[str, ...]] = {}
+    for at in _places(data):
+        match = _PLAIN.match(data, at)
+        if match is None:
+            if _may_bind(data, at):
+                return _parse(path, data)
+            continue
+        # A tuple of revisions is none, and whether one is, is for the facts to say.
+        if match[1] in found or (match[3] and match[1] == b"revision"):
+            return _parse(path, data)
+        texts = _TEXTS.findall(match[2] or match[3] or b"")
+        found[match[1]] = tuple(text[1:-1].decode() for text in texts)
+    revision = found.get(b"revision")
+    return Scan(
+        path,
+        revision[0] if revision else None,
+        found.get(b"down_revision", ()),
+        found.get(b"branch_labels", ()),
+        found.get(b"depends_on", ()),
+        True,
+        True,
+    )
+
+
+def _places(data: bytes) -> Iterator[int]:
+    """The offset of each of the names, also at the start or end of a longer word."""
+    for word in _WORDS:
+        at = data.find(word)
+        while at >= 0:
+            is_down = word == b"revision" and data[max(at - 5, 0) : at] == _DOWN
+            yield at - 5 if is_down else at
+            at = data.find(word, at + len(word))
+
+
+def _may_bind(data: bytes, at: int) -> bool:
+    """Whether the name at an offset is bound there in any way."""
+    before = data[at - 1 : at]
+    if before.isalnum() or before == b"_":
+        return False
+    if _BINDING.match(data, at):
+        return True
+    first = max(at - _LONGEST, 0)
+    end_before = data.rfind(b"\n", first, at)
+    # What stands before is looked at for each name: a line without end is for the parser.
+    is_long = end_before < 0 and first > 0
+    return is_long or _NAMING.search(data, max(end_before, 0), at) is not None
+
+
+def _is_plain_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"coding" not in data[:200]
+
+
+def _parse(path: str, data: bytes) -> Scan:
+    from definition_of_done.project.migrations.migration import read_identifiers
+
+    revision, parents, labels, depends = read_identifiers(path, data)
+    known = [one for one in (revision, parents, depends) if one]
+    return Scan(
+        path,
+        revision.values[0] if revision and revision.is_text else None,
+        parents.values if parents else (),
+        labels.values if labels else (),
+        depends.values if depends else (),
+        all(one.is_literal for one in known),
+        labels is None or labels.is_literal,
+    )

@@ -1,0 +1,22 @@
+"""What the setting `since` leaves out: the migrations of a history that nobody judges any more."""
+
+from __future__ import annotations
+
+from definition_of_done.project.alembic import version_folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+
+
+def is_left_out(session: Session, path: str) -> bool:
+    """True for a migration that `since` leaves out.
+
+    Raises UsageError for a `since` that no migration has, and Unreadable, with the path, where the
+    graph does not tell.
+    """
+    if not session.config["since"] or not version_folders(session).hold(path):
+        return False
+    from definition_of_done.project.migrations.history import read_left_out
+
+    return path in read_left_out(session).paths

@@ -1,0 +1,94 @@
+"""What makes a revision a slug, and a slug to suggest for a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_HEX = re.compile(r"[0-9a-f]+")
+_UUID = re.compile(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
+_ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
+_FILENAME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
+_HASH_LENGTHS = (12, 32, 40)
+
+
+def fault(revision: str, longest: int) -> Iterator[str]:
+    """What is wrong with a revision, one message each; `longest` in characters."""
+    if is_hash(revision):
+        yield f"revision {revision!r} is a hash, not a slug"
+        return
+    if not _SNAKE.fullmatch(revision):
+        yield f"revision {revision!r} is not snake_case starting with a letter"
+    if len(revision) > longest:
+        yield (
+            f"revision {revision!r} has {len(revision)} characters, at most {longest} fit:"
+            " PostgreSQL's alembic_version.version_num is VARCHAR(32)"
+        )
+
+
+def is_hash(revision: str) -> bool:
+    """Whether a revision is a hash, a UUID, or made to look like one."""
+    text = revision.lower()
+    if _UUID.fullmatch(text) or _ALTERNATING.fullmatch(text):
+        return True
+    digits = sum(char.isdigit() for char in text)
+    if _HEX.fullmatch(text):
+        return len(text) in _HASH_LENGTHS or (len(text) >= 8 and digits > 0)
+    if not text.isalnum() or not text.isascii() or len(text) not in _HASH_LENGTHS:
+        return False
+    turns = sum(one.isdigit() != other.isdigit() for one, other in pairwise(text))
+    return digits >= 4 and turns >= 4
+
+
+def suggestion(path: str) -> str:
+    """A slug from the words of a migration's filename, its date, time and hash left out."""
+    stem = path.rpartition("/")[2].removesuffix(".py").lower()
+    words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
+    kept = [word for word in words if not word.isdigit() and not is_hash(word)]
+    return _joined(kept, 32) or "add_vendor_credits"
+
+
+def slug(title: str, longest: int) -> str:
+    """The words of a title in snake_case, as many as fit; empty where no Latin letter is in it."""
+    from unicodedata import normalize
+
+    plain = normalize("NFKD", title.replace("'", "").replace("\u2019", "")).casefold()
+    letters = "".join(one for one in plain if one.isascii() or one.isspace())
+    return _joined(re.findall("[a-z0-9]+", letters), longest)
+
+
+def _joined(words: list[str], longest: int) -> str:
+    """Words in snake_case from the first that starts with a letter, as many as fit."""
+    start = next((at for at, word in enumerate(words) if word[0].isalpha()), len(words))
+    result = ""
+    for word in words[start:]:
+        longer = f"{result}_{word}" if result else word[:longest]
+        if len(longer) > longest:
+            break
+        result = longer
+    return result
+
+
+def filename_fault(name: str) -> str | None:
+    """What is wrong with a migration's filename, None where nothing is."""
+    from datetime import date
+
+    found = _FILENAME.fullmatch(name)
+    if not found:
+        return f"filename {name!r} is not YYYYMMDD_<snake_case>.py"
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
+    try:
+        date(year, month, day)
+    except ValueError:
+        return f"filename {name!r} starts with {name[:8]}, a date that does not exist"
+    if year < 2000:
+        return f"filename {name!r} starts with {name[:8]}, a date before 2000"
+    return None
+
+
+def suggested_filename(path: str, created: str) -> str:
+    """A filename in the contract's form; `created` is the header's Create Date, if any."""
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", created)
+    return f"{''.join(found.groups()) if found else 'YYYYMMDD'}_{suggestion(path)}.py"

@@ -1,0 +1,82 @@
+"""The SQL that an expression of Python spells, as far as it shows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+# The expressions that one may be; none where that is not known.
+Resolve: TypeAlias = Callable[[ast.expr], list[ast.expr]]
+
+_DATA = {"select", "update", "insert", "delete", "values", "exists", "func"}
+_WRAPPERS = {"text", "DDL", "dedent", "cleandoc", "quoted_name"}
+_CHAINED = {"bindparams", "execution_options", "columns", "strip", "lstrip", "rstrip", "format"}
+_DEEPEST = 60
+# Characters of a text that is put together.
+_LONGEST = 1_000_000
+_COMPUTED = "…"
+_Known: TypeAlias = dict[int, tuple[str, bool]]
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+def texts(
+    node: ast.expr, resolve: Resolve, depth: int = 0, known: _Known | None = None
+) -> Iterator[tuple[str, bool]]:
+    """The texts that an expression may be, each with whether it is whole; data gives none.
+
+    What is computed stands in the text as `…`.
+    """
+    known = {} if known is None else known
+    # A name that is bound to a change of itself (`sql = sql.strip()`) has no end.
+    found = resolve(node) if depth < _DEEPEST else []
+    if not found:
+        yield _COMPUTED, False
+    for one in found:
+        match one:
+            case ast.Constant(value=str(text)):
+                yield text, True
+            case ast.JoinedStr(values=parts):
+                yield _joined(one, parts, resolve, depth + 1, known)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield _joined(one, [left, right], resolve, depth + 1, known)
+            case ast.BinOp(left=left, op=ast.Mod()):
+                yield next(texts(left, resolve, depth + 1, known), (_COMPUTED, False))[0], False
+            case ast.Call(func=func, args=args):
+                name = called(one)
+                if name in _WRAPPERS and args:
+                    yield from texts(args[0], resolve, depth + 1, known)
+                elif name in _CHAINED and isinstance(func, ast.Attribute):
+                    for text, is_whole in texts(func.value, resolve, depth + 1, known):
+                        yield text, is_whole and name != "format"
+                elif not _changes_data(one):
+                    yield _COMPUTED, False
+            case _:
+                yield _COMPUTED, False
+
+
+def _joined(
+    node: ast.expr, parts: list[ast.expr], resolve: Resolve, depth: int, known: _Known
+) -> tuple[str, bool]:
+    """The text of the parts; of names that are doubled again and again each is spelt once."""
+    if id(node) in known:
+        return known[id(node)]
+    text, is_whole = "", True
+    for part in parts:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        found = list(texts(inner, resolve, depth, known))
+        is_whole &= len(found) == 1 and found[0][1]
+        text += found[0][0] if len(found) == 1 else _COMPUTED
+    if len(text) > _LONGEST:
+        text, is_whole = text[:_LONGEST] + _COMPUTED, False
+    known[id(node)] = text, is_whole
+    return text, is_whole
+
+
+def _changes_data(node: ast.expr) -> bool:
+    """Whether this is SQLAlchemy's select, insert, update or delete."""
+    return any(isinstance(one, ast.Call) and called(one) in _DATA for one in ast.walk(node))

@@ -1,0 +1,1 @@
+"""Versions and changelog pages as facts, and what a release writes."""

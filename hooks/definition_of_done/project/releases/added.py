@@ -1,0 +1,78 @@
+"""The bullets under Added of each changelog page, and the feature pages that they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.words import nearest
+from definition_of_done.engine.session import Session
+from definition_of_done.project.layout import is_feature_page
+from definition_of_done.project.releases.changelog import ChangelogPage, read_pages
+from definition_of_done.project.releases.links import feature_targets
+from definition_of_done.readers.markdown import Link, ListItem
+from definition_of_done.readers.stubs import is_none
+
+ADDED = "Added"
+
+
+class Bullet(NamedTuple):
+    """A bullet that leads to no feature page.
+
+    `target` is the page that it links to and that is not there, `hint` names the nearest one.
+    """
+
+    item: ListItem
+    target: str | None
+    hint: str
+
+
+def read_unlinked(session: Session) -> list[Bullet]:
+    """The bullets under Added without a link to a tracked feature page; raises Unreadable."""
+    if not session.config["features"]:
+        return []
+    names = [path for path in session.tree.tracked if is_feature_page(session, path)]
+    return [bullet for page in read_pages(session) for bullet in _unlinked(session, page, names)]
+
+
+def read_linked(session: Session, page: ChangelogPage) -> list[str]:
+    """The tracked feature pages that a page links to under Added, in order, each once."""
+    links = [
+        link
+        for section in page.sections
+        if section.name == ADDED
+        for block in section.section.blocks
+        for link in block.links
+    ]
+    return list(dict.fromkeys(_tracked(session, _targets(session, page, links))))
+
+
+def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterator[Bullet]:
+    sections = [section for section in page.sections if section.name == ADDED]
+    for block in (block for section in sections for block in section.section.blocks):
+        for item in _features(session, page, block.items):
+            targets = _targets(session, page, item.links)
+            if _tracked(session, targets) or is_none(item.text):
+                continue
+            target = targets[0] if targets else None
+            yield Bullet(item, target, nearest(target, names) if target else "")
+
+
+def _features(
+    session: Session, page: ChangelogPage, items: tuple[ListItem, ...]
+) -> Iterator[ListItem]:
+    """The items that are features: those nested in a theme, which links to no page itself."""
+    for item in items:
+        if item.items and not _targets(session, page, item.links):
+            yield from _features(session, page, item.items)
+        else:
+            yield item
+
+
+def _targets(session: Session, page: ChangelogPage, links: Iterable[Link]) -> list[str]:
+    return feature_targets(session, page.path, [link.href for link in links if not link.is_image])
+
+
+def _tracked(session: Session, paths: list[str]) -> list[str]:
+    tracked = session.tree.tracked_set
+    return [path for path in paths if path in tracked]

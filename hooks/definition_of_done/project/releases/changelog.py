@@ -1,0 +1,217 @@
+"""A page of the changelog as facts: its title, its sections, and how they could be put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.text import Text, splice
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.layout import is_changelog_page
+from definition_of_done.project.semver import order
+from definition_of_done.readers.markdown import (
+    BUDGET,
+    Heading,
+    Link,
+    Page,
+    Section,
+    read_page,
+    refuse_costly,
+)
+from definition_of_done.readers.stubs import Stub, find_stubs, says_none
+
+SECTIONS = (
+    "Highlights",
+    "Added",
+    "Changed",
+    "Fixed",
+    "Migrations",
+    "Frontend impact",
+    "Versioning notes",
+)
+_KNOWN = {name.casefold(): name for name in SECTIONS}
+
+
+class ChangelogSection(NamedTuple):
+    """A level-2 section: `name` as the contract spells it, None for an unknown one."""
+
+    name: str | None
+    heading: Heading
+    is_empty: bool
+    says_none: bool
+    bullets: int
+    is_list: bool
+    code: tuple[str, ...]
+    stubs: tuple[Stub, ...]
+    section: Section
+
+    @property
+    def links(self) -> Iterator[Link]:
+        """All links of the section."""
+        for block in self.section.blocks:
+            yield from block.links
+
+
+class ChangelogPage(NamedTuple):
+    """One `<version>.md`. `title` is its first level-1 heading."""
+
+    path: str
+    version: str
+    title: Heading | None
+    sections: tuple[ChangelogSection, ...]
+    page: Page
+
+    @property
+    def start(self) -> Spot:
+        """The title, else the first line."""
+        return self.title.spot if self.title else Spot(self.path)
+
+    @property
+    def named(self) -> list[ChangelogSection]:
+        """The known sections in the order of the page."""
+        return [section for section in self.sections if section.name]
+
+    def section(self, name: str) -> ChangelogSection | None:
+        """The first section with this name."""
+        return next((one for one in self.sections if one.name == name), None)
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether the known sections follow each other as the contract lists them."""
+        ranks = [SECTIONS.index(str(section.name)) for section in self.named]
+        return ranks == sorted(ranks)
+
+    def after(self, edit: Edit) -> ChangelogPage | None:
+        """The page as it reads with an edit made, None where it is too long to be read again."""
+        text = Text(self.path, splice(self.page.text, [edit]))
+        try:
+            refuse_costly(text, BUDGET // 4)
+        except Unreadable:
+            return None
+        return read_changelog_page(self.path, text.text.encode("utf-8", "surrogatepass"))
+
+    def sorting_edits(self) -> tuple[Edit, ...]:
+        """The edit that puts the sections in order, none where that is not certain.
+
+        A section takes what stands below it along, and an unknown section follows the known
+        one that it stands behind.
+        """
+        names = [section.name for section in self.named]
+        lines = [section.heading.spot.line for section in self.sections]
+        if len(set(names)) < len(names) or any(
+            section.heading.level == 1 and section.heading.spot.line > lines[0]
+            for section in self.page.sections
+        ):
+            return ()
+        text = self.page.text
+        bounds = [*(text.offset(line) for line in lines), len(text.text)]
+        groups: list[tuple[int, list[str]]] = []
+        for at, section in enumerate(self.sections):
+            chunk = text.text[bounds[at] : bounds[at + 1]]
+            if section.name:
+                groups.append((SECTIONS.index(section.name), [chunk]))
+            elif groups:
+                groups[-1][1].append(chunk)
+            else:
+                return ()
+        moved = [chunk for _, chunks in sorted(groups) for chunk in chunks]
+        new = _joined(moved, [text.text[a:b] for a, b in pairwise(bounds)])
+        edit = Edit(self.path, bounds[0], bounds[-1], new)
+        again = self.after(edit)
+        if again is None or not again.is_in_order:
+            return ()
+        same = sorted(section.heading.text for section in self.sections) == sorted(
+            section.heading.text for section in again.sections
+        )
+        return (edit,) if same else ()
+
+
+def read_pages(session: Session) -> list[ChangelogPage]:
+    """The pages of the changelog, the oldest version first; raises Unreadable."""
+    return session.cache.keep("changelog pages", lambda: _read_pages(session))
+
+
+def read_newest_page(session: Session) -> ChangelogPage | None:
+    """The page of the highest version, None where there is none; raises Unreadable."""
+    paths = _paths(session)
+    return read_page_of(session, paths[-1]) if paths else None
+
+
+def is_due(session: Session) -> bool:
+    """Whether the newest page is held to what the branch brings.
+
+    The changelog comes last: a commit of a branch that changes no page yet is not.
+    """
+    if not session.branch.is_commit:
+        return True
+    return any(is_changelog_page(session, path) for path in session.branch.changed)
+
+
+def _read_pages(session: Session) -> list[ChangelogPage]:
+    return [read_page_of(session, path) for path in _paths(session)]
+
+
+def _paths(session: Session) -> list[str]:
+    paths = [
+        path
+        for path in session.tree.tracked
+        if is_changelog_page(session, path)
+        and session.tree.exists(path)
+        and not session.config.excludes(path)
+    ]
+    return sorted(paths, key=lambda path: order(path.rpartition("/")[2].removesuffix(".md")))
+
+
+def read_page_of(session: Session, path: str) -> ChangelogPage:
+    """The facts of a page of the new side; raises Unreadable and OSError."""
+    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    data = session.tree.read(path)
+    return session.cache.keep(
+        f"changelog page {path}", lambda: _changelog_page(path, recall_page(session, path, data))
+    )
+
+
+def read_changelog_page(path: str, data: bytes) -> ChangelogPage:
+    """The facts of a changelog page; raises Unreadable where it is not UTF-8 text."""
+    return _changelog_page(path, read_page(path, data))
+
+
+def _changelog_page(path: str, page: Page) -> ChangelogPage:
+    titles = [section.heading for section in page.sections if section.heading.level == 1]
+    return ChangelogPage(
+        path,
+        path.rpartition("/")[2].removesuffix(".md"),
+        titles[0] if titles else None,
+        tuple(_section(one) for one in page.sections if one.heading.level == 2),
+        page,
+    )
+
+
+def _section(section: Section) -> ChangelogSection:
+    lists = [block for block in section.blocks if block.kind == "list"]
+    return ChangelogSection(
+        _KNOWN.get(section.heading.text.casefold()),
+        section.heading,
+        section.is_empty,
+        says_none(section.pieces),
+        sum(len(block.items) for block in lists),
+        bool(lists) and len(lists) == len(section.blocks),
+        tuple(piece.text for piece in section.pieces if piece.kind == "code"),
+        tuple(find_stubs(section.pieces)),
+        section,
+    )
+
+
+def _joined(moved: list[str], old: list[str]) -> str:
+    """The chunks with the blank lines that stood at each place, at least one between two."""
+    gaps = [chunk[len(chunk.rstrip("\r\n")) :] for chunk in old]
+    parts = []
+    for at, chunk in enumerate(moved):
+        gap = gaps[at].replace("\r\n", "\n").replace("\r", "\n")
+        parts += [chunk.rstrip("\r\n"), gap if at == len(moved) - 1 else max(gap, "\n\n")]
+    # The engine spells the newlines of an edit as the file does.
+    return "".join(parts).replace("\r\n", "\n")

@@ -1,0 +1,45 @@
+"""The parts of semver-level: which step it is, and whether the evidence asks for a larger one."""
+
+from __future__ import annotations
+
+from definition_of_done.base.words import listed
+from definition_of_done.engine.finding import Finding
+from definition_of_done.project.releases.release import Release
+from definition_of_done.project.releases.steps import LEVELS, NAMES, is_final, stepped
+
+
+def step_fault(release: Release) -> list[Finding]:
+    """A version of three numbers, one step from the last final one."""
+    version, spot = release.source.version, release.source.spot
+    if not release.is_semantic:
+        message = f"version {version!r} is not a semantic version"
+        advice = "write it as MAJOR.MINOR.PATCH, a pre-release as MAJOR.MINOR.PATCH-rc.1"
+        return [Finding(spot, message, advice, symbol="version")]
+    if release.last is None or release.step is not None:
+        return []
+    fits = [stepped(release.last, level) for level in LEVELS.values()]
+    message = f"version {version} is not one step from {release.last}"
+    advice = f"release it as {', '.join(fits[:-1])} or {fits[-1]}"
+    return [Finding(spot, message, advice, symbol="step")]
+
+
+def level_fault(release: Release) -> list[Finding]:
+    """A step that is as large as the evidence asks for."""
+    last, step, version = release.last, release.step, str(release.source.version)
+    if last is None or step is None or step >= release.needed:
+        return []
+    message = (
+        f"version {version} is a {NAMES[step]} step from {last},"
+        f" but {shortened(release.evidence.decisive)}"
+    )
+    fit = stepped(last, release.needed)
+    if not is_final(version):
+        fit += f"-{version.partition('-')[2]}"
+    advice = f"release it as {fit}: this asks for a {NAMES[release.needed]} step"
+    return [Finding(release.source.spot, message, advice, symbol="level")]
+
+
+def shortened(words: list[str]) -> str:
+    """The first three of what asks for a step, and how many more there are."""
+    more = [f"{len(words) - 3} more"] if len(words) > 4 else []
+    return listed([*words[:3], *more] if more else words)

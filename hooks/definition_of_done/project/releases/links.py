@@ -1,0 +1,47 @@
+"""Where the links of a page lead to, and how another page writes the same link."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.layout import is_feature_page
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def target(page: str, href: str, top: str = "") -> str | None:
+    """The path that a link of a page leads to, None for one that leaves the site.
+
+    `top` is the folder that a destination with a leading `/` is relative to.
+    """
+    if _ABSOLUTE.match(href):
+        return None
+    path = unquote(re.split(r"[?#]", href, maxsplit=1)[0])
+    if not path:
+        return page
+    folder = top if path.startswith("/") else page.rpartition("/")[0]
+    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+
+
+def is_relative(href: str) -> bool:
+    """Whether a destination leads elsewhere when it is written on a page of another folder."""
+    return not (_ABSOLUTE.match(href) or href.startswith("/"))
+
+
+def moved(page: str, other: str, href: str) -> str:
+    """The destination with which another page leads to where a relative one of a page leads to."""
+    path = re.split(r"[?#]", href, maxsplit=1)[0]
+    full = posixpath.join(page.rpartition("/")[0], path) if path else page
+    new = posixpath.relpath(full, other.rpartition("/")[0])
+    return new + ("/" if path.endswith("/") else "") + href[len(path) :]
+
+
+def feature_targets(session: Session, page: str, hrefs: list[str]) -> list[str]:
+    """The paths, in the folder of the feature pages, that links of a changelog page lead to."""
+    features, changelog = session.config["features"], session.config["changelog"]
+    top = posixpath.commonpath([features, changelog]) if features and changelog else ""
+    found = [target(page, href, top) for href in hrefs]
+    return [path for path in found if path and is_feature_page(session, path)]

@@ -1,0 +1,170 @@
+"""What the section Migrations of a changelog page names: revisions, and scripts to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.project.migrations.graph import History, read_history
+from definition_of_done.project.releases.changelog import (
+    ChangelogPage,
+    ChangelogSection,
+    read_pages,
+)
+from definition_of_done.readers.markdown import Line, ListItem
+
+MIGRATIONS = "Migrations"
+_RUN = re.compile(r"[\w./-]+")
+_LABEL = re.compile(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
+_JOINT = re.compile(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
+# A word of prose may be a revision by chance; one with an underscore or a digit is none of prose.
+_SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*")
+_LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
+_SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
+
+
+class Entry(NamedTuple):
+    """A revision, or what looks like one, that leads an item.
+
+    `is_bare` says that nothing stands beside it.
+    """
+
+    name: str
+    spot: Spot
+    is_bare: bool
+
+
+class Listed(NamedTuple):
+    """What one page names in its section Migrations.
+
+    `entries` are the revisions that lead an item, in order; `mentions` all revisions that stand
+    there; `others` what leads an item in code as a revision would and is none; `scripts` the
+    paths `scripts/*.py`.
+    """
+
+    page: ChangelogPage
+    entries: tuple[Entry, ...]
+    mentions: frozenset[str]
+    others: tuple[Entry, ...]
+    scripts: tuple[Line, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The revisions of the entries."""
+        return [entry.name for entry in self.entries]
+
+
+class Known:
+    """The revisions of a project, each by its name and by the name of its file."""
+
+    def __init__(self, history: History | None) -> None:
+        self._names: dict[str, str] = {}
+        for node in history.order if history else ():
+            name, file = str(node.revision), node.path.rpartition("/")[2]
+            self._names |= {file: name, file.removesuffix(".py"): name}
+        self._names |= {name: name for name in history.above} if history else {}
+
+    def resolve(self, word: str) -> str | None:
+        """The revision that a word or a path stands for."""
+        return self._names.get(word) or self._names.get(word.rpartition("/")[2])
+
+    def leading(self, text: str) -> list[str]:
+        """The revisions that a text starts with, one or several in a row."""
+        found: list[str] = []
+        joint = _LABEL.match(text)
+        while joint:
+            run = _RUN.match(text, joint.end())
+            word = _word(run[0]) if run else ""
+            name = self.resolve(word)
+            if not name:
+                break
+            found.append(name)
+            joint = _JOINT.match(text, joint.end() + len(word))
+        return found
+
+
+def _word(run: str) -> str:
+    """A word or a path, without the end of a sentence behind it."""
+    return run.rstrip("./-")
+
+
+def read_listed(session: Session) -> list[Listed]:
+    """What each page of the changelog names, the oldest version first; raises Unreadable."""
+    return session.cache.keep("listed", lambda: _read_listed(session))
+
+
+def _read_listed(session: Session) -> list[Listed]:
+    known = Known(read_history(session))
+    return [listed_on(page, known) for page in read_pages(session)]
+
+
+def listed_on(page: ChangelogPage, known: Known) -> Listed:
+    """What a page names, in all its sections Migrations if there are several."""
+    sections = [section for section in page.sections if section.name == MIGRATIONS]
+    items = [
+        item for section in sections for block in section.section.blocks for item in block.items
+    ]
+    return Listed(
+        page,
+        tuple(_first(_entries(items, known))),
+        frozenset(_mentions(sections, known)),
+        tuple(_others(items, known)),
+        tuple(_scripts(sections)),
+    )
+
+
+def _entries(items: list[ListItem], known: Known) -> Iterator[Entry]:
+    for item in items:
+        names = known.leading(item.text)
+        for name in names:
+            yield Entry(name, item.spot, is_bare(item, name))
+        if not names:
+            # What is nested in an entry explains it.
+            yield from _entries(list(item.items), known)
+
+
+def is_bare(item: ListItem, name: str) -> bool:
+    """Whether an item is a revision's name and nothing else."""
+    return item.text == name and not item.items and len(item.lines) == 1
+
+
+def _others(items: list[ListItem], known: Known) -> Iterator[Entry]:
+    for item in items:
+        if known.leading(item.text):
+            continue
+        code = item.code[0] if item.code and item.lines else None
+        if code and code.spot == item.lines[0].spot and _LIKE_A_REVISION.fullmatch(code.text):
+            yield Entry(code.text, code.spot, is_bare(item, code.text))
+        else:
+            yield from _others(list(item.items), known)
+
+
+def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Where a revision leads several items, the first of them."""
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.name not in seen:
+            seen.add(entry.name)
+            yield entry
+
+
+def _mentions(sections: list[ChangelogSection], known: Known) -> Iterator[str]:
+    for section in sections:
+        for piece in section.section.pieces:
+            for word in map(_word, _RUN.findall(piece.text)):
+                name = known.resolve(word)
+                if name and (piece.kind == "code" or word != name or _SLUG.fullmatch(word)):
+                    yield name
+        for item in (item for block in section.section.blocks for item in block.items):
+            for one in item.all_items:
+                yield from known.leading(one.text)
+
+
+def _scripts(sections: list[ChangelogSection]) -> Iterator[Line]:
+    for section in sections:
+        for piece in section.section.pieces:
+            for found in _SCRIPT.finditer(piece.text):
+                yield Line(found[1], piece.spot)

@@ -1,0 +1,268 @@
+"""How the feature and changelog pages are wired into the nav, and what is wrong with the nav."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit
+from definition_of_done.base.text import MIB
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.site_files import Docs, docs_of
+from definition_of_done.project.layout import is_feature_page
+
+if TYPE_CHECKING:
+    from definition_of_done.readers.site import Nav, NavEntry
+
+# A first heading that is all text: its title needs no parser.
+_PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
+# Characters of the nav that are read again to prove edits.
+_EDITS = 2 * MIB
+_ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
+
+
+class Unlisted(NamedTuple):
+    """A page that the nav has no entry for.
+
+    `title` is None where it has none; `edits` add the entry, `refusal` says why there are none.
+    """
+
+    path: str
+    target: str
+    title: str | None
+    is_feature: bool
+    edits: tuple[Edit, ...]
+    refusal: str
+
+
+class Titled(NamedTuple):
+    """The entry of a feature page that does not have the page's title."""
+
+    entry: NavEntry
+    title: str
+    edits: tuple[Edit, ...]
+
+
+class Dangling(NamedTuple):
+    """An entry whose target is no tracked file; `nearest` is one that is."""
+
+    entry: NavEntry
+    is_untracked: bool
+    nearest: str | None
+
+
+class Repeated(NamedTuple):
+    """An entry of a page that has one before."""
+
+    entry: NavEntry
+    first: NavEntry
+
+
+class Wiring(NamedTuple):
+    """What is wrong with the nav; each list is empty where nothing is."""
+
+    nav: Nav
+    docs_dir: str
+    sections: tuple[str, ...]
+    unlisted: tuple[Unlisted, ...]
+    misplaced: tuple[NavEntry, ...]
+    titled: tuple[Titled, ...]
+    dangling: tuple[Dangling, ...]
+    repeated: tuple[Repeated, ...]
+
+
+def read_wiring(session: Session) -> Wiring | None:
+    """The facts of the nav, None where there is none to judge, or a plugin builds it.
+
+    Raises Unreadable for a configuration or a feature page that cannot be read.
+    """
+    docs = docs_of(session)
+    if docs is None or docs.site.nav is None or docs.site.makes_nav:
+        return None
+    reader = _Reader(session, docs, docs.site.nav)
+    return Wiring(
+        docs.site.nav,
+        docs.site.docs_dir,
+        tuple(session.config["nav-sections"]),
+        tuple(reader.unlisted()),
+        tuple(reader.misplaced()),
+        tuple(reader.titled()),
+        tuple(reader.dangling()),
+        tuple(reader.repeated()),
+    )
+
+
+class _Reader:
+    def __init__(self, session: Session, docs: Docs, nav: Nav) -> None:
+        self._session = session
+        self._docs = docs
+        self._nav = nav
+        self._sections = session.config["nav-sections"]
+        self._edits_left = max(1, _EDITS // len(nav.text.text))
+        self._listed = {entry.path for entry in nav.entries}
+        # Entries of feature pages, with the page's path.
+        self._features = [
+            (entry, docs.prefix + entry.path)
+            for entry in nav.entries
+            if entry.path in docs.files and is_feature_page(session, docs.prefix + entry.path)
+        ]
+
+    def unlisted(self) -> Iterator[Unlisted]:
+        folders = [self._session.config[key] for key in ("features", "changelog")]
+        for name in self._docs.pages:
+            path = self._docs.prefix + name
+            if (
+                name in self._listed
+                or path.rpartition("/")[0] not in filter(None, folders)
+                or not self._docs.belongs_in_nav(name)
+                or self._is_said_elsewhere(path)
+            ):
+                continue
+            if is_feature_page(self._session, path):
+                title = self._title(path)
+                edits, refusal = self._feature_edits(name, title)
+                yield Unlisted(path, name, title, True, edits, refusal)
+            else:
+                edits = self._changelog_edits(path) if self._may_edit() else ()
+                refusal = "" if edits else "it finds no entry to put it beside"
+                yield Unlisted(path, name, None, False, edits, refusal)
+
+    def _may_edit(self) -> bool:
+        """Whether one more edit may be found: of a long nav each costs a second, to read it again.
+
+        What is left is edited in the next round of a fix.
+        """
+        self._edits_left -= 1
+        return self._edits_left >= 0
+
+    def misplaced(self) -> Iterator[NavEntry]:
+        for entry, _ in self._features:
+            if self._sections and (not entry.trail or entry.trail[0] not in self._sections):
+                yield entry
+
+    def titled(self) -> Iterator[Titled]:
+        for entry, path in self._features:
+            if entry.title is not None and entry.title == _plain_title(
+                self._session.tree.read(path)
+            ):
+                continue
+            title = self._title(path)
+            if title and (entry.title is None or _loose(entry.title) != _loose(title)):
+                edits = self._nav.retitled(entry, title) if self._may_edit() else ()
+                yield Titled(entry, title, edits)
+
+    def dangling(self) -> Iterator[Dangling]:
+        if not self._docs.is_whole:
+            return
+        missing = [
+            entry
+            for entry in self._nav.entries
+            if not entry.target.startswith("/")
+            and not _ADDRESS.match(entry.target)
+            and not self._docs.has(entry.path)
+        ]
+        made = self._docs.made(entry.path for entry in missing)
+        for entry in missing:
+            if entry.path in made:
+                continue
+            untracked = self._docs.is_untracked(entry.path)
+            yield Dangling(entry, untracked, self._docs.nearest(entry.path))
+
+    def repeated(self) -> Iterator[Repeated]:
+        first: dict[str, NavEntry] = {}
+        for entry in self._nav.entries:
+            before = first.setdefault(entry.path, entry)
+            if before is not entry and entry.path in self._docs.files:
+                yield Repeated(entry, before)
+
+    def _title(self, path: str) -> str | None:
+        heading = feature_page_of(self._session, path).title
+        return heading.text if heading and heading.text else None
+
+    def _feature_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:
+        if title is None:
+            return (), "the page has no title"
+        beside, refusal = self._siblings()
+        if not beside:
+            return (), refusal
+        if not self._may_edit():
+            return (), "it adds more entries once these are added"
+        sibling, after = _neighbour(name, beside)
+        edits = self._nav.added(title, name, sibling, after=after)
+        return edits, "" if edits else "the entry beside it is not a line of its own"
+
+    def _siblings(self) -> tuple[list[NavEntry], str]:
+        """The entries of the one section that a new feature page belongs in, or why it is not one.
+
+        It is the section that all others stand in, else the only one that there is.
+        """
+        homes = {entry.trail for entry, _ in self._features if self._is_home(entry.trail)}
+        if len(homes) > 1:
+            shown = " and ".join(" / ".join(home) for home in sorted(homes))
+            return [], f"feature pages stand under {shown}"
+        if homes:
+            return [entry for entry, _ in self._features if entry.trail in homes], ""
+        trails = [one.trail for one in self._nav.sections]
+        tops = [trail for trail in trails if len(trail) == 1 and self._is_home(trail)]
+        if len(tops) != 1:
+            names = " and ".join(trail[0] for trail in tops)
+            return [], f"{names} could hold it" if tops else "the nav has none of the sections"
+        beside = [entry for entry in self._nav.entries if entry.trail == tops[0]]
+        return beside, f"{tops[0][0]} has no entry to put it beside"
+
+    def _is_home(self, trail: tuple[str, ...]) -> bool:
+        return bool(trail) and (not self._sections or trail[0] in self._sections)
+
+    def _changelog_edits(self, path: str) -> tuple[Edit, ...]:
+        from definition_of_done.project.layout import is_changelog_page
+        from definition_of_done.project.releases.versions import version_edits
+
+        if not is_changelog_page(self._session, path):
+            return ()
+        versions = {
+            name: name.rpartition("/")[2].removesuffix(".md")
+            for name in self._docs.pages
+            if is_changelog_page(self._session, self._docs.prefix + name)
+        }
+        return version_edits(self._nav, versions, path.rpartition("/")[2].removesuffix(".md"))
+
+    def _is_said_elsewhere(self, path: str) -> bool:
+        """Whether version-sync says it: of the page of the present version it is the speaker."""
+        from definition_of_done.project.layout import is_changelog_page
+
+        select, ignore = (self._session.config[key] for key in ("select", "ignore"))
+        is_silent = "version-sync" in ignore or (select and "version-sync" not in select)
+        if is_silent or not is_changelog_page(self._session, path):
+            return False
+        from definition_of_done.project.releases.versions import read_versions
+
+        try:
+            return path == read_versions(self._session).page
+        except Unreadable:
+            # It reports the file that it cannot read.
+            return False
+
+
+def _plain_title(data: bytes) -> str | None:
+    found = _PLAIN_TITLE.match(data)
+    return found[1].decode().rstrip(" ") if found else None
+
+
+def _loose(title: str) -> str:
+    """A title without the marks that a heading may have and the nav shows as they are."""
+    return " ".join(re.sub(r"[`*_\\]", "", title).split())
+
+
+def _neighbour(name: str, beside: list[NavEntry]) -> tuple[NavEntry, bool]:
+    """The entry to put a page beside, and whether after it, in the order that the others have."""
+    paths = [entry.path for entry in beside]
+    if len(paths) > 1 and paths == sorted(paths, reverse=True):
+        lower = next((entry for entry in beside if entry.path < name), None)
+        return (lower, False) if lower else (beside[-1], True)
+    if len(paths) > 1 and paths == sorted(paths):
+        lower = next((entry for entry in reversed(beside) if entry.path < name), None)
+        return (lower, True) if lower else (beside[0], False)
+    return beside[-1], True

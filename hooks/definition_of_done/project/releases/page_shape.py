@@ -1,0 +1,86 @@
+"""The parts of changelog-shape: the title, which sections stand where, and what each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from definition_of_done.base.words import nearest
+from definition_of_done.engine.finding import Finding
+from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
+from definition_of_done.project.semver import names_version
+
+OWN_BUMP = "definition-of-done bump"
+
+
+def title_faults(page: ChangelogPage) -> Iterator[Finding]:
+    """A level-1 heading names the version of the filename."""
+    advice = f'title the page "# {page.version}"'
+    if page.title is None:
+        message = f"no level-1 heading names version {page.version}"
+    elif not names_version(page.title.text, page.version):
+        message = f"the title {page.title.text!r} does not name version {page.version}"
+    else:
+        return
+    yield Finding(page.start, message, advice, symbol="title")
+
+
+def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
+    """Every section once, no unknown one but those of the setting, in the contract's order."""
+    first: dict[str, ChangelogSection] = {}
+    allowed = {name.casefold() for name in extra}
+    for section in page.sections:
+        text, spot = section.heading.text, section.heading.spot
+        if section.name is None and text.casefold() not in allowed:
+            message = f"unknown section {text!r}{nearest(text, SECTIONS)}"
+            advice = "rename it, or name it in changelog-extra-sections"
+            yield Finding(spot, message, advice, symbol=text)
+        elif section.name in first:
+            line = first[section.name].heading.spot.line
+            message = f"section {section.name} stands twice, first on line {line}"
+            yield Finding(spot, message, "merge the two", symbol=section.name)
+        elif section.name:
+            first[section.name] = section
+    for name in SECTIONS:
+        if name not in first:
+            advice = f'add "## {name}"; where there is nothing to say, it says None'
+            yield Finding(page.start, f"section {name} is missing", advice, symbol=name)
+    if not page.is_in_order:
+        yield _misplaced(page)
+
+
+def _misplaced(page: ChangelogPage) -> Finding:
+    ranks = [SECTIONS.index(str(section.name)) for section in page.named]
+    at = next(at for at, rank in enumerate(ranks) if rank < max(ranks[: at + 1]))
+    before = SECTIONS[max(ranks[:at])]
+    section, edits = page.named[at], page.sorting_edits()
+    message = f"section {section.name} stands behind {before}"
+    advice = f"put the sections in this order: {', '.join(SECTIONS)}"
+    if not edits:
+        advice += "; --fix cannot, as a section stands twice or a title stands between"
+    return Finding(
+        section.heading.spot, message, advice, symbol=f"order {section.name}", edits=edits
+    )
+
+
+def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
+    """What a known section holds: something, no stub, and what it alone must hold."""
+    name, spot = str(section.name), section.heading.spot
+    for stub in section.stubs:
+        message = f"section {name} holds the stub {stub.text!r}"
+        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+    if section.is_empty:
+        advice = "write it" if name == "Highlights" else "write it, or None"
+        yield Finding(spot, f"section {name} is empty", advice, symbol=name)
+    elif name == "Highlights" and (section.says_none or not section.is_list):
+        message = "section Highlights is not a list of bullets"
+        advice = "say in 1 to 3 bullets what a non-engineer gets"
+        yield Finding(spot, message, advice, symbol=name)
+    elif name == "Highlights" and section.bullets > 3:
+        message = f"section Highlights has {section.bullets} bullets, at most 3 are read"
+        yield Finding(spot, message, "keep the 1 to 3 that matter most", symbol=name)
+    elif name == "Versioning notes" and not any(
+        bump in code or OWN_BUMP in code for code in section.code
+    ):
+        message = f"section Versioning notes does not name the bump command {bump!r}"
+        advice = f"say how the version was bumped, in code: `{bump}`"
+        yield Finding(spot, message, advice, symbol=name)

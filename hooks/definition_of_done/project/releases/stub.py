@@ -1,0 +1,126 @@
+"""The changelog page of a release that is not written yet: what facts say, and what is to write."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.feature_page import (
+    FRONTEND,
+    SHIPPED,
+    FeaturePage,
+    feature_page_of,
+)
+from definition_of_done.project.layout import is_feature_page, is_test
+from definition_of_done.project.releases.changelog import SECTIONS, read_pages
+from definition_of_done.project.releases.release import linked
+from definition_of_done.project.releases.repeat import copied
+from definition_of_done.project.releases.revisions import release_revisions
+from definition_of_done.project.semver import names_version
+
+_SCRIPT = re.compile(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
+_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+
+
+class Feature(NamedTuple):
+    """A feature page of the release."""
+
+    path: str
+    page: FeaturePage
+
+    @property
+    def title(self) -> str:
+        """What the page calls the feature."""
+        return self.page.title.text if self.page.title else posixpath.basename(self.path)
+
+
+def release_features(session: Session) -> list[Feature]:
+    """The feature pages that no changelog page links to, and that say what shipped.
+
+    Those that the branch adds or changes are of the release, whether they say it yet or not.
+    """
+    told = {path for page in read_pages(session) for path in linked(session, page)}
+    features = [
+        Feature(path, feature_page_of(session, path))
+        for path in session.tree.tracked
+        if is_feature_page(session, path) and session.tree.exists(path) and path not in told
+    ]
+    return [
+        one for one in features if one.path in session.branch.changed or one.page.section(SHIPPED)
+    ]
+
+
+def write_stub(session: Session, path: str, version: str, command: str, day: str | None) -> str:
+    """The text of the page of a version; `command` is what bumped it.
+
+    `day` is for a title that holds a date, as that of the newest page does; None: today. Raises
+    Unreadable for a page or migration that is broken.
+    """
+    features = release_features(session)
+    texts = {
+        "Highlights": "- TODO: what a non-engineer gets, in 1 to 3 bullets",
+        "Added": "\n".join(
+            f"- [{_escaped(one.title)}]({_relative(one.path, path)})" for one in features
+        ),
+        "Changed": "TODO: what is another than before, or None",
+        "Fixed": "TODO: what works now, or None",
+        "Migrations": "\n".join(_migrations(session, version, features)),
+        "Frontend impact": "\n\n".join(_impact(path, features)),
+        "Versioning notes": f"Bumped with `{command}`. TODO: what is deployed first, if that"
+        " matters.",
+    }
+    parts = [f"# {_title(session, version, day)}"]
+    for name in SECTIONS:
+        parts += [f"## {name}", texts[name] or "None"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _title(session: Session, version: str, day: str | None) -> str:
+    """The version, with a date where the newest page has one."""
+    pages = read_pages(session)
+    model = pages[-1].title.text if pages and pages[-1].title else ""
+    today = day or date.today().isoformat()
+    if _DATE.search(model) and names_version(model, pages[-1].version):
+        return _DATE.sub(today, model).replace(pages[-1].version, version)
+    return f"{version} ({day})" if day else version
+
+
+def _migrations(session: Session, version: str, features: list[Feature]) -> Iterator[str]:
+    revisions = release_revisions(session, version)
+    if revisions is None:
+        yield "- TODO: the revisions in the order in which they run, which is not certain"
+    for name in revisions or ():
+        yield f"- `{name}`"
+    named = {found[0] for one in features for found in _SCRIPT.finditer(one.page.page.text.text)}
+    added = {path for path, letter in session.branch.changed.items() if letter == "A"}
+    for path in sorted(named | {one for one in added if _SCRIPT.fullmatch(one)}):
+        # The bump command runs at every release.
+        if (
+            session.tree.exists(path)
+            and path not in session.config["bump-command"]
+            and not is_test(path)
+        ):
+            yield f"- `{path}` TODO: when it is run"
+
+
+def _impact(path: str, features: list[Feature]) -> Iterator[str]:
+    """What the feature pages say that the frontend has to do, as they say it."""
+    found = [(one, one.page.section(FRONTEND)) for one in features]
+    told = [(one, part) for one, part in found if part and not (part.is_empty or part.says_none)]
+    for one, part in told:
+        if len(told) > 1:
+            yield f"### {one.title}"
+        link = f"[{_escaped(one.title)}]({_relative(one.path, path)})"
+        yield copied(path, one.page, part) or f"TODO: the frontend contract of {link}"
+
+
+def _relative(path: str, page: str) -> str:
+    return posixpath.relpath(path, posixpath.dirname(page))
+
+
+def _escaped(title: str) -> str:
+    return re.sub(r"([\\\[\]])", r"\\\1", title)

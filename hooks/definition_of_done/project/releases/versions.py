@@ -1,0 +1,219 @@
+"""Where the project names its version: the source, the places that repeat it, pages and nav."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.project.docs.site import read_site
+from definition_of_done.project.layout import is_changelog_page, site_path
+from definition_of_done.project.semver import is_version, order
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.readers.site import Nav, Site
+
+PYPROJECT = "pyproject.toml"
+_NAMES = ("__version__", "VERSION", "version")
+# uv writes its lock file in exactly this shape, and parsing a megabyte of it takes a second.
+_UV_PACKAGE = re.compile(
+    r'\[\[package\]\]\r?\nname = "[^"\n]*"\r?\nversion = "([^"\n]*)"\r?\n'
+    r'source = \{ (?:virtual|editable) = "\." \}'
+)
+
+
+class Place(NamedTuple):
+    """A file that names the version. `version` is None with the reason in `fault`.
+
+    `span` holds the offsets of the version's own characters, None where they are not certain.
+    """
+
+    spot: Spot
+    version: str | None
+    span: tuple[int, int] | None
+    fault: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self.spot.path
+
+    def edits(self, version: str) -> tuple[Edit, ...]:
+        """The edit that writes another version."""
+        return (Edit(self.path, *self.span, version),) if self.span else ()
+
+
+class Versions(NamedTuple):
+    """All that names the version. `pages` maps the versions of the changelog to their paths.
+
+    `changelog` and `mkdocs` are the configured paths, empty where the team keeps none; `site` is
+    None where the MkDocs file is missing.
+    """
+
+    source: Place
+    places: tuple[Place, ...]
+    changelog: str
+    pages: dict[str, str]
+    mkdocs: str
+    site: Site | None
+
+    @property
+    def page(self) -> str:
+        """The path that the page of the source's version has."""
+        return f"{self.changelog}/{self.source.version}.md"
+
+    @property
+    def lacks_entry(self) -> bool:
+        """Whether there is a nav, and the page is not in it."""
+        if self.nav is None:
+            return False
+        return self.nav_target(self.page) not in [one.path for one in self.nav.entries]
+
+    def at(self, version: str) -> Versions:
+        """The same project with another version at its source."""
+        return self._replace(source=self.source._replace(version=version))
+
+    @property
+    def newer(self) -> list[str]:
+        """The versions of pages that are higher than the source's, in order."""
+        version = self.source.version or ""
+        if not is_version(version):
+            return []
+        return sorted((one for one in self.pages if order(one) > order(version)), key=order)
+
+    @property
+    def nav(self) -> Nav | None:
+        """The nav, None where there is no site or the site's tool makes its nav itself."""
+        return self.site.nav if self.site and not self.site.makes_nav else None
+
+    def nav_target(self, page: str) -> str:
+        """The path of a page as the nav spells it, relative to docs_dir."""
+        return page.removeprefix(f"{self.site.docs_dir}/") if self.site else page
+
+    def nav_edits(self) -> tuple[Edit, ...]:
+        """The edit that adds the page beside its siblings, none where that is not certain."""
+        if self.nav is None or not is_version(self.source.version or ""):
+            return ()
+        version = str(self.source.version)
+        versions = {self.nav_target(path): version for version, path in self.pages.items()}
+        return version_edits(self.nav, versions, version)
+
+
+def version_edits(nav: Nav, versions: dict[str, str], version: str) -> tuple[Edit, ...]:
+    """The edits that add the page of a version to the nav, beside the next lower one.
+
+    `versions` are those of the changelog's pages by target. None where no lower one is in the nav.
+    """
+    siblings = [(versions[one.path], one) for one in nav.entries if one.path in versions]
+    lower = [one for one in siblings if order(one[0]) < order(version)]
+    if not lower:
+        return ()
+    newest_first = len(siblings) == 1 or order(siblings[0][0]) > order(siblings[-1][0])
+    model, entry = lower[0] if newest_first else lower[-1]
+    return nav.copied(entry, model, version, after=not newest_first)
+
+
+def read_versions(session: Session) -> Versions:
+    """The facts of the project; raises Unreadable with the path of a file that is broken."""
+    return session.cache.keep("versions", lambda: _read_versions(session))
+
+
+def _read_versions(session: Session) -> Versions:
+    config = session.config
+    file = config["version-file"]
+    source = config["version-source"] or file or PYPROJECT
+    places = {
+        path: _place(session, path) for path in dict.fromkeys((source, file, PYPROJECT)) if path
+    }
+    found = [place for path, place in places.items() if place and path != source]
+    if session.tree.exists("uv.lock"):
+        found += _uv_lock(session)
+    pages = {
+        path.rpartition("/")[2].removesuffix(".md"): path
+        for path in session.tree.tracked
+        if is_changelog_page(session, path) and session.tree.exists(path)
+    }
+    return Versions(
+        places[source] or Place(Spot(source), None, None, "names no version"),
+        tuple(found),
+        config["changelog"],
+        pages,
+        site_path(session),
+        read_site(session),
+    )
+
+
+def named_version(session: Session, path: str) -> str | None:
+    """The semantic version that a file names as a plain string, None where it names none."""
+    try:
+        place = _place(session, path)
+    except Unreadable:
+        return None
+    return place.version if place and is_version(place.version or "") else None
+
+
+def _place(session: Session, path: str) -> Place | None:
+    """The version that a file names, None for a pyproject.toml that has none to name."""
+    if not session.tree.exists(path):
+        if path == PYPROJECT:
+            return None
+        return Place(Spot(path), None, None, "is missing")
+    return _pyproject(session, path) if path.endswith(".toml") else _module(session, path)
+
+
+def _module(session: Session, path: str) -> Place:
+    from definition_of_done.readers.bindings import Bindings
+    from definition_of_done.readers.python import read_module
+
+    module = read_module(path, session.tree.read(path))
+    bound = Bindings(module.tree).bound
+    name = next((name for name in _NAMES if name in bound), None)
+    if name is None:
+        return Place(Spot(path), None, None, "assigns none of __version__, VERSION, version")
+    node = bound[name]
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        return Place(module.spot(node), None, None, f"computes {name}: it is not a string literal")
+    start, end = module.offsets(node)
+    literal = module.text.text[start:end]
+    plain = literal in (f'"{node.value}"', f"'{node.value}'")
+    return Place(module.spot(node), node.value, (start + 1, end - 1) if plain else None)
+
+
+def _pyproject(session: Session, path: str) -> Place | None:
+    from definition_of_done.readers.toml import locate_string, read_toml
+
+    document = read_toml(path, session.tree.read(path))
+    project = _table(document, "project")
+    keys: tuple[str, ...] = ("project", "version")
+    dynamic = project.get("dynamic")
+    if isinstance(dynamic, list) and "version" in dynamic:
+        return None
+    version = project.get("version")
+    if version is None:
+        keys = ("tool", "poetry", "version")
+        version = _table(document, "tool", "poetry").get("version")
+    if not isinstance(version, str):
+        return None
+    text = session.tree.text(path)
+    span = locate_string(text, *keys)
+    return Place(text.spot(span[0] - 1, span[1] + 1) if span else Spot(path), version, span)
+
+
+def _table(document: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """A table of a document, empty where there is none."""
+    for key in keys:
+        inner = document.get(key)
+        document = inner if isinstance(inner, dict) else {}
+    return document
+
+
+def _uv_lock(session: Session) -> Iterator[Place]:
+    text = session.tree.text("uv.lock")
+    for found in _UV_PACKAGE.finditer(text.text):
+        yield Place(text.spot(found.start(1) - 1, found.end(1) + 1), found[1], found.span(1))

@@ -1,0 +1,49 @@
+"""Semantic versions."""
+
+from __future__ import annotations
+
+import re
+
+_SEMVER = re.compile(
+    r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
+    r"(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+)
+
+
+def is_version(text: str) -> bool:
+    """Whether the text is a semantic version such as 1.2.0 or 2.0.0-rc.1."""
+    return _SEMVER.fullmatch(text) is not None
+
+
+def names_version(text: str, version: str) -> bool:
+    """Whether the version stands in the text as a word of its own, with or without a `v`."""
+    pattern = rf"(?<![\w.+-])v?{re.escape(version)}(?![\w+-]|\.\w)"
+    return re.search(pattern, text) is not None
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two versions are equal, 1.2.0-rc.1 and PEP 440's 1.2.0rc1 being the same."""
+    return pep440(one) == pep440(other)
+
+
+def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
+    """A key that sorts semantic versions by their precedence."""
+    release, _, pre = version.partition("+")[0].partition("-")
+    parts = tuple(
+        (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in pre.split(".")
+    )
+    return tuple(int(number) for number in release.split(".")), not pre, parts
+
+
+def pep440(version: str) -> str:
+    """The version as PEP 440 spells it, which uv.lock holds: 1.2.0rc1."""
+    text = version.strip().lower().removeprefix("v")
+    found = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
+    if not found:
+        return text
+    rest = re.sub(r"[-_.]", "", text[found.end() :])
+    for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
+        rest = rest.replace(long, short)
+    # PEP 440 drops leading zeros and reads a missing number of a pre-release as 0.
+    release = ".".join(str(int(number)) for number in found[0].split("."))
+    return release + (f"{rest}0" if rest.isalpha() else rest)

@@ -1,0 +1,49 @@
+"""docs-links-resolve: links between the site's pages lead somewhere. Contract 2.2 and 6.5."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.docs.examples import home
+from definition_of_done.rules.docs.subjects import LINKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.docs.links import Broken, BrokenLink
+
+
+@rule(
+    id="docs-links-resolve",
+    contract="6.5",
+    summary="links, images and anchors between the pages of the site resolve",
+    why="A reviewer navigates the diff from the links of the page;"
+    " one that is broken also stops the strict build, and with it the deploy of the site.",
+    subject=LINKS,
+    box=boxes.NAV,
+    proves=True,
+    good=home("roadmap/index.md"),
+    bad=home("roadmap/overview.md"),
+)
+def check(broken_links: list[BrokenLink]) -> Iterator[Finding]:
+    for link, broken in broken_links:
+        fault, advice = _words(broken)
+        what = "image" if link.is_image else "link"
+        yield Finding(link.spot, f"{what} to {link.href}: {fault}", advice, symbol=link.href)
+
+
+def _words(broken: Broken) -> tuple[str, str]:
+    """What is wrong with a link, and what to do."""
+    instead = f"did you mean {broken.nearest}?" if broken.nearest else ""
+    if broken.kind == "untracked":
+        return f"git does not track {broken.target}", "git add it"
+    if broken.kind == "outside":
+        advice = f"link to {broken.target} by the repository's URL"
+        return "it leads out of the site's folder", advice
+    if broken.kind == "folder":
+        return "it names no page", instead or "name the file of a page"
+    if broken.kind == "anchor":
+        return f"{broken.target} has no #{broken.anchor}", instead or "name a heading of that page"
+    return f"there is no {broken.target}", instead or "write it, or link to another page"

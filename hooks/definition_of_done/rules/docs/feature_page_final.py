@@ -1,0 +1,50 @@
+"""feature-page-final: a page that shipped closes the loop. Contract 6.1, 6.2 and 6.3."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.docs.subjects import FINAL_PAGES
+from definition_of_done.rules.sample import shipped_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.docs.final_pages import Final
+
+
+@rule(
+    id="feature-page-final",
+    contract="6.1",
+    summary="a page that the changelog links to says what shipped, and why the rest waits",
+    why="The page is the documentation from then on: what was planned and is in neither section"
+    " is forgotten, and nobody knows whether it works.",
+    subject=FINAL_PAGES,
+    box=boxes.FINAL_PAGE,
+    proves=True,
+    good=shipped_page(": waits for the payment run", " waits for the payment run"),
+    bad=shipped_page(": waits for the payment run"),
+)
+def check(pages: list[Final]) -> Iterator[Finding]:
+    for one in pages:
+        since = f"{one.changelog} links to the page"
+        for name in one.missing:
+            advice = f'add "## {name}"'
+            message = f"section {name} is missing, and {since}"
+            yield Finding(one.page.start, message, advice, symbol=name)
+        for section in one.empty:
+            message = f"section {section.name} is empty, and {since}"
+            yield Finding(section.heading.spot, message, "write it", symbol=str(section.name))
+        for thing in one.lost:
+            message = f"{thing.text} is in neither What shipped nor Future additions"
+            advice = "move it to one of them; under Future additions with a reason"
+            yield Finding(thing.spot, message, advice, symbol=thing.text)
+        for item in one.unexplained:
+            message = f"{item.text!r} does not say why it waits"
+            advice = "add one line on why it is deferred, after a colon"
+            yield Finding(item.spot, message, advice, symbol=item.text)
+        for link in one.dead:
+            message = f"the link to {link.href} leads to no page of the roadmap"
+            yield Finding(link.spot, message, "correct it, or write the page", symbol=link.href)

@@ -1,0 +1,64 @@
+"""The subjects of the rules about the site and its final pages."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.project.docs.site import is_on_site
+from definition_of_done.project.layout import is_changelog_page, is_feature_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.final_pages import Final
+    from definition_of_done.project.docs.links import BrokenLink
+    from definition_of_done.project.releases.nav import Wiring
+
+
+def _read_wiring(session: Session) -> Wiring | None:
+    from definition_of_done.project.releases.nav import read_wiring
+
+    return read_wiring(session)
+
+
+NAV: RepositorySubject[Wiring | None] = RepositorySubject(
+    "nav",
+    concerns=is_on_site,
+    read=_read_wiring,
+    settings=("mkdocs", "features", "changelog"),
+)
+
+
+def _read_broken_links(session: Session) -> list[BrokenLink]:
+    from definition_of_done.project.docs.links import read_broken_links
+
+    return read_broken_links(session)
+
+
+LINKS: RepositorySubject[list[BrokenLink]] = RepositorySubject(
+    "links of the site's pages",
+    concerns=is_on_site,
+    read=_read_broken_links,
+    settings=("mkdocs",),
+)
+
+
+def _may_be_final(session: Session, path: str) -> bool:
+    return path.endswith(".md") and (
+        is_feature_page(session, path)
+        or is_changelog_page(session, path)
+        or "roadmap" in path.split("/")
+    )
+
+
+def _read_final_pages(session: Session) -> list[Final]:
+    from definition_of_done.project.docs.final_pages import read_final_pages
+
+    return read_final_pages(session)
+
+
+FINAL_PAGES: RepositorySubject[list[Final]] = RepositorySubject(
+    "feature pages that have shipped",
+    concerns=_may_be_final,
+    read=_read_final_pages,
+    settings=("features", "changelog"),
+)

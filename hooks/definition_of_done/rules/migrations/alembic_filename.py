@@ -1,0 +1,41 @@
+"""alembic-filename: a migration is YYYYMMDD_<short_snake_description>.py. Contract 3.4."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.sample import MIGRATION as PATH
+from definition_of_done.rules.sample import example
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.migration import Migration
+
+
+@rule(
+    id="alembic-filename",
+    contract="3.4",
+    summary="a migration's filename is its date and a snake_case description",
+    why="In a folder of hundreds, YYYYMMDD_add_vendor_credits.py is found by its day and by its"
+    " name; a hash by neither.",
+    subject=MIGRATION,
+    box=boxes.MIGRATION,
+    good=example(),
+    bad={PATH: None, **example(path=PATH.replace("20260601", "20260631"))},
+)
+def check(migration: Migration) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.slugs import filename_fault, suggested_filename
+
+    if migration.revision is None:
+        return
+    name = migration.path.rpartition("/")[2]
+    fault = filename_fault(name)
+    if fault:
+        header = migration.header
+        created = header.fields.get("Create Date") if header else None
+        better = suggested_filename(migration.path, created.value if created else "")
+        yield Finding(migration.start, fault, f"git mv it to {better}", symbol=name)

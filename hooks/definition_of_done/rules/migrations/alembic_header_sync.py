@@ -1,0 +1,35 @@
+"""alembic-header-sync: docstring, variables and filename of a migration agree. Contract 3.7."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.sample import example
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.migration import Migration
+
+
+@rule(
+    id="alembic-header-sync",
+    contract="3.7",
+    summary="the docstring agrees with the revision variables and the filename's date",
+    why="People read the docstring and Alembic reads the variables: where a re-parented migration"
+    " keeps its old Revises line, a reviewer follows a chain that does not exist.",
+    subject=MIGRATION,
+    box=boxes.MIGRATION,
+    fixes=True,
+    good=example(),
+    bad=example(revises="add_vendors"),
+)
+def check(migration: Migration) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
+
+    if migration.revision is not None:
+        yield from header_faults(migration)
+        yield from annotation_faults(migration)

@@ -1,0 +1,44 @@
+"""alembic-revision-slug: a revision is a short snake_case slug. Contract 3.5."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.sample import example, plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.config import Config
+    from definition_of_done.project.migrations.migration import Migration
+
+
+@rule(
+    id="alembic-revision-slug",
+    contract="3.5",
+    summary="the revision is a short snake_case slug, not a hash",
+    why="Other migrations, plans and changelogs refer to a revision by name: add_vendor_credits"
+    " says what it is, ae1027a6acf does not. PostgreSQL holds 32 characters of it.",
+    subject=MIGRATION,
+    box=boxes.MIGRATION,
+    settings=("revision-max-length",),
+    good=example(),
+    bad={**example(revision="3f2a91bc04de"), **plan("add_credit_limit", "3f2a91bc04de")},
+)
+def check(migration: Migration, settings: Config) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.slugs import fault, suggestion
+
+    revision = migration.revision
+    advice = f"name what the migration does, e.g. revision = {suggestion(migration.path)!r}"
+    if revision is None:
+        yield Finding(migration.start, "the migration has no revision", advice, symbol="revision")
+    elif not revision.is_text:
+        message = "revision is not a string literal"
+        yield Finding(revision.spot, message, advice, symbol="revision")
+    else:
+        slug = revision.values[0]
+        for message in fault(slug, settings["revision-max-length"]):
+            yield Finding(revision.spot, message, advice, symbol=slug)

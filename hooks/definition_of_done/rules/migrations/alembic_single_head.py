@@ -1,0 +1,50 @@
+"""alembic-single-head: one head, no unknown parent, no duplicate, no cycle. Contract 3.6."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import GRAPH
+from definition_of_done.rules.sample import example
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.graph import Graph
+
+
+@rule(
+    id="alembic-single-head",
+    contract="3.6",
+    summary="the migrations have one head, and every parent exists once",
+    why="Two branches that each add a migration after the same parent merge without a conflict,"
+    " and `alembic upgrade head` then stops the deploy.",
+    subject=GRAPH,
+    box=boxes.MIGRATION,
+    proves=True,
+    fixes=True,
+    good=example(),
+    bad=example(revises="add_vendors", down_revision="add_vendors"),
+)
+def check(graph: Graph) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.graph import names
+
+    for spot, _, name, others in graph.duplicates:
+        message = f"revision {name!r} is also that of {others[0].path}"
+        yield Finding(spot, message, "give one of them a slug of its own", symbol=name)
+    for spot, _, name, _ in graph.unknown:
+        message = f"{name!r} is no revision of this project"
+        yield Finding(spot, message, "name the revision of a migration that exists", symbol=name)
+    for spot, node, name, others in graph.cycles:
+        circle = " -> ".join(repr(one.revision) for one in (node, *others, node))
+        message = f"the parents run in a circle: {circle}"
+        yield Finding(spot, message, "break it at the migration that came last", symbol=name)
+    for found in graph.heads:
+        after = f", both after {found.shared!r}" if found.shared and len(found.heads) == 2 else ""
+        message = f"{len(found.heads)} heads: {names(found.heads)}{after}"
+        advice = "put one after the other, or join them with `alembic merge heads`"
+        if found.root and found.other:
+            advice = f"set down_revision = {found.other.revision!r} in {found.root.path}"
+        yield Finding(found.spot, message, advice, symbol="heads", edits=found.edits)

@@ -1,0 +1,48 @@
+"""column-comment-required: every new column says what it holds. Contract 3.10."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.sample import example
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.migration import Migration
+
+
+@rule(
+    id="column-comment-required",
+    contract="3.10",
+    summary="every new column has a comment that explains what it represents",
+    why="Whoever reads the database next, a report, an auditor, a new colleague,"
+    " sees the comment and not the code.",
+    subject=MIGRATION,
+    box=boxes.MIGRATION,
+    good=example(),
+    bad=example(comment=""),
+)
+def check(migration: Migration) -> Iterator[Finding]:
+    if migration.revision is None:
+        return
+    advice = 'add comment="what the value represents" to this column'
+    for column in migration.new_columns:
+        if column.comment_is_hidden:
+            continue
+        if column.comment is None:
+            message = f"column {column.label} has no comment"
+        elif not column.comment.strip():
+            message = f"the comment of column {column.label} is empty"
+        elif column.name and _bare(column.comment) == _bare(column.name):
+            message = f"the comment of column {column.label} only repeats its name"
+        else:
+            continue
+        yield Finding(column.spot, message, advice, symbol=column.label)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.replace("_", "").split()).lower()

@@ -1,0 +1,46 @@
+"""migration-one-concern: a migration changes one table or one tied group. Contract 3.9."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.sample import example
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.migration import Migration
+
+
+@rule(
+    id="migration-one-concern",
+    contract="3.9",
+    summary="a migration changes one table, or tables that its foreign keys tie together",
+    why="What is deployed together is rolled back together: three unrelated columns in one file"
+    " cannot be taken back one by one.",
+    subject=MIGRATION,
+    box=boxes.MIGRATION,
+    good=example(),
+    bad=example(
+        more='op.alter_column("vendors", "title", nullable=False)',
+        downgrade='op.alter_column("vendors", "title", nullable=True)\n'
+        '    op.drop_column("vendor_credits", "credit_limit")',
+    ),
+)
+def check(migration: Migration) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.concerns import concerns
+
+    if migration.revision is None:
+        return
+    groups = concerns(migration)
+    if len(groups) > 1:
+        listed = "; ".join(", ".join(tables) for tables, _ in groups)
+        yield Finding(
+            groups[1][1].spot,
+            f"upgrade changes {len(groups)} unrelated groups of tables: {listed}",
+            "give each group a migration of its own",
+            symbol="concerns",
+        )

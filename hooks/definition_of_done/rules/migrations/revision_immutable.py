@@ -1,0 +1,47 @@
+"""revision-immutable: a migration that others ran keeps its place. Contract 3.5."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.migrations.subjects import BASE_MIGRATIONS
+from definition_of_done.rules.sample import base_example
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.config import Config
+    from definition_of_done.project.migrations.base_migrations import BaseMigration
+
+
+@rule(
+    id="revision-immutable",
+    contract="3.5",
+    summary="a migration of the base keeps its revision and its parent, and is not deleted",
+    why="Every database that ran a migration knows it by its revision: one that is renamed or gone"
+    " cannot be upgraded or rolled back any more.",
+    subject=BASE_MIGRATIONS,
+    box=boxes.MIGRATION,
+    settings=("immutable-body",),
+    good=base_example(),
+    bad=base_example("vendor_credits"),
+)
+def check(changed: list[BaseMigration], settings: Config) -> Iterator[Finding]:
+    restore = "restore it, and write a new migration for what has to change"
+    for one in changed:
+        slug = one.old.revision or ""
+        if one.path is None:
+            message = f"revision {slug!r} stands on the base, and its migration is deleted"
+            yield Finding(one.spot, message, restore, symbol=slug)
+        if one.revision:
+            message = f"revision {one.revision.values[0]!r} is {slug!r} on the base"
+            yield Finding(one.revision.spot, message, restore, symbol=slug)
+        if one.parents:
+            now, then = (", ".join(n) or "None" for n in (one.parents.values, one.old.parents))
+            message = f"down_revision of {slug!r} is {now} here and {then} on the base"
+            yield Finding(one.parents.spot, message, restore, symbol=slug)
+        if settings["immutable-body"] and not one.same_body:
+            message = f"the code of {slug!r} differs from the base's"
+            yield Finding(one.spot, message, restore, symbol=slug)

@@ -1,0 +1,122 @@
+"""The subjects of the migration rules."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.project.layout import is_code, is_migration, is_test
+from definition_of_done.project.migrations.since import is_left_out
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.base_migrations import BaseMigration
+    from definition_of_done.project.migrations.code import Code
+    from definition_of_done.project.migrations.graph import Graph
+    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.model_comparison import Difference
+    from definition_of_done.project.migrations.roundtrip import Obstacle
+
+_FOLDERS = ("versions", "alembic-config", "since")
+
+
+def _read_migration(session: Session, path: str) -> Migration:
+    from definition_of_done.project.migrations.migration import read_migration
+
+    return read_migration(path, session.tree.read(path))
+
+
+MIGRATION: FileSubject[Migration] = FileSubject(
+    "migration",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_migration,
+    settings=_FOLDERS,
+    inputs=nothing_else,
+    leaves_out=is_left_out,
+)
+
+
+def _read_code(session: Session, path: str) -> Code:
+    from definition_of_done.project.migrations.code import read_code
+
+    return read_code(path, session.tree.read(path), is_migration=is_migration(session, path))
+
+
+CODE: FileSubject[Code] = FileSubject(
+    "Python file that is no test",
+    suffix=".py",
+    concerns=lambda _, path: not is_test(path),
+    read=_read_code,
+    settings=_FOLDERS,
+    inputs=is_migration,
+    leaves_out=is_left_out,
+)
+
+
+def _is_migration_or_settings(session: Session, path: str) -> bool:
+    return path == session.config["alembic-config"] or is_migration(session, path)
+
+
+def _read_graph(session: Session) -> Graph:
+    from definition_of_done.project.migrations.graph import read_graph
+
+    return read_graph(session)
+
+
+GRAPH: RepositorySubject[Graph] = RepositorySubject(
+    "graph of migrations",
+    concerns=_is_migration_or_settings,
+    read=_read_graph,
+    settings=_FOLDERS,
+)
+
+
+def _read_base_migrations(session: Session) -> list[BaseMigration]:
+    from definition_of_done.project.migrations.base_migrations import read_base_migrations
+
+    return read_base_migrations(session)
+
+
+BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
+    "migrations that stand on the base",
+    diff=True,
+    concerns=is_migration,
+    read=_read_base_migrations,
+    settings=_FOLDERS,
+)
+
+
+def _read_models(session: Session) -> list[Difference]:
+    from definition_of_done.project.migrations.changed_models import read_models_changed
+
+    return read_models_changed(session)
+
+
+MODELS: RepositorySubject[list[Difference]] = RepositorySubject(
+    "models that the branch changes",
+    diff=True,
+    concerns=lambda _, path: is_code(path),
+    read=_read_models,
+    settings=("versions", "alembic-config"),
+)
+
+
+def _read_roundtrip(session: Session) -> list[Obstacle]:
+    from definition_of_done.project.migrations.roundtrip import read_roundtrip
+
+    return read_roundtrip(session)
+
+
+ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
+    "migrations on a throw-away database",
+    diff=True,
+    concerns=_is_migration_or_settings,
+    read=_read_roundtrip,
+    settings=(
+        *_FOLDERS,
+        "alembic-command",
+        "roundtrip-url",
+        "roundtrip-all",
+        "roundtrip-reuse",
+    ),
+)

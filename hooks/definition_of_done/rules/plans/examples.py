@@ -1,0 +1,125 @@
+"""The branches that the examples of this family add to the sample backend."""
+
+from __future__ import annotations
+
+from definition_of_done.rules.sample import base_example, model, plan
+
+_FOLDER = "app/graphql/vendor_credits"
+
+
+def with_table(old: str = "", new: str = "") -> dict[str, str | None]:
+    """A new table, the sample's last migration with it, and the plan with one part replaced."""
+    return {
+        **model(
+            "# What is paid back is another table.\n\n\nclass Refund(Base):\n"
+            '    """Money that a vendor sent back."""\n\n    __tablename__ = "refunds"\n\n'
+            '    id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate key")\n'
+            '    credit_id: Mapped[int] = mapped_column(ForeignKey("vendor_credits.id"))'
+        ),
+        **base_example(
+            more="op.create_table(\n"
+            '        "refunds",\n'
+            '        sa.Column("id", sa.Integer(), primary_key=True, comment="Surrogate key"),\n'
+            '        sa.Column("credit_id", sa.ForeignKey("vendor_credits.id"), comment="For"),\n'
+            "    )",
+            downgrade='op.drop_table("refunds")\n    op.drop_table("vendor_credits")',
+        ),
+        **plan(old, new),
+    }
+
+
+def task(more: str = "") -> dict[str, str | None]:
+    """The sample's own task with another one below it."""
+    return {
+        f"{_FOLDER}/tasks/expire_credits.py": f'''"""Credits that nobody used."""
+
+from app.worker import broker
+
+
+@broker.task(schedule=[{{"cron": "0 3 * * *"}}])
+async def expire_credits() -> None:
+    print("no credit expires yet")
+{more}'''
+    }
+
+
+def query(name: str = "vendor_credit_count") -> dict[str, str | None]:
+    """The sample's own queries with another one, its test, and the schemas exported of them."""
+    first, *rest = name.split("_")
+    shown = first + "".join(part.capitalize() for part in rest)
+    schema = f"""\
+type Mutation {{
+  createVendor(input: VendorInput!): VendorType!
+  updateVendor(id: Int!, input: VendorInput!): VendorType!
+  deleteVendor(id: Int!): Boolean!
+  createVendorCredit(input: VendorCreditInput!): VendorCreditType!
+  updateVendorCredit(id: Int!, input: VendorCreditInput!): VendorCreditType!
+  deleteVendorCredit(id: Int!): Boolean!
+}}
+
+type Query {{
+  vendors: [VendorType!]!
+  vendorCredits: [VendorCreditType!]!
+  {shown}: Int!
+}}
+
+input VendorCreditInput {{
+  vendorId: Int!
+  amount: Int!
+}}
+
+type VendorCreditType {{
+  id: Int!
+  vendorId: Int!
+  amount: Int!
+}}
+
+input VendorInput {{
+  title: String!
+}}
+
+type VendorType {{
+  id: Int!
+  title: String!
+}}
+"""
+    return {
+        f"{_FOLDER}/queries.py": f'''"""Queries of vendor credits."""
+
+import strawberry
+
+from app.graphql.vendor_credits.types import VendorCreditType
+
+
+@strawberry.type
+class VendorCreditQueries:
+    @strawberry.field
+    def vendor_credits(self, info: strawberry.Info) -> list[VendorCreditType]:
+        service = info.context["vendor_credits"]
+        return [
+            VendorCreditType(id=row.id, vendor_id=row.vendor_id, amount=row.amount)
+            for row in service.list_vendor_credits()
+        ]
+
+    @strawberry.field
+    def {name}(self, info: strawberry.Info) -> int:
+        return len(info.context["vendor_credits"].list_vendor_credits())
+''',
+        f"tests/graphql/vendor_credits/test_{name}.py": f'''"""The query {shown}."""
+
+from app.graphql.schema import schema
+
+
+class Service:
+    def list_vendor_credits(self) -> list[object]:
+        return [object()]
+
+
+def test_counts() -> None:
+    context = {{"vendor_credits": Service()}}
+    result = schema.execute_sync("{{ {shown} }}", context_value=context)
+    assert result.data == {{"{shown}": 1}}
+''',
+        "schema.graphql": schema,
+        "schema-admin.graphql": schema,
+    }

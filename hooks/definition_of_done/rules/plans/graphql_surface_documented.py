@@ -1,0 +1,43 @@
+"""graphql-surface-documented: the page names what GraphQL shows anew. Contract 1.6 and 6.3."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.plans.examples import query
+from definition_of_done.rules.plans.subjects import BRANCH_SURFACE
+from definition_of_done.rules.sample import shipped_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.docs.surface import Surface
+
+
+@rule(
+    id="graphql-surface-documented",
+    contract="1.6",
+    summary="new queries, mutations, types, inputs and enums are named under GraphQL surface",
+    why="The frontend is written from that section: a name that it lacks is found by chance, and"
+    " one that does not exist fails at run time.",
+    subject=BRANCH_SURFACE,
+    box=boxes.DELTAS,
+    good={
+        **shipped_page("Query: `vendorCredits`", "Queries: `vendorCredits`, `vendorCreditCount`"),
+        **query(),
+    },
+    bad={**shipped_page("Query: `vendorCredits`", "The query `vendorCredits`"), **query()},
+)
+def check(surface: Surface) -> Iterator[Finding]:
+    for one in surface.undocumented:
+        message = f"{one.what} is new, and GraphQL surface does not name it"
+        advice = f"name `{one.name}` there"
+        if one.instead:
+            advice = f"write `{one.name}` for {one.instead}: GraphQL shows it in camelCase"
+        yield Finding(one.spot, message, advice, symbol=one.name)
+    for ghost in surface.ghosts:
+        message = f"GraphQL surface names {ghost.name}, which neither code nor schema has"
+        advice = "correct the name, or take out what did not ship"
+        yield Finding(ghost.spot, message, advice, symbol=ghost.name)

@@ -1,0 +1,33 @@
+"""plan-names-revisions: every revision is named on a feature page. Contract 1.5."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.plans.subjects import UNNAMED
+from definition_of_done.rules.sample import example, plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.docs.plans import Addition
+
+
+@rule(
+    id="plan-names-revisions",
+    contract="1.5",
+    summary="every revision is named on a feature page",
+    why="Whoever asks in a year why a column is there finds the migration by its blame, and the"
+    " reason by the revision's name.",
+    subject=UNNAMED,
+    box=boxes.PLAN,
+    good={**example(), **plan()},
+    bad={**example(), **plan("add_credit_limit", "A revision")},
+)
+def check(unnamed: list[Addition]) -> Iterator[Finding]:
+    for one in unnamed:
+        message = f"revision {one.name!r} is named on no feature page"
+        advice = "name it under Data model changes of its feature's page"
+        yield Finding(one.spot, message, advice, symbol=one.name)

@@ -1,0 +1,176 @@
+"""The subjects of the rules about plans."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.project.layout import (
+    is_changelog_page,
+    is_code,
+    is_export,
+    is_feature_page,
+    is_migration,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.asked import Asked
+    from definition_of_done.project.docs.deltas import Deltas
+    from definition_of_done.project.docs.feature_page import FeaturePage
+    from definition_of_done.project.docs.gone_pages import Gone
+    from definition_of_done.project.docs.plans import Addition
+    from definition_of_done.project.docs.surface import Surface
+    from definition_of_done.project.docs.task_mentions import Unnamed
+
+
+def _read_page(session: Session, path: str) -> FeaturePage:
+    from definition_of_done.project.docs.feature_page import feature_page_of
+
+    return feature_page_of(session, path)
+
+
+FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
+    "feature page",
+    suffix=".md",
+    concerns=is_feature_page,
+    read=_read_page,
+    settings=("features",),
+    inputs=nothing_else,
+)
+
+
+def _read_name(session: Session, path: str) -> str:
+    if not session.tree.exists(path):
+        raise FileNotFoundError(path)
+    return path
+
+
+FEATURE_NAME: FileSubject[str] = FileSubject(
+    "path of a feature page",
+    suffix=".md",
+    concerns=is_feature_page,
+    read=_read_name,
+    settings=("features",),
+)
+
+
+def _is_code_or_page(session: Session, path: str) -> bool:
+    return is_code(path) or is_feature_page(session, path)
+
+
+def _read_unplanned(session: Session) -> list[Addition]:
+    from definition_of_done.project.docs.plans import read_unplanned
+
+    return read_unplanned(session)
+
+
+UNPLANNED: RepositorySubject[list[Addition]] = RepositorySubject(
+    "what the branch adds without a plan",
+    diff=True,
+    concerns=_is_code_or_page,
+    read=_read_unplanned,
+    settings=("features", "resources", "resources-ignore", "versions", "since"),
+)
+
+
+def _is_migration_or_page(session: Session, path: str) -> bool:
+    return (
+        path == session.config["alembic-config"]
+        or is_feature_page(session, path)
+        or is_migration(session, path)
+    )
+
+
+def _read_unnamed(session: Session) -> list[Addition]:
+    from definition_of_done.project.docs.plans import read_unnamed
+
+    return read_unnamed(session)
+
+
+UNNAMED: RepositorySubject[list[Addition]] = RepositorySubject(
+    "revisions that no feature page names",
+    concerns=_is_migration_or_page,
+    read=_read_unnamed,
+    settings=("features", "versions", "alembic-config", "since"),
+)
+
+
+def _read_gone(session: Session) -> list[Gone]:
+    from definition_of_done.project.docs.gone_pages import read_gone
+
+    return read_gone(session)
+
+
+GONE: RepositorySubject[list[Gone]] = RepositorySubject(
+    "feature pages that the branch takes away",
+    diff=True,
+    concerns=is_feature_page,
+    read=_read_gone,
+    settings=("features",),
+    accept="a page that is gone has no line for a comment: put it back",
+)
+
+
+def _read_asked(session: Session) -> list[Asked]:
+    from definition_of_done.project.docs.asked import read_asked
+
+    return read_asked(session)
+
+
+ASKED: RepositorySubject[list[Asked]] = RepositorySubject(
+    "open questions of the branch",
+    diff=True,
+    concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
+    read=_read_asked,
+    settings=("features", "resources", "versions", "since", "mkdocs"),
+)
+
+
+def _is_code_or_final(session: Session, path: str) -> bool:
+    """True for code, a feature page, or a page that says that one shipped."""
+    return _is_code_or_page(session, path) or is_changelog_page(session, path)
+
+
+def _read_deltas(session: Session) -> Deltas:
+    from definition_of_done.project.docs.deltas import read_deltas
+
+    return read_deltas(session)
+
+
+BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
+    "files and methods of the branch",
+    diff=True,
+    concerns=_is_code_or_final,
+    read=_read_deltas,
+    settings=("features", "resources", "changelog"),
+)
+
+
+def _read_surface(session: Session) -> Surface:
+    from definition_of_done.project.docs.surface import read_surface
+
+    return read_surface(session)
+
+
+BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
+    "GraphQL surface of the branch",
+    diff=True,
+    concerns=lambda session, path: is_export(session, path) or _is_code_or_final(session, path),
+    read=_read_surface,
+    settings=("features", "resources", "schema-exports", "changelog"),
+)
+
+
+def _read_tasks(session: Session) -> list[Unnamed]:
+    from definition_of_done.project.docs.task_mentions import read_unnamed
+
+    return read_unnamed(session)
+
+
+BRANCH_TASKS: RepositorySubject[list[Unnamed]] = RepositorySubject(
+    "worker tasks of the branch",
+    diff=True,
+    concerns=_is_code_or_final,
+    read=_read_tasks,
+    settings=("features", "resources"),
+)

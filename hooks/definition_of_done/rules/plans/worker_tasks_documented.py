@@ -1,0 +1,52 @@
+"""worker-tasks-documented: the page names new tasks with their schedules. Contract 1.8."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.plans.examples import task
+from definition_of_done.rules.plans.subjects import BRANCH_TASKS
+from definition_of_done.rules.sample import shipped_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.docs.task_mentions import Unnamed
+
+_MORE = """
+
+@broker.task(schedule=[{"cron": "0 8 * * 1"}])
+async def remind_of_credits() -> None:
+    print("nobody is reminded yet")
+"""
+
+
+@rule(
+    id="worker-tasks-documented",
+    contract="1.8",
+    summary="new taskiq tasks are named under Background tasks, with their schedules",
+    why="Nobody sees a task run: who is on call finds it by this section alone.",
+    subject=BRANCH_TASKS,
+    box=boxes.DELTAS,
+    good={
+        **shipped_page(
+            "## Frontend contract",
+            "- `remind_of_credits`, on Mondays at `0 8 * * 1`\n\n## Frontend contract",
+        ),
+        **task(_MORE),
+    },
+    bad={**shipped_page("every night", "each night"), **task(_MORE)},
+)
+def check(unnamed: list[Unnamed]) -> Iterator[Finding]:
+    section = "Background tasks / cron"
+    for one in unnamed:
+        task, spot = one.task.label, one.task.spot
+        what = f"task {task} at {spot.path}:{spot.line}"
+        if one.schedule:
+            message = f"{what} runs {one.schedule}, and {section} does not show it"
+            yield Finding(one.spot, message, "write its schedule there", symbol=f"{task} schedule")
+        else:
+            message = f"{what} is new, and {section} does not name it"
+            yield Finding(one.spot, message, f"name `{task}` there", symbol=task)

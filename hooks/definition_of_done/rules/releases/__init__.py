@@ -1,0 +1,1 @@
+"""Chapter 7 of the contract: the version and the changelog."""

@@ -1,0 +1,38 @@
+"""changelog-added-links: each bullet under Added leads to its feature page. Contract 7.4."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.releases.subjects import ADDED
+from definition_of_done.rules.sample import changelog_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.releases.added import Bullet
+
+
+@rule(
+    id="changelog-added-links",
+    contract="7.4",
+    summary="every bullet under Added links to a feature page that exists",
+    why="The changelog says in a line what is new; who wants to know why, for whom and with which"
+    " limits is one click away from the answer.",
+    subject=ADDED,
+    box=boxes.CHANGELOG,
+    good=changelog_page(),
+    bad=changelog_page(
+        "- [Vendor credits](../feature/2026-05-24-vendor-credits.md)", "- Vendor credits"
+    ),
+)
+def check(unlinked: list[Bullet]) -> Iterator[Finding]:
+    for item, target, hint in unlinked:
+        name = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
+        message = f"{name!r} links to no feature page"
+        if target:
+            message = f"{name!r} links to {target}, which is not tracked{hint}"
+        advice = "link it to its page among the feature pages"
+        yield Finding(item.spot, message, advice, symbol=item.text)

@@ -1,0 +1,40 @@
+"""changelog-migrations-order: a page lists the release's revisions in order. Contract 7.5."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.releases.subjects import MIGRATIONS
+from definition_of_done.rules.sample import changelog_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.releases.migrations import PageMigrations
+
+
+@rule(
+    id="changelog-migrations-order",
+    contract="7.5",
+    summary="the changelog lists every revision of the release in the order in which they run",
+    why="Whoever deploys reads there what will run on the database; one that is not listed runs"
+    " all the same, and a script that nobody names does not.",
+    subject=MIGRATIONS,
+    box=boxes.CHANGELOG,
+    fixes=True,
+    good=changelog_page(),
+    bad=changelog_page("- `add_vendor_credits`", "None"),
+)
+def check(pages: list[PageMigrations]) -> Iterator[Finding]:
+    from definition_of_done.project.releases.order import (
+        order_faults,
+        release_faults,
+        script_faults,
+    )
+
+    for one in pages:
+        yield from release_faults(one)
+        yield from order_faults(one)
+        yield from script_faults(one)

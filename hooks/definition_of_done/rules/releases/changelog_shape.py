@@ -1,0 +1,43 @@
+"""changelog-shape: a changelog page has its seven sections, filled in. Contract 7.3 and 7.7."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.releases.subjects import CHANGELOG_PAGE
+from definition_of_done.rules.sample import changelog_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.config import Config
+    from definition_of_done.project.releases.changelog import ChangelogPage
+
+
+@rule(
+    id="changelog-shape",
+    contract="7.3",
+    summary="a changelog page names its version and has its seven sections, filled in",
+    why="Support, sales and the frontend read the page and not the diff;"
+    " a section that is missing is a question on the day of the deploy.",
+    subject=CHANGELOG_PAGE,
+    box=boxes.CHANGELOG,
+    proves=True,
+    settings=("changelog-extra-sections", "bump-command"),
+    fixes=True,
+    good=changelog_page(),
+    bad=changelog_page("## Migrations\n\n- `add_vendor_credits`\n\n"),
+)
+def check(changelog: ChangelogPage, settings: Config) -> Iterator[Finding]:
+    from definition_of_done.project.releases.page_shape import (
+        order_faults,
+        section_faults,
+        title_faults,
+    )
+
+    yield from title_faults(changelog)
+    yield from order_faults(changelog, settings["changelog-extra-sections"])
+    for section in changelog.named:
+        yield from section_faults(section, settings["bump-command"])

@@ -1,0 +1,35 @@
+"""frontend-impact-repeated: the changelog repeats the frontend contracts. Contract 7.6."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.releases.subjects import FRONTEND
+from definition_of_done.rules.sample import changelog_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.releases.frontend import Unrepeated
+
+
+@rule(
+    id="frontend-impact-repeated",
+    contract="7.6",
+    summary="the changelog repeats the frontend contract of each feature that it adds",
+    why="The frontend team reads the changelog of the version that it moves to, and wires up what"
+    " stands there; what stands only on a feature page is found when a screen is empty.",
+    subject=FRONTEND,
+    box=boxes.CHANGELOG,
+    fixes=True,
+    good=changelog_page(),
+    bad=changelog_page("The vendor page lists the open credits.", "None"),
+)
+def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
+    for path, heading, line, spot, edits in unrepeated:
+        message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"
+        advice = f"repeat the section {heading} of the feature page"
+        advice += ", or run with --fix" if edits else "; --fix cannot, as a part stands there"
+        yield Finding(spot, message, advice, symbol=path, edits=edits)

@@ -1,0 +1,38 @@
+"""semver-level: the newest version is one step on, and a step large enough. Contract 7.2."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.releases.examples import release
+from definition_of_done.rules.releases.subjects import RELEASE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.releases.release import Release
+
+
+@rule(
+    id="semver-level",
+    contract="7.2",
+    summary="the version is one step from the one before, as large as the change asks for",
+    why="The frontend reads from the number alone whether it can wait, may use something new, or"
+    " breaks on the day of the deploy.",
+    subject=RELEASE,
+    box=boxes.VERSION,
+    good=release("1.3.0"),
+    bad={"docs/changelog/1.3.0.md": None, **release("1.2.1")},
+)
+def check(newest: Release) -> Iterator[Finding]:
+    from definition_of_done.project.releases.levels import level_fault, step_fault
+
+    if newest.source.version is None:
+        # version-sync says so.
+        return
+    yield from step_fault(newest) or level_fault(newest)
+    if newest.evidence.unjudged:
+        raise NotEvaluated(newest.evidence.unjudged)

@@ -1,0 +1,74 @@
+"""version-sync: everything that names the version names the same one. Contract 7.1."""
+
+from __future__ import annotations
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.releases.subjects import VERSIONS
+from definition_of_done.rules.sample import versions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.releases.versions import Versions
+
+
+@rule(
+    id="version-sync",
+    contract="7.1",
+    summary="version file, pyproject.toml, changelog page and nav name the same version",
+    why="The version in a bug report has to lead to one commit and one changelog page.",
+    subject=VERSIONS,
+    box=boxes.VERSION,
+    proves=True,
+    fixes=True,
+    good=versions(),
+    bad=versions(pyproject="1.1.0"),
+)
+def check(facts: Versions) -> Iterator[Finding]:
+    from definition_of_done.project.semver import same
+
+    source = facts.source
+    if source.version is None:
+        advice = "name the version there, or set version-source to the file that does"
+        yield Finding(source.spot, f"the version source {source.fault}", advice, symbol="source")
+        return
+    version, said = source.version, f"{source.path} says {source.version}"
+    for place in facts.places:
+        if place.version is None:
+            advice = f'name {version} there, or set version-file = "" if there is none'
+            message = f"the version file {place.fault}"
+            yield Finding(place.spot, message, advice, symbol=place.path)
+        elif not same(place.version, version):
+            edits = place.edits(version)
+            advice = f"set it to {version}" + (", or run with --fix" if edits else "")
+            message = f"version is {place.version}, but {said}"
+            yield Finding(place.spot, message, advice, symbol=place.path, edits=edits)
+    if facts.changelog:
+        yield from _pages(facts, version, said)
+
+
+def _pages(facts: Versions, version: str, said: str) -> Iterator[Finding]:
+    if version not in facts.pages:
+        message = f"version {version} has no changelog page {facts.page}"
+        yield Finding(facts.source.spot, message, f"write {facts.page}", symbol=facts.page)
+    for newer in facts.newer:
+        message = f"the page is of version {newer}, but {said}"
+        advice = "bump the version, or rename the page"
+        yield Finding(Spot(facts.pages[newer]), message, advice, symbol=facts.pages[newer])
+    if not facts.mkdocs:
+        return
+    target = facts.nav_target(facts.page)
+    if facts.site is None:
+        message = f"{facts.mkdocs} is missing, so no nav names {target}"
+        advice = 'write it, or set mkdocs = "" if there is no site'
+        yield Finding(Spot(facts.mkdocs), message, advice, symbol="nav")
+    elif facts.nav is not None and facts.lacks_entry:
+        edits = facts.nav_edits()
+        advice = f'add "- {version}: {target}" to the nav'
+        advice += ", or run with --fix" if edits else "; --fix finds no entry to put it beside"
+        message = f"the nav has no entry for {target}, but {said}"
+        yield Finding(facts.nav.spot, message, advice, symbol="nav", edits=edits)

@@ -1,0 +1,175 @@
+"""What the examples of this family are made of: the sample's own files, with a change."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MODELS = "app/graphql/rbac/models/models.py"
+SCRIPT = "scripts/backfill_new_path_permissions.py"
+
+_TASK = "app/graphql/vendor_credits/{0}/remind_of_credits.py"
+
+
+def task(folder: str) -> dict[str, str | None]:
+    """A module with another task in a folder of the sample's second resource."""
+    return {
+        _TASK.format(folder): '''"""Credits that wait for a bill."""
+
+from app.worker import broker
+
+
+@broker.task
+async def remind_of_credits() -> None:
+    print("nobody is reminded yet")
+'''
+    }
+
+
+def taskfile(worker: str) -> dict[str, str | None]:
+    """The sample's Taskfile with other arguments of the worker."""
+    return {
+        "Taskfile.yml": f"""version: "3"
+
+tasks:
+  worker: uv run taskiq worker app.worker:broker {worker}
+"""
+    }
+
+
+def schema(mutations: str) -> dict[str, str | None]:
+    """The sample's schema module with other bases of its mutations."""
+    return {
+        "app/graphql/schema.py": f'''"""The schema of the API."""
+
+import strawberry
+
+from app.graphql.vendor_credits.mutations import VendorCreditMutations
+from app.graphql.vendor_credits.queries import VendorCreditQueries
+from app.graphql.vendors.mutations import VendorMutations
+from app.graphql.vendors.queries import VendorQueries
+
+
+@strawberry.type
+class Query(VendorQueries, VendorCreditQueries):
+    pass
+
+
+@strawberry.type
+class Mutation({mutations}):
+    pass
+
+
+schema = strawberry.Schema(query=Query, mutation=Mutation)
+'''
+    }
+
+
+def vendor_type(*fields: str) -> dict[str, str | None]:
+    """The sample's first type with these texts."""
+    lines = "".join(f"    {name}: str\n" for name in fields)
+    return {
+        "app/graphql/vendors/types.py": f"""import strawberry
+
+
+@strawberry.type
+class VendorType:
+    id: int
+{lines}"""
+    }
+
+
+def enums(paths: Iterable[str], resources: Iterable[str]) -> dict[str, str]:
+    """The two enums with these members."""
+    return {
+        MODELS: f"""\
+from enum import Enum
+
+
+class Path(Enum):
+{_members(paths)}
+
+class Resource(Enum):
+{_members(resources)}"""
+    }
+
+
+def _members(names: Iterable[str]) -> str:
+    return "".join(f'    {name} = "{name.lower()}"\n' for name in names)
+
+
+def backfill(*names: str) -> dict[str, str]:
+    """The script with rows for these paths."""
+    rows = ", ".join(f"Path.{name}" for name in names)
+    return {
+        SCRIPT: f"""\
+from app.graphql.rbac.models.models import Path
+
+ROWS = [{rows}]
+
+if __name__ == "__main__":
+    for path in ROWS:
+        print(f"grant {{path.value}} to every administrator")
+"""
+    }
+
+
+def service() -> dict[str, str | None]:
+    """The sample's service of vendors with one method more."""
+    return {
+        "app/graphql/vendors/services/vendor_service.py": '''"""What can be done with vendors."""
+
+from app.graphql.vendors.models.vendor import Vendor
+from app.graphql.vendors.repositories.vendor_repository import VendorRepository
+
+
+class VendorService:
+    def __init__(self, repository: VendorRepository) -> None:
+        self.repository = repository
+
+    def list_vendors(self) -> list[Vendor]:
+        return self.repository.all()
+
+    def find_vendors(self, part: str) -> list[Vendor]:
+        return [row for row in self.repository.all() if part in row.title]
+
+    def create_vendor(self, title: str) -> Vendor:
+        return self.repository.add(Vendor(title=title))
+
+    def update_vendor(self, id: int, title: str) -> Vendor:
+        row = self.repository.get(id)
+        row.title = title
+        return row
+
+    def delete_vendor(self, id: int) -> None:
+        self.repository.remove(self.repository.get(id))
+'''
+    }
+
+
+def test(body: str) -> dict[str, str | None]:
+    """A test file beside those of vendors."""
+    text = f'"""Vendors by a part of their name."""\n\n{body}'
+    return {"tests/graphql/vendors/test_find_vendors.py": text}
+
+
+def without_test(layer: str) -> dict[str, str | None]:
+    """The sample without the test of a layer of its first resource."""
+    return {f"tests/graphql/vendors/test_vendor_{layer}.py": None}
+
+
+def waiver(link: str, reason: str) -> dict[str, str]:
+    """The sample's settings with a link that its first resource goes without."""
+    return {
+        "pyproject.toml": f"""\
+[project]
+name = "sample-backend"
+version = "1.2.0"
+requires-python = ">=3.11"
+dependencies = ["alembic", "sqlalchemy", "strawberry-graphql", "taskiq"]
+
+[tool.definition-of-done.resources.vendors]
+waive = {{ {link} = "{reason}" }}
+"""
+    }

@@ -1,0 +1,50 @@
+"""rbac-backfill-present: a script gives existing tenants each member. Contract 3.13 and 4.3."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.words import listed
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.resources.examples import backfill, enums
+from definition_of_done.rules.resources.subjects import BACKFILL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.releases.backfill import Backfill
+
+_MEMBERS = ("VENDORS", "VENDOR_CREDITS", "BILLS")
+
+
+@rule(
+    id="rbac-backfill-present",
+    contract="3.13",
+    summary="a backfill script handles every member, and page and changelog name it for a new one",
+    why="A tenant that exists has no permission row for a new path: until the script has run,"
+    " nobody there sees the feature.",
+    subject=BACKFILL,
+    box=boxes.RBAC,
+    proves=True,
+    good={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS)},
+    bad={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS[:2])},
+)
+def check(facts: Backfill) -> Iterator[Finding]:
+    advice = "or name the script that does in `backfill-scripts`"
+    if facts.missing:
+        enum, path = facts.missing
+        message = f"{enum.name} has members, and {path} does not exist"
+        yield Finding(enum.spot, message, f"create it, {advice}", symbol=path)
+    for member in facts.unhandled:
+        message = f"no backfill script handles {member.name}"
+        help = f"give existing tenants its row in one, {advice}"
+        yield Finding(member.spot, message, help, symbol=member.name)
+    for one in facts.unnamed:
+        scripts = " or ".join(one.scripts)
+        message = f"the branch adds {listed(one.members)}, and {one.where} does not name {scripts}"
+        help = "name the script there: it is to be run after the deploy"
+        yield Finding(one.spot, message, help, symbol=" ".join(one.members))
+    if facts.unjudged:
+        raise NotEvaluated(facts.unjudged)

@@ -1,0 +1,43 @@
+"""rbac-enums-in-sync: Path and Resource have the same members. Contract 3.13 and 4.3."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.resources.examples import backfill, enums
+from definition_of_done.rules.resources.subjects import RBAC
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.api.rbac import Differences
+
+
+@rule(
+    id="rbac-enums-in-sync",
+    contract="3.13",
+    summary="the enums Path and Resource have the same members",
+    why="A path without its resource shows a menu entry that leads to a refusal; a resource without"
+    " its path can be granted to nobody.",
+    subject=RBAC,
+    box=boxes.RBAC,
+    proves=True,
+    good={**enums(("VENDORS", "BILLS"), ("VENDORS", "BILLS")), **backfill("VENDORS", "BILLS")},
+    bad={**enums(("VENDORS", "BILLS"), ("VENDORS",)), **backfill("VENDORS", "BILLS")},
+)
+def check(differences: Differences) -> Iterator[Finding]:
+    for one in differences.lacks:
+        enum, member = one.enum, one.member
+        there = f"{member.spot.path}:{member.spot.line}"
+        message = f"{enum.name} lacks {member.name}, which {one.other} has at {there}"
+        advice = f"add it to {enum.name}, or name it in `rbac-exempt` with the reason"
+        yield Finding(enum.spot, message, advice, symbol=f"{enum.name}.{member.name}")
+    for stale in differences.stale:
+        who = "both Path and Resource have it" if stale.is_in_both else "no enum has it"
+        message = f"rbac-exempt names {stale.name}, but {who}"
+        yield Finding(stale.spot, message, "take it out of rbac-exempt", symbol=stale.name)
+    if differences.unjudged:
+        raise NotEvaluated(differences.unjudged)

@@ -1,0 +1,45 @@
+"""resource-full-chain: a resource is wired through every layer. Contract 4.1 and 4.4 to 4.8."""
+
+from __future__ import annotations
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.resources.examples import waiver, without_test
+from definition_of_done.rules.resources.subjects import CHAINS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.api.chain import Chains
+
+
+@rule(
+    id="resource-full-chain",
+    contract="4.1",
+    summary="every resource has its modules, migration, tests, feature page and root fields",
+    why="A resource that lacks one layer works until somebody needs it: the table on the next"
+    " database, the mutation in the frontend, the test of the day that it breaks.",
+    subject=CHAINS,
+    box=boxes.CHAIN,
+    proves=True,
+    good={
+        **without_test("service"),
+        **waiver("service-test", "the resolvers' test goes through it"),
+    },
+    bad=without_test("repository"),
+)
+def check(chains: Chains) -> Iterator[Finding]:
+    for one in chains.missing:
+        table = f"[tool.definition-of-done.resources.{one.resource}]"
+        message = f"resource {one.resource} has no {one.what}"
+        help = f'{one.advice}, or set waive = {{ {one.link} = "the reason" }} in {table}'
+        symbol = f"{one.resource}.{one.link}"
+        yield Finding(Spot(one.folder), message, help, symbol=symbol)
+    for stale in chains.stale:
+        why = "it has that" if stale.is_resource else f"{stale.resource} is no resource"
+        message = f"waive names {stale.link} of {stale.resource}, but {why}"
+        symbol = f"{stale.resource}.{stale.link}"
+        yield Finding(stale.spot, message, "take it out of waive", symbol=symbol)

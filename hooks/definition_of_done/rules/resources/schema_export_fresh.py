@@ -1,0 +1,32 @@
+"""schema-export-fresh: the exported schemas hold what the code defines. Contract 5.3."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.resources.examples import vendor_type
+from definition_of_done.rules.resources.subjects import EXPORTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.api.exports import Stale
+
+
+@rule(
+    id="schema-export-fresh",
+    contract="5.3",
+    summary="the exported schemas hold what the code defines, and nothing that it no longer has",
+    why="The frontend builds its types from the export: what is not in it cannot be called, and"
+    " what is only in it fails at run time.",
+    subject=EXPORTS,
+    box=boxes.TASK_ALL,
+    good=vendor_type("title"),
+    bad=vendor_type("title", "tax_id"),
+)
+def check(differences: list[Stale]) -> Iterator[Finding]:
+    help = "export the schema again (`task gql`, `task gql-admin`) and commit it"
+    for one in differences:
+        yield Finding(one.spot, f"{one.what} is not in {one.lacking}", help, symbol=one.symbol)

@@ -1,0 +1,37 @@
+"""schema-mounted: the schema has the queries and mutations of every resource. Contract 4.2."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.resources.examples import schema
+from definition_of_done.rules.resources.subjects import UNMOUNTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.api.mounts import Unmounted
+
+
+@rule(
+    id="schema-mounted",
+    contract="4.2",
+    summary="the query and mutation classes of every resource are mounted in the schema module",
+    why="What the schema does not mount, the frontend cannot call, though all its tests pass.",
+    subject=UNMOUNTED,
+    box=boxes.CHAIN,
+    proves=True,
+    good=schema("VendorMutations, VendorCreditMutations"),
+    bad=schema("VendorMutations"),
+)
+def check(unmounted: list[Unmounted]) -> Iterator[Finding]:
+    for one in unmounted:
+        label = one.declaration.label
+        message = f"class {label} of resource {one.resource} is not mounted in {one.schema}"
+        help = (
+            f"name it among the bases of the class {one.operation.capitalize()} there,"
+            " in its merge_types, or as a field"
+        )
+        yield Finding(one.declaration.spot, message, help, symbol=f"{one.resource}.{label}")

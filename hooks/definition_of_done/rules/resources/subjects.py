@@ -1,0 +1,167 @@
+"""The subjects of the rules about resources."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.project.layout import (
+    PYPROJECT,
+    is_backfill,
+    is_changelog_page,
+    is_export,
+    is_feature_page,
+    is_in_tests,
+    is_layer,
+    is_migration,
+    is_resource_code,
+    is_test,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.api.chain import Chains
+    from definition_of_done.project.api.exports import Stale
+    from definition_of_done.project.api.mounts import Unmounted
+    from definition_of_done.project.api.rbac import Differences
+    from definition_of_done.project.api.untested import Untested
+    from definition_of_done.project.api.workers import Unregistered
+    from definition_of_done.project.releases.backfill import Backfill
+
+
+def _is_tested_or_test(session: Session, path: str) -> bool:
+    """True for a layer, or a test: one that goes may leave code without any."""
+    if not path.endswith(".py") or not session.config["resources"]:
+        return False
+    return is_test(path) or is_layer(session, path)
+
+
+def _is_code_or_yaml(session: Session, path: str) -> bool:
+    """True for code of a resource, and for what may be a Taskfile, which may include others."""
+    return path.endswith((".yml", ".yaml")) or is_resource_code(session, path)
+
+
+def _read_unregistered(session: Session) -> list[Unregistered]:
+    from definition_of_done.project.api.workers import read_unregistered
+
+    return read_unregistered(session)
+
+
+UNREGISTERED: RepositorySubject[list[Unregistered]] = RepositorySubject(
+    "worker tasks and the workers of the Taskfile",
+    concerns=_is_code_or_yaml,
+    read=_read_unregistered,
+    settings=("resources", "taskfile"),
+)
+
+
+def _read_unmounted(session: Session) -> list[Unmounted]:
+    from definition_of_done.project.api.mounts import read_unmounted
+
+    return read_unmounted(session)
+
+
+UNMOUNTED: RepositorySubject[list[Unmounted]] = RepositorySubject(
+    "resolvers of the resources and the schema module",
+    concerns=is_resource_code,
+    read=_read_unmounted,
+    settings=("resources", "resources-ignore"),
+)
+
+
+def _read_stale(session: Session) -> list[Stale]:
+    from definition_of_done.project.api.exports import read_stale
+
+    return read_stale(session)
+
+
+EXPORTS: RepositorySubject[list[Stale]] = RepositorySubject(
+    "exported schemas and the code that they are exported from",
+    concerns=lambda session, path: is_export(session, path) or is_resource_code(session, path),
+    read=_read_stale,
+    settings=("resources", "schema-exports"),
+)
+
+
+def _read_untested(session: Session) -> list[Untested]:
+    from definition_of_done.project.api.untested import read_untested
+
+    return read_untested(session)
+
+
+UNTESTED: RepositorySubject[list[Untested]] = RepositorySubject(
+    "code of the resources that the branch changes, and its tests",
+    diff=True,
+    concerns=_is_tested_or_test,
+    read=_read_untested,
+    settings=("resources", "resources-ignore", "tests"),
+)
+
+
+def _read_differences(session: Session) -> Differences:
+    from definition_of_done.project.api.rbac import read_differences
+
+    return read_differences(session)
+
+
+RBAC: RepositorySubject[Differences] = RepositorySubject(
+    "enums Path and Resource",
+    concerns=lambda session, path: path in (session.config["rbac-models"], PYPROJECT),
+    read=_read_differences,
+    settings=("rbac-models", "rbac-exempt"),
+)
+
+
+def _is_backfilled(session: Session, path: str) -> bool:
+    if path == session.config["rbac-models"] or is_backfill(session, path):
+        return True
+    if not path.endswith(".md"):
+        return False
+    return is_feature_page(session, path) or is_changelog_page(session, path)
+
+
+def _read_backfill(session: Session) -> Backfill:
+    from definition_of_done.project.releases.backfill import read_backfill
+
+    return read_backfill(session)
+
+
+BACKFILL: RepositorySubject[Backfill] = RepositorySubject(
+    "backfill of the enums Path and Resource",
+    diff="who names the script",
+    concerns=_is_backfilled,
+    read=_read_backfill,
+    settings=("rbac-models", "backfill-scripts", "features", "changelog"),
+)
+
+
+def _is_of_chain(session: Session, path: str) -> bool:
+    """True for a part of a resource, and for what may say that a resource has one."""
+    if not path.endswith(".py"):
+        exports = session.config["schema-exports"]
+        return path == PYPROJECT or path in exports or is_feature_page(session, path)
+    return (
+        is_resource_code(session, path)
+        or is_test(path)
+        or is_in_tests(session, path)
+        or is_migration(session, path)
+    )
+
+
+def _read_chains(session: Session) -> Chains:
+    from definition_of_done.project.api.chain import read_chains
+
+    return read_chains(session)
+
+
+CHAINS: RepositorySubject[Chains] = RepositorySubject(
+    "resources and what they are wired through",
+    concerns=_is_of_chain,
+    read=_read_chains,
+    settings=(
+        *("resources", "resources-ignore", "tests", "features", "schema-exports"),
+        *("versions", "alembic-config"),
+    ),
+    accept="a link that a resource goes without is waived with its reason:"
+    ' `waive = { delete = "credits are immutable" }` in'
+    " `[tool.definition-of-done.resources.vendor_credits]`",
+)

@@ -1,0 +1,52 @@
+"""tests-with-code: what a branch adds or changes in a resource has a test. Contract 4.5, 5.4."""
+
+from __future__ import annotations
+
+from definition_of_done.base.words import listed
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.rules.resources.examples import service, test
+from definition_of_done.rules.resources.subjects import UNTESTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.api.untested import Untested
+
+_MOST = 3
+_TEST = """\
+from sqlalchemy.orm import Session
+
+from app.graphql.vendors.repositories.vendor_repository import VendorRepository
+from app.graphql.vendors.services.vendor_service import VendorService
+
+
+def test_finds_a_part(session: Session) -> None:
+    service = VendorService(VendorRepository(session))
+    row = service.create_vendor("Acme")
+    assert service.find_vendors("cm") == [row]
+    assert service.find_vendors("x") == []
+"""
+
+
+@rule(
+    id="tests-with-code",
+    contract="5.4",
+    summary="a changed service, repository or resolver lands with a test of its resource",
+    why="What lands without a test is tested by the first customer who calls it.",
+    subject=UNTESTED,
+    box=boxes.CHAIN,
+    good={**service(), **test(_TEST)},
+    bad={**service(), **test("# find_vendors is tested later\n")},
+)
+def check(untested: list[Untested]) -> Iterator[Finding]:
+    for one in untested:
+        more = len(one.names) - _MOST
+        shown = [*one.names[:_MOST], *([f"{more} more"] if more > 0 else [])]
+        message = (
+            f"the branch {one.verb} {listed(shown)} of resource {one.resource},"
+            " and neither adds nor changes a test of it"
+        )
+        yield Finding(one.spot, message, f"add a test to {one.test}", symbol=one.resource)

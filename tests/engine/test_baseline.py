@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.conftest import Project
 from tests.engine.test_command_line import SAMPLE
+from tests.project import Project
 
 from definition_of_done.engine.baseline import accepted, counted, dumped
 from definition_of_done.engine.config import Config

@@ -20,8 +20,8 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.conftest import Project
 from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.project import Project
 
 from definition_of_done.engine import fixing
 from definition_of_done.engine.registry import all_rules, load_rule

@@ -5,9 +5,9 @@ import tomllib
 
 import pytest
 import yaml
-from tests.conftest import Project
 from tests.engine.test_baseline import migration
 from tests.engine.test_command_line import SAMPLE
+from tests.project import Project
 
 from definition_of_done import __version__
 from definition_of_done.engine.init import REPO

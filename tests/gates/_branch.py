@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.conftest import Project
+from tests.project import Project
 from tests.snapshot import SAMPLE
 
 PAGE = "docs/feature/2026-05-24-vendor-credits.md"

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from tests.conftest import Project
 from tests.gates._branch import CHANGELOG, FILES, MIGRATION, PAGE, start_branch, start_main
+from tests.project import Project
 
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.suppressions import SUPPRESSION

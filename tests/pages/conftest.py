@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.conftest import Project
+from tests.project import Project
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 PLAN = """\

@@ -4,8 +4,8 @@ import subprocess
 from collections.abc import Mapping
 
 import pytest
-from tests.conftest import Project
 from tests.pages.conftest import PATH, PLAN, shallow_clone
+from tests.project import Project
 
 FIRST = "plan-before-code"
 STAYS = "plan-never-deleted"

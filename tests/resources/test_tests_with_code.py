@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.conftest import Project
+from tests.project import Project
 
 from definition_of_done.readers.python import read_module
 

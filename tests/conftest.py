@@ -39,7 +39,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a console script in process: its id and arguments to code, output and errors."""
+    """Call a hook or the suite in process."""
     from definition_of_done.engine.cli import main
     from definition_of_done.engine.registry import load_rule
 

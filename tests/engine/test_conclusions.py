@@ -6,10 +6,12 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
 from tests.snapshot import ARGS
 
 from definition_of_done.engine import store, trace
@@ -35,7 +37,7 @@ Files: TypeAlias = dict[str, str | bytes | None]
 
 
 @pytest.fixture
-def feature(project) -> Any:  # type: ignore[no-untyped-def]
+def feature(project: Project) -> Project:
     """The sample backend on a branch of its own."""
     project.lay(SAMPLE)
     project.git("commit", "-qm", "sample")
@@ -48,7 +50,9 @@ def refuse(*_: object) -> None:
 
 
 @by_rule
-def test_what_was_concluded_is_not_read_again(rule: Rule, feature, run, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_concluded_is_not_read_again(
+    rule: Rule, feature: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     for files in (rule.good, rule.bad):
         feature.lay(files)
@@ -62,7 +66,7 @@ def test_what_was_concluded_is_not_read_again(rule: Rule, feature, run, cache, m
         assert run(*call, *words) == run(*call, *words, "--no-cache")
 
 
-def steps(project: Any, rule: Rule, chance: random.Random) -> Iterator[Callable[[], object]]:
+def steps(project: Project, rule: Rule, chance: random.Random) -> Iterator[Callable[[], object]]:
     """Changes of all that a rule may ask for, without an end."""
 
     def write(path: str, text: str) -> None:
@@ -106,7 +110,7 @@ def steps(project: Any, rule: Rule, chance: random.Random) -> Iterator[Callable[
 
 
 @by_rule
-def test_whatever_happens_in_between(rule: Rule, feature, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_whatever_happens_in_between(rule: Rule, feature: Project, run: Run, cache: Path) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     chance = random.Random(rule.id)
     walk = steps(feature, rule, chance)
@@ -117,12 +121,12 @@ def test_whatever_happens_in_between(rule: Rule, feature, run, cache) -> None:  
         assert run(*call) == plain
 
 
-def commit(project: Any, files: Files) -> None:
+def commit(project: Project, files: Files) -> None:
     project.lay(files)
     project.git("commit", "--quiet", "--message=another")
 
 
-def merging(project: Any) -> None:
+def merging(project: Project) -> None:
     os.environ["GIT_REFLOG_ACTION"] = "merge main"
 
 
@@ -172,8 +176,14 @@ def merging(project: Any) -> None:
         ),
     ],
 )
-def test_what_a_conclusion_depends_on(  # type: ignore[no-untyped-def]
-    id: str, first: Files, then: Callable[[Any], object], feature, run, cache, monkeypatch
+def test_what_a_conclusion_depends_on(
+    id: str,
+    first: Files,
+    then: Callable[[Project], object],
+    feature: Project,
+    run: Run,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GIT_REFLOG_ACTION", "commit")
     if first:
@@ -237,7 +247,9 @@ class Watched(Session):
 
 
 @by_rule
-def test_rules_ask_the_session_alone(rule: Rule, feature, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_rules_ask_the_session_alone(
+    rule: Rule, feature: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("stat", "lstat", "access", "readlink"):
         asked = getattr(os, name)
 
@@ -259,7 +271,7 @@ def test_rules_ask_the_session_alone(rule: Rule, feature, monkeypatch) -> None: 
         assert WATCH.seen == []
 
 
-def test_the_watch_sees(feature) -> None:  # type: ignore[no-untyped-def]
+def test_the_watch_sees(feature: Project) -> None:
     with WATCH.set(is_on=True):
         builtins.open(feature.root / "pyproject.toml").close()
         os.listdir(feature.root)
@@ -267,7 +279,9 @@ def test_the_watch_sees(feature) -> None:  # type: ignore[no-untyped-def]
     WATCH.seen.clear()
 
 
-def test_a_way_that_is_too_long_is_not_kept(feature, run, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_way_that_is_too_long_is_not_kept(
+    feature: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(trace, "MOST", 3)
     feature.lay({PLAN: None})
     plain = run("docs-links-resolve", "--no-cache")
@@ -282,7 +296,9 @@ def test_a_way_that_is_too_long_is_not_kept(feature, run, cache, monkeypatch) ->
     assert run("docs-links-resolve") == plain
 
 
-def test_what_keeps_a_rule_from_running_is_said_again(feature, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_what_keeps_a_rule_from_running_is_said_again(
+    feature: Project, run: Run, cache: Path
+) -> None:
     # A note of what cannot be evaluated.
     feature.git("branch", "--quiet", "-D", "main")
     noted = run("plan-never-deleted", "--no-cache")
@@ -303,7 +319,7 @@ def test_what_keeps_a_rule_from_running_is_said_again(feature, run, cache) -> No
     assert run("mkdocs-nav-entry")[0] == 0
 
 
-def test_a_forged_conclusion_is_ignored(feature, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_a_forged_conclusion_is_ignored(feature: Project, run: Run, cache: Path) -> None:
     feature.lay({PLAN: None})
     plain = run("docs-links-resolve", "--no-cache")
     assert run("docs-links-resolve") == plain

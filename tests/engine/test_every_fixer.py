@@ -12,7 +12,7 @@ import sys
 import tempfile
 import tokenize
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.engine.test_command_line import SAMPLE, SUITE
-from tests.project import Project
+from tests.project import Project, Run
 
 from definition_of_done.engine import fixing
+from definition_of_done.engine.finding import Edit
 from definition_of_done.engine.registry import all_rules, load_rule
+from definition_of_done.engine.run import Outcome
+from definition_of_done.engine.session import Session
 
 FIXERS = [rule.id for rule in all_rules() if rule.fixes]
 BOM = b"\xef\xbb\xbf"
@@ -125,14 +128,16 @@ CODINGS: "dict[str, Callable[[str, bytes], bytes]]" = {
 class Fixer:
     """A rule at work in one repository, with what each of its writes changed."""
 
-    def __init__(self, id: str, project: Project, run: Any, monkeypatch: pytest.MonkeyPatch):
+    def __init__(
+        self, id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         self.id = id
         self.project = project
         self.run = run
         self.spans: list[tuple[str, str, str]] = []
         real = fixing.edited
 
-        def recording(session, path, edits):  # type: ignore[no-untyped-def]
+        def recording(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
             text = session.text(path).text
             start, end = min(one.start for one in edits), max(one.end for one in edits)
             self.spans.append((path, text[:start], text[end:]))
@@ -236,7 +241,9 @@ def _code(module: ast.Module) -> Iterator[str]:
 
 
 @pytest.fixture
-def fixer(request, project, run, monkeypatch) -> Fixer:  # type: ignore[no-untyped-def]
+def fixer(
+    request: pytest.FixtureRequest, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> Fixer:
     return Fixer(request.node.callspec.params["id"], project, run, monkeypatch)
 
 
@@ -288,8 +295,14 @@ def _around(path: str, text: str, comments: list[str], prose: list[str], at: int
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(LINES, PROSE, st.integers(0, 8), st.sampled_from(["as it is", "CRLF", "BOM"]))
-def test_random_text_around(  # type: ignore[no-untyped-def]
-    id: str, files: Mapping[str, str | None], fixer: Fixer, comments, prose, at: int, coding: str
+def test_random_text_around(
+    id: str,
+    files: Mapping[str, str | None],
+    fixer: Fixer,
+    comments: list[str],
+    prose: list[str],
+    at: int,
+    coding: str,
 ) -> None:
     around = {
         path: text and _around(path, text, comments, prose, at) for path, text in files.items()
@@ -315,7 +328,7 @@ def _left(root: Path) -> list[Path]:
 
 @pytest.mark.parametrize("name", ["write", "replace", "fsync", "chmod", "mkstemp"])
 @pytest.mark.parametrize("id", FIXERS)
-def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
     def failing(*args: object, **kwargs: object) -> None:
@@ -352,7 +365,7 @@ def in_a_child(act: Callable[[], int]) -> int:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("id", FIXERS)
-def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
     def killed(*args: object, **kwargs: object) -> None:
@@ -369,7 +382,7 @@ def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch) -> None:  # typ
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("id", FIXERS)
-def test_read_only_folders(id: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_read_only_folders(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
     root = Path(tempfile.mkdtemp())
     try:
@@ -408,13 +421,13 @@ def _run_as_nobody(id: str, errors: Any) -> int:
 
 
 @pytest.mark.parametrize("id", FIXERS)
-def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
     real = vars(fixing)["run"]
     mine: dict[str, bytes] = {}
 
-    def changing(*args, **kwargs):  # type: ignore[no-untyped-def]
-        outcome = real(*args, **kwargs)
+    def changing(*args: Any, **kwargs: Any) -> Outcome:
+        outcome: Outcome = real(*args, **kwargs)
         for edit in (edit for one in outcome.findings for edit in one.edits):
             mine[edit.path] = b"# mine\n" + old[edit.path]
             (fixer.project.root / edit.path).write_bytes(mine[edit.path])
@@ -428,7 +441,9 @@ def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch) -> None: 
     assert fixer.files() == {**old, **mine}
 
 
-def test_second_file_changed_since_it_was_read(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_second_file_changed_since_it_was_read(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the first write makes stale is no leave to write the second."""
     other = _MIGRATION.replace("credit", "debit")
     project.lay({_MIGRATION: _NOISE, other: _NOISE})

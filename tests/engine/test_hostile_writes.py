@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.engine.test_command_line import SAMPLE, SUITE
 from tests.engine.test_every_fixer import in_a_child
+from tests.project import Project
 
 from definition_of_done.engine.cli import main
 
@@ -30,7 +31,7 @@ COMMANDS: "dict[str, tuple[dict[str, bytes], list[str]]]" = {
 
 
 @pytest.fixture
-def root(command: str, project) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+def root(command: str, project: Project) -> Iterator[Path]:
     """A copy of the sample that anybody may reach, and be kept from writing in."""
     project.lay({**SAMPLE, **COMMANDS[command][0]})
     project.git("commit", "-qm", "sample")
@@ -81,7 +82,7 @@ def full() -> None:
 
 
 @pytest.mark.parametrize("command", list(COMMANDS))
-def test_read_only_folders(command: str, root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_read_only_folders(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Nobody may be kept from the interpreter's modules, too: what it takes is imported before.
     assert main(COMMANDS[command][1]) == 0
     monkeypatch.chdir(root)
@@ -98,7 +99,7 @@ def test_read_only_folders(command: str, root: Path, monkeypatch) -> None:  # ty
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one != "baseline of nothing"])
-def test_full_disk(command: str, root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_full_disk(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     old = contents(root)
     code, said = ran(COMMANDS[command][1], full)
@@ -111,7 +112,7 @@ def test_full_disk(command: str, root: Path, monkeypatch) -> None:  # type: igno
 
 
 @pytest.mark.parametrize("command", ["new"])
-def test_killed_at_each_call(command: str, root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_killed_at_each_call(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     old = contents(root)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.project import Project, Run
 
 from definition_of_done.engine.config import SETTINGS
 from definition_of_done.engine.readme import (
@@ -33,12 +34,14 @@ _NO_COMMENT = (
 
 
 @pytest.fixture
-def service(project, tmp_path_factory, monkeypatch) -> Path:  # type: ignore[no-untyped-def]
+def service(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The sample as pre-commit.ci has it: one commit without a branch, and no other ref."""
     project.lay(SAMPLE)
     project.git("commit", "-qm", "sample")
     project.git("commit", "-qm", "feature", "--allow-empty")
-    clone: Path = tmp_path_factory.mktemp("service")
+    clone = tmp_path_factory.mktemp("service")
     monkeypatch.chdir(clone)
     for args in (
         ["init", "-q"],
@@ -49,7 +52,7 @@ def service(project, tmp_path_factory, monkeypatch) -> Path:  # type: ignore[no-
     return clone
 
 
-def test_the_rules_that_need_a_base_are_declared(service: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_rules_that_need_a_base_are_declared(service: Path, run: Run) -> None:
     said: dict[str, bool | str] = {}
     for rule in all_rules():
         code, _, notes = run(rule.id)
@@ -67,12 +70,14 @@ def test_the_rules_that_need_a_base_are_declared(service: Path, run) -> None:  #
     }
     assert said == declared, "declare it with the subject: diff=True, or the part that needs a base"
     suite = [id for id in said if not load_rule(id).stages]
-    notes = run(SUITE, "check")[2].splitlines()
-    assert sorted(note.partition(":")[0] for note in notes) == sorted(suite)
+    lines = run(SUITE, "check")[2].splitlines()
+    assert sorted(line.partition(":")[0] for line in lines) == sorted(suite)
 
 
 @pytest.mark.parametrize("id", [id for id in known_ids() if id not in _NO_COMMENT])
-def test_the_comment_of_a_section_silences(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_comment_of_a_section_silences(
+    id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     rule = load_rule(id)
     project.lay(SAMPLE)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft4Validator
+from tests.project import Project, Run
 from tests.snapshot import ARGS
 from tests.snapshot import SAMPLE as FOLDER
 
@@ -66,7 +67,7 @@ def finding(path: str = "a.py", message: str = "wrong", **more: Any) -> Finding:
     return Finding(spot, message, more.pop("help", ""), rule=more.pop("rule", SLUG), **more)
 
 
-def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json_document(project: Project, run: Run) -> None:
     project.lay({PATH: HASH, "alembic/versions/broken.py": "def x(:\n"})
     config = f"[tool.definition-of-done]\nselect = ['{SLUG}', 'model-needs-migration']\n"
     project.lay({"pyproject.toml": config})
@@ -116,7 +117,7 @@ def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
     }
 
 
-def test_json_says_what_was_fixed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json_says_what_was_fixed(project: Project, run: Run) -> None:
     project.lay({PATH: HASH + "    # ### end Alembic commands ###\n"})
     code, out, _ = run("no-autogenerate-noise", "--fix", "--format", "json", PATH)
     document = json.loads(out)
@@ -171,7 +172,9 @@ MARKED = {
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_every_bad_example_is_valid_sarif(id, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_every_bad_example_is_valid_sarif(
+    id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # alembic-roundtrip asks for the team's Alembic.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     project.lay(SAMPLE)
@@ -199,7 +202,7 @@ def test_every_bad_example_is_valid_sarif(id, project, run, monkeypatch) -> None
         assert (line[start:end] if end >= 0 else None) == MARKED[id]
 
 
-def test_sarif_of_the_suite(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_sarif_of_the_suite(project: Project, run: Run) -> None:
     project.lay({PATH: HASH, "alembic/versions/broken.py": "def x(:\n"})
     log = sarif(run(SUITE, "check", "--format", "sarif")[1])
     assert log["columnKind"] == "unicodeCodePoints"
@@ -337,14 +340,16 @@ def test_github_annotation(spot: Spot, place: str) -> None:
     assert out.splitlines()[0] == (f"::error file=api/a.py,{place},title={SLUG}::wrong%0A100%25")
 
 
-def test_github_names_a_file_as_it_is(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_github_names_a_file_as_it_is(project: Project, run: Run) -> None:
     name = "alembic/versions/a\n%0A,b:c.py"
     project.lay({name: HASH})
     out = run(SLUG, "--format", "github", name)[1]
     assert out.startswith("::error file=alembic/versions/a%0A%250A%2Cb%3Ac.py,line=2,endLine=2,")
 
 
-def test_paths_for_github_start_at_the_top_of_the_repository(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_paths_for_github_start_at_the_top_of_the_repository(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({f"api/{PATH}": HASH, "api/pyproject.toml": "[tool.definition-of-done]\n"})
     monkeypatch.chdir(project.root / "api")
     assert run(SLUG, "--format", "github")[1].startswith(f"::error file=api/{PATH},")
@@ -352,7 +357,7 @@ def test_paths_for_github_start_at_the_top_of_the_repository(project, run, monke
     assert json.loads(run(SLUG, "--format", "json")[1])["findings"][0]["path"] == PATH
 
 
-def test_statistics(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_statistics(project: Project, run: Run) -> None:
     mended = Edit("a.py", 0, 1, "")
     findings = [
         finding(message=f"wrong {one}", rule="file-length", edits=[mended]) for one in range(11)

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
 from tests.snapshot import ARGS
 
 from definition_of_done.engine.registry import known_ids, load_rule
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_symbol(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_symbol(id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = load_rule(id)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     project.lay(SAMPLE)

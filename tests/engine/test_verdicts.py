@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.engine.test_command_line import CLEAN, HASH, PATH, SAMPLE, SLUG, SUITE
+from tests.project import Project, Run
 from tests.snapshot import ARGS, ROOT
 
 from definition_of_done.engine import store, verdicts
@@ -53,7 +54,7 @@ def damage(folder: Path, how: Callable[[bytes], bytes]) -> None:
 
 
 @pytest.mark.parametrize("rule", [one for one in RULES if not one.stages], ids=lambda one: one.id)
-def test_reports_are_the_same(rule: Rule, project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_reports_are_the_same(rule: Rule, project: Project, run: Run, cache: Path) -> None:
     project.lay(SAMPLE)
     project.git("commit", "-qm", "sample")
     project.git("checkout", "-qb", "feature")
@@ -70,7 +71,9 @@ def test_reports_are_the_same(rule: Rule, project, run, cache) -> None:  # type:
             assert run(*call) == plain
 
 
-def test_the_suite_reports_the_same(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_the_suite_reports_the_same(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     for rule in CACHED:
         project.lay({path: text for path, text in rule.bad.items() if text is not None})
     ids = [rule.id for rule in CACHED]
@@ -102,7 +105,9 @@ class Refusing(Session):
 
 
 @pytest.mark.parametrize("rule", CACHED, ids=lambda one: one.id)
-def test_what_is_kept_depends_on_its_inputs_alone(rule: Rule, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_kept_depends_on_its_inputs_alone(
+    rule: Rule, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay(SAMPLE)
     project.lay(rule.bad)
     config = Config(str(project.root))
@@ -127,7 +132,9 @@ def test_what_is_kept_depends_on_its_inputs_alone(rule: Rule, project, monkeypat
     assert found
 
 
-def test_a_second_run_parses_nothing(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_run_parses_nothing(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     project.lay({PATH: HASH, OTHER: CLEAN})
     first = run(SLUG)
     assert sorted(parsed) == sorted([PATH, OTHER])
@@ -138,7 +145,9 @@ def test_a_second_run_parses_nothing(project, run, cache, parsed) -> None:  # ty
     assert [file.stat().st_mode & 0o077 for file in cache.iterdir()] == [0]
 
 
-def test_what_a_verdict_depends_on(project, run, cache, parsed, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_verdict_depends_on(
+    project: Project, run: Run, cache: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def parses(*words: str) -> list[str]:
         parsed.clear()
         run(SLUG, *words)
@@ -185,7 +194,7 @@ def test_the_signature_knows_each_source(tmp_path: Path, monkeypatch: pytest.Mon
     assert {"libcst", "markdown_it_py", "pyyaml", "graphql_core"} <= parsers
 
 
-def test_alembic_may_move_the_migrations(project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_alembic_may_move_the_migrations(project: Project, run: Run, cache: Path) -> None:
     code = "from alembic import op\ndef upgrade():\n    op.execute('DROP TABLE x')\n"
     project.lay({"db/20260524_x.py": code, "alembic.ini": "[alembic]\nscript_location = alembic\n"})
     outside = run("no-inline-ddl")
@@ -194,7 +203,7 @@ def test_alembic_may_move_the_migrations(project, run, cache) -> None:  # type: 
     assert inside == run("no-inline-ddl", "--no-cache") != outside
 
 
-def test_broken_files_are_read_again(project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_broken_files_are_read_again(project: Project, run: Run, cache: Path) -> None:
     project.lay({PATH: "def upgrade(:\n"})
     first = run(SLUG)
     assert ": unreadable: not Python" in first[1]
@@ -202,7 +211,9 @@ def test_broken_files_are_read_again(project, run, cache) -> None:  # type: igno
     assert not cache.exists()
 
 
-def test_suppressions_and_baseline_are_applied_to_what_is_kept(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_suppressions_and_baseline_are_applied_to_what_is_kept(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     ignored = HASH.replace("04de'", f"04de'  # dod: ignore[{SLUG}] legacy")
     project.lay({PATH: ignored, OTHER: HASH})
     project.lay({"pyproject.toml": f"{TABLE}select = ['{SLUG}']\n"})
@@ -215,7 +226,9 @@ def test_suppressions_and_baseline_are_applied_to_what_is_kept(project, run, cac
     assert parsed == []
 
 
-def test_kept_findings_are_fixed(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_kept_findings_are_fixed(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     noise = CLEAN.replace("def upgrade", f"{NOISE}\ndef upgrade")
     id = "no-autogenerate-noise"
     project.lay({PATH: noise})
@@ -247,7 +260,9 @@ def test_edits_that_mend_several_findings_stay_one() -> None:
 @pytest.mark.parametrize(
     "source", [*(ROOT / "tests/sample_backend").rglob("*.md"), ROOT / "README.md"], ids=str
 )
-def test_a_page_that_was_kept_is_the_same(source: Path, project, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_that_was_kept_is_the_same(
+    source: Path, project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = (
         source.read_bytes() + b"\n- [x] **a** ~~[b](c)~~ ![d](e)\n  - `f`\n\n| g |\n| - |\n| h |\n"
     )
@@ -273,7 +288,9 @@ SDL = (
 )
 
 
-def test_schemas_are_parsed_once_for_all_runs(project, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_schemas_are_parsed_once_for_all_runs(
+    project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def open_session() -> Session:
         return Session(str(project.root), Config(str(project.root)))
 
@@ -311,7 +328,9 @@ def test_schemas_are_parsed_once_for_all_runs(project, cache, monkeypatch) -> No
         added_facts.recall_schema(open_session(), "a.graphql", b"type {")
 
 
-def test_damage_at_any_byte_is_ignored(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_damage_at_any_byte_is_ignored(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     project.lay({PATH: HASH, OTHER: CLEAN})
     plain = run(SLUG)
     (file,) = cache.iterdir()
@@ -329,7 +348,9 @@ def test_damage_at_any_byte_is_ignored(project, run, cache, parsed) -> None:  # 
         assert file.read_bytes() == whole
 
 
-def test_a_forged_file_is_ignored(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_a_forged_file_is_ignored(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     project.lay({PATH: HASH})
     plain = run(SLUG)
     (file,) = cache.iterdir()
@@ -343,7 +364,13 @@ def test_a_forged_file_is_ignored(project, run, cache, parsed) -> None:  # type:
         assert run(SLUG) == plain
 
 
-def test_places_that_cannot_be_used(project, run, cache, monkeypatch, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_places_that_cannot_be_used(
+    project: Project,
+    run: Run,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     project.lay({PATH: HASH})
     plain = run(SLUG, "--no-cache")
     assert run(SLUG) == plain
@@ -367,7 +394,12 @@ def test_places_that_cannot_be_used(project, run, cache, monkeypatch, tmp_path_f
     assert [path for path in (base / "full").rglob("*") if path.is_file()] == []
 
 
-def test_where_the_cache_is(project, run, monkeypatch, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_where_the_cache_is(
+    project: Project,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     root = str(project.root)
     home = str(tmp_path_factory.mktemp("home"))
     own = os.path.join("definition-of-done", store.FORMAT)
@@ -398,7 +430,9 @@ def test_where_the_cache_is(project, run, monkeypatch, tmp_path_factory) -> None
     assert project.git("status", "--porcelain", "--ignored") == f"A  {PATH}\n"
 
 
-def test_the_oldest_goes_first(project, run, cache, parsed, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_oldest_goes_first(
+    project: Project, run: Run, cache: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = [PATH.replace("add_x", f"add_{number}") for number in range(6)]
     project.lay(dict.fromkeys(paths, CLEAN.replace("'add_x'", "'add_y'")))
     monkeypatch.setattr(store, "LARGEST", 4 * 20)
@@ -412,7 +446,9 @@ def test_the_oldest_goes_first(project, run, cache, parsed, monkeypatch) -> None
     assert parsed == [paths[1]]
 
 
-def test_the_folder_is_bounded(project, run, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_folder_is_bounded(
+    project: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({PATH: HASH})
     old = cache.parent / "0"
     for number, folder in enumerate((old, old, cache, cache)):
@@ -428,7 +464,7 @@ def test_the_folder_is_bounded(project, run, cache, monkeypatch) -> None:  # typ
     assert {path.name for path in cache.iterdir()} > {"3", "folder"}
 
 
-def test_what_is_used_stays_young(project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_used_stays_young(project: Project, run: Run, cache: Path) -> None:
     project.lay({PATH: HASH})
     run(SLUG)
     (file,) = cache.iterdir()
@@ -438,7 +474,9 @@ def test_what_is_used_stays_young(project, run, cache) -> None:  # type: ignore[
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners of files")
-def test_another_users_file_is_ignored(project, run, cache, parsed, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_another_users_file_is_ignored(
+    project: Project, run: Run, cache: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({PATH: HASH})
     run(SLUG)
     parsed.clear()
@@ -447,7 +485,7 @@ def test_another_users_file_is_ignored(project, run, cache, parsed, monkeypatch)
     assert parsed == [PATH]
 
 
-def test_twenty_hooks_at_once(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_hooks_at_once(project: Project, run: Run, cache: Path, parsed: list[str]) -> None:
     paths = [PATH.replace("add_x", f"add_{number}") for number in range(20)]
     project.lay(dict.fromkeys(paths, HASH))
     plain = {path: run(SLUG, path, "--no-cache")[1] for path in paths}
@@ -468,7 +506,9 @@ def test_twenty_hooks_at_once(project, run, cache, parsed) -> None:  # type: ign
     assert len(parsed) < 20
 
 
-def test_nothing_to_judge_opens_no_cache(project, run, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_to_judge_opens_no_cache(
+    project: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({"app/x.py": "x = 1\n"})
     monkeypatch.setattr(store, "cache_folder", None)
     assert run(SLUG, "app/x.py")[0] == 0

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.gates._branch import CHANGELOG, FILES, MIGRATION, PAGE, start_branch, start_main
-from tests.project import Project
+from tests.project import Project, Run
 
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.suppressions import SUPPRESSION
@@ -67,7 +67,7 @@ CLEAN = f"""\
 BAD = FILES[MIGRATION].decode().replace(' = "add_vendors"', ' = "add_vendor"')
 
 
-def _boxes(run, *argv: str) -> dict[str, dict[str, object]]:  # type: ignore[no-untyped-def]
+def _boxes(run: Run, *argv: str) -> dict[str, dict[str, object]]:
     boxes = json.loads(run(SUITE, "status", "--format", "json", *argv)[1])["boxes"]
     return {one["box"]: one for one in boxes}
 
@@ -86,26 +86,26 @@ def test_every_rule_stands_under_a_box() -> None:
     assert named == known_ids().keys() - {"pr-checklist"}
 
 
-def test_clean_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_clean_branch(project: Project, run: Run) -> None:
     start_branch(project)
     assert run(SUITE, "status") == (0, CLEAN, "")
     assert run(SUITE, "status", "--base", "main", "--require-base") == (0, CLEAN, "")
 
 
-def test_branch_is_judged_whole_while_a_commit_is_made(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_branch_is_judged_whole_while_a_commit_is_made(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1\n"})
     assert run(SUITE, "status") == (0, CLEAN, "")
 
 
-def test_what_is_staged_on_main_is_the_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_staged_on_main_is_the_branch(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("checkout", "-q", "main")
     project.lay(FILES)
     assert run(SUITE, "status") == (0, CLEAN, "")
 
 
-def test_json(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json(project: Project, run: Run) -> None:
     start_branch(project)
     code, out, err = run(SUITE, "status", "--base", "main", "--format", "json")
     assert (code, err) == (0, "")
@@ -133,7 +133,7 @@ def test_json(project, run) -> None:  # type: ignore[no-untyped-def]
     }
 
 
-def test_bad_migration(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bad_migration(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({MIGRATION: BAD})
     opened = f"""\
@@ -149,7 +149,7 @@ def test_bad_migration(project, run) -> None:  # type: ignore[no-untyped-def]
     assert box["findings"] == checked["findings"]
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     start_main(project)
     project.git("branch", "-qm", "only")
     lines = "".join(
@@ -173,7 +173,7 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(SUITE, "status")[0] == 1
 
 
-def test_main_itself_is_an_empty_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_main_itself_is_an_empty_branch(project: Project, run: Run) -> None:
     start_main(project)
     code, out, err = run(SUITE, "status", "--require-base")
     assert (code, err) == (0, "")
@@ -181,7 +181,7 @@ def test_main_itself_is_an_empty_branch(project, run) -> None:  # type: ignore[n
     assert "- [x] Plan before code\n  - the branch adds no migration, resource or table\n" in out
 
 
-def test_nothing_is_committed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_committed(project: Project, run: Run) -> None:
     project.lay(FILES)
     code, out, err = run(SUITE, "status")
     assert (code, out.count("- [x]"), err) == (run(SUITE, "check")[0], 0, "")
@@ -200,7 +200,7 @@ def test_nothing_is_committed(project, run) -> None:  # type: ignore[no-untyped-
         ),
     ],
 )
-def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_usage_error(argv: list[str], error: str, project: Project, run: Run) -> None:
     start_main(project)
     project.git("branch", "-qm", "only")
     assert run(SUITE, "status", *argv) == (2, "", f"{SUITE}: error: {error}\n")
@@ -236,14 +236,14 @@ def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type
         ),
     ],
 )
-def test_not_provable(table: str, title: str, reason: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_not_provable(table: str, title: str, reason: str, project: Project, run: Run) -> None:
     start_branch(project)
     _configure(project, table)
     box = _boxes(run)[title]
     assert (box["state"], box["reason"], box["findings"]) == ("unproven", reason, [])
 
 
-def test_settings_leave_the_other_boxes_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_settings_leave_the_other_boxes_alone(project: Project, run: Run) -> None:
     start_branch(project)
     _configure(project, 'changelog = ""\nignore = ["semver-level"]')
     box = _boxes(run)["Version bumped with its changelog stub"]
@@ -256,7 +256,7 @@ def _change(project: Project, files: dict[str, str]) -> None:
     project.lay(files)
 
 
-def test_documentation_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_documentation_alone(project: Project, run: Run) -> None:
     _change(project, {"docs/index.md": "# Sample\n"})
     states = {title: (one["state"], one["evidence"] or one["reason"]) for title, one in
               _boxes(run).items()}  # fmt: skip
@@ -275,7 +275,7 @@ def test_documentation_alone(project, run) -> None:  # type: ignore[no-untyped-d
     )
 
 
-def test_code_without_a_page(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_code_without_a_page(project: Project, run: Run) -> None:
     _change(project, {"app/clock.py": "NOON = 12\n"})
     boxes = _boxes(run)
     for title in (TITLES[1], TITLES[7]):
@@ -284,7 +284,7 @@ def test_code_without_a_page(project, run) -> None:  # type: ignore[no-untyped-d
     assert boxes[TITLES[4]]["evidence"] == ["the branch changes no resource"]
 
 
-def test_page_that_has_not_shipped(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_that_has_not_shipped(project: Project, run: Run) -> None:
     page = "docs/feature/2026-06-01-credit-limit.md"
     text = FILES[page].decode()
     _change(project, {page: text.replace("\n\n## ", "\n\nMore.\n\n## ", 1)})
@@ -293,7 +293,7 @@ def test_page_that_has_not_shipped(project, run) -> None:  # type: ignore[no-unt
     assert boxes[TITLES[7]]["reason"] == f"no changelog page links to {page}"
 
 
-def test_members(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_members(project: Project, run: Run) -> None:
     path = "app/graphql/rbac/models/models.py"
     text = FILES[path].decode().replace('    VENDOR_CREDITS = "vendor-credits"\n', "")
     start_branch(project, {path: text})
@@ -303,7 +303,7 @@ def test_members(project, run) -> None:  # type: ignore[no-untyped-def]
     ]
 
 
-def test_proof_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_proof_that_is_not_evaluated(project: Project, run: Run) -> None:
     path = "app/graphql/rbac/models/models.py"
     _change(project, {path: FILES[path].decode().partition("\n\n\nclass Resource")[0] + "\n"})
     box = _boxes(run)["RBAC members and backfill"]
@@ -311,7 +311,7 @@ def test_proof_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-u
     assert (box["state"], box["reason"], box["evidence"]) == ("unproven", reason, [])
 
 
-def test_unreadable_file(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_unreadable_file(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({MIGRATION: "def upgrade(:\n"})
     code, out, err = run(SUITE, "status")
@@ -320,7 +320,7 @@ def test_unreadable_file(project, run) -> None:  # type: ignore[no-untyped-def]
     assert f"- [x] {TITLES[8]}\n" in out
 
 
-def test_suppressions(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_suppressions(project: Project, run: Run) -> None:
     start_branch(project)
     silent = "x = 1  # noqa  # dod: ignore[suppressions-need-codes] generated\n"
     project.lay({"app/x.py": silent})
@@ -332,7 +332,7 @@ def test_suppressions(project, run) -> None:  # type: ignore[no-untyped-def]
         assert f"- [ ] {title}\n  - `{message}`\n" in run(SUITE, "status")[1]
 
 
-def test_rule_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_rule_that_is_not_evaluated(project: Project, run: Run) -> None:
     start_branch(project)
     version = CHANGELOG.replace("1.2.0", "1.2.0-rc.1")
     project.lay({version: FILES[CHANGELOG].replace(b"1.2.0", b"1.2.0-rc.1")})
@@ -343,7 +343,7 @@ def test_rule_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-un
     assert f"  - semver-level not evaluated: {reason}\n" in run(SUITE, "status")[1]
 
 
-def test_long_list_is_cut(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_long_list_is_cut(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1  # noqa\n" * 23})
     out = run(SUITE, "status")[1]
@@ -357,7 +357,7 @@ def test_long_list_is_cut(project, run) -> None:  # type: ignore[no-untyped-def]
     assert "more finding" not in out
 
 
-def test_names_are_no_markup(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_names_are_no_markup(project: Project, run: Run) -> None:
     start_branch(project)
     name = "docs/feature/`- [x] <b>@me #1 ``.md"
     project.lay({name: "# x\n", "app/`\n- [x] `y.py": "x = 1  # noqa\n"})
@@ -373,14 +373,14 @@ def test_names_are_no_markup(project, run) -> None:  # type: ignore[no-untyped-d
     assert any(text.startswith("app/`\\n- [x] `y.py:1: ") for text in shown)
 
 
-def test_older_page_of_the_changelog(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_older_page_of_the_changelog(project: Project, run: Run) -> None:
     path = "docs/changelog/1.1.0.md"
     _change(project, {path: FILES[path].decode() + "\nMore.\n"})
     box = _boxes(run)["Changelog filled in"]
     assert box["reason"] == "the branch does not change the newest changelog page"
 
 
-def test_bump_that_was_killed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bump_that_was_killed(project: Project, run: Run) -> None:
     start_branch(project)
     (project.root / ".git" / "definition-of-done-journal").write_text("{}")
     checked = run(SUITE, "check")
@@ -388,7 +388,7 @@ def test_bump_that_was_killed(project, run) -> None:  # type: ignore[no-untyped-
     assert run(SUITE, "status") == checked
 
 
-def test_branch_in_the_commands(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_branch_in_the_commands(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("branch", "it's", "main")
     _configure(project, "base = \"it's\"\nignore = ['plan-before-code']")

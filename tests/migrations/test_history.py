@@ -9,7 +9,7 @@ NAMES = "abcdefg"
 
 
 @st.composite
-def histories(draw) -> History:  # type: ignore[no-untyped-def]
+def histories(draw: st.DrawFn) -> History:
     """Revisions of which each stands on some of those before it."""
     above: dict[str, tuple[str, ...]] = {}
     for name in NAMES:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.project import Project, Run
 from tests.snapshot import SAMPLE
 
 ID = "column-comment-required"
@@ -57,7 +58,9 @@ def _sql_without_comment(root: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("shapes", ["", SHAPES])
-def test_findings_are_the_columns_without_comment_on_column(shapes: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_findings_are_the_columns_without_comment_on_column(
+    shapes: str, project: Project, run: Run
+) -> None:
     project.lay({
         path.relative_to(SAMPLE).as_posix(): path.read_bytes()
         for path in (SAMPLE / "alembic").rglob("*.py")
@@ -81,7 +84,7 @@ def test_findings_are_the_columns_without_comment_on_column(shapes: str, project
     assert bool(found) == bool(shapes)
 
 
-def test_bad_examples_of_the_sample(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bad_examples_of_the_sample(project: Project, run: Run) -> None:
     from definition_of_done.engine.registry import load_rule
 
     project.lay({

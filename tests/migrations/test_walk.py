@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from collections.abc import Callable
 
 import pytest
 
@@ -334,7 +335,7 @@ def test_a_list_that_is_long_is_not_gone_through_to_its_end() -> None:
 
 
 @pytest.mark.parametrize("read", [read_operations, read_steps])
-def test_more_operations_than_are_judged(read) -> None:  # type: ignore[no-untyped-def]
+def test_more_operations_than_are_judged(read: Callable[[Module, ast.FunctionDef], object]) -> None:
     read(*_parsed("op.drop_table('a')\n" * 3000))
     with pytest.raises(Unreadable) as raised:
         read(*_parsed("op.drop_table('a')\n" * 3001))

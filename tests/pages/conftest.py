@@ -55,7 +55,7 @@ None
 
 
 @pytest.fixture
-def branch(project):  # type: ignore[no-untyped-def]
+def branch(project: Project) -> Project:
     """A project with the plan on main, and a branch of it checked out."""
     project.lay({PATH: PLAN, "app/x.py": ""})
     project.git("commit", "-qm", "base")

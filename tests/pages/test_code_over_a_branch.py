@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from tests.pages.conftest import shallow_clone
+from tests.project import Project, Run
 from tests.snapshot import SAMPLE
 
 from definition_of_done.engine.registry import load_rule
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.parametrize("id", IDS)
 
 
 @pytest.fixture
-def branch(project):  # type: ignore[no-untyped-def]
+def branch(project: Project) -> Project:
     """The sample backend on main, and a branch of it checked out."""
     project.lay({
         path.relative_to(SAMPLE).as_posix(): path.read_bytes()
@@ -33,7 +34,7 @@ def _parts(id: str, example: str) -> tuple[dict[str, str], dict[str, str]]:
     return {k: v for k, v in files.items() if k != PAGE}, {PAGE: files[PAGE]}
 
 
-def test_split_over_commits(id: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_split_over_commits(id: str, branch: Project, run: Run) -> None:
     code, page = _parts(id, "bad")
     branch.lay(code)
     # Without a page of the branch it is plan-before-code that speaks.
@@ -49,7 +50,7 @@ def test_split_over_commits(id: str, branch, run) -> None:  # type: ignore[no-un
     assert run(id)[::2] == (0, "")
 
 
-def test_amended(id: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_amended(id: str, branch: Project, run: Run) -> None:
     branch.lay(load_rule(id).bad)
     branch.git("commit", "-qm", "bad")
     branch.lay(_parts(id, "good")[1])
@@ -59,7 +60,7 @@ def test_amended(id: str, branch, run) -> None:  # type: ignore[no-untyped-def]
     assert run(id)[::2] == (0, "")
 
 
-def test_renamed_page(id: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_renamed_page(id: str, branch: Project, run: Run) -> None:
     code, page = _parts(id, "bad")
     branch.lay(code)
     new = PAGE.replace("2026-05-24", "2026-05-25")
@@ -70,7 +71,7 @@ def test_renamed_page(id: str, branch, run) -> None:  # type: ignore[no-untyped-
     assert out.startswith(f"{new}:")
 
 
-def test_moved_code_adds_nothing(id: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_moved_code_adds_nothing(id: str, branch: Project, run: Run) -> None:
     branch.lay({PAGE: (branch.root / PAGE).read_text() + "\nMoved.\n"})
     branch.git("mv", "app/graphql/vendor_credits", "app/graphql/credits")
     found = run(id)
@@ -80,7 +81,7 @@ def test_moved_code_adds_nothing(id: str, branch, run) -> None:  # type: ignore[
     assert "is exposed by a new service" not in found[1]
 
 
-def test_merge_of_main(id: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge_of_main(id: str, branch: Project, run: Run) -> None:
     branch.lay({PAGE: (branch.root / PAGE).read_text() + "\nMore.\n"})
     branch.git("commit", "-qm", "the branch's own")
     branch.git("checkout", "-q", "main")
@@ -94,7 +95,13 @@ def test_merge_of_main(id: str, branch, run) -> None:  # type: ignore[no-untyped
     assert run(id)[::2] == (0, "")
 
 
-def test_shallow_clone(id: str, branch, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_shallow_clone(
+    id: str,
+    branch: Project,
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     branch.lay(load_rule(id).bad)
     branch.git("commit", "-qm", "bad")
     monkeypatch.chdir(shallow_clone(branch, tmp_path_factory.mktemp("clone")))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.project import Project, Run
 from tests.snapshot import BIN, SAMPLE
 
 # The strictest that each tool can be.
@@ -190,7 +191,7 @@ SITES = [
 VARIANTS = [*LINKS, *SITES]
 
 
-def lay(variant: Variant, project) -> None:  # type: ignore[no-untyped-def]
+def lay(variant: Variant, project: Project) -> None:
     """The site of a variant; what its configuration sets takes the place of the usual."""
     keys = {line.partition(":")[0] for line in variant.config.splitlines()}
     parts = (VALIDATION, NAV, EXTENSIONS)
@@ -200,7 +201,7 @@ def lay(variant: Variant, project) -> None:  # type: ignore[no-untyped-def]
     project.lay({**SITE, **theme, "mkdocs.yml": config, **variant.files})
 
 
-def ours(run) -> set[str]:  # type: ignore[no-untyped-def]
+def ours(run: Run) -> set[str]:
     """What the two rules name, in the words of a variant; titles and places are not MkDocs' own."""
     named = set()
     for id in ("docs-links-resolve", "mkdocs-nav-entry"):
@@ -249,13 +250,13 @@ def _understood(message: str) -> set[str]:
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=[one.name for one in VARIANTS])
-def test_mkdocs(variant: Variant, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_mkdocs(variant: Variant, project: Project, run: Run) -> None:
     lay(variant, project)
     assert built_by_mkdocs(project.root) == variant.named
     assert ours(run) == variant.named
 
 
-def test_sample_backend_builds_strictly(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_sample_backend_builds_strictly(project: Project, run: Run) -> None:
     files = {
         path.relative_to(SAMPLE).as_posix(): path.read_bytes()
         for path in SAMPLE.rglob("*")
@@ -305,7 +306,7 @@ def toml(nav: str = "") -> str:
 
 
 @pytest.mark.xdist_group("zensical")
-def test_zensical(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_zensical(project: Project, run: Run) -> None:
     """All variants of links as one site, each in a folder: the build takes half a second."""
     variants = {f"{at:02}": one for at, one in enumerate(LINKS) if not one.config}
     files = {
@@ -327,7 +328,7 @@ def test_zensical(project, run) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.xdist_group("zensical")
-def test_zensical_does_not_judge_the_nav(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_zensical_does_not_judge_the_nav(project: Project, run: Run) -> None:
     nav = "nav = [{ Home = 'index.md' }, { X = 'nope.md' }, 'index.md']\n"
     project.lay({"docs/index.md": "# Home\n", "zensical.toml": toml(nav)})
     assert named_by_zensical(project.root) == set()

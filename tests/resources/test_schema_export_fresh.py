@@ -2,10 +2,12 @@
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import pytest
 from graphql import parse
+from tests.project import Files, Project, Run
 from tests.resources.test_graphql_facts import HEAD, SHAPES, UNSEEN, Shown, exported, printed
 
 ID = "schema-export-fresh"
@@ -131,9 +133,11 @@ MORE = {
 }
 ALL = {name: HEAD + textwrap.dedent(source) for name, source in (SHAPES | UNSEEN | MORE).items()}
 
+Said: TypeAlias = Callable[[dict[str, str]], set[str]]
+
 
 @pytest.fixture
-def said(project, run):  # type: ignore[no-untyped-def]
+def said(project: Project, run: Run) -> Said:
     """Lays files and gives what the rule says of each place."""
 
     def say(files: dict[str, str]) -> set[str]:
@@ -148,7 +152,7 @@ def said(project, run):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("shape", ALL)
-def test_what_strawberry_exports_is_fresh(shape, said) -> None:  # type: ignore[no-untyped-def]
+def test_what_strawberry_exports_is_fresh(shape: str, said: Said) -> None:
     assert said({CODE: ALL[shape], EXPORT: exported(ALL[shape])}) == set()
 
 
@@ -221,7 +225,7 @@ def without_each(sdl: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("shape", ALL)
-def test_each_thing_that_the_export_lacks(shape, said) -> None:  # type: ignore[no-untyped-def]
+def test_each_thing_that_the_export_lacks(shape: str, said: Said) -> None:
     silent = set()
     for thing, sdl in without_each(exported(ALL[shape])):
         found = said({CODE: ALL[shape], EXPORT: sdl})
@@ -254,7 +258,7 @@ def without_each_statement(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("shape", ALL)
-def test_each_thing_that_the_code_lacks(shape, said) -> None:  # type: ignore[no-untyped-def]
+def test_each_thing_that_the_code_lacks(shape: str, said: Said) -> None:
     before = printed(ALL[shape])
     silent = set()
     for source in without_each_statement(ALL[shape]):
@@ -302,7 +306,7 @@ def lines_of(out: str) -> list[str]:
     return [line.replace(f" {ID}:", "") for line in out.splitlines() if f" {ID}: " in line]
 
 
-def test_where_findings_stand(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_where_findings_stand(project: Project, run: Run) -> None:
     sdl = SDL.replace("paidBackOn: String!", "paidOn: String!")
     project.lay({**TREE, EXPORT: sdl, "schema-admin.graphql": sdl})
     lacking = f"is not in class RefundType of {TYPES}"
@@ -405,7 +409,7 @@ STATE_SDL = SDL.replace("  id", "  state: State!\n  id") + "\nenum State {\n  OP
         ),
     ],
 )
-def test_findings(files, findings, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_findings(files: dict[str, str], findings: list[str], project: Project, run: Run) -> None:
     project.lay({**TREE, **files})
     code, out, errors = run(ID)
     assert (code, errors) == (1, "")
@@ -476,7 +480,7 @@ FRESH: list[dict[str, str | None]] = [
 
 
 @pytest.mark.parametrize("files", FRESH)
-def test_what_it_leaves_alone(files, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_it_leaves_alone(files: Files, project: Project, run: Run) -> None:
     project.lay({**TREE, **files})
     code, out, errors = run(ID)
     assert lines_of(out) == []
@@ -486,7 +490,7 @@ def test_what_it_leaves_alone(files, project, run) -> None:  # type: ignore[no-u
 CONFIG = "from strawberry.schema.config import StrawberryConfig\nCONFIG = StrawberryConfig({})\n"
 
 
-def test_snake_case_in_the_schema(said) -> None:  # type: ignore[no-untyped-def]
+def test_snake_case_in_the_schema(said: Said) -> None:
     snake = SDL.replace("allRefunds", "all_refunds").replace("paidBackOn", "paid_back_on")
     config = {"app/config.py": CONFIG.format("auto_camel_case=False")}
     assert said({**TREE, **config, EXPORT: snake}) == set()
@@ -510,7 +514,9 @@ def test_snake_case_in_the_schema(said) -> None:  # type: ignore[no-untyped-def]
         ),
     ],
 )
-def test_what_only_the_project_knows(files, note, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_only_the_project_knows(
+    files: dict[str, str], note: str, project: Project, run: Run
+) -> None:
     project.lay({**TREE, EXPORT: NO_FIELD, **files})
     code, _, errors = run(ID)
     assert (code, errors) == (0, f"{ID}: not evaluated: {note}\n")
@@ -520,7 +526,7 @@ def test_what_only_the_project_knows(files, note, project, run) -> None:  # type
     ("path", "content", "where"),
     [(EXPORT, "type Query {\n  a:\n}\n", ":3:1: "), (TYPES, "class (\n", ":1:7: ")],
 )
-def test_broken_files(path, content, where, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_broken_files(path: str, content: str, where: str, project: Project, run: Run) -> None:
     project.lay({**TREE, path: content})
     code, out, _ = run(ID)
     assert code == 1

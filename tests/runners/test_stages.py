@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 import yaml
@@ -354,7 +354,9 @@ SCENES: list[tuple[Scene, set[str] | None]] = [
 
 
 @pytest.fixture(scope="module", params=["pre-commit", "prek"])
-def made(request: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
     """A team's clone beside its remote, with the runner's hooks; to be copied."""
     runner: str = request.param
     folder = tmp_path_factory.mktemp(runner)

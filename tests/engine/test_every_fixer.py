@@ -14,7 +14,7 @@ import tokenize
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import yaml
@@ -115,7 +115,7 @@ def _bom(path: str, data: bytes) -> bytes:
     return data if path.endswith(".toml") else BOM + data
 
 
-CODINGS: "dict[str, Callable[[str, bytes], bytes]]" = {
+CODINGS: dict[str, Callable[[str, bytes], bytes]] = {
     "as it is": lambda _, data: data,
     "CRLF": lambda _, data: data.replace(b"\n", b"\r\n"),
     "BOM": _bom,
@@ -331,11 +331,12 @@ def _left(root: Path) -> list[Path]:
 def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
-    def failing(*args: object, **kwargs: object) -> None:
+    def failing(*args: object, **kwargs: object) -> NoReturn:
         raise OSError(28, "No space left on device")
 
     class Full(io.FileIO):
-        write = failing  # type: ignore[assignment]
+        def write(self, *args: object) -> NoReturn:
+            failing(*args)
 
     with monkeypatch.context() as patched:
         if name == "write":

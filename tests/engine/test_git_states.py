@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 from tests.project import Project, Run
@@ -414,13 +414,13 @@ SETTINGS = [
 ]
 
 
-def _outcome(run: Any, root: Path) -> Outcome:
+def _outcome(run: Run, root: Path) -> Outcome:
     code, out, err = run(SUITE, "check")
     lines = [line for line in out.splitlines() if not line.startswith(" ")]
     return code, lines, err.replace(str(root), "ROOT")
 
 
-def _laid(project: Project) -> Any:
+def _laid(project: Project) -> Project:
     project.lay(TREE)
     project.git("commit", "-qm", "tree")
     return project

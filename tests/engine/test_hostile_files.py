@@ -332,7 +332,7 @@ def _dangling(path: Path) -> None:
     path.symlink_to("nowhere")
 
 
-KINDS: "dict[str, Callable[[Path], object]]" = {
+KINDS: dict[str, Callable[[Path], object]] = {
     "folder": Path.mkdir,
     "fifo": _fifo,
     "socket": _socket,

@@ -19,7 +19,7 @@ SOURCE = (
     f"revision = 'add_x'\ndef upgrade():\n    op.f('\u00e9')\n{NOISE}def downgrade():\n    op.g()\n"
 )
 CLEAN = SOURCE.replace(NOISE, "")
-CODINGS: "dict[str, Callable[[str], bytes]]" = {
+CODINGS: dict[str, Callable[[str], bytes]] = {
     "utf-8": lambda text: text.encode(),
     "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "CRLF": lambda text: text.replace("\n", "\r\n").encode(),

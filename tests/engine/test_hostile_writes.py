@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 BASELINE = ".definition-of-done-baseline.toml"
 _PATH = "alembic/versions/20260524_add_vendor_credits.py"
 NOISY = {_PATH: SAMPLE[_PATH] + b"    # ### end Alembic commands ###\n"}
-COMMANDS: "dict[str, tuple[dict[str, bytes], list[str]]]" = {
+COMMANDS: dict[str, tuple[dict[str, bytes], list[str]]] = {
     "bump": ({}, ["bump", "minor"]),
     "init": (NOISY, ["init"]),
     "baseline": (NOISY, ["baseline"]),
@@ -120,7 +121,7 @@ def test_killed_at_each_call(command: str, root: Path, monkeypatch: pytest.Monke
         os.kill(os.getpid(), signal.SIGKILL)
 
     for name in ("makedirs", "fsync", "replace"):
-        code, said = ran(COMMANDS[command][1], lambda name=name: setattr(os, name, killed))  # type: ignore[misc]
+        code, said = ran(COMMANDS[command][1], partial(setattr, os, name, killed))
         assert (code, said) == (-signal.SIGKILL, ""), name
         now = contents(root)
         assert {path: now[path] for path in now if "/.dod-" not in path} == old

@@ -1,11 +1,14 @@
 """The README's generated blocks say what is so."""
 
+from __future__ import annotations
+
 import ast
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -110,24 +113,26 @@ def _end(node: ast.stmt) -> int:
     return node.end_lineno
 
 
-def _rule(subject: object, stages: tuple[str, ...] = (), **more: object) -> Rule:
+def _rule(
+    subject: FileSubject[None] | RepositorySubject[None], stages: tuple[str, ...] = (), **more: Any
+) -> Rule:
     return Rule(
         lambda _: iter(()),
         id="some-rule",
         contract="1.1",
         summary="a | b is `a | b`, 2 * 3 * 4 and <x>",
         why="Because of <y> and `<z>`",
-        subject=subject,  # type: ignore[arg-type]
+        subject=subject,
         stages=stages,
-        **{"good": {}, "bad": {}, **more},  # type: ignore[arg-type]
+        **{"good": {}, "bad": {}, **more},
     )
 
 
-def _file(suffix: str) -> "FileSubject[None]":
+def _file(suffix: str) -> FileSubject[None]:
     return FileSubject("x", suffix=suffix, concerns=lambda _, __: True, read=lambda _, __: None)
 
 
-def _tree(diff: bool | str = False) -> "RepositorySubject[None]":
+def _tree(diff: bool | str = False) -> RepositorySubject[None]:
     return RepositorySubject("x", concerns=lambda _, __: True, read=lambda _: None, diff=diff)
 
 

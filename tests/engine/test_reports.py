@@ -51,7 +51,9 @@ def sarif(text: str) -> Any:
     """The one run of a log that is valid."""
     log = json.loads(text)
     assert [error.message for error in official_schema().iter_errors(log)] == []
-    assert log["$schema"] == official_schema().schema["id"]  # type: ignore[index]
+    schema = official_schema().schema
+    assert isinstance(schema, dict)
+    assert log["$schema"] == schema["id"]
     (run,) = log["runs"]
     return run
 

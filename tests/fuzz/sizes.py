@@ -6,6 +6,8 @@ ends the run with exit code 1, and so does a command of three times as much. Of 
 refused for what there is in it, as much is tried, too, as is not.
 """
 
+from __future__ import annotations
+
 import argparse
 import gc
 import os
@@ -100,7 +102,7 @@ _MODELS = "from app.database import Base\nfrom sqlalchemy.orm import Mapped, map
 _GRAPH = "import strawberry\n"
 
 
-def _cases() -> Iterator[tuple[str, str, "partial[bytes]", tuple[tuple[str, ...], ...]]]:
+def _cases() -> Iterator[tuple[str, str, partial[bytes], tuple[tuple[str, ...], ...]]]:
     """Name, path, the bytes, and the commands that read them."""
     for name, unit, head, tail in (
         ("nav", lambda n: f"  - Page {n}: feature/{n}.md\n", _SITE + "nav:\n", ""),
@@ -884,9 +886,7 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def _broken(
-    world: "World", name: str, command: tuple[str, ...], *, shows_all: bool
-) -> Iterator[int]:
+def _broken(world: World, name: str, command: tuple[str, ...], *, shows_all: bool) -> Iterator[int]:
     """One for each rule, or the command, that keeps to no bound; what is costly is printed."""
     from definition_of_done.engine.registry import all_rules
 

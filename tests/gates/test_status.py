@@ -1,6 +1,7 @@
 """`definition-of-done status`: what it prints for a branch, and what it makes of the rules."""
 
 import json
+from typing import Any
 
 import pytest
 from tests.gates._branch import CHANGELOG, FILES, MIGRATION, PAGE, start_branch, start_main
@@ -67,7 +68,7 @@ CLEAN = f"""\
 BAD = FILES[MIGRATION].decode().replace(' = "add_vendors"', ' = "add_vendor"')
 
 
-def _boxes(run: Run, *argv: str) -> dict[str, dict[str, object]]:
+def _boxes(run: Run, *argv: str) -> dict[str, dict[str, Any]]:
     boxes = json.loads(run(SUITE, "status", "--format", "json", *argv)[1])["boxes"]
     return {one["box"]: one for one in boxes}
 
@@ -350,7 +351,7 @@ def test_long_list_is_cut(project: Project, run: Run) -> None:
     assert out.count("`app/x.py:20: ") == 2
     assert out.count("  - and 3 more findings\n") == 2
     assert "app/x.py:21:" not in out
-    assert len(_boxes(run)["`task all` green"]["findings"]) == 23  # type: ignore[arg-type]
+    assert len(_boxes(run)["`task all` green"]["findings"]) == 23
     project.lay({"app/x.py": "x = 1  # noqa\n" * 20})
     out = run(SUITE, "status")[1]
     assert out.count("`app/x.py:20: ") == 2

@@ -1,5 +1,8 @@
 """The members of an enum as its source shows them, against those that Python makes of it."""
 
+from enum import Enum
+from typing import Any
+
 import pytest
 
 from definition_of_done.engine.errors import Unreadable
@@ -48,13 +51,13 @@ class Mixin: ...
     ],
 )
 def test_members_are_those_of_python(source: str) -> None:
-    space: dict[str, object] = {"__name__": "made"}
+    space: dict[str, Any] = {"__name__": "made"}
     exec(HEAD + source, space)
-    path: type = space["Path"]  # type: ignore[assignment]
+    path: type[Enum] = space["Path"]
     read = read_enums("x.py", (HEAD + source).encode())["Path"]
-    members = {one.name: one.value for one in path}  # type: ignore[attr-defined]
+    members = {one.name: one.value for one in path}
     assert [one.name for one in read.members] == list(members)
-    assert read.names == set(path.__members__)  # type: ignore[attr-defined]
+    assert read.names == set(path.__members__)
     assert read.unseen == ""
     for one in read.members:
         # What is computed has no value here; what has one has Python's.

@@ -6,7 +6,7 @@ import types
 import warnings
 
 import pytest
-from graphql import parse
+from graphql import TypeDefinitionNode, TypeExtensionNode, parse
 from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.utils.str_converters import to_camel_case
@@ -47,7 +47,8 @@ def printed(source: str) -> Shown:
         kind = _KINDS.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
         if kind is not None:
             members = getattr(node, "fields", None) or getattr(node, "values", None) or ()
-            name = node.name.value  # type: ignore[attr-defined]
+            assert isinstance(node, TypeDefinitionNode | TypeExtensionNode)
+            name = node.name.value
             found[kind, name] = {member.name.value for member in members}
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import pytest
-from graphql import parse
+from graphql import TypeDefinitionNode, TypeExtensionNode, parse
 from tests.project import Files, Project, Run
 from tests.resources.test_graphql_facts import HEAD, SHAPES, UNSEEN, Shown, exported, printed
 
@@ -211,7 +211,8 @@ def without_each(sdl: str) -> Iterator[tuple[str, str]]:
         kind = node.kind.partition("_")[0].replace("object", "type")
         if kind not in ("type", "input", "interface", "enum") or node.loc is None:
             continue
-        name = node.name.value  # type: ignore[attr-defined]
+        assert isinstance(node, TypeDefinitionNode | TypeExtensionNode)
+        name = node.name.value
         # Of a schema that has none of its root fields any more it is not known to be exported.
         if name != "Query":
             yield f"{kind} {name}", sdl[: node.loc.start] + sdl[node.loc.end :]

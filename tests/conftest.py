@@ -1,11 +1,11 @@
-"""A temporary git repository to run hooks in, cut off from the git that runs the tests."""
+"""Fixtures that run hooks in a repository, cut off from the git that runs the tests."""
 
 import os
-import subprocess
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from tests.project import Project, Run
+from tests.sample import start_feature
 from tests.snapshot import outer_variables
 
 # What a test replaces in a rule is no part of the key of a verdict.
@@ -22,39 +22,17 @@ def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "test@example.com")
 
 
-class Project:
-    """A git repository with files laid in it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.git("init", "--quiet", "--initial-branch=main")
-
-    def git(self, *args: str) -> str:
-        run = subprocess.run(
-            ["git", *args], cwd=self.root, capture_output=True, text=True, check=True
-        )
-        return run.stdout
-
-    def lay(self, files: Mapping[str, str | bytes | None], *, add: bool = True) -> None:
-        for name, content in files.items():
-            path = self.root / name
-            if content is None:
-                path.unlink(missing_ok=True)
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-        there = [name for name, content in files.items() if content is not None]
-        gone = [name for name, content in files.items() if content is None]
-        if add and there:
-            self.git("add", "--force", "--", *there)
-        if add and gone:
-            self.git("rm", "--quiet", "--cached", "--ignore-unmatch", "--", *gone)
-
-
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path)
+
+
+@pytest.fixture
+def sample(project: Project) -> Project:
+    """The sample backend on main, and a branch `feature` of it checked out."""
+    start_feature(project)
+    return project
 
 
 @pytest.fixture
@@ -67,12 +45,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     return folder / "definition-of-done" / store.FORMAT
 
 
-Run = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a console script in process: its id and arguments to code, output and errors."""
+    """Call a hook or the suite in process."""
     from definition_of_done.engine.cli import main
     from definition_of_done.engine.registry import load_rule
 

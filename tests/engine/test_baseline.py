@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.conftest import Project
-from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
+from tests.sample import start_feature
 
 from definition_of_done.engine.baseline import accepted, counted, dumped
 from definition_of_done.engine.config import Config
@@ -68,7 +68,7 @@ upgrade = 1
 
 
 @pytest.fixture
-def legacy(project: Project, run) -> Project:  # type: ignore[no-untyped-def]
+def legacy(project: Project, run: Run) -> Project:
     """A project with findings, all of them accepted and committed."""
     project.lay(LEGACY)
     project.git("commit", "-qm", "legacy")
@@ -82,7 +82,7 @@ def baseline(project: Project) -> str:
     return (project.root / BASELINE_FILE).read_text()
 
 
-def test_what_is_written(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_written(project: Project, run: Run) -> None:
     project.lay(LEGACY)
     assert run(SUITE, "check")[1].endswith("7 findings in 3 files\n")
     said = f"{BASELINE_FILE}: 7 findings of 3 hooks accepted\n"
@@ -95,7 +95,7 @@ def test_what_is_written(project, run) -> None:  # type: ignore[no-untyped-def]
     assert baseline(project) == before
 
 
-def test_dry_run_writes_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_dry_run_writes_nothing(project: Project, run: Run) -> None:
     project.lay(LEGACY)
     out = run(SUITE, "baseline", "--dry-run")[1]
     assert out.startswith(f"--- /dev/null\n+++ b/{BASELINE_FILE}\n")
@@ -103,7 +103,7 @@ def test_dry_run_writes_nothing(project, run) -> None:  # type: ignore[no-untype
     assert not (project.root / BASELINE_FILE).exists()
 
 
-def test_a_surplus_is_reported(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_surplus_is_reported(legacy: Project, run: Run) -> None:
     legacy.lay({PAGE: "# Home\n\n[gone](gone.md)\n\n[gone](gone.md), [away](away.md)\n"})
     code, out, _ = run(SUITE, "check")
     assert code == 1
@@ -115,7 +115,9 @@ def test_a_surplus_is_reported(legacy, run) -> None:  # type: ignore[no-untyped-
 
 
 @pytest.mark.parametrize("state", ["staged", "committed", "pushed"])
-def test_what_the_branch_brings_is_reported(state: str, legacy, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_branch_brings_is_reported(
+    state: str, legacy: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     legacy.git("checkout", "-qb", "feature")
     legacy.lay({PAGE: "# Home\n\n[new](gone.md)\n\n[gone](gone.md)\n"})
     if state != "staged":
@@ -131,7 +133,7 @@ def test_what_the_branch_brings_is_reported(state: str, legacy, run, monkeypatch
 
 
 @pytest.mark.parametrize("argv", [(SLUG,), (SLUG, ONE, TWO), (SLUG, "--fix"), (LINKS,)])
-def test_a_single_hook_accepts_its_own(argv: tuple[str, ...], legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_single_hook_accepts_its_own(argv: tuple[str, ...], legacy: Project, run: Run) -> None:
     code, out, err = run(*argv)
     assert (code, err) == (0, "")
     assert " accepted by the baseline)\n" in out
@@ -160,8 +162,13 @@ def test_a_single_hook_accepts_its_own(argv: tuple[str, ...], legacy, run) -> No
         ),
     ],
 )  # fmt: skip
-def test_a_stale_entry(  # type: ignore[no-untyped-def]
-    edit: dict[str, str | None], argv: tuple[str, ...], line: int, message: str, project, run
+def test_a_stale_entry(
+    edit: dict[str, str | None],
+    argv: tuple[str, ...],
+    line: int,
+    message: str,
+    project: Project,
+    run: Run,
 ) -> None:
     project.lay({**LEGACY, BASELINE_FILE: BASELINE})
     project.lay(edit)
@@ -194,22 +201,22 @@ def test_a_stale_entry(  # type: ignore[no-untyped-def]
         ({ONE: "def (\n"}, (PASS, ONE)),
     ],
 )
-def test_no_stale_entry(  # type: ignore[no-untyped-def]
-    edit: dict[str, str], argv: tuple[str, ...], legacy, run
+def test_no_stale_entry(
+    edit: dict[str, str], argv: tuple[str, ...], legacy: Project, run: Run
 ) -> None:
     legacy.lay(edit)
     legacy.git("commit", "-qm", "x")
     assert BASELINE_FILE not in run(*argv)[1]
 
 
-def test_a_commit_does_not_judge_the_rest_of_the_tree(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_commit_does_not_judge_the_rest_of_the_tree(legacy: Project, run: Run) -> None:
     legacy.lay({PAGE: "# Home\n"})
     assert run(LINKS)[0] == 0
     legacy.git("commit", "-qm", "x")
     assert run(LINKS)[0] == 1
 
 
-def test_a_commit_that_deletes_a_file_leaves_its_entries_stale(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_commit_that_deletes_a_file_leaves_its_entries_stale(legacy: Project, run: Run) -> None:
     legacy.lay({TWO: None})
     out = run(SUITE, "check", "--from-runner")[1]
     assert out.count(f" in {TWO} accepted for ") == out.count(STALE) == 3
@@ -217,12 +224,12 @@ def test_a_commit_that_deletes_a_file_leaves_its_entries_stale(legacy, run) -> N
     assert run(SUITE, "check", "--from-runner")[0] == 0
 
 
-def test_an_edit_above_changes_nothing(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_edit_above_changes_nothing(legacy: Project, run: Run) -> None:
     legacy.lay({path: "\n\n\n" + str(LEGACY[path]) for path in (ONE, TWO, PAGE)})
     assert run(SUITE, "check")[0] == 0
 
 
-def test_what_cannot_be_read_may_be_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_read_may_be_accepted(project: Project, run: Run) -> None:
     project.lay({**LEGACY, ONE: "match x:\n    case 1 as: pass\n"})
     project.git("commit", "-qm", "x")
     run(SUITE, "baseline")
@@ -233,7 +240,7 @@ def test_what_cannot_be_read_may_be_accepted(project, run) -> None:  # type: ign
     assert "unreadable" not in baseline(project)
 
 
-def test_update_only_shrinks(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_update_only_shrinks(legacy: Project, run: Run) -> None:
     legacy.lay({PAGE: "# Home\n\n[away](away.md)\n", ONE: "def (\n"})
     before = baseline(legacy)
     assert run(SUITE, "baseline", "--update")[0] == 0
@@ -242,7 +249,7 @@ def test_update_only_shrinks(legacy, run) -> None:  # type: ignore[no-untyped-de
     assert "unreadable" in run(SUITE, "check")[1]
 
 
-def test_update_keeps_what_is_left_out(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_update_keeps_what_is_left_out(legacy: Project, run: Run) -> None:
     legacy.lay({"pyproject.toml": f"[tool.definition-of-done]\nselect = ['{SLUG}']\n", TWO: None})
     run(SUITE, "baseline", "--update")
     kept = [head.split("\n")[0] for head in baseline(legacy).split("\n\n")[1:]]
@@ -256,18 +263,16 @@ def test_update_keeps_what_is_left_out(legacy, run) -> None:  # type: ignore[no-
     assert [head.split("\n")[0] for head in baseline(legacy).split("\n\n")[1:]] == kept[:1]
 
 
-def test_no_finding_is_no_baseline(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_finding_is_no_baseline(legacy: Project, run: Run) -> None:
     legacy.lay({ONE: None, TWO: None, PAGE: "# Home\n"})
     said = f"{BASELINE_FILE}: 0 findings of 0 hooks accepted\n"
     assert run(SUITE, "baseline") == (0, said, "")
     assert not (legacy.root / BASELINE_FILE).exists()
 
 
-def test_a_branch_is_not_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_branch_is_not_accepted(project: Project, run: Run) -> None:
     rule = load_rule("plan-before-code")
-    project.lay({**SAMPLE, PAGE: LEGACY[PAGE]})
-    project.git("commit", "-qm", "main")
-    project.git("checkout", "-qb", "feature")
+    start_feature(project, {PAGE: LEGACY[PAGE]})
     project.lay(rule.bad)
     project.git("commit", "-qm", "feature")
     assert run(rule.id)[0] == 1
@@ -276,7 +281,7 @@ def test_a_branch_is_not_accepted(project, run) -> None:  # type: ignore[no-unty
     assert run(rule.id)[0] == 1
 
 
-def test_merge_of_two_baselines(legacy, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge_of_two_baselines(legacy: Project, run: Run) -> None:
     legacy.git("checkout", "-qb", "one")
     legacy.lay({PAGE: "# Home\n\n[one](one.md)\n"})
     run(SUITE, "baseline")
@@ -318,7 +323,7 @@ def test_merge_of_two_baselines(legacy, run) -> None:  # type: ignore[no-untyped
         ),
     ],
 )  # fmt: skip
-def test_damaged(text: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_damaged(text: str, error: str, project: Project, run: Run) -> None:
     project.lay({**LEGACY, BASELINE_FILE: text.encode("latin-1")})
     said = f"error: {BASELINE_FILE}:{error}\n"
     assert run(SLUG) == (2, "", f"{SLUG}: {said}")
@@ -326,7 +331,9 @@ def test_damaged(text: str, error: str, project, run) -> None:  # type: ignore[n
     assert run(SUITE, "check")[0] == 0
 
 
-def test_no_toml_where_it_cannot_matter(legacy, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_no_toml_where_it_cannot_matter(
+    legacy: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new = "alembic/versions/20240103_three.py"
     legacy.lay({new: migration("three", "4f2a91bc04de"), "pyproject.toml": ""})
     monkeypatch.setattr("definition_of_done.engine.baseline._counts", lambda _: 1 / 0)
@@ -371,16 +378,16 @@ def test_whatever_is_found_is_accepted(
     shuffled = list(found)
     shuffle.shuffle(shuffled)
     assert dumped(counted(shuffled)) == data
-    for one in found:
-        one.spot.line += moved
+    for finding in found:
+        finding.spot.line += moved
     assert _judged(tmp_path, found, data).findings == []
     assert dumped(counted(found)) == data
     fewer = _judged(tmp_path, found[1:], data).findings
-    assert [one.rule for one in fewer] == ["baseline"] * bool(found)
+    assert [finding.rule for finding in fewer] == ["baseline"] * bool(found)
     assert len(_judged(tmp_path, found, dumped(counted(found[1:]))).findings) == bool(found)
 
 
-def test_fix_leaves_what_is_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_leaves_what_is_accepted(project: Project, run: Run) -> None:
     noise = "# ### commands auto generated by Alembic - please adjust! ###"
     text = migration("add_one", "", f"{noise}\n    op.drop_table('x')")
     project.lay({**LEGACY, ONE: text, "pyproject.toml": ""})
@@ -392,7 +399,9 @@ def test_fix_leaves_what_is_accepted(project, run) -> None:  # type: ignore[no-u
     assert noise not in (project.root / ONE).read_text()
 
 
-def test_what_was_not_evaluated_stays_accepted(legacy, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_not_evaluated_stays_accepted(
+    legacy: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def find(session: Session, rules: list[Rule], files: None) -> Outcome:
         outcome = Outcome(rules)
         outcome.note(load_rule(LINKS), NotEvaluated("no base"))

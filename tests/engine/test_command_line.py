@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.project import Project, Run
+from tests.sample import start_main
 from tests.snapshot import ARGS
 
 from definition_of_done.engine.catalogue import generated
@@ -22,12 +24,6 @@ CLEAN = (
 HASH = CLEAN.replace("'add_x'", "'3f2a91bc04de'")
 SUITE = "definition-of-done"
 SLUG = "alembic-revision-slug"
-_FOLDER = Path(__file__).parents[1] / "sample_backend"
-SAMPLE = {
-    path.relative_to(_FOLDER).as_posix(): path.read_bytes()
-    for path in sorted(_FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
 
 
 def test_generated_blocks_match_the_rules() -> None:
@@ -37,30 +33,27 @@ def test_generated_blocks_match_the_rules() -> None:
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_examples(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_examples(id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = {rule.id: rule for rule in all_rules()}[id]
     assert rule.id == id
     # alembic-roundtrip asks for the team's Alembic.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(rule.good)
+    sample.lay(rule.good)
     assert run(SUITE, "check")[1].startswith("no findings (")
-    project.lay(rule.bad)
+    sample.lay(rule.bad)
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     if rule.stages:
         # The suite leaves it to those who ask for it.
         assert found == []
         args = ARGS.get(id, ())
         found = json.loads(run(id, *args, "--format", "json")[1])["findings"]
-        project.lay(rule.good)
+        sample.lay(rule.good)
         assert run(id, *args)[0] == 0
-    assert {one["rule"] for one in found} == {id}
-    assert all(one["contract"] == rule.contract for one in found)
+    assert {finding["rule"] for finding in found} == {id}
+    assert all(finding["contract"] == rule.contract for finding in found)
 
 
-def test_no_files_means_all_tracked_ones(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_files_means_all_tracked_ones(project: Project, run: Run) -> None:
     project.lay({PATH: HASH, "app/x.py": HASH})
     project.lay({"alembic/versions/untracked.py": HASH}, add=False)
     assert run(SLUG)[1].splitlines()[-1] == "1 finding in 1 file"
@@ -69,7 +62,7 @@ def test_no_files_means_all_tracked_ones(project, run) -> None:  # type: ignore[
     assert run(SUITE, "check", "--from-runner", PATH)[0] == 1
 
 
-def test_folder_stands_for_its_files(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_folder_stands_for_its_files(project: Project, run: Run) -> None:
     project.lay({PATH: HASH})
     assert run(SLUG, "alembic")[1].splitlines()[-1] == "1 finding in 1 file"
 
@@ -83,7 +76,7 @@ def test_folder_stands_for_its_files(project, run) -> None:  # type: ignore[no-u
         PATH.replace("/", "/../alembic/", 1),
     ],
 )
-def test_a_file_in_another_form(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_in_another_form(name: str, project: Project, run: Run) -> None:
     project.lay({PATH: HASH})
     assert run(SLUG, name) == run(SLUG, PATH)
     assert run(SLUG, name)[1].startswith(f"{PATH}:2:12: ")
@@ -97,7 +90,7 @@ def test_how_a_message_lists_words(words: list[str], text: str) -> None:
     assert listed(words) == text
 
 
-def test_base_narrows_to_the_change(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_base_narrows_to_the_change(project: Project, run: Run) -> None:
     project.lay({PATH: HASH})
     project.git("commit", "-qm", "legacy")
     new = PATH.replace("add_x", "add_y")
@@ -107,7 +100,9 @@ def test_base_narrows_to_the_change(project, run) -> None:  # type: ignore[no-un
     assert out.splitlines()[-1] == "1 finding in 1 file"
 
 
-def test_refs_of_the_runner_judge_what_is_pushed(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_refs_of_the_runner_judge_what_is_pushed(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({"a": "a"})
     project.git("commit", "-qm", "one")
     project.lay({PATH: HASH})
@@ -136,12 +131,14 @@ def test_refs_of_the_runner_judge_what_is_pushed(project, run, monkeypatch) -> N
         ),
     ],
 )
-def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_usage_error(argv: list[str], error: str, project: Project, run: Run) -> None:
     project.lay({PATH: CLEAN})
     assert run(SLUG, *argv) == (2, "", f"{SLUG}: error: {error}\n")
 
 
-def test_outside_of_the_work_tree(project, run, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_outside_of_the_work_tree(
+    project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = tmp_path_factory.mktemp("other") / "x.py"
     other.write_text("")
     code, out, err = run(SLUG, str(other))
@@ -176,13 +173,13 @@ def test_outside_of_the_work_tree(project, run, tmp_path_factory) -> None:  # ty
         ),
     ],
 )
-def test_configuration_error(table: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_configuration_error(table: str, error: str, project: Project, run: Run) -> None:
     project.lay({PATH: CLEAN, "pyproject.toml": f"[tool.definition-of-done]\n{table}\n"})
     where = "pyproject.toml: [tool.definition-of-done]: "
     assert run(SUITE, "check") == (2, "", f"{SUITE}: error: {where}{error}\n")
 
 
-def test_ids_that_are_one_argument(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_ids_that_are_one_argument(project: Project, run: Run) -> None:
     for ids in ("file-length,downgrade-not-pass", "file-length, downgrade-not-pass"):
         hint = "repeat the option: --select file-length --select downgrade-not-pass"
         said = f"{SUITE}: error: --select: select: unknown hook id {ids!r}; {hint}\n"
@@ -204,12 +201,12 @@ def test_ids_that_are_one_argument(project, run) -> None:  # type: ignore[no-unt
         (["db", "db/old"], "version_locations = db db/old", ""),
     ],
 )
-def test_version_folders_that_overlap(  # type: ignore[no-untyped-def]
+def test_version_folders_that_overlap(
     folders: list[str],
     ini: str,
     said: str,
-    project,
-    run,
+    project: Project,
+    run: Run,
 ) -> None:
     project.lay({f"{folder}/x.txt": "" for folder in ("db/old", "db_old", "lite")})
     project.lay({"alembic.ini": f"[alembic]\nscript_location = db\n{ini}\n"})
@@ -225,7 +222,7 @@ def _refused(id: str, where: str, said: str) -> tuple[int, str]:
     return (2, f"{id}: error: {where}: versions names {said}\n") if said else (0, "")
 
 
-def test_invalid_toml(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_invalid_toml(project: Project, run: Run) -> None:
     project.lay({PATH: CLEAN, "pyproject.toml": "[tool.definition-of-done]\nversions = [\n"})
     assert run(SLUG, PATH)[::2] == (
         2,
@@ -241,7 +238,7 @@ def test_invalid_toml(project, run) -> None:  # type: ignore[no-untyped-def]
         {"pyproject.toml": "[tool.alembic]\nscript_location = 'x'\nversion_locations = ['db']\n"},
     ],
 )
-def test_version_folders(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_version_folders(files: dict[str, str], project: Project, run: Run) -> None:
     project.lay({"db/one.py": HASH, "db/__init__.py": HASH, "db/sub/two.py": HASH, PATH: HASH})
     project.lay(files)
     out = run(SLUG)[1]
@@ -249,7 +246,7 @@ def test_version_folders(files: dict[str, str], project, run) -> None:  # type: 
     assert out.splitlines()[-1] == "1 finding in 1 file"
 
 
-def test_select_ignore_and_exclude(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_select_ignore_and_exclude(project: Project, run: Run) -> None:
     project.lay({PATH: HASH})
     for table in (
         f"ignore = {list(known_ids())}",
@@ -282,15 +279,15 @@ def test_select_ignore_and_exclude(project, run) -> None:  # type: ignore[no-unt
         ),
     ],
 )
-def test_suppression(comment: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_suppression(comment: str, expected: list[str], project: Project, run: Run) -> None:
     config = f"[tool.definition-of-done]\nselect = ['{SLUG}', 'downgrade-not-pass']\n"
     project.lay({PATH: HASH.replace("04de'", f"04de'  {comment}"), "pyproject.toml": config})
     findings = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
-    assert [f"{one['rule']}: {one['message']}" for one in findings] == expected
-    assert all(one["line"] == 2 for one in findings)
+    assert [f"{finding['rule']}: {finding['message']}" for finding in findings] == expected
+    assert all(finding["line"] == 2 for finding in findings)
 
 
-def test_comment_in_a_string_is_no_suppression(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_comment_in_a_string_is_no_suppression(project: Project, run: Run) -> None:
     project.lay({PATH: CLEAN + f"text = '# dod: ignore[{SLUG}]'\n"})
     assert run(SLUG, PATH)[0] == 0
 
@@ -312,13 +309,13 @@ def test_comment_in_a_string_is_no_suppression(project, run) -> None:  # type: i
         ),
     ],
 )
-def test_comment_after_a_docstring(head: str, rules: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_comment_after_a_docstring(head: str, rules: list[str], project: Project, run: Run) -> None:
     project.lay({"alembic/versions/add_x.py": head + CLEAN})
     found = json.loads(run("alembic-filename", "--format", "json")[1])["findings"]
-    assert [one["rule"] for one in found] == rules
+    assert [finding["rule"] for finding in found] == rules
 
 
-def test_another_hooks_suppression_is_not_judged(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_another_hooks_suppression_is_not_judged(project: Project, run: Run) -> None:
     project.lay({PATH: CLEAN + "# dod: ignore[downgrade-not-pass] x\n"})
     assert run(SLUG, PATH)[0] == 0
     assert run("downgrade-not-pass", PATH)[0] == 1
@@ -333,7 +330,7 @@ def test_another_hooks_suppression_is_not_judged(project, run) -> None:  # type:
         (b"x = '\xff'\n", "1:6: unreadable: not utf-8 text: byte 0xff"),
     ],
 )
-def test_unreadable(source: bytes, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_unreadable(source: bytes, expected: str, project: Project, run: Run) -> None:
     project.lay({PATH: source})
     code, out, err = run(SUITE, "check", PATH)
     assert out.startswith(f"{PATH}:{expected}")
@@ -344,7 +341,7 @@ def test_unreadable(source: bytes, expected: str, project, run) -> None:  # type
     assert (code, err) == (1, "")
 
 
-def test_github_format_escapes(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_github_format_escapes(project: Project, run: Run) -> None:
     name = "alembic/versions/a,b:100% \u00e9.py"
     project.lay({name: HASH})
     first, last = run(SLUG, "--format", "github", name)[1].splitlines()
@@ -356,19 +353,19 @@ def test_github_format_escapes(project, run) -> None:  # type: ignore[no-untyped
     assert last == "1 finding in 1 file"
 
 
-def test_name_with_a_newline_forges_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_name_with_a_newline_forges_nothing(project: Project, run: Run) -> None:
     name = "alembic/versions/a\nb.py"
     project.lay({name: HASH})
     assert run(SLUG, name)[1].startswith("alembic/versions/a\\nb.py:2:12: ")
 
 
-def test_shuffled_files_give_the_same_report(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_shuffled_files_give_the_same_report(project: Project, run: Run) -> None:
     names = [f"alembic/versions/{letter}.py" for letter in "cab"]
     project.lay(dict.fromkeys(names, HASH))
     assert run(SLUG, *names) == run(SLUG, *sorted(names), names[0])
 
 
-def test_help_explains(project, run, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_help_explains(project: Project, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         run("downgrade-not-pass", "--help")
     assert stop.value.code == 0
@@ -377,7 +374,7 @@ def test_help_explains(project, run, capsys) -> None:  # type: ignore[no-untyped
     assert "--versions PATH" in out
 
 
-def test_explain_and_list(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_explain_and_list(project: Project, run: Run) -> None:
     assert run(SUITE, "explain", SLUG)[1].startswith(f"{SLUG}\n\nThe revision is a short")
     assert run(SUITE, "explain", "slug")[0] == 2
     assert len(re.findall(r"^\S", run(SUITE, "list")[1], re.M)) == len(known_ids())
@@ -393,14 +390,13 @@ def test_explain_shows_what_the_bad_example_deletes() -> None:
     ]
 
 
-def test_new_needs_a_kind(run, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_new_needs_a_kind(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         run(SUITE, "new")
     assert stop.value.code == 2
     assert "the following arguments are required: KIND\n" in capsys.readouterr().err
 
 
-def test_sample_backend_is_clean(project, run) -> None:  # type: ignore[no-untyped-def]
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
+def test_sample_backend_is_clean(project: Project, run: Run) -> None:
+    start_main(project)
     assert run(SUITE, "check") == (0, "no findings (45 files judged)\n", "")

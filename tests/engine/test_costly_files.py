@@ -6,6 +6,7 @@
 from contextlib import suppress
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.engine.errors import Unreadable
 from definition_of_done.engine.text import Text
@@ -63,7 +64,7 @@ COLUMN = "    op.drop_column('a', 'b')\n"
     ],
     ids=["YAML", "patterns", "operations", "TOML", "Python", "f-string"],
 )
-def test_refused(id: str, path: str, text: str, said: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_refused(id: str, path: str, text: str, said: str, project: Project, run: Run) -> None:
     project.lay({"docs/index.md": "# A\n", "docs/changelog/1.0.0.md": "# 1.0.0\n", path: text})
     code, out, err = run(id)
     assert (code, out.splitlines()[0], err) == (1, f"{path}:{said}", "")
@@ -97,7 +98,7 @@ def test_honest_ones_are_read() -> None:
     ],
     ids=["list", "comments", "text", "raw text", "quotes", "open quote", "f-string", "marks"],
 )
-def test_names_of_python(text: str, count: int, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_names_of_python(text: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(python, "_MOST", count - 1)
     with pytest.raises(Unreadable, match=rf"\A{count} names, values and brackets: more than "):
         python.read_module("a.py", text.encode())
@@ -106,7 +107,7 @@ def test_names_of_python(text: str, count: int, monkeypatch) -> None:  # type: i
         python.read_module("b.py", text.encode())
 
 
-def test_a_table_of_what_cannot_be_seen(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_of_what_cannot_be_seen(project: Project, run: Run) -> None:
     # Nothing is known of the name: neither how often the loop runs, nor over what.
     body = "    for one in given():\n        pass\n    op.create_table('a', one)\n"
     down = "\n\ndef downgrade():\n    op.drop_table('a')\n"
@@ -114,7 +115,9 @@ def test_a_table_of_what_cannot_be_seen(project, run) -> None:  # type: ignore[n
     assert run("downgrade-mirrors-upgrade") == (0, "no findings (1 file judged)\n", "")
 
 
-def test_a_walk_that_ends_early(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_walk_that_ends_early(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Wherever the budget runs out, nothing is said of what was not seen.
     columns = "".join(f"sa.Column('c{n}', sa.Integer(), comment='c')," for n in range(9))
     body = f"    op.create_table('a', {columns})\n    op.create_index('i', 'a', ['c1'])\n"
@@ -142,7 +145,7 @@ def test_a_key_of_quoted_parts_is_counted() -> None:
     )
 
 
-def test_no_hint_for_what_is_no_name_or_for_too_many(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_hint_for_what_is_no_name_or_for_too_many(project: Project, run: Run) -> None:
     near = "# dod: ignore[file-lenght] a\n"
     project.lay({MIGRATION: f"revision = 'add_x'\n{near * 101}# dod: ignore[{'a' * 101}] b\n"})
     lines = run("alembic-revision-slug")[1].splitlines()

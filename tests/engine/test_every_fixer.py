@@ -12,19 +12,23 @@ import sys
 import tempfile
 import tokenize
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.conftest import Project
-from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.engine.test_command_line import SUITE
+from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.engine import fixing
+from definition_of_done.engine.finding import Edit
 from definition_of_done.engine.registry import all_rules, load_rule
+from definition_of_done.engine.run import Outcome
+from definition_of_done.engine.session import Session
 
 FIXERS = [rule.id for rule in all_rules() if rule.fixes]
 BOM = b"\xef\xbb\xbf"
@@ -91,9 +95,7 @@ MORE: dict[str, list[Mapping[str, str | None]]] = {
     "version-sync": [
         {
             "pyproject.toml": '[project]\nname = "sample-backend"\nversion = "1.1.0"\n',
-            "mkdocs.yml": SAMPLE["mkdocs.yml"]
-            .decode()
-            .replace("      - 1.2.0: changelog/1.2.0.md\n", ""),
+            "mkdocs.yml": SAMPLE["mkdocs.yml"].replace("      - 1.2.0: changelog/1.2.0.md\n", ""),
         }
     ],
 }
@@ -112,7 +114,7 @@ def _bom(path: str, data: bytes) -> bytes:
     return data if path.endswith(".toml") else BOM + data
 
 
-CODINGS: "dict[str, Callable[[str, bytes], bytes]]" = {
+CODINGS: dict[str, Callable[[str, bytes], bytes]] = {
     "as it is": lambda _, data: data,
     "CRLF": lambda _, data: data.replace(b"\n", b"\r\n"),
     "BOM": _bom,
@@ -123,25 +125,24 @@ CODINGS: "dict[str, Callable[[str, bytes], bytes]]" = {
 
 
 class Fixer:
-    """A rule at work in one repository, with what each of its writes changed."""
+    """A rule at work on a branch of the sample, with what each of its writes changed."""
 
-    def __init__(self, id: str, project: Project, run: Any, monkeypatch: pytest.MonkeyPatch):
+    def __init__(
+        self, id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         self.id = id
         self.project = project
         self.run = run
         self.spans: list[tuple[str, str, str]] = []
         real = fixing.edited
 
-        def recording(session, path, edits):  # type: ignore[no-untyped-def]
+        def recording(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
             text = session.text(path).text
-            start, end = min(one.start for one in edits), max(one.end for one in edits)
+            start, end = min(edit.start for edit in edits), max(edit.end for edit in edits)
             self.spans.append((path, text[:start], text[end:]))
             return real(session, path, edits)
 
         monkeypatch.setattr(fixing, "edited", recording)
-        project.lay(SAMPLE)
-        project.git("commit", "-qm", "sample")
-        project.git("checkout", "-qb", "feature")
 
     def lay(self, files: Mapping[str, bytes]) -> None:
         self.project.lay(files)
@@ -156,7 +157,10 @@ class Fixer:
 
     def found(self) -> list[tuple[str, str, str]]:
         out = self.run(SUITE, "check", "--format", "json")[1]
-        found = [(one["rule"], one["path"], one["message"]) for one in json.loads(out)["findings"]]
+        found = [
+            (finding["rule"], finding["path"], finding["message"])
+            for finding in json.loads(out)["findings"]
+        ]
         return sorted(found)
 
     def fix(self, files: Mapping[str, bytes]) -> int:
@@ -186,12 +190,12 @@ class Fixer:
                 assert text.startswith(head)
                 assert text.endswith(tail)
         for path in dict.fromkeys(rounds):
-            one, two = old[path], new[path]
-            assert two.startswith(BOM) == one.startswith(BOM)
-            assert set(re.findall(rb"\r\n|\r|\n", two)) == set(re.findall(rb"\r\n|\r|\n", one))
-            assert two.endswith((b"\n", b"\r")) == one.endswith((b"\n", b"\r"))
+            before, after = old[path], new[path]
+            assert after.startswith(BOM) == before.startswith(BOM)
+            assert set(re.findall(rb"\r\n|\r|\n", after)) == set(re.findall(rb"\r\n|\r|\n", before))
+            assert after.endswith((b"\n", b"\r")) == before.endswith((b"\n", b"\r"))
             assert (self.project.root / path).stat().st_mode & 0o777 == 0o755
-            assert _facts(self.id, path, two) == _facts(self.id, path, one)
+            assert _facts(self.id, path, after) == _facts(self.id, path, before)
 
 
 def _decoded(path: str, data: bytes) -> str:
@@ -200,13 +204,13 @@ def _decoded(path: str, data: bytes) -> str:
 
 
 def _facts(id: str, path: str, data: bytes) -> object:
-    """What a file says but for what the fix means to change."""
+    """All that a file says, without what the fix means to change."""
     text = _decoded(path, data).replace("\r\n", "\n")
     if path.endswith(".py"):
         return list(_code(ast.parse(text.partition("coding: latin-1\n")[2] or text))), [
-            one.string
-            for one in tokenize.generate_tokens(io.StringIO(text).readline)
-            if one.type == tokenize.COMMENT and "lembic" not in one.string
+            token.string
+            for token in tokenize.generate_tokens(io.StringIO(text).readline)
+            if token.type == tokenize.COMMENT and "lembic" not in token.string
         ]
     if path.endswith((".yml", ".yaml")):
         return yaml.load(re.sub("!ENV", "", _without_nav(text)), yaml.SafeLoader)
@@ -214,7 +218,7 @@ def _facts(id: str, path: str, data: bytes) -> object:
         document = tomllib.loads(text)
         return {**document, "project": {**document["project"], "version": ""}}
     head, *sections = re.split(r"(?m)^## ", text)
-    bodies = dict(one.partition("\n")[::2] for one in sections)
+    bodies = dict(section.partition("\n")[::2] for section in sections)
     bodies.pop(CONCERNED.get(id, ""), None)
     return head, {name: body.strip() for name, body in bodies.items()}
 
@@ -236,8 +240,10 @@ def _code(module: ast.Module) -> Iterator[str]:
 
 
 @pytest.fixture
-def fixer(request, project, run, monkeypatch) -> Fixer:  # type: ignore[no-untyped-def]
-    return Fixer(request.node.callspec.params["id"], project, run, monkeypatch)
+def fixer(
+    request: pytest.FixtureRequest, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> Fixer:
+    return Fixer(request.node.callspec.params["id"], sample, run, monkeypatch)
 
 
 def _coded(files: Mapping[str, str | None], coding: str) -> dict[str, bytes]:
@@ -253,7 +259,9 @@ def test_all_else_stays(id: str, files: Mapping[str, str | None], fixer: Fixer) 
 
 @pytest.mark.parametrize("id", FIXERS)
 def test_each_has_a_case_that_it_fixes(id: str, fixer: Fixer) -> None:
-    assert any(fixer.fix(_coded(one, "as it is")) for one in (load_rule(id).bad, *MORE.get(id, ())))
+    assert any(
+        fixer.fix(_coded(files, "as it is")) for files in (load_rule(id).bad, *MORE.get(id, ()))
+    )
 
 
 LINES = st.lists(
@@ -275,7 +283,7 @@ def _around(path: str, text: str, comments: list[str], prose: list[str], at: int
         end = ends[at % len(ends)]
         return text[:end] + "\n\n".join(prose) + "\n\n" + text[end:]
     tops = [found.start() for found in re.finditer(r"(?m)^(?=[a-z_]+|\[)", text)]
-    tops = [one for one in tops if text[:one].count('"""') % 2 == 0]
+    tops = [top for top in tops if text[:top].count('"""') % 2 == 0]
     top = tops[at % len(tops)]
     return text[:top] + "".join(f"{line}\n" for line in comments) + text[top:]
 
@@ -288,8 +296,14 @@ def _around(path: str, text: str, comments: list[str], prose: list[str], at: int
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(LINES, PROSE, st.integers(0, 8), st.sampled_from(["as it is", "CRLF", "BOM"]))
-def test_random_text_around(  # type: ignore[no-untyped-def]
-    id: str, files: Mapping[str, str | None], fixer: Fixer, comments, prose, at: int, coding: str
+def test_random_text_around(
+    id: str,
+    files: Mapping[str, str | None],
+    fixer: Fixer,
+    comments: list[str],
+    prose: list[str],
+    at: int,
+    coding: str,
 ) -> None:
     around = {
         path: text and _around(path, text, comments, prose, at) for path, text in files.items()
@@ -315,14 +329,15 @@ def _left(root: Path) -> list[Path]:
 
 @pytest.mark.parametrize("name", ["write", "replace", "fsync", "chmod", "mkstemp"])
 @pytest.mark.parametrize("id", FIXERS)
-def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
-    def failing(*args: object, **kwargs: object) -> None:
+    def failing(*args: object, **kwargs: object) -> NoReturn:
         raise OSError(28, "No space left on device")
 
     class Full(io.FileIO):
-        write = failing  # type: ignore[assignment]
+        def write(self, *args: object) -> NoReturn:
+            failing(*args)
 
     with monkeypatch.context() as patched:
         if name == "write":
@@ -337,7 +352,7 @@ def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch) -> None:  # ty
 
 
 def in_a_child(act: Callable[[], int]) -> int:
-    """How a child that did this alone ended, as os.waitstatus_to_exitcode says it."""
+    """Run a function in a forked child and return the exit code, negative for a signal."""
     child = os.fork()
     if not child:
         try:
@@ -352,7 +367,7 @@ def in_a_child(act: Callable[[], int]) -> int:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("id", FIXERS)
-def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
     def killed(*args: object, **kwargs: object) -> None:
@@ -369,7 +384,7 @@ def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch) -> None:  # typ
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("id", FIXERS)
-def test_read_only_folders(id: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_read_only_folders(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
     root = Path(tempfile.mkdtemp())
     try:
@@ -390,9 +405,9 @@ def test_read_only_folders(id: str, fixer: Fixer, monkeypatch) -> None:  # type:
 
 def _without_writing(root: Path) -> None:
     for folder, _, names in os.walk(root, topdown=False):
-        for one in (*(os.path.join(folder, name) for name in names), folder):
+        for path in (*(os.path.join(folder, name) for name in names), folder):
             if os.geteuid() == 0:
-                os.chown(one, 65534, 65534)
+                os.chown(path, 65534, 65534)
         os.chmod(folder, 0o555)
 
 
@@ -408,14 +423,14 @@ def _run_as_nobody(id: str, errors: Any) -> int:
 
 
 @pytest.mark.parametrize("id", FIXERS)
-def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
     real = vars(fixing)["run"]
     mine: dict[str, bytes] = {}
 
-    def changing(*args, **kwargs):  # type: ignore[no-untyped-def]
-        outcome = real(*args, **kwargs)
-        for edit in (edit for one in outcome.findings for edit in one.edits):
+    def changing(*args: Any, **kwargs: Any) -> Outcome:
+        outcome: Outcome = real(*args, **kwargs)
+        for edit in (edit for finding in outcome.findings for edit in finding.edits):
             mine[edit.path] = b"# mine\n" + old[edit.path]
             (fixer.project.root / edit.path).write_bytes(mine[edit.path])
         return outcome
@@ -428,8 +443,10 @@ def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch) -> None: 
     assert fixer.files() == {**old, **mine}
 
 
-def test_second_file_changed_since_it_was_read(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    """What the first write makes stale is no leave to write the second."""
+def test_second_file_changed_since_it_was_read(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second file is not written where the first write made its edits stale."""
     other = _MIGRATION.replace("credit", "debit")
     project.lay({_MIGRATION: _NOISE, other: _NOISE})
     real = vars(fixing)["write_atomically"]

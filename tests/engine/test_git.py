@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.engine import git as module
 from definition_of_done.engine.errors import UsageError
@@ -14,7 +15,7 @@ LARGE = "".join(f"{number}\n" for number in range(200_000))
 
 
 @pytest.fixture(params=["spawned", "subprocess"])
-def way(request, monkeypatch) -> str:  # type: ignore[no-untyped-def]
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "subprocess":
         monkeypatch.setattr(module, "_spawned", lambda _: None)
     elif not hasattr(os, "posix_spawnp"):
@@ -22,7 +23,7 @@ def way(request, monkeypatch) -> str:  # type: ignore[no-untyped-def]
     return str(request.param)
 
 
-def test_answers(way: str, project) -> None:  # type: ignore[no-untyped-def]
+def test_answers(way: str, project: Project) -> None:
     root = str(project.root)
     project.lay({"a.txt": "a\n", "folder/ä b.txt": "b\n", "large.txt": LARGE})
     assert names(root, "ls-files", "-z") == ["a.txt", "folder/ä b.txt", "large.txt"]
@@ -34,7 +35,7 @@ def test_answers(way: str, project) -> None:  # type: ignore[no-untyped-def]
     assert git(root, "no-such-command") is None
 
 
-def test_a_merge_that_waits(project) -> None:  # type: ignore[no-untyped-def]
+def test_a_merge_that_waits(project: Project) -> None:
     project.lay({"a.txt": "a\n"})
     project.git("commit", "-qm", "a")
     project.git("checkout", "-qb", "side")
@@ -48,7 +49,7 @@ def test_a_merge_that_waits(project) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("hook", ["version-sync", "column-comment-required", "suite"])
-def test_an_index_that_git_cannot_read(hook: str, way: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_index_that_git_cannot_read(hook: str, way: str, project: Project, run: Run) -> None:
     project.lay({"alembic/versions/a.py": "revision = 'a'\n"})
     (project.root / ".git/index").write_bytes(b"DIRC, but no index")
     command = ("definition-of-done", "check") if hook == "suite" else (hook,)
@@ -56,14 +57,16 @@ def test_an_index_that_git_cannot_read(hook: str, way: str, project, run) -> Non
     assert run(*command) == (2, "", f"{command[0]}: {said}\n")
 
 
-def test_no_git(way: str, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_no_git(way: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(project.root))
     with pytest.raises(UsageError) as raised:
         git(str(project.root), "status")
     assert str(raised.value) == "git is not on PATH: install git or add it to PATH"
 
 
-def test_a_repository_of_somebody_else(way: str, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_repository_of_somebody_else(
+    way: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(UsageError) as raised:
         git(str(project.root), "status")
@@ -72,7 +75,7 @@ def test_a_repository_of_somebody_else(way: str, project, monkeypatch) -> None: 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes its own standard streams")
 @pytest.mark.parametrize("closed", ["0", "1", "2", "0,1,2"])
-def test_closed_standard_streams(closed: str, project) -> None:  # type: ignore[no-untyped-def]
+def test_closed_standard_streams(closed: str, project: Project) -> None:
     project.lay({"a.txt": "a\n"})
     code = (
         f"import os\nfor one in ({closed},): os.close(one)\n"

@@ -4,11 +4,12 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
+from tests.project import Project, Run
 
-Arrange: TypeAlias = Callable[[Any, pytest.MonkeyPatch], None]
+Arrange: TypeAlias = Callable[[Project, pytest.MonkeyPatch], None]
 # The exit code, the lines without the helps, and standard error, with ROOT for the repository.
 Outcome: TypeAlias = tuple[int, list[str], str]
 
@@ -57,66 +58,66 @@ def _git(folder: Path, *args: str) -> str:
     return run.stdout.strip()
 
 
-def nothing(project: Any, patch: pytest.MonkeyPatch) -> None:
+def nothing(project: Project, patch: pytest.MonkeyPatch) -> None:
     pass
 
 
-def no_commit(project: Any, patch: pytest.MonkeyPatch) -> None:
+def no_commit(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("update-ref", "-d", "HEAD")
 
 
-def no_repository(project: Any, patch: pytest.MonkeyPatch) -> None:
+def no_repository(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / ".git").rename(project.root / "elsewhere")
 
 
-def empty_git_folder(project: Any, patch: pytest.MonkeyPatch) -> None:
+def empty_git_folder(project: Project, patch: pytest.MonkeyPatch) -> None:
     no_repository(project, patch)
     (project.root / ".git").mkdir()
 
 
-def detached(project: Any, patch: pytest.MonkeyPatch) -> None:
+def detached(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("checkout", "-q", "--detach")
 
 
-def branch_that_deletes(project: Any, patch: pytest.MonkeyPatch) -> None:
+def branch_that_deletes(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("checkout", "-qb", "feature")
     project.git("rm", "-q", PLAN)
     project.git("commit", "-qm", "gone")
 
 
-def staged_deletion(project: Any, patch: pytest.MonkeyPatch) -> None:
+def staged_deletion(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("rm", "-q", PLAN)
 
 
-def bare(project: Any, patch: pytest.MonkeyPatch) -> None:
+def bare(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("clone", "-q", "--bare", ".", "bare.git")
     patch.chdir(project.root / "bare.git")
     (project.root / ".git").rename(project.root / "elsewhere")
 
 
-def git_folder_itself(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_folder_itself(project: Project, patch: pytest.MonkeyPatch) -> None:
     patch.chdir(project.root / ".git")
 
 
-def linked(project: Any, patch: pytest.MonkeyPatch) -> None:
+def linked(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("worktree", "add", "-qb", "feature", "linked")
     patch.chdir(project.root / "linked")
     _git(Path("."), "rm", "-q", PLAN)
 
 
-def linked_to_a_bare_one(project: Any, patch: pytest.MonkeyPatch) -> None:
+def linked_to_a_bare_one(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("clone", "-q", "--bare", ".", "bare.git")
     _git(project.root / "bare.git", "worktree", "add", "-qb", "feature", "../linked")
     patch.chdir(project.root / "linked")
     _git(Path("."), "rm", "-q", PLAN)
 
 
-def linked_and_pruned(project: Any, patch: pytest.MonkeyPatch) -> None:
+def linked_and_pruned(project: Project, patch: pytest.MonkeyPatch) -> None:
     linked(project, patch)
     (project.root / ".git/worktrees").rename(project.root / "elsewhere")
 
 
-def submodule(project: Any, patch: pytest.MonkeyPatch) -> None:
+def submodule(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("clone", "-q", "--bare", ".", "bare.git")
     outer = project.root / "outer"
     _git(project.root, "init", "-q", "outer")
@@ -126,43 +127,43 @@ def submodule(project: Any, patch: pytest.MonkeyPatch) -> None:
     _git(Path("."), "rm", "-q", PLAN)
 
 
-def outside_of_the_submodule(project: Any, patch: pytest.MonkeyPatch) -> None:
+def outside_of_the_submodule(project: Project, patch: pytest.MonkeyPatch) -> None:
     submodule(project, patch)
     patch.chdir(project.root / "outer")
 
 
-def shallow(project: Any, patch: pytest.MonkeyPatch) -> None:
+def shallow(project: Project, patch: pytest.MonkeyPatch) -> None:
     branch_that_deletes(project, patch)
     project.git("clone", "-q", "--depth=1", f"file://{project.root}", "shallow")
     patch.chdir(project.root / "shallow")
 
 
-def sparse(project: Any, patch: pytest.MonkeyPatch) -> None:
+def sparse(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("sparse-checkout", "set", "--no-cone", "/*", "!/alembic")
 
 
-def sparse_without_a_migration(project: Any, patch: pytest.MonkeyPatch) -> None:
+def sparse_without_a_migration(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("sparse-checkout", "set", "--no-cone", "/*", f"!/{NAME}")
 
 
-def sparse_and_in_order(project: Any, patch: pytest.MonkeyPatch) -> None:
+def sparse_and_in_order(project: Project, patch: pytest.MonkeyPatch) -> None:
     """The parent is away: a rule that saw only the work tree would call it missing."""
     project.lay({NAME: "revision = 'add_x'\ndown_revision = 'add_w'\n"})
     project.git("commit", "-qm", "in order")
     project.git("sparse-checkout", "set", "--no-cone", "/*", "!*add_w.py")
 
 
-def sparse_with_a_key(project: Any, patch: pytest.MonkeyPatch) -> None:
+def sparse_with_a_key(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.lay({"pyproject.toml": TREE["pyproject.toml"] + "versions = ['alembic/versions']\n"})
     project.git("commit", "-qm", "key")
     sparse(project, patch)
 
 
-def sparse_index(project: Any, patch: pytest.MonkeyPatch) -> None:
+def sparse_index(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("sparse-checkout", "set", "--cone", "--sparse-index", "alembic")
 
 
-def partial(project: Any, patch: pytest.MonkeyPatch) -> None:
+def partial(project: Project, patch: pytest.MonkeyPatch) -> None:
     """A clone whose blobs are missing, and the promised ones cannot be fetched."""
     project.git("config", "uploadpack.allowFilter", "true")
     source = f"file://{project.root}"
@@ -175,63 +176,63 @@ def partial(project: Any, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("PRE_COMMIT_TO_REF", head)
 
 
-def to_ref(project: Any, patch: pytest.MonkeyPatch) -> None:
+def to_ref(project: Project, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("PRE_COMMIT_TO_REF", "HEAD")
 
 
-def missing_blob(project: Any, patch: pytest.MonkeyPatch) -> None:
+def missing_blob(project: Project, patch: pytest.MonkeyPatch) -> None:
     blob = project.git("rev-parse", f"HEAD:{NAME}").strip()
     (project.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
     to_ref(project, patch)
 
 
-def missing_tree(project: Any, patch: pytest.MonkeyPatch) -> None:
+def missing_tree(project: Project, patch: pytest.MonkeyPatch) -> None:
     tree = project.git("rev-parse", "HEAD^{tree}").strip()
     (project.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
 
 
-def git_dir(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_dir(project: Project, patch: pytest.MonkeyPatch) -> None:
     no_repository(project, patch)
     patch.setenv("GIT_DIR", "elsewhere")
     # Empty is not set; what a run sets is gone after the test.
     patch.setenv("GIT_WORK_TREE", "")
 
 
-def git_dir_from_a_folder_below_the_table(project: Any, patch: pytest.MonkeyPatch) -> None:
-    """What is relative to the folder that the hook starts in names nothing from another one."""
+def git_dir_from_a_folder_below_the_table(project: Project, patch: pytest.MonkeyPatch) -> None:
+    """Start in a folder below, with a GIT_DIR that is relative to it."""
     patch.chdir(project.root / "docs/feature")
     patch.setenv("GIT_DIR", "../../.git")
     patch.setenv("GIT_WORK_TREE", "")
 
 
-def git_dir_alone_of_a_table_below(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_dir_alone_of_a_table_below(project: Project, patch: pytest.MonkeyPatch) -> None:
     """Git would take the folder of the table for the top of the work tree."""
     below(project, patch)
     patch.setenv("GIT_DIR", str(project.root / ".git"))
     patch.setenv("GIT_WORK_TREE", "")
 
 
-def linked_as_a_hook_of_git_sees_it(project: Any, patch: pytest.MonkeyPatch) -> None:
+def linked_as_a_hook_of_git_sees_it(project: Project, patch: pytest.MonkeyPatch) -> None:
     linked(project, patch)
     patch.setenv("GIT_DIR", str(project.root / ".git/worktrees/linked"))
     patch.setenv("GIT_WORK_TREE", "")
 
 
-def git_dir_and_work_tree_of_a_table_below(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_dir_and_work_tree_of_a_table_below(project: Project, patch: pytest.MonkeyPatch) -> None:
     below(project, patch)
     patch.chdir("docs/feature")
     patch.setenv("GIT_DIR", "../../../.git")
     patch.setenv("GIT_WORK_TREE", "../../..")
 
 
-def git_work_tree(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_work_tree(project: Project, patch: pytest.MonkeyPatch) -> None:
     no_repository(project, patch)
     patch.setenv("GIT_DIR", str(project.root / "elsewhere"))
     patch.setenv("GIT_WORK_TREE", str(project.root))
     patch.chdir(project.root / "docs")
 
 
-def git_index_file(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_index_file(project: Project, patch: pytest.MonkeyPatch) -> None:
     """As `git commit PATH` has it: another index than the one beside it."""
     index = project.root / ".git/next-index.lock"
     index.write_bytes((project.root / ".git/index").read_bytes())
@@ -240,17 +241,17 @@ def git_index_file(project: Any, patch: pytest.MonkeyPatch) -> None:
     (project.root / PLAN).unlink()
 
 
-def git_index_file_of_a_table_below(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_index_file_of_a_table_below(project: Project, patch: pytest.MonkeyPatch) -> None:
     """As git itself sets it: from the top of the work tree, where it also starts the hook."""
     below(project, patch)
     patch.setenv("GIT_INDEX_FILE", ".git/index")
 
 
-def git_index_file_that_is_missing(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_index_file_that_is_missing(project: Project, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("GIT_INDEX_FILE", str(project.root / "missing"))
 
 
-def below(project: Any, patch: pytest.MonkeyPatch) -> None:
+def below(project: Project, patch: pytest.MonkeyPatch) -> None:
     """A table in a folder of the work tree: paths are told from there."""
     (project.root / "team").mkdir()
     for name in ("alembic", "docs", "pyproject.toml"):
@@ -259,52 +260,52 @@ def below(project: Any, patch: pytest.MonkeyPatch) -> None:
     patch.chdir(project.root / "team")
 
 
-def a_folder_without_a_table(project: Any, patch: pytest.MonkeyPatch) -> None:
+def a_folder_without_a_table(project: Project, patch: pytest.MonkeyPatch) -> None:
     patch.chdir(project.root / "alembic/versions")
 
 
-def somebody_elses(project: Any, patch: pytest.MonkeyPatch) -> None:
+def somebody_elses(project: Project, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
 
 
-def no_git(project: Any, patch: pytest.MonkeyPatch) -> None:
+def no_git(project: Project, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("PATH", str(project.root))
 
 
-def git_cannot_be_run(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_cannot_be_run(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / "bin").mkdir()
     (project.root / "bin/git").write_text("no program\n")
     patch.setenv("PATH", str(project.root / "bin"))
 
 
-def git_breaks(project: Any, patch: pytest.MonkeyPatch) -> None:
+def git_breaks(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / "bin").mkdir()
     (project.root / "bin/git").write_text("#!/bin/sh\nkill -9 $$\n")
     (project.root / "bin/git").chmod(0o755)
     patch.setenv("PATH", str(project.root / "bin"))
 
 
-def corrupt_index(project: Any, patch: pytest.MonkeyPatch) -> None:
+def corrupt_index(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / ".git/index").write_bytes(b"DIRC, but no index")
 
 
-def corrupt_head(project: Any, patch: pytest.MonkeyPatch) -> None:
+def corrupt_head(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / ".git/HEAD").write_bytes(b"\xff\xfe\n")
 
 
-def corrupt_config(project: Any, patch: pytest.MonkeyPatch) -> None:
+def corrupt_config(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / ".git/config").write_bytes(b"[core\n")
 
 
-def newer_format(project: Any, patch: pytest.MonkeyPatch) -> None:
+def newer_format(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("config", "core.repositoryFormatVersion", "99")
 
 
-def locked_index(project: Any, patch: pytest.MonkeyPatch) -> None:
+def locked_index(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / ".git/index.lock").touch()
 
 
-def sha256(project: Any, patch: pytest.MonkeyPatch) -> None:
+def sha256(project: Project, patch: pytest.MonkeyPatch) -> None:
     no_repository(project, patch)
     project.git("init", "-q", "--object-format=sha256", "--initial-branch=main")
     project.git("add", "alembic", "docs", "pyproject.toml")
@@ -312,7 +313,7 @@ def sha256(project: Any, patch: pytest.MonkeyPatch) -> None:
     branch_that_deletes(project, patch)
 
 
-def unmerged(project: Any, patch: pytest.MonkeyPatch) -> None:
+def unmerged(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("checkout", "-qb", "side")
     project.lay({PLAN: "# Y\n"})
     project.git("commit", "-qm", "y")
@@ -322,17 +323,17 @@ def unmerged(project: Any, patch: pytest.MonkeyPatch) -> None:
     subprocess.run(["git", "merge", "-q", "side"], capture_output=True)
 
 
-def intent_to_add(project: Any, patch: pytest.MonkeyPatch) -> None:
+def intent_to_add(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("rm", "-q", "--cached", NAME)
     project.git("commit", "-qm", "less")
     project.git("add", "--intent-to-add", NAME)
 
 
-def skip_worktree(project: Any, patch: pytest.MonkeyPatch) -> None:
+def skip_worktree(project: Project, patch: pytest.MonkeyPatch) -> None:
     project.git("update-index", "--skip-worktree", NAME)
 
 
-def deleted_in_the_work_tree(project: Any, patch: pytest.MonkeyPatch) -> None:
+def deleted_in_the_work_tree(project: Project, patch: pytest.MonkeyPatch) -> None:
     (project.root / NAME).unlink()
 
 
@@ -413,21 +414,23 @@ SETTINGS = [
 ]
 
 
-def _outcome(run: Any, root: Path) -> Outcome:
+def _outcome(run: Run, root: Path) -> Outcome:
     code, out, err = run(SUITE, "check")
     lines = [line for line in out.splitlines() if not line.startswith(" ")]
     return code, lines, err.replace(str(root), "ROOT")
 
 
-def _laid(project: Any) -> Any:
+def _laid(project: Project) -> Project:
     project.lay(TREE)
     project.git("commit", "-qm", "tree")
     return project
 
 
-@pytest.mark.parametrize(("arrange", "outcome"), STATES, ids=[one.__name__ for one, _ in STATES])
-def test_state(  # type: ignore[no-untyped-def]
-    arrange: Arrange, outcome: Outcome, project, run, monkeypatch
+@pytest.mark.parametrize(
+    ("arrange", "outcome"), STATES, ids=[arrange.__name__ for arrange, _ in STATES]
+)
+def test_state(
+    arrange: Arrange, outcome: Outcome, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if os.name != "posix" and arrange in (no_git, git_cannot_be_run, git_breaks):
         pytest.skip("lays programs as POSIX has them")
@@ -436,22 +439,24 @@ def test_state(  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize(("key", "value"), SETTINGS)
-def test_settings_that_change_nothing(  # type: ignore[no-untyped-def]
-    key: str, value: str, project, run, monkeypatch
+def test_settings_that_change_nothing(
+    key: str, value: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     branch_that_deletes(_laid(project), monkeypatch)
     project.git("config", key, value)
     assert _outcome(run, project.root) == BRANCH_FOUND
 
 
-def test_a_setting_that_git_refuses(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_setting_that_git_refuses(project: Project, run: Run) -> None:
     _laid(project).git("config", "core.quotePath", "x")
     said = "git diff failed: bad boolean config value 'x' for 'core.quotepath'"
     assert _outcome(run, project.root) == refused(said)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_folder_with_any_name(name: bytes, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_with_any_name(
+    name: bytes, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     branch_that_deletes(_laid(project), monkeypatch)
     folder = project.root / os.fsdecode(name)
     there = list(project.root.iterdir())
@@ -459,7 +464,7 @@ def test_a_folder_with_any_name(name: bytes, project, run, monkeypatch) -> None:
         folder.mkdir()
     except OSError:
         pytest.skip("this file system takes no such name")
-    for one in there:
-        one.rename(folder / one.name)
+    for entry in there:
+        entry.rename(folder / entry.name)
     monkeypatch.chdir(folder)
     assert _outcome(run, project.root) == BRANCH_FOUND

@@ -9,10 +9,10 @@ import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
+from tests.sample import SAMPLE, start_feature
 from tests.snapshot import ARGS, BIN
 
 from definition_of_done.engine.registry import all_rules
@@ -24,25 +24,22 @@ PLAN = "docs/feature/2026-06-01-credit-limit.md"
 SHADOWS = ("ast", "json", "libcst", "markdown_it", "sitecustomize", "tomllib", "yaml")
 
 
-def trapped(marker: Path) -> dict[str, str | bytes]:
+def trapped(marker: Path) -> dict[str, str]:
     """The sample backend, where whatever is imported or loaded unsafely writes a file."""
     call = f"\nopen({str(marker)!r}, 'a')\n"
-    files: dict[str, str | bytes] = {
-        path: data + call.encode() if path.endswith(".py") else data
-        for path, data in SAMPLE.items()
-    }
+    files = {path: text + call if path.endswith(".py") else text for path, text in SAMPLE.items()}
     files |= {f"{name}.py": call for name in SHADOWS}
     files["definition_of_done/__init__.py"] = call
     apply = f"!!python/object/apply:os.system ['touch {marker}']"
-    site = SAMPLE["mkdocs.yml"].decode()
+    site = SAMPLE["mkdocs.yml"]
     files["mkdocs.yml"] = f"{site}hooks: [yaml.py]\nextra:\n  trap: {apply}\n"
-    taskfile = SAMPLE["Taskfile.yml"].decode()
+    taskfile = SAMPLE["Taskfile.yml"]
     shell = f"vars:\n  TRAP: {{sh: touch {marker}}}\n"
     files["Taskfile.yml"] = taskfile.replace("tasks:\n", f"{shell}\ntasks:\n", 1)
-    project = SAMPLE["pyproject.toml"].decode()
+    project = SAMPLE["pyproject.toml"]
     plugin = "[build-system]\nrequires = []\nbuild-backend = 'yaml'\nbackend-path = ['.']\n"
     files["pyproject.toml"] = f"{project}\n{plugin}\n[tool.mypy]\nplugins = ['yaml']\n"
-    files["schema.graphql"] = SAMPLE["schema.graphql"] + f"# {apply}\n".encode()
+    files["schema.graphql"] = SAMPLE["schema.graphql"] + f"# {apply}\n"
     return files
 
 
@@ -59,9 +56,9 @@ def listing(*folders: Path) -> dict[str, tuple[int, int, str]]:
 
 
 @pytest.fixture
-def home(monkeypatch, tmp_path_factory) -> Path:  # type: ignore[no-untyped-def]
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home and a temporary folder of its own; its cache is the one place that may be written."""
-    folder: Path = tmp_path_factory.mktemp("home")
+    folder = tmp_path_factory.mktemp("home")
     (folder / "tmp").mkdir()
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
@@ -70,16 +67,14 @@ def home(monkeypatch, tmp_path_factory) -> Path:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def marker(tmp_path_factory) -> Path:  # type: ignore[no-untyped-def]
-    return Path(tmp_path_factory.mktemp("marker")) / "executed"
+def marker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("marker") / "executed"
 
 
 @pytest.fixture
-def trap(project, marker, monkeypatch) -> Any:  # type: ignore[no-untyped-def]
+def trap(project: Project, marker: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A branch of the trapped sample."""
-    project.lay(trapped(marker))
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+    start_feature(project, trapped(marker))
     for key in ("diff.external", "core.pager", "diff.trap.textconv"):
         project.git("config", key, f"touch {marker}; true")
     monkeypatch.setattr(socket, "socket", _no_network)
@@ -91,7 +86,7 @@ def _no_network(*_: object, **__: object) -> None:
     raise AssertionError("no hook has anything to send")
 
 
-def test_no_rule_executes_or_writes(trap, run, home: Path, marker: Path) -> None:  # type: ignore[no-untyped-def]
+def test_no_rule_executes_or_writes(trap: Project, run: Run, home: Path, marker: Path) -> None:
     call = f"\nopen({str(marker)!r}, 'a')\n"
     silent = []
     for rule in RULES:
@@ -129,8 +124,8 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_command_executes_or_writes(  # type: ignore[no-untyped-def]
-    command: tuple[str, ...], trap, run, home: Path, marker: Path
+def test_no_command_executes_or_writes(
+    command: tuple[str, ...], trap: Project, run: Run, home: Path, marker: Path
 ) -> None:
     before = listing(trap.root, home)
     code, _, err = run(SUITE, *command)
@@ -152,8 +147,8 @@ def test_no_command_executes_or_writes(  # type: ignore[no-untyped-def]
     ],
     ids=" ".join,
 )
-def test_no_writing_command_executes(  # type: ignore[no-untyped-def]
-    command: tuple[str, ...], trap, run, home: Path, marker: Path
+def test_no_writing_command_executes(
+    command: tuple[str, ...], trap: Project, run: Run, home: Path, marker: Path
 ) -> None:
     before = listing(home)
     run(SUITE, *command)
@@ -167,7 +162,7 @@ def _script(*words: str, id: str = SUITE, start: tuple[str, ...] = ()) -> tuple[
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_script_loads_nothing_from_the_project(trap, marker: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_script_loads_nothing_from_the_project(trap: Project, marker: Path) -> None:
     trap.lay({PLAN: None})
     code, out, err = _script("check")
     assert (code, err) == (1, "")
@@ -175,7 +170,7 @@ def test_a_script_loads_nothing_from_the_project(trap, marker: Path) -> None:  #
     assert not marker.exists()
 
 
-def test_without_a_network(trap) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_network(trap: Project) -> None:
     start = ("unshare", "--net")
     if (
         not shutil.which("unshare")
@@ -186,7 +181,9 @@ def test_without_a_network(trap) -> None:  # type: ignore[no-untyped-def]
     assert _script("check", start=start) == _script("check")
 
 
-def test_twenty_at_once(trap, run, home: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_at_once(
+    trap: Project, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On one repository and one cold cache, reports are those of one at a time."""
     trap.lay({PLAN: None, "alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
     asked = [(rule.id, *ARGS.get(rule.id, ())) for rule in RULES if not rule.stages][:20]
@@ -214,16 +211,14 @@ OUT = {
 
 @pytest.mark.parametrize("where", ["outside", "git"])
 @pytest.mark.parametrize("name", OUT)
-def test_links_lead_nobody_out(  # type: ignore[no-untyped-def]
-    name: str, where: str, project, run, tmp_path_factory
+def test_links_lead_nobody_out(
+    name: str, where: str, project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path, command = OUT[name]
-    project.lay({**SAMPLE, "alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+    start_feature(project, {"alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
     if command == ("check", "--fix"):
         project.lay(
-            {"docs/feature/2026-06-02-x.md": SAMPLE[PLAN].replace(b"2026-06-01", b"2026-06-02")}
+            {"docs/feature/2026-06-02-x.md": SAMPLE[PLAN].replace("2026-06-01", "2026-06-02")}
         )
     folder = tmp_path_factory.mktemp("out") if where == "outside" else project.root / ".git"
     outer, inner = folder / "target", project.root / path

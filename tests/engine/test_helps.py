@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 
 import pytest
+from tests.project import Run
 
 from definition_of_done.engine.cli import _parser as command_parser
 from definition_of_done.engine.explain import contract, difference, explain
@@ -27,7 +28,7 @@ def parser_of(words: tuple[str, ...]) -> argparse.ArgumentParser:
         return hook_parser(load_rule(words[0]))
     parser = command_parser()
     for word in words[1:]:
-        (commands,) = (one for one in parser._actions if isinstance(one.choices, dict))
+        (commands,) = (action for action in parser._actions if isinstance(action.choices, dict))
         assert isinstance(commands.choices, dict)
         parser = commands.choices[word]
     return parser
@@ -43,7 +44,13 @@ def test_the_commands_are_all_walked() -> None:
 
 @pytest.mark.parametrize("columns", ["80", None])
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
-def test_help_fits(words: tuple[str, ...], columns: str | None, run, capsys, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_help_fits(
+    words: tuple[str, ...],
+    columns: str | None,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     if columns:
         monkeypatch.setenv("COLUMNS", columns)
     else:
@@ -65,8 +72,8 @@ def test_help_is_complete(words: tuple[str, ...]) -> None:
     for action in parser._actions:
         name = "/".join(action.option_strings) or action.dest
         if isinstance(action, argparse._SubParsersAction):
-            assert {one.dest for one in action._choices_actions} == set(action.choices)
-            assert all(one.help for one in action._choices_actions)
+            assert {choice.dest for choice in action._choices_actions} == set(action.choices)
+            assert all(choice.help for choice in action._choices_actions)
             continue
         assert action.help, name
         if action.option_strings and action.nargs != 0:
@@ -88,7 +95,7 @@ def test_help_says_why_and_shows_the_difference(id: str) -> None:
         assert "".join(line.split()) in "".join(joined.replace(" \\ ", "").split()), line
 
 
-def test_explain_and_list_fit(run) -> None:  # type: ignore[no-untyped-def]
+def test_explain_and_list_fit(run: Run) -> None:
     lines = run(SUITE, "list")[1].splitlines()
     assert [line.split()[:2] for line in lines if line[0] != " "] == [
         [rule.id, rule.contract] for rule in all_rules()
@@ -98,7 +105,7 @@ def test_explain_and_list_fit(run) -> None:  # type: ignore[no-untyped-def]
     assert all(rule.summary in text for rule in all_rules())
 
 
-def test_the_contract_for_an_agent(run) -> None:  # type: ignore[no-untyped-def]
+def test_the_contract_for_an_agent(run: Run) -> None:
     code, out, err = run(SUITE, "explain", "--all")
     assert (code, out, err) == (0, contract(all_rules()), "")
     lines = out.splitlines()
@@ -113,18 +120,20 @@ def test_the_contract_for_an_agent(run) -> None:  # type: ignore[no-untyped-def]
     ]
     numbers = [line.split()[0] for line in lines if line[:1].isdigit()]
     assert numbers == sorted(
-        numbers, key=lambda one: [int(part) for part in one.split(".") if part]
+        numbers, key=lambda number: [int(part) for part in number.split(".") if part]
     )
 
 
-def test_explain_of_one_rule_shows_both_examples_in_full(run) -> None:  # type: ignore[no-untyped-def]
+def test_explain_of_one_rule_shows_both_examples_in_full(run: Run) -> None:
     rule = load_rule("version-sync")
     assert run(SUITE, "explain", rule.id)[1] == f"{rule.id}\n\n{explain(rule)}"
     assert explain(rule).count("| __version__") == 2
 
 
 @pytest.mark.parametrize("argv", [[], ["--all", "version-sync"]])
-def test_explain_takes_one_rule_or_all(argv: list[str], run, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_explain_takes_one_rule_or_all(
+    argv: list[str], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as stop:
         run(SUITE, "explain", *argv)
     assert stop.value.code == 2

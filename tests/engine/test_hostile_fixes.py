@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.project import Project, Run
+
+from definition_of_done.engine.run import Outcome
 
 HOOK = "no-autogenerate-noise"
 PATH = "alembic/versions/20260524_add_x.py"
@@ -16,7 +19,7 @@ SOURCE = (
     f"revision = 'add_x'\ndef upgrade():\n    op.f('\u00e9')\n{NOISE}def downgrade():\n    op.g()\n"
 )
 CLEAN = SOURCE.replace(NOISE, "")
-CODINGS: "dict[str, Callable[[str], bytes]]" = {
+CODINGS: dict[str, Callable[[str], bytes]] = {
     "utf-8": lambda text: text.encode(),
     "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
@@ -26,7 +29,7 @@ CODINGS: "dict[str, Callable[[str], bytes]]" = {
 
 
 @pytest.mark.parametrize("coding", list(CODINGS))
-def test_all_else_stays(coding: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_all_else_stays(coding: str, project: Project, run: Run) -> None:
     code = CODINGS[coding]
     project.lay({PATH: code(SOURCE)})
     (project.root / PATH).chmod(0o755)
@@ -37,7 +40,9 @@ def test_all_else_stays(coding: str, project, run) -> None:  # type: ignore[no-u
 
 
 @pytest.mark.parametrize("name", ["replace", "fsync", "chmod"])
-def test_a_call_that_fails(name: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_call_that_fails(
+    name: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({PATH: SOURCE})
 
     def failing(*args: object, **kwargs: object) -> None:
@@ -63,7 +68,7 @@ load_rule(sys.argv[2]).main(["--fix", sys.argv[3]])
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("name", ["fdopen", "fsync", "chmod", "replace"])
-def test_killed(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_killed(name: str, project: Project, run: Run) -> None:
     project.lay({PATH: SOURCE})
     ran = subprocess.run([sys.executable, "-c", _KILLED, name, HOOK, PATH], capture_output=True)
     assert ran.returncode == -signal.SIGKILL
@@ -72,14 +77,16 @@ def test_killed(name: str, project, run) -> None:  # type: ignore[no-untyped-def
     assert (project.root / PATH).read_text() == CLEAN
 
 
-def test_changed_since_it_was_read(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_changed_since_it_was_read(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from definition_of_done.engine import fixing
 
     project.lay({PATH: SOURCE})
     real = vars(fixing)["run"]
 
-    def changing(*args, **kwargs):  # type: ignore[no-untyped-def]
-        outcome = real(*args, **kwargs)
+    def changing(*args: Any, **kwargs: Any) -> Outcome:
+        outcome: Outcome = real(*args, **kwargs)
         (project.root / PATH).write_text("# mine\n" + SOURCE)
         return outcome
 
@@ -90,7 +97,7 @@ def test_changed_since_it_was_read(project, run, monkeypatch) -> None:  # type: 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links")
-def test_a_link_stays_one(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_link_stays_one(project: Project, run: Run) -> None:
     project.lay({"elsewhere.txt": SOURCE, PATH: ""})
     link = project.root / PATH
     link.unlink()
@@ -102,8 +109,10 @@ def test_a_link_stays_one(project, run) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links")
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_a_link_out_of_the_work_tree(what: str, project, run, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
-    outside: Path = tmp_path_factory.mktemp("outside")
+def test_a_link_out_of_the_work_tree(
+    what: str, project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
     (outside / os.path.basename(PATH)).write_text(SOURCE)
     link = project.root / PATH
     if what == "folder":

@@ -5,6 +5,7 @@ import os
 import re
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.engine.report import FORMATS
 
@@ -39,7 +40,7 @@ def forges(text: str) -> list[str]:
 
 @posix
 @pytest.mark.parametrize("format", FORMATS)
-def test_names_of_files(format: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_names_of_files(format: str, project: Project, run: Run) -> None:
     # Migrations of a bad name, some that cannot be read, and pages.
     for name in NAMES:
         path = f"{VERSIONS}/{name}.py"
@@ -59,7 +60,7 @@ def test_names_of_files(format: str, project, run) -> None:  # type: ignore[no-u
 
 @posix
 @pytest.mark.parametrize("name", NAMES)
-def test_names_in_errors_and_in_what_is_written(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_names_in_errors_and_in_what_is_written(name: str, project: Project, run: Run) -> None:
     project.lay({"app/version.py": "version = '1.0.0'\n"})
     commands = (
         ("check", name),
@@ -83,8 +84,8 @@ def test_names_in_errors_and_in_what_is_written(name: str, project, run) -> None
 
 
 @pytest.mark.parametrize("name", NAMES[:-1])
-def test_texts_of_files(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    """What a file says is named in messages, notes, help, baselines and the status."""
+def test_texts_of_files(name: str, project: Project, run: Run) -> None:
+    """Names out of a file stand in messages, notes, help, baselines and the status."""
     quoted = json.dumps(name)
     flat = " ".join(name.split())
     migration = f"revision = {quoted}\ndown_revision = {quoted}\ndef upgrade():\n    pass\n"
@@ -110,7 +111,7 @@ def test_texts_of_files(name: str, project, run) -> None:  # type: ignore[no-unt
 
 
 @pytest.mark.parametrize("name", NAMES[:-1])
-def test_texts_of_the_configuration(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_texts_of_the_configuration(name: str, project: Project, run: Run) -> None:
     quoted = json.dumps(name).replace("\\/", "/")
     for line in (
         f"{quoted} = 1",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.engine.config import SETTINGS
 
@@ -40,7 +41,7 @@ def _fits(key: str, kind: str) -> bool:
 CASES = [(key, kind) for key in KEYS for kind in WRONG if not _fits(key, kind)]
 
 
-def _error(project, run, line: str) -> str:  # type: ignore[no-untyped-def]
+def _error(project: Project, run: Run, line: str) -> str:
     (project.root / "pyproject.toml").write_text(f"[tool.definition-of-done]\n{line}\n")
     code, out, err = run("definition-of-done", "check")
     assert (code, out) == (2, "")
@@ -50,8 +51,8 @@ def _error(project, run, line: str) -> str:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_wrong_values(key: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    for _, kind in (one for one in CASES if one[0] == key):
+def test_wrong_values(key: str, project: Project, run: Run) -> None:
+    for _, kind in (case for case in CASES if case[0] == key):
         assert key in _error(project, run, f"{key} = {WRONG[kind]}"), kind
 
 
@@ -62,7 +63,9 @@ def test_wrong_values(key: str, project, run) -> None:  # type: ignore[no-untype
         ("feature-sections", lambda count: f"{{ a = {['b'] * (count - 3)}, c = ['d'] }}"),
     ],
 )
-def test_too_many_entries(key: str, value: Callable[[int], str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_too_many_entries(
+    key: str, value: Callable[[int], str], project: Project, run: Run
+) -> None:
     said = f"{key} has 2001 entries: at most 2000 are read\n"
     assert _error(project, run, f"{key} = {value(2_001)}").endswith(said)
     (project.root / "pyproject.toml").write_text(
@@ -75,7 +78,9 @@ def test_too_many_entries(key: str, value: Callable[[int], str], project, run) -
 @pytest.mark.parametrize(
     "path", ["/etc", "..", "../x", "a/../../x", "nowhere", "a\\u0000b", "link"]
 )
-def test_paths(key: str, path: str, project, run, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_paths(
+    key: str, path: str, project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     (project.root / "link").symlink_to(tmp_path_factory.mktemp("outside"))
     value = f'["{path}"]' if SETTINGS[key].kind == "paths" else f'"{path}"'
     said = _error(project, run, f"{key} = {value}")
@@ -83,6 +88,6 @@ def test_paths(key: str, path: str, project, run, tmp_path_factory) -> None:  # 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_key_that_is_misspelt(key: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_that_is_misspelt(key: str, project: Project, run: Run) -> None:
     said = _error(project, run, f"{key}x = 1")
     assert f"unknown key '{key}x'; did you mean '{key}'?" in said

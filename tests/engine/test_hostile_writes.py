@@ -7,11 +7,14 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.engine.test_command_line import SUITE
 from tests.engine.test_every_fixer import in_a_child
+from tests.project import Project
+from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.cli import main
 
@@ -19,21 +22,20 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 BASELINE = ".definition-of-done-baseline.toml"
 _PATH = "alembic/versions/20260524_add_vendor_credits.py"
-NOISY = {_PATH: SAMPLE[_PATH] + b"    # ### end Alembic commands ###\n"}
-COMMANDS: "dict[str, tuple[dict[str, bytes], list[str]]]" = {
+NOISY = {_PATH: SAMPLE[_PATH] + "    # ### end Alembic commands ###\n"}
+COMMANDS: dict[str, tuple[dict[str, str], list[str]]] = {
     "bump": ({}, ["bump", "minor"]),
     "init": (NOISY, ["init"]),
     "baseline": (NOISY, ["baseline"]),
-    "baseline of nothing": ({BASELINE: b""}, ["baseline"]),
+    "baseline of nothing": ({BASELINE: ""}, ["baseline"]),
     "new": ({}, ["new", "plan", "Vendor refunds"]),
 }
 
 
 @pytest.fixture
-def root(command: str, project) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+def root(command: str, project: Project) -> Iterator[Path]:
     """A copy of the sample that anybody may reach, and be kept from writing in."""
-    project.lay({**SAMPLE, **COMMANDS[command][0]})
-    project.git("commit", "-qm", "sample")
+    start_main(project, COMMANDS[command][0])
     copy = Path(tempfile.mkdtemp())
     shutil.copytree(project.root, copy, dirs_exist_ok=True)
     copy.chmod(0o755)
@@ -81,15 +83,15 @@ def full() -> None:
 
 
 @pytest.mark.parametrize("command", list(COMMANDS))
-def test_read_only_folders(command: str, root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_read_only_folders(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Nobody may be kept from the interpreter's modules, too: what it takes is imported before.
     assert main(COMMANDS[command][1]) == 0
     monkeypatch.chdir(root)
     old = contents(root)
     for folder, _, names in os.walk(root, topdown=False):
-        for one in (*(os.path.join(folder, name) for name in names), folder):
+        for path in (*(os.path.join(folder, name) for name in names), folder):
             if os.geteuid() == 0:
-                os.chown(one, 65534, 65534)
+                os.chown(path, 65534, 65534)
         os.chmod(folder, 0o555)
     code, said = ran(COMMANDS[command][1], nobody)
     assert (code, len(said.splitlines())) == (2, 1), said
@@ -97,8 +99,10 @@ def test_read_only_folders(command: str, root: Path, monkeypatch) -> None:  # ty
     assert contents(root) == old
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if one != "baseline of nothing"])
-def test_full_disk(command: str, root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command != "baseline of nothing"]
+)
+def test_full_disk(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     old = contents(root)
     code, said = ran(COMMANDS[command][1], full)
@@ -111,7 +115,7 @@ def test_full_disk(command: str, root: Path, monkeypatch) -> None:  # type: igno
 
 
 @pytest.mark.parametrize("command", ["new"])
-def test_killed_at_each_call(command: str, root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_killed_at_each_call(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     old = contents(root)
 
@@ -119,7 +123,7 @@ def test_killed_at_each_call(command: str, root: Path, monkeypatch) -> None:  # 
         os.kill(os.getpid(), signal.SIGKILL)
 
     for name in ("makedirs", "fsync", "replace"):
-        code, said = ran(COMMANDS[command][1], lambda name=name: setattr(os, name, killed))  # type: ignore[misc]
+        code, said = ran(COMMANDS[command][1], partial(setattr, os, name, killed))
         assert (code, said) == (-signal.SIGKILL, ""), name
         now = contents(root)
         assert {path: now[path] for path in now if "/.dod-" not in path} == old

@@ -5,9 +5,9 @@ import tomllib
 
 import pytest
 import yaml
-from tests.conftest import Project
 from tests.engine.test_baseline import migration
-from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done import __version__
 from definition_of_done.engine.init import REPO
@@ -46,7 +46,7 @@ def commit(project: Project) -> None:
     project.git("commit", "-qm", "x")
 
 
-def test_a_legacy(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_legacy(project: Project, run: Run) -> None:
     project.lay(LEGACY)
     commit(project)
     code, out, err = run(SUITE, "init")
@@ -85,7 +85,7 @@ def test_a_legacy(project, run) -> None:  # type: ignore[no-untyped-def]
     assert not any(": alembic-revision-slug: " in line for line in found)
 
 
-def test_a_second_run_changes_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_run_changes_nothing(project: Project, run: Run) -> None:
     project.lay(LEGACY)
     run(SUITE, "init")
     commit(project)
@@ -94,7 +94,7 @@ def test_a_second_run_changes_nothing(project, run) -> None:  # type: ignore[no-
     assert project.git("diff", "--name-only") == ""
 
 
-def test_dry_run(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_dry_run(project: Project, run: Run) -> None:
     project.lay(LEGACY)
     code, out, _ = run(SUITE, "init", "--dry-run")
     assert code == 0
@@ -106,7 +106,7 @@ def test_dry_run(project, run) -> None:  # type: ignore[no-untyped-def]
     assert project.git("diff", "--name-only") == ""
 
 
-def test_the_sample_needs_its_head_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_sample_needs_its_head_alone(project: Project, run: Run) -> None:
     project.lay(SAMPLE)
     commit(project)
     out = run(SUITE, "init")[1]
@@ -115,7 +115,7 @@ def test_the_sample_needs_its_head_alone(project, run) -> None:  # type: ignore[
     assert {what for _, what in rows(out).values()} == {"on", "off: it is run by hand"}
 
 
-def test_an_existing_configuration_is_extended(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_existing_configuration_is_extended(project: Project, run: Run) -> None:
     hooks = "# ours\nrepos:\n- repo: local  # here\n  hooks:\n  - id: x\n"
     project.lay(
         {
@@ -134,7 +134,7 @@ def test_an_existing_configuration_is_extended(project, run) -> None:  # type: i
     assert run(SUITE, "check")[0] == 0
 
 
-def test_hooks_one_by_one_are_an_entry(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_hooks_one_by_one_are_an_entry(project: Project, run: Run) -> None:
     hooks = f"repos:\n- repo: {REPO}\n  rev: v0\n  hooks:\n  - id: downgrade-not-pass\n"
     project.lay({**LEGACY, HOOKS: hooks})
     out = run(SUITE, "init")[1]
@@ -145,7 +145,9 @@ def test_hooks_one_by_one_are_an_entry(project, run) -> None:  # type: ignore[no
 
 
 @pytest.mark.parametrize("folder", [".", "backend"])
-def test_a_backend_in_a_folder(folder: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_backend_in_a_folder(
+    folder: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     inside = {f"backend/{path}": text for path, text in LEGACY.items()}
     project.lay({**inside, "backend/scripts/backfill_new_path_permissions.py": "", "README.md": ""})
     monkeypatch.chdir(project.root / folder)
@@ -197,8 +199,8 @@ def test_a_backend_in_a_folder(folder: str, project, run, monkeypatch) -> None: 
          {"ignore": ["semver-level", "version-sync"]}),
     ],
 )  # fmt: skip
-def test_paths_elsewhere(  # type: ignore[no-untyped-def]
-    files: dict[str, str | None], expected: dict[str, object], project, run
+def test_paths_elsewhere(
+    files: dict[str, str | None], expected: dict[str, object], project: Project, run: Run
 ) -> None:
     project.lay({**LEGACY, **files})
     commit(project)
@@ -209,7 +211,7 @@ def test_paths_elsewhere(  # type: ignore[no-untyped-def]
     assert run(SUITE, "check")[0] == 0
 
 
-def test_several_heads(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_several_heads(project: Project, run: Run) -> None:
     other = "alembic/versions/20240103_other.py"
     project.lay({**LEGACY, other: migration("other", "3f2a91bc04de")})
     out = run(SUITE, "init")[1]
@@ -225,7 +227,7 @@ def test_several_heads(project, run) -> None:  # type: ignore[no-untyped-def]
     assert ": alembic-single-head: " in run(SUITE, "check")[1]
 
 
-def test_several_graphs_that_share_a_revision(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_several_graphs_that_share_a_revision(project: Project, run: Run) -> None:
     files = {f"{folder}/env.py": "" for folder in ("core", "tenant")}
     for folder, name in (("core", "5f2a91bc04de"), ("tenant", "6f2a91bc04de")):
         files[f"{folder}/versions/one.py"] = migration("3f2a91bc04de", "")
@@ -241,7 +243,7 @@ def test_several_graphs_that_share_a_revision(project, run) -> None:  # type: ig
     assert run(SUITE, "check")[:2] == (0, "no findings (2 files judged)\n")
 
 
-def test_heads_that_the_graph_does_not_tell(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_heads_that_the_graph_does_not_tell(project: Project, run: Run) -> None:
     head = migration("4f2a91bc04de", "3f2a91bc04de").replace("'3f2a91bc04de'", "PARENT")
     project.lay({**LEGACY, "alembic/versions/20240102_two.py": head})
     commit(project)
@@ -251,7 +253,7 @@ def test_heads_that_the_graph_does_not_tell(project, run) -> None:  # type: igno
     assert run(SUITE, "check")[0] == 0
 
 
-def test_neither_migrations_nor_pyproject(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_neither_migrations_nor_pyproject(project: Project, run: Run) -> None:
     project.lay({"x.py": "\n"})
     assert run(SUITE, "init")[0] == 0
     assert "since" not in table(project)
@@ -260,7 +262,7 @@ def test_neither_migrations_nor_pyproject(project, run) -> None:  # type: ignore
     assert run(SUITE, "init") == (0, NOTHING, "")
 
 
-def test_a_broken_migration_is_accepted(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
     project.lay({**LEGACY, ONE: "revision = (\n"})
     out = run(SUITE, "init")[1]
     assert rows(out)["unreadable"] == ("1", "baseline: files that are not judged")
@@ -297,14 +299,16 @@ def test_a_broken_migration_is_accepted(project, run) -> None:  # type: ignore[n
         ),
     ],
 )
-def test_refused(files: dict[str, str | None], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_refused(files: dict[str, str | None], error: str, project: Project, run: Run) -> None:
     project.lay({**LEGACY, **files})
     commit(project)
     assert run(SUITE, "init") == (2, "", f"{SUITE}: error: {error}\n")
     assert project.git("status", "--porcelain") == ""
 
 
-def test_a_table_below_the_top_is_refused(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_below_the_top_is_refused(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({"backend/pyproject.toml": f"[tool.{SUITE}]\n"})
     monkeypatch.chdir(project.root / "backend")
     assert run(SUITE, "init") == (
@@ -315,7 +319,7 @@ def test_a_table_below_the_top_is_refused(project, run, monkeypatch) -> None:  #
     )
 
 
-def test_all_or_nothing(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_all_or_nothing(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project.lay(LEGACY)
     commit(project)
     replace = os.replace

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.project import Project
 
 from definition_of_done.engine.progress import Progress, wanted
 from definition_of_done.engine.registry import load_rule
@@ -95,7 +96,7 @@ def test_wanted(format: str, term: str, expected: bool, monkeypatch: pytest.Monk
     assert not wanted(io.StringIO(), format)
 
 
-def test_each_file_and_each_rule_of_the_repository_is_a_step(project) -> None:  # type: ignore[no-untyped-def]
+def test_each_file_and_each_rule_of_the_repository_is_a_step(project: Project) -> None:
     project.lay(dict.fromkeys(PATHS, SOURCE))
     rules = [load_rule(id) for id in (SLUG, "docs-links-resolve")]
     steps: list[tuple[int, int, str]] = []
@@ -112,7 +113,7 @@ def test_each_file_and_each_rule_of_the_repository_is_a_step(project) -> None:  
     ("delay", "arguments", "shows"),
     [("0", [], True), ("9", [], False), ("0", ["--format", "json"], False)],
 )
-def test_on_a_terminal(delay: str, arguments: list[str], shows: bool, project) -> None:  # type: ignore[no-untyped-def]
+def test_on_a_terminal(delay: str, arguments: list[str], shows: bool, project: Project) -> None:
     import pty
 
     project.lay(dict.fromkeys(PATHS, SOURCE))
@@ -133,7 +134,7 @@ def test_on_a_terminal(delay: str, arguments: list[str], shows: bool, project) -
         assert seen == b""
 
 
-def test_nothing_in_a_pipe(project) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_in_a_pipe(project: Project) -> None:
     project.lay(dict.fromkeys(PATHS, SOURCE))
     ran = subprocess.run(
         [sys.executable, "-c", SLOW, HOOKS, "0", "check"],
@@ -145,7 +146,7 @@ def test_nothing_in_a_pipe(project) -> None:  # type: ignore[no-untyped-def]
 
 
 def _drain(descriptor: int) -> bytes:
-    """What was written to a terminal whose other side is closed."""
+    """Read all that was written to a terminal; its other side is closed."""
     parts = []
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:

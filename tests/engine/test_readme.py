@@ -1,15 +1,20 @@
 """The README's generated blocks say what is so."""
 
+from __future__ import annotations
+
 import ast
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
-from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.engine.test_command_line import SUITE
+from tests.project import Project, Run
+from tests.sample import start_main
 
 from definition_of_done.engine.config import SETTINGS
 from definition_of_done.engine.readme import (
@@ -33,12 +38,13 @@ _NO_COMMENT = (
 
 
 @pytest.fixture
-def service(project, tmp_path_factory, monkeypatch) -> Path:  # type: ignore[no-untyped-def]
+def service(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """The sample as pre-commit.ci has it: one commit without a branch, and no other ref."""
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
+    start_main(project)
     project.git("commit", "-qm", "feature", "--allow-empty")
-    clone: Path = tmp_path_factory.mktemp("service")
+    clone = tmp_path_factory.mktemp("service")
     monkeypatch.chdir(clone)
     for args in (
         ["init", "-q"],
@@ -49,7 +55,7 @@ def service(project, tmp_path_factory, monkeypatch) -> Path:  # type: ignore[no-
     return clone
 
 
-def test_the_rules_that_need_a_base_are_declared(service: Path, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_rules_that_need_a_base_are_declared(service: Path, run: Run) -> None:
     said: dict[str, bool | str] = {}
     for rule in all_rules():
         code, _, notes = run(rule.id)
@@ -67,36 +73,35 @@ def test_the_rules_that_need_a_base_are_declared(service: Path, run) -> None:  #
     }
     assert said == declared, "declare it with the subject: diff=True, or the part that needs a base"
     suite = [id for id in said if not load_rule(id).stages]
-    notes = run(SUITE, "check")[2].splitlines()
-    assert sorted(note.partition(":")[0] for note in notes) == sorted(suite)
+    lines = run(SUITE, "check")[2].splitlines()
+    assert sorted(line.partition(":")[0] for line in lines) == sorted(suite)
 
 
 @pytest.mark.parametrize("id", [id for id in known_ids() if id not in _NO_COMMENT])
-def test_the_comment_of_a_section_silences(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_comment_of_a_section_silences(
+    id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     rule = load_rule(id)
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(rule.bad)
+    sample.lay(rule.bad)
     section = sections_of_hooks([rule])
     found = json.loads(run(id, "--format", "json")[1])["findings"]
     assert found
-    for one in found:
-        path = project.root / one["path"]
+    for finding in found:
+        path = sample.root / finding["path"]
         lines = path.read_text().splitlines()
-        at = one["line"] - 1
+        at = finding["line"] - 1
         form = f"dod: ignore[{id}] reason"
         form = f"<!-- {form} -->" if path.suffix == ".md" else f"# {form}"
         assert f"`{form}`" in section
         if path.suffix == ".py":
             first = ast.parse("\n".join(lines)).body[0]
-            if isinstance(first, ast.Expr) and first.lineno <= one["line"] <= _end(first):
+            if isinstance(first, ast.Expr) and first.lineno <= finding["line"] <= _end(first):
                 # A docstring takes the comment after its end.
                 at = _end(first) - 1
         lines[at] += f"  {form}"
         path.write_text("\n".join(lines) + "\n")
-        project.git("add", "--", one["path"])
+        sample.git("add", "--", finding["path"])
     assert run(id)[0] == 0
 
 
@@ -105,24 +110,26 @@ def _end(node: ast.stmt) -> int:
     return node.end_lineno
 
 
-def _rule(subject: object, stages: tuple[str, ...] = (), **more: object) -> Rule:
+def _rule(
+    subject: FileSubject[None] | RepositorySubject[None], stages: tuple[str, ...] = (), **more: Any
+) -> Rule:
     return Rule(
         lambda _: iter(()),
         id="some-rule",
         contract="1.1",
         summary="a | b is `a | b`, 2 * 3 * 4 and <x>",
         why="Because of <y> and `<z>`",
-        subject=subject,  # type: ignore[arg-type]
+        subject=subject,
         stages=stages,
-        **{"good": {}, "bad": {}, **more},  # type: ignore[arg-type]
+        **{"good": {}, "bad": {}, **more},
     )
 
 
-def _file(suffix: str) -> "FileSubject[None]":
+def _file(suffix: str) -> FileSubject[None]:
     return FileSubject("x", suffix=suffix, concerns=lambda _, __: True, read=lambda _, __: None)
 
 
-def _tree(diff: bool | str = False) -> "RepositorySubject[None]":
+def _tree(diff: bool | str = False) -> RepositorySubject[None]:
     return RepositorySubject("x", concerns=lambda _, __: True, read=lambda _: None, diff=diff)
 
 
@@ -180,7 +187,7 @@ def test_every_setting_has_a_row_whose_default_is_true() -> None:
     rows = dict(
         row.removeprefix("| `").split("` | ", 1) for row in table_of_settings().splitlines()[2:]
     )
-    assert list(rows) == [key for key, one in SETTINGS.items() if one.kind != "input"]
+    assert list(rows) == [key for key, setting in SETTINGS.items() if setting.kind != "input"]
     assert rows["features"].startswith('string | `"docs/feature"` | ')
     assert rows["features"].endswith('; `""`: none is kept |')
     assert rows["immutable-body"].startswith("true or false | `false` | ")

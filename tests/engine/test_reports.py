@@ -1,4 +1,4 @@
-"""What a report says in each format, and that nothing in it can forge a line."""
+"""Reports in each format, and that nothing in them can forge a line."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft4Validator
+from tests.project import Project, Run
 from tests.snapshot import ARGS
-from tests.snapshot import SAMPLE as FOLDER
 
 from definition_of_done import __version__
 from definition_of_done.engine.finding import Edit, Finding, Spot
@@ -31,11 +31,6 @@ SUITE = "definition-of-done"
 SLUG = "alembic-revision-slug"
 MESSAGE = "revision '3f2a91bc04de' is a hash, not a slug"
 HELP = "name what the migration does, e.g. revision = 'add_x'"
-SAMPLE = {
-    path.relative_to(FOLDER).as_posix(): path.read_bytes()
-    for path in sorted(FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
 
 
 @cache
@@ -50,7 +45,9 @@ def sarif(text: str) -> Any:
     """The one run of a log that is valid."""
     log = json.loads(text)
     assert [error.message for error in official_schema().iter_errors(log)] == []
-    assert log["$schema"] == official_schema().schema["id"]  # type: ignore[index]
+    schema = official_schema().schema
+    assert isinstance(schema, dict)
+    assert log["$schema"] == schema["id"]
     (run,) = log["runs"]
     return run
 
@@ -66,7 +63,7 @@ def finding(path: str = "a.py", message: str = "wrong", **more: Any) -> Finding:
     return Finding(spot, message, more.pop("help", ""), rule=more.pop("rule", SLUG), **more)
 
 
-def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json_document(project: Project, run: Run) -> None:
     project.lay({PATH: HASH, "alembic/versions/broken.py": "def x(:\n"})
     config = f"[tool.definition-of-done]\nselect = ['{SLUG}', 'model-needs-migration']\n"
     project.lay({"pyproject.toml": config})
@@ -77,8 +74,8 @@ def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
     assert code == 1
     document = json.loads(out)
     notes = document.pop("notes")
-    assert [one["rule"] for one in notes] == ["model-needs-migration"]
-    assert err == "".join(f"{one['rule']}: not evaluated: {one['message']}\n" for one in notes)
+    assert [note["rule"] for note in notes] == ["model-needs-migration"]
+    assert err == "".join(f"{note['rule']}: not evaluated: {note['message']}\n" for note in notes)
     assert document == {
         "findings": [
             {
@@ -116,12 +113,12 @@ def test_json_document(project, run) -> None:  # type: ignore[no-untyped-def]
     }
 
 
-def test_json_says_what_was_fixed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json_says_what_was_fixed(project: Project, run: Run) -> None:
     project.lay({PATH: HASH + "    # ### end Alembic commands ###\n"})
     code, out, _ = run("no-autogenerate-noise", "--fix", "--format", "json", PATH)
     document = json.loads(out)
     assert (code, document["findings"]) == (1, [])
-    assert [(one["line"], one["fixable"]) for one in document["fixed"]] == [(7, True)]
+    assert [(fixed["line"], fixed["fixable"]) for fixed in document["fixed"]] == [(7, True)]
     assert "statistics" not in document
 
 
@@ -171,43 +168,42 @@ MARKED = {
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_every_bad_example_is_valid_sarif(id, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_every_bad_example_is_valid_sarif(
+    id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # alembic-roundtrip asks for the team's Alembic.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(load_rule(id).good)
-    project.lay(load_rule(id).bad)
+    sample.lay(load_rule(id).good)
+    sample.lay(load_rule(id).bad)
     code, out, _ = run(id, *ARGS.get(id, ()), "--format", "sarif", "--statistics")
     assert code == 1
     log = sarif(out)
     described = log["tool"]["driver"]["rules"]
     assert log["results"]
-    for one in log["results"]:
-        assert described[one["ruleIndex"]]["id"] == one["ruleId"] == id
-        assert described[one["ruleIndex"]]["help"]["text"].startswith(load_rule(id).why)
-        assert one["message"]["text"]
-        assert one["partialFingerprints"]
+    for result in log["results"]:
+        assert described[result["ruleIndex"]]["id"] == result["ruleId"] == id
+        assert described[result["ruleIndex"]]["help"]["text"].startswith(load_rule(id).why)
+        assert result["message"]["text"]
+        assert result["partialFingerprints"]
     assert log["properties"]["statistics"][0]["rule"] == id
     if id in MARKED:
         place = log["results"][0]["locations"][0]["physicalLocation"]
         region = place["region"]
-        lines = (project.root / place["artifactLocation"]["uri"]).read_text().split("\n")
+        lines = (sample.root / place["artifactLocation"]["uri"]).read_text().split("\n")
         line = lines[region["startLine"] - 1]
         start, end = region["startColumn"] - 1, region.get("endColumn", 0) - 1
         assert (line[start:end] if end >= 0 else None) == MARKED[id]
 
 
-def test_sarif_of_the_suite(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_sarif_of_the_suite(project: Project, run: Run) -> None:
     project.lay({PATH: HASH, "alembic/versions/broken.py": "def x(:\n"})
     log = sarif(run(SUITE, "check", "--format", "sarif")[1])
     assert log["columnKind"] == "unicodeCodePoints"
     driver = log["tool"]["driver"]
     assert driver["version"] == __version__
-    ids = [one["id"] for one in driver["rules"]]
+    ids = [rule["id"] for rule in driver["rules"]]
     assert {rule.id for rule in all_rules() if not rule.stages} <= set(ids)
-    found = {one["ruleId"]: one for one in log["results"]}
+    found = {result["ruleId"]: result for result in log["results"]}
     assert driver["rules"][found["unreadable"]["ruleIndex"]]["id"] == "unreadable"
     slug = found[SLUG]
     assert slug["level"] == "error"
@@ -220,7 +216,7 @@ def test_sarif_of_the_suite(project, run) -> None:  # type: ignore[no-untyped-de
             }
         }
     ]
-    (rule,) = (one for one in driver["rules"] if one["id"] == SLUG)
+    (rule,) = (rule for rule in driver["rules"] if rule["id"] == SLUG)
     assert (
         rule["shortDescription"]["text"] == "The revision is a short snake_case slug, not a hash."
     )
@@ -231,7 +227,7 @@ def test_sarif_of_the_suite(project, run) -> None:  # type: ignore[no-untyped-de
 def test_a_fingerprint_stays_when_lines_move() -> None:
     def prints(*findings: Finding) -> list[str]:
         log = sarif(render("sarif", report(*findings)))
-        return [one["partialFingerprints"]["ruleAndSymbol/v1"] for one in log["results"]]
+        return [result["partialFingerprints"]["ruleAndSymbol/v1"] for result in log["results"]]
 
     (before,) = prints(finding(symbol="vendors.amount"))
     assert prints(finding(symbol="vendors.amount", spot=Spot("a.py", 90, 1))) == [before]
@@ -244,7 +240,7 @@ def test_a_fingerprint_stays_when_lines_move() -> None:
     )
     first, *rest = prints(finding(symbol="vendors.amount"), twice)
     assert first == before
-    assert len({before, *rest, *(prints(one)[0] for one in others)}) == 5
+    assert len({before, *rest, *(prints(other)[0] for other in others)}) == 5
 
 
 def test_notes_of_what_was_not_evaluated() -> None:
@@ -280,8 +276,8 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("format", FORMATS)
 def test_nothing_forges_a_line(format: str, text: str) -> None:
-    one = finding(text, f"a {text} b", help=f"do {text}", symbol=text)
-    out = render(format, report(one, statistics=True))
+    forged = finding(text, f"a {text} b", help=f"do {text}", symbol=text)
+    out = render(format, report(forged, statistics=True))
     out.encode()
     lines = out.split("\n")
     assert all(line.isprintable() for line in lines)
@@ -318,8 +314,8 @@ def test_nothing_forges_a_line(format: str, text: str) -> None:
 )
 def test_uris_are_the_files_bytes(path: str, uri: str) -> None:
     log = sarif(render("sarif", report(finding(path), folder="back end/")))
-    (one,) = log["results"]
-    found = one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    (result,) = log["results"]
+    found = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert found == f"back%20end/{uri}"
 
 
@@ -337,14 +333,16 @@ def test_github_annotation(spot: Spot, place: str) -> None:
     assert out.splitlines()[0] == (f"::error file=api/a.py,{place},title={SLUG}::wrong%0A100%25")
 
 
-def test_github_names_a_file_as_it_is(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_github_names_a_file_as_it_is(project: Project, run: Run) -> None:
     name = "alembic/versions/a\n%0A,b:c.py"
     project.lay({name: HASH})
     out = run(SLUG, "--format", "github", name)[1]
     assert out.startswith("::error file=alembic/versions/a%0A%250A%2Cb%3Ac.py,line=2,endLine=2,")
 
 
-def test_paths_for_github_start_at_the_top_of_the_repository(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_paths_for_github_start_at_the_top_of_the_repository(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({f"api/{PATH}": HASH, "api/pyproject.toml": "[tool.definition-of-done]\n"})
     monkeypatch.chdir(project.root / "api")
     assert run(SLUG, "--format", "github")[1].startswith(f"::error file=api/{PATH},")
@@ -352,10 +350,11 @@ def test_paths_for_github_start_at_the_top_of_the_repository(project, run, monke
     assert json.loads(run(SLUG, "--format", "json")[1])["findings"][0]["path"] == PATH
 
 
-def test_statistics(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_statistics(project: Project, run: Run) -> None:
     mended = Edit("a.py", 0, 1, "")
     findings = [
-        finding(message=f"wrong {one}", rule="file-length", edits=[mended]) for one in range(11)
+        finding(message=f"wrong {number}", rule="file-length", edits=[mended])
+        for number in range(11)
     ]
     findings += [finding(rule="version-sync"), finding(rule="alembic-filename")]
     assert render("text", report(*findings, statistics=True)).splitlines()[-4:] == [

@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
 from tests.snapshot import ARGS
 
 from definition_of_done.engine.registry import known_ids, load_rule
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_symbol(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_symbol(id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = load_rule(id)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(rule.bad)
+    sample.lay(rule.bad)
 
     def found() -> list[dict[str, Any]]:
         findings: list[dict[str, Any]] = json.loads(
@@ -31,19 +28,21 @@ def test_symbol(id: str, project, run, monkeypatch) -> None:  # type: ignore[no-
         return findings
 
     def keys(findings: list[dict[str, Any]]) -> Counter[tuple[str, ...]]:
-        return Counter((one["rule"], one["path"], one["symbol"]) for one in findings)
+        return Counter(
+            (finding["rule"], finding["path"], finding["symbol"]) for finding in findings
+        )
 
     before = found()
     assert before
-    for one in before:
-        assert one["symbol"].strip()
-        assert not re.search(r":\d+|\bline \d+", one["symbol"])
-        assert "\n" not in one["symbol"]
-    for path in {one["path"] for one in before}:
-        full = project.root / path
+    for finding in before:
+        assert finding["symbol"].strip()
+        assert not re.search(r":\d+|\bline \d+", finding["symbol"])
+        assert "\n" not in finding["symbol"]
+    for path in {finding["path"] for finding in before}:
+        full = sample.root / path
         if full.is_file():
-            project.lay({path: b"\n\n\n" + full.read_bytes()})
+            sample.lay({path: b"\n\n\n" + full.read_bytes()})
     after = found()
     assert keys(after) == keys(before)
-    moved = [one["line"] for one in after]
-    assert moved != [one["line"] for one in before] or set(moved) == {1}
+    moved = [finding["line"] for finding in after]
+    assert moved != [finding["line"] for finding in before] or set(moved) == {1}

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.project import Project
 
 from definition_of_done.engine import transaction
 from definition_of_done.engine.errors import UsageError
@@ -18,7 +20,7 @@ NEW = {"a.txt": b"new a\n", "folder/b.txt": b"new b\n", "new/c.txt": b"new c\n"}
 
 
 @pytest.fixture
-def session(project) -> Session:  # type: ignore[no-untyped-def]
+def session(project: Project) -> Session:
     project.lay(OLD)
     (project.root / "a.txt").chmod(0o755)
     project.git("commit", "-qm", "old")
@@ -51,13 +53,13 @@ CALLS = ("replace", "fsync", "unlink", "makedirs", "chmod")
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_call_that_fails(name: str, session: Session, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_call_that_fails(name: str, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     real = getattr(os, name)
     failures = 0
     for at in range(20):
         calls = 0
 
-        def failing(*args, **kwargs):  # type: ignore[no-untyped-def]
+        def failing(*args: Any, **kwargs: Any) -> object:
             nonlocal calls
             calls += 1
             if calls == at + 1:  # noqa: B023  # each round has its own
@@ -80,7 +82,7 @@ def test_a_call_that_fails(name: str, session: Session, monkeypatch) -> None:  #
     assert failures == {"replace": 3, "fsync": 8, "unlink": 1, "makedirs": 3, "chmod": 2}[name]
 
 
-def test_nothing_can_be_put_back(session: Session, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_can_be_put_back(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.replace
     calls = 0
 
@@ -121,7 +123,7 @@ transaction.write_all(session, {new!r})
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_killed_at_each_step(session: Session, project) -> None:  # type: ignore[no-untyped-def]
+def test_killed_at_each_step(session: Session, project: Project) -> None:
     code = _KILLED.replace("{new!r}", repr(NEW))
     ends = []
     for at in range(40):
@@ -141,7 +143,7 @@ def test_killed_at_each_step(session: Session, project) -> None:  # type: ignore
     assert (ends.count("old"), ends.count("new")) == (11, 6)
 
 
-def test_changed_after_the_kill(session: Session, project) -> None:  # type: ignore[no-untyped-def]
+def test_changed_after_the_kill(session: Session, project: Project) -> None:
     journal = journal_of(session.root)
     code = _KILLED.replace("{new!r}", repr(NEW))
     subprocess.run([sys.executable, "-c", code, "12"], capture_output=True)
@@ -163,7 +165,9 @@ def test_killed_while_the_journal_was_written(session: Session) -> None:
     assert state(session) == "old"
 
 
-def test_journal_of_a_linked_work_tree(session: Session, project, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_journal_of_a_linked_work_tree(
+    session: Session, project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = tmp_path_factory.mktemp("trees") / "other"
     project.git("worktree", "add", "-q", str(other))
     linked = open_session(str(other))
@@ -173,7 +177,9 @@ def test_journal_of_a_linked_work_tree(session: Session, project, tmp_path_facto
 
 
 @pytest.mark.parametrize("place", ["top", "folder", "linked", "submodule", "GIT_DIR", "relative"])
-def test_git_agrees_where_the_journal_lies(place: str, session, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_git_agrees_where_the_journal_lies(
+    place: str, session: Session, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = project.root
     if place == "folder":
         root /= "folder"

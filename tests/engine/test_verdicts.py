@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.test_command_line import CLEAN, HASH, PATH, SAMPLE, SLUG, SUITE
+from tests.engine.test_command_line import CLEAN, HASH, PATH, SLUG, SUITE
+from tests.project import Project, Run
+from tests.sample import SAMPLE, SAMPLE_FOLDER
 from tests.snapshot import ARGS, ROOT
 
 from definition_of_done.engine import store, verdicts
@@ -52,14 +54,13 @@ def damage(folder: Path, how: Callable[[bytes], bytes]) -> None:
         file.write_bytes(how(file.read_bytes()))
 
 
-@pytest.mark.parametrize("rule", [one for one in RULES if not one.stages], ids=lambda one: one.id)
-def test_reports_are_the_same(rule: Rule, project, run, cache) -> None:  # type: ignore[no-untyped-def]
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if not rule.stages], ids=lambda rule: rule.id
+)
+def test_reports_are_the_same(rule: Rule, sample: Project, run: Run, cache: Path) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     for files in (rule.good, rule.bad):
-        project.lay(files)
+        sample.lay(files)
         plain = run(*call, "--no-cache")
         assert not cache.exists() or files is rule.bad
         assert run(*call) == plain
@@ -70,13 +71,15 @@ def test_reports_are_the_same(rule: Rule, project, run, cache) -> None:  # type:
             assert run(*call) == plain
 
 
-def test_the_suite_reports_the_same(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_the_suite_reports_the_same(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     for rule in CACHED:
         project.lay({path: text for path, text in rule.bad.items() if text is not None})
     ids = [rule.id for rule in CACHED]
     project.lay({"pyproject.toml": f"{TABLE}select = {ids}\n"})
     plain = run(SUITE, "check", "--no-cache", "--format", "json")
-    found = {one["rule"] for one in json.loads(plain[1])["findings"]}
+    found = {finding["rule"] for finding in json.loads(plain[1])["findings"]}
     assert len(found) > 4
     cold = run(SUITE, "check", "--format", "json")
     parsed.clear()
@@ -101,8 +104,10 @@ class Refusing(Session):
         return super().__getattribute__(name)
 
 
-@pytest.mark.parametrize("rule", CACHED, ids=lambda one: one.id)
-def test_what_is_kept_depends_on_its_inputs_alone(rule: Rule, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("rule", CACHED, ids=lambda rule: rule.id)
+def test_what_is_kept_depends_on_its_inputs_alone(
+    rule: Rule, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay(SAMPLE)
     project.lay(rule.bad)
     config = Config(str(project.root))
@@ -127,7 +132,9 @@ def test_what_is_kept_depends_on_its_inputs_alone(rule: Rule, project, monkeypat
     assert found
 
 
-def test_a_second_run_parses_nothing(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_run_parses_nothing(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     project.lay({PATH: HASH, OTHER: CLEAN})
     first = run(SLUG)
     assert sorted(parsed) == sorted([PATH, OTHER])
@@ -138,7 +145,9 @@ def test_a_second_run_parses_nothing(project, run, cache, parsed) -> None:  # ty
     assert [file.stat().st_mode & 0o077 for file in cache.iterdir()] == [0]
 
 
-def test_what_a_verdict_depends_on(project, run, cache, parsed, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_verdict_depends_on(
+    project: Project, run: Run, cache: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def parses(*words: str) -> list[str]:
         parsed.clear()
         run(SLUG, *words)
@@ -185,7 +194,7 @@ def test_the_signature_knows_each_source(tmp_path: Path, monkeypatch: pytest.Mon
     assert {"libcst", "markdown_it_py", "pyyaml", "graphql_core"} <= parsers
 
 
-def test_alembic_may_move_the_migrations(project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_alembic_may_move_the_migrations(project: Project, run: Run, cache: Path) -> None:
     code = "from alembic import op\ndef upgrade():\n    op.execute('DROP TABLE x')\n"
     project.lay({"db/20260524_x.py": code, "alembic.ini": "[alembic]\nscript_location = alembic\n"})
     outside = run("no-inline-ddl")
@@ -194,7 +203,7 @@ def test_alembic_may_move_the_migrations(project, run, cache) -> None:  # type: 
     assert inside == run("no-inline-ddl", "--no-cache") != outside
 
 
-def test_broken_files_are_read_again(project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_broken_files_are_read_again(project: Project, run: Run, cache: Path) -> None:
     project.lay({PATH: "def upgrade(:\n"})
     first = run(SLUG)
     assert ": unreadable: not Python" in first[1]
@@ -202,7 +211,9 @@ def test_broken_files_are_read_again(project, run, cache) -> None:  # type: igno
     assert not cache.exists()
 
 
-def test_suppressions_and_baseline_are_applied_to_what_is_kept(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_suppressions_and_baseline_are_applied_to_what_is_kept(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     ignored = HASH.replace("04de'", f"04de'  # dod: ignore[{SLUG}] legacy")
     project.lay({PATH: ignored, OTHER: HASH})
     project.lay({"pyproject.toml": f"{TABLE}select = ['{SLUG}']\n"})
@@ -215,7 +226,9 @@ def test_suppressions_and_baseline_are_applied_to_what_is_kept(project, run, cac
     assert parsed == []
 
 
-def test_kept_findings_are_fixed(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_kept_findings_are_fixed(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     noise = CLEAN.replace("def upgrade", f"{NOISE}\ndef upgrade")
     id = "no-autogenerate-noise"
     project.lay({PATH: noise})
@@ -231,11 +244,11 @@ def test_kept_findings_are_fixed(project, run, cache, parsed) -> None:  # type: 
 def test_edits_that_mend_several_findings_stay_one() -> None:
     edit = Edit("a", 1, 2, "x")
     spot = Spot("a", 3, 4, (3, 9))
-    one = Finding(spot, "m\udc80", "h", symbol="s", edits=[edit], rule="r")
-    two = Finding(Spot("a"), "n", edits=[Edit("a", 5, 6, ""), edit], rule="r")
-    first, second = verdicts.unpack_findings(verdicts.pack_findings([one, two]))
+    full = Finding(spot, "m\udc80", "h", symbol="s", edits=[edit], rule="r")
+    bare = Finding(Spot("a"), "n", edits=[Edit("a", 5, 6, ""), edit], rule="r")
+    first, second = verdicts.unpack_findings(verdicts.pack_findings([full, bare]))
     assert second.edits[1] is first.edits[0]
-    for old, new in ((one, first), (two, second)):
+    for old, new in ((full, first), (bare, second)):
         assert (new.key, new.help, new.symbol) == (old.key, old.help, old.symbol)
         assert new.spot.end == old.spot.end
         for edit, read in zip(old.edits, new.edits, strict=True):
@@ -244,10 +257,10 @@ def test_edits_that_mend_several_findings_stay_one() -> None:
             ]
 
 
-@pytest.mark.parametrize(
-    "source", [*(ROOT / "tests/sample_backend").rglob("*.md"), ROOT / "README.md"], ids=str
-)
-def test_a_page_that_was_kept_is_the_same(source: Path, project, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("source", [*SAMPLE_FOLDER.rglob("*.md"), ROOT / "README.md"], ids=str)
+def test_a_page_that_was_kept_is_the_same(
+    source: Path, project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = (
         source.read_bytes() + b"\n- [x] **a** ~~[b](c)~~ ![d](e)\n  - `f`\n\n| g |\n| - |\n| h |\n"
     )
@@ -273,7 +286,9 @@ SDL = (
 )
 
 
-def test_schemas_are_parsed_once_for_all_runs(project, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_schemas_are_parsed_once_for_all_runs(
+    project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def open_session() -> Session:
         return Session(str(project.root), Config(str(project.root)))
 
@@ -297,7 +312,7 @@ def test_schemas_are_parsed_once_for_all_runs(project, cache, monkeypatch) -> No
     for schema in (cold, warm):
         assert list(schema.parts.items()) == list(plain.parts.items())
         assert list(schema.roots.items()) == list(plain.roots.items())
-        assert all(isinstance(one, graphql.Part) for one in schema.parts.values())
+        assert all(isinstance(part, graphql.Part) for part in schema.parts.values())
         assert schema.text.__dict__ == plain.text.__dict__
     assert added_facts.recall_schema(open_session(), "b.graphql", sdl).text.path == "b.graphql"
     file.write_bytes(whole[:-9])
@@ -311,7 +326,9 @@ def test_schemas_are_parsed_once_for_all_runs(project, cache, monkeypatch) -> No
         added_facts.recall_schema(open_session(), "a.graphql", b"type {")
 
 
-def test_damage_at_any_byte_is_ignored(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_damage_at_any_byte_is_ignored(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     project.lay({PATH: HASH, OTHER: CLEAN})
     plain = run(SLUG)
     (file,) = cache.iterdir()
@@ -329,7 +346,9 @@ def test_damage_at_any_byte_is_ignored(project, run, cache, parsed) -> None:  # 
         assert file.read_bytes() == whole
 
 
-def test_a_forged_file_is_ignored(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_a_forged_file_is_ignored(
+    project: Project, run: Run, cache: Path, parsed: list[str]
+) -> None:
     project.lay({PATH: HASH})
     plain = run(SLUG)
     (file,) = cache.iterdir()
@@ -343,7 +362,13 @@ def test_a_forged_file_is_ignored(project, run, cache, parsed) -> None:  # type:
         assert run(SLUG) == plain
 
 
-def test_places_that_cannot_be_used(project, run, cache, monkeypatch, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_places_that_cannot_be_used(
+    project: Project,
+    run: Run,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     project.lay({PATH: HASH})
     plain = run(SLUG, "--no-cache")
     assert run(SLUG) == plain
@@ -351,7 +376,7 @@ def test_places_that_cannot_be_used(project, run, cache, monkeypatch, tmp_path_f
     file.unlink()
     file.mkdir()
     assert run(SLUG) == plain
-    assert [one.name for one in cache.iterdir()] == [file.name]
+    assert [entry.name for entry in cache.iterdir()] == [file.name]
     base = tmp_path_factory.mktemp("places")
     (base / "file").write_text("")
     for place in (base / "file", Path("/dev/null/x"), base / "none" / "there"):
@@ -367,7 +392,12 @@ def test_places_that_cannot_be_used(project, run, cache, monkeypatch, tmp_path_f
     assert [path for path in (base / "full").rglob("*") if path.is_file()] == []
 
 
-def test_where_the_cache_is(project, run, monkeypatch, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_where_the_cache_is(
+    project: Project,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     root = str(project.root)
     home = str(tmp_path_factory.mktemp("home"))
     own = os.path.join("definition-of-done", store.FORMAT)
@@ -398,7 +428,9 @@ def test_where_the_cache_is(project, run, monkeypatch, tmp_path_factory) -> None
     assert project.git("status", "--porcelain", "--ignored") == f"A  {PATH}\n"
 
 
-def test_the_oldest_goes_first(project, run, cache, parsed, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_oldest_goes_first(
+    project: Project, run: Run, cache: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = [PATH.replace("add_x", f"add_{number}") for number in range(6)]
     project.lay(dict.fromkeys(paths, CLEAN.replace("'add_x'", "'add_y'")))
     monkeypatch.setattr(store, "LARGEST", 4 * 20)
@@ -412,7 +444,9 @@ def test_the_oldest_goes_first(project, run, cache, parsed, monkeypatch) -> None
     assert parsed == [paths[1]]
 
 
-def test_the_folder_is_bounded(project, run, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_the_folder_is_bounded(
+    project: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({PATH: HASH})
     old = cache.parent / "0"
     for number, folder in enumerate((old, old, cache, cache)):
@@ -428,7 +462,7 @@ def test_the_folder_is_bounded(project, run, cache, monkeypatch) -> None:  # typ
     assert {path.name for path in cache.iterdir()} > {"3", "folder"}
 
 
-def test_what_is_used_stays_young(project, run, cache) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_used_stays_young(project: Project, run: Run, cache: Path) -> None:
     project.lay({PATH: HASH})
     run(SLUG)
     (file,) = cache.iterdir()
@@ -438,7 +472,9 @@ def test_what_is_used_stays_young(project, run, cache) -> None:  # type: ignore[
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners of files")
-def test_another_users_file_is_ignored(project, run, cache, parsed, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_another_users_file_is_ignored(
+    project: Project, run: Run, cache: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({PATH: HASH})
     run(SLUG)
     parsed.clear()
@@ -447,20 +483,20 @@ def test_another_users_file_is_ignored(project, run, cache, parsed, monkeypatch)
     assert parsed == [PATH]
 
 
-def test_twenty_hooks_at_once(project, run, cache, parsed) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_hooks_at_once(project: Project, run: Run, cache: Path, parsed: list[str]) -> None:
     paths = [PATH.replace("add_x", f"add_{number}") for number in range(20)]
     project.lay(dict.fromkeys(paths, HASH))
     plain = {path: run(SLUG, path, "--no-cache")[1] for path in paths}
     hook = [sys.executable, "-c", "import sys; from definition_of_done.engine.registry import"
             " load_rule; sys.exit(load_rule(sys.argv[1]).main(sys.argv[2:]))", SLUG]  # fmt: skip
 
-    def one(path: str) -> str:
+    def judge(path: str) -> str:
         ran = subprocess.run([*hook, path], cwd=project.root, capture_output=True, text=True)
         assert (ran.returncode, ran.stderr) == (1, "")
         return ran.stdout
 
     with ThreadPoolExecutor(20) as pool:
-        assert dict(zip(paths, pool.map(one, paths), strict=True)) == plain
+        assert dict(zip(paths, pool.map(judge, paths), strict=True)) == plain
     assert len(list(cache.iterdir())) == 1
     parsed.clear()
     assert {path: run(SLUG, path)[1] for path in paths} == plain
@@ -468,7 +504,9 @@ def test_twenty_hooks_at_once(project, run, cache, parsed) -> None:  # type: ign
     assert len(parsed) < 20
 
 
-def test_nothing_to_judge_opens_no_cache(project, run, cache, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_to_judge_opens_no_cache(
+    project: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({"app/x.py": "x = 1\n"})
     monkeypatch.setattr(store, "cache_folder", None)
     assert run(SLUG, "app/x.py")[0] == 0

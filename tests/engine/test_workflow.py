@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ CI: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_tex
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_workflow_is_valid_and_pinned(path: Any) -> None:
+def test_workflow_is_valid_and_pinned(path: Path) -> None:
     schema = "vendor.github-workflows"
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
     run = subprocess.run(command, capture_output=True, text=True)
@@ -78,6 +79,6 @@ def test_changelog_has_a_form_that_a_release_is_cut_from() -> None:
     text = (ROOT / "CHANGELOG.md").read_text()
     title, first, *released = re.findall(r"^##? .*", text, re.MULTILINE)
     assert title == "# Changelog"
-    assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", one) for one in released)
+    assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", heading) for heading in released)
     # On the commit of a release, its own version comes first.
     assert first == "## Unreleased" or first.startswith(f"## {__version__} - ")

@@ -1,6 +1,7 @@
 """file-length: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "file-length"
 PATH = "app/x.py"
@@ -14,7 +15,7 @@ def _config(text: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "source", ["x\n" * 1001, "x\n" * 1000 + "x", "x\r\n" * 1001, "x\r" * 1001, "\n" * 1001]
 )
-def test_finding(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(source: str, project: Project, run: Run) -> None:
     project.lay({PATH: source.encode()})
     message = f"{PATH}:1:1: {ID}: the file has 1001 lines, and max-file-lines is 1000\n"
     assert run(ID, PATH) == (1, f"{message}{HELP}1 finding in 1 file\n", "")
@@ -33,13 +34,13 @@ def test_finding(source: str, project, run) -> None:  # type: ignore[no-untyped-
         ("schema.graphql", "x\n" * 1001),
     ],
 )
-def test_left_alone(path: str, source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(path: str, source: str, project: Project, run: Run) -> None:
     project.lay({path: source})
     assert run(ID, path)[::2] == (0, "")
     assert run(ID)[::2] == (0, "")
 
 
-def test_settings(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_settings(project: Project, run: Run) -> None:
     project.lay({PATH: "x\n" * 3, "schema.graphql": "x\n" * 3})
     project.lay(_config("max-file-lines = 2\nmax-lines-for = ['.graphql']"))
     message = f"schema.graphql:1:1: {ID}: the file has 3 lines, and max-file-lines is 2\n"
@@ -52,6 +53,6 @@ def test_settings(project, run) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def test_file_that_is_no_python_is_counted(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_file_that_is_no_python_is_counted(project: Project, run: Run) -> None:
     project.lay({PATH: b"\xff\n" * 1001})
     assert run(ID)[0] == 1

@@ -10,8 +10,10 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.gates._branch import FILES, MIGRATION, start_branch, start_main
+from tests.gates._branch import MIGRATION, start_branch
 from tests.gates.test_status import BAD, TITLES
+from tests.project import Project, Run
+from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import load_rule
 
@@ -44,13 +46,13 @@ def _pipe(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
-def _event(project, monkeypatch, event: object) -> None:  # type: ignore[no-untyped-def]
+def _event(project: Project, monkeypatch: pytest.MonkeyPatch, event: object) -> None:
     data = event if isinstance(event, bytes) else json.dumps(event).encode()
     (project.root / "event.json").write_bytes(data)
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(project.root / "event.json"))
 
 
-def _check(project, run, body: str | bytes, *argv: str) -> tuple[int, list[str], str]:  # type: ignore[no-untyped-def]
+def _check(project: Project, run: Run, body: str | bytes, *argv: str) -> tuple[int, list[str], str]:
     (project.root / "body.md").write_bytes(body.encode() if isinstance(body, str) else body)
     code, out, err = run(ID, "--body", "body.md", *argv)
     lines = [line for line in out.splitlines() if not line.startswith("    help: ")]
@@ -81,7 +83,7 @@ MISSING = f"body.md:1:1: {ID}: the box 'Full chain' is missing"
         ("\u00e4\n\n---\n\n- [ ] Full chain\n", "9:1"),
     ],
 )
-def test_not_ticked(mark: str, place: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_not_ticked(mark: str, place: str, project: Project, run: Run) -> None:
     start_main(project)
     before, after = ALL.split(FULL)
     mark = f"\n{mark}\n" if mark.startswith("1") else mark
@@ -109,7 +111,7 @@ def test_not_ticked(mark: str, place: str, project, run) -> None:  # type: ignor
         "- `[x]` Full chain\n",
     ],
 )
-def test_missing(mark: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_missing(mark: str, project: Project, run: Run) -> None:
     start_main(project)
     before, after = ALL.split(FULL)
     # An item would be the parent of what is indented.
@@ -145,12 +147,12 @@ def test_missing(mark: str, project, run) -> None:  # type: ignore[no-untyped-de
         ALL + "\0\n",
     ],
 )
-def test_left_alone(text: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(text: str, project: Project, run: Run) -> None:
     start_main(project)
     assert _check(project, run, text) == (0, [], "")
 
 
-def test_ticked_against_a_finding(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_ticked_against_a_finding(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({MIGRATION: BAD})
     wrong = (
@@ -167,7 +169,7 @@ def test_ticked_against_a_finding(project, run) -> None:  # type: ignore[no-unty
     assert all(line.endswith(" is not ticked") for line in found)
 
 
-def test_one_finding_and_the_help(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_finding_and_the_help(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1  # noqa\n"})
     (project.root / "body.md").write_text(_without("Full chain"))
@@ -181,7 +183,7 @@ def test_one_finding_and_the_help(project, run) -> None:  # type: ignore[no-unty
     )
 
 
-def test_runs_whatever_changed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_runs_whatever_changed(project: Project, run: Run) -> None:
     start_main(project)
     project.git("checkout", "-qb", "feature")
     assert _check(project, run, "", "--base", "main")[0] == 1
@@ -189,19 +191,21 @@ def test_runs_whatever_changed(project, run) -> None:  # type: ignore[no-untyped
     assert _check(project, run, "")[0] == 1
 
 
-def test_template_that_is_ticked(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_template_that_is_ticked(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({".github/pull_request_template.md": None})
     path = ".github/pull_request_template.md"
     assert run(SUITE, "new", "pr-template") == (0, f"{path}\n", "")
     text = (project.root / path).read_text()
-    assert text == FILES[path].decode()
+    assert text == SAMPLE[path]
     assert _check(project, run, text.replace("[ ]", "[x]")) == (0, [], "")
     assert len(_check(project, run, text)[1]) == 12
 
 
-@pytest.mark.parametrize("migration", [FILES[MIGRATION].decode(), BAD])
-def test_agrees_with_status(migration: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("migration", [SAMPLE[MIGRATION], BAD])
+def test_agrees_with_status(
+    migration: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start_branch(project)
     project.lay({MIGRATION: migration})
     text = run(SUITE, "status")[1]
@@ -209,14 +213,16 @@ def test_agrees_with_status(migration: str, project, run, monkeypatch) -> None: 
     assert "`task test` green" in unticked
     _pipe(monkeypatch, text.encode())
     found = json.loads(run(ID, "--body", "-", "--format", "json")[1])["findings"]
-    assert [one["message"] for one in found] == [
-        f"the box {one!r} is not ticked" for one in unticked
+    assert [finding["message"] for finding in found] == [
+        f"the box {title!r} is not ticked" for title in unticked
     ]
     lines = text.splitlines()
-    assert [lines[one["line"] - 1] for one in found] == [f"- [ ] {one}" for one in unticked]
+    assert [lines[finding["line"] - 1] for finding in found] == [
+        f"- [ ] {title}" for title in unticked
+    ]
 
 
-def test_standard_input(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_standard_input(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     start_main(project)
     for argv in ((), ("--body", "-")):
         _pipe(monkeypatch, _without("Full chain").encode())
@@ -225,7 +231,7 @@ def test_standard_input(project, run, monkeypatch) -> None:  # type: ignore[no-u
     assert run(ID, "--body", "-")[1].endswith("\n12 findings in 1 file\n")
 
 
-def test_no_text(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_no_text(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     start_main(project)
     assert run(ID) == (2, "", NO_TEXT)
     _pipe(monkeypatch, b"")
@@ -239,7 +245,12 @@ def test_no_text(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-
     )
 
 
-def test_file_of_another_folder(project, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_file_of_another_folder(
+    project: Project,
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     start_main(project)
     other = tmp_path_factory.mktemp("other") / "body.md"
     other.write_text(_without("Full chain"))
@@ -250,7 +261,7 @@ def test_file_of_another_folder(project, run, tmp_path_factory, monkeypatch) -> 
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
-def test_pipe_is_read_once(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_pipe_is_read_once(project: Project, run: Run) -> None:
     start_main(project)
     pipe = project.root / "pipe"
     os.mkfifo(pipe)
@@ -265,7 +276,7 @@ def test_pipe_is_read_once(project, run) -> None:  # type: ignore[no-untyped-def
     assert out.startswith(MISSING.replace("body.md", "pipe"))
 
 
-def test_pull_request_event(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_pull_request_event(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     start_main(project)
     _event(project, monkeypatch, {"pull_request": {"body": ALL.replace("\n", "\r\n")}})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
@@ -285,21 +296,25 @@ def test_pull_request_event(project, run, monkeypatch) -> None:  # type: ignore[
         b'{"pull_request": {"body": "\\ud800 \\u0000"}}',
     ],
 )
-def test_event_without_a_box(event: object, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_event_without_a_box(
+    event: object, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start_main(project)
     _event(project, monkeypatch, event)
     code, out, err = run(ID)
     assert (code, out.count(" is missing\n"), err) == (1, 12, "")
 
 
-def test_half_of_a_pair_keeps_the_columns(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_half_of_a_pair_keeps_the_columns(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start_main(project)
     text = ALL.replace(FULL, "- \ud800\n  - [ ] Full chain \udfff\n")
     _event(project, monkeypatch, {"pull_request": {"body": text}})
     assert run(ID)[1].startswith(UNTICKED.format("6:3").replace("body.md", "pull request"))
 
 
-def test_more_markup_than_is_parsed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_more_markup_than_is_parsed(project: Project, run: Run) -> None:
     start_main(project)
     code, found, err = _check(project, run, f"{ALL}\n\n{'[' * 100_000}\n")
     line = ALL.count("\n") + 3
@@ -309,7 +324,9 @@ def test_more_markup_than_is_parsed(project, run) -> None:  # type: ignore[no-un
 
 
 @pytest.mark.parametrize("event", [{"ref": "refs/heads/main"}, [], {"pull_request": None}])
-def test_another_event(event: object, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_another_event(
+    event: object, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start_main(project)
     _event(project, monkeypatch, event)
     note = f"{ID}: not evaluated: the event of GitHub Actions is about no pull request\n"
@@ -317,7 +334,9 @@ def test_another_event(event: object, project, run, monkeypatch) -> None:  # typ
 
 
 @pytest.mark.parametrize("event", [b"", b"{", b"\xff", b"[" * 100_000])
-def test_event_that_is_broken(event: bytes, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_event_that_is_broken(
+    event: bytes, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start_main(project)
     _event(project, monkeypatch, event)
     assert run(ID) == (2, "", f"{ID}: error: GITHUB_EVENT_PATH: the event is not JSON\n")
@@ -331,7 +350,7 @@ def test_event_that_is_broken(event: bytes, project, run, monkeypatch) -> None: 
     "hostile",
     ["[" * 60_000, "- [" * 10_000, ">" * 100_000, "- " * 50_000, "`" * 100_000, "<!--" * 20_000],
 )
-def test_hostile_text(hostile: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_hostile_text(hostile: str, project: Project, run: Run) -> None:
     start_main(project)
     code, found, err = _check(project, run, f"{PLAN}\n\n{hostile}\n")
     assert (code, err) == (1, "")
@@ -342,24 +361,24 @@ def test_hostile_text(hostile: str, project, run) -> None:  # type: ignore[no-un
     assert (code, found, err) == (0, [], "")
 
 
-def test_no_text_of_utf_8(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_text_of_utf_8(project: Project, run: Run) -> None:
     start_main(project)
     body = ALL.encode() + b"- \xff\n"
     expected = ["body.md:13:3: unreadable: not utf-8 text: byte 0xff"]
     assert _check(project, run, body) == (1, expected, "")
 
 
-def test_suite_leaves_it_out(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_suite_leaves_it_out(project: Project, run: Run) -> None:
     start_main(project)
     assert run(SUITE, "check")[0] == 0
-    table = f"{FILES['pyproject.toml'].decode()}\n[tool.definition-of-done]\nselect = ['{ID}']\n"
+    table = f"{SAMPLE['pyproject.toml']}\n[tool.definition-of-done]\nselect = ['{ID}']\n"
     project.lay({"pyproject.toml": table})
     assert run(SUITE, "check")[2] == NO_TEXT.replace(ID, SUITE)
     (project.root / "body.md").write_text(_without("Full chain"))
     assert run(SUITE, "check", "--body", "body.md")[1].startswith(MISSING)
 
 
-def test_body_is_no_key_of_the_configuration(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_body_is_no_key_of_the_configuration(project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nbody = 'x.md'\n", "x.md": ""})
     where = "pyproject.toml: [tool.definition-of-done]"
     error = f"{SUITE}: error: {where}: unknown key 'body'"
@@ -379,7 +398,9 @@ _OTHER = st.text(alphabet="abc *_`#\n.!|~", max_size=40).filter(
     others=st.lists(_OTHER, min_size=13, max_size=13),
     ticks=st.integers(0, 2**12 - 1),
 )
-def test_order_and_other_text(order, others, ticks, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_order_and_other_text(
+    order: list[str], others: list[str], ticks: int, project: Project, run: Run
+) -> None:
     if not (project.root / "app").exists():
         start_main(project)
     ticked = {title for at, title in enumerate(TITLES) if ticks >> at & 1}

@@ -1,10 +1,12 @@
 """`definition-of-done status`: what it prints for a branch, and what it makes of the rules."""
 
 import json
+from typing import Any
 
 import pytest
-from tests.conftest import Project
-from tests.gates._branch import CHANGELOG, FILES, MIGRATION, PAGE, start_branch, start_main
+from tests.gates._branch import CHANGELOG, MIGRATION, PAGE, start_branch
+from tests.project import Project, Run
+from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.suppressions import SUPPRESSION
@@ -64,16 +66,16 @@ CLEAN = f"""\
 - [x] Changelog filled in
   - every section is filled in: `{CHANGELOG}`
 {AGAIN}"""
-BAD = FILES[MIGRATION].decode().replace(' = "add_vendors"', ' = "add_vendor"')
+BAD = SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')
 
 
-def _boxes(run, *argv: str) -> dict[str, dict[str, object]]:  # type: ignore[no-untyped-def]
+def _boxes(run: Run, *argv: str) -> dict[str, dict[str, Any]]:
     boxes = json.loads(run(SUITE, "status", "--format", "json", *argv)[1])["boxes"]
-    return {one["box"]: one for one in boxes}
+    return {box["box"]: box for box in boxes}
 
 
 def _configure(project: Project, table: str) -> None:
-    text = FILES["pyproject.toml"].decode()
+    text = SAMPLE["pyproject.toml"]
     project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})
 
 
@@ -86,33 +88,33 @@ def test_every_rule_stands_under_a_box() -> None:
     assert named == known_ids().keys() - {"pr-checklist"}
 
 
-def test_clean_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_clean_branch(project: Project, run: Run) -> None:
     start_branch(project)
     assert run(SUITE, "status") == (0, CLEAN, "")
     assert run(SUITE, "status", "--base", "main", "--require-base") == (0, CLEAN, "")
 
 
-def test_branch_is_judged_whole_while_a_commit_is_made(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_branch_is_judged_whole_while_a_commit_is_made(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1\n"})
     assert run(SUITE, "status") == (0, CLEAN, "")
 
 
-def test_what_is_staged_on_main_is_the_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_staged_on_main_is_the_branch(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("checkout", "-q", "main")
-    project.lay(FILES)
+    project.lay(SAMPLE)
     assert run(SUITE, "status") == (0, CLEAN, "")
 
 
-def test_json(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json(project: Project, run: Run) -> None:
     start_branch(project)
     code, out, err = run(SUITE, "status", "--base", "main", "--format", "json")
     assert (code, err) == (0, "")
     document = json.loads(out)
     assert list(document) == ["base", "boxes"]
     assert document["base"] == project.git("rev-parse", "main").strip()
-    assert [one["box"] for one in document["boxes"]] == TITLES
+    assert [box["box"] for box in document["boxes"]] == TITLES
     assert document["boxes"][2] == {
         "box": "Migration with both directions and the right parent",
         "state": "done",
@@ -133,7 +135,7 @@ def test_json(project, run) -> None:  # type: ignore[no-untyped-def]
     }
 
 
-def test_bad_migration(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bad_migration(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({MIGRATION: BAD})
     opened = f"""\
@@ -149,7 +151,7 @@ def test_bad_migration(project, run) -> None:  # type: ignore[no-untyped-def]
     assert box["findings"] == checked["findings"]
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     start_main(project)
     project.git("branch", "-qm", "only")
     lines = "".join(
@@ -173,7 +175,7 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(SUITE, "status")[0] == 1
 
 
-def test_main_itself_is_an_empty_branch(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_main_itself_is_an_empty_branch(project: Project, run: Run) -> None:
     start_main(project)
     code, out, err = run(SUITE, "status", "--require-base")
     assert (code, err) == (0, "")
@@ -181,8 +183,8 @@ def test_main_itself_is_an_empty_branch(project, run) -> None:  # type: ignore[n
     assert "- [x] Plan before code\n  - the branch adds no migration, resource or table\n" in out
 
 
-def test_nothing_is_committed(project, run) -> None:  # type: ignore[no-untyped-def]
-    project.lay(FILES)
+def test_nothing_is_committed(project: Project, run: Run) -> None:
+    project.lay(SAMPLE)
     code, out, err = run(SUITE, "status")
     assert (code, out.count("- [x]"), err) == (run(SUITE, "check")[0], 0, "")
 
@@ -200,7 +202,7 @@ def test_nothing_is_committed(project, run) -> None:  # type: ignore[no-untyped-
         ),
     ],
 )
-def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_usage_error(argv: list[str], error: str, project: Project, run: Run) -> None:
     start_main(project)
     project.git("branch", "-qm", "only")
     assert run(SUITE, "status", *argv) == (2, "", f"{SUITE}: error: {error}\n")
@@ -236,14 +238,14 @@ def test_usage_error(argv: list[str], error: str, project, run) -> None:  # type
         ),
     ],
 )
-def test_not_provable(table: str, title: str, reason: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_not_provable(table: str, title: str, reason: str, project: Project, run: Run) -> None:
     start_branch(project)
     _configure(project, table)
     box = _boxes(run)[title]
     assert (box["state"], box["reason"], box["findings"]) == ("unproven", reason, [])
 
 
-def test_settings_leave_the_other_boxes_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_settings_leave_the_other_boxes_alone(project: Project, run: Run) -> None:
     start_branch(project)
     _configure(project, 'changelog = ""\nignore = ["semver-level"]')
     box = _boxes(run)["Version bumped with its changelog stub"]
@@ -256,9 +258,9 @@ def _change(project: Project, files: dict[str, str]) -> None:
     project.lay(files)
 
 
-def test_documentation_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_documentation_alone(project: Project, run: Run) -> None:
     _change(project, {"docs/index.md": "# Sample\n"})
-    states = {title: (one["state"], one["evidence"] or one["reason"]) for title, one in
+    states = {title: (box["state"], box["evidence"] or box["reason"]) for title, box in
               _boxes(run).items()}  # fmt: skip
     aside = "the branch changes no code, tests and migrations aside"
     assert states[TITLES[0]] == ("done", ["the branch adds no migration, resource or table"])
@@ -275,7 +277,7 @@ def test_documentation_alone(project, run) -> None:  # type: ignore[no-untyped-d
     )
 
 
-def test_code_without_a_page(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_code_without_a_page(project: Project, run: Run) -> None:
     _change(project, {"app/clock.py": "NOON = 12\n"})
     boxes = _boxes(run)
     for title in (TITLES[1], TITLES[7]):
@@ -284,18 +286,18 @@ def test_code_without_a_page(project, run) -> None:  # type: ignore[no-untyped-d
     assert boxes[TITLES[4]]["evidence"] == ["the branch changes no resource"]
 
 
-def test_page_that_has_not_shipped(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_that_has_not_shipped(project: Project, run: Run) -> None:
     page = "docs/feature/2026-06-01-credit-limit.md"
-    text = FILES[page].decode()
+    text = SAMPLE[page]
     _change(project, {page: text.replace("\n\n## ", "\n\nMore.\n\n## ", 1)})
     boxes = _boxes(run)
     assert boxes[TITLES[0]]["evidence"] == [f"changes the feature page: {page}"]
     assert boxes[TITLES[7]]["reason"] == f"no changelog page links to {page}"
 
 
-def test_members(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_members(project: Project, run: Run) -> None:
     path = "app/graphql/rbac/models/models.py"
-    text = FILES[path].decode().replace('    VENDOR_CREDITS = "vendor-credits"\n', "")
+    text = SAMPLE[path].replace('    VENDOR_CREDITS = "vendor-credits"\n', "")
     start_branch(project, {path: text})
     assert _boxes(run)["RBAC members and backfill"]["evidence"] == [
         "adds the members: VENDOR_CREDITS",
@@ -303,15 +305,15 @@ def test_members(project, run) -> None:  # type: ignore[no-untyped-def]
     ]
 
 
-def test_proof_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_proof_that_is_not_evaluated(project: Project, run: Run) -> None:
     path = "app/graphql/rbac/models/models.py"
-    _change(project, {path: FILES[path].decode().partition("\n\n\nclass Resource")[0] + "\n"})
+    _change(project, {path: SAMPLE[path].partition("\n\n\nclass Resource")[0] + "\n"})
     box = _boxes(run)["RBAC members and backfill"]
     reason = f"rbac-enums-in-sync: {path} defines no enum Resource"
     assert (box["state"], box["reason"], box["evidence"]) == ("unproven", reason, [])
 
 
-def test_unreadable_file(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_unreadable_file(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({MIGRATION: "def upgrade(:\n"})
     code, out, err = run(SUITE, "status")
@@ -320,7 +322,7 @@ def test_unreadable_file(project, run) -> None:  # type: ignore[no-untyped-def]
     assert f"- [x] {TITLES[8]}\n" in out
 
 
-def test_suppressions(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_suppressions(project: Project, run: Run) -> None:
     start_branch(project)
     silent = "x = 1  # noqa  # dod: ignore[suppressions-need-codes] generated\n"
     project.lay({"app/x.py": silent})
@@ -332,32 +334,32 @@ def test_suppressions(project, run) -> None:  # type: ignore[no-untyped-def]
         assert f"- [ ] {title}\n  - `{message}`\n" in run(SUITE, "status")[1]
 
 
-def test_rule_that_is_not_evaluated(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_rule_that_is_not_evaluated(project: Project, run: Run) -> None:
     start_branch(project)
     version = CHANGELOG.replace("1.2.0", "1.2.0-rc.1")
-    project.lay({version: FILES[CHANGELOG].replace(b"1.2.0", b"1.2.0-rc.1")})
-    project.lay({"mkdocs.yml": FILES["mkdocs.yml"].decode() + f"      - rc: {version[5:]}\n"})
+    project.lay({version: SAMPLE[CHANGELOG].replace("1.2.0", "1.2.0-rc.1")})
+    project.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"] + f"      - rc: {version[5:]}\n"})
     reason = "what changed since 1.1.0, as 1.2.0 follows a pre-release"
     box = _boxes(run)["Version bumped with its changelog stub"]
     assert box["notes"] == [f"semver-level: not evaluated: {reason}"]
     assert f"  - semver-level not evaluated: {reason}\n" in run(SUITE, "status")[1]
 
 
-def test_long_list_is_cut(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_long_list_is_cut(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1  # noqa\n" * 23})
     out = run(SUITE, "status")[1]
     assert out.count("`app/x.py:20: ") == 2
     assert out.count("  - and 3 more findings\n") == 2
     assert "app/x.py:21:" not in out
-    assert len(_boxes(run)["`task all` green"]["findings"]) == 23  # type: ignore[arg-type]
+    assert len(_boxes(run)["`task all` green"]["findings"]) == 23
     project.lay({"app/x.py": "x = 1  # noqa\n" * 20})
     out = run(SUITE, "status")[1]
     assert out.count("`app/x.py:20: ") == 2
     assert "more finding" not in out
 
 
-def test_names_are_no_markup(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_names_are_no_markup(project: Project, run: Run) -> None:
     start_branch(project)
     name = "docs/feature/`- [x] <b>@me #1 ``.md"
     project.lay({name: "# x\n", "app/`\n- [x] `y.py": "x = 1  # noqa\n"})
@@ -368,19 +370,19 @@ def test_names_are_no_markup(project, run) -> None:  # type: ignore[no-untyped-d
     assert [item.text for item in items] == [title.replace("`", "") for title in TITLES]
     assert not page.links
     assert not any(piece.kind == "html" for block in page.preamble for piece in block.pieces)
-    shown = [piece.text for item in items for one in item.items for piece in one.code]
+    shown = [piece.text for item in items for inner in item.items for piece in inner.code]
     assert any(text.startswith(f"{name}:1: ") for text in shown)
     assert any(text.startswith("app/`\\n- [x] `y.py:1: ") for text in shown)
 
 
-def test_older_page_of_the_changelog(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_older_page_of_the_changelog(project: Project, run: Run) -> None:
     path = "docs/changelog/1.1.0.md"
-    _change(project, {path: FILES[path].decode() + "\nMore.\n"})
+    _change(project, {path: SAMPLE[path] + "\nMore.\n"})
     box = _boxes(run)["Changelog filled in"]
     assert box["reason"] == "the branch does not change the newest changelog page"
 
 
-def test_bump_that_was_killed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bump_that_was_killed(project: Project, run: Run) -> None:
     start_branch(project)
     (project.root / ".git" / "definition-of-done-journal").write_text("{}")
     checked = run(SUITE, "check")
@@ -388,7 +390,7 @@ def test_bump_that_was_killed(project, run) -> None:  # type: ignore[no-untyped-
     assert run(SUITE, "status") == checked
 
 
-def test_branch_in_the_commands(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_branch_in_the_commands(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("branch", "it's", "main")
     _configure(project, "base = \"it's\"\nignore = ['plan-before-code']")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.project import Project, Run
 
 ID = "suppressions-need-codes"
 PATH = "app/x.py"
@@ -81,14 +82,14 @@ RUFF = {
 PYGREP = re.compile(r"(?i:# noqa(?!: ))|# type:? *ignore(?!\[|\w)")
 
 
-def _outcome(comment: str, project, run) -> tuple[int, str, str]:  # type: ignore[no-untyped-def]
+def _outcome(comment: str, project: Project, run: Run) -> tuple[int, str, str]:
     project.lay({PATH: f"x = 1\ny = 2  {comment}\n"})
     found: tuple[int, str, str] = run(ID, PATH)
     return found
 
 
 @pytest.mark.parametrize("comment", list(BLANKET))
-def test_finding(comment: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(comment: str, project: Project, run: Run) -> None:
     text, where, coded = BLANKET[comment]
     # The last mark, but for a coded one behind it.
     column = 8 + comment.find("#", 1) if comment.startswith("# why") else 8
@@ -101,7 +102,7 @@ def test_finding(comment: str, project, run) -> None:  # type: ignore[no-untyped
 
 
 @pytest.mark.parametrize("comment", LEFT_ALONE)
-def test_left_alone(comment: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(comment: str, project: Project, run: Run) -> None:
     assert _outcome(comment, project, run) == (0, "no findings (1 file judged)\n", "")
 
 
@@ -116,12 +117,12 @@ def test_left_alone(comment: str, project, run) -> None:  # type: ignore[no-unty
         "",
     ],
 )
-def test_only_comments_count(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_only_comments_count(source: str, project: Project, run: Run) -> None:
     project.lay({PATH: source})
     assert run(ID, PATH)[0] == 0
 
 
-def test_two_in_one_comment(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_two_in_one_comment(project: Project, run: Run) -> None:
     out = _outcome("# type: ignore # noqa", project, run)[1]
     assert [line.split(f" {ID}")[0] for line in out.splitlines() if ID in line] == [
         f"{PATH}:2:8:",
@@ -138,7 +139,7 @@ def test_two_in_one_comment(project, run) -> None:  # type: ignore[no-untyped-de
         ("# type: ignore # noqa", ["col=8,endColumn=22", "col=23,endColumn=29"]),
     ],
 )
-def test_what_is_underlined(comment: str, places: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_underlined(comment: str, places: list[str], project: Project, run: Run) -> None:
     project.lay({PATH: f"x = 1\ny = 2  {comment}\n"})
     out = run(ID, PATH, "--format", "github")[1]
     assert re.findall(r"col=\d+,endColumn=\d+", out) == places
@@ -153,13 +154,13 @@ def test_agrees_with_ruff(tmp_path: Path) -> None:
     ruff = [str(Path(sys.executable).parent / "ruff"), "check", "--isolated", "--quiet"]
     flags = ["--select=PGH003,PGH004", "--ignore-noqa", "--output-format=json", "."]
     run = subprocess.run([*ruff, *flags], cwd=tmp_path, capture_output=True, text=True)
-    named = {Path(one["filename"]).stem for one in json.loads(run.stdout)}
+    named = {Path(finding["filename"]).stem for finding in json.loads(run.stdout)}
     theirs = {comment for at, comment in enumerate(comments) if f"f{at}" in named}
     assert theirs ^ set(BLANKET) == set(RUFF)
 
 
 def test_agrees_with_pygrep() -> None:
-    theirs = {one for one in (*BLANKET, *LEFT_ALONE) if PYGREP.search(one)}
+    theirs = {comment for comment in (*BLANKET, *LEFT_ALONE) if PYGREP.search(comment)}
     only_theirs = theirs - set(BLANKET)
     # Blanks that the checkers read over, a longer word, and what is no directive to mypy.
     assert only_theirs == {
@@ -176,6 +177,10 @@ def test_agrees_with_pygrep() -> None:
         "#noqa",
         "# noqa: because",
         "# type: ignore[]",
-        *(one for one in BLANKET if one.startswith(("# ruff", "# flake8", "# pylint", "# mypy"))),
+        *(
+            comment
+            for comment in BLANKET
+            if comment.startswith(("# ruff", "# flake8", "# pylint", "# mypy"))
+        ),
         "# pyright: ignore",
     }

@@ -1,6 +1,7 @@
 """alembic-filename: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 SOURCE = "revision = 'add_x'\n"
 
@@ -50,7 +51,7 @@ SOURCE = "revision = 'add_x'\n"
         ),
     ],
 )
-def test_finding(name: str, message: str, better: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(name: str, message: str, better: str, project: Project, run: Run) -> None:
     path = f"alembic/versions/{name}"
     project.lay({path: SOURCE})
     assert run("alembic-filename", path) == (
@@ -61,7 +62,7 @@ def test_finding(name: str, message: str, better: str, project, run) -> None:  #
     )
 
 
-def test_help_takes_the_date_of_the_header(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_help_takes_the_date_of_the_header(project: Project, run: Run) -> None:
     path = "alembic/versions/add_x.py"
     project.lay({path: f'"""add x\n\nCreate Date: 2026-05-24 10:00:00\n"""\n{SOURCE}'})
     assert "    help: git mv it to 20260524_add_x.py\n" in run("alembic-filename", path)[1]
@@ -76,6 +77,6 @@ def test_help_takes_the_date_of_the_header(project, run) -> None:  # type: ignor
         ("alembic/versions/helpers.py", "x = 1\n"),
     ],
 )
-def test_left_alone(path: str, source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(path: str, source: str, project: Project, run: Run) -> None:
     project.lay({path: source})
     assert run("alembic-filename", path) == (0, "no findings (1 file judged)\n", "")

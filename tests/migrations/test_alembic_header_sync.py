@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.migrations._examples import PATH, example
 
@@ -11,7 +12,7 @@ GOOD = str(example()[PATH])
 DOC = GOOD[: GOOD.index("from collections")]
 
 
-def _judge(source: str, project, run) -> list[str]:  # type: ignore[no-untyped-def]
+def _judge(source: str, project: Project, run: Run) -> list[str]:
     project.lay({PATH: source})
     out = run(ID, PATH)[1]
     return [
@@ -86,7 +87,7 @@ def _judge(source: str, project, run) -> list[str]:  # type: ignore[no-untyped-d
         ),
     ],
 )
-def test_finding(old: str, new: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(old: str, new: str, expected: list[str], project: Project, run: Run) -> None:
     assert old in GOOD
     source = GOOD.replace(old, new, 1)
     assert _judge(source, project, run) == expected
@@ -96,14 +97,14 @@ def test_finding(old: str, new: str, expected: list[str], project, run) -> None:
     fixed = (project.root / PATH).read_text()
     if titled:
         assert run(ID, PATH) == (0, "no findings (1 file judged)\n", "")
-        assert [ast.dump(one) for one in ast.parse(fixed).body[-2:]] == [
-            ast.dump(one) for one in ast.parse(GOOD).body[-2:]
+        assert [ast.dump(statement) for statement in ast.parse(fixed).body[-2:]] == [
+            ast.dump(statement) for statement in ast.parse(GOOD).body[-2:]
         ]
     else:
         assert fixed == source
 
 
-def test_help_for_a_date_that_is_none(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_help_for_a_date_that_is_none(project: Project, run: Run) -> None:
     project.lay({PATH: GOOD.replace("2026-06-01 00:00:00.000000", "soon")})
     assert "\n    help: write Create Date: 2026-06-01 00:00:00.000000\n" in run(ID, PATH)[1]
     path = "alembic/versions/add_credit_limit.py"
@@ -113,7 +114,7 @@ def test_help_for_a_date_that_is_none(project, run) -> None:  # type: ignore[no-
     assert "\n    help: add the line Create Date: YYYY-MM-DD HH:MM:SS\n" in run(ID, path)[1]
 
 
-def test_bare_file_is_mended_into_the_template(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bare_file_is_mended_into_the_template(project: Project, run: Run) -> None:
     bare = (
         '"""add credit_limit to vendor_credits"""\r\nimport sqlalchemy as sa\r\n\r\n'
         "revision = 'add_credit_limit'\r\ndown_revision = 'add_vendor_credits'\r\nX = 'é'\r\n"
@@ -162,7 +163,7 @@ def test_bare_file_is_mended_into_the_template(project, run) -> None:  # type: i
         ("depends_on: str | Sequence[str] | None = None", "depends_on = None\ndepends_on += x"),
     ],
 )
-def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
     assert old in GOOD
     source = GOOD.replace(old, new, 1)
     if "Revises:\n" in source:
@@ -170,7 +171,7 @@ def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[n
     assert _judge(source, project, run) == []
 
 
-def test_merge(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge(project: Project, run: Run) -> None:
     source = (
         GOOD.replace("Revises: add_vendor_credits", "Revises: b, a")
         .replace('= "add_vendor_credits"', '= ("a", "b")')
@@ -185,7 +186,7 @@ def test_merge(project, run) -> None:  # type: ignore[no-untyped-def]
     assert _judge(source, project, run) == ["13:1: down_revision is not annotated as str | None"]
 
 
-def test_what_the_fix_imports(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_fix_imports(project: Project, run: Run) -> None:
     bare = GOOD.replace("from collections.abc import Sequence\n", "").replace(
         "str | Sequence[str] | None = None", "str | tuple[str, ...] | None = None"
     )
@@ -200,12 +201,12 @@ def test_what_the_fix_imports(project, run) -> None:  # type: ignore[no-untyped-
         assert new not in fixed
 
 
-def test_no_place_for_what_is_missing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_place_for_what_is_missing(project: Project, run: Run) -> None:
     source = GOOD[: GOOD.index("branch_labels")].rstrip()
     project.lay({PATH: source})
     assert run(ID, "--fix", PATH)[0] == 1
     assert (project.root / PATH).read_text() == source
 
 
-def test_file_without_revision_is_no_migration(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_file_without_revision_is_no_migration(project: Project, run: Run) -> None:
     assert _judge("x = 1\n", project, run) == []

@@ -1,6 +1,7 @@
 """alembic-revision-slug: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 PATH = "alembic/versions/20260524_add_vendor_credits.py"
 HELP = "    help: name what the migration does, e.g. revision = 'add_vendor_credits'\n"
@@ -51,7 +52,7 @@ HELP = "    help: name what the migration does, e.g. revision = 'add_vendor_cred
         ),
     ],
 )
-def test_finding(source: str, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(source: str, expected: str, project: Project, run: Run) -> None:
     project.lay({PATH: source})
     place, _, message = expected.partition(": ")
     code, out, err = run("alembic-revision-slug", PATH)
@@ -81,13 +82,13 @@ def test_finding(source: str, expected: str, project, run) -> None:  # type: ign
         "revision = 'add_x'\r\n",
     ],
 )
-def test_left_alone(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(source: str, project: Project, run: Run) -> None:
     encoding = "latin-1" if "latin-1" in source else "utf-8"
     project.lay({PATH: source.encode(encoding)})
     assert run("alembic-revision-slug", PATH) == (0, "no findings (1 file judged)\n", "")
 
 
-def test_longest_revision_is_a_setting(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_longest_revision_is_a_setting(project: Project, run: Run) -> None:
     project.lay({PATH: f"revision = '{'x' * 40}'\n"})
     assert run("alembic-revision-slug", "--revision-max-length", "40", PATH)[0] == 0
     assert run("alembic-revision-slug", "--revision-max-length=39", PATH)[0] == 1
@@ -96,7 +97,7 @@ def test_longest_revision_is_a_setting(project, run) -> None:  # type: ignore[no
 RECURSIVE = "[alembic]\nscript_location = alembic\nrecursive_version_locations = {}\n"
 
 
-def test_a_folder_that_alembic_ini_does_not_spell(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_that_alembic_ini_does_not_spell(project: Project, run: Run) -> None:
     ini = "[DEFAULT]\na = re\nb = vs\n[alembic]\nversion_locations = %(a)s%(b)s\n"
     project.lay({"alembic.ini": ini, "revs/x.py": "revision = 'A'\n"})
     assert run("alembic-revision-slug", "revs/x.py")[0] == 1
@@ -114,8 +115,8 @@ def test_a_folder_that_alembic_ini_does_not_spell(project, run) -> None:  # type
         ("alembic/other/a.py", "true", False),
     ],
 )
-def test_folders_in_the_versions_folder(  # type: ignore[no-untyped-def]
-    path: str, flag: str, is_judged: bool, project, run
+def test_folders_in_the_versions_folder(
+    path: str, flag: str, is_judged: bool, project: Project, run: Run
 ) -> None:
     project.lay({"alembic.ini": RECURSIVE.format(flag), path: "x = 1\n"})
     code, out, err = run("alembic-revision-slug", path)

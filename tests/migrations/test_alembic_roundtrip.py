@@ -6,10 +6,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.project import Project, Run
 
 ID = "alembic-roundtrip"
 MIRROR = "downgrade-mirrors-upgrade"
@@ -67,7 +69,7 @@ def migration(
 
 
 @pytest.fixture
-def backend(project, monkeypatch):  # type: ignore[no-untyped-def]
+def backend(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project with one migration on main, its Alembic on PATH, and the branch checked out."""
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     ini = "[alembic]\nscript_location = alembic\nsqlalchemy.url = sqlite:///dev.db\n"
@@ -171,7 +173,9 @@ def backend(project, monkeypatch):  # type: ignore[no-untyped-def]
         ),
     ],
 )
-def test_table(upgrade, downgrade, trip, mirror, backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_table(
+    upgrade: str, downgrade: str, trip: tuple[str, ...], mirror: bool, backend: Project, run: Run
+) -> None:
     backend.lay({B: migration(upgrade, downgrade)})
     lines = "".join(f"{B}:12:1: {ID}: {what}\n    help: {UNDO}\n" for what in trip)
     number = f"{len(trip)} finding{'s' if len(trip) > 1 else ''} in 1 file\n"
@@ -211,13 +215,15 @@ def test_table(upgrade, downgrade, trip, mirror, backend, run) -> None:  # type:
         ),
     ],
 )
-def test_failure(upgrade, downgrade, place, what, backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_failure(
+    upgrade: str, downgrade: str, place: str, what: str, backend: Project, run: Run
+) -> None:
     backend.lay({B: migration(upgrade, downgrade)})
     report = f"{B}:{place}: {ID}: {what}\n    help: {ON_SQLITE}\n1 finding in 1 file\n"
     assert run(ID) == (1, report, "")
 
 
-def test_a_broken_downgrade_does_not_hide_the_next_one(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_downgrade_does_not_hide_the_next_one(backend: Project, run: Run) -> None:
     add = "op.add_column('a', sa.Column({!r}, sa.Integer()))"
     later = "alembic/versions/20260103_later.py"
     backend.lay({
@@ -234,7 +240,7 @@ def test_a_broken_downgrade_does_not_hide_the_next_one(backend, run) -> None:  #
     )
 
 
-def test_what_is_judged(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_judged(backend: Project, run: Run) -> None:
     lossy = migration(*LOSSY)
     backend.lay({B: lossy})
     backend.git("commit", "-qm", "lossy")
@@ -256,7 +262,7 @@ def test_what_is_judged(backend, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID) == (0, "no findings (0 files judged)\n", note)
 
 
-def test_branches_merges_and_dependencies(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_branches_merges_and_dependencies(backend: Project, run: Run) -> None:
     add, drop = "op.add_column('a', sa.Column({!r}, sa.Integer()))", "op.drop_column('a', {!r})"
     folder = "alembic/versions/2026010"
     merge = migration("pass", "pass", "merge").replace("'add_a'", "('one', 'two')")
@@ -294,12 +300,12 @@ def test_branches_merges_and_dependencies(backend, run) -> None:  # type: ignore
         ("raise SystemExit", "alembic/env.py:1: SystemExit"),
     ],
 )
-def test_what_env_py_does(env: str, error: str, backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_env_py_does(env: str, error: str, backend: Project, run: Run) -> None:
     backend.lay({"alembic/env.py": env, B: migration("pass", "pass")})
     assert run(ID) == (2, "", f"{ID}: error: {error}\n")
 
 
-def test_engines_of_the_team_are_led_to_the_throw_away_file(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_engines_of_the_team_are_led_to_the_throw_away_file(backend: Project, run: Run) -> None:
     dev = backend.root / "dev.db"
     with closing(sqlite3.connect(dev)) as connection:
         connection.execute("CREATE TABLE mine (id INTEGER)")
@@ -312,7 +318,7 @@ def test_engines_of_the_team_are_led_to_the_throw_away_file(backend, run) -> Non
     assert dev.read_bytes() == before
 
 
-def test_async_env_py(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_async_env_py(backend: Project, run: Run) -> None:
     env = """\
 import asyncio
 from alembic import context
@@ -339,7 +345,9 @@ asyncio.run(main())
     assert f"{B}:12:1: {ID}: downgrade does not bring back column a.note\n" in out
 
 
-def test_a_given_database_is_empty_before_and_after(backend, run, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_a_given_database_is_empty_before_and_after(
+    backend: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     file = tmp_path_factory.mktemp("given") / "given.db"
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
     url = f"sqlite:///{file}"
@@ -367,7 +375,9 @@ def test_a_given_database_is_empty_before_and_after(backend, run, tmp_path_facto
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_interrupted(how: signal.Signals, backend, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_interrupted(
+    how: signal.Signals, backend: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("interrupted")
     wait = "op.create_table('b', sa.Column('x', sa.Integer())); open('started', 'x').close()"
     backend.lay(
@@ -398,7 +408,7 @@ def test_interrupted(how: signal.Signals, backend, tmp_path_factory) -> None:  #
     _until(is_empty)
 
 
-def _until(condition) -> None:  # type: ignore[no-untyped-def]
+def _until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < end
@@ -416,7 +426,7 @@ def _until(condition) -> None:  # type: ignore[no-untyped-def]
         ("{bare} -m alembic", "ModuleNotFoundError: No module named 'sqlalchemy'"),
     ],
 )
-def test_command_that_does_not_work(command: str, error: str, backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_command_that_does_not_work(command: str, error: str, backend: Project, run: Run) -> None:
     backend.lay({B: migration("pass", "pass"), "fail.sh": "echo broken >&2\n"})
     # Without its site packages the same Python has no Alembic.
     given = command.format(bare=f"{sys.executable} -I -S")
@@ -425,19 +435,19 @@ def test_command_that_does_not_work(command: str, error: str, backend, run) -> N
 
 
 @pytest.mark.parametrize("command", [None, "python -m alembic", "{bin}/alembic", "env alembic"])
-def test_command_that_works(command: str | None, backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_command_that_works(command: str | None, backend: Project, run: Run) -> None:
     backend.lay({B: migration("op.drop_column('a', 'note')", "pass")})
     flags = [] if command is None else ["--alembic-command", command]
     flags = [flag.format(bin=Path(sys.executable).parent) for flag in flags]
     assert run(ID, *flags)[0] == 1
 
 
-def test_names_of_this_package_are_not_the_teams(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_names_of_this_package_are_not_the_teams(backend: Project, run: Run) -> None:
     backend.lay({"alembic/env.py": f"import facts\n{ENV}", B: migration("pass", "pass")})
     assert run(ID)[2].endswith("ModuleNotFoundError: No module named 'facts'\n")
 
 
-def test_suite_runs_it_only_where_it_is_selected(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_suite_runs_it_only_where_it_is_selected(backend: Project, run: Run) -> None:
     backend.lay({B: migration("open('ran', 'x').close()", "pass")})
     run("definition-of-done", "check")
     assert not (backend.root / "ran").exists()
@@ -445,7 +455,9 @@ def test_suite_runs_it_only_where_it_is_selected(backend, run) -> None:  # type:
     assert (backend.root / "ran").exists()
 
 
-def test_pushed_side_is_the_work_trees(backend, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_pushed_side_is_the_work_trees(
+    backend: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lossy = migration(*LOSSY)
     backend.lay({B: lossy})
     backend.git("commit", "-qm", "lossy")
@@ -458,14 +470,14 @@ def test_pushed_side_is_the_work_trees(backend, run, monkeypatch) -> None:  # ty
     assert run(ID) == (0, CLEAN[1], f"{ID}: not evaluated: {note}\n")
 
 
-def test_configuration_in_pyproject(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_configuration_in_pyproject(backend: Project, run: Run) -> None:
     table = "[tool.alembic]\nscript_location = 'alembic'\n"
     lossy = migration(*LOSSY)
     backend.lay({"alembic.ini": None, "pyproject.toml": table, B: lossy})
     assert run(ID)[0] == 1
 
 
-def test_backend_in_a_folder_of_its_own(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_backend_in_a_folder_of_its_own(backend: Project, run: Run) -> None:
     config = "[tool.definition-of-done]\nalembic-config = 'server/alembic.ini'\n"
     ini = (backend.root / "alembic.ini").read_text()
     moved = {f"server/{name}": content for name, content in (("alembic.ini", ini), (A, BASE))}
@@ -478,13 +490,13 @@ def test_backend_in_a_folder_of_its_own(backend, run) -> None:  # type: ignore[n
     assert run("alembic-revision-slug", f"server/{B}")[1] == "no findings (1 file judged)\n"
 
 
-def test_nothing_configures_alembic(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_configures_alembic(backend: Project, run: Run) -> None:
     backend.lay({"alembic.ini": None, B: migration(*LOSSY)})
     error = "there is no alembic.ini: name Alembic's configuration in alembic-config"
     assert run(ID) == (2, "", f"{ID}: error: {error}\n")
 
 
-def test_excluded_migration_that_fails_is_no_silence(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_excluded_migration_that_fails_is_no_silence(backend: Project, run: Run) -> None:
     config = f"[tool.definition-of-done]\nexclude = ['{B}']\n"
     later = migration("pass", "pass", "later", "change_a")
     backend.lay({B: migration("raise ValueError('x')", "pass"), "pyproject.toml": config})

@@ -19,6 +19,7 @@ from tests.migrations.test_alembic_roundtrip import (
     backend,
     migration,
 )
+from tests.project import Project, Run
 
 __all__ = ["backend"]
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -28,7 +29,7 @@ def _programs() -> Path | None:
     found = shutil.which("initdb")
     folders = [Path(found).parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((one for one in folders if (one / "initdb").exists()), None)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 @pytest.fixture(scope="module")
@@ -149,16 +150,18 @@ _STATE = "sa.Enum('open', 'paid', name='state')"
         ),
     ],
 )
-def test_table(upgrade, downgrade, found, backend, run, database) -> None:  # type: ignore[no-untyped-def]
+def test_table(
+    upgrade: str, downgrade: str, found: list[str], backend: Project, run: Run, database: str
+) -> None:
     backend.lay({B: migration(upgrade, downgrade)})
     code, out, err = run(ID, "--url", database)
     lines = [line.partition(f" {ID}: ")[2] for line in out.splitlines() if f" {ID}: " in line]
-    whole = [one if one.startswith("an upgrade") else f"downgrade {one}" for one in found]
+    whole = [line if line.startswith("an upgrade") else f"downgrade {line}" for line in found]
     assert (code, lines, err) == (1 if found else 0, whole, "")
     assert _sql(database, _LEFT) == []
 
 
-def test_failure_leaves_the_rest_to_be_judged(backend, run, database) -> None:  # type: ignore[no-untyped-def]
+def test_failure_leaves_the_rest_to_be_judged(backend: Project, run: Run, database: str) -> None:
     later = "alembic/versions/20260103_later.py"
     backend.lay({
         B: migration(ADD_X, "op.drop_column('a', 'y')"),
@@ -175,7 +178,7 @@ def test_failure_leaves_the_rest_to_be_judged(backend, run, database) -> None:  
 
 
 @pytest.mark.parametrize("reuse", [False, True])
-def test_half_a_downgrade(reuse: bool, backend, run, database) -> None:  # type: ignore[no-untyped-def]
+def test_half_a_downgrade(reuse: bool, backend: Project, run: Run, database: str) -> None:
     later = "alembic/versions/20260103_later.py"
     half = "op.drop_column('a', 'x'); op.execute('COMMIT'); raise ValueError('half')"
     backend.lay({
@@ -199,7 +202,7 @@ def test_half_a_downgrade(reuse: bool, backend, run, database) -> None:  # type:
     assert bool(_sql(database, _LEFT)) == reuse
 
 
-def test_database_that_is_not_empty(backend, run, database) -> None:  # type: ignore[no-untyped-def]
+def test_database_that_is_not_empty(backend: Project, run: Run, database: str) -> None:
     _sql(database, "CREATE TYPE mine AS ENUM ('x')")
     _sql(database, "CREATE EXTENSION pg_trgm")
     backend.lay({B: migration("op.drop_table('a')", "pass")})
@@ -219,14 +222,16 @@ def test_database_that_is_not_empty(backend, run, database) -> None:  # type: ig
     assert _sql(database, "SELECT version_num FROM alembic_version") == [("change_a",)]
 
 
-def test_url_from_the_environment(backend, run, database, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_url_from_the_environment(
+    backend: Project, run: Run, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ROUNDTRIP", database)
     config = "[tool.definition-of-done]\nroundtrip-url = '$ROUNDTRIP'\n"
     backend.lay({"pyproject.toml": config, B: migration("op.drop_table('a')", "raise ValueError")})
     assert "fails on postgresql: ValueError\n" in run(ID)[1]
 
 
-def test_unreachable(backend, run) -> None:  # type: ignore[no-untyped-def]
+def test_unreachable(backend: Project, run: Run) -> None:
     pytest.importorskip("psycopg")
     backend.lay({A: "revision = 'add_a'\ndown_revision = None\n"})
     code, out, err = run(ID, "--url", "postgresql://nobody@/none?host=/nowhere")

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 from alembic.config import Config
@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import CycleDetected, Revision, RevisionMap
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 
 from definition_of_done.engine.session import open_session
 from definition_of_done.migrations import GRAPH
@@ -22,7 +23,7 @@ CLEAN = (0, "no findings (0 files judged)\n", "")
 FOLDER = "alembic/versions"
 
 
-def _lay(project, *chain: str, folder: str = FOLDER, extra: str = "") -> None:  # type: ignore[no-untyped-def]
+def _lay(project: Project, *chain: str, folder: str = FOLDER, extra: str = "") -> None:
     """Lay `child<parent` migrations; parents are joined by `+`."""
     for link in chain:
         name, _, parents = link.partition("<")
@@ -33,13 +34,13 @@ def _lay(project, *chain: str, folder: str = FOLDER, extra: str = "") -> None:  
         project.lay({f"{folder}/{name}.py": source + extra})
 
 
-def _found(run) -> str:  # type: ignore[no-untyped-def]
+def _found(run: Run) -> str:
     code, out, err = run(ID)
     assert (code, err) == (1, "")
     return str(out)
 
 
-def test_two_heads_of_which_one_is_staged(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_two_heads_of_which_one_is_staged(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a", "c<b")
     project.git("commit", "-qm", "base")
     _lay(project, "d<b", "e<d")
@@ -56,7 +57,7 @@ def test_two_heads_of_which_one_is_staged(project, run) -> None:  # type: ignore
     assert run(ID) == CLEAN
 
 
-def test_two_heads_of_which_none_is_new(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_two_heads_of_which_none_is_new(project: Project, run: Run) -> None:
     _lay(project, "a", "b", "c<b")
     project.git("commit", "-qm", "base")
     assert _found(run) == (
@@ -66,7 +67,7 @@ def test_two_heads_of_which_none_is_new(project, run) -> None:  # type: ignore[n
     )
 
 
-def test_three_heads_are_not_mended(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_three_heads_are_not_mended(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a", "c<a")
     project.git("commit", "-qm", "base")
     _lay(project, "d<a")
@@ -95,12 +96,12 @@ def test_three_heads_are_not_mended(project, run) -> None:  # type: ignore[no-un
         ),
     ],
 )
-def test_faults(chain: tuple[str, ...], expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_faults(chain: tuple[str, ...], expected: str, project: Project, run: Run) -> None:
     _lay(project, *chain)
     assert expected in _found(run)
 
 
-def test_duplicate(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_duplicate(project: Project, run: Run) -> None:
     _lay(project, "a")
     project.lay({f"{FOLDER}/z.py": "revision = 'a'\ndown_revision = None\n"})
     assert _found(run) == (
@@ -109,28 +110,28 @@ def test_duplicate(project, run) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def test_deleting_a_parent_is_seen(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_deleting_a_parent_is_seen(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a")
     project.git("commit", "-qm", "base")
     project.git("rm", "-q", f"{FOLDER}/a.py")
     assert "'a' is no revision of this project" in _found(run)
 
 
-def test_broken_file_is_named(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_broken_file_is_named(project: Project, run: Run) -> None:
     _lay(project, "a")
     project.lay({f"{FOLDER}/b.py": "revision = 'b'\ndown_revision = ('a'\n"})
     assert _found(run).startswith(f"{FOLDER}/b.py:2:17: unreadable: not Python: ")
 
 
 @pytest.mark.parametrize("labels", ["('two',)", "'two'", "make()"])
-def test_labelled_branch_has_its_own_head(labels: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_labelled_branch_has_its_own_head(labels: str, project: Project, run: Run) -> None:
     _lay(project, "a", "b<a", "c<b")
     _lay(project, "x<a", extra=f"branch_labels = {labels}\n")
     _lay(project, "y<x")
     assert run(ID) == CLEAN
 
 
-def test_heads_under_one_label(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_heads_under_one_label(project: Project, run: Run) -> None:
     _lay(project, "a", extra="branch_labels = 'main'\n")
     _lay(project, "b<a", "c<a")
     assert "2 heads: 'b'" in _found(run)
@@ -145,25 +146,25 @@ def test_heads_under_one_label(project, run) -> None:  # type: ignore[no-untyped
         (),
     ],
 )
-def test_left_alone(chain: tuple[str, ...], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(chain: tuple[str, ...], project: Project, run: Run) -> None:
     _lay(project, *chain)
     project.lay({f"{FOLDER}/helpers.py": "x = 1\n"})
     assert run(ID) == CLEAN
 
 
-def test_computed_parents_are_not_guessed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_computed_parents_are_not_guessed(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a", "c<gone")
     project.lay({f"{FOLDER}/d.py": "revision = 'd'\ndown_revision = make()\n"})
     assert run(ID) == CLEAN
 
 
-def test_dependency_on_a_label(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_dependency_on_a_label(project: Project, run: Run) -> None:
     _lay(project, "a", extra="branch_labels = ('one',)\n")
     _lay(project, "x", extra="branch_labels = ('two',)\ndepends_on = 'one'\n")
     assert run(ID) == CLEAN
 
 
-def test_configured_folders_are_graphs_of_their_own(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_configured_folders_are_graphs_of_their_own(project: Project, run: Run) -> None:
     for folder in ("pg", "lite"):
         _lay(project, "a", "b<a", folder=folder)
     config = "[tool.definition-of-done]\nversions = ['pg', 'lite']\n"
@@ -173,7 +174,7 @@ def test_configured_folders_are_graphs_of_their_own(project, run) -> None:  # ty
     assert "lite/z.py:6:17: alembic-single-head: 'elsewhere' is no revision" in _found(run)
 
 
-def test_folders_that_a_branch_label_joins(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_folders_that_a_branch_label_joins(project: Project, run: Run) -> None:
     config = "[tool.definition-of-done]\nversions = ['core', 'plugin']\n"
     project.lay({"pyproject.toml": config})
     _lay(project, "a", folder="core", extra="branch_labels = ('core',)\n")
@@ -184,21 +185,21 @@ def test_folders_that_a_branch_label_joins(project, run) -> None:  # type: ignor
     assert "plugin/y.py:7:14: alembic-single-head: 'gone' is no revision" in _found(run)
 
 
-def test_nothing_concerned_reads_no_migration(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_concerned_reads_no_migration(project: Project, run: Run) -> None:
     _lay(project, "a", "b<gone")
     project.git("commit", "-qm", "base")
     project.lay({"README.md": "x"})
     assert run(ID) == CLEAN
 
 
-def test_script_directory_of_the_sample(project) -> None:  # type: ignore[no-untyped-def]
+def test_script_directory_of_the_sample(project: Project) -> None:
     _lay(project, "a", "b<a", "c<a", "d<b+c", "e<d", "f<d")
     config = Config()
     config.set_main_option("script_location", str(project.root / "alembic"))
     heads = ScriptDirectory.from_config(config).get_heads()
     session = open_session(str(project.root))
     graph = GRAPH.read(session)
-    assert [{node.revision for node in one.heads} for one in graph.heads] == [set(heads)]
+    assert [{node.revision for node in group.heads} for group in graph.heads] == [set(heads)]
 
 
 NAMES = st.sampled_from("abcdefgh")
@@ -211,9 +212,9 @@ GRAPHS = st.dictionaries(
 
 
 def _alembic(
-    project: Any, graph: Parents, labels: Iterable[str], copied: Iterable[str] = ()
+    project: Project, graph: Parents, labels: Iterable[str], copied: Iterable[str] = ()
 ) -> tuple[dict[str, frozenset[str]] | KeyError | CycleDetected, Graph, list[str]]:
-    """What Alembic and what we make of a graph: heads with their labels, facts, warnings.
+    """Read a graph with Alembic and with the rule: heads with their labels, facts, warnings.
 
     Where Alembic refuses the graph, its error stands in place of the heads.
     """
@@ -230,7 +231,7 @@ def _alembic(
     project.git("add", "--all")
     session = open_session(str(project.root))
     facts = GRAPH.read(session)
-    assert [one.revision for one in read_scans(session)] == sorted(graph) + list(copied)
+    assert [scan.revision for scan in read_scans(session)] == sorted(graph) + list(copied)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         revisions = RevisionMap(
@@ -247,16 +248,18 @@ def _alembic(
         try:
             found = [(head, revisions.get_revision(head)) for head in revisions.heads]
             heads: dict[str, frozenset[str]] | KeyError | CycleDetected = {
-                head: frozenset(one.branch_labels) for head, one in found if one
+                head: frozenset(revision.branch_labels) for head, revision in found if revision
             }
         except (KeyError, CycleDetected) as error:
             heads = error
-    return heads, facts, [str(one.message) for one in caught]
+    return heads, facts, [str(warning.message) for warning in caught]
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=120)
 @given(graph=GRAPHS, labels=st.sets(NAMES, max_size=2))
-def test_alembic_agrees_on_random_graphs(project, graph, labels) -> None:  # type: ignore[no-untyped-def]
+def test_alembic_agrees_on_random_graphs(
+    project: Project, graph: Parents, labels: set[str]
+) -> None:
     heads, facts, _ = _alembic(project, graph, labels)
     if isinstance(heads, KeyError):
         assert facts.unknown
@@ -265,15 +268,15 @@ def test_alembic_agrees_on_random_graphs(project, graph, labels) -> None:  # typ
     else:
         assert not facts.unknown
         # Alembic misses a circle that hangs between a base and a head: those named must be real.
-        for one in facts.cycles:
-            circle = [one.node, *one.others, one.node]
+        for cycle in facts.cycles:
+            circle = [cycle.node, *cycle.others, cycle.node]
             for node, above in pairwise(circle):
                 assert above.revision in (*node.parents, *node.depends)
         branches: dict[frozenset[str], set[str]] = {}
         for head, branch in heads.items():
             branches.setdefault(branch, set()).add(head)
-        ours = {frozenset(node.revision for node in one.heads) for one in facts.heads}
-        assert ours == {frozenset(one) for one in branches.values() if len(one) > 1}
+        ours = {frozenset(node.revision for node in group.heads) for group in facts.heads}
+        assert ours == {frozenset(names) for names in branches.values() if len(names) > 1}
 
 
 LINES = st.integers(2, 12).flatmap(
@@ -283,7 +286,9 @@ LINES = st.integers(2, 12).flatmap(
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=120)
 @given(line=LINES, at=st.integers(0, 99), break_=st.sampled_from(["drop", "copy", "head", "turn"]))
-def test_alembic_agrees_on_broken_graphs(project, line, at, break_) -> None:  # type: ignore[no-untyped-def]
+def test_alembic_agrees_on_broken_graphs(
+    project: Project, line: tuple[int, ...], at: int, break_: str
+) -> None:
     graph: Parents = {
         f"r{child}": ([f"r{parent}"] if child else [], []) for child, parent in enumerate(line)
     }
@@ -296,12 +301,12 @@ def test_alembic_agrees_on_broken_graphs(project, line, at, break_) -> None:  # 
     elif break_ == "turn":
         graph["r0"] = ([victim], [])
     heads, facts, warned = _alembic(project, graph, (), copied)
-    twice = [one for one in warned if "present more than once" in one]
-    assert [one.name for one in facts.duplicates] == copied
+    twice = [warning for warning in warned if "present more than once" in warning]
+    assert [duplicate.name for duplicate in facts.duplicates] == copied
     assert len(twice) == len(copied)
     assert bool(facts.unknown) == isinstance(heads, KeyError)
     assert bool(facts.cycles) == (break_ == "turn")
     # Of a migration that is there twice, Alembic takes the copy that is lost for a head.
     if isinstance(heads, dict) and not copied:
-        ours = [{node.revision for node in one.heads} for one in facts.heads]
+        ours = [{node.revision for node in group.heads} for group in facts.heads]
         assert ours == ([set(heads)] if len(heads) > 1 else [])

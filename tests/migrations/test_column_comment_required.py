@@ -1,6 +1,7 @@
 """column-comment-required: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 PATH = "alembic/versions/20260524_add_x.py"
 HEAD = "from alembic import op\nimport sqlalchemy as sa\nrevision = 'add_x'\n"
@@ -96,7 +97,7 @@ def _in_upgrade(body: str) -> str:
         ),
     ],
 )
-def test_finding(body: str, expected: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(body: str, expected: list[str], project: Project, run: Run) -> None:
     project.lay({PATH: _in_upgrade(body)})
     code, out, err = run("column-comment-required", PATH)
     lines = [line.partition(" ") for line in expected]
@@ -127,18 +128,18 @@ def test_finding(body: str, expected: list[str], project, run) -> None:  # type:
         "x = x\nop.add_column('t', x)",
     ],
 )
-def test_left_alone(body: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(body: str, project: Project, run: Run) -> None:
     project.lay({PATH: _in_upgrade(body)})
     assert run("column-comment-required", PATH) == (0, "no findings (1 file judged)\n", "")
 
 
-def test_columns_of_downgrade_are_not_new(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_columns_of_downgrade_are_not_new(project: Project, run: Run) -> None:
     source = f"{HEAD}def downgrade():\n    op.add_column('t', sa.Column('a'))\n"
     project.lay({PATH: source})
     assert run("column-comment-required", PATH)[0] == 0
 
 
-def test_long_file_is_judged_to_its_end(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_long_file_is_judged_to_its_end(project: Project, run: Run) -> None:
     columns = ", ".join(f"sa.Column('c{n}', sa.Integer(), nullable=False)" for n in range(4000))
     project.lay({PATH: _in_upgrade(f"op.create_table('t', {columns})")})
     code, out, _ = run("column-comment-required", PATH)
@@ -153,7 +154,7 @@ def test_long_file_is_judged_to_its_end(project, run) -> None:  # type: ignore[n
         "eval('upgrade_%s' % engine)()",
     ],
 )
-def test_template_for_several_databases(dispatch: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_template_for_several_databases(dispatch: str, project: Project, run: Run) -> None:
     source = f"""\
 revision = 'add_x'
 import sqlalchemy as sa

@@ -1,6 +1,7 @@
 """downgrade-mirrors-upgrade: what each direction leaves undone, and what could explain it."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "downgrade-mirrors-upgrade"
 PATH = "alembic/versions/20260524_add_x.py"
@@ -19,7 +20,7 @@ def _body(text: str) -> str:
     return "".join(f"    {line}\n" for line in text.split("\n"))
 
 
-def _judge(upgrade: str, downgrade: str, project, run) -> tuple[int, str, str]:  # type: ignore[no-untyped-def]
+def _judge(upgrade: str, downgrade: str, project: Project, run: Run) -> tuple[int, str, str]:
     source = f"{HEAD}def upgrade():\n{_body(upgrade)}def downgrade():\n{_body(downgrade)}"
     project.lay({PATH: source})
     found: tuple[int, str, str] = run(ID, PATH)
@@ -288,11 +289,11 @@ def _judge(upgrade: str, downgrade: str, project, run) -> tuple[int, str, str]: 
         ),
     ],
 )
-def test_residue(upgrade, downgrade, told, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_residue(upgrade: str, downgrade: str, told: list[str], project: Project, run: Run) -> None:
     said = [
         f"{PATH}:{place}: {ID}: {message}\n"
         f"    help: undo it in {message.rpartition(', ')[2].partition(' ')[0]}\n"
-        for place, _, message in (one.partition(": ") for one in told)
+        for place, _, message in (line.partition(": ") for line in told)
     ]
     count = "1 finding" if len(told) == 1 else f"{len(told)} findings"
     expected = (1, "".join([*said, f"{count} in 1 file\n"]), "")
@@ -370,7 +371,9 @@ def test_residue(upgrade, downgrade, told, project, run) -> None:  # type: ignor
         ),
     ],
 )
-def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_disorder(
+    upgrade: str, downgrade: str, place: str, message: str, project: Project, run: Run
+) -> None:
     assert _judge(upgrade, downgrade, project, run) == (
         1,
         f"{PATH}:{place}: {ID}: {message}\n    help: drop the table last\n1 finding in 1 file\n",
@@ -602,17 +605,17 @@ def test_disorder(upgrade, downgrade, place, message, project, run) -> None:  # 
         ("for at in (1, 2):\n    op.add_column('a', c)", "op.drop_column('a', 'c')"),
     ],
 )
-def test_left_alone(upgrade, downgrade, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(upgrade: str, downgrade: str, project: Project, run: Run) -> None:
     assert _judge(upgrade, downgrade, project, run) == CLEAN
 
 
-def test_a_name_keeps_what_it_was_bound_to(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_keeps_what_it_was_bound_to(project: Project, run: Run) -> None:
     names = "names = ['c']\ncolumns = [name for name in names]\nnames = ['d']\n"
     drop = "for name in columns:\n    op.drop_column('a', name)"
     assert _judge(C, names + drop, project, run) == CLEAN
 
 
-def test_symbol(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_symbol(project: Project, run: Run) -> None:
     source = f"{HEAD}def upgrade():\n    {C}\ndef downgrade():\n    op.bulk_insert(t, [])\n"
     project.lay({PATH: source})
     assert '"symbol": "a.c"' in run(ID, PATH, "--format", "json")[1]
@@ -626,12 +629,12 @@ def test_symbol(project, run) -> None:  # type: ignore[no-untyped-def]
         "def rows():\n    return list(all)\nall = rows()\nall = list(all)\nlist(all)",
     ],
 )
-def test_names_that_refer_to_each_other_have_an_end(cycle, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_names_that_refer_to_each_other_have_an_end(cycle: str, project: Project, run: Run) -> None:
     loop = "for x in [one for one in {}]:\n    op.drop_column('a', x)"
     name = cycle.partition(" ")[0].replace("def", "all")
     assert _judge(C, f"{cycle}\n{loop.format(name)}", project, run) == CLEAN
 
 
-def test_no_sql_is_run_through_for_ever(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_sql_is_run_through_for_ever(project: Project, run: Run) -> None:
     loop = "sql = 'DROP TABLE b'\nfor x in y:\n    sql = sql.strip()\nop.execute(sql)"
     assert _judge(C, loop, project, run) == CLEAN

@@ -1,6 +1,7 @@
 """downgrade-not-pass: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 PATH = "alembic/versions/20260524_add_x.py"
 HEAD = "import logging\nfrom alembic import op\nlog = logging.getLogger()\nrevision = 'add_x'\n"
@@ -40,7 +41,7 @@ RAISE = "state the data loss in the docstring and still write the drop"
         ),
     ],
 )
-def test_finding(body: str, message: str, help: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(body: str, message: str, help: str, project: Project, run: Run) -> None:
     project.lay({PATH: f"{HEAD}{WORKS}def downgrade():\n    {body}\n"})
     assert run("downgrade-not-pass", PATH) == (
         1,
@@ -49,7 +50,7 @@ def test_finding(body: str, message: str, help: str, project, run) -> None:  # t
     )
 
 
-def test_missing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_missing(project: Project, run: Run) -> None:
     project.lay({PATH: f"{HEAD}{WORKS}"})
     assert run("downgrade-not-pass", PATH)[1] == (
         f"{PATH}:1:1: downgrade-not-pass: downgrade is missing\n"
@@ -76,12 +77,12 @@ def test_missing(project, run) -> None:  # type: ignore[no-untyped-def]
         "def upgrade():\n    pass\n",
     ],
 )
-def test_left_alone(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(source: str, project: Project, run: Run) -> None:
     project.lay({PATH: source})
     assert run("downgrade-not-pass", PATH) == (0, "no findings (1 file judged)\n", "")
 
 
-def test_merge_that_does_something_is_judged(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge_that_does_something_is_judged(project: Project, run: Run) -> None:
     source = f"{HEAD}down_revision = ('a', 'b')\n{WORKS}def downgrade():\n    pass\n"
     project.lay({PATH: source})
     assert run("downgrade-not-pass", PATH)[0] == 1

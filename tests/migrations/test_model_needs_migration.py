@@ -1,7 +1,9 @@
 """model-needs-migration: exact findings, what it must leave alone, and what Alembic itself sees."""
 
 import sys
+from collections.abc import Callable
 from types import ModuleType
+from typing import TypeAlias
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.project import Files, Project, Run
 
 from definition_of_done.migrations._model_comparison import compare
 from definition_of_done.migrations._models import Table, read_models
@@ -46,7 +49,7 @@ def said(*findings: str, path: str = PATH) -> tuple[int, str, str]:
     """The report with these findings, each `line:column: what`."""
     lines = [
         f"{path}:{place}: {ID}: {what}, and the branch has no migration\n{HELP}"
-        for place, _, what in (one.partition(": ") for one in findings)
+        for place, _, what in (finding.partition(": ") for finding in findings)
     ]
     plural = "finding" if len(lines) == 1 else "findings"
     return 1, f"{''.join(lines)}{len(lines)} {plural} in 1 file\n", ""
@@ -437,10 +440,12 @@ LEFT_ALONE = {
     ),
 }
 
+Branch: TypeAlias = Callable[[Files], Project]
+
 
 @pytest.fixture
-def branch(project):  # type: ignore[no-untyped-def]
-    def lay(files: dict[str, str | None]):  # type: ignore[no-untyped-def]
+def branch(project: Project) -> Branch:
+    def lay(files: Files) -> Project:
         project.lay({**MIGRATION, **files})
         project.git("commit", "-qm", "base")
         project.git("checkout", "-qb", "feature")
@@ -450,13 +455,13 @@ def branch(project):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize(("old", "new", "findings"), FINDINGS.values(), ids=FINDINGS)
-def test_finding(old: str, new: str, findings: list[str], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(old: str, new: str, findings: list[str], branch: Branch, run: Run) -> None:
     branch({PATH: old}).lay({PATH: new})
     assert run(ID) == said(*findings)
 
 
 @pytest.mark.parametrize(("old", "new"), LEFT_ALONE.values(), ids=LEFT_ALONE)
-def test_left_alone(old: str, new: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(old: str, new: str, branch: Branch, run: Run) -> None:
     project = branch({PATH: old})
     project.lay({PATH: new})
     assert run(ID)[::2] == (0, "")
@@ -695,15 +700,15 @@ OTHER_LEFT_ALONE = {
 
 
 @pytest.mark.parametrize(("old", "new", "findings"), OTHER_FINDINGS.values(), ids=OTHER_FINDINGS)
-def test_finding_in_other_libraries(  # type: ignore[no-untyped-def]
-    old: str, new: str, findings: list[str], branch, run
+def test_finding_in_other_libraries(
+    old: str, new: str, findings: list[str], branch: Branch, run: Run
 ) -> None:
     branch({PATH: old}).lay({PATH: new})
     assert run(ID) == said(*findings)
 
 
 @pytest.mark.parametrize(("old", "new"), OTHER_LEFT_ALONE.values(), ids=OTHER_LEFT_ALONE)
-def test_left_alone_where_it_cannot_be_seen(old: str, new: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone_where_it_cannot_be_seen(old: str, new: str, branch: Branch, run: Run) -> None:
     branch({PATH: old}).lay({PATH: new})
     assert run(ID)[::2] == (0, "")
 
@@ -751,30 +756,30 @@ AGED = "from sqlalchemy.orm import Mapped\nclass HasName(A):\n    age: Mapped[in
         ({PATH: "print 'mapped_column'\n"}, {PATH: users()}, []),
     ],
 )
-def test_files(old, new, findings, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_files(old: Files, new: Files, findings: list[str], branch: Branch, run: Run) -> None:
     branch(old).lay(new)
     assert run(ID) == said(*findings) if findings else run(ID)[::2] == (0, "")
 
 
-def test_project_without_migrations(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_project_without_migrations(project: Project, run: Run) -> None:
     project.lay({PATH: users()})
     assert run(ID)[::2] == (0, "")
 
 
-def test_new_side_that_is_no_python(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_new_side_that_is_no_python(branch: Branch, run: Run) -> None:
     branch({PATH: users()}).lay({PATH: users() + "    name: Mapped[\n"})
     place = f"{PATH}:10:17: unreadable: not Python: '[' was never closed\n"
     assert run(ID) == (1, f"{place}1 finding in 1 file\n", "")
 
 
-def test_file_that_is_only_deleted_from_the_work_tree(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_file_that_is_only_deleted_from_the_work_tree(branch: Branch, run: Run) -> None:
     project = branch({PATH: users()})
     project.lay({PATH: users(NAME)})
     (project.root / PATH).unlink()
     assert run(ID) == said("1:1: table users is gone")
 
 
-def test_split_commits(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_split_commits(branch: Branch, run: Run) -> None:
     project = branch({PATH: users()})
     project.lay({PATH: users(NAME)})
     project.git("commit", "-qm", "the model")
@@ -788,7 +793,7 @@ def test_split_commits(branch, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID)[::2] == (0, "")
 
 
-def test_later_commit_that_takes_the_model_back(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_later_commit_that_takes_the_model_back(branch: Branch, run: Run) -> None:
     project = branch({PATH: users()})
     project.lay({PATH: users(NAME)})
     project.git("commit", "-qm", "there")
@@ -796,7 +801,7 @@ def test_later_commit_that_takes_the_model_back(branch, run) -> None:  # type: i
     assert run(ID)[::2] == (0, "")
 
 
-def test_amended_commit_is_judged_whole(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_amended_commit_is_judged_whole(branch: Branch, run: Run) -> None:
     project = branch({PATH: users()})
     project.lay({PATH: users(NAME)})
     project.git("commit", "-qm", "the model")
@@ -809,7 +814,7 @@ def test_amended_commit_is_judged_whole(branch, run) -> None:  # type: ignore[no
     assert run(ID) == said("10:11: column users.name is new")
 
 
-def test_main_itself(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_main_itself(project: Project, run: Run) -> None:
     project.lay({**MIGRATION, PATH: users()})
     assert run(ID)[::2] == (0, "")
     project.git("commit", "-qm", "base")
@@ -822,7 +827,7 @@ def test_main_itself(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID) == said("10:11: column users.name is new")
 
 
-def test_no_base_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_base_is_said(project: Project, run: Run) -> None:
     project.git("checkout", "-qb", "only")
     project.lay({**MIGRATION, PATH: users()})
     project.git("commit", "-qm", "one")
@@ -832,7 +837,7 @@ def test_no_base_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID) == said("10:11: column users.name is new")
 
 
-def test_shallow_clone(branch, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_shallow_clone(branch: Branch, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project = branch({PATH: users()})
     project.lay({PATH: users(NAME)})
     project.git("commit", "-qm", "feature")
@@ -842,7 +847,7 @@ def test_shallow_clone(branch, run, monkeypatch) -> None:  # type: ignore[no-unt
     assert run(ID, "--require-base")[0] == 2
 
 
-def test_merge_of_main(branch, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_merge_of_main(branch: Branch, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project = branch({PATH: users()})
     project.lay({"app/x.py": ""})
     project.git("commit", "-qm", "feature")
@@ -861,7 +866,7 @@ def test_merge_of_main(branch, run, monkeypatch) -> None:  # type: ignore[no-unt
     assert run(ID) == said("11:10: column users.age is new")
 
 
-def test_refs_of_the_runner(branch, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_refs_of_the_runner(branch: Branch, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project = branch({PATH: users()})
     project.lay({PATH: users(NAME)})
     project.git("commit", "-qm", "feature")
@@ -887,7 +892,7 @@ def metadata(source: str) -> sa.MetaData:
 
 
 def alembic_sees(old: str, new: str) -> bool:
-    """Whether Alembic's autogenerate finds a difference between a database and the new models."""
+    """True where Alembic's autogenerate finds that a database differs from the new models."""
     engine = sa.create_engine("sqlite://")
     with engine.connect() as connection:
         connection.execute(sa.text("ATTACH ':memory:' AS crm"))
@@ -945,16 +950,16 @@ ARGS = (
 _COLUMN = st.sampled_from(COLUMNS)
 # The columns a and b, which the constraints need, then what may be there.
 _DRAWN = [st.sampled_from(COLUMNS[:9])] * 2 + [_COLUMN | st.just("pass")] * 2
-_ARGS = st.lists(st.sampled_from(ARGS), max_size=2, unique_by=lambda one: one[:15])
+_ARGS = st.lists(st.sampled_from(ARGS), max_size=2, unique_by=lambda argument: argument[:15])
 
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[str, str]:
     """A file with the tables teams and users, and one that differs in at most one place."""
-    columns, parts = [draw(one) for one in _DRAWN], draw(_ARGS)
+    columns, parts = [draw(column) for column in _DRAWN], draw(_ARGS)
 
     def source() -> str:
-        lines = [one.format(name) for name, one in zip("abcd", columns, strict=True)]
+        lines = [column.format(name) for name, column in zip("abcd", columns, strict=True)]
         return users(*draw(st.permutations(lines)), *([args(*parts)] if parts else [])) + TEAM
 
     old = source()
@@ -970,5 +975,5 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
 @given(pairs())
 def test_finds_what_alembic_sees(pair: tuple[str, str]) -> None:
     old, new = pair
-    found = [one.what for one in compare(facts(old), facts(new))]
+    found = [difference.what for difference in compare(facts(old), facts(new))]
     assert alembic_sees(old, new) is bool(found), found

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.test_command_line import SAMPLE
+from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.migrations._slugs import fault, slug
 
@@ -47,37 +48,36 @@ def migration(revision: str, parent: str | None) -> str:
 
 
 @pytest.fixture
-def sample(project):  # type: ignore[no-untyped-def]
+def sample(sample: Project) -> Project:
     """The sample backend on main, and a branch of it with a plan checked out."""
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
     page = "docs/feature/2026-06-01-credit-limit.md"
-    project.lay({page: SAMPLE[page].replace(b"add_credit_limit", b"add_vendor_limits")})
-    return project
+    sample.lay({page: SAMPLE[page].replace("add_credit_limit", "add_vendor_limits")})
+    return sample
 
 
-def test_file(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_file(sample: Project, run: Run) -> None:
     path = f"{FOLDER}/20260601_add_vendor_limits.py"
     assert run(SUITE, "new", "migration", "add vendor limits", *DAY) == (0, f"{path}\n", "")
     assert (sample.root / path).read_text() == WRITTEN
     sample.git("add", path)
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     # Nothing but what is to be filled in, and the changelog, which comes last.
-    ours = [one for one in found if one["rule"] != "changelog-migrations-order"]
-    assert [(one["rule"], one["message"]) for one in ours] == [
+    ours = [finding for finding in found if finding["rule"] != "changelog-migrations-order"]
+    assert [(finding["rule"], finding["message"]) for finding in ours] == [
         ("downgrade-not-pass", "upgrade does nothing"),
         ("downgrade-not-pass", "downgrade does nothing"),
     ]
 
 
-def test_path_is_from_the_current_folder(sample, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_path_is_from_the_current_folder(
+    sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(sample.root / "app")
     path = f"../{FOLDER}/{date.today():%Y%m%d}_x.py"
     assert run(SUITE, "new", "migration", "x") == (0, f"{path}\n", "")
 
 
-def test_first(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_first(project: Project, run: Run) -> None:
     project.lay({"alembic/env.py": ""})
     assert run(SUITE, "new", "migration", "first", *DAY)[0] == 0
     text = (project.root / FOLDER / "20260601_first.py").read_text()
@@ -99,7 +99,7 @@ def test_first(project, run) -> None:  # type: ignore[no-untyped-def]
         ("W" * 40, "w" * 32, f'"""{"W" * 40}\n'),
     ],
 )
-def test_title(title: str, name: str, heading: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_title(title: str, name: str, heading: str, project: Project, run: Run) -> None:
     project.lay({"alembic/env.py": ""})
     assert run(SUITE, "new", "migration", title, *DAY) == (
         0,
@@ -190,13 +190,15 @@ def test_slugs(title: str, longest: int) -> None:
         ),
     ],
 )
-def test_refusal(files, argv, error, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_refusal(
+    files: dict[str, str], argv: list[str], error: str, project: Project, run: Run
+) -> None:
     project.lay({f"{FOLDER}/a.py": migration("a", None), **files})
     assert run(SUITE, "new", "migration", *argv) == (2, "", f"{SUITE}: error: {error}\n")
     assert project.git("status", "--porcelain").count("??") == 0
 
 
-def test_file_that_exists(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_file_that_exists(project: Project, run: Run) -> None:
     project.lay({f"{FOLDER}/20260601_x.py": migration("y", None)})
     assert run(SUITE, "new", "migration", "x", *DAY) == (
         2,
@@ -205,7 +207,7 @@ def test_file_that_exists(project, run) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def test_one_after_the_other(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_after_the_other(project: Project, run: Run) -> None:
     project.lay({f"{FOLDER}/a.py": migration("a", None)})
     assert run(SUITE, "new", "migration", "b", *DAY)[0] == 0
     path = f"{FOLDER}/20260601_b.py"
@@ -221,7 +223,7 @@ def test_one_after_the_other(project, run) -> None:  # type: ignore[no-untyped-d
     )
 
 
-def test_one_of_several_folders(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_of_several_folders(project: Project, run: Run) -> None:
     table = "[tool.definition-of-done]\nversions = ['one', 'two', 'three']\n"
     files = {
         "one/a.py": migration("a", None),
@@ -239,7 +241,7 @@ def test_one_of_several_folders(project, run) -> None:  # type: ignore[no-untype
 
 
 @pytest.mark.parametrize(("folder", "parent"), [("one", "b"), ("two", "c")])
-def test_one_of_two_lines_of_a_graph(folder: str, parent: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_of_two_lines_of_a_graph(folder: str, parent: str, project: Project, run: Run) -> None:
     project.lay({
         "pyproject.toml": "[tool.definition-of-done]\nversions = ['one', 'two']\n",
         "one/a.py": migration("a", None),
@@ -251,7 +253,7 @@ def test_one_of_two_lines_of_a_graph(folder: str, parent: str, project, run) -> 
     assert f'down_revision: str | None = "{parent}"\n' in text
 
 
-def test_a_shorter_longest_revision(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_shorter_longest_revision(project: Project, run: Run) -> None:
     table = "[tool.definition-of-done]\nrevision-max-length = 12\n"
     project.lay({"pyproject.toml": table, "alembic/env.py": ""})
     assert run(SUITE, "new", "migration", "add vendor credits", *DAY)[1] == (

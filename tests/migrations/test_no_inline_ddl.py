@@ -1,6 +1,7 @@
 """no-inline-ddl: DDL in application code, and ALTER TABLE that Alembic has an operation for."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "no-inline-ddl"
 APP = "app/models.py"
@@ -27,7 +28,7 @@ CLEAN = (0, "no findings (1 file judged)\n", "")
         ("import sqlite3, sqlalchemy\ndb.execute('DROP TABLE a')", "2:12", "DROP TABLE a"),
     ],
 )
-def test_application_code(source, place, words, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_application_code(source: str, place: str, words: str, project: Project, run: Run) -> None:
     project.lay({APP: source})
     assert run(ID, APP) == (
         1,
@@ -57,13 +58,13 @@ def test_application_code(source, place, words, project, run) -> None:  # type: 
         "sql = sql + 'DROP TABLE a'",
     ],
 )
-def test_application_code_left_alone(source, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_application_code_left_alone(source: str, project: Project, run: Run) -> None:
     project.lay({APP: source})
     assert run(ID, APP) == CLEAN
 
 
 @pytest.mark.parametrize("path", ["tests/test_a.py", "app/test_a.py", "app/a_test.py"])
-def test_tests_are_left_alone(path, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_tests_are_left_alone(path: str, project: Project, run: Run) -> None:
     project.lay({path: "db.execute('DROP TABLE a')"})
     assert run(ID, path) == (0, "no findings (0 files judged)\n", "")
 
@@ -93,7 +94,7 @@ def test_tests_are_left_alone(path, project, run) -> None:  # type: ignore[no-un
         ("DROP CONSTRAINT fk", "drop_constraint"),
     ],
 )
-def test_migration(action, operation, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_migration(action: str, operation: str, project: Project, run: Run) -> None:
     project.lay({MIGRATION: f"def upgrade():\n    op.execute('ALTER TABLE a {action}')\n"})
     assert run(ID, MIGRATION) == (
         1,
@@ -103,7 +104,7 @@ def test_migration(action, operation, project, run) -> None:  # type: ignore[no-
     )
 
 
-def test_a_name_of_each_direction(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_of_each_direction(project: Project, run: Run) -> None:
     body = "    sql = 'ALTER TABLE a {} COLUMN b{}'\n    op.execute(sql)\n"
     source = f"def upgrade():\n{body.format('ADD', ' int')}def downgrade():\n"
     project.lay({MIGRATION: source + body.format("DROP", "")})
@@ -144,6 +145,6 @@ def test_a_name_of_each_direction(project, run) -> None:  # type: ignore[no-unty
         "UPDATE a SET b = 1",
     ],
 )
-def test_migration_left_alone(sql, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_migration_left_alone(sql: str, project: Project, run: Run) -> None:
     project.lay({MIGRATION: f'def upgrade():\n    op.execute("{sql}")\n'})
     assert run(ID, MIGRATION) == CLEAN

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.snapshot import SAMPLE
+from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 ID = "column-comment-required"
 VERSIONS = "alembic/versions"
+HISTORY = {path: text for path, text in SAMPLE.items() if path.startswith("alembic")}
 # Every shape by which a column comes about, with and without a comment.
 SHAPES = """\
 op.create_table(
@@ -53,15 +55,14 @@ def _sql_without_comment(root: Path) -> set[str]:
     }
     commented = set(re.findall(r"COMMENT ON COLUMN (\S+) IS '[^']", run.stdout))
     assert commented <= added
-    return {one for one in added - commented if not one.startswith("alembic_version.")}
+    return {column for column in added - commented if not column.startswith("alembic_version.")}
 
 
 @pytest.mark.parametrize("shapes", ["", SHAPES])
-def test_findings_are_the_columns_without_comment_on_column(shapes: str, project, run) -> None:  # type: ignore[no-untyped-def]
-    project.lay({
-        path.relative_to(SAMPLE).as_posix(): path.read_bytes()
-        for path in (SAMPLE / "alembic").rglob("*.py")
-    } | {"alembic.ini": (SAMPLE / "alembic.ini").read_bytes()})  # fmt: skip
+def test_findings_are_the_columns_without_comment_on_column(
+    shapes: str, project: Project, run: Run
+) -> None:
+    project.lay(HISTORY)
     if shapes:
         body = "".join(f"    {line}\n" for line in shapes.splitlines())
         project.lay({
@@ -76,18 +77,15 @@ def test_findings_are_the_columns_without_comment_on_column(shapes: str, project
     if shapes:
         # A loop is one place in the file, and one finding.
         found = found - {"orders.{name}"} | {"orders.a", "orders.b"}
-    expected = {one.removeprefix("other.") for one in _sql_without_comment(project.root)}
+    expected = {column.removeprefix("other.") for column in _sql_without_comment(project.root)}
     assert found == expected
     assert bool(found) == bool(shapes)
 
 
-def test_bad_examples_of_the_sample(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_bad_examples_of_the_sample(project: Project, run: Run) -> None:
     from definition_of_done.engine.registry import load_rule
 
-    project.lay({
-        path.relative_to(SAMPLE).as_posix(): path.read_bytes()
-        for path in (SAMPLE / "alembic").rglob("*.py")
-    } | {"alembic.ini": (SAMPLE / "alembic.ini").read_bytes()})  # fmt: skip
+    project.lay(HISTORY)
     project.lay(load_rule(ID).bad)
     assert _sql_without_comment(project.root) == {"vendor_credits.credit_limit"}
     assert ": column vendor_credits.credit_limit has no comment\n" in run(ID)[1]

@@ -1,6 +1,7 @@
 """revision-immutable: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "revision-immutable"
 A = "alembic/versions/20260101_a.py"
@@ -11,7 +12,7 @@ CLEAN = (0, "")
 
 
 @pytest.fixture
-def branch(project):  # type: ignore[no-untyped-def]
+def branch(project: Project) -> Project:
     project.lay({A: "revision = 'a'\ndown_revision = None\n", B: SOURCE})
     project.git("commit", "-qm", "base")
     project.git("checkout", "-qb", "feature")
@@ -36,7 +37,7 @@ def branch(project):  # type: ignore[no-untyped-def]
         (None, f"{B}:1:1: {ID}: revision 'b' stands on the base, and its migration is deleted\n"),
     ],
 )
-def test_finding(source: str | None, expected: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(source: str | None, expected: str, branch: Project, run: Run) -> None:
     branch.lay({B: source})
     report = (1, f"{expected}{RESTORE}1 finding in 1 file\n", "")
     assert run(ID) == report
@@ -45,7 +46,7 @@ def test_finding(source: str | None, expected: str, branch, run) -> None:  # typ
     assert run(ID, "--base", "main") == report
 
 
-def test_body(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_body(branch: Project, run: Run) -> None:
     branch.lay({B: SOURCE.replace("x()", "y()")})
     assert run(ID)[::2] == CLEAN
     message = f"{B}:1:12: {ID}: the code of 'b' differs from the base's\n"
@@ -64,12 +65,12 @@ def test_body(branch, run) -> None:  # type: ignore[no-untyped-def]
         {"app/x.py": "revision = 'x'\n"},
     ],
 )
-def test_left_alone(files: dict[str, str | None], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str | None], branch: Project, run: Run) -> None:
     branch.lay(files)
     assert run(ID)[::2] == CLEAN
 
 
-def test_own_migration_of_the_branch_may_change(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_own_migration_of_the_branch_may_change(branch: Project, run: Run) -> None:
     new = "alembic/versions/20260103_c.py"
     branch.lay({new: "revision = 'c'\ndown_revision = 'b'\n"})
     branch.git("commit", "-qm", "feature")
@@ -77,17 +78,17 @@ def test_own_migration_of_the_branch_may_change(branch, run) -> None:  # type: i
     assert run(ID)[::2] == CLEAN
 
 
-def test_what_is_excluded_may_change(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_excluded_may_change(branch: Project, run: Run) -> None:
     branch.lay({"pyproject.toml": "[tool.definition-of-done]\nexclude = ['*_b.py']\n", B: None})
     assert run(ID)[::2] == CLEAN
 
 
-def test_no_parent_may_be_written_in_two_ways(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_parent_may_be_written_in_two_ways(branch: Project, run: Run) -> None:
     branch.lay({A: "revision = 'a'\ndown_revision = ''\n"})
     assert run(ID)[::2] == CLEAN
 
 
-def test_no_base_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_base_is_said(project: Project, run: Run) -> None:
     project.git("checkout", "-qb", "only")
     project.lay({B: SOURCE})
     project.git("commit", "-qm", "one")
@@ -97,7 +98,7 @@ def test_no_base_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID, "--require-base")[0] == 2
 
 
-def test_remote_branch_at_the_same_commit_stands(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_remote_branch_at_the_same_commit_stands(project: Project, run: Run) -> None:
     project.lay({B: SOURCE})
     project.git("commit", "-qm", "base")
     project.git("update-ref", "refs/remotes/origin/main", "HEAD")

@@ -1,6 +1,7 @@
 """migration-one-concern, no-speculative-fk-index, index-drop-alone: findings and silences."""
 
 import pytest
+from tests.project import Project, Run
 
 PATH = "alembic/versions/20260524_add_x.py"
 HEAD = """\
@@ -17,7 +18,7 @@ NEW = "op.create_table('{}', sa.Column('id', sa.Integer()){})"
 FK = ", sa.Column('a_id', sa.Integer(), sa.ForeignKey('a.id'){})"
 
 
-def _judge(rule: str, lines: tuple[str, ...], project, run) -> tuple[int, str, str]:  # type: ignore[no-untyped-def]
+def _judge(rule: str, lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str, str]:
     body = "".join(f"    {line}\n" for line in lines)
     project.lay({PATH: f"{HEAD}{body}"})
     found: tuple[int, str, str] = run(rule, PATH)
@@ -123,8 +124,14 @@ def _judge(rule: str, lines: tuple[str, ...], project, run) -> tuple[int, str, s
         ),
     ],
 )
-def test_finding(  # type: ignore[no-untyped-def]
-    rule: str, lines: tuple[str, ...], place: str, message: str, help: str, project, run
+def test_finding(
+    rule: str,
+    lines: tuple[str, ...],
+    place: str,
+    message: str,
+    help: str,
+    project: Project,
+    run: Run,
 ) -> None:
     assert _judge(rule, lines, project, run) == (
         1,
@@ -230,14 +237,16 @@ def test_finding(  # type: ignore[no-untyped-def]
         ("index-drop-alone", ("op.add_column('a', x)",)),
     ],
 )
-def test_left_alone(rule: str, lines: tuple[str, ...], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(rule: str, lines: tuple[str, ...], project: Project, run: Run) -> None:
     assert _judge(rule, lines, project, run) == CLEAN
 
 
 @pytest.mark.parametrize(
     "rule", ["migration-one-concern", "no-speculative-fk-index", "index-drop-alone"]
 )
-def test_downgrade_and_helpers_of_the_folder_are_not_judged(rule: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_downgrade_and_helpers_of_the_folder_are_not_judged(
+    rule: str, project: Project, run: Run
+) -> None:
     lines = "op.drop_index('ix', 'a')\n    op.add_column('b', x)\n    op.add_column('c', x)\n"
     project.lay({PATH: f"{HEAD}    pass\ndef downgrade():\n    {lines}"})
     assert run(rule, PATH) == CLEAN

@@ -2,13 +2,15 @@
 
 import ast
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.session import open_session
@@ -44,7 +46,7 @@ def _migration(revision: str, *parents: str, depends: Iterable[str] = ()) -> str
     )
 
 
-def _lay(project, *links: str, folder: str = FOLDER) -> None:  # type: ignore[no-untyped-def]
+def _lay(project: Project, *links: str, folder: str = FOLDER) -> None:
     """Lay `child<parent` migrations; parents are joined by `+`."""
     files = {}
     for link in links:
@@ -58,7 +60,7 @@ def _since(*names: str, more: str = "") -> dict[str, str]:
     return {"pyproject.toml": f"[tool.definition-of-done]\nsince = {value}\n{more}"}
 
 
-def _judged(run, *files: str) -> str:  # type: ignore[no-untyped-def]
+def _judged(run: Run, *files: str) -> str:
     """The revisions whose migrations have a finding, in one text."""
     code, out, err = run(ID, *files)
     assert err == ""
@@ -86,7 +88,9 @@ CHAIN = ("a", "b<a", "c<b", "d<c")
         (("a<c", "b<a", "c<b", "d<c"), ["b"], "d"),
     ],
 )
-def test_left_out(links, since, left, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_out(
+    links: tuple[str, ...], since: list[str], left: str, project: Project, run: Run
+) -> None:
     _lay(project, *links)
     project.lay(_since(*since))
     assert _judged(run) == left
@@ -96,7 +100,7 @@ def test_left_out(links, since, left, project, run) -> None:  # type: ignore[no-
     assert _judged(run, *flags) == left
 
 
-def test_dependencies_and_labels_are_above(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_dependencies_and_labels_are_above(project: Project, run: Run) -> None:
     labelled = _migration("x").replace("branch_labels = None", "branch_labels = ('line',)")
     project.lay(
         {
@@ -110,7 +114,7 @@ def test_dependencies_and_labels_are_above(project, run) -> None:  # type: ignor
     assert _judged(run) == "y"
 
 
-def test_every_rule_leaves_them_out(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_every_rule_leaves_them_out(project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay({"uv.lock": "", **_since("d", more="max-file-lines = 5\n")})
     found = run("definition-of-done", "check")[1]
@@ -124,7 +128,7 @@ def test_every_rule_leaves_them_out(project, run) -> None:  # type: ignore[no-un
     }
 
 
-def test_fix_leaves_them_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_leaves_them_alone(project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay(_since("c"))
     before = {name: (project.root / FOLDER / f"{name}.py").read_text() for name in "abcd"}
@@ -144,7 +148,7 @@ def test_fix_leaves_them_alone(project, run) -> None:  # type: ignore[no-untyped
         ("head", "'head'"),
     ],
 )
-def test_unknown(since, said, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_unknown(since: str, said: str, project: Project, run: Run) -> None:
     _lay(project, "add_credits", "3f1c9a7be2d4<add_credits")
     project.lay(_since(since))
     text = f"error: since names a revision that no migration has: {said}\n"
@@ -157,7 +161,7 @@ def test_unknown(since, said, project, run) -> None:  # type: ignore[no-untyped-
     assert run(ID, "app.py") == CLEAN
 
 
-def test_one_of_several_is_unknown(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_of_several_is_unknown(project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay(_since("a", "xyz"))
     said = "since names a revision that no migration has: 'xyz'\n"
@@ -165,7 +169,7 @@ def test_one_of_several_is_unknown(project, run) -> None:  # type: ignore[no-unt
 
 
 @pytest.mark.parametrize("value", ["1", "['']", "''", "[1]", "true"])
-def test_wrong_value(value, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_value(value: str, project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": f"[tool.definition-of-done]\nsince = {value}\n"})
     code, out, err = run(ID)
     assert (code, out) == (2, "")
@@ -225,7 +229,9 @@ TEXT = "write it as a string, so that it is known without running it"
         ),
     ],
 )
-def test_graph_that_cannot_be_read(files, found, help, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_graph_that_cannot_be_read(
+    files: dict[str, str], found: str, help: str, project: Project, run: Run
+) -> None:
     _lay(project, "a", "b<a", "c<b", "e<c")
     project.lay({f"{FOLDER}/{name}.py": text for name, text in files.items()})
     project.lay(_since("c"))
@@ -245,7 +251,7 @@ def test_graph_that_cannot_be_read(files, found, help, project, run) -> None:  #
         {"e": _migration("e", "c"), "f": _migration("e", "d")},
     ],
 )
-def test_faults_elsewhere_change_nothing(files, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_faults_elsewhere_change_nothing(files: dict[str, str], project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay({f"{FOLDER}/{name}.py": text for name, text in files.items()})
     project.lay(_since("c"))
@@ -254,13 +260,13 @@ def test_faults_elsewhere_change_nothing(files, project, run) -> None:  # type: 
     assert _judged(run, f"{FOLDER}/d.py") == "d"
 
 
-def test_excluded_ones_are_walked_through(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_excluded_ones_are_walked_through(project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay(_since("c", more=f"exclude = ['{FOLDER}/b.py']\n"))
     assert _judged(run) == "d"
 
 
-def test_separate_graphs(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_separate_graphs(project: Project, run: Run) -> None:
     for folder in ("pg", "lite"):
         _lay(project, "a", folder=folder)
     _lay(project, "b<a", "c<b", folder="pg")
@@ -279,7 +285,7 @@ def test_separate_graphs(project, run) -> None:  # type: ignore[no-untyped-def]
 SINGLE = "alembic-single-head"
 
 
-def test_head_that_a_new_one_adds(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_head_that_a_new_one_adds(project: Project, run: Run) -> None:
     _lay(project, *CHAIN, "0<c")
     project.lay(_since("d"))
     code, out, err = run(SINGLE)
@@ -299,7 +305,7 @@ def test_head_that_a_new_one_adds(project, run) -> None:  # type: ignore[no-unty
         (("e",), "'d' 'e' 'x'"),
     ],
 )
-def test_heads_that_stood(more, left, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_heads_that_stood(more: tuple[str, ...], left: str, project: Project, run: Run) -> None:
     _lay(project, *CHAIN, "x<a", *more)
     project.lay(_since("d", "x"))
     code, out, _ = run(SINGLE)
@@ -307,7 +313,7 @@ def test_heads_that_stood(more, left, project, run) -> None:  # type: ignore[no-
     assert " ".join(word for word in out.split() if word.startswith("'")) == left
 
 
-def test_copy_that_stood(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_copy_that_stood(project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay(_since("d"))
     project.git("commit", "-qm", "x")
@@ -323,7 +329,7 @@ def test_copy_that_stood(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(SINGLE) == CLEAN
 
 
-def test_parent_that_the_branch_deletes(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_parent_that_the_branch_deletes(project: Project, run: Run) -> None:
     _lay(project, *CHAIN)
     project.lay(_since("d"))
     project.git("commit", "-qm", "x")
@@ -339,7 +345,7 @@ def test_parent_that_the_branch_deletes(project, run) -> None:  # type: ignore[n
 IMMUTABLE = "revision-immutable"
 
 
-def test_standing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_standing(project: Project, run: Run) -> None:
     _lay(project, *CHAIN, "e<d", "x")
     project.git("commit", "-qm", "x")
     project.git("checkout", "-qb", "work")
@@ -357,7 +363,7 @@ def test_standing(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(IMMUTABLE, "--since", "d")[1].startswith(f"{FOLDER}/e.py:6:17: {IMMUTABLE}: ")
 
 
-def test_standing_in_separate_graphs(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_standing_in_separate_graphs(project: Project, run: Run) -> None:
     for folder in ("pg", "lite"):
         _lay(project, "x", "a", "b<a", folder=folder)
     project.lay(_since("b", more="versions = ['pg', 'lite']\n"))
@@ -372,7 +378,7 @@ def test_standing_in_separate_graphs(project, run) -> None:  # type: ignore[no-u
     assert run(IMMUTABLE)[1].startswith(f"pg/b.py:6:17: {IMMUTABLE}: ")
 
 
-def test_pushed_side(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_pushed_side(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in (FOLDER, f"sub/{FOLDER}"):
         _lay(project, *CHAIN, folder=folder)
     project.lay({**_since("c"), "sub/pyproject.toml": _since("b")["pyproject.toml"]})
@@ -396,42 +402,54 @@ LINKS = st.lists(
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=100)
 @given(links=LINKS, order=st.permutations(range(9)), picked=st.lists(st.integers(0, 8), min_size=1))
-def test_alembic_has_the_same_ancestors(project, links, order, picked) -> None:  # type: ignore[no-untyped-def]
+def test_alembic_has_the_same_ancestors(
+    project: Project, links: list[tuple[list[int], list[int]]], order: list[int], picked: list[int]
+) -> None:
     folder = project.root / FOLDER
     for old in folder.glob("*.py") if folder.exists() else ():
         project.lay({f"{FOLDER}/{old.name}": None})
     for at, (parents, depends) in enumerate(links):
-        above = [f"r{one % at}" for one in dict.fromkeys(one % at for one in parents)] if at else []
-        needs = [f"r{one % at}" for one in depends if f"r{one % at}" not in above] if at else []
+        above = (
+            [f"r{number % at}" for number in dict.fromkeys(number % at for number in parents)]
+            if at
+            else []
+        )
+        needs = (
+            [f"r{number % at}" for number in depends if f"r{number % at}" not in above]
+            if at
+            else []
+        )
         text = _migration(f"r{at}", *above, depends=needs)
         # Neither the path nor the order tells what comes after what.
         project.lay({f"{FOLDER}/{order[at]}.py": text})
-    since = sorted({f"r{one % len(links)}" for one in picked})
+    since = sorted({f"r{number % len(links)}" for number in picked})
     config = Config()
     config.set_main_option("script_location", str(project.root / "alembic"))
     script = ScriptDirectory.from_config(config)
-    theirs = {one.revision for name in since for one in script.iterate_revisions(name, "base")}
+    theirs = {
+        revision.revision for name in since for revision in script.iterate_revisions(name, "base")
+    }
     session = open_session(str(project.root))
     session.config.override("since", since, "here")
     assert read_left_out(session).revisions == theirs
 
 
 @pytest.fixture
-def parses(monkeypatch) -> list[str]:  # type: ignore[no-untyped-def]
+def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by the path of each file that is parsed, and by a word for what else is."""
     said: list[str] = []
     python._parsed.cache_clear()
     parse, module, tokens = ast.parse, python.Module.__init__, tokenize.generate_tokens
 
-    def read(self, path, data, tree):  # type: ignore[no-untyped-def]
+    def read(self: python.Module, path: str, data: bytes, tree: ast.Module) -> None:
         said.append(path)
         module(self, path, data, tree)
 
-    def parsed(source, *rest, **more):  # type: ignore[no-untyped-def]
+    def parsed(source: str | bytes, *rest: Any, **more: Any) -> Any:
         said.append("ast")
         return parse(source, *rest, **more)
 
-    def tokenised(readline):  # type: ignore[no-untyped-def]
+    def tokenised(readline: Callable[[], str]) -> Iterator[tokenize.TokenInfo]:
         said.append("tokens")
         return tokens(readline)
 
@@ -442,7 +460,7 @@ def parses(monkeypatch) -> list[str]:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def legacy(project) -> list[str]:  # type: ignore[no-untyped-def]
+def legacy(project: Project) -> list[str]:
     """300 migrations with a merge among them, and `since` at the head; their paths."""
     files = {f"{FOLDER}/side.py": _migration("side", "r_9")}
     for number in range(299):
@@ -461,7 +479,9 @@ FILE_RULES = [
 MIGRATION_RULES = [rule.id for rule in all_rules() if rule.subject is MIGRATION]
 
 
-def test_nothing_is_parsed(project, run, legacy, parses) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_parsed(
+    project: Project, run: Run, legacy: list[str], parses: list[str]
+) -> None:
     code, out, err = run("definition-of-done", "check")
     assert (code, FOLDER in out, err) == (0, False, "")
     run("definition-of-done", "check", *legacy)
@@ -475,11 +495,13 @@ def test_nothing_is_parsed(project, run, legacy, parses) -> None:  # type: ignor
 
 
 @pytest.mark.parametrize("id", [*MIGRATION_RULES, "no-inline-ddl", "definition-of-done"])
-def test_one_new_one_is_parsed(id, project, run, legacy, parses) -> None:  # type: ignore[no-untyped-def]
+def test_one_new_one_is_parsed(
+    id: str, project: Project, run: Run, legacy: list[str], parses: list[str]
+) -> None:
     new = f"{FOLDER}/new.py"
     project.lay({new: _migration("new", "r_298")})
     run(id, *(["check"] if id == "definition-of-done" else []), *legacy, new)
-    assert [one for one in parses if one != "tokens"] == ["ast", new]
+    assert [parse for parse in parses if parse != "tokens"] == ["ast", new]
 
 
 @pytest.mark.parametrize(
@@ -500,6 +522,6 @@ def test_one_new_one_is_parsed(id, project, run, legacy, parses) -> None:  # typ
         "revision = 'c'\ndown_revision = ('a\\x41', 'b')\n",
     ],
 )
-def test_scan_reads_what_the_parser_reads(header) -> None:  # type: ignore[no-untyped-def]
+def test_scan_reads_what_the_parser_reads(header: str) -> None:
     data = header.encode()
     assert scan("x.py", data) == _parse("x.py", data)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.conftest import Project
+from tests.project import Project
 
 PAGE = "docs/feature/2026-06-01-refunds.md"
 SECTIONS = ("GraphQL surface", "Background tasks / cron", "What's being implemented")

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.conftest import Project
+from tests.project import Project
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 PLAN = """\
@@ -55,7 +55,7 @@ None
 
 
 @pytest.fixture
-def branch(project):  # type: ignore[no-untyped-def]
+def branch(project: Project) -> Project:
     """A project with the plan on main, and a branch of it checked out."""
     project.lay({PATH: PLAN, "app/x.py": ""})
     project.git("commit", "-qm", "base")

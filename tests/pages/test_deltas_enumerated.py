@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages._pages import PAGE, changelog, feature_page, start_branch
+from tests.project import Project, Run
 
 ID = "deltas-enumerated"
 FOLDER = "app/graphql/refunds"
@@ -35,7 +36,7 @@ def _said(path: str, layer: str, verb: str = "adds", line: int = 13) -> str:
         ("scripts/once.py", "script"),
     ],
 )
-def test_files_are_listed(path: str, layer: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_files_are_listed(path: str, layer: str, project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), path: "X = 1\n"})
     assert run(ID) == (1, _said(path, layer) + "1 finding in 1 file\n", "")
@@ -68,20 +69,20 @@ def test_files_are_listed(path: str, layer: str, project, run) -> None:  # type:
         "tests/graphql/refunds/services/test_refund.py",
     ],
 )
-def test_other_files(path: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_other_files(path: str, project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), path: "from .x import y\n"})
     assert run(ID)[0] == 0
 
 
-def test_a_package_that_defines_something_is_listed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_package_that_defines_something_is_listed(project: Project, run: Run) -> None:
     start_branch(project)
     path = f"{FOLDER}/types/__init__.py"
     project.lay({PAGE: feature_page(), path: "class Refund: ...\n"})
     assert run(ID)[1].startswith(_said(path, "resolver"))
 
 
-def test_methods_of_a_new_service(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_methods_of_a_new_service(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: CODE})
     said = (
@@ -96,14 +97,14 @@ def test_methods_of_a_new_service(project, run) -> None:  # type: ignore[no-unty
     assert run(ID)[0] == 1
 
 
-def test_functions_of_a_new_service(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_functions_of_a_new_service(project: Project, run: Run) -> None:
     start_branch(project)
     path = f"{FOLDER}/services.py"
     project.lay({PAGE: feature_page(deltas=f"- `{path}`"), path: "def pay_back(): ...\n"})
     assert f": pay_back at {path}:1 is exposed by a new service," in run(ID)[1]
 
 
-def test_a_service_that_moves_or_grows_is_not_new(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_service_that_moves_or_grows_is_not_new(project: Project, run: Run) -> None:
     old = f"{FOLDER}/services/old.py"
     functions = f"{FOLDER}/services/functions.py"
     start_branch(project, {old: CODE, functions: "def a(): ...\n"})
@@ -118,20 +119,20 @@ def test_a_service_that_moves_or_grows_is_not_new(project, run) -> None:  # type
     assert run(ID)[0] == 0
 
 
-def test_changed_files_are_listed_and_deleted_ones_are_not(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_changed_files_are_listed_and_deleted_ones_are_not(project: Project, run: Run) -> None:
     gone = f"{FOLDER}/types.py"
     start_branch(project, {SERVICE: CODE, gone: "X = 1\n"})
     project.lay({PAGE: feature_page(), SERVICE: "# why\n" + CODE, gone: None})
     assert run(ID)[:2] == (1, _said(SERVICE, "service", "changes") + "1 finding in 1 file\n")
 
 
-def test_without_a_page_nothing_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_page_nothing_is_said(project: Project, run: Run) -> None:
     start_branch(project, {PAGE: feature_page()})
     project.lay({SERVICE: CODE})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
-def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_feature_in_several_commits_and_an_amended_one(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page()})
     assert run(ID)[0] == 0
@@ -151,7 +152,7 @@ def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None: 
     assert run(ID)[:2] == (0, "no findings (0 files judged)\n")
 
 
-def test_what_is_staged_elsewhere_does_not_concern_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_staged_elsewhere_does_not_concern_it(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), SERVICE: "X = 1\n"})
     project.git("commit", "-qm", "feature")
@@ -162,13 +163,13 @@ def test_what_is_staged_elsewhere_does_not_concern_it(project, run) -> None:  # 
         project.git("commit", "-qm", "another")
 
 
-def test_the_page_of_the_branch_may_be_an_older_one(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_of_the_branch_may_be_an_older_one(project: Project, run: Run) -> None:
     start_branch(project, {PAGE: feature_page()})
     project.lay({PAGE: feature_page(surface="More"), SERVICE: "X = 1\n"})
     assert run(ID)[1].startswith(_said(SERVICE, "service"))
 
 
-def test_any_page_of_the_branch_may_list_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_any_page_of_the_branch_may_list_it(project: Project, run: Run) -> None:
     other = PAGE.replace("06-01", "05-01")
     start_branch(project)
     project.lay({PAGE: feature_page(), other: feature_page(), SERVICE: "X = 1\n"})
@@ -177,13 +178,13 @@ def test_any_page_of_the_branch_may_list_it(project, run) -> None:  # type: igno
     assert run(ID)[0] == 0
 
 
-def test_a_page_without_the_section(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_without_the_section(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: "Refunds\n=======\n", SERVICE: "X = 1\n"})
     assert run(ID)[1].startswith(_said(SERVICE, "service", line=1))
 
 
-def test_what_a_merge_brings_in_is_not_the_branchs(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_merge_brings_in_is_not_the_branchs(project: Project, run: Run) -> None:
     start_branch(project, {f"{FOLDER}/types.py": "X = 1\n"})
     project.lay(
         {PAGE: feature_page(deltas=f"- `{FOLDER}/types.py`"), f"{FOLDER}/types.py": "X = 2\n"}
@@ -201,7 +202,7 @@ def test_what_a_merge_brings_in_is_not_the_branchs(project, run) -> None:  # typ
     assert run(ID)[0] == 0
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), SERVICE: "X = 1\n"})
     project.git("commit", "-qm", "feature")
@@ -215,7 +216,7 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID)[1].startswith(_said(SERVICE, "service", "changes"))
 
 
-def test_a_team_without_feature_pages_needs_no_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_team_without_feature_pages_needs_no_base(project: Project, run: Run) -> None:
     project.lay({SERVICE: CODE})
     project.git("commit", "-qm", "code")
     project.git("checkout", "-q", "--detach")
@@ -223,7 +224,7 @@ def test_a_team_without_feature_pages_needs_no_base(project, run) -> None:  # ty
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
-def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_code_that_is_no_python(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: "class:\n"})
     assert run(ID)[:2] == (
@@ -232,7 +233,7 @@ def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untype
     )
 
 
-def test_paths_of_a_final_page_exist(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_paths_of_a_final_page_exist(project: Project, run: Run) -> None:
     start_branch(project, {f"{FOLDER}/old.py": "X = 1\n"})
     deltas = (
         f"- `{SERVICE}`: `refund`\n- [x](../../{FOLDER}/gone.py), {FOLDER}/typo.py\n"
@@ -253,7 +254,7 @@ def test_paths_of_a_final_page_exist(project, run) -> None:  # type: ignore[no-u
     )
 
 
-def test_other_folders(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_other_folders(project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": '[tool.definition-of-done]\nresources = "api"\n'})
     start_branch(project, {"api/x.py": ""})
     project.lay({PAGE: feature_page(), "api/refunds/types.py": "X = 1\n", SERVICE: "X = 1\n"})

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from tests.project import Project, Run
 from tests.snapshot import BIN, environment
 
 ID = "docs-links-resolve"
@@ -94,7 +95,9 @@ SITE = {
         ),
     ],
 )
-def test_finding(body, place, message, help, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(
+    body: str, place: str, message: str, help: str, project: Project, run: Run
+) -> None:
     project.lay({**SITE, "docs/page.md": f"# Page\n\n{body}\n"})
     project.lay({"docs/new.md": "# New\n"}, add=False)
     assert run(ID) == (
@@ -142,7 +145,7 @@ def test_finding(body, place, message, help, project, run) -> None:  # type: ign
         ("[x](no.md)", "INHERIT: gone.yml\n"),
     ],
 )
-def test_left_alone(body, config, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(body: str, config: str, project: Project, run: Run) -> None:
     project.lay({**SITE, "docs/page.md": f"# Page\n\n{body}\n", "mkdocs.yml": CONFIG + config})
     project.lay({"docs/linked": "x", "overrides/extra.js": "", "overrides/x.html": ""})
     project.lay(
@@ -151,14 +154,14 @@ def test_left_alone(body, config, project, run) -> None:  # type: ignore[no-unty
     assert run(ID)[0::2] == (0, ""), run(ID)[1]
 
 
-def test_plugins_and_hooks_that_add_no_text(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_plugins_and_hooks_that_add_no_text(project: Project, run: Run) -> None:
     config = CONFIG + "plugins: [search]\nhooks: [h.py]\n"
     project.lay({**SITE, "docs/page.md": "[x](#no)\n", "mkdocs.yml": config})
     project.lay({"h.py": "def on_post_build(): 1\n"})
     assert run(ID)[1].startswith(f"docs/page.md:1:1: {ID}: link to #no: page.md has no #no\n")
 
 
-def test_a_page_that_is_deleted_from_the_work_tree_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_that_is_deleted_from_the_work_tree_alone(project: Project, run: Run) -> None:
     body = "[x](guide/setup.md#no) [y](#no)\n"
     project.lay({**SITE, "docs/page.md": body})
     (project.root / "docs/guide/setup.md").unlink()
@@ -170,14 +173,14 @@ def test_a_page_that_is_deleted_from_the_work_tree_alone(project, run) -> None: 
     )
 
 
-def test_without_a_site_nothing_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_site_nothing_is_said(project: Project, run: Run) -> None:
     project.lay({"docs/page.md": "[x](no.md)\n"})
     assert run(ID)[0] == 0
     project.lay({**SITE, "pyproject.toml": "[tool.definition-of-done]\nmkdocs = ''\n"})
     assert run(ID)[0] == 0
 
 
-def test_what_is_made_before_the_build_is_left_alone(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_made_before_the_build_is_left_alone(project: Project, run: Run) -> None:
     body = "[x](made/cli.md#a) ![y](made/a.png)\n"
     config = CONFIG + "nav: [page.md, made/cli.md, gone.md]\n"
     project.lay({**SITE, "docs/page.md": body, "mkdocs.yml": config})
@@ -190,12 +193,12 @@ def test_what_is_made_before_the_build_is_left_alone(project, run) -> None:  # t
     )
 
 
-def test_unreadable_page(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_unreadable_page(project: Project, run: Run) -> None:
     project.lay({**SITE, "docs/page.md": b"[x](a.md)\n\xff\n"})
     assert run(ID)[1].startswith("docs/page.md:2:1: unreadable: not utf-8 text: byte 0xff\n")
 
 
-def test_suppressed_in_place(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_suppressed_in_place(project: Project, run: Run) -> None:
     reason = f"[x](no.md) <!-- dod: ignore[{ID}] made by the deploy -->\n"
     project.lay({**SITE, "docs/page.md": reason})
     assert run(ID)[0] == 0
@@ -204,7 +207,7 @@ def test_suppressed_in_place(project, run) -> None:  # type: ignore[no-untyped-d
 @pytest.mark.parametrize(
     ("setting", "folder"), [("docs_dir: pages\n", "pages"), ("site_name: x\n", "docs")]
 )
-def test_pages_elsewhere(setting, folder, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_pages_elsewhere(setting: str, folder: str, project: Project, run: Run) -> None:
     config = {"site/mkdocs.yml": setting, f"site/{folder}/a.md": "[x](no.md)\n"}
     project.lay(
         {**config, "pyproject.toml": "[tool.definition-of-done]\nmkdocs = 'site/mkdocs.yml'"}
@@ -218,7 +221,7 @@ def test_pages_elsewhere(setting, folder, project, run) -> None:  # type: ignore
         project.git("commit", "-qm", "another")
 
 
-def test_commits(project) -> None:  # type: ignore[no-untyped-def]
+def test_commits(project: Project) -> None:
     """Real commits: a page that others link to is renamed, then the links follow, then it goes."""
     hook = project.root / ".git/hooks/pre-commit"
     hook.write_text(f"#!/bin/sh\n{BIN}/{ID} && {BIN}/mkdocs-nav-entry\n")

@@ -1,6 +1,7 @@
 """feature-page-final: exact findings on a page that shipped, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "feature-page-final"
 PAGE = "docs/feature/2026-06-01-refunds.md"
@@ -129,8 +130,8 @@ SINCE = f"{LOG} links to the page"
         ),
     ],
 )
-def test_finding(  # type: ignore[no-untyped-def]
-    old: str, new: str, place: str, message: str, help: str, project, run
+def test_finding(
+    old: str, new: str, place: str, message: str, help: str, project: Project, run: Run
 ) -> None:
     assert old in BODY
     # The first that stands there is the planned one.
@@ -175,7 +176,7 @@ def test_finding(  # type: ignore[no-untyped-def]
         ),
     ],
 )
-def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
     assert old in BODY
     body = BODY.replace(old, new, 1)
     if "`undo`" in new:
@@ -193,7 +194,7 @@ def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[n
         "# 1.3.0\n\n[x](../feature/2026-06-01-refunds-more.md)\n",
     ],
 )
-def test_a_page_that_has_not_shipped(log: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_that_has_not_shipped(log: str, project: Project, run: Run) -> None:
     project.lay({PAGE: "# Refunds\n", LOG: log})
     assert run(ID)[0] == 0
 
@@ -206,12 +207,12 @@ def test_a_page_that_has_not_shipped(log: str, project, run) -> None:  # type: i
         "https://docs.example.com/feature/2026-06-01-refunds/",
     ],
 )
-def test_a_link_may_lead_to_the_site(href: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_link_may_lead_to_the_site(href: str, project: Project, run: Run) -> None:
     project.lay({PAGE: "# Refunds\n", LOG: f"# 1.3.0\n\n[x]({href})\n"})
     assert run(ID)[1].endswith("3 findings in 1 file\n")
 
 
-def test_what_else_the_changelog_links_to(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_else_the_changelog_links_to(project: Project, run: Run) -> None:
     other = PAGE.replace("refunds", "gone")
     more = f"- [Guide](../guide.md)\n- [Gone](../feature/{other.rpartition('/')[2]})\n"
     project.lay({PAGE: BODY, LOG: LINK + more, "docs/guide.md": "# Guide\n", other: "# Gone\n"})
@@ -220,7 +221,7 @@ def test_what_else_the_changelog_links_to(project, run) -> None:  # type: ignore
     assert run(ID) == CLEAN
 
 
-def test_a_changelog_page_makes_a_page_final(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_changelog_page_makes_a_page_final(project: Project, run: Run) -> None:
     project.lay({PAGE: "# Refunds\n"})
     project.git("commit", "-qm", "plan")
     assert run(ID)[0] == 0
@@ -228,7 +229,7 @@ def test_a_changelog_page_makes_a_page_final(project, run) -> None:  # type: ign
     assert run(ID)[1].endswith("3 findings in 1 file\n")
 
 
-def test_what_is_staged_elsewhere_does_not_concern_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_staged_elsewhere_does_not_concern_it(project: Project, run: Run) -> None:
     project.lay({PAGE: "# Refunds\n", LOG: LINK})
     project.git("commit", "-qm", "shipped")
     assert run(ID)[0] == 1
@@ -236,7 +237,7 @@ def test_what_is_staged_elsewhere_does_not_concern_it(project, run) -> None:  # 
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
-def test_no_changelog_is_kept(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_changelog_is_kept(project: Project, run: Run) -> None:
     project.lay(
         {PAGE: "# Refunds\n", "pyproject.toml": '[tool.definition-of-done]\nchangelog=""\n'}
     )

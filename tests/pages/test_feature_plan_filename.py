@@ -1,6 +1,7 @@
 """feature-plan-filename: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "feature-plan-filename"
 
@@ -40,7 +41,7 @@ ID = "feature-plan-filename"
         ),
     ],
 )
-def test_finding(name: str, fault: str, better: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(name: str, fault: str, better: str, project: Project, run: Run) -> None:
     path = f"docs/feature/{name}"
     project.lay({path: "x\n"})
     report = f"{path}:1:1: {ID}: filename {name!r} {fault}\n    help: git mv it to {better}\n"
@@ -59,13 +60,13 @@ def test_finding(name: str, fault: str, better: str, project, run) -> None:  # t
         ("x.md", 0),
     ],
 )
-def test_left_alone(name: str, judged: int, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(name: str, judged: int, project: Project, run: Run) -> None:
     project.lay({f"docs/{name}": "x\n"})
     files = f"{judged} file{'' if judged == 1 else 's'}"
     assert run(ID) == (0, f"no findings ({files} judged)\n", "")
 
 
-def test_folder_is_a_setting(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_folder_is_a_setting(project: Project, run: Run) -> None:
     project.lay({"plans/x.md": "x\n", "docs/feature/x.md": "x\n"})
     assert run(ID, "--features", "plans")[1].startswith("plans/x.md:1:1: ")
     assert run(ID, "--features", "plan")[::2] == (

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages.conftest import PATH, PLAN
+from tests.project import Project, Run
 
 ID = "feature-plan-shape"
 CLEAN = (0, "no findings (1 file judged)\n", "")
@@ -156,8 +157,8 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
         ),
     ],
 )
-def test_finding(  # type: ignore[no-untyped-def]
-    old: str, new: str, place: str, message: str, help: str, project, run
+def test_finding(
+    old: str, new: str, place: str, message: str, help: str, project: Project, run: Run
 ) -> None:
     assert old in PLAN
     project.lay({PATH: PLAN.replace(old, new)})
@@ -191,7 +192,7 @@ def test_finding(  # type: ignore[no-untyped-def]
         ("\n", "\r\n"),
     ],
 )
-def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
     source = PLAN.replace(old, new)
     if "## Scope" in source:
         source = source.replace("## Out of", "### Out of")
@@ -199,7 +200,7 @@ def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[n
     assert run(ID, PATH) == CLEAN
 
 
-def test_a_section_above_the_title(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_section_above_the_title(project: Project, run: Run) -> None:
     project.lay({PATH: "### RBAC\n\nNone\n\n" + PLAN.replace("## RBAC\n\nNone\n\n", "")})
     assert run(ID)[1] == (
         f"{PATH}:1:1: {ID}: section RBAC has a heading of level 3, not 2\n"
@@ -207,7 +208,7 @@ def test_a_section_above_the_title(project, run) -> None:  # type: ignore[no-unt
     )
 
 
-def test_sections_of_a_setting(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_sections_of_a_setting(project: Project, run: Run) -> None:
     table = "[tool.definition-of-done.feature-sections]\nRollout = ['Deploy']\nrbac = ['Access']\n"
     project.lay({PATH: PLAN.replace("## RBAC", "## Access"), "pyproject.toml": table})
     assert run(ID, PATH)[1] == (
@@ -218,11 +219,11 @@ def test_sections_of_a_setting(project, run) -> None:  # type: ignore[no-untyped
     assert run(ID, PATH) == CLEAN
 
 
-def test_undated_filename_is_anothers_finding(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_undated_filename_is_anothers_finding(project: Project, run: Run) -> None:
     project.lay({"docs/feature/vendor-credits.md": PLAN})
     assert run(ID) == CLEAN
 
 
-def test_not_utf8(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_not_utf8(project: Project, run: Run) -> None:
     project.lay({PATH: b"# x\n\n\xe9\n"})
     assert run(ID, PATH)[1].startswith(f"{PATH}:3:1: unreadable: not utf-8 text: byte 0xe9\n")

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages._pages import PAGE, changelog, feature_page, start_branch
+from tests.project import Project, Run
 
 ID = "graphql-surface-documented"
 FOLDER = "app/graphql/refunds"
@@ -56,8 +57,8 @@ def _said(what: str, path: str, name: str, line: int, help: str = "") -> str:
         ),
     ],
 )
-def test_new_names_are_documented(  # type: ignore[no-untyped-def]
-    module: str, source: str, kind: str, name: str, line: int, project, run
+def test_new_names_are_documented(
+    module: str, source: str, kind: str, name: str, line: int, project: Project, run: Run
 ) -> None:
     start_branch(project)
     path = f"{FOLDER}/{module}"
@@ -74,7 +75,7 @@ def test_new_names_are_documented(  # type: ignore[no-untyped-def]
     assert run(ID)[0] == 1
 
 
-def test_snake_case_is_shown_as_camel_case(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_snake_case_is_shown_as_camel_case(project: Project, run: Run) -> None:
     start_branch(project)
     path = f"{FOLDER}/mutations.py"
     project.lay(
@@ -106,19 +107,19 @@ def test_snake_case_is_shown_as_camel_case(project, run) -> None:  # type: ignor
         "class Plain:\n    a: int\n",
     ],
 )
-def test_what_is_no_new_name(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_new_name(source: str, project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), f"{FOLDER}/queries.py": HEAD + source})
     assert run(ID)[0] == 0
 
 
-def test_tests_declare_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_tests_declare_nothing(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), "tests/test_x.py": f"{HEAD}{T}class A: ...\n"})
     assert run(ID)[0] == 0
 
 
-def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_moves_or_is_edited_adds_nothing(project: Project, run: Run) -> None:
     body = f"{T}class RefundType:\n    a: int\n{T}class Query:\n    refunds: int\n"
     start_branch(project, {f"{FOLDER}/types.py": HEAD + body, f"{FOLDER}/edited.py": HEAD})
     moved = body.replace("a: int", "a: str\n    b: int").replace("class Query", "class NewQuery")
@@ -136,7 +137,7 @@ def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ig
     assert run(ID)[1].startswith(_said("type", f"{FOLDER}/edited.py", "Other", 4))
 
 
-def test_an_operation_is_known_by_the_schema_that_mounts_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_operation_is_known_by_the_schema_that_mounts_it(project: Project, run: Run) -> None:
     path = f"{FOLDER}/api.py"
     schema = (
         f"{HEAD}from app.graphql.refunds.api import RefundRoot\n"
@@ -147,7 +148,7 @@ def test_an_operation_is_known_by_the_schema_that_mounts_it(project, run) -> Non
     assert run(ID)[:2] == (1, _said("query", path, "allRefunds", 5) + "1 finding in 1 file\n")
 
 
-def test_a_renewed_export_knows_what_the_api_shows(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_renewed_export_knows_what_the_api_shows(project: Project, run: Run) -> None:
     path = f"{FOLDER}/types.py"
     body = f"{HEAD}{T}class Base:\n    a: int\n{T}class A(Base): ...\n{T}class Unused: ...\n"
     start_branch(project, {"schema.graphql": "type Query { a: Int }\n"})
@@ -160,7 +161,7 @@ def test_a_renewed_export_knows_what_the_api_shows(project, run) -> None:  # typ
     assert run(ID)[1] == _said("type", path, "A", 7) + "1 finding in 1 file\n"
 
 
-def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_feature_in_several_commits(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({f"{FOLDER}/types.py": f"{HEAD}{T}class RefundType: ...\n"})
     assert run(ID)[0] == 0
@@ -174,7 +175,7 @@ def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-
     assert run(ID)[0] == 0
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page()})
     project.git("commit", "-qm", "plan")
@@ -202,7 +203,7 @@ GHOSTS = f"{HEAD}{T}class Query:\n    all_refunds: int\n    some_name: int\n"
         ("`fromNotes`", {"fromNotes": 1}),
     ],
 )
-def test_ghosts(surface: str, ghosts: dict[str, int], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_ghosts(surface: str, ghosts: dict[str, int], project: Project, run: Run) -> None:
     old = f"{HEAD}{T}class Query:\n    old_name: int\n"
     start_branch(
         project,

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 
 from definition_of_done.engine.text import Text, splice
 from definition_of_done.pages import nav_facts
@@ -109,7 +110,7 @@ def without(nav: str, *words: str) -> str:
         ),
     ],
 )
-def test_finding(nav: str, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(nav: str, expected: str, project: Project, run: Run) -> None:
     project.lay({**PAGES, "mkdocs.yml": nav})
     project.lay({"docs/untracked.md": "# New\n"}, add=False)
     code, out, err = run(ID)
@@ -134,12 +135,12 @@ def test_finding(nav: str, expected: str, project, run) -> None:  # type: ignore
         ),
     ],
 )
-def test_finding_in_zensical(nav: str, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding_in_zensical(nav: str, expected: str, project: Project, run: Run) -> None:
     project.lay({**PAGES, "zensical.toml": nav, "mkdocs.yml": "nav: [left/behind.md]\n"})
     assert run(ID)[1] == expected.format(id=ID) + "1 finding in 1 file (1 fixable with --fix)\n"
 
 
-def test_refusals(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_refusals(project: Project, run: Run) -> None:
     bare = without(YAML, "Credits")
     cases = {
         bare + f"  - PAC:\n      - X: {OLD.replace('vendors', 'x')}\n": (
@@ -194,12 +195,12 @@ def test_refusals(project, run) -> None:  # type: ignore[no-untyped-def]
         {"mkdocs.yml": YAML + "  - Link: linked/a.md\n", "docs/linked": "../elsewhere\n"},
     ],
 )
-def test_left_alone(files: dict[str, str | None], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str | None], project: Project, run: Run) -> None:
     project.lay({**PAGES, "mkdocs.yml": YAML, **files})
     assert run(ID)[0::2] == (0, ""), run(ID)[1]
 
 
-def test_sections_can_be_set(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_sections_can_be_set(project: Project, run: Run) -> None:
     project.lay({**PAGES, "mkdocs.yml": YAML.replace("Accounting Features", "Features")})
     for value in ("['Features']", "[]"):
         table = f"[tool.definition-of-done]\nnav-sections = {value}\n"
@@ -215,7 +216,9 @@ def test_sections_can_be_set(project, run) -> None:  # type: ignore[no-untyped-d
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_fix_adds_the_line(name, nav, line, newline, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_adds_the_line(
+    name: str, nav: str, line: str, newline: str, project: Project, run: Run
+) -> None:
     broken = without(nav, "Credits").replace("\n", newline)
     project.lay({**PAGES, name: broken})
     assert run(ID, "--fix")[0] == 1
@@ -226,7 +229,7 @@ def test_fix_adds_the_line(name, nav, line, newline, project, run) -> None:  # t
     assert run(ID, "--fix") == (0, run(ID)[1], "")
 
 
-def test_fix_keeps_the_order(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_keeps_the_order(project: Project, run: Run) -> None:
     names = [f"feature/2026-0{month}-01-x.md" for month in range(1, 7)]
     pages = {f"docs/{name}": f"# Page {at}\n" for at, name in enumerate(names)}
     for backwards in (False, True):
@@ -240,7 +243,9 @@ def test_fix_keeps_the_order(project, run) -> None:  # type: ignore[no-untyped-d
             assert (project.root / "mkdocs.yml").read_text() == whole
 
 
-def test_fix_of_a_long_nav_takes_rounds(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_fix_of_a_long_nav_takes_rounds(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each edit of it costs to read it again; some are made in any case."""
     names = [f"feature/2026-0{month}-01-x.md" for month in range(1, 6)]
     nav = f"nav:\n  - PAC:\n      - Page 1: {names[0]}\n"
@@ -255,7 +260,7 @@ def test_fix_of_a_long_nav_takes_rounds(project, run, monkeypatch) -> None:  # t
 
 
 @pytest.mark.parametrize("value", ["['Accounting Features']", "[]"])
-def test_fix_passes_over_what_stands_elsewhere(value: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_passes_over_what_stands_elsewhere(value: str, project: Project, run: Run) -> None:
     other = "feature/2026-01-02-other.md"
     strayed = f"  - Other: {other}\n"
     if value != "[]":
@@ -267,7 +272,7 @@ def test_fix_passes_over_what_stands_elsewhere(value: str, project, run) -> None
     assert (project.root / "mkdocs.yml").read_text() == nav
 
 
-def test_fix_of_titles(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_of_titles(project: Project, run: Run) -> None:
     titles = {OLD: "# It's: `x` # y #\n", NEW: "# *2026*\n"}
     project.lay({**PAGES, **{f"docs/{path}": text for path, text in titles.items()}})
     nav = YAML.replace("Credits: ", "").replace("Vendors", "'Vendors'")
@@ -279,7 +284,7 @@ def test_fix_of_titles(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID)[0] == 0
 
 
-def test_changelog_pages(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_changelog_pages(project: Project, run: Run) -> None:
     versions = {f"docs/changelog/1.{minor}.0.md": f"# 1.{minor}.0\n" for minor in range(3)}
     nav = "nav:\n  - Changelog:\n      - 1.2.0: changelog/1.2.0.md\n"
     other = nav + "      - 1.1.0: changelog/1.1.0.md\n      - 1.0.0: changelog/1.0.0.md\n"
@@ -313,7 +318,7 @@ def test_changelog_pages(project, run) -> None:  # type: ignore[no-untyped-def]
     assert said in run(ID)[1]
 
 
-def test_runs_when_the_site_changes(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_runs_when_the_site_changes(project: Project, run: Run) -> None:
     project.lay({**PAGES, "mkdocs.yml": YAML + "  - Gone: gone.md\n"})
     project.git("commit", "-qm", "broken")
     for path, concerned in {"README.md": False, "app/x.py": False, "docs/a.png": True}.items():
@@ -346,6 +351,6 @@ def test_any_title_reads_back(title: str, path: str) -> None:
     again = read_nav(Text(path, splice(text, edits)))
     if edits:
         assert again is not None
-        assert [one.title for one in again.entries if one.target == "feature/x.md"] == [title]
+        assert [entry.title for entry in again.entries if entry.target == "feature/x.md"] == [title]
     else:
         assert not title.isprintable()

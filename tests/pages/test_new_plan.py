@@ -6,18 +6,19 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 
 SUITE = "definition-of-done"
 RULES = ("feature-plan-filename", "feature-plan-shape", "open-questions-answered")
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 
 
-def _new(run, *args: str) -> tuple[int, str, str]:  # type: ignore[no-untyped-def]
+def _new(run: Run, *args: str) -> tuple[int, str, str]:
     found: tuple[int, str, str] = run(SUITE, "new", "plan", *args)
     return found
 
 
-def test_fails_only_where_it_must_be_filled_in(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fails_only_where_it_must_be_filled_in(project: Project, run: Run) -> None:
     project.lay({"docs/index.md": "", "app/x.py": ""})
     assert _new(run, "Vendor  credits", "--date", "2026-05-24") == (0, f"{PATH}\n", "")
     text = (project.root / PATH).read_bytes().decode()
@@ -26,8 +27,8 @@ def test_fails_only_where_it_must_be_filled_in(project, run) -> None:  # type: i
     found = json.loads(run("feature-plan-shape", "--format", "json")[1])["findings"]
     lines = text.split("\n")
     todo = [number for number, line in enumerate(lines, 1) if "TODO" in line]
-    assert [one["line"] for one in found] == todo
-    assert all(one["message"].endswith(" holds the stub 'TODO'") for one in found)
+    assert [finding["line"] for finding in found] == todo
+    assert all(finding["message"].endswith(" holds the stub 'TODO'") for finding in found)
     filled = [line.replace("TODO: ", "") for line in lines]
     (project.root / PATH).write_text("\n".join(filled))
     assert [run(id)[::2] for id in RULES] == [(0, "")] * 3
@@ -41,13 +42,15 @@ def test_fails_only_where_it_must_be_filled_in(project, run) -> None:  # type: i
         ("1. Credits #", r"1\. Credits \#"),
     ],
 )
-def test_a_title_is_escaped_where_it_must_be(title: str, heading: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_title_is_escaped_where_it_must_be(
+    title: str, heading: str, project: Project, run: Run
+) -> None:
     project.lay({"docs/index.md": ""})
     path = _new(run, title)[1].strip()
     assert (project.root / path).read_text().splitlines()[0] == f"# {heading}"
 
 
-def test_today_and_from_below(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_today_and_from_below(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project.lay({"docs/a/x.md": ""})
     monkeypatch.chdir(project.root / "docs" / "a")
     days = {date.today().isoformat()}
@@ -57,7 +60,7 @@ def test_today_and_from_below(project, run, monkeypatch) -> None:  # type: ignor
     assert out in {f"../feature/{day}-x.md\n" for day in days}
 
 
-def test_sections_of_the_setting(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_sections_of_the_setting(project: Project, run: Run) -> None:
     table = "[tool.definition-of-done.feature-sections]\nRollout = []\nRBAC = ['Access']\n"
     project.lay({"docs/index.md": "", "pyproject.toml": table})
     _, path, _ = _new(run, "X")
@@ -97,7 +100,9 @@ def test_sections_of_the_setting(project, run) -> None:  # type: ignore[no-untyp
         ),
     ],
 )
-def test_refusal(files: dict[str, str], args: tuple[str, ...], error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_refusal(
+    files: dict[str, str], args: tuple[str, ...], error: str, project: Project, run: Run
+) -> None:
     project.lay(files)
     dated = args if "--date" in args else (*args, "--date", "2026-05-24")
     assert _new(run, *dated) == (2, "", f"{SUITE}: error: {error}\n")
@@ -105,7 +110,7 @@ def test_refusal(files: dict[str, str], args: tuple[str, ...], error: str, proje
 
 
 @pytest.mark.parametrize("args", [["new"], ["new", "plan"], ["new", "plans", "x"]])
-def test_usage(args: list[str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_usage(args: list[str], project: Project, run: Run) -> None:
     with pytest.raises(SystemExit) as error:
         run(SUITE, *args)
     assert error.value.code == 2
@@ -117,7 +122,7 @@ def test_usage(args: list[str], project, run) -> None:  # type: ignore[no-untype
         st.characters(exclude_categories=["Cs"]) | st.sampled_from("ab <*[](`"), min_size=1
     )
 )
-def test_any_title_that_is_taken_keeps_the_contract(title: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_any_title_that_is_taken_keeps_the_contract(title: str, project: Project, run: Run) -> None:
     project.lay({"docs/index.md": ""})
     code, path, _ = _new(run, "--date", "2026-05-24", "--", title)
     if code:
@@ -125,5 +130,7 @@ def test_any_title_that_is_taken_keeps_the_contract(title: str, project, run) ->
     project.git("add", "--all")
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     (project.root / path.strip()).unlink()
-    assert {one["rule"] for one in found} <= {"feature-plan-shape", "version-sync"}
-    assert all("TODO" in one["message"] for one in found if one["rule"] == "feature-plan-shape")
+    assert {finding["rule"] for finding in found} <= {"feature-plan-shape", "version-sync"}
+    assert all(
+        "TODO" in finding["message"] for finding in found if finding["rule"] == "feature-plan-shape"
+    )

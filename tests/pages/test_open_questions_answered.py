@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages.conftest import PATH, PLAN
+from tests.project import Project, Run
 
 ID = "open-questions-answered"
 OTHER = "docs/feature/2026-04-10-refunds.md"
@@ -49,7 +50,7 @@ def _report(*found: tuple[str, str], code: str = "app/x.py", path: str = PATH) -
         (f"- {'a long ' * 12}question", [("39:1", ("a long " * 9)[:57].rstrip() + "...")]),
     ],
 )
-def test_open(questions: str, found: list[tuple[str, str]], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_open(questions: str, found: list[tuple[str, str]], branch: Project, run: Run) -> None:
     branch.lay({PATH: _plan(questions), **CODE})
     out = _report(*found).encode("ascii", "backslashreplace").decode()
     assert run(ID)[1].encode("ascii", "backslashreplace").decode() == out
@@ -85,7 +86,7 @@ def test_open(questions: str, found: list[tuple[str, str]], branch, run) -> None
         "",
     ],
 )
-def test_answered(questions: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_answered(questions: str, branch: Project, run: Run) -> None:
     branch.lay({PATH: _plan(questions), **CODE})
     assert run(ID)[::2] == (0, "")
 
@@ -103,19 +104,19 @@ def test_answered(questions: str, branch, run) -> None:  # type: ignore[no-untyp
         },
     ],
 )
-def test_documents_may_ask(files: dict[str, str], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_documents_may_ask(files: dict[str, str], branch: Project, run: Run) -> None:
     branch.lay({PATH: _plan("- Who?"), **files})
     assert run(ID)[::2] == (0, "")
 
 
-def test_code_is_counted(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_code_is_counted(branch: Project, run: Run) -> None:
     branch.lay({PATH: _plan("- Who?"), **CODE, "app/a.py": "", "Makefile": ""})
     assert run(ID)[1] == _report(("39:1", "Who?"), code="Makefile and 2 more")
     branch.lay({"Makefile": None})
     assert run(ID)[1] == _report(("39:1", "Who?"), code="app/a.py and 1 more")
 
 
-def test_other_pages_may_ask(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_other_pages_may_ask(branch: Project, run: Run) -> None:
     branch.git("checkout", "-q", "main")
     branch.lay({OTHER: _plan("- Who?")})
     branch.git("commit", "-qm", "another plan")
@@ -135,7 +136,7 @@ def test_other_pages_may_ask(branch, run) -> None:  # type: ignore[no-untyped-de
         },
     ],
 )
-def test_page_that_names_what_is_added(files: dict[str, str], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_that_names_what_is_added(files: dict[str, str], branch: Project, run: Run) -> None:
     branch.git("checkout", "-q", "main")
     branch.lay({PATH: _plan("- Who?")})
     branch.git("commit", "-qm", "the plan")
@@ -145,7 +146,7 @@ def test_page_that_names_what_is_added(files: dict[str, str], branch, run) -> No
     assert run(ID)[1] == _report(("39:1", "Who?"), code=code)
 
 
-def test_page_that_names_a_table_in_a_file_that_was_there(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_that_names_a_table_in_a_file_that_was_there(branch: Project, run: Run) -> None:
     models = "from sqlalchemy import Column, Integer, Table\n"
     branch.git("checkout", "-q", "main")
     branch.lay({PATH: _plan("- Who?"), "app/models.py": models})
@@ -159,6 +160,6 @@ def test_page_that_names_a_table_in_a_file_that_was_there(branch, run) -> None: 
     assert run(ID)[1] == _report(("39:1", "Who?"), code="app/models.py")
 
 
-def test_without_pages_no_code_is_read(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_pages_no_code_is_read(project: Project, run: Run) -> None:
     project.lay({"docs/feature/index.md": "- Who?\n", "app/models.py": "x = Column(\n"})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages.conftest import PATH, PLAN
+from tests.project import Project, Run
 
 ID = "plan-before-code"
 HELP = '    help: write the plan first: definition-of-done new plan "the feature"\n'
@@ -42,7 +43,7 @@ def _report(place: str, added: str) -> str:
         ({**RESOURCE, PATH: None}, "app/graphql/refunds/__init__.py:1:1", "resource 'refunds'"),
     ],
 )
-def test_finding(files: dict[str, str], place: str, added: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(files: dict[str, str], place: str, added: str, branch: Project, run: Run) -> None:
     branch.lay(files)
     report = (1, _report(place, added), "")
     assert run(ID) == report
@@ -69,7 +70,7 @@ def test_finding(files: dict[str, str], place: str, added: str, branch, run) -> 
         },
     ],
 )
-def test_left_alone(files: dict[str, str], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str], branch: Project, run: Run) -> None:
     branch.lay(files)
     assert run(ID)[::2] == (0, "")
 
@@ -87,8 +88,8 @@ def test_left_alone(files: dict[str, str], branch, run) -> None:  # type: ignore
         ("Refund", MODEL, False),
     ],
 )
-def test_page_that_stands(  # type: ignore[no-untyped-def]
-    text: str, files: dict[str, str], is_named: bool, branch, run
+def test_page_that_stands(
+    text: str, files: dict[str, str], is_named: bool, branch: Project, run: Run
 ) -> None:
     branch.git("checkout", "-q", "main")
     branch.lay({PATH: f"{PLAN}\n{text}\n"})
@@ -98,7 +99,7 @@ def test_page_that_stands(  # type: ignore[no-untyped-def]
     assert run(ID)[0] == (0 if is_named else 1)
 
 
-def test_what_is_staged_elsewhere_does_not_concern_it(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_staged_elsewhere_does_not_concern_it(branch: Project, run: Run) -> None:
     branch.lay(MIGRATION)
     branch.git("commit", "-qm", "without a plan")
     staged = {"README.md": False, "app/y.py": True, "tests/test_x.py": False, "docs/x.md": False}
@@ -108,12 +109,12 @@ def test_what_is_staged_elsewhere_does_not_concern_it(branch, run) -> None:  # t
         branch.git("commit", "-qm", "another")
 
 
-def test_two_words_of_a_resource(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_two_words_of_a_resource(branch: Project, run: Run) -> None:
     branch.lay({"app/graphql/vendor_credits/types.py": "x = 1\n"})
     assert run(ID)[::2] == (0, "")
 
 
-def test_what_moves_is_not_new(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_moves_is_not_new(branch: Project, run: Run) -> None:
     branch.git("checkout", "-q", "main")
     unreadable = {"alembic/versions/20260101_unreadable.py": "revision = \n"}
     branch.lay({**MIGRATION, **RESOURCE, **MODEL, **unreadable})
@@ -132,12 +133,12 @@ def test_what_moves_is_not_new(branch, run) -> None:  # type: ignore[no-untyped-
     assert run(ID)[::2] == (0, "")
 
 
-def test_team_without_pages(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_team_without_pages(branch: Project, run: Run) -> None:
     branch.lay(MIGRATION)
     assert run(ID, "--features", "")[::2] == (0, "")
 
 
-def test_files_that_are_renamed_in_their_resource(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_files_that_are_renamed_in_their_resource(branch: Project, run: Run) -> None:
     branch.git("checkout", "-q", "main")
     branch.lay({"app/graphql/refunds/types.py": "x = 1\n"})
     branch.git("commit", "-qm", "without a plan")

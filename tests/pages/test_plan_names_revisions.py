@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages.conftest import PATH, PLAN
+from tests.project import Project, Run
 
 ID = "plan-names-revisions"
 HELP = "    help: name it under Data model changes of its feature's page\n"
@@ -19,21 +20,21 @@ LEGACY = _migration("a", None) | _migration("b", "a") | _migration("c", "a")
 
 def _report(*revisions: str) -> str:
     lines = [
-        f"alembic/versions/20260101_{one}.py:1:12: {ID}: revision {one!r} is named on no"
+        f"alembic/versions/20260101_{revision}.py:1:12: {ID}: revision {revision!r} is named on no"
         f" feature page\n{HELP}"
-        for one in revisions
+        for revision in revisions
     ]
     count = len(revisions)
     files = f"{count} finding{'' if count == 1 else 's'} in {count} file{'' if count == 1 else 's'}"
     return "".join(lines) + f"{files}\n"
 
 
-def test_without_feature_pages_nothing_is_asked(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_feature_pages_nothing_is_asked(project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nfeatures = ''\n", **LEGACY})
     assert run(ID)[::2] == (0, "")
 
 
-def test_finding(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(project: Project, run: Run) -> None:
     project.lay({PATH: "`add_credits`", **LEGACY, **_migration("add_credits", "b")})
     assert run(ID)[1] == _report("a", "b", "c")
     project.git("commit", "-qm", "legacy")
@@ -48,7 +49,7 @@ def test_finding(project, run) -> None:  # type: ignore[no-untyped-def]
         ("ab, b_c", ("a", "b", "c")),
     ],
 )
-def test_whole_words(text: str, left: tuple[str, ...], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_whole_words(text: str, left: tuple[str, ...], project: Project, run: Run) -> None:
     project.lay({"docs/feature/2026-01-01-x.md": text, **LEGACY})
     if left:
         assert run(ID)[1] == _report(*left)
@@ -64,19 +65,19 @@ def test_whole_words(text: str, left: tuple[str, ...], project, run) -> None:  #
         ("d", ("b",)),
     ],
 )
-def test_since(since: str, left: tuple[str, ...], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_since(since: str, left: tuple[str, ...], project: Project, run: Run) -> None:
     project.lay({**LEGACY, **_migration("d", "c")})
     assert run(ID, "--since", since)[1] == _report(*left)
 
 
-def test_since_follows_dependencies_and_cycles(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_since_follows_dependencies_and_cycles(project: Project, run: Run) -> None:
     (path,) = _migration("d", None)
     text = _migration("d", None)[path].replace("\n\n\n", "\ndepends_on = ('b', 'e')\n\n\n", 1)
     project.lay({**LEGACY, path: text, **_migration("e", "e")})
     assert run(ID, "--since", "d")[1] == _report("c")
 
 
-def test_unknown_since(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_unknown_since(project: Project, run: Run) -> None:
     table = "[tool.definition-of-done]\nsince = 'add_credit'\n"
     project.lay({**_migration("add_credits", None), "pyproject.toml": table})
     message = (
@@ -85,7 +86,7 @@ def test_unknown_since(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID) == (2, "", f"{ID}: error: {message}\n")
 
 
-def test_merge(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge(project: Project, run: Run) -> None:
     project.lay({"docs/feature/2026-01-01-x.md": "a, b, c", **LEGACY})
     project.lay(_migration("m", "('b', 'c')", "pass"))
     assert run(ID)[::2] == (0, "")
@@ -93,12 +94,12 @@ def test_merge(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID)[1] == _report("m")
 
 
-def test_computed_revision_is_not_guessed(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_computed_revision_is_not_guessed(project: Project, run: Run) -> None:
     project.lay({"alembic/versions/20260101_x.py": "revision = name()\ndown_revision = None\n"})
     assert run(ID)[::2] == (0, "")
 
 
-def test_page_that_goes_takes_its_names_along(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_that_goes_takes_its_names_along(project: Project, run: Run) -> None:
     project.lay({PATH: PLAN, **_migration("add_credits", None)})
     project.git("commit", "-qm", "base")
     assert run(ID)[::2] == (0, "")

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages.conftest import PATH, PLAN
+from tests.project import Project, Run
 
 ID = "plan-never-deleted"
 LATER = "docs/feature/2026-06-01-vendor-credits.md"
@@ -22,7 +23,7 @@ def _report(became: str, path: str = PATH) -> str:
         ({PATH: None, "docs/feature/2026-06-01-refunds.md": "another"}, "deleted"),
     ],
 )
-def test_finding(files: dict[str, str | None], became: str, branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(files: dict[str, str | None], became: str, branch: Project, run: Run) -> None:
     branch.lay(files)
     report = (1, _report(became), "")
     assert run(ID) == report
@@ -39,12 +40,12 @@ def test_finding(files: dict[str, str | None], became: str, branch, run) -> None
         {"app/x.py": None},
     ],
 )
-def test_left_alone(files: dict[str, str | None], branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str | None], branch: Project, run: Run) -> None:
     branch.lay(files)
     assert run(ID)[::2] == (0, "")
 
 
-def test_wrong_name_may_be_mended(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_name_may_be_mended(branch: Project, run: Run) -> None:
     wrong = "docs/feature/Vendor_Refunds.md"
     branch.git("checkout", "-q", "main")
     branch.lay({wrong: PLAN, "docs/feature/index.md": "x"})
@@ -57,14 +58,14 @@ def test_wrong_name_may_be_mended(branch, run) -> None:  # type: ignore[no-untyp
     assert run(ID)[1] == _report("deleted", wrong)
 
 
-def test_page_of_the_branch_may_go(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_of_the_branch_may_go(branch: Project, run: Run) -> None:
     branch.lay({LATER: PLAN})
     branch.git("commit", "-qm", "a plan")
     branch.lay({LATER: None})
     assert run(ID)[::2] == (0, "")
 
 
-def test_moved_folder_of_the_setting(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_moved_folder_of_the_setting(branch: Project, run: Run) -> None:
     branch.lay({PATH: None, "docs/plans/2026-05-24-vendor-credits.md": PLAN})
     assert run(ID)[0] == 1
     assert run(ID, "--features", "docs/plans")[::2] == (0, "")

@@ -4,8 +4,8 @@ import subprocess
 from collections.abc import Mapping
 
 import pytest
-from tests.conftest import Project
 from tests.pages.conftest import PATH, PLAN, shallow_clone
+from tests.project import Project, Run
 
 FIRST = "plan-before-code"
 STAYS = "plan-never-deleted"
@@ -21,11 +21,11 @@ def _commit(project: Project, files: Mapping[str, str | None], *args: str) -> No
     project.git("commit", "--quiet", "--message=x", *args)
 
 
-def _codes(run) -> dict[str, int]:  # type: ignore[no-untyped-def]
+def _codes(run: Run) -> dict[str, int]:
     return {id: run(id)[0] for id in (FIRST, STAYS, ASKS)}
 
 
-def test_amended_commit_is_judged_whole(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_amended_commit_is_judged_whole(branch: Project, run: Run) -> None:
     _commit(branch, {**MIGRATION, PATH: None})
     branch.lay({PAGE: OPEN})
     assert _codes(run) == {FIRST: 0, STAYS: 0, ASKS: 1}
@@ -36,7 +36,7 @@ def test_amended_commit_is_judged_whole(branch, run) -> None:  # type: ignore[no
     assert _codes(run) == {FIRST: 1, STAYS: 0, ASKS: 0}
 
 
-def test_plan_in_a_commit_before_the_code(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_plan_in_a_commit_before_the_code(branch: Project, run: Run) -> None:
     _commit(branch, {PAGE: OPEN})
     assert _codes(run) == {FIRST: 0, STAYS: 0, ASKS: 0}
     branch.lay(MIGRATION)
@@ -47,27 +47,27 @@ def test_plan_in_a_commit_before_the_code(branch, run) -> None:  # type: ignore[
     assert _codes(run) == {FIRST: 0, STAYS: 0, ASKS: 0}
 
 
-def test_page_deleted_in_one_commit_and_back_in_the_next(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_deleted_in_one_commit_and_back_in_the_next(branch: Project, run: Run) -> None:
     _commit(branch, {PATH: None})
     assert run(STAYS)[0] == 1
     branch.lay({PATH: f"{PLAN}\n"})
     assert run(STAYS)[0] == 0
 
 
-def test_code_that_the_branch_takes_back(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_code_that_the_branch_takes_back(branch: Project, run: Run) -> None:
     _commit(branch, MIGRATION)
     branch.lay(dict.fromkeys(MIGRATION))
     assert run(FIRST)[0] == 0
 
 
-def test_git_mv(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_git_mv(branch: Project, run: Run) -> None:
     branch.git("mv", PATH, PAGE)
     branch.git("mv", "app/x.py", "app/y.py")
     assert _codes(run) == {FIRST: 0, STAYS: 1, ASKS: 0}
     assert f"is renamed to {PAGE}\n" in run(STAYS)[1]
 
 
-def test_merge_of_main(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge_of_main(branch: Project, run: Run) -> None:
     _commit(branch, {"app/y.py": ""})
     branch.git("checkout", "-q", "main")
     _commit(branch, {**MIGRATION, PATH: None, PAGE: None, "app/x.py": "x = 1\n"})
@@ -82,7 +82,7 @@ def test_merge_of_main(branch, run) -> None:  # type: ignore[no-untyped-def]
     assert run(STAYS)[0] == 0
 
 
-def test_merge_into_main(branch, run) -> None:  # type: ignore[no-untyped-def]
+def test_merge_into_main(branch: Project, run: Run) -> None:
     _commit(branch, {**MIGRATION, PAGE: OPEN})
     branch.git("checkout", "-q", "main")
     _commit(branch, {"app/z.py": ""})
@@ -90,14 +90,14 @@ def test_merge_into_main(branch, run) -> None:  # type: ignore[no-untyped-def]
     assert _codes(run) == {FIRST: 0, STAYS: 0, ASKS: 0}
 
 
-def test_first_commit(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_first_commit(project: Project, run: Run) -> None:
     project.lay(MIGRATION)
     assert _codes(run) == {FIRST: 1, STAYS: 0, ASKS: 0}
     project.lay({PAGE: OPEN})
     assert _codes(run) == {FIRST: 0, STAYS: 0, ASKS: 1}
 
 
-def test_main_itself(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_main_itself(project: Project, run: Run) -> None:
     project.lay({**MIGRATION, PATH: OPEN})
     project.git("commit", "-qm", "one")
     assert [run(id)[::2] for id in (FIRST, STAYS, ASKS)] == [(0, "")] * 3
@@ -105,7 +105,7 @@ def test_main_itself(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(FIRST)[0] == 1
 
 
-def test_pushed_refs(branch, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_pushed_refs(branch: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     _commit(branch, {PAGE: OPEN})
     _commit(branch, {**MIGRATION, PATH: None})
     _commit(branch, {PATH: PLAN, PAGE: None})
@@ -123,7 +123,7 @@ def test_pushed_refs(branch, run, monkeypatch) -> None:  # type: ignore[no-untyp
 
 
 @pytest.mark.parametrize("id", [FIRST, STAYS, ASKS])
-def test_team_without_pages_needs_no_base(id: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_team_without_pages_needs_no_base(id: str, project: Project, run: Run) -> None:
     project.git("checkout", "-qb", "only")
     _commit(project, MIGRATION)
     assert run(id)[2] == f"{id}: {NO_BASE}"
@@ -131,7 +131,13 @@ def test_team_without_pages_needs_no_base(id: str, project, run) -> None:  # typ
 
 
 @pytest.mark.parametrize("id", [FIRST, STAYS, ASKS])
-def test_shallow_clone(id: str, branch, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_shallow_clone(
+    id: str,
+    branch: Project,
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _commit(branch, {**MIGRATION, PATH: OPEN, "app/x.py": "x = 1\n"})
     monkeypatch.chdir(shallow_clone(branch, tmp_path_factory.mktemp("clone")))
     assert run(id) == (0, "no findings (0 files judged)\n", f"{id}: {NO_BASE}")

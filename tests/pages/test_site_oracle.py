@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.snapshot import BIN, SAMPLE
+from tests.project import Project, Run
+from tests.sample import SAMPLE
+from tests.snapshot import BIN
 
 # The strictest that each tool can be.
 VALIDATION = """\
@@ -190,7 +192,7 @@ SITES = [
 VARIANTS = [*LINKS, *SITES]
 
 
-def lay(variant: Variant, project) -> None:  # type: ignore[no-untyped-def]
+def lay(variant: Variant, project: Project) -> None:
     """The site of a variant; what its configuration sets takes the place of the usual."""
     keys = {line.partition(":")[0] for line in variant.config.splitlines()}
     parts = (VALIDATION, NAV, EXTENSIONS)
@@ -200,40 +202,44 @@ def lay(variant: Variant, project) -> None:  # type: ignore[no-untyped-def]
     project.lay({**SITE, **theme, "mkdocs.yml": config, **variant.files})
 
 
-def ours(run) -> set[str]:  # type: ignore[no-untyped-def]
-    """What the two rules name, in the words of a variant; titles and places are not MkDocs' own."""
+def ours(run: Run) -> set[str]:
+    """The findings of the two rules in the words of a variant, without titles and places."""
     named = set()
     for id in ("docs-links-resolve", "mkdocs-nav-entry"):
         code, out, err = run(id, "--format", "json")
         assert (code in (0, 1), err) == (True, "")
-        for one in json.loads(out)["findings"]:
-            path = one["path"].removeprefix("docs/")
+        for finding in json.loads(out)["findings"]:
+            path = finding["path"].removeprefix("docs/")
             if id == "docs-links-resolve":
-                named.add(f"{path} -> {one['symbol']}")
-            elif "the nav has no entry" in one["message"]:
-                named.add(f"omitted {one['symbol']}")
-            elif "the nav names" in one["message"]:
-                named.add(f"nav -> {one['symbol']}")
+                named.add(f"{path} -> {finding['symbol']}")
+            elif "the nav has no entry" in finding["message"]:
+                named.add(f"omitted {finding['symbol']}")
+            elif "the nav names" in finding["message"]:
+                named.add(f"nav -> {finding['symbol']}")
             else:
-                assert "is in the nav twice" in one["message"]
+                assert "is in the nav twice" in finding["message"]
     return named
 
 
 def built_by_mkdocs(folder: Path) -> set[str]:
-    """What `mkdocs build` warns of."""
+    """Build the site with MkDocs and return what it warns of."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
     said: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    handler = Handler(logging.WARNING)
     logger = logging.getLogger("mkdocs")
     logger.addHandler(handler)
     try:
         build(load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site")))
     finally:
         logger.removeHandler(handler)
-    return {one for message in said for one in _understood(message)}
+    return {name for message in said for name in _understood(message)}
 
 
 def _understood(message: str) -> set[str]:
@@ -248,21 +254,15 @@ def _understood(message: str) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=[one.name for one in VARIANTS])
-def test_mkdocs(variant: Variant, project, run) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("variant", VARIANTS, ids=[variant.name for variant in VARIANTS])
+def test_mkdocs(variant: Variant, project: Project, run: Run) -> None:
     lay(variant, project)
     assert built_by_mkdocs(project.root) == variant.named
     assert ours(run) == variant.named
 
 
-def test_sample_backend_builds_strictly(project, run) -> None:  # type: ignore[no-untyped-def]
-    files = {
-        path.relative_to(SAMPLE).as_posix(): path.read_bytes()
-        for path in SAMPLE.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    project.lay(files)
-    project.lay({"mkdocs.yml": files["mkdocs.yml"] + VALIDATION.encode()})
+def test_sample_backend_builds_strictly(project: Project, run: Run) -> None:
+    project.lay({**SAMPLE, "mkdocs.yml": SAMPLE["mkdocs.yml"] + VALIDATION})
     assert built_by_mkdocs(project.root) == set()
     assert ours(run) == set()
 
@@ -305,9 +305,9 @@ def toml(nav: str = "") -> str:
 
 
 @pytest.mark.xdist_group("zensical")
-def test_zensical(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_zensical(project: Project, run: Run) -> None:
     """All variants of links as one site, each in a folder: the build takes half a second."""
-    variants = {f"{at:02}": one for at, one in enumerate(LINKS) if not one.config}
+    variants = {f"{at:02}": variant for at, variant in enumerate(LINKS) if not variant.config}
     files = {
         f"docs/{folder}/{path.removeprefix('docs/')}": content
         for folder, variant in variants.items()
@@ -316,7 +316,7 @@ def test_zensical(project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({**files, "zensical.toml": toml()})
     theirs = named_by_zensical(project.root)
     found = json.loads(run("docs-links-resolve", "--format", "json")[1])["findings"]
-    mine = {(one["path"].removeprefix("docs/"), one["line"]) for one in found}
+    mine = {(finding["path"].removeprefix("docs/"), finding["line"]) for finding in found}
     for folder, variant in variants.items():
         lines = {line for path, line in theirs if path.startswith(folder)}
         expected = {line for path, line in mine if path.startswith(folder)}
@@ -327,7 +327,7 @@ def test_zensical(project, run) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.xdist_group("zensical")
-def test_zensical_does_not_judge_the_nav(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_zensical_does_not_judge_the_nav(project: Project, run: Run) -> None:
     nav = "nav = [{ Home = 'index.md' }, { X = 'nope.md' }, 'index.md']\n"
     project.lay({"docs/index.md": "# Home\n", "zensical.toml": toml(nav)})
     assert named_by_zensical(project.root) == set()

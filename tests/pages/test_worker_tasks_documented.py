@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages._pages import PAGE, feature_page, start_branch
+from tests.project import Project, Run
 
 ID = "worker-tasks-documented"
 PATH = "app/graphql/refunds/tasks/nightly.py"
@@ -12,7 +13,7 @@ def _task(schedule: str = "", name: str = "expire") -> str:
     return f"{HEAD}@broker.task({schedule})\nasync def {name}(): ...\n"
 
 
-def test_a_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_task_is_named(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), PATH: _task()})
     assert run(ID) == (
@@ -30,7 +31,7 @@ def test_a_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-d
         assert run(ID)[0] == 1, tasks
 
 
-def test_every_new_task_is_named(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_every_new_task_is_named(project: Project, run: Run) -> None:
     start_branch(project)
     tasks = _task() + "@broker.task\nasync def remind(): ...\n"
     project.lay({PAGE: feature_page(), PATH: tasks})
@@ -39,7 +40,7 @@ def test_every_new_task_is_named(project, run) -> None:  # type: ignore[no-untyp
     assert out.endswith("2 findings in 1 file\n")
 
 
-def test_the_task_name_will_do(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_task_name_will_do(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(tasks="`refunds.expire_all`"), PATH: _task()})
     assert run(ID)[0] == 1
@@ -62,8 +63,8 @@ def test_the_task_name_will_do(project, run) -> None:  # type: ignore[no-untyped
         ('{"interval": 604800}', "every 604800 seconds", ["weekly", "7 days", "1 w"], ["daily"]),
     ],
 )
-def test_a_schedule_is_shown(  # type: ignore[no-untyped-def]
-    schedule: str, says: str, shown: list[str], not_shown: list[str], project, run
+def test_a_schedule_is_shown(
+    schedule: str, says: str, shown: list[str], not_shown: list[str], project: Project, run: Run
 ) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task(f"schedule=[{schedule}]")})
@@ -92,13 +93,13 @@ def test_a_schedule_is_shown(  # type: ignore[no-untyped-def]
         "**labels",
     ],
 )
-def test_a_schedule_that_cannot_be_read(schedule: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_schedule_that_cannot_be_read(schedule: str, project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task(schedule)})
     assert run(ID)[0] == 0
 
 
-def test_every_schedule_is_shown(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_every_schedule_is_shown(project: Project, run: Run) -> None:
     start_branch(project)
     schedule = 'schedule=[{"cron": "0 3 * * *"}, {"cron": "0 4 * * *"}]'
     project.lay({PAGE: feature_page(tasks="- `expire` `0 3 * * *`"), PATH: _task(schedule)})
@@ -106,7 +107,7 @@ def test_every_schedule_is_shown(project, run) -> None:  # type: ignore[no-untyp
     assert run(ID)[1].endswith("1 finding in 1 file\n")
 
 
-def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_moves_or_is_edited_adds_nothing(project: Project, run: Run) -> None:
     start_branch(project, {PATH: _task()})
     moved = PATH.replace("nightly", "moved")
     project.lay({PAGE: feature_page(), PATH: None, moved: _task("retry_on_error=True")})
@@ -115,7 +116,7 @@ def test_what_moves_or_is_edited_adds_nothing(project, run) -> None:  # type: ig
     assert "task other at" in run(ID)[1]
 
 
-def test_a_broker_of_another_name(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_broker_of_another_name(project: Project, run: Run) -> None:
     source = "from app.queue import tkq\n@tkq.task\ndef expire(): ...\n"
     start_branch(project, {"app/queue.py": "from celery import Celery\ntkq = Celery()\n"})
     project.lay({PAGE: feature_page(), PATH: source})
@@ -124,13 +125,13 @@ def test_a_broker_of_another_name(project, run) -> None:  # type: ignore[no-unty
     assert run(ID)[0] == 1
 
 
-def test_without_a_page_nothing_is_said(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_page_nothing_is_said(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PATH: _task()})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
-def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_feature_in_several_commits(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page()})
     project.git("commit", "-qm", "plan")
@@ -141,7 +142,7 @@ def test_a_feature_in_several_commits(project, run) -> None:  # type: ignore[no-
     assert run(ID)[0] == 0
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), PATH: _task()})
     project.git("commit", "-qm", "plan")

@@ -1,4 +1,4 @@
-"""What a page is read as, and that every place is where the text stands."""
+"""Pages as they are read, and that every place is where the text stands."""
 
 from collections.abc import Iterator
 
@@ -218,11 +218,19 @@ SCRAPS = st.lists(
 ).map("".join)
 
 
+class Plain(MarkdownIt):
+    """The parser with the addresses of links as they are written."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002
+        return True
+
+
 @given(SCRAPS)
 def test_links_are_those_of_the_plain_parser(source: str) -> None:
-    plain = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    plain.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    plain.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    plain = Plain("commonmark").enable(["table", "strikethrough"])
     expected = [
         str(child.attrs["href" if child.type == "link_open" else "src"])
         for token in plain.parse(source)
@@ -286,7 +294,7 @@ PARTS = (
 def test_what_is_left_out_as_code_is_code(parts: list[str]) -> None:
     lines = "\n".join(parts).split("\n")
     tokens = parser().parse("\n".join(lines))
-    spans = [one.map for one in tokens if one.type == "fence" and one.map]
+    spans = [token.map for token in tokens if token.type == "fence" and token.map]
     code = {number for start, end in spans for number in range(start, end)}
     shown = without_code(lines)
     assert {number for number, line in enumerate(lines) if line != shown[number]} <= code

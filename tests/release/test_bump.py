@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
+from tests.project import Files, Project, Run
+from tests.sample import SAMPLE, start_feature
 
 from definition_of_done.migrations._examples import PATH, example
 
@@ -20,21 +21,19 @@ FEATURE = "docs/feature/2026-06-01-credit-limit.md"
 
 
 @pytest.fixture
-def sample(project):  # type: ignore[no-untyped-def]
-    """The sample backend on main, and a branch of it checked out."""
-    project.lay({**SAMPLE, "uv.lock": LOCK})
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+def sample(project: Project) -> Project:
+    """The sample backend with a lock file on main, and a branch of it checked out."""
+    start_feature(project, {"uv.lock": LOCK})
     return project
 
 
-def ship(project, contract: str = "The vendor page shows the limit.") -> None:  # type: ignore[no-untyped-def]
+def ship(project: Project, contract: str = "The vendor page shows the limit.") -> None:
     """The sample's own plan shipped on the branch: its migration, its root field, its page."""
     schemas = {
-        path: SAMPLE[path].decode().replace("  vendors:", "  creditLimit: Int\n  vendors:")
+        path: SAMPLE[path].replace("  vendors:", "  creditLimit: Int\n  vendors:")
         for path in ("schema.graphql", "schema-admin.graphql")
     }
-    page = SAMPLE[FEATURE].decode()
+    page = SAMPLE[FEATURE]
     shipped = page.split("## What's being implemented\n\n")[1]
     page = page.replace("## Frontend contract\n\nNone", f"## Frontend contract\n\n{contract}")
     page += f"\n## What shipped\n\n{shipped}\n## Future additions\n\nNone\n"
@@ -75,7 +74,7 @@ Bumped with `definition-of-done bump minor --changelog-stub`. TODO: what is depl
 """  # noqa: E501  # as it is written
 
 
-def test_all_places(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_all_places(sample: Project, run: Run) -> None:
     ship(sample)
     before = {name: (sample.root / name).read_text() for name in ("pyproject.toml", "mkdocs.yml")}
     assert run(SUITE, "bump", "minor", "--changelog-stub") == (
@@ -100,7 +99,7 @@ def test_all_places(sample, run) -> None:  # type: ignore[no-untyped-def]
     assert len(changed) == 6  # five files and the end
 
 
-def test_prose_is_all_that_is_left_to_write(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_prose_is_all_that_is_left_to_write(sample: Project, run: Run) -> None:
     ship(sample)
     run(SUITE, "bump", "minor", "--changelog-stub")
     sample.git("add", "--all")
@@ -132,7 +131,7 @@ def test_prose_is_all_that_is_left_to_write(sample, run) -> None:  # type: ignor
     ("word", "version"),
     [("patch", "1.2.1"), ("minor", "1.3.0"), ("major", "2.0.0"), ("1.3.0-rc.1", "1.3.0-rc.1")],
 )
-def test_versions(word: str, version: str, sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_versions(word: str, version: str, sample: Project, run: Run) -> None:
     assert run(SUITE, "bump", word)[0::2] == (0, "")
     assert (sample.root / f"docs/changelog/{version}.md").read_text().startswith(f"# {version}\n")
     sample.git("add", "--all")
@@ -154,14 +153,14 @@ def test_versions(word: str, version: str, sample, run) -> None:  # type: ignore
         ("1.2.0-9", "1.2.0-alpha", "1.2.0-alpha"),
     ],
 )
-def test_after(current: str, word: str, version: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_after(current: str, word: str, version: str, project: Project, run: Run) -> None:
     project.lay({"app/version.py": f"VERSION = '{current}' # ours\n"})
     project.git("commit", "-qm", "version")
     assert run(SUITE, "bump", word)[0] == 0
     assert (project.root / "app/version.py").read_text() == f"VERSION = '{version}' # ours\n"
 
 
-def test_layout_is_kept(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_layout_is_kept(project: Project, run: Run) -> None:
     pyproject = '\ufeff[project]  # ours\r\nname = "x"\r\nversion = "1.2.0"   # "1.2.0"\r\n'
     nav = "nav:\r\n- 1.1.0: changelog/1.1.0.md\r\n- 1.2.0: changelog/1.2.0.md # last"
     project.lay(
@@ -192,7 +191,7 @@ def test_layout_is_kept(project, run) -> None:  # type: ignore[no-untyped-def]
     assert b"Bumped with `definition-of-done bump 1.2.1 --date 2026-06-15`." in page
 
 
-def test_the_newest_page_has_no_title(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_newest_page_has_no_title(project: Project, run: Run) -> None:
     pages = {"docs/changelog/1.1.0.md": "# 1.1.0 (2026-01-01)\n", "docs/changelog/1.2.0.md": "x\n"}
     project.lay({"app/version.py": "VERSION = '1.2.0'\n", **pages})
     project.git("commit", "-qm", "version")
@@ -200,7 +199,7 @@ def test_the_newest_page_has_no_title(project, run) -> None:  # type: ignore[no-
     assert (project.root / "docs/changelog/1.2.1.md").read_text().startswith("# 1.2.1\n")
 
 
-def test_revisions_whose_order_is_not_certain(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_revisions_whose_order_is_not_certain(sample: Project, run: Run) -> None:
     ship(sample)
     sample.lay({PATH.replace("credit", "other"): example()[PATH]})
     sample.git("commit", "-qm", "twice")
@@ -211,7 +210,7 @@ def test_revisions_whose_order_is_not_certain(sample, run) -> None:  # type: ign
     )
 
 
-def test_dry_run(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_dry_run(sample: Project, run: Run) -> None:
     ship(sample)
     code, out, err = run(SUITE, "bump", "minor", "--changelog-stub", "--dry-run")
     assert (code, err) == (0, "")
@@ -226,7 +225,7 @@ def test_dry_run(sample, run) -> None:  # type: ignore[no-untyped-def]
     assert sample.git("diff") + (sample.root / "docs/changelog/1.3.0.md").read_text() == shown
 
 
-def test_proposal(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_proposal(sample: Project, run: Run) -> None:
     ship(sample)
     assert run(SUITE, "bump") == (
         0,
@@ -235,7 +234,7 @@ def test_proposal(sample, run) -> None:  # type: ignore[no-untyped-def]
         "",
     )
     sample.lay(
-        {"schema.graphql": SAMPLE["schema.graphql"].replace(b"  id: Int!\n  title", b"  title")}
+        {"schema.graphql": SAMPLE["schema.graphql"].replace("  id: Int!\n  title", "  title")}
     )
     assert run(SUITE, "bump")[1] == (
         "major: 1.2.0 -> 2.0.0\n  VendorType.id was removed (schema.graphql)\n"
@@ -244,7 +243,7 @@ def test_proposal(sample, run) -> None:  # type: ignore[no-untyped-def]
     assert sample.git("diff", "--name-only") == ""
 
 
-def test_proposal_of_a_branch_that_has_bumped(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_proposal_of_a_branch_that_has_bumped(sample: Project, run: Run) -> None:
     ship(sample)
     why = (
         f"  Query.creditLimit was added (schema.graphql)\n  {FEATURE} is a feature of the release\n"
@@ -257,7 +256,7 @@ def test_proposal_of_a_branch_that_has_bumped(sample, run) -> None:  # type: ign
     assert run(SUITE, "bump")[1] == f"{last}{why}app/version.py says 1.3.0 already\n"
 
 
-def test_proposal_of_nothing_and_without_a_base(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_proposal_of_nothing_and_without_a_base(sample: Project, run: Run) -> None:
     sample.lay({"README.md": "x\n"})
     assert run(SUITE, "bump")[1] == (
         "patch: 1.2.0 -> 1.2.1\n  nothing was found that asks for more\n"
@@ -272,7 +271,7 @@ def test_proposal_of_nothing_and_without_a_base(sample, run) -> None:  # type: i
     assert run(SUITE, "bump", "--base", "HEAD~1")[1].count("not judged") == 0
 
 
-def test_a_step_that_is_too_small_is_written_and_said(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_step_that_is_too_small_is_written_and_said(sample: Project, run: Run) -> None:
     ship(sample)
     code, _, err = run(SUITE, "bump", "patch")
     assert (code, err) == (
@@ -293,7 +292,7 @@ def test_a_step_that_is_too_small_is_written_and_said(sample, run) -> None:  # t
             "app/version.py has changes that are not committed: commit or stash them",
         ),
         (
-            {"mkdocs.yml": SAMPLE["mkdocs.yml"] + b"# mine\n"},
+            {"mkdocs.yml": SAMPLE["mkdocs.yml"] + "# mine\n"},
             ["minor", "--dry-run"],
             "mkdocs.yml has changes that are not committed: commit or stash them",
         ),
@@ -361,14 +360,14 @@ def test_a_step_that_is_too_small_is_written_and_said(sample, run) -> None:  # t
         ),
     ],
 )
-def test_refusal(files, argv, error, sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_refusal(files: Files, argv: list[str], error: str, sample: Project, run: Run) -> None:
     sample.lay(files)
     before = sample.git("status", "--porcelain")
     assert run(SUITE, "bump", *argv) == (2, "", f"{SUITE}: error: {error}\n")
     assert sample.git("status", "--porcelain") == before
 
 
-def test_nav_in_zensical_toml(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_nav_in_zensical_toml(sample: Project, run: Run) -> None:
     nav = (
         '[project]\nsite_name = "x"\nnav = [\n  { "Home" = "index.md" }, # ours\n'
         '  { "Changelog" = [\n    { "1.2.0" = "changelog/1.2.0.md" },\n  ] },\n]\n'
@@ -381,7 +380,7 @@ def test_nav_in_zensical_toml(sample, run) -> None:  # type: ignore[no-untyped-d
     )
 
 
-def test_page_that_stands_already_is_kept(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_page_that_stands_already_is_kept(sample: Project, run: Run) -> None:
     sample.lay({"docs/changelog/1.3.0.md": "# 1.3.0\n"})
     sample.git("commit", "-qm", "written before")
     code, out, _ = run(SUITE, "bump", "minor", "--no-changelog-stub")
@@ -391,11 +390,11 @@ def test_page_that_stands_already_is_kept(sample, run) -> None:  # type: ignore[
     assert "1.3.0: changelog/1.3.0.md" in (sample.root / "mkdocs.yml").read_text()
 
 
-def test_no_page_and_so_no_entry(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_page_and_so_no_entry(sample: Project, run: Run) -> None:
     assert "mkdocs.yml" not in run(SUITE, "bump", "minor", "--no-changelog-stub")[1]
 
 
-def test_several_features(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_several_features(sample: Project, run: Run) -> None:
     ship(sample, "- The page shows it, see [the roadmap](../roadmap/index.md#next).\n- [Home](/x)")
     other = "docs/feature/2026-06-02-refunds-[beta].md"
     sample.lay(
@@ -428,7 +427,7 @@ def test_several_features(sample, run) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def test_release_branch_takes_what_shipped_before(sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_release_branch_takes_what_shipped_before(sample: Project, run: Run) -> None:
     ship(sample)
     sample.git("checkout", "-q", "main")
     sample.git("merge", "-q", "feature")
@@ -437,7 +436,7 @@ def test_release_branch_takes_what_shipped_before(sample, run) -> None:  # type:
     assert (sample.root / "docs/changelog/1.3.0.md").read_text() == PAGE
 
 
-def test_a_team_with_nothing_but_a_version(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_team_with_nothing_but_a_version(project: Project, run: Run) -> None:
     table = '[tool.definition-of-done]\nversion-file = ""\nchangelog = ""\n'
     pyproject = f'[project]\nversion = "1.2.0"\n{table}'
     project.lay({"pyproject.toml": pyproject, "mkdocs.yml": "nav: [index.md]\n"})
@@ -467,7 +466,7 @@ sys.exit(main(["bump", "minor", "--changelog-stub"]))
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("at", range(5))
-def test_killed_and_run_again(at: int, sample, run) -> None:  # type: ignore[no-untyped-def]
+def test_killed_and_run_again(at: int, sample: Project, run: Run) -> None:
     ship(sample)
     ran = subprocess.run([sys.executable, "-c", _KILLED, str(at)], cwd=sample.root)
     assert ran.returncode == -signal.SIGKILL
@@ -492,7 +491,9 @@ def test_killed_and_run_again(at: int, sample, run) -> None:  # type: ignore[no-
     assert run("version-sync") == (0, "no findings (4 files judged)\n", "")
 
 
-def test_help_fits_a_terminal(run, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_help_fits_a_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     for command in (["bump"], ["new"], ["new", "migration"], ["new", "plan"], []):
         with pytest.raises(SystemExit) as ended:

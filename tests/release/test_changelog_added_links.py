@@ -1,6 +1,7 @@
 """changelog-added-links: exact findings, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.release._examples import PATH, page
 
@@ -35,7 +36,7 @@ NONE, ADVICE = "links to no feature page", "link it to its page among the featur
         ),
     ],
 )
-def test_finding(added: str, place: str, message: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(added: str, place: str, message: str, project: Project, run: Run) -> None:
     project.lay({**page(f"- {LINK}", added), **FEATURES})
     assert run(ID) == (
         1,
@@ -59,25 +60,25 @@ def test_finding(added: str, place: str, message: str, project, run) -> None:  #
         "- Credits\n\n  [page](<../feature/2026-05-24-vendor-credits.md>)",
     ],
 )
-def test_left_alone(added: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(added: str, project: Project, run: Run) -> None:
     project.lay({**page(f"- {LINK}", added), **FEATURES})
     assert run(ID) == (0, "no findings (1 file judged)\n", "")
 
 
-def test_a_feature_page_that_goes(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_feature_page_that_goes(project: Project, run: Run) -> None:
     project.lay({**page(), **FEATURES})
     project.git("commit", "-qm", "x")
     project.git("rm", "-q", *FEATURES)
     assert "vendor-credits.md, which is not tracked\n" in run(ID)[1]
 
 
-def test_a_page_that_git_does_not_track(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_that_git_does_not_track(project: Project, run: Run) -> None:
     project.lay(page())
     project.lay(FEATURES, add=False)
     assert run(ID)[0] == 1
 
 
-def test_every_page_is_judged_and_a_team_may_keep_none(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_every_page_is_judged_and_a_team_may_keep_none(project: Project, run: Run) -> None:
     old = {PATH.replace("1.2.0", "1.1.0"): page(f"- {LINK}", "- Vendors")[PATH]}
     project.lay({**page(), **old, **FEATURES})
     assert run(ID)[1].startswith("docs/changelog/1.1.0.md:9:1: ")

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 from tests.release.test_revisions import FOLDER, graphs, migrations
 
 from definition_of_done.release._examples import PATH, page
@@ -97,7 +98,7 @@ def is_clean(outcome: tuple[int, str, str]) -> bool:
         ),
     ],
 )
-def test_finding(new: str, place: str, message: str, help: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(new: str, place: str, message: str, help: str, project: Project, run: Run) -> None:
     project.lay({**migrations(*CHAIN), **changelog(new)})
     code, out, err = run(ID)
     assert (code, err) == (1, "")
@@ -144,7 +145,7 @@ ALL = "- `add_b`\n- `add_c`\n- `add_d`"
         ),
     ],
 )
-def test_left_alone(new: str, old: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(new: str, old: str | None, project: Project, run: Run) -> None:
     project.lay({**migrations(*CHAIN), **changelog(new, old), "scripts/run.py": ""})
     project.git("commit", "-qm", "x")
     assert is_clean(run(ID))
@@ -154,12 +155,14 @@ def test_left_alone(new: str, old: str | None, project, run) -> None:  # type: i
     "chain",
     [("add_a", "add_b<add_a", "add_c<add_a"), ("add_a", "add_b<gone"), ("add_a<add_a",), ()],
 )
-def test_a_broken_graph_is_for_another_hook(chain, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_graph_is_for_another_hook(
+    chain: tuple[str, ...], project: Project, run: Run
+) -> None:
     project.lay({**migrations(*chain), **changelog("- `add_nothing`\n- `add_b`\n- `add_a`")})
     assert is_clean(run(ID))
 
 
-def test_an_older_page_is_judged_for_order_and_existence(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_older_page_is_judged_for_order_and_existence(project: Project, run: Run) -> None:
     old = "- `add_c`\n- `add_b`\n- `add_x`\n- `scripts/x.py`"
     project.lay({**migrations(*CHAIN), **changelog("- `add_d`", old)})
     assert [line.partition(f" {ID}: ")[0] for line in run(ID)[1].splitlines()[::2][:3]] == [
@@ -179,7 +182,7 @@ def test_an_older_page_is_judged_for_order_and_existence(project, run) -> None: 
         ("1.2.0-rc.1", "1.2.0", None),
     ],
 )
-def test_overtaken(old: str, new: str, expected: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_overtaken(old: str, new: str, expected: str | None, project: Project, run: Run) -> None:
     files = {
         f"docs/changelog/{old}.md": page(LIST, "- `add_a`\n- `add_c`")[PATH],
         f"docs/changelog/{new}.md": page(LIST, "- `add_b`\n- `add_d`")[PATH],
@@ -191,14 +194,14 @@ def test_overtaken(old: str, new: str, expected: str | None, project, run) -> No
     assert out.count(ID) == (expected is not None)
 
 
-def test_a_final_release_may_repeat_its_pre_releases(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_final_release_may_repeat_its_pre_releases(project: Project, run: Run) -> None:
     early = {"docs/changelog/1.2.0-rc.1.md": page(LIST, "- `add_b`")[PATH]}
     for new in (ALL, "- `add_c`\n- `add_d`"):
         project.lay({**migrations(*CHAIN), **changelog(new), **early})
         assert is_clean(run(ID))
 
 
-def test_scripts_that_the_branch_adds(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_scripts_that_the_branch_adds(project: Project, run: Run) -> None:
     project.lay({**migrations(*CHAIN), **changelog(ALL), "scripts/old.py": ""})
     project.git("commit", "-qm", "base")
     project.git("checkout", "-qb", "feature")
@@ -215,7 +218,7 @@ def test_scripts_that_the_branch_adds(project, run) -> None:  # type: ignore[no-
     assert is_clean(run(ID))
 
 
-def test_the_changelog_comes_last(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_changelog_comes_last(project: Project, run: Run) -> None:
     project.lay(changelog("- `add_b`") | migrations("add_a", "add_b<add_a"))
     project.git("commit", "-qm", "released")
     project.git("checkout", "-qb", "feature")
@@ -240,12 +243,12 @@ def test_the_changelog_comes_last(project, run) -> None:  # type: ignore[no-unty
     assert is_clean(run(ID))
 
 
-def test_since(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_since(project: Project, run: Run) -> None:
     config = "[tool.definition-of-done]\nsince = 'add_b'\n"
     project.lay({**migrations(*CHAIN), **changelog("None", None), "pyproject.toml": config})
     assert [line for line in run(ID)[1].splitlines() if "is not listed" in line] == [
-        f"{PATH}:19:1: {ID}: revision 'add_{one}' of {FOLDER}/add_{one}.py is not listed"
-        for one in "cd"
+        f"{PATH}:19:1: {ID}: revision 'add_{letter}' of {FOLDER}/add_{letter}.py is not listed"
+        for letter in "cd"
     ]
 
 
@@ -283,7 +286,7 @@ def test_since(project, run) -> None:  # type: ignore[no-untyped-def]
         ("- `add_a`\n- `add_b`\n- `add_c`\n- `add_d`", ALL),
     ],
 )
-def test_fix(before: str, after: str, newline: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix(before: str, after: str, newline: str, project: Project, run: Run) -> None:
     files = {**migrations(*CHAIN), **changelog(before), "scripts/run.py": ""}
     project.lay({path: text.replace("\n", newline) for path, text in files.items()})
     project.git("commit", "-qm", "x")
@@ -303,7 +306,7 @@ def test_fix(before: str, after: str, newline: str, project, run) -> None:  # ty
         "- `add_d`\n- `add_b`\n\n## Migrations\n\n- `add_c`",
     ],
 )
-def test_fix_refuses_what_is_not_certain(source: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_refuses_what_is_not_certain(source: str, project: Project, run: Run) -> None:
     project.lay({**migrations(*CHAIN), **changelog(source)})
     assert NOT_KEPT in run(ID, "--fix")[1]
     assert (project.root / PATH).read_text() == page(LIST, source)[PATH]
@@ -311,7 +314,9 @@ def test_fix_refuses_what_is_not_certain(source: str, project, run) -> None:  # 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
 @given(graph=graphs(), data=st.data())
-def test_fix_lists_what_alembic_walks(project, run, graph, data) -> None:  # type: ignore[no-untyped-def]
+def test_fix_lists_what_alembic_walks(
+    project: Project, run: Run, graph: dict[str, tuple[list[str], list[str]]], data: st.DataObject
+) -> None:
     for path in (project.root / FOLDER).glob("*.py"):
         path.unlink()
     links = [

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 
 from definition_of_done.release._examples import PATH, page
 from definition_of_done.release.facts import SECTIONS
@@ -131,8 +132,8 @@ MISSING = 'add "## {0}"; where there is nothing to say, it says None'
         ),
     ],
 )
-def test_finding(  # type: ignore[no-untyped-def]
-    old: str, new: str, place: str, message: str, help: str, project, run
+def test_finding(
+    old: str, new: str, place: str, message: str, help: str, project: Project, run: Run
 ) -> None:
     assert old in PAGE
     project.lay({PATH: PAGE.replace(old, new)})
@@ -161,24 +162,24 @@ def test_finding(  # type: ignore[no-untyped-def]
         ("\n", "\r\n"),
     ],
 )
-def test_left_alone(old: str, new: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
     project.lay({PATH: PAGE.replace(old, new)})
     assert run(ID, PATH) == (0, "no findings (1 file judged)\n", "")
 
 
 @pytest.mark.parametrize("name", ["index.md", "next.md", "1.2.md", "sub/1.2.0.md", "1.2.0.txt"])
-def test_other_files_are_not_pages(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_other_files_are_not_pages(name: str, project: Project, run: Run) -> None:
     project.lay({f"docs/changelog/{name}": "x\n"})
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
-def test_extra_sections(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_extra_sections(project: Project, run: Run) -> None:
     project.lay({PATH: PAGE.replace("## Fixed", "## Security\n\nx\n\n## Fixed")})
     assert run(ID, PATH)[0] == 1
     assert run(ID, "--changelog-extra-sections", "security", PATH)[0] == 0
 
 
-def test_suppression_in_markdown(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_suppression_in_markdown(project: Project, run: Run) -> None:
     title = f"# Spring <!-- dod: ignore[{ID}] a slogan -->"
     project.lay({PATH: PAGE.replace("# 1.2.0", title)})
     assert run(ID, PATH)[0] == 0
@@ -188,7 +189,7 @@ def test_suppression_in_markdown(project, run) -> None:  # type: ignore[no-untyp
     )
 
 
-def test_not_utf8(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_not_utf8(project: Project, run: Run) -> None:
     project.lay({PATH: b"# 1.2.0\n\n\xe9\n"})
     assert run(ID, PATH)[1].startswith(f"{PATH}:3:1: unreadable: not utf-8 text: byte 0xe9\n")
 
@@ -198,7 +199,7 @@ SWAPPED = PAGE.replace("## Changed", "## @").replace("## Fixed", "## Changed").r
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
-def test_fix_puts_sections_in_order(newline: str, bom: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_puts_sections_in_order(newline: str, bom: str, project: Project, run: Run) -> None:
     project.lay({PATH: (bom + SWAPPED).replace("\n", newline)})
     order = ", ".join(SECTIONS)
     assert run(ID, PATH)[1] == (
@@ -217,7 +218,7 @@ def test_fix_puts_sections_in_order(newline: str, bom: str, project, run) -> Non
     assert run(ID, "--fix", PATH) == (0, "no findings (1 file judged)\n", "")
 
 
-def test_fix_refuses_what_is_not_certain(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_refuses_what_is_not_certain(project: Project, run: Run) -> None:
     source = f"{SWAPPED}\n## Added\n\nx\n"
     project.lay({PATH: source})
     out = run(ID, "--fix", PATH)[1]
@@ -225,7 +226,7 @@ def test_fix_refuses_what_is_not_certain(project, run) -> None:  # type: ignore[
     assert (project.root / PATH).read_text() == source
 
 
-def test_fix_refuses_what_would_swallow_a_section(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_refuses_what_would_swallow_a_section(project: Project, run: Run) -> None:
     before, _, after = PAGE.partition("## Changed")
     changed, _, rest = after.partition("## Fixed")
     source = f"{before}## Fixed{rest}\n## Changed{changed}```\nnever closed\n"
@@ -235,7 +236,9 @@ def test_fix_refuses_what_would_swallow_a_section(project, run) -> None:  # type
     assert (project.root / PATH).read_text() == source
 
 
-def test_an_unknown_section_follows_the_one_that_it_stands_behind(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_section_follows_the_one_that_it_stands_behind(
+    project: Project, run: Run
+) -> None:
     own = "## Own\n\nOurs.\n\n"
     project.lay({PATH: SWAPPED.replace("## Changed", f"{own}## Changed")})
     assert "1 fixable" in run(ID, PATH)[1]
@@ -253,8 +256,8 @@ def test_an_unknown_section_follows_the_one_that_it_stands_behind(project, run) 
     gaps=st.lists(st.sampled_from(["\n", "\n\n", "\n\n\n"]), min_size=7, max_size=7),
     setext=st.booleans(),
 )
-def test_fix_moves_whole_sections(  # type: ignore[no-untyped-def]
-    order: list[str], gaps: list[str], setext: bool, project, run
+def test_fix_moves_whole_sections(
+    order: list[str], gaps: list[str], setext: bool, project: Project, run: Run
 ) -> None:
     heads = {name: f"{name}\n---\n" if setext else f"## {name}\n" for name in SECTIONS}
     body = {name: f"{heads[name]}\n- `scripts/bump_version.py` of {name}" for name in SECTIONS}

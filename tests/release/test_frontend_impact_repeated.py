@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project, Run
 
 from definition_of_done.release._examples import PATH, page
 
@@ -34,8 +35,8 @@ def files(contract: str, impact: str) -> dict[str, str]:
         ),
     ],
 )
-def test_finding(  # type: ignore[no-untyped-def]
-    contract: str, impact: str, line: int, shown: str, fixes: bool, project, run
+def test_finding(
+    contract: str, impact: str, line: int, shown: str, fixes: bool, project: Project, run: Run
 ) -> None:
     project.lay(files(contract, impact))
     fix = ", or run with --fix" if fixes else "; --fix cannot, as a part stands there"
@@ -62,13 +63,13 @@ def test_finding(  # type: ignore[no-untyped-def]
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_left_alone(contract: str, impact: str, newline: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(contract: str, impact: str, newline: str, project: Project, run: Run) -> None:
     laid = files(contract, impact)
     project.lay({path: text.replace("\n", newline) for path, text in laid.items()})
     assert run(ID) == (0, "no findings (2 files judged)\n", "")
 
 
-def test_only_the_newest_page_is_judged(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_only_the_newest_page_is_judged(project: Project, run: Run) -> None:
     newer = {PATH.replace("1.2.0", "1.10.0"): page("- [Vendor", "- [No](x)[Vendor")[PATH]}
     project.lay({**files("It lists.", "None"), **newer})
     assert "docs/changelog/1.10.0.md:23:1: " in run(ID)[1]
@@ -76,7 +77,9 @@ def test_only_the_newest_page_is_judged(project, run) -> None:  # type: ignore[n
 
 
 @pytest.mark.parametrize("other", ["", "# X\n\n## Frontend contract\n\nNone\n"])
-def test_a_page_with_nothing_to_repeat_is_passed_over(other, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_with_nothing_to_repeat_is_passed_over(
+    other: str, project: Project, run: Run
+) -> None:
     laid = files("It lists.", "None")
     laid[PATH] = laid[PATH].replace("- [Vendor", "- [X](../feature/2026-05-01-x.md)\n- [Vendor")
     project.lay({**laid, "docs/feature/2026-05-01-x.md": other})
@@ -85,7 +88,7 @@ def test_a_page_with_nothing_to_repeat_is_passed_over(other, project, run) -> No
     assert f": {ID}: Frontend impact lacks what {FEATURE}:9 says" in run(ID)[1]
 
 
-def test_fix_without_a_blank_line_below_the_heading(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_without_a_blank_line_below_the_heading(project: Project, run: Run) -> None:
     laid = files("It lists.", "None")
     laid[FEATURE] = laid[FEATURE].replace("contract\n\n", "contract\n")
     project.lay(laid)
@@ -121,7 +124,9 @@ def test_fix_without_a_blank_line_below_the_heading(project, run) -> None:  # ty
         ),
     ],
 )
-def test_fix(contract: str, impact: str, after: str, newline: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix(
+    contract: str, impact: str, after: str, newline: str, project: Project, run: Run
+) -> None:
     laid = files(contract, impact)
     project.lay({path: text.replace("\n", newline) for path, text in laid.items()})
     assert run(ID, "--fix")[0] == 1
@@ -140,7 +145,9 @@ def test_fix(contract: str, impact: str, after: str, newline: str, project, run)
         ("It lists.", "None <!-- so far -->"),
     ],
 )
-def test_fix_refuses_what_is_not_certain(contract: str, impact: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_refuses_what_is_not_certain(
+    contract: str, impact: str, project: Project, run: Run
+) -> None:
     laid = files(contract, impact)
     project.lay(laid)
     assert "; --fix cannot, as" in run(ID, "--fix")[1]
@@ -154,7 +161,9 @@ LINES = st.sampled_from(
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
 @given(contract=st.lists(LINES, min_size=1, max_size=8), impact=st.lists(LINES, max_size=3))
-def test_fix_twice_is_fix_once(contract, impact, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_twice_is_fix_once(
+    contract: list[str], impact: list[str], project: Project, run: Run
+) -> None:
     laid = files("\n".join(contract), "\n".join(impact) or "None")
     project.lay(laid)
     run(ID, "--fix")

@@ -4,6 +4,7 @@ import pytest
 from alembic.script.revision import Revision, RevisionMap
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.project import Project
 
 from definition_of_done.engine.session import open_session
 from definition_of_done.migrations.graph_facts import read_history
@@ -32,7 +33,7 @@ def pages(**listed: str) -> dict[str, str]:
     """Changelog pages `v1_2_0="a b"` that list revisions."""
     return {
         f"docs/changelog/{name[1:].replace('_', '.', 2).replace('_', '-')}.md": "## Migrations\n\n"
-        + ("".join(f"- `{one}`\n" for one in names.split()) or "None\n")
+        + ("".join(f"- `{name}`\n" for name in names.split()) or "None\n")
         for name, names in listed.items()
     }
 
@@ -59,13 +60,19 @@ def pages(**listed: str) -> dict[str, str]:
         (("a<b", "b<a"), {"v1_0_0": "a"}, None, None),
     ],
 )
-def test_release(chain, listed, version, expected, project) -> None:  # type: ignore[no-untyped-def]
+def test_release(
+    chain: tuple[str, ...],
+    listed: dict[str, str],
+    version: str | None,
+    expected: list[str] | None,
+    project: Project,
+) -> None:
     project.lay({**migrations(*chain), **pages(**listed)})
     project.git("commit", "-qm", "x")
     assert release_revisions(open_session(str(project.root)), version) == expected
 
 
-def test_a_plain_word_is_told_where_it_leads_and_in_code_alone(project) -> None:  # type: ignore[no-untyped-def]
+def test_a_plain_word_is_told_where_it_leads_and_in_code_alone(project: Project) -> None:
     told = "## Migrations\n\n- what runs\n    - first and second: the tables\n- third comes later\n"
     chain = migrations("first", "second<first", "later<second", "last<later")
     project.lay({**chain, "docs/changelog/1.0.0.md": told, **pages(v1_1_0="")})
@@ -86,18 +93,18 @@ def test_a_plain_word_is_told_where_it_leads_and_in_code_alone(project) -> None:
         ("1.2.0.md", False),
     ],
 )
-def test_which_paths_are_pages(path: str, expected: bool, project) -> None:  # type: ignore[no-untyped-def]
+def test_which_paths_are_pages(path: str, expected: bool, project: Project) -> None:
     assert is_changelog_page(open_session(str(project.root)), path) is expected
 
 
-def test_since_without_a_page(project) -> None:  # type: ignore[no-untyped-def]
+def test_since_without_a_page(project: Project) -> None:
     config = "[tool.definition-of-done]\nsince = 'b'\n"
     project.lay({**migrations("a", "b<a", "c<b"), "pyproject.toml": config})
     project.git("commit", "-qm", "x")
     assert release_revisions(open_session(str(project.root))) == ["c"]
 
 
-def test_what_the_branch_adds_without_a_page(project) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_branch_adds_without_a_page(project: Project) -> None:
     project.lay(migrations("a", "b<a"))
     project.git("commit", "-qm", "x")
     project.git("checkout", "-qb", "feature")
@@ -121,7 +128,9 @@ def graphs(draw: st.DrawFn) -> dict[str, tuple[list[str], list[str]]]:
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
 @given(graph=graphs())
-def test_the_order_is_one_that_alembic_walks(project, graph) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_is_one_that_alembic_walks(
+    project: Project, graph: dict[str, tuple[list[str], list[str]]]
+) -> None:
     for path in (project.root / FOLDER).glob("*.py"):
         path.unlink()
     project.lay(
@@ -139,12 +148,12 @@ def test_the_order_is_one_that_alembic_walks(project, graph) -> None:  # type: i
             for name, (down, deps) in graph.items()
         ]
     )
-    walked = [one.revision for one in revisions.iterate_revisions("heads", "base")]
+    walked = [revision.revision for revision in revisions.iterate_revisions("heads", "base")]
     assert sorted(ours) == sorted(walked)
     for name in ours:
         [revision] = revisions.get_revisions(name)
         above = revisions._get_ancestor_nodes([revision], include_dependencies=True)
-        assert {one.revision for one in above} - {name} <= set(ours[: ours.index(name)])
+        assert {revision.revision for revision in above} - {name} <= set(ours[: ours.index(name)])
 
 
 @pytest.mark.parametrize(
@@ -154,7 +163,9 @@ def test_the_order_is_one_that_alembic_walks(project, graph) -> None:  # type: i
         ("pyproject.toml", "[project]\nname = 'x'\nversion = '1.2.0'\n", (3, 11), (3, 18)),
     ],
 )
-def test_where_a_version_stands(path, text, start, end, project) -> None:  # type: ignore[no-untyped-def]
+def test_where_a_version_stands(
+    path: str, text: str, start: tuple[int, int], end: tuple[int, int], project: Project
+) -> None:
     project.lay({path: text})
     place = _place(open_session(str(project.root)), path)
     assert place is not None

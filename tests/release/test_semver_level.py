@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.project import Project, Run
 
 ID = "semver-level"
 SCHEMA = "type Query {\n  vendors: [Vendor!]!\n}\n\ntype Vendor {\n  id: ID!\n  title: String!\n}\n"
@@ -23,7 +24,7 @@ def version(number: str, page: str = "") -> dict[str, str]:
 BEFORE = {**version("1.1.0"), **version("1.2.0"), **SCHEMAS, FEATURE: "# Credit limit\n"}
 
 
-def start(project, *, branch: str = "feature") -> None:  # type: ignore[no-untyped-def]
+def start(project: Project, *, branch: str = "feature") -> None:
     project.lay(BEFORE)
     project.git("commit", "-qm", "released")
     if branch:
@@ -128,7 +129,7 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
                 **version("1.2.1"),
                 **schema(
                     "}\n\ntype",
-                    "}\n" + "".join(f"enum {one} {{ X }}\n" for one in "ABCD") + "type",
+                    "}\n" + "".join(f"enum {name} {{ X }}\n" for name in "ABCD") + "type",
                 ),
             },
             patch(
@@ -145,7 +146,7 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
                 **version("1.2.1"),
                 **schema(
                     "}\n\ntype",
-                    "}\n" + "".join(f"enum {one} {{ X }}\n" for one in "ABCDE") + "type",
+                    "}\n" + "".join(f"enum {name} {{ X }}\n" for name in "ABCDE") + "type",
                 ),
             },
             patch(
@@ -159,13 +160,13 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
         ),
     ],
 )
-def test_finding(files: dict[str, str], expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(files: dict[str, str], expected: str, project: Project, run: Run) -> None:
     start(project)
     project.lay(files)
     assert run(ID) == (1, expected, "")
 
 
-def test_minor_step_that_should_be_major(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_minor_step_that_should_be_major(project: Project, run: Run) -> None:
     start(project)
     project.lay({**version("1.3.0", LINK), **REMOVED, FEATURE: "# x\n\nCoordinated: yes\n"})
     assert run(ID)[1] == (
@@ -198,14 +199,14 @@ def test_minor_step_that_should_be_major(project, run) -> None:  # type: ignore[
         {**version("1.2.1"), "schema.graphql": None},
     ],
 )
-def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
     start(project)
     project.lay(files)
     assert run(ID)[0::2] == (0, "")
 
 
 @pytest.mark.parametrize("before", ["type {\n", None])
-def test_one_export_that_is_not_compared(before: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_export_that_is_not_compared(before: str | None, project: Project, run: Run) -> None:
     project.lay({**BEFORE, "schema.graphql": before})
     project.git("commit", "-qm", "released")
     project.git("checkout", "-qb", "feature")
@@ -214,7 +215,7 @@ def test_one_export_that_is_not_compared(before: str | None, project, run) -> No
     assert run(ID)[1] == patch("1.2.1", "1.2.0", why, "2.0.0", "major")
 
 
-def test_an_export_that_is_gone_beside_another(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_export_that_is_gone_beside_another(project: Project, run: Run) -> None:
     start(project)
     admin = {"schema-admin.graphql": REMOVED["schema-admin.graphql"]}
     project.lay({**version("1.2.1"), **admin, "schema.graphql": None})
@@ -222,7 +223,7 @@ def test_an_export_that_is_gone_beside_another(project, run) -> None:  # type: i
     assert run(ID)[1] == patch("1.2.1", "1.2.0", why, "2.0.0", "major")
 
 
-def test_a_version_without_a_page(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_version_without_a_page(project: Project, run: Run) -> None:
     start(project)
     source = {"app/version.py": '__version__ = "1.2.1"\n'}
     project.lay({**source, **REMOVED})
@@ -238,8 +239,11 @@ def test_a_version_without_a_page(project, run) -> None:  # type: ignore[no-unty
     assert run(ID) == (0, "no findings (3 files judged)\n", "")
 
 
-def test_main_of_a_shallow_clone_is_compared_with_nothing(  # type: ignore[no-untyped-def]
-    project, run, tmp_path_factory, monkeypatch
+def test_main_of_a_shallow_clone_is_compared_with_nothing(
+    project: Project,
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     start(project, branch="")
     project.lay(REMOVED)
@@ -250,13 +254,13 @@ def test_main_of_a_shallow_clone_is_compared_with_nothing(  # type: ignore[no-un
     assert run(ID) == (0, "no findings (2 files judged)\n", "")
 
 
-def test_a_feature_that_has_not_bumped_yet(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_feature_that_has_not_bumped_yet(project: Project, run: Run) -> None:
     start(project)
     project.lay({**REMOVED, FEATURE: "# x\n\nCoordinated: yes\n"})
     assert run(ID)[0::2] == (0, "")
 
 
-def test_after_the_merge_it_is_no_later_branchs_question(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_after_the_merge_it_is_no_later_branchs_question(project: Project, run: Run) -> None:
     start(project)
     project.lay({**version("1.3.0", LINK), **ROOT})
     project.git("commit", "-qm", "feature")
@@ -278,7 +282,7 @@ def test_after_the_merge_it_is_no_later_branchs_question(project, run) -> None: 
     assert "is a minor step from 1.2.0, but Query.vendor was removed" in run(ID)[1]
 
 
-def test_the_whole_branch_is_judged(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_whole_branch_is_judged(project: Project, run: Run) -> None:
     start(project)
     project.lay(REMOVED)
     project.git("commit", "-qm", "breaks")
@@ -289,7 +293,7 @@ def test_the_whole_branch_is_judged(project, run) -> None:  # type: ignore[no-un
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
-def test_a_commit_on_main_is_compared_with_the_one_before(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_commit_on_main_is_compared_with_the_one_before(project: Project, run: Run) -> None:
     start(project, branch="")
     project.lay({**version("1.2.1"), **REMOVED})
     assert run(ID)[0] == 1
@@ -297,12 +301,12 @@ def test_a_commit_on_main_is_compared_with_the_one_before(project, run) -> None:
     assert run(ID)[0::2] == (0, "")
 
 
-def test_first_commit(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_first_commit(project: Project, run: Run) -> None:
     project.lay({**version("0.1.0", LINK), **SCHEMAS, FEATURE: "# x\n"})
     assert run(ID)[0::2] == (0, "")
 
 
-def test_before_the_first_major_version(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_before_the_first_major_version(project: Project, run: Run) -> None:
     project.lay({**version("0.2.0"), **SCHEMAS})
     project.git("commit", "-qm", "released")
     project.git("checkout", "-qb", "feature")
@@ -314,7 +318,7 @@ def test_before_the_first_major_version(project, run) -> None:  # type: ignore[n
     )
 
 
-def test_pre_releases_follow_each_other(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_pre_releases_follow_each_other(project: Project, run: Run) -> None:
     start(project)
     project.lay({**version("1.3.0-rc.1", LINK), **ROOT})
     assert run(ID)[0::2] == (0, "")
@@ -330,12 +334,14 @@ def test_pre_releases_follow_each_other(project, run) -> None:  # type: ignore[n
 @pytest.mark.parametrize(
     ("number", "code"), [("1.0.0", 0), ("2.0.0", 1), ("1.0.1", 1), ("1.2.0", 1)]
 )
-def test_nothing_but_a_pre_release_before(number: str, code: int, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_but_a_pre_release_before(
+    number: str, code: int, project: Project, run: Run
+) -> None:
     project.lay({**version("1.0.0-rc.1"), **version(number)})
     assert run(ID)[0] == code
 
 
-def test_without_a_base_step_and_changelog_are_judged(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base_step_and_changelog_are_judged(project: Project, run: Run) -> None:
     start(project, branch="")
     project.lay({**version("1.2.1", LINK), **REMOVED})
     project.git("commit", "-qm", "release")
@@ -353,7 +359,7 @@ def test_without_a_base_step_and_changelog_are_judged(project, run) -> None:  # 
     assert run(ID)[2] == ""
 
 
-def test_a_comment_for_what_was_not_judged_stays(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_comment_for_what_was_not_judged_stays(project: Project, run: Run) -> None:
     start(project, branch="")
     silenced = f"  # dod: ignore[{ID}] the frontend knows\n"
     project.lay(
@@ -369,7 +375,7 @@ def test_a_comment_for_what_was_not_judged_stays(project, run) -> None:  # type:
 
 
 @pytest.mark.parametrize("bumped", [True, False])
-def test_schema_that_does_not_parse(bumped: bool, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_schema_that_does_not_parse(bumped: bool, project: Project, run: Run) -> None:
     start(project)
     project.lay(
         {**(version("1.2.1") if bumped else {}), "schema.graphql": "type Query {\n  a(: Int\n}\n"}
@@ -381,7 +387,7 @@ def test_schema_that_does_not_parse(bumped: bool, project, run) -> None:  # type
     )
 
 
-def test_schema_of_the_base_that_does_not_parse(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_schema_of_the_base_that_does_not_parse(project: Project, run: Run) -> None:
     project.lay({**BEFORE, "schema.graphql": "type Query {\n"})
     project.git("commit", "-qm", "released")
     project.git("checkout", "-qb", "feature")
@@ -393,7 +399,7 @@ def test_schema_of_the_base_that_does_not_parse(project, run) -> None:  # type: 
     )
 
 
-def test_places_of_its_own(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_places_of_its_own(project: Project, run: Run) -> None:
     table = '[tool.definition-of-done]\nschema-exports = ["api/public.graphql"]\nchangelog = ""\n'
     project.lay({"pyproject.toml": table, "api/public.graphql": SCHEMA, **version("1.2.0")})
     project.git("commit", "-qm", "released")
@@ -407,14 +413,14 @@ def test_places_of_its_own(project, run) -> None:  # type: ignore[no-untyped-def
     assert run(ID)[0] == 2
 
 
-def test_json_names_the_step(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_json_names_the_step(project: Project, run: Run) -> None:
     start(project)
     project.lay(version("3.0.0"))
     (found,) = json.loads(run(ID, "--format", "json")[1])["findings"]
     assert (found["symbol"], found["fixable"], found["contract"]) == ("step", False, "7.2")
 
 
-def test_nothing_staged_of_concern_imports_no_parser(project) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_staged_of_concern_imports_no_parser(project: Project) -> None:
     start(project)
     project.lay({"README.md": "x\n"})
     code = (

@@ -1,6 +1,7 @@
 """version-sync: exact findings, what it must leave alone, and the fix."""
 
 import pytest
+from tests.project import Project, Run
 
 from definition_of_done.release._examples import PATH, page, versions
 from definition_of_done.release._versions import same
@@ -89,7 +90,7 @@ NAV = GOOD["mkdocs.yml"]
         ),
     ],
 )
-def test_finding(path: str, content: str | None, expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_finding(path: str, content: str | None, expected: str, project: Project, run: Run) -> None:
     project.lay({**GOOD, path: content})
     code, out, err = run(ID)
     report, _, _ = out.rpartition("1 finding in 1 file")
@@ -97,7 +98,7 @@ def test_finding(path: str, content: str | None, expected: str, project, run) ->
     assert (code, err) == (1, "")
 
 
-def test_a_version_that_is_not_semantic(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_version_that_is_not_semantic(project: Project, run: Run) -> None:
     nav = "nav:\n  - 1.1.0: changelog/1.1.0.md\n"
     files = {"docs/changelog/1.1.0.md": "# 1.1.0\n", "mkdocs.yml": nav}
     project.lay({**files, "app/version.py": '__version__ = "1.2"\n'})
@@ -113,7 +114,7 @@ def test_a_version_that_is_not_semantic(project, run) -> None:  # type: ignore[n
     )
 
 
-def test_missing_version_file(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_missing_version_file(project: Project, run: Run) -> None:
     table = '[tool.definition-of-done]\nversion-source = "pyproject.toml"\n'
     pyproject = {"pyproject.toml": GOOD["pyproject.toml"] + table}
     project.lay({**GOOD, **pyproject, "app/version.py": None})
@@ -126,7 +127,7 @@ def test_missing_version_file(project, run) -> None:  # type: ignore[no-untyped-
     )
 
 
-def test_missing_page_and_source(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_missing_page_and_source(project: Project, run: Run) -> None:
     project.lay({**GOOD, "docs/changelog/1.1.0.md": "# 1.1.0\n"})
     project.git("rm", "-q", "--cached", PATH)
     assert run(ID)[1] == (
@@ -153,13 +154,13 @@ def test_missing_page_and_source(project, run) -> None:  # type: ignore[no-untyp
         {"docs/changelog/next.md": "# 9\n"},
     ],
 )
-def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
     project.lay({**GOOD, **files})
     assert run(ID)[0::2] == (0, "")
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "equal"),
+    ("spelling", "other", "equal"),
     [
         ("1.2.0", "v1.2.0", True),
         ("1.2.0-rc.1", "1.2.0rc1", True),
@@ -170,11 +171,11 @@ def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignor
         ("1.2.0-rc.1", "1.2.0-rc.2", False),
     ],
 )
-def test_spellings(one: str, other: str, equal: bool) -> None:
-    assert same(one, other) is equal
+def test_spellings(spelling: str, other: str, equal: bool) -> None:
+    assert same(spelling, other) is equal
 
 
-def test_spellings_of_a_pre_release_are_equal(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_spellings_of_a_pre_release_are_equal(project: Project, run: Run) -> None:
     files = {
         path: content.replace("1.2.0", "1.2.0rc1" if path == "pyproject.toml" else "1.2.0-rc.1")
         for path, content in GOOD.items()
@@ -187,13 +188,13 @@ def test_spellings_of_a_pre_release_are_equal(project, run) -> None:  # type: ig
 @pytest.mark.parametrize(
     "table", ['changelog = ""\nmkdocs = ""\n', 'version-file = ""\nchangelog = ""\n']
 )
-def test_places_that_a_team_does_not_keep(table: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_places_that_a_team_does_not_keep(table: str, project: Project, run: Run) -> None:
     pyproject = f'[project]\nversion = "1.2.0"\n[tool.definition-of-done]\n{table}'
     project.lay({"pyproject.toml": pyproject, "app/version.py": GOOD["app/version.py"]})
     assert run(ID)[0::2] == (0, "")
 
 
-def test_concerns_only_what_names_a_version(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_concerns_only_what_names_a_version(project: Project, run: Run) -> None:
     project.lay(GOOD | versions(pyproject="1.1.0"))
     project.git("commit", "-qm", "broken")
     project.lay({"README.md": "x\n"})
@@ -202,7 +203,7 @@ def test_concerns_only_what_names_a_version(project, run) -> None:  # type: igno
     assert run(ID)[0] == 1
 
 
-def test_fix(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix(project: Project, run: Run) -> None:
     nav = (
         "site_name: Sample # ours\r\nnav:\r\n  - Changelog:\r\n"
         "      - '1.1.0': changelog/1.1.0.md # older\r\n"
@@ -227,7 +228,7 @@ def test_fix(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID, "--fix")[0] == 0
 
 
-def test_fix_adds_the_entry_at_the_end_where_the_newest_is_last(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_adds_the_entry_at_the_end_where_the_newest_is_last(project: Project, run: Run) -> None:
     nav = "nav:\n- 1.0.0: changelog/1.0.0.md\n- 1.1.0: changelog/1.1.0.md"
     pages = {f"docs/changelog/1.{minor}.0.md": "# x\n" for minor in (0, 1)}
     project.lay({**GOOD, **pages, "mkdocs.yml": nav})
@@ -235,7 +236,7 @@ def test_fix_adds_the_entry_at_the_end_where_the_newest_is_last(project, run) ->
     assert (project.root / "mkdocs.yml").read_text() == f"{nav}\n- 1.2.0: changelog/1.2.0.md"
 
 
-def test_fix_never_invents_a_page(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_fix_never_invents_a_page(project: Project, run: Run) -> None:
     project.lay({**GOOD, "app/version.py": '__version__ = "1.3.0"\n'})
     assert run(ID, "--fix")[0] == 1
     assert not (project.root / "docs/changelog/1.3.0.md").exists()

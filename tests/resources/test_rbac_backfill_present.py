@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pages._pages import start_branch
+from tests.project import Project, Run
 
 ID = "rbac-backfill-present"
 PATH = "app/graphql/rbac/models/models.py"
@@ -60,7 +61,7 @@ def changelog(migrations: str, path: str = NEXT) -> dict[str, str]:
         ),
     ],
 )
-def test_findings(files: dict[str, str], expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_findings(files: dict[str, str], expected: str, project: Project, run: Run) -> None:
     project.lay(files)
     assert run(ID) == (1, expected, "")
 
@@ -89,7 +90,7 @@ def test_findings(files: dict[str, str], expected: str, project, run) -> None:  
         "grant_all(Path)",
     ],
 )
-def test_a_member_is_handled(body: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_member_is_handled(body: str, project: Project, run: Run) -> None:
     project.lay({**models("A_B"), **script(body)})
     assert run(ID)[::2] == (0, "")
 
@@ -113,7 +114,7 @@ def test_a_member_is_handled(body: str, project, run) -> None:  # type: ignore[n
         "from pathlib import Path\nprint(list(Path))",
     ],
 )
-def test_a_member_is_not_handled(body: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_member_is_not_handled(body: str, project: Project, run: Run) -> None:
     project.lay({**models("A_B"), **script(body)})
     code, out, _ = run(ID)
     assert code == 1
@@ -142,19 +143,19 @@ def test_a_member_is_not_handled(body: str, project, run) -> None:  # type: igno
         },
     ],
 )
-def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
     project.lay(files)
     assert run(ID)[::2] == (0, "")
 
 
-def test_a_script_elsewhere_is_none(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_script_elsewhere_is_none(project: Project, run: Run) -> None:
     project.lay({**models("A"), **script("ROWS = [Path.A]", "ops/backfill_refunds.py")})
     assert run(ID)[0] == 1
     project.lay(script("ROWS = [Path.A]", "scripts/refunds.py"))
     assert run(ID)[0] == 1
 
 
-def _start(project) -> None:  # type: ignore[no-untyped-def]
+def _start(project: Project) -> None:
     old = {**models("A"), **script("ROWS = [Path.A]"), **changelog("None", OUT)}
     start_branch(project, old)
 
@@ -169,7 +170,7 @@ def _says(spot: str, where: str, what: str = "B") -> str:
 NEW = {**models("A", "B"), **script("ROWS = [Path.A, Path.B]")}
 
 
-def test_who_names_the_script(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_who_names_the_script(project: Project, run: Run) -> None:
     _start(project)
     project.lay({**NEW, **page("B"), **changelog("None")})
     both = _says(NEXT, "the section Migrations") + _says(PAGE, "the feature page")
@@ -178,8 +179,8 @@ def test_who_names_the_script(project, run) -> None:  # type: ignore[no-untyped-
     assert run(ID) == (1, f"{both}2 findings in 2 files\n", "")
     assert run(ID, "--base", "main")[1] == f"{both}2 findings in 2 files\n"
     project.lay(page(f"`{SCRIPT}`"))
-    one = _says(NEXT, "the section Migrations")
-    assert run(ID, "--base", "main") == (1, f"{one}1 finding in 1 file\n", "")
+    said = _says(NEXT, "the section Migrations")
+    assert run(ID, "--base", "main") == (1, f"{said}1 finding in 1 file\n", "")
     project.lay(changelog(f"- `{SCRIPT}` after the deploy"))
     assert run(ID, "--base", "main")[::2] == (0, "")
 
@@ -199,21 +200,21 @@ def test_who_names_the_script(project, run) -> None:  # type: ignore[no-untyped-
         (f"<!-- {SCRIPT} -->", 1),
     ],
 )
-def test_how_it_is_named(text: str, code: int, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_how_it_is_named(text: str, code: int, project: Project, run: Run) -> None:
     _start(project)
     project.lay({**NEW, **page(text), **changelog(text)})
     found, out, err = run(ID)
     assert (found, out.count(" does not name "), err) == (code, 2 * code, "")
 
 
-def test_several_members_are_one_finding(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_several_members_are_one_finding(project: Project, run: Run) -> None:
     _start(project)
     project.lay({**models("A", "B", "C"), **script("ROWS = list(Path)"), **page("B and C")})
-    one = _says(PAGE, "the feature page", "B and C")
-    assert run(ID) == (1, f"{one}1 finding in 1 file\n", "")
+    said = _says(PAGE, "the feature page", "B and C")
+    assert run(ID) == (1, f"{said}1 finding in 1 file\n", "")
 
 
-def test_a_commit_on_the_way(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_commit_on_the_way(project: Project, run: Run) -> None:
     _start(project)
     project.lay(NEW)
     # Neither page is the branch's yet; plan-before-code asks for the first.
@@ -222,8 +223,8 @@ def test_a_commit_on_the_way(project, run) -> None:  # type: ignore[no-untyped-d
     assert run(ID)[::2] == (0, "")
     project.git("commit", "-qm", "feature")
     # The branch as a whole is held to the newest page, whoever wrote it.
-    one = _says(OUT, "the section Migrations")
-    assert run(ID, "--base", "main") == (1, f"{one}1 finding in 1 file\n", "")
+    said = _says(OUT, "the section Migrations")
+    assert run(ID, "--base", "main") == (1, f"{said}1 finding in 1 file\n", "")
 
 
 @pytest.mark.parametrize(
@@ -239,19 +240,19 @@ def test_a_commit_on_the_way(project, run) -> None:  # type: ignore[no-untyped-d
         },
     ],
 )
-def test_what_adds_no_member(files: dict[str, str | None], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_adds_no_member(files: dict[str, str | None], project: Project, run: Run) -> None:
     _start(project)
     project.lay({**files, **page("None"), **changelog("None")})
     assert run(ID)[::2] == (0, "")
 
 
-def test_main_itself(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_main_itself(project: Project, run: Run) -> None:
     project.lay({**NEW, **page("None"), **changelog("None")})
     project.git("commit", "-qm", "base")
     assert run(ID)[::2] == (0, "")
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     project.lay({**models("A", "B"), **script("ROWS = [Path.A]"), **page("None")})
     project.git("commit", "-qm", "base")
     project.git("branch", "-m", "feature")
@@ -261,7 +262,7 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     assert err == f"{ID}: not evaluated: {why}\n"
 
 
-def test_a_base_that_is_broken(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_base_that_is_broken(project: Project, run: Run) -> None:
     start_branch(project, {PATH: "class Path(Enum)\n"})
     project.lay({**NEW, **page("None")})
     why = f"who names the script: on the base {PATH} is not Python: expected ':'"
@@ -275,7 +276,7 @@ def test_a_base_that_is_broken(project, run) -> None:  # type: ignore[no-untyped
         ("Path = Enum('Path', NAMES)\n", "Path is made by a call"),
     ],
 )
-def test_members_that_cannot_be_seen(body: str, why: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_members_that_cannot_be_seen(body: str, why: str, project: Project, run: Run) -> None:
     project.lay({PATH: f"from enum import Enum\n{body}", **script("ROWS = [Path.A]")})
     assert run(ID)[::2] == (0, f"{ID}: not evaluated: {PATH}: {why}\n")
     project.lay({SCRIPT: None})
@@ -283,7 +284,7 @@ def test_members_that_cannot_be_seen(body: str, why: str, project, run) -> None:
     assert run(ID)[2] == f"{ID}: not evaluated: {PATH}: {why}\n"
 
 
-def test_only_what_concerns_it_runs_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_only_what_concerns_it_runs_it(project: Project, run: Run) -> None:
     project.lay({**models("A", "B"), **script("ROWS = [Path.A]")})
     project.git("commit", "-qm", "base")
     project.lay({"app/x.py": "x = 1\n", "README.md": "x\n"})

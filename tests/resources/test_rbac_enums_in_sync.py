@@ -1,6 +1,7 @@
 """rbac-enums-in-sync: exact findings, what is exempt, and what it must leave alone."""
 
 import pytest
+from tests.project import Project, Run
 
 ID = "rbac-enums-in-sync"
 PATH = "app/graphql/rbac/models/models.py"
@@ -63,7 +64,7 @@ def exempt(*lines: str) -> dict[str, str]:
         ),
     ],
 )
-def test_findings(files: dict[str, str], expected: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_findings(files: dict[str, str], expected: str, project: Project, run: Run) -> None:
     project.lay(files)
     assert run(ID) == (1, expected, "")
 
@@ -89,7 +90,7 @@ def test_findings(files: dict[str, str], expected: str, project, run) -> None:  
         },
     ],
 )
-def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
     project.lay(files)
     code, out, err = run(ID)
     assert (code, out.startswith("no findings ("), err) == (0, True, "")
@@ -113,7 +114,7 @@ def test_left_alone(files: dict[str, str], project, run) -> None:  # type: ignor
         ),
     ],
 )
-def test_what_cannot_be_seen_is_said(source: str, why: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_seen_is_said(source: str, why: str, project: Project, run: Run) -> None:
     project.lay({PATH: source})
     code, out, err = run(ID)
     assert (code, out.startswith("no findings ("), err) == (
@@ -123,7 +124,7 @@ def test_what_cannot_be_seen_is_said(source: str, why: str, project, run) -> Non
     )
 
 
-def test_what_is_seen_is_judged_beside_what_is_not(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_seen_is_judged_beside_what_is_not(project: Project, run: Run) -> None:
     source = f"{HEAD}class Path(Enum):\n A = 1\nclass Resource(Enum):\n B = 1\n vars()['A'] = 1\n"
     project.lay({PATH: source, **exempt("C = 'no menu'")})
     code, out, err = run(ID)
@@ -134,7 +135,7 @@ def test_what_is_seen_is_judged_beside_what_is_not(project, run) -> None:  # typ
     assert err == f"{ID}: not evaluated: {PATH}: line 8 computes members of Resource\n"
 
 
-def test_another_file(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_another_file(project: Project, run: Run) -> None:
     source = models("A", "A B")[PATH]
     settings = {"pyproject.toml": "[tool.definition-of-done]\nrbac-models = 'app/rbac.py'\n"}
     project.lay({"app/rbac.py": source, **settings})
@@ -146,7 +147,7 @@ def test_another_file(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID) == (2, "", f"{ID}: error: {where}: 'app/rbac.py'\n")
 
 
-def test_only_what_concerns_it_runs_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_only_what_concerns_it_runs_it(project: Project, run: Run) -> None:
     project.lay({**models("A B", "A"), "app/x.py": "x = 1\n"})
     project.git("commit", "-qm", "base")
     project.lay({"app/x.py": "x = 2\n"})
@@ -164,7 +165,7 @@ def test_only_what_concerns_it_runs_it(project, run) -> None:  # type: ignore[no
         ("['A']", "rbac-exempt must be a table of names, each with a reason, not ['A']"),
     ],
 )
-def test_settings_that_are_wrong(value: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_settings_that_are_wrong(value: str, error: str, project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": f"[tool.definition-of-done]\nrbac-exempt = {value}\n"})
     where = "pyproject.toml: [tool.definition-of-done]"
     assert run(ID) == (2, "", f"{ID}: error: {where}: {error}\n")

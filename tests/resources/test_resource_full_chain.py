@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
+from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.migrations._created import Created
 from definition_of_done.resources._root_fields import creates
@@ -12,12 +13,6 @@ from definition_of_done.resources._wording import Names, singular
 
 ID = "resource-full-chain"
 SUITE = "definition-of-done"
-_FOLDER = Path(__file__).parents[1] / "sample_backend"
-SAMPLE = {
-    path.relative_to(_FOLDER).as_posix(): path.read_text()
-    for path in sorted(_FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
 EXPORTS = ("schema.graphql", "schema-admin.graphql")
 # Each resource with its name in the singular, as a class, and with its page and migration.
 RESOURCES = {
@@ -68,7 +63,7 @@ def without_field(resource: str, field: str) -> Files:
 
 
 def _of_page(page: str, migration: str, at: str, version: str, title: str, other: str) -> list[str]:
-    """What the rules say of a page that is gone, and of all that leads to it."""
+    """The findings of a page that is gone, and of all that leads to it."""
     path, log = f"docs/feature/{page}.md", f"docs/changelog/{version}.md"
     return [
         f"alembic/versions/{migration}.py:13:17: plan-names-revisions:"
@@ -91,9 +86,9 @@ def _deleted(migration: str) -> str:
 
 
 def _undone(resource: str) -> str:
-    one = RESOURCES[resource][0]
+    noun = RESOURCES[resource][0]
     return (
-        f"app/graphql/{resource}/models/{one}.py:1:1: model-needs-migration:"
+        f"app/graphql/{resource}/models/{noun}.py:1:1: model-needs-migration:"
         f" table {resource} is gone, and the branch has no migration"
     )
 
@@ -127,13 +122,13 @@ ALSO = {
 def taken_away() -> list[tuple[str, str, Files, str, str]]:
     """Resource, link, the change that takes it away, and the finding: what, and what to do."""
     found: list[tuple[str, str, Files, str, str]] = []
-    for resource, (one, name, page, migration) in RESOURCES.items():
+    for resource, (noun, name, page, migration) in RESOURCES.items():
         folder = f"app/graphql/{resource}"
         for link, file in MODULES.items():
-            created = f"create {folder}/{file.format(one)}"
+            created = f"create {folder}/{file.format(noun)}"
             found.append((resource, link, without_module(resource, link), link, created))
         for link, (what, layer) in TESTS.items():
-            path = f"tests/graphql/{resource}/test_{one}_{layer}.py"
+            path = f"tests/graphql/{resource}/test_{noun}_{layer}.py"
             found.append((resource, link, gone(path), f"test of {what}", f"create {path}"))
         found.append(
             (
@@ -149,7 +144,7 @@ def taken_away() -> list[tuple[str, str, Files, str, str]]:
                 f"create docs/feature/YYYY-MM-DD-{resource.replace('_', '-')}.md",
             )
         )
-        fields = {"list": "vendors" if one == "vendor" else "vendorCredits"}
+        fields = {"list": "vendors" if noun == "vendor" else "vendorCredits"}
         fields |= {verb: f"{verb}{name}" for verb in ("create", "update", "delete")}
         for link, field in fields.items():
             what = "query that lists it" if link == "list" else f"mutation to {link} it"
@@ -166,10 +161,10 @@ def taken_away() -> list[tuple[str, str, Files, str, str]]:
 
 @pytest.mark.parametrize(
     ("resource", "link", "files", "what", "advice"),
-    [pytest.param(*one, id=f"{one[0]}-{one[1]}") for one in taken_away()],
+    [pytest.param(*case, id=f"{case[0]}-{case[1]}") for case in taken_away()],
 )
-def test_each_link_of_the_sample(  # type: ignore[no-untyped-def]
-    resource: str, link: str, files: Files, what: str, advice: str, project, run
+def test_each_link_of_the_sample(
+    resource: str, link: str, files: Files, what: str, advice: str, project: Project, run: Run
 ) -> None:
     project.lay(SAMPLE)
     project.git("commit", "-qm", "sample")
@@ -198,7 +193,7 @@ def settings(*lines: str) -> dict[str, str]:
 TABLE = "[tool.definition-of-done.resources.vendors]"
 
 
-def test_waivers_in_vain(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_waivers_in_vain(project: Project, run: Run) -> None:
     project.lay({**SAMPLE, **settings(TABLE, 'waive = { delete = "never", create = "no" }')})
     line = len(SAMPLE["pyproject.toml"].splitlines()) + 3
     assert run(ID) == (
@@ -218,7 +213,7 @@ def test_waivers_in_vain(project, run) -> None:  # type: ignore[no-untyped-def]
     assert f"pyproject.toml:{line}:10: {ID}: waive names delete of rbac, but rbac is no" in out
 
 
-def test_with_a_module_waived_nothing_is_asked_of_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_with_a_module_waived_nothing_is_asked_of_it(project: Project, run: Run) -> None:
     folder = "app/graphql/vendors"
     gone = [f"{folder}/services/vendor_service.py", f"{folder}/mutations.py"]
     tests = [path for path in SAMPLE if path.startswith("tests/graphql/vendors/test_vendor_s")]
@@ -229,7 +224,7 @@ def test_with_a_module_waived_nothing_is_asked_of_it(project, run) -> None:  # t
     assert run(ID)[:1] == (0,)
 
 
-def test_what_is_in_the_folder_of_the_tests_is_one(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_in_the_folder_of_the_tests_is_one(project: Project, run: Run) -> None:
     moved = {
         re.sub(r"^tests/(.*/)?test_", r"checks/\1", path): text for path, text in SAMPLE.items()
     }
@@ -249,7 +244,7 @@ def test_what_is_in_the_folder_of_the_tests_is_one(project, run) -> None:  # typ
         "resources.folder = 'api'\nresources.vendors.waive.delete = 'kept'",
     ],
 )
-def test_the_folder_beside_waivers(value: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_folder_beside_waivers(value: str, project: Project, run: Run) -> None:
     project.lay({"api/vendors/types.py": "x = 1\n"})
     table = "" if value.startswith("[") else "[tool.definition-of-done]\n"
     project.lay({"pyproject.toml": f"{table}{value}\n"})
@@ -290,7 +285,7 @@ def test_the_folder_beside_waivers(value: str, project, run) -> None:  # type: i
         ),
     ],
 )
-def test_settings_that_are_wrong(value: str, error: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_settings_that_are_wrong(value: str, error: str, project: Project, run: Run) -> None:
     project.lay({**SAMPLE, "pyproject.toml": f"[tool.definition-of-done]\n{value}\n"})
     where = "pyproject.toml: [tool.definition-of-done]: "
     assert run(ID) == (2, "", f"{ID}: error: {where}{error}\n")
@@ -449,7 +444,7 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
 
 
 @pytest.mark.parametrize("files", LEFT_ALONE.values(), ids=LEFT_ALONE)
-def test_left_alone(files: Files, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_left_alone(files: Files, project: Project, run: Run) -> None:
     assert files
     project.lay({**SAMPLE, **files})
     code, out, err = run(ID)
@@ -485,7 +480,7 @@ def test_left_alone(files: Files, project, run) -> None:  # type: ignore[no-unty
         ),
     ],
 )
-def test_near_misses(files: Files, what: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_near_misses(files: Files, what: str, project: Project, run: Run) -> None:
     project.lay({**SAMPLE, **files})
     out = run(ID)[1]
     assert out.count(f": {ID}: ") == 1
@@ -550,7 +545,7 @@ def test_what_creates_a_table(source: str, may: bool) -> None:
     assert Created([source.encode()], {"app"}).may_have("orders") is may
 
 
-def test_the_folder_of_the_migrations(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_folder_of_the_migrations(project: Project, run: Run) -> None:
     moved = {path.replace("alembic/", "db/"): text for path, text in SAMPLE.items()}
     del moved[MIGRATION.replace("alembic/", "db/")]
     table = settings("[tool.definition-of-done]", 'versions = ["db/versions"]')["pyproject.toml"]
@@ -574,7 +569,7 @@ def test_the_name_of_one(folder: str, name: str) -> None:
     assert singular(folder) == name
 
 
-def test_several_tables_are_one_link(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_several_tables_are_one_link(project: Project, run: Run) -> None:
     model = (
         "from app.database import Base\nclass A(Base):\n    __tablename__ = 'lines'\n"
         "class B(Base):\n    __tablename__ = 'notes'\n"
@@ -583,7 +578,7 @@ def test_several_tables_are_one_link(project, run) -> None:  # type: ignore[no-u
     assert "has no migration that creates the tables lines and notes\n" in run(ID)[1]
 
 
-def test_only_what_concerns_it_runs_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_only_what_concerns_it_runs_it(project: Project, run: Run) -> None:
     project.lay({**SAMPLE, f"{TEST}_service.py": None, "app/x.py": "x = 1\n"})
     project.git("commit", "-qm", "base")
     project.lay({"app/x.py": "x = 2\n", "README.md": "x\n"})
@@ -596,14 +591,16 @@ def test_only_what_concerns_it_runs_it(project, run) -> None:  # type: ignore[no
     assert run(ID)[1].count(f": {ID}: ") == 2
 
 
-def test_files_that_cannot_be_read(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_files_that_cannot_be_read(project: Project, run: Run) -> None:
     project.lay({**SAMPLE, f"{TEST}_service.py": "def test(:\n"})
     assert run(ID)[1].startswith(f"{TEST}_service.py:1:10: unreadable: not Python: ")
     project.lay({**SAMPLE, "schema.graphql": "type {\n"})
     assert run(ID)[1].startswith("schema.graphql:1:6: unreadable: not GraphQL: ")
 
 
-def test_help_names_the_links(project, run, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_help_names_the_links(
+    project: Project, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         run(ID, "--help")
     out = " ".join(capsys.readouterr().out.split())

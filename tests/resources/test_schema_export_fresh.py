@@ -2,10 +2,12 @@
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import pytest
-from graphql import parse
+from graphql import TypeDefinitionNode, TypeExtensionNode, parse
+from tests.project import Files, Project, Run
 from tests.resources.test_graphql_facts import HEAD, SHAPES, UNSEEN, Shown, exported, printed
 
 ID = "schema-export-fresh"
@@ -131,9 +133,11 @@ MORE = {
 }
 ALL = {name: HEAD + textwrap.dedent(source) for name, source in (SHAPES | UNSEEN | MORE).items()}
 
+Said: TypeAlias = Callable[[dict[str, str]], set[str]]
+
 
 @pytest.fixture
-def said(project, run):  # type: ignore[no-untyped-def]
+def said(project: Project, run: Run) -> Said:
     """Lays files and gives what the rule says of each place."""
 
     def say(files: dict[str, str]) -> set[str]:
@@ -148,7 +152,7 @@ def said(project, run):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("shape", ALL)
-def test_what_strawberry_exports_is_fresh(shape, said) -> None:  # type: ignore[no-untyped-def]
+def test_what_strawberry_exports_is_fresh(shape: str, said: Said) -> None:
     assert said({CODE: ALL[shape], EXPORT: exported(ALL[shape])}) == set()
 
 
@@ -207,21 +211,22 @@ def without_each(sdl: str) -> Iterator[tuple[str, str]]:
         kind = node.kind.partition("_")[0].replace("object", "type")
         if kind not in ("type", "input", "interface", "enum") or node.loc is None:
             continue
-        name = node.name.value  # type: ignore[attr-defined]
+        assert isinstance(node, TypeDefinitionNode | TypeExtensionNode)
+        name = node.name.value
         # Of a schema that has none of its root fields any more it is not known to be exported.
         if name != "Query":
             yield f"{kind} {name}", sdl[: node.loc.start] + sdl[node.loc.end :]
         part = "value" if kind == "enum" else "field"
         members = getattr(node, "values" if kind == "enum" else "fields")
-        for one in members:
-            start, end = one.loc.start, one.loc.end
+        for member in members:
+            start, end = member.loc.start, member.loc.end
             if len(members) == 1:
                 start, end = sdl.rindex("{", 0, start), sdl.index("}", end) + 1
-            yield f"{part} {name}.{one.name.value}", sdl[:start] + sdl[end:]
+            yield f"{part} {name}.{member.name.value}", sdl[:start] + sdl[end:]
 
 
 @pytest.mark.parametrize("shape", ALL)
-def test_each_thing_that_the_export_lacks(shape, said) -> None:  # type: ignore[no-untyped-def]
+def test_each_thing_that_the_export_lacks(shape: str, said: Said) -> None:
     silent = set()
     for thing, sdl in without_each(exported(ALL[shape])):
         found = said({CODE: ALL[shape], EXPORT: sdl})
@@ -232,11 +237,11 @@ def test_each_thing_that_the_export_lacks(shape, said) -> None:  # type: ignore[
     assert ", ".join(sorted(silent)) == SILENT.get(shape, "")
 
 
-def parts_without(one: Shown, other: Shown) -> set[str]:
+def parts_without(schema: Shown, other: Shown) -> set[str]:
     """The fields and values of a schema that another one lacks, though it has their types."""
     return {
         f"{'value' if kind == 'enum' else 'field'} {name}.{part}"
-        for (kind, name), parts in one.items()
+        for (kind, name), parts in schema.items()
         for part in parts - other.get((kind, name), parts)
     }
 
@@ -247,14 +252,14 @@ def without_each_statement(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             body = node.body
-            for one in body:
-                node.body = [each for each in body if each is not one] or [ast.Pass()]
+            for statement in body:
+                node.body = [each for each in body if each is not statement] or [ast.Pass()]
                 yield ast.unparse(tree)
             node.body = body
 
 
 @pytest.mark.parametrize("shape", ALL)
-def test_each_thing_that_the_code_lacks(shape, said) -> None:  # type: ignore[no-untyped-def]
+def test_each_thing_that_the_code_lacks(shape: str, said: Said) -> None:
     before = printed(ALL[shape])
     silent = set()
     for source in without_each_statement(ALL[shape]):
@@ -265,12 +270,12 @@ def test_each_thing_that_the_code_lacks(shape, said) -> None:  # type: ignore[no
             continue
         types = {f"{kind} {name} is not in the code" for kind, name in before.keys() - after.keys()}
         found = said({CODE: source, EXPORT: exported(ALL[shape])}) - types
-        assert {one for one in found if one.endswith(EXPORT)} == {
-            f"{one} is not in {EXPORT}" for one in parts_without(after, before)
+        assert {line for line in found if line.endswith(EXPORT)} == {
+            f"{part} is not in {EXPORT}" for part in parts_without(after, before)
         }
         gone = parts_without(before, after)
-        lacking = {one.partition(" is not in class ")[0] for one in found} - {
-            one for one in found if one.endswith(EXPORT)
+        lacking = {line.partition(" is not in class ")[0] for line in found} - {
+            line for line in found if line.endswith(EXPORT)
         }
         assert lacking <= gone
         silent |= gone - lacking
@@ -302,7 +307,7 @@ def lines_of(out: str) -> list[str]:
     return [line.replace(f" {ID}:", "") for line in out.splitlines() if f" {ID}: " in line]
 
 
-def test_where_findings_stand(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_where_findings_stand(project: Project, run: Run) -> None:
     sdl = SDL.replace("paidBackOn: String!", "paidOn: String!")
     project.lay({**TREE, EXPORT: sdl, "schema-admin.graphql": sdl})
     lacking = f"is not in class RefundType of {TYPES}"
@@ -405,7 +410,7 @@ STATE_SDL = SDL.replace("  id", "  state: State!\n  id") + "\nenum State {\n  OP
         ),
     ],
 )
-def test_findings(files, findings, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_findings(files: dict[str, str], findings: list[str], project: Project, run: Run) -> None:
     project.lay({**TREE, **files})
     code, out, errors = run(ID)
     assert (code, errors) == (1, "")
@@ -476,7 +481,7 @@ FRESH: list[dict[str, str | None]] = [
 
 
 @pytest.mark.parametrize("files", FRESH)
-def test_what_it_leaves_alone(files, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_it_leaves_alone(files: Files, project: Project, run: Run) -> None:
     project.lay({**TREE, **files})
     code, out, errors = run(ID)
     assert lines_of(out) == []
@@ -486,7 +491,7 @@ def test_what_it_leaves_alone(files, project, run) -> None:  # type: ignore[no-u
 CONFIG = "from strawberry.schema.config import StrawberryConfig\nCONFIG = StrawberryConfig({})\n"
 
 
-def test_snake_case_in_the_schema(said) -> None:  # type: ignore[no-untyped-def]
+def test_snake_case_in_the_schema(said: Said) -> None:
     snake = SDL.replace("allRefunds", "all_refunds").replace("paidBackOn", "paid_back_on")
     config = {"app/config.py": CONFIG.format("auto_camel_case=False")}
     assert said({**TREE, **config, EXPORT: snake}) == set()
@@ -510,7 +515,9 @@ def test_snake_case_in_the_schema(said) -> None:  # type: ignore[no-untyped-def]
         ),
     ],
 )
-def test_what_only_the_project_knows(files, note, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_only_the_project_knows(
+    files: dict[str, str], note: str, project: Project, run: Run
+) -> None:
     project.lay({**TREE, EXPORT: NO_FIELD, **files})
     code, _, errors = run(ID)
     assert (code, errors) == (0, f"{ID}: not evaluated: {note}\n")
@@ -520,7 +527,7 @@ def test_what_only_the_project_knows(files, note, project, run) -> None:  # type
     ("path", "content", "where"),
     [(EXPORT, "type Query {\n  a:\n}\n", ":3:1: "), (TYPES, "class (\n", ":1:7: ")],
 )
-def test_broken_files(path, content, where, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_broken_files(path: str, content: str, where: str, project: Project, run: Run) -> None:
     project.lay({**TREE, path: content})
     code, out, _ = run(ID)
     assert code == 1

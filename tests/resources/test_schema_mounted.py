@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.project import Project, Run
 
 ID = "schema-mounted"
 SCHEMA = "app/graphql/schema.py"
@@ -25,7 +26,7 @@ END = "schema = strawberry.Schema(query=Query)\n"
 NOT = f"{HEAD}{IMPORT}@strawberry.type\nclass Query:\n{OTHER}{END}"
 
 
-def test_a_class_that_is_not_mounted(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_class_that_is_not_mounted(project: Project, run: Run) -> None:
     project.lay({SCHEMA: NOT, Q: QUERIES, M: MUTATIONS})
     assert run(ID) == (
         1,
@@ -120,7 +121,9 @@ TREES: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("tree", TREES)
-def test_strawberry_shows_what_the_rule_leaves_alone(tree, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_strawberry_shows_what_the_rule_leaves_alone(
+    tree: dict[str, str], project: Project, run: Run
+) -> None:
     project.lay({**tree, Q: QUERIES})
     script = "from app.graphql.schema import schema; print(schema.as_str())"
     sdl = subprocess.run(
@@ -158,7 +161,7 @@ def test_strawberry_shows_what_the_rule_leaves_alone(tree, project, run) -> None
         {Q: f"{HEAD}@strawberry.type\nclass RefundQueries:\n    pass\n"},
     ],
 )
-def test_what_it_leaves_alone(files: dict[str, str | None], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_it_leaves_alone(files: dict[str, str | None], project: Project, run: Run) -> None:
     project.lay({SCHEMA: NOT, Q: QUERIES})
     assert run(ID)[0] == 1
     project.lay(files)
@@ -167,14 +170,14 @@ def test_what_it_leaves_alone(files: dict[str, str | None], project, run) -> Non
     assert out.startswith("no findings")
 
 
-def test_folders_that_are_no_resources(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_folders_that_are_no_resources(project: Project, run: Run) -> None:
     project.lay({SCHEMA: NOT, Q: QUERIES})
     table = '[tool.definition-of-done]\nresources-ignore = ["refunds"]\n'
     project.lay({"pyproject.toml": table})
     assert run(ID)[0] == 0
 
 
-def test_a_schema_that_is_not_python(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_schema_that_is_not_python(project: Project, run: Run) -> None:
     project.lay({SCHEMA: f"{HEAD}class (\n", Q: QUERIES})
     code, out, _ = run(ID)
     assert code == 1

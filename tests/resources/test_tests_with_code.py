@@ -2,10 +2,9 @@
 
 import ast
 import subprocess
-from pathlib import Path
 
 import pytest
-from tests.conftest import Project
+from tests.project import Project, Run
 
 from definition_of_done.readers.python import read_module
 
@@ -210,7 +209,7 @@ def with_method(name: str, body: str = "return 2") -> str:
         (SERVICE, SERVICE_CODE.replace("_check", "check"), "21:5", "adds", "VendorService.check"),
         (
             SERVICE,
-            "class A:\n" + "".join(f"    def {one}(self): return 1\n" for one in "abcde"),
+            "class A:\n" + "".join(f"    def {name}(self): return 1\n" for name in "abcde"),
             "2:5",
             "adds",
             "A.a, A.b, A.c and 2 more",
@@ -262,8 +261,8 @@ def with_method(name: str, body: str = "return 2") -> str:
         (f"{FOLDER}/resolvers/x.py", "def go(): return 1\n", "1:1", "adds", "go"),
     ],
 )
-def test_findings(  # type: ignore[no-untyped-def]
-    path: str, code: str, place: str, verb: str, what: str, project, run
+def test_findings(
+    path: str, code: str, place: str, verb: str, what: str, project: Project, run: Run
 ) -> None:
     start(project)
     project.lay({path: code})
@@ -353,7 +352,7 @@ def test_findings(  # type: ignore[no-untyped-def]
         (f"{FOLDER}/services/__init__.py", "from .vendor_service import VendorService\n"),
     ],
 )
-def test_leaves_alone(path: str, code: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_leaves_alone(path: str, code: str | None, project: Project, run: Run) -> None:
     import sys
 
     if code and "[T]" in code and sys.version_info < (3, 12):
@@ -364,7 +363,7 @@ def test_leaves_alone(path: str, code: str | None, project, run) -> None:  # typ
     assert run(ID)[::2] == (0, "")
 
 
-def test_moved_files(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_moved_files(project: Project, run: Run) -> None:
     start(project)
     project.git("mv", SERVICE, f"{FOLDER}/services/renamed.py")
     project.git("mv", FOLDER, "app/graphql/suppliers")
@@ -433,7 +432,7 @@ def test_moved_files(project, run) -> None:  # type: ignore[no-untyped-def]
         ("tests/graphql/vendors/test_it.py", "def test_it(:\n"),
     ],
 )
-def test_tests_of_the_resource(path: str, code: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_tests_of_the_resource(path: str, code: str, project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     assert run(ID)[0] == 1
@@ -480,14 +479,14 @@ def test_tests_of_the_resource(path: str, code: str, project, run) -> None:  # t
         ),
     ],
 )
-def test_no_tests_of_the_resource(path: str, code: str | None, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_no_tests_of_the_resource(path: str, code: str | None, project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED, path: code})
     found = said(f"{SERVICE}:13:5", "changes", "VendorService.list_vendors")
     assert run(ID) == (1, f"{found}1 finding in 1 file\n", "")
 
 
-def test_a_moved_test_is_not_new(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_moved_test_is_not_new(project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     project.git("mv", TEST, "tests/graphql/vendors/test_moved.py")
@@ -505,8 +504,8 @@ def test_a_moved_test_is_not_new(project, run) -> None:  # type: ignore[no-untyp
         (TYPES, TYPES_CODE.replace("str(self.id)", "1"), "title", False),
     ],
 )
-def test_tests_that_name_what_changed(  # type: ignore[no-untyped-def]
-    path: str, code: str, word: str, silent: bool, project, run
+def test_tests_that_name_what_changed(
+    path: str, code: str, word: str, silent: bool, project: Project, run: Run
 ) -> None:
     start(project)
     project.lay({path: code, "tests/test_it.py": f"def test_it(): assert {word}\n"})
@@ -531,8 +530,8 @@ def test_tests_that_name_what_changed(  # type: ignore[no-untyped-def]
         ("\u5546\u54c1", "price", False),
     ],
 )
-def test_names_in_their_forms(  # type: ignore[no-untyped-def]
-    resource: str, word: str, silent: bool, project, run
+def test_names_in_their_forms(
+    resource: str, word: str, silent: bool, project: Project, run: Run
 ) -> None:
     start(project)
     code = "class S:\n    def go(self): return 1\n"
@@ -543,7 +542,7 @@ def test_names_in_their_forms(  # type: ignore[no-untyped-def]
     assert run(ID)[0] == (0 if silent else 1)
 
 
-def test_the_folder_of_the_tests(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_folder_of_the_tests(project: Project, run: Run) -> None:
     project.lay({
         "src/app/graphql/x/types.py": "",
         "checks/test_it.py": "def test_it(): ...\n",
@@ -555,7 +554,7 @@ def test_the_folder_of_the_tests(project, run) -> None:  # type: ignore[no-untyp
     assert "add a test to checks/graphql/bills/test_services.py\n" in run(ID)[1]
 
 
-def test_one_finding_for_each_resource(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_one_finding_for_each_resource(project: Project, run: Run) -> None:
     start(project)
     project.lay({
         SERVICE: CHANGED,
@@ -583,7 +582,7 @@ def test_one_finding_for_each_resource(project, run) -> None:  # type: ignore[no
     assert run(ID)[1].endswith("1 finding in 1 file\n")
 
 
-def test_tests_beside_the_code(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_tests_beside_the_code(project: Project, run: Run) -> None:
     inside = f"{FOLDER}/tests/test_it.py"
     project.lay({"pyproject.toml": '[tool.definition-of-done]\nresources = "app/graphql"\n'})
     start(project, {inside: "def test_it(): ...\n"})
@@ -593,7 +592,7 @@ def test_tests_beside_the_code(project, run) -> None:  # type: ignore[no-untyped
     assert f"add a test to {FOLDER}/tests/test_vendor_service.py\n" in run(ID)[1]
 
 
-def test_other_folders(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_other_folders(project: Project, run: Run) -> None:
     project.lay({
         "pyproject.toml": '[tool.definition-of-done]\nresources = "api"\nresources-ignore = ["x"]\n'
     })  # fmt: skip
@@ -604,7 +603,7 @@ def test_other_folders(project, run) -> None:  # type: ignore[no-untyped-def]
     assert run(ID)[1] == said(place, "adds", "go", test, "bills") + "1 finding in 1 file\n"
 
 
-def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_feature_in_several_commits_and_an_amended_one(project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     found = run(ID)
@@ -628,7 +627,7 @@ def test_a_feature_in_several_commits_and_an_amended_one(project, run) -> None: 
     assert run(ID)[:2] == (0, f"{CLEAN}0 files judged)\n")
 
 
-def test_what_does_not_concern_it(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_does_not_concern_it(project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     project.git("commit", "-qm", "code")
@@ -636,14 +635,14 @@ def test_what_does_not_concern_it(project, run) -> None:  # type: ignore[no-unty
     assert run(ID)[:2] == (0, f"{CLEAN}0 files judged)\n")
 
 
-def test_the_first_commit(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_commit(project: Project, run: Run) -> None:
     project.lay({SERVICE: SERVICE_CODE})
     assert run(ID)[0] == 1
     project.lay({TEST: TEST_CODE})
     assert run(ID)[0] == 0
 
 
-def test_merges_and_pulls(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_merges_and_pulls(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     start(project)
     project.lay({OTHER: BASE[OTHER] + "\n\nX = 1\n"})
     project.git("commit", "-qm", "feature")
@@ -661,7 +660,7 @@ def test_merges_and_pulls(project, run, monkeypatch) -> None:  # type: ignore[no
     assert run(ID)[::2] == (0, "")
 
 
-def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_base(project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     project.git("commit", "-qm", "code")
@@ -675,12 +674,17 @@ def test_without_a_base(project, run) -> None:  # type: ignore[no-untyped-def]
     assert "changes VendorService.list_vendors of" in run(ID)[1]
 
 
-def test_shallow_clone(project, run, tmp_path_factory, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_shallow_clone(
+    project: Project,
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     project.git("commit", "-qm", "code")
     project.git("checkout", "-q", "main")
-    clone: Path = tmp_path_factory.mktemp("clone") / "shallow"
+    clone = tmp_path_factory.mktemp("clone") / "shallow"
     source = f"file://{project.root.as_posix()}"
     command = ["git", "clone", "-q", "--depth", "1", "--branch", "feature", source, str(clone)]
     subprocess.run(command, check=True)
@@ -689,7 +693,7 @@ def test_shallow_clone(project, run, tmp_path_factory, monkeypatch) -> None:  # 
     assert "not evaluated: no base" in run(ID)[2]
 
 
-def test_code_that_is_no_python(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_code_that_is_no_python(project: Project, run: Run) -> None:
     start(project, {OTHER: "print 'old'\n"})
     project.lay({SERVICE: "class:\n"})
     message = f"{SERVICE}:1:6: unreadable: not Python: invalid syntax\n1 finding in 1 file\n"
@@ -715,7 +719,7 @@ def pay(rows: list[int] | None = None):
 """
 
 
-def test_types_in_their_new_spelling(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_types_in_their_new_spelling(project: Project, run: Run) -> None:
     start(project, {OTHER: OLD_TYPES})
     project.lay({OTHER: NEW_TYPES})
     assert run(ID)[::2] == (0, "")
@@ -729,14 +733,14 @@ def test_types_in_their_new_spelling(project, run) -> None:  # type: ignore[no-u
         assert "changes pay of resource vendor_credits" in run(ID)[1]
 
 
-def test_a_class_in_a_function(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_class_in_a_function(project: Project, run: Run) -> None:
     code = "def pay():\n    class Row:\n        paid = 1\n    return Row\n"
     start(project, {OTHER: code})
     project.lay({OTHER: code.replace("paid", "due")})
     assert "changes pay of resource vendor_credits" in run(ID)[1]
 
 
-def test_the_tree_is_left_to_the_next_reader(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_tree_is_left_to_the_next_reader(project: Project, run: Run) -> None:
     start(project)
     path = f"{FOLDER}/services/another_service.py"
     project.lay({path: CHANGED})
@@ -745,7 +749,7 @@ def test_the_tree_is_left_to_the_next_reader(project, run) -> None:  # type: ign
     assert ast.dump(tree) == ast.dump(ast.parse(CHANGED))
 
 
-def test_a_tree_that_is_too_deep_to_compare(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_tree_that_is_too_deep_to_compare(project: Project, run: Run) -> None:
     deep = "def total():\n    return " + "+".join(["1"] * 900) + "\n"
     start(project, {OTHER: deep})
     project.lay({OTHER: "# why\n" + deep})

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from taskiq.cli import utils
 from taskiq.cli.worker.args import WorkerArgs
+from tests.project import Project, Run
 
 from definition_of_done.engine.finding import Spot
 from definition_of_done.readers.taskfile import Command
@@ -36,7 +37,9 @@ def _taskfile(arguments: str) -> dict[str, str]:
         ("-tp a.py " * 200, ", ".join(["`a.py`"] * 199) + " and `a.py`"),
     ],
 )
-def test_a_task_that_no_worker_imports(arguments: str, told: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_task_that_no_worker_imports(
+    arguments: str, told: str, project: Project, run: Run
+) -> None:
     project.lay({**BROKER, **_taskfile(arguments), PATH: TASK})
     assert run(ID) == (
         1,
@@ -68,7 +71,7 @@ def test_a_task_that_no_worker_imports(arguments: str, told: str, project, run) 
         "--workers 4",
     ],
 )
-def test_what_a_worker_imports_or_may_import(arguments: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_a_worker_imports_or_may_import(arguments: str, project: Project, run: Run) -> None:
     project.lay({**BROKER, **_taskfile(arguments), PATH: TASK})
     code, out, errors = run(ID)
     assert (code, errors) == (0, "")
@@ -112,7 +115,7 @@ def test_what_a_worker_imports_or_may_import(arguments: str, project, run) -> No
         },
     ],
 )
-def test_what_it_leaves_alone(files: dict[str, str | None], project, run) -> None:  # type: ignore[no-untyped-def]
+def test_what_it_leaves_alone(files: dict[str, str | None], project: Project, run: Run) -> None:
     project.lay({**BROKER, **_taskfile("-fsd"), PATH: TASK})
     assert run(ID)[0] == 1
     project.lay(files)
@@ -145,13 +148,13 @@ def test_what_it_leaves_alone(files: dict[str, str | None], project, run) -> Non
         ("tasks:\n  a: @ -fsd\n  b: @ -tp '**/nightly.py'\n", 0),
     ],
 )
-def test_variables_and_folders(taskfile: str, code: int, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_variables_and_folders(taskfile: str, code: int, project: Project, run: Run) -> None:
     worker = "taskiq worker app.worker:broker"
     project.lay({**BROKER, "Taskfile.yml": taskfile.replace("@", worker), PATH: TASK})
     assert run(ID)[0] == code
 
 
-def test_the_configured_taskfile(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_the_configured_taskfile(project: Project, run: Run) -> None:
     project.lay({**BROKER, PATH: TASK, "ops/w.yml": "tasks:\n  w: taskiq worker a:b -fsd\n"})
     assert run(ID)[0] == 0
     table = '[tool.definition-of-done]\ntaskfile = "ops/w.yml"\n'
@@ -160,12 +163,12 @@ def test_the_configured_taskfile(project, run) -> None:  # type: ignore[no-untyp
     assert "`**/tasks.py` at ops/w.yml:2" in run(ID)[1]
 
 
-def test_without_resources(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_without_resources(project: Project, run: Run) -> None:
     project.lay({**_taskfile("-fsd"), "app/tasks/nightly.py": TASK})
     assert run(ID) == (0, "no findings (1 file judged)\n", "")
 
 
-def test_a_taskfile_that_is_not_yaml(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_taskfile_that_is_not_yaml(project: Project, run: Run) -> None:
     project.lay({**BROKER, PATH: TASK, "Taskfile.yml": "tasks:\n  a: [\n"})
     code, out, _ = run(ID)
     assert code == 1
@@ -199,8 +202,8 @@ PATTERNS = (
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_taskiq_imports_what_the_rule_leaves_alone(  # type: ignore[no-untyped-def]
-    pattern: str, project, run, monkeypatch: pytest.MonkeyPatch
+def test_taskiq_imports_what_the_rule_leaves_alone(
+    pattern: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A file beside a folder of its own name cannot be imported: each is tried by itself.
     for path in FILES:

@@ -1,0 +1,44 @@
+"""A temporary git repository to run hooks in, and the types of what tests are given."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+# Paths with what to write there; None takes the file away.
+Files: TypeAlias = Mapping[str, str | bytes | None]
+
+
+class Project:
+    """A git repository with files laid in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *args: str) -> str:
+        run = subprocess.run(
+            ["git", *args], cwd=self.root, capture_output=True, text=True, check=True
+        )
+        return run.stdout
+
+    def lay(self, files: Files, *, add: bool = True) -> None:
+        for name, content in files.items():
+            path = self.root / name
+            if content is None:
+                path.unlink(missing_ok=True)
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        there = [name for name, content in files.items() if content is not None]
+        gone = [name for name, content in files.items() if content is None]
+        if add and there:
+            self.git("add", "--force", "--", *there)
+        if add and gone:
+            self.git("rm", "--quiet", "--cached", "--ignore-unmatch", "--", *gone)
+
+
+class Run(Protocol):
+    """Run a console script in process and return its code, output and errors."""
+
+    def __call__(self, id: str, *argv: str) -> tuple[int, str, str]: ...

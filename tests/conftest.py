@@ -1,5 +1,7 @@
 """Fixtures that run hooks in a repository, cut off from the git that runs the tests."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 
@@ -48,11 +50,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Call a hook or the suite in process."""
-    from definition_of_done.engine.cli import main
-    from definition_of_done.engine.registry import load_rule
+    from definition_of_done.commands.main import main
+    from definition_of_done.commands.hook import run_hook
 
     def call(id: str, *argv: str) -> tuple[int, str, str]:
-        code = main(argv) if id == "definition-of-done" else load_rule(id).main(argv)
+        code = main(argv) if id == "definition-of-done" else run_hook(id, argv)
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 

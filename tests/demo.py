@@ -1,5 +1,7 @@
 """`make demo`: a commit that breaks the contract is rejected, the mended one passes."""
 
+from __future__ import annotations
+
 import shutil
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from tests.snapshot import consumer, environment, git, snapshot
 
-from definition_of_done.migrations._examples import example
+from definition_of_done.rules.sample import example
 
 # The sample backend has a plan that names the mended one.
 MENDED = example()

@@ -3,6 +3,8 @@
 With `PIP_CONSTRAINT=FILE`, `make test` runs on them; so do the hooks that the tests install.
 """
 
+from __future__ import annotations
+
 import tomllib
 from pathlib import Path
 

@@ -9,6 +9,8 @@ functions get the changed code. What is executed on import is changed on disk, a
 of a process that has imported nothing of this project.
 """
 
+from __future__ import annotations
+
 import ast
 import functools
 import gc
@@ -131,7 +133,7 @@ EQUIVALENT = {
     "pages/question_facts.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
     "pages/surface_facts.py: NotIn to In: path not in known": "saves memory",
-    "pages/surface_facts.py: left out: session.forget(path)": "saves memory",
+    "pages/surface_facts.py: left out: session.tree.forget(path)": "saves memory",
     "release/_rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are counted"
     " so",
 }

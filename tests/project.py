@@ -1,5 +1,7 @@
 """A temporary git repository to run hooks in, and the types of what tests are given."""
 
+from __future__ import annotations
+
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path

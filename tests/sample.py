@@ -1,5 +1,7 @@
 """The sample backend: its files, and repositories that hold them."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 from tests.project import Files, Project

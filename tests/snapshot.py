@@ -1,5 +1,7 @@
 """This checkout as a git repository that runners can install hooks from, uncommitted work too."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess

@@ -5,6 +5,8 @@ is the processor time of a process and its children: on a machine that others us
 by some percent from run to run where the time on the clock doubles. `--clock` compares the latter.
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import statistics
@@ -23,13 +25,13 @@ from tests.bench.worlds import MIGRATION
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.subject import FileSubject
-from definition_of_done.migrations import MIGRATION as MIGRATION_FILE
+from definition_of_done.rules.migrations.subjects import MIGRATION as MIGRATION_FILE
 
 RULES = all_rules()
 FLOOR = [tool("python"), "-c", "pass"]
 # A path of each subject's suffix that none of its rules is concerned with.
 STRANGERS = {".py": "app/version.py", ".md": "docs/index.md", "": worlds.NOTES}
-_OWN = "definition_of_done.migrations."
+_OWN = "definition_of_done.rules.migrations.subjects."
 HISTORY = [rule.id for rule in RULES if rule.module.startswith(_OWN) and not rule.stages]
 SELECT = f"[tool.definition-of-done]\nselect = {HISTORY!r}\n"
 GRAPH = "alembic-single-head"

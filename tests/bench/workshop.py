@@ -1,5 +1,7 @@
 """The measured package, installed as a user has it, and the peers beside it."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import venv

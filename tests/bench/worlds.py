@@ -1,5 +1,7 @@
 """The repositories that are measured in: small ones of the sample backend, and long histories."""
 
+from __future__ import annotations
+
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Any bytes in any file: exit code 0, 1 or 2, no traceback, in bounded time; see tests/fuzz."""
 
+from __future__ import annotations
+
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The baseline: what it accepts, what it says when it is out of date, and the command."""
 
+from __future__ import annotations
+
 import random
 from pathlib import Path
 
@@ -9,13 +11,14 @@ from hypothesis import strategies as st
 from tests.project import Project, Run
 from tests.sample import start_feature
 
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.spots import Spot
 from definition_of_done.engine.baseline import accepted, counted, dumped
 from definition_of_done.engine.config import Config
-from definition_of_done.engine.errors import NotEvaluated
-from definition_of_done.engine.finding import Finding, Spot
+from definition_of_done.engine.finding import BASELINE_FILE, Finding
+from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids, load_rule
 from definition_of_done.engine.rule import Rule
-from definition_of_done.engine.run import BASELINE_FILE, Outcome
 from definition_of_done.engine.session import Session
 
 SUITE = "definition-of-done"
@@ -363,7 +366,7 @@ def _judged(root: Path, findings: list[Finding], data: bytes) -> Outcome:
     outcome.whole = True
     outcome.over_tree = set(known_ids())
     session = Session(str(root), Config(str(root)))
-    session.keep(f"bytes {BASELINE_FILE}", lambda: data)
+    session.cache.keep(f"bytes {BASELINE_FILE}", lambda: data)
     return accepted(session, outcome.only(findings))
 
 

@@ -1,5 +1,7 @@
 """The command lines: files, folders, configuration, formats, suppressions, errors."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
@@ -11,9 +13,9 @@ from tests.project import Project, Run
 from tests.sample import start_main
 from tests.snapshot import ARGS
 
-from definition_of_done.engine.catalogue import generated
-from definition_of_done.engine.explain import difference
-from definition_of_done.engine.finding import listed
+from definition_of_done.base.words import listed
+from definition_of_done.commands.catalogue import generated
+from definition_of_done.engine.explanation import difference
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
 PATH = "alembic/versions/20260524_add_x.py"

@@ -1,5 +1,7 @@
 """A kept conclusion of a rule is reused only where the rule would come to it again."""
 
+from __future__ import annotations
+
 import builtins
 import os
 import random
@@ -20,7 +22,7 @@ from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.subject import RepositorySubject
-from definition_of_done.pages import LINKS
+from definition_of_done.rules.docs.subjects import LINKS
 
 RULES = [
     rule
@@ -255,7 +257,7 @@ def test_rules_ask_the_session_alone(
         session = Watched(str(sample.root), Config(str(sample.root)), cached=False)
         WATCH.seen.clear()
         with WATCH.set(is_on=True):
-            for path in session.change.touched:
+            for path in session.branch.change.touched:
                 subject.concerns(session, path)
             facts = subject.read(session)
             list(rule.check(*((facts, session.config) if rule.settings else (facts,))))

@@ -3,13 +3,15 @@
 `python -m tests.fuzz.sizes` measures what a MiB of each kind of file takes.
 """
 
+from __future__ import annotations
+
 from contextlib import suppress
 
 import pytest
 from tests.project import Project, Run
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import Text
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import Text
 from definition_of_done.readers import python
 from definition_of_done.readers._yaml import compose
 from definition_of_done.readers.graphql import read_schema
@@ -123,8 +125,8 @@ def test_a_walk_that_ends_early(
     body = f"    op.create_table('a', {columns})\n    op.create_index('i', 'a', ['c1'])\n"
     down = "\n\ndef downgrade():\n    op.drop_index('i', 'a')\n    op.drop_table('a')\n"
     for steps in range(120):
-        monkeypatch.setattr("definition_of_done.migrations._operations._LEAST_STEPS", steps)
-        monkeypatch.setattr("definition_of_done.migrations._operations._STEPS_PER_BYTE", 0)
+        monkeypatch.setattr("definition_of_done.project.migrations.operations._LEAST_STEPS", steps)
+        monkeypatch.setattr("definition_of_done.project.migrations.operations._STEPS_PER_BYTE", 0)
         head = f"import sqlalchemy as sa\nfrom alembic import op\n# {steps}\n{HEAD}"
         project.lay({MIGRATION: f"{head}{body}{down}"}, add=not steps)
         assert run("downgrade-mirrors-upgrade", MIGRATION)[::2] == (0, ""), steps

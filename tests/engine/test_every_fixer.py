@@ -1,5 +1,7 @@
 """Every rule that fixes, found in the registry: it mends what it means, and harms nothing."""
 
+from __future__ import annotations
+
 import ast
 import gc
 import io
@@ -24,10 +26,10 @@ from tests.engine.test_command_line import SUITE
 from tests.project import Project, Run
 from tests.sample import SAMPLE
 
+from definition_of_done.base.spots import Edit
 from definition_of_done.engine import fixing
-from definition_of_done.engine.finding import Edit
+from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import all_rules, load_rule
-from definition_of_done.engine.run import Outcome
 from definition_of_done.engine.session import Session
 
 FIXERS = [rule.id for rule in all_rules() if rule.fixes]
@@ -137,7 +139,7 @@ class Fixer:
         real = fixing.edited
 
         def recording(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
-            text = session.text(path).text
+            text = session.tree.text(path).text
             start, end = min(edit.start for edit in edits), max(edit.end for edit in edits)
             self.spans.append((path, text[:start], text[end:]))
             return real(session, path, edits)

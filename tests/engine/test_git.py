@@ -1,5 +1,7 @@
 """git is run without subprocess where it can be, and a failure of it is never silent."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
@@ -7,8 +9,8 @@ import sys
 import pytest
 from tests.project import Project, Run
 
+from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import git as module
-from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.git import git, is_merging, names
 
 LARGE = "".join(f"{number}\n" for number in range(200_000))

@@ -1,5 +1,7 @@
 """Every state that a repository can be in, with its exact outcome: never a traceback or a pass."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 from collections.abc import Callable

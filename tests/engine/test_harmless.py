@@ -3,6 +3,8 @@
 `alembic-roundtrip` is left out: it runs the migrations, and says so.
 """
 
+from __future__ import annotations
+
 import hashlib
 import shutil
 import socket

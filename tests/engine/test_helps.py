@@ -1,14 +1,16 @@
 """Every help and list: complete, and in lines that fit 80 columns."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Iterator
 
 import pytest
 from tests.project import Run
 
-from definition_of_done.engine.cli import _parser as command_parser
-from definition_of_done.engine.explain import contract, difference, explain
-from definition_of_done.engine.hook import _parser as hook_parser
+from definition_of_done.commands.check import _parser as hook_parser
+from definition_of_done.commands.main import _parser as command_parser
+from definition_of_done.engine.explanation import contract, difference, explain
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
 SUITE = "definition-of-done"

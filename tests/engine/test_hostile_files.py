@@ -1,5 +1,7 @@
 """Any bytes, and anything that is no file: each has its exact outcome, and none a traceback."""
 
+from __future__ import annotations
+
 import os
 import socket
 import time
@@ -9,9 +11,10 @@ from pathlib import Path
 import pytest
 from tests.project import Project, Run
 
+from definition_of_done.base.files import read_regular
+from definition_of_done.base.text import decode
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.session import Session
-from definition_of_done.engine.text import decode, read_regular
 from definition_of_done.readers import markdown, python
 from definition_of_done.readers.markdown import refuse_costly
 

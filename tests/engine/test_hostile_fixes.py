@@ -1,5 +1,7 @@
 """A fix changes the span it means, or nothing: whatever the file is, and whatever fails."""
 
+from __future__ import annotations
+
 import os
 import signal
 import subprocess
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from tests.project import Project, Run
 
-from definition_of_done.engine.run import Outcome
+from definition_of_done.engine.outcome import Outcome
 
 HOOK = "no-autogenerate-noise"
 PATH = "alembic/versions/20260524_add_x.py"

@@ -1,5 +1,7 @@
 """Names and texts that would forge a line, an annotation or a command: none does, anywhere."""
 
+from __future__ import annotations
+
 import json
 import os
 import re

@@ -1,11 +1,13 @@
 """Every key of the configuration with every wrong value: one line, exit code 2, the key named."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import pytest
 from tests.project import Project, Run
 
-from definition_of_done.engine.config import SETTINGS
+from definition_of_done.project.settings import SETTINGS
 
 KEYS = [key for key, setting in SETTINGS.items() if setting.kind != "input"]
 WRONG = {

@@ -1,5 +1,7 @@
 """Commands that write: where they cannot, every file is as it was, and the exit says so."""
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
@@ -16,7 +18,7 @@ from tests.engine.test_every_fixer import in_a_child
 from tests.project import Project
 from tests.sample import SAMPLE, start_main
 
-from definition_of_done.engine.cli import main
+from definition_of_done.commands.main import main
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 

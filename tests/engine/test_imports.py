@@ -1,5 +1,7 @@
 """The modules that a run imports: each of them is paid for on every commit."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -17,7 +19,7 @@ _MEMBERS = {"dataclasses", "inspect"}
 _BASE = {"ast", "tokenize", "typing", "enum", "re", "functools", "collections", "contextlib"}
 _LOADERS = {"importlib", "warnings"}
 _ALL = _PARSERS | _START | _MEMBERS | _BASE | _LOADERS
-SUITE = "definition_of_done.engine.cli:main"
+SUITE = "definition_of_done.commands.main:main"
 
 
 def _imported(folder: Path, entry: str, *words: str) -> set[str]:

@@ -1,5 +1,7 @@
 """`definition-of-done init` on projects of several shapes."""
 
+from __future__ import annotations
+
 import os
 import tomllib
 
@@ -10,8 +12,8 @@ from tests.project import Project, Run
 from tests.sample import SAMPLE
 
 from definition_of_done import __version__
-from definition_of_done.engine.init import REPO
-from definition_of_done.engine.run import BASELINE_FILE
+from definition_of_done.commands.init import REPO
+from definition_of_done.engine.finding import BASELINE_FILE
 
 SUITE = "definition-of-done"
 HOOKS = ".pre-commit-config.yaml"

@@ -1,5 +1,7 @@
 """The line of progress: on a terminal only, after a while only, and gone at the end."""
 
+from __future__ import annotations
+
 import io
 import os
 import subprocess
@@ -13,7 +15,7 @@ from tests.project import Project
 from definition_of_done.engine.progress import Progress, wanted
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.run import run
-from definition_of_done.engine.session import open_session
+from definition_of_done.project.settings import open_project as open_session
 
 HOOKS = str(Path(__file__).parents[2] / "hooks")
 SLUG = "alembic-revision-slug"

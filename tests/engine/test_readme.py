@@ -16,15 +16,11 @@ from tests.engine.test_command_line import SUITE
 from tests.project import Project, Run
 from tests.sample import start_main
 
-from definition_of_done.engine.config import SETTINGS
-from definition_of_done.engine.readme import (
-    sections_of_hooks,
-    table_of_hooks,
-    table_of_settings,
-)
+from definition_of_done.commands._readme import sections_of_hooks, table_of_hooks, table_of_settings
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.project.settings import SETTINGS
 
 # A marker with more text is none.
 _NO_COMMENT = (

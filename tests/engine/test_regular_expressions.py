@@ -6,6 +6,8 @@ more than a moment is run over a text four times as long, and again: a quadratic
 times as long each time.
 """
 
+from __future__ import annotations
+
 import ast
 import importlib
 import inspect

@@ -1,5 +1,7 @@
 """Reports in each format, and that nothing in them can forge a line."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
@@ -15,11 +17,14 @@ from tests.project import Project, Run
 from tests.snapshot import ARGS
 
 from definition_of_done import __version__
-from definition_of_done.engine.finding import Edit, Finding, Spot
+from definition_of_done.base.printing import printable
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.text import Text
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.outcome import Note, Outcome
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
-from definition_of_done.engine.report import FORMATS, Report, printable, render
-from definition_of_done.engine.run import Note, Outcome
-from definition_of_done.engine.text import Text
+from definition_of_done.engine.rendering import render
+from definition_of_done.engine.report import FORMATS, Report
 from definition_of_done.readers.python import read_module
 
 PATH = "alembic/versions/20260524_add_x.py"

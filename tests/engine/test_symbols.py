@@ -1,5 +1,7 @@
 """Every rule names what it finds in a way that outlives an edit elsewhere in the file."""
 
+from __future__ import annotations
+
 import json
 import os
 import re

@@ -1,11 +1,14 @@
 """Newlines, and paths on Windows as far as another system can tell."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 
 import pytest
 
-from definition_of_done.engine.text import Text, relative
+from definition_of_done.base.files import relative
+from definition_of_done.base.text import Text
 from definition_of_done.readers.alembic_config import read_alembic_config
 
 

@@ -1,5 +1,7 @@
 """Several files at once: all old or all new, wherever the writing fails or is killed."""
 
+from __future__ import annotations
+
 import os
 import signal
 import subprocess
@@ -10,10 +12,11 @@ from typing import Any
 import pytest
 from tests.project import Project
 
+from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import transaction
-from definition_of_done.engine.errors import UsageError
 from definition_of_done.engine.git import git, journal_of
-from definition_of_done.engine.session import Session, open_session
+from definition_of_done.engine.session import Session
+from definition_of_done.project.settings import open_project as open_session
 
 OLD = {"a.txt": "old a\n", "folder/b.txt": "old b\n"}
 NEW = {"a.txt": b"new a\n", "folder/b.txt": b"new b\n", "new/c.txt": b"new c\n"}

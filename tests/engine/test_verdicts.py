@@ -1,5 +1,7 @@
 """Verdicts of earlier runs change how long a run takes, and nothing else."""
 
+from __future__ import annotations
+
 import json
 import os
 import random
@@ -16,17 +18,18 @@ from tests.project import Project, Run
 from tests.sample import SAMPLE, SAMPLE_FOLDER
 from tests.snapshot import ARGS, ROOT
 
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.text import decode
 from definition_of_done.engine import store, verdicts
 from definition_of_done.engine.config import Config
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.finding import Edit, Finding, Spot
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
-from definition_of_done.engine.text import decode
-from definition_of_done.migrations import facts
+from definition_of_done.project.api import added as added_facts
+from definition_of_done.project.migrations import migration as facts
 from definition_of_done.readers import graphql, markdown
-from definition_of_done.resources import added_facts
 
 RULES = all_rules()
 CACHED = [rule for rule in RULES if getattr(rule.subject, "inputs", None)]
@@ -122,7 +125,7 @@ def test_what_is_kept_depends_on_its_inputs_alone(
         session.allowed = path
         # What the key holds may be asked for.
         monkeypatch.setattr(
-            "definition_of_done.migrations.is_migration", lambda _, path: inputs[path]
+            "definition_of_done.project.layout.is_migration", lambda _, path: inputs[path]
         )
         args = (subject.read(session, path), config) if rule.settings else (
             subject.read(session, path),

@@ -1,5 +1,7 @@
 """This project's own CI: valid, pinned, without rights that it does not need."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 import sys

@@ -4,6 +4,8 @@ A run is guided by coverage where atheris is installed, else by chance. A defect
 in .venv/fuzz/ and ends the run with exit code 1.
 """
 
+from __future__ import annotations
+
 import argparse
 import importlib
 import os

@@ -1,5 +1,7 @@
 """The sample backend in a repository, one file of which is replaced by anything at all."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import io
@@ -14,8 +16,8 @@ from pathlib import Path
 from tests.sample import SAMPLE_FOLDER
 from tests.snapshot import git
 
+from definition_of_done.commands.main import main
 from definition_of_done.engine import git as real_git
-from definition_of_done.engine.cli import main
 from definition_of_done.engine.registry import load_rule
 
 HOOKS = b"repos:\n  - repo: https://example.com/a\n    rev: v1\n    hooks:\n      - id: x\n"

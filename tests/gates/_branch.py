@@ -1,5 +1,7 @@
 """The sample backend as a branch that brings one of its features."""
 
+from __future__ import annotations
+
 from tests.project import Files, Project
 from tests.sample import SAMPLE
 

@@ -1,5 +1,7 @@
 """`definition-of-done new pr-template`: where it writes, and that it writes nothing over."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 from tests.sample import SAMPLE

@@ -1,5 +1,7 @@
 """pr-checklist: exact findings in a text, what it must leave alone, and where the text is from."""
 
+from __future__ import annotations
+
 import io
 import json
 import os

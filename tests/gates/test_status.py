@@ -1,5 +1,7 @@
 """`definition-of-done status`: what it prints for a branch, and what it makes of the rules."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 
@@ -10,7 +12,7 @@ from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.suppressions import SUPPRESSION
-from definition_of_done.gates._checklist import BOXES
+from definition_of_done.project.gates.checklist import BOXES
 from definition_of_done.readers.markdown import read_page
 
 SUITE = "definition-of-done"

@@ -1,5 +1,7 @@
 """suppressions-need-codes: exact findings, silences, and how it agrees with ruff and pygrep."""
 
+from __future__ import annotations
+
 import json
 import re
 import subprocess

@@ -1,11 +1,14 @@
 """alembic-header-sync: exact findings, the fix, and what it must leave alone."""
 
+from __future__ import annotations
+
 import ast
 
 import pytest
+from definition_of_done.rules.migrations.examples import PATH
 from tests.project import Project, Run
 
-from definition_of_done.migrations._examples import PATH, example
+from definition_of_done.rules.sample import example
 
 ID = "alembic-header-sync"
 GOOD = str(example()[PATH])

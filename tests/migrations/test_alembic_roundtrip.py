@@ -1,5 +1,7 @@
 """alembic-roundtrip: real Alembic on SQLite, what it finds, and what it never touches."""
 
+from __future__ import annotations
+
 import os
 import signal
 import sqlite3

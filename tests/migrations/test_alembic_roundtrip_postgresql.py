@@ -1,5 +1,7 @@
 """alembic-roundtrip on a real PostgreSQL server, which these tests start and stop."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess

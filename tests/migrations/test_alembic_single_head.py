@@ -1,5 +1,7 @@
 """alembic-single-head: exact findings, the fix, and Alembic's own graph as the oracle."""
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Iterable
 from itertools import pairwise
@@ -13,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Run
 
-from definition_of_done.engine.session import open_session
-from definition_of_done.migrations import GRAPH
-from definition_of_done.migrations.graph_facts import Graph
-from definition_of_done.migrations.scan_facts import read_scans
+from definition_of_done.project.migrations.graph import Graph
+from definition_of_done.project.migrations.history import read_scans
+from definition_of_done.project.settings import open_project as open_session
+from definition_of_done.rules.migrations.subjects import GRAPH
 
 ID = "alembic-single-head"
 CLEAN = (0, "no findings (0 files judged)\n", "")

@@ -1,5 +1,7 @@
 """downgrade-mirrors-upgrade: what each direction leaves undone, and what could explain it."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

@@ -1,9 +1,11 @@
 """A graph's revisions in order, against what follows from the pairs that it orders."""
 
+from __future__ import annotations
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from definition_of_done.migrations.graph_facts import History
+from definition_of_done.project.migrations.graph import History
 
 NAMES = "abcdefg"
 

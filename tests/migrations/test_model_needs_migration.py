@@ -1,5 +1,7 @@
 """model-needs-migration: exact findings, what it must leave alone, and what Alembic itself sees."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -13,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.project import Files, Project, Run
 
-from definition_of_done.migrations._model_comparison import compare
-from definition_of_done.migrations._models import Table, read_models
+from definition_of_done.project.migrations.model_comparison import compare
+from definition_of_done.project.migrations.models import Table, read_models
 from definition_of_done.readers.python import read_module
 
 ID = "model-needs-migration"

@@ -1,5 +1,7 @@
 """definition-of-done new migration: the file that it writes, and what it refuses."""
 
+from __future__ import annotations
+
 import json
 import re
 from datetime import date
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from tests.project import Project, Run
 from tests.sample import SAMPLE
 
-from definition_of_done.migrations._slugs import fault, slug
+from definition_of_done.project.migrations.slugs import fault, slug
 
 SUITE = "definition-of-done"
 FOLDER = "alembic/versions"

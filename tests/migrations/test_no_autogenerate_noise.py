@@ -1,5 +1,7 @@
 """no-autogenerate-noise: exact findings, the fix, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

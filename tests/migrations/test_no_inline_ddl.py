@@ -1,5 +1,7 @@
 """no-inline-ddl: DDL in application code, and ALTER TABLE that Alembic has an operation for."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

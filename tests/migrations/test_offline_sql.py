@@ -1,5 +1,7 @@
 """Alembic's own SQL for PostgreSQL as the judge of column-comment-required."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """migration-one-concern, no-speculative-fk-index, index-drop-alone: findings and silences."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

@@ -1,5 +1,7 @@
 """The setting `since`: what it leaves out, what it still sees, and Alembic's own ancestors."""
 
+from __future__ import annotations
+
 import ast
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
@@ -13,12 +15,12 @@ from hypothesis import strategies as st
 from tests.project import Project, Run
 
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.session import open_session
 from definition_of_done.engine.subject import FileSubject
-from definition_of_done.migrations import MIGRATION
-from definition_of_done.migrations._scan import _parse, scan
-from definition_of_done.migrations.scan_facts import read_left_out
+from definition_of_done.project.migrations.history import read_left_out
+from definition_of_done.project.migrations.scan import _parse, scan
+from definition_of_done.project.settings import open_project as open_session
 from definition_of_done.readers import python
+from definition_of_done.rules.migrations.subjects import MIGRATION
 
 FOLDER = "alembic/versions"
 ID = "downgrade-not-pass"

@@ -1,13 +1,15 @@
 """The comparison of types, references and annotations, and files that need no parser."""
 
+from __future__ import annotations
+
 import ast
 
 import pytest
 
-from definition_of_done.migrations._columns import _optional
-from definition_of_done.migrations._dispatch import dispatched_prefix
-from definition_of_done.migrations._scan import _is_plain_text
-from definition_of_done.migrations._spelling import UNTOLD, differ, differ_in_reference
+from definition_of_done.project.migrations.columns import _optional
+from definition_of_done.project.migrations.dispatch import dispatched_prefix
+from definition_of_done.project.migrations.scan import _is_plain_text
+from definition_of_done.project.migrations.spelling import UNTOLD, differ, differ_in_reference
 
 
 def _expression(source: str) -> ast.expr:

@@ -1,9 +1,11 @@
 """Statements out of sight explain the same together as one by one."""
 
+from __future__ import annotations
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from definition_of_done.migrations._unseen import Unseen, joined
+from definition_of_done.project.migrations.opaque import Unseen, joined
 
 SQL = st.lists(
     st.sampled_from(

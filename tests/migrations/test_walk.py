@@ -1,20 +1,22 @@
 """The walk over a migration's function: operations, and what is out of its sight."""
 
+from __future__ import annotations
+
 import ast
 import textwrap
 from collections.abc import Callable
 
 import pytest
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.migrations._operations import (
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.project.migrations.opaque import Unseen
+from definition_of_done.project.migrations.operations import (
     Column,
     Operation,
     Steps,
     read_operations,
     read_steps,
 )
-from definition_of_done.migrations._unseen import Unseen
 from definition_of_done.readers.python import Module, read_module
 
 HEAD = "import sqlalchemy as sa\nfrom alembic import op\n"

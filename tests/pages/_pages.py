@@ -1,5 +1,7 @@
 """A feature page in parts, for the rules that hold it against the code."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from tests.project import Project

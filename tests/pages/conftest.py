@@ -1,5 +1,7 @@
 """A plan that keeps the contract, and a repository in which a branch starts from it."""
 
+from __future__ import annotations
+
 import subprocess
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """A page against the branch's code: amended, split, renamed, moved, merged and shallow."""
 
+from __future__ import annotations
+
 import subprocess
 
 import pytest

@@ -1,11 +1,13 @@
 """The files of a site: what git is asked for, how often, and which name is near another."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
 
-from definition_of_done.pages._docs import Docs
+from definition_of_done.project.docs.site_files import Docs
 from definition_of_done.readers.site import Site
 
 

@@ -1,5 +1,7 @@
 """docs-links-resolve: exact findings, and what it must leave alone; MkDocs is the oracle beside."""
 
+from __future__ import annotations
+
 import subprocess
 
 import pytest

@@ -1,18 +1,20 @@
 """Feature pages as they are read."""
 
+from __future__ import annotations
+
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from definition_of_done.pages._branch import branch_pages
-from definition_of_done.pages._docs import _without_shadowed
-from definition_of_done.pages._mentions import Mentions, named_paths, target
-from definition_of_done.pages._names import filename_slug
-from definition_of_done.pages._words import Words
-from definition_of_done.pages.facts import read_feature_page
-from definition_of_done.pages.nav_facts import _neighbour
-from definition_of_done.pages.plan_facts import read_unplanned
+from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.feature_page import read_feature_page
+from definition_of_done.project.docs.mentions import Mentions, named_paths, target
+from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.plans import read_unplanned
+from definition_of_done.project.docs.site_files import _without_shadowed
+from definition_of_done.project.page_names import filename_slug
+from definition_of_done.project.releases.nav import _neighbour
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 

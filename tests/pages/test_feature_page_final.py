@@ -1,5 +1,7 @@
 """feature-page-final: exact findings on a page that shipped, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

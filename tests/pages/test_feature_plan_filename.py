@@ -1,5 +1,7 @@
 """feature-plan-filename: exact findings, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

@@ -1,5 +1,7 @@
 """feature-plan-shape: exact findings, what it must leave alone, and the sections of a setting."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages.conftest import PATH, PLAN
 from tests.project import Project, Run

@@ -1,5 +1,7 @@
 """graphql-surface-documented: exact findings, what it must leave alone, and ghosts."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages._pages import PAGE, changelog, feature_page, start_branch
 from tests.project import Project, Run

@@ -1,12 +1,14 @@
 """mkdocs-nav-entry: exact findings, what it must leave alone, and the fix, in YAML and in TOML."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Run
 
-from definition_of_done.engine.text import Text, splice
-from definition_of_done.pages import nav_facts
+from definition_of_done.base.text import Text, splice
+from definition_of_done.project.releases import nav as nav_facts
 from definition_of_done.readers.site import read_nav
 
 ID = "mkdocs-nav-entry"

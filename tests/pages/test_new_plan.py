@@ -1,5 +1,7 @@
 """`definition-of-done new plan`: what it writes, and what it refuses."""
 
+from __future__ import annotations
+
 import json
 from datetime import date
 

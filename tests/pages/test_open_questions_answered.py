@@ -1,5 +1,7 @@
 """open-questions-answered: what counts as an answer, and when a question may stay open."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages.conftest import PATH, PLAN
 from tests.project import Project, Run

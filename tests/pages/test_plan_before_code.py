@@ -1,5 +1,7 @@
 """plan-before-code: exact findings, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages.conftest import PATH, PLAN
 from tests.project import Project, Run

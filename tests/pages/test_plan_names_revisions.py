@@ -1,5 +1,7 @@
 """plan-names-revisions: exact findings, what it must leave alone, and since when it asks."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages.conftest import PATH, PLAN
 from tests.project import Project, Run

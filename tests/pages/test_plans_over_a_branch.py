@@ -1,5 +1,7 @@
 """The rules over a diff: amended, split, renamed, merged, pushed, shallow and first commits."""
 
+from __future__ import annotations
+
 import subprocess
 from collections.abc import Mapping
 

@@ -1,5 +1,7 @@
 """Both rules over the site against the tools that build it: what they warn of is what we name."""
 
+from __future__ import annotations
+
 import json
 import logging
 import re

@@ -1,5 +1,7 @@
 """worker-tasks-documented: exact findings and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages._pages import PAGE, feature_page, start_branch
 from tests.project import Project, Run

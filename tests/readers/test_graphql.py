@@ -1,11 +1,13 @@
 """Changes of a schema and the level that each asks for, beside graphql-core's comparison."""
 
+from __future__ import annotations
+
 import pytest
 from graphql import build_schema, find_breaking_changes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from definition_of_done.engine.errors import Unreadable
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare, read_schema
 
 OLD = '''\

@@ -1,5 +1,7 @@
 """graphql-core's parser without the package: the same parser, and nothing of it left behind."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 

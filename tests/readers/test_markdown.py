@@ -1,5 +1,7 @@
 """Pages as they are read, and that every place is where the text stands."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from definition_of_done.engine.finding import Spot
+from definition_of_done.base.spots import Spot
 from definition_of_done.readers._inline import parser
 from definition_of_done.readers.markdown import Block, ListItem, Page, read_page, without_code
 

@@ -1,9 +1,11 @@
 """One more entry in `.pre-commit-config.yaml`, and nothing else changed."""
 
+from __future__ import annotations
+
 import pytest
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.engine.text import Text
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import Text
 from definition_of_done.readers.pre_commit import hook_ids, with_entry
 
 ENTRY = "- repo: https://x.example/y\n  rev: v1\n  hooks:\n    - id: z\n"

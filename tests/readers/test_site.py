@@ -1,5 +1,7 @@
 """The site's configuration, slugs and patterns, against the libraries that the tools read with."""
 
+from __future__ import annotations
+
 import re
 from functools import partial
 
@@ -15,7 +17,7 @@ from markdown.extensions.toc import (  # type: ignore[import-untyped]
 )
 from pymdownx.slugs import slugify as pymdownx_slugify  # type: ignore[import-untyped]
 
-from definition_of_done.engine.text import Text
+from definition_of_done.base.text import Text
 from definition_of_done.readers.gitignore import Patterns
 from definition_of_done.readers.site import Tagged, read_nav, read_site
 from definition_of_done.readers.site_pages import quick_anchors, read_anchors

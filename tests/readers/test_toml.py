@@ -1,8 +1,10 @@
 """More keys in a table of pyproject.toml, and nothing else changed."""
 
+from __future__ import annotations
+
 import pytest
 
-from definition_of_done.engine.text import Text
+from definition_of_done.base.text import Text
 from definition_of_done.readers.toml import with_keys
 
 LINES = "# why\nb = [\n    1,\n]\n"

@@ -1,14 +1,17 @@
 """definition-of-done bump: what it writes, shows, proposes and refuses."""
 
+from __future__ import annotations
+
 import signal
 import subprocess
 import sys
 
 import pytest
+from definition_of_done.rules.migrations.examples import PATH
 from tests.project import Files, Project, Run
 from tests.sample import SAMPLE, start_feature
 
-from definition_of_done.migrations._examples import PATH, example
+from definition_of_done.rules.sample import example
 
 SUITE = "definition-of-done"
 LOOK = ": look at the changes, then git add them\n"

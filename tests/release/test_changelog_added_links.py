@@ -1,9 +1,12 @@
 """changelog-added-links: exact findings, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 
-from definition_of_done.release._examples import PATH, page
+from definition_of_done.rules.releases.examples import PATH
+from definition_of_done.rules.sample import page
 
 ID = "changelog-added-links"
 LINK = "[Vendor credits](../feature/2026-05-24-vendor-credits.md)"

@@ -1,12 +1,15 @@
 """changelog-migrations-order: exact findings, what it must leave alone, and the fix."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Run
 from tests.release.test_revisions import FOLDER, graphs, migrations
 
-from definition_of_done.release._examples import PATH, page
+from definition_of_done.rules.releases.examples import PATH
+from definition_of_done.rules.sample import page
 
 ID = "changelog-migrations-order"
 CHAIN = ("add_a", "add_b<add_a", "add_c<add_b", "add_d<add_c")

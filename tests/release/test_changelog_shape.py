@@ -1,5 +1,7 @@
 """changelog-shape: exact findings, what it must leave alone, and the fix."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Run
 
-from definition_of_done.release._examples import PATH, page
-from definition_of_done.release.facts import SECTIONS
+from definition_of_done.project.releases.changelog import SECTIONS
+from definition_of_done.rules.releases.examples import PATH
+from definition_of_done.rules.sample import page
 
 PAGE = page()[PATH]
 ID = "changelog-shape"

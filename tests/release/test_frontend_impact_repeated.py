@@ -1,11 +1,14 @@
 """frontend-impact-repeated: exact findings, what it must leave alone, and the fix."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Run
 
-from definition_of_done.release._examples import PATH, page
+from definition_of_done.rules.releases.examples import PATH
+from definition_of_done.rules.sample import page
 
 ID = "frontend-impact-repeated"
 FEATURE = "docs/feature/2026-05-24-vendor-credits.md"

@@ -1,16 +1,18 @@
 """release_revisions: what a release holds, with Alembic's own graph as the oracle of the order."""
 
+from __future__ import annotations
+
 import pytest
 from alembic.script.revision import Revision, RevisionMap
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project
 
-from definition_of_done.engine.session import open_session
-from definition_of_done.migrations.graph_facts import read_history
-from definition_of_done.release import is_changelog_page
-from definition_of_done.release._revisions import release_revisions
-from definition_of_done.release.version_facts import _place
+from definition_of_done.project.layout import is_changelog_page
+from definition_of_done.project.migrations.graph import read_history
+from definition_of_done.project.releases.revisions import release_revisions
+from definition_of_done.project.releases.versions import _place
+from definition_of_done.project.settings import open_project as open_session
 
 FOLDER = "alembic/versions"
 

@@ -1,5 +1,7 @@
 """semver-level: the step, the evidence, whose question it is, and what it cannot judge."""
 
+from __future__ import annotations
+
 import json
 import subprocess
 import sys

@@ -1,10 +1,13 @@
 """version-sync: exact findings, what it must leave alone, and the fix."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 
-from definition_of_done.release._examples import PATH, page, versions
-from definition_of_done.release._versions import same
+from definition_of_done.project.semver import same
+from definition_of_done.rules.releases.examples import PATH
+from definition_of_done.rules.sample import page, versions
 
 ID = "version-sync"
 GOOD = {

@@ -1,12 +1,14 @@
 """The members of an enum as its source shows them, against those that Python makes of it."""
 
+from __future__ import annotations
+
 from enum import Enum
 from typing import Any
 
 import pytest
 
-from definition_of_done.engine.errors import Unreadable
-from definition_of_done.resources.enum_facts import read_enums
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.project.api.enums import read_enums
 
 HEAD = """\
 import enum

@@ -1,5 +1,7 @@
 """Declarations read from a file, against the schema that Strawberry makes of it."""
 
+from __future__ import annotations
+
 import sys
 import textwrap
 import types
@@ -11,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.utils.str_converters import to_camel_case
 
-from definition_of_done.resources import graphql_facts
-from definition_of_done.resources.graphql_facts import camel_case, read_graphql, spelt_in
+from definition_of_done.project.api import graphql as graphql_facts
+from definition_of_done.project.api.declarations import camel_case
+from definition_of_done.project.api.graphql import read_graphql
+from definition_of_done.project.api.spelling import spelt_in
 
 _KINDS = {
     "object_type": "type",

@@ -1,5 +1,7 @@
 """rbac-backfill-present: the scripts, who names them, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.pages._pages import start_branch
 from tests.project import Project, Run

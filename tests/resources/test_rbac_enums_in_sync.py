@@ -1,5 +1,7 @@
 """rbac-enums-in-sync: exact findings, what is exempt, and what it must leave alone."""
 
+from __future__ import annotations
+
 import pytest
 from tests.project import Project, Run
 

@@ -1,5 +1,7 @@
 """resource-full-chain: each link of the sample taken away, waivers, and what it leaves alone."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 
@@ -7,9 +9,9 @@ import pytest
 from tests.project import Project, Run
 from tests.sample import SAMPLE
 
-from definition_of_done.migrations._created import Created
-from definition_of_done.resources._root_fields import creates
-from definition_of_done.resources._wording import Names, singular
+from definition_of_done.project.api.plurals import Names, singular
+from definition_of_done.project.api.root_fields import creates
+from definition_of_done.project.migrations.created_tables import Created
 
 ID = "resource-full-chain"
 SUITE = "definition-of-done"

@@ -1,5 +1,7 @@
 """schema-export-fresh: exact findings, Strawberry itself as oracle, and what it leaves alone."""
 
+from __future__ import annotations
+
 import ast
 import textwrap
 from collections.abc import Callable, Iterator

@@ -1,5 +1,7 @@
 """schema-mounted: exact findings, Strawberry itself as oracle, and what it leaves alone."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 

@@ -1,8 +1,10 @@
 """The services and methods that a module exposes."""
 
+from __future__ import annotations
+
 import pytest
 
-from definition_of_done.resources.service_facts import read_services
+from definition_of_done.project.api.services import read_services
 
 
 @pytest.mark.parametrize(

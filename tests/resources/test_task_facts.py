@@ -1,5 +1,7 @@
 """The tasks of a file, by the names that taskiq registers and the schedules that it reads."""
 
+from __future__ import annotations
+
 import asyncio
 import sys
 import types
@@ -8,7 +10,7 @@ import pytest
 from taskiq import AsyncBroker, InMemoryBroker
 from taskiq.schedule_sources import LabelScheduleSource
 
-from definition_of_done.resources.task_facts import Schedule, Task, read_tasks
+from definition_of_done.project.api.tasks import Schedule, Task, read_tasks
 
 PATH = "app/shape_of_tasks.py"
 SOURCE = """

@@ -1,5 +1,7 @@
 """tests-with-code: exact findings, what it must leave alone, and both sides of a branch."""
 
+from __future__ import annotations
+
 import ast
 import subprocess
 

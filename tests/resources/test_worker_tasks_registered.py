@@ -1,5 +1,7 @@
 """worker-tasks-registered: exact findings, taskiq itself as oracle, and what it leaves alone."""
 
+from __future__ import annotations
+
 import os
 import shlex
 from pathlib import Path
@@ -9,9 +11,9 @@ from taskiq.cli import utils
 from taskiq.cli.worker.args import WorkerArgs
 from tests.project import Project, Run
 
-from definition_of_done.engine.finding import Spot
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.api.worker import read_workers
 from definition_of_done.readers.taskfile import Command
-from definition_of_done.resources._worker import read_workers
 
 ID = "worker-tasks-registered"
 PATH = "app/graphql/refunds/tasks/nightly.py"

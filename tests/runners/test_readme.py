@@ -1,5 +1,7 @@
 """Every snippet of the README does what the README says."""
 
+from __future__ import annotations
+
 import json
 import re
 import shutil
@@ -19,9 +21,8 @@ from tests.snapshot import ROOT, consumer, environment, git, snapshot
 from definition_of_done import __version__
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.subject import FileSubject
-from definition_of_done.migrations._examples import example
-from definition_of_done.release._examples import PATH as PAGE
-from definition_of_done.release._examples import page
+from definition_of_done.rules.releases.examples import PATH as PAGE
+from definition_of_done.rules.sample import example, page
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHECKOUT = "https://github.com/definition-of-done/definition-of-done"

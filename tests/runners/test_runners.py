@@ -1,5 +1,7 @@
 """Real pre-commit and real prek on a real repository, with the manifest's own entries."""
 
+from __future__ import annotations
+
 import subprocess
 from pathlib import Path
 

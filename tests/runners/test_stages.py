@@ -1,5 +1,7 @@
 """Each way to commit and to push, as a rule of each kind sees it under both runners."""
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess

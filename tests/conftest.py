@@ -10,6 +10,8 @@ from tests.project import Project, Run
 from tests.sample import start_feature
 from tests.snapshot import outer_variables
 
+import definition_of_done.rules  # noqa: F401  # the engine knows no rule by itself
+
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
 
@@ -50,8 +52,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Call a hook or the suite in process."""
-    from definition_of_done.commands.main import main
     from definition_of_done.commands.hook import run_hook
+    from definition_of_done.commands.main import main
 
     def call(id: str, *argv: str) -> tuple[int, str, str]:
         code = main(argv) if id == "definition-of-done" else run_hook(id, argv)

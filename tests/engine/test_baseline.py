@@ -20,6 +20,7 @@ from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids, load_rule
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
+from definition_of_done.project.settings import SETTINGS
 
 SUITE = "definition-of-done"
 SLUG = "alembic-revision-slug"
@@ -365,8 +366,8 @@ def _judged(root: Path, findings: list[Finding], data: bytes) -> Outcome:
     outcome = Outcome([])
     outcome.whole = True
     outcome.over_tree = set(known_ids())
-    session = Session(str(root), Config(str(root)))
-    session.cache.keep(f"bytes {BASELINE_FILE}", lambda: data)
+    session = Session(str(root), Config(str(root), SETTINGS))
+    session.tree.hand_over(BASELINE_FILE, data)
     return accepted(session, outcome.only(findings))
 
 

@@ -27,6 +27,7 @@ from tests.project import Project, Run
 from tests.sample import SAMPLE
 
 from definition_of_done.base.spots import Edit
+from definition_of_done.commands.hook import run_hook
 from definition_of_done.engine import fixing
 from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import all_rules, load_rule
@@ -378,7 +379,7 @@ def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPa
     for name in ("fdopen", "fsync", "chmod", "replace"):
         with monkeypatch.context() as patched:
             patched.setattr(os, name, killed)
-            ended = in_a_child(lambda: load_rule(id).main(["--fix"]))
+            ended = in_a_child(lambda: run_hook(id, ["--fix"]))
         assert ended == -signal.SIGKILL, name
         assert fixer.files() == old
     assert fixer.fix({path: old[path] for path in FIRST[id]})
@@ -419,7 +420,7 @@ def _run_as_nobody(id: str, errors: Any) -> int:
         os.setgid(65534)
         os.setuid(65534)
     sys.stderr = errors
-    code = load_rule(id).main(["--fix"])
+    code = run_hook(id, ["--fix"])
     errors.flush()
     return code
 

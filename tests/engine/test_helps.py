@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from tests.project import Run
 
-from definition_of_done.commands.check import _parser as hook_parser
-from definition_of_done.commands.main import _parser as command_parser
+from definition_of_done.commands import main
+from definition_of_done.commands.hook import parser_of as hook_parser
 from definition_of_done.engine.explanation import contract, difference, explain
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
@@ -28,15 +28,18 @@ def walk(parser: argparse.ArgumentParser, *words: str) -> Iterator[tuple[str, ..
 def parser_of(words: tuple[str, ...]) -> argparse.ArgumentParser:
     if words[0] != SUITE:
         return hook_parser(load_rule(words[0]))
-    parser = command_parser()
-    for word in words[1:]:
+    parser = main.parser_of(words[1]) if words[1:] else main.parser_of_all()
+    for word in words[2:]:
         (commands,) = (action for action in parser._actions if isinstance(action.choices, dict))
         assert isinstance(commands.choices, dict)
         parser = commands.choices[word]
     return parser
 
 
-COMMANDS = [(SUITE, *words) for words in walk(command_parser())]
+COMMANDS = [
+    (SUITE,),
+    *((SUITE, name, *words) for name in main.COMMANDS for words in walk(main.parser_of(name))),
+]
 ALL = [*COMMANDS, *((id,) for id in known_ids())]
 
 

@@ -14,7 +14,7 @@ from tests.project import Project, Run
 from definition_of_done.base.files import read_regular
 from definition_of_done.base.text import decode
 from definition_of_done.engine.registry import load_rule
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.tree import Tree
 from definition_of_done.readers import markdown, python
 from definition_of_done.readers.markdown import refuse_costly
 
@@ -375,13 +375,13 @@ def test_a_migration_that_is_no_file(
 
 def test_a_file_that_vanishes(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project.lay({MIGRATION: GOOD})
-    real = Session.read
+    real = Tree.read
 
-    def vanishing(self: Session, path: str) -> bytes:
+    def vanishing(self: Tree, path: str) -> bytes:
         (project.root / path).unlink(missing_ok=True)
         return real(self, path)
 
-    monkeypatch.setattr(Session, "read", vanishing)
+    monkeypatch.setattr(Tree, "read", vanishing)
     assert run(SLUG) == (0, "no findings (0 files judged)\n", "")
     assert run(SLUG, MIGRATION)[2] == NO_FILE
 

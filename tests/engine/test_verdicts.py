@@ -22,13 +22,18 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import decode
 from definition_of_done.engine import store, verdicts
+from definition_of_done.engine.branch import Branch
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.git import Objects
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
+from definition_of_done.engine.tree import Tree
 from definition_of_done.project.api import added as added_facts
+from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.migrations import migration as facts
+from definition_of_done.project.settings import SETTINGS
 from definition_of_done.readers import graphql, markdown
 
 RULES = all_rules()
@@ -90,8 +95,8 @@ def test_the_suite_reports_the_same(
     assert parsed == []
 
 
-class Refusing(Session):
-    """A session that gives the bytes of one file, and no other."""
+class OneFile(Tree):
+    """A tree that gives the bytes of one file, and answers nothing else."""
 
     allowed = ""
 
@@ -100,10 +105,15 @@ class Refusing(Session):
         return super().read(path)
 
     def __getattribute__(self, name: str) -> Any:
-        assert name in (
-            *("read", "_read", "ask", "keep", "recall", "store", "full", "allowed", "config"),
-            *("root", "rules", "new_side", "cached", "trace", "stores", "_kept"),
-        ), name
+        assert name in ("read", "_read", "full", "allowed", "commit", "root", "_bytes", "_branch")
+        return super().__getattribute__(name)
+
+
+class NoBranch(Branch):
+    """A branch of which nothing is asked but which side is judged."""
+
+    def __getattribute__(self, name: str) -> Any:
+        assert name in ("new_side",)
         return super().__getattribute__(name)
 
 
@@ -113,19 +123,23 @@ def test_what_is_kept_depends_on_its_inputs_alone(
 ) -> None:
     project.lay(SAMPLE)
     project.lay(rule.bad)
-    config = Config(str(project.root))
+    config = Config(str(project.root), SETTINGS)
     plain = Session(str(project.root), config)
     subject: Any = rule.subject
-    judged = [path for path in plain.tracked if path.endswith(subject.suffix)]
+    judged = [path for path in plain.tree.tracked if path.endswith(subject.suffix)]
     judged = [path for path in judged if subject.concerns(plain, path)]
     inputs = {path: subject.inputs(plain, path) for path in judged}
     found: list[Finding] = []
     for path in judged:
-        session = Refusing(str(project.root), config)
-        session.allowed = path
+        session = Session(str(project.root), config)
+        session.branch = NoBranch(Objects(str(project.root)))
+        tree = OneFile(str(project.root), session.branch)
+        tree.allowed = path
+        session.tree = tree
         # What the key holds may be asked for.
         monkeypatch.setattr(
-            "definition_of_done.project.layout.is_migration", lambda _, path: inputs[path]
+            "definition_of_done.rules.migrations.subjects.is_migration",
+            lambda _, path: inputs[path],
         )
         args = (subject.read(session, path), config) if rule.settings else (
             subject.read(session, path),
@@ -268,12 +282,12 @@ def test_a_page_that_was_kept_is_the_same(
         source.read_bytes() + b"\n- [x] **a** ~~[b](c)~~ ![d](e)\n  - `f`\n\n| g |\n| - |\n| h |\n"
     )
     page = markdown.read_page("a.md", data)
-    first = Session(str(project.root), Config(str(project.root)))
-    assert repr(markdown.recall_page(first, "a.md", data)[1:]) == repr(page[1:])
-    first.store("facts").save()
+    first = Session(str(project.root), Config(str(project.root), SETTINGS))
+    assert repr(recall_page(first, "a.md", data)[1:]) == repr(page[1:])
+    first.cache.save()
     monkeypatch.setattr(markdown, "read_page", None)
-    second = Session(str(project.root), Config(str(project.root)))
-    again = markdown.recall_page(second, "a.md", data)
+    second = Session(str(project.root), Config(str(project.root), SETTINGS))
+    again = recall_page(second, "a.md", data)
     assert again == page._replace(text=again.text)
     assert again.text.__dict__ == decode("a.md", data).__dict__
     # Which types the parts have, and where spots end, equality does not tell.
@@ -293,14 +307,14 @@ def test_schemas_are_parsed_once_for_all_runs(
     project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def open_session() -> Session:
-        return Session(str(project.root), Config(str(project.root)))
+        return Session(str(project.root), Config(str(project.root), SETTINGS))
 
     sdl = SDL.encode()
     plain = graphql.read_schema("a.graphql", sdl)
     first = open_session()
-    assert not first.stores
+    assert not first.cache._stores
     cold = added_facts.recall_schema(first, "a.graphql", sdl)
-    first.store("facts").save()
+    first.cache.save()
     (file,) = cache.iterdir()
     whole = file.read_bytes()
     parsed = []

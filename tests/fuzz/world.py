@@ -16,9 +16,9 @@ from pathlib import Path
 from tests.sample import SAMPLE_FOLDER
 from tests.snapshot import git
 
+from definition_of_done.commands.hook import run_hook
 from definition_of_done.commands.main import main
 from definition_of_done.engine import git as real_git
-from definition_of_done.engine.registry import load_rule
 
 HOOKS = b"repos:\n  - repo: https://example.com/a\n    rev: v1\n    hooks:\n      - id: x\n"
 BASELINE = b'[[finding]]\nrule = "file-length"\npath = "app/worker.py"\nsymbol = "app/worker.py"\n'
@@ -151,7 +151,7 @@ def call(command: Sequence[str]) -> tuple[int, str, str]:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         os.environ["DEFINITION_OF_DONE_TRACEBACK"] = "1"
         try:
-            code = main(argv) if id == "definition-of-done" else load_rule(id).main(argv)
+            code = main(argv) if id == "definition-of-done" else run_hook(id, argv)
         finally:
             del os.environ["DEFINITION_OF_DONE_TRACEBACK"]
     return code, out.getvalue(), err.getvalue()

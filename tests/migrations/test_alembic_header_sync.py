@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 import pytest
-from definition_of_done.rules.migrations.examples import PATH
 from tests.project import Project, Run
 
+from definition_of_done.rules.sample import MIGRATION as PATH
 from definition_of_done.rules.sample import example
 
 ID = "alembic-header-sync"

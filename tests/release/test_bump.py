@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 import pytest
-from definition_of_done.rules.migrations.examples import PATH
 from tests.project import Files, Project, Run
 from tests.sample import SAMPLE, start_feature
 
+from definition_of_done.rules.sample import MIGRATION as PATH
 from definition_of_done.rules.sample import example
 
 SUITE = "definition-of-done"

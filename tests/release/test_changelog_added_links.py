@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.project import Project, Run
 
-from definition_of_done.rules.releases.examples import PATH
-from definition_of_done.rules.sample import page
+from definition_of_done.rules.sample import CHANGELOG as PATH
+from definition_of_done.rules.sample import changelog_page as page
 
 ID = "changelog-added-links"
 LINK = "[Vendor credits](../feature/2026-05-24-vendor-credits.md)"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.project import Project, Run
 from tests.release.test_revisions import FOLDER, graphs, migrations
 
-from definition_of_done.rules.releases.examples import PATH
-from definition_of_done.rules.sample import page
+from definition_of_done.rules.sample import CHANGELOG as PATH
+from definition_of_done.rules.sample import changelog_page as page
 
 ID = "changelog-migrations-order"
 CHAIN = ("add_a", "add_b<add_a", "add_c<add_b", "add_d<add_c")

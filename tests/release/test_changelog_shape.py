@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.project import Project, Run
 
 from definition_of_done.project.releases.changelog import SECTIONS
-from definition_of_done.rules.releases.examples import PATH
-from definition_of_done.rules.sample import page
+from definition_of_done.rules.sample import CHANGELOG as PATH
+from definition_of_done.rules.sample import changelog_page as page
 
 PAGE = page()[PATH]
 ID = "changelog-shape"

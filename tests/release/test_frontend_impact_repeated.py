@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Run
 
-from definition_of_done.rules.releases.examples import PATH
-from definition_of_done.rules.sample import page
+from definition_of_done.rules.sample import CHANGELOG as PATH
+from definition_of_done.rules.sample import changelog_page as page
 
 ID = "frontend-impact-repeated"
 FEATURE = "docs/feature/2026-05-24-vendor-credits.md"

@@ -6,8 +6,9 @@ import pytest
 from tests.project import Project, Run
 
 from definition_of_done.project.semver import same
-from definition_of_done.rules.releases.examples import PATH
-from definition_of_done.rules.sample import page, versions
+from definition_of_done.rules.sample import CHANGELOG as PATH
+from definition_of_done.rules.sample import changelog_page as page
+from definition_of_done.rules.sample import versions
 
 ID = "version-sync"
 GOOD = {

@@ -21,8 +21,9 @@ from tests.snapshot import ROOT, consumer, environment, git, snapshot
 from definition_of_done import __version__
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.subject import FileSubject
-from definition_of_done.rules.releases.examples import PATH as PAGE
-from definition_of_done.rules.sample import example, page
+from definition_of_done.rules.sample import CHANGELOG as PAGE
+from definition_of_done.rules.sample import changelog_page as page
+from definition_of_done.rules.sample import example
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHECKOUT = "https://github.com/definition-of-done/definition-of-done"

@@ -48,12 +48,13 @@ def _run(rule: Rule, words: list[str]) -> int:
     options = None
     if words and any(word.startswith("-") for word in words):
         # argparse costs half a start of Python, and runners mostly pass files alone.
-        options = _parser(rule).parse_args(words)
+        options = parser_of(rule).parse_args(words)
         words = options.files
     return judge([rule], words or None, options)
 
 
-def _parser(rule: Rule) -> argparse.ArgumentParser:
+def parser_of(rule: Rule) -> argparse.ArgumentParser:
+    """The parser of a hook's command line."""
     import argparse
 
     from definition_of_done.commands.options import add_options

@@ -33,22 +33,27 @@ def _run(words: list[str]) -> int:
         from definition_of_done.commands.check import judge
 
         return judge(None, [word for word in words[1:] if word not in flags])
-    import argparse
-
     if words[:1] and words[0] in COMMANDS:
-        module = _command(words[0])
-        parser = argparse.ArgumentParser(
-            prog=f"{NAME} {words[0]}", description=module.DESCRIPTION, allow_abbrev=False
-        )
-        module.add_arguments(parser)
-        options = parser.parse_args(words[1:])
+        options = parser_of(words[0]).parse_args(words[1:])
         options.words = words[1:]
-        code: int = module.run(options)
+        code: int = _command(words[0]).run(options)
         return code
-    parser = _parser()
+    parser = parser_of_all()
     parser.parse_args(words)
     parser.print_help(sys.stderr)
     return 2
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """The parser of one subcommand: no other one is imported."""
+    import argparse
+
+    command = _command(name)
+    parser = argparse.ArgumentParser(
+        prog=f"{NAME} {name}", description=command.DESCRIPTION, allow_abbrev=False
+    )
+    command.add_arguments(parser)
+    return parser
 
 
 def _command(name: str) -> ModuleType:
@@ -57,7 +62,7 @@ def _command(name: str) -> ModuleType:
     return module
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of_all() -> argparse.ArgumentParser:
     """The parser that knows the names of the subcommands, for help and for a word that is none."""
     import argparse
 

@@ -18,13 +18,13 @@ _FOLDERS = (".github", "docs", "")
 
 
 def add_arguments(_: argparse.ArgumentParser) -> None:
-    """The template is made of nothing but the contract."""
+    """Give a parser the options of the kind: there are none."""
 
 
 def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
     """The path of the template at the top of the work tree, and its text.
 
-    Raises UsageError where GitHub would find another one.
+    Raises UsageError where GitHub finds a template already.
     """
     from definition_of_done.engine.git import work_tree
     from definition_of_done.project.gates.checklist import BOXES

@@ -1,4 +1,4 @@
-"""Findings on paper: for people and for GitHub; JSON and SARIF have modules of their own."""
+"""Reports as text, for people and for GitHub; JSON and SARIF have modules of their own."""
 
 from __future__ import annotations
 

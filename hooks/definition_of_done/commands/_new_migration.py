@@ -132,9 +132,9 @@ def _parent(session: Session, folder: str, revision: str) -> str | None:
     except Unreadable as error:
         place = f"{error.path}:{error.line}:{error.column}"
         raise UsageError(f"{place}: {error.message}; mend it first") from None
-    there = next((node for node in nodes if node.revision == revision), None)
-    if there:
-        raise UsageError(f"revision {revision!r} stands in {there.path}: give it another title")
+    existing = next((node for node in nodes if node.revision == revision), None)
+    if existing:
+        raise UsageError(f"revision {revision!r} stands in {existing.path}: give it another title")
     if not all(node.is_certain for node in nodes):
         raise UsageError("the head is not certain: a migration computes its revision or parent")
     if len(heads) > 1:

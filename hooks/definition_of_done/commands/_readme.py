@@ -88,9 +88,9 @@ def _options(rule: Rule) -> str:
     keys = [f"`{key}`" for key in rule.keys if SETTINGS[key].kind != _INPUT]
     inputs = [f"`--{key}`" for key in rule.keys if SETTINGS[key].kind == _INPUT]
     mends = "`--fix` mends what is certain. " if rule.fixes else ""
-    said = f"Configuration: {', '.join(keys)}." if keys else "It has no configuration."
+    read = f"Configuration: {', '.join(keys)}." if keys else "It has no configuration."
     flags = f" Input: {', '.join(inputs)}." if inputs else ""
-    return f"{mends}{said}{flags}\n"
+    return f"{mends}{read}{flags}\n"
 
 
 def _acceptance(rule: Rule) -> str:

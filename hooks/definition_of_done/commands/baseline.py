@@ -87,7 +87,7 @@ def _old(session: Session, *, must_be_right: bool) -> dict[Key, int]:
 
 def _shrunk(old: Counts, present: Counts, outcome: Outcome) -> dict[Key, int]:
     """The old counts, each at most the present one where the run judged all that it counts."""
-    broken = {found.spot.path for found in outcome.findings if found.rule not in outcome.ran}
+    broken = {finding.spot.path for finding in outcome.findings if finding.rule not in outcome.ran}
     kept = {}
     for key, number in old.items():
         rule, path, _ = key

@@ -37,10 +37,10 @@ def guarded(
     except Exception as error:
         if os.environ.get("DEFINITION_OF_DONE_TRACEBACK"):
             raise
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        text = " ".join(f"{type(error).__name__}: {error}".split())
         return _fail(
             name,
-            f"internal error: {said}{_where(error)};"
+            f"internal error: {text}{_where(error)};"
             " set DEFINITION_OF_DONE_TRACEBACK=1 for the traceback, and please report it",
         )
 

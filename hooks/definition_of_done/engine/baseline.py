@@ -29,15 +29,11 @@ _HEAD = f"# Findings that are accepted, by hook, file and symbol. To shrink it: 
 _SHAPE = '[hook-id."path"] with "symbol" = a count of at least 1'
 
 
-def accepted(session: Session, outcome: Outcome) -> Outcome:
-    """The outcome without what the baseline accepts, and with findings about stale entries.
+def accepted(session: Session, outcome: Outcome, data: bytes) -> Outcome:
+    """The outcome without what the baseline's bytes accept, and with findings about stale entries.
 
     Raises UsageError for a baseline that cannot be read.
     """
-    try:
-        data = session.tree.read(NAME)
-    except OSError:
-        return outcome
     if not _may_matter(data, outcome):
         return outcome
     counts = read_counts(data)

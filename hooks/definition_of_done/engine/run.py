@@ -41,12 +41,12 @@ def run(
     """
     outcome = find(session, rules, files, progress)
     try:
-        session.tree.read(BASELINE_FILE)
+        baseline = session.tree.read(BASELINE_FILE)
     except OSError:
         return outcome
     from definition_of_done.engine.baseline import accepted
 
-    return accepted(session, outcome)
+    return accepted(session, outcome, baseline)
 
 
 def measure(session: Session, rules: Sequence[Rule]) -> Outcome:
@@ -183,7 +183,7 @@ class _FileJudge:
             return []
         except (Unreadable, RecursionError, OSError) as error:
             evaluated.add(UNREADABLE)
-            return [self._outcome.stop(rules, _unreadable(path, _said(path, error)))]
+            return [self._outcome.stop(rules, _unreadable(path, _fault(path, error)))]
         found: list[Finding] = []
         for rule in rules:
             found += _check(self._session, rule, facts, self._outcome, evaluated)
@@ -192,7 +192,7 @@ class _FileJudge:
         return found
 
 
-def _said(path: str, error: Unreadable | RecursionError | OSError) -> Unreadable:
+def _fault(path: str, error: Unreadable | RecursionError | OSError) -> Unreadable:
     """The error as an Unreadable that says why a file cannot be judged."""
     if isinstance(error, OSError):
         return Unreadable(f"cannot be read: {error.strerror}")
@@ -214,8 +214,8 @@ def _judge_tree(
         try:
             facts = subject.read(session)
         except (Unreadable, RecursionError) as error:
-            said = error if isinstance(error, Unreadable) else _too_deep(_deepest(session))
-            findings.append(outcome.stop([rule], _unreadable(said.path, said)))
+            fault = error if isinstance(error, Unreadable) else _too_deep(_deepest(session))
+            findings.append(outcome.stop([rule], _unreadable(fault.path, fault)))
             continue
         except NotEvaluated as error:
             outcome.note(rule, error)

@@ -130,12 +130,12 @@ def _message(text: str) -> dict[str, str]:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     example = "\n".join(difference(rule))
-    said = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
+    reason = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
     return _descriptor(
         rule.id,
         sentence(rule.summary),
         rule.why,
-        {"text": said + example, "markdown": f"{said}```diff\n{example}\n```"},
+        {"text": reason + example, "markdown": f"{reason}```diff\n{example}\n```"},
         {"contract": rule.contract, "fixable": rule.fixes, "tags": [rule.family]},
     )
 

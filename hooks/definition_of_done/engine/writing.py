@@ -47,13 +47,13 @@ def write_all(session: Session, files: Mapping[str, bytes]) -> None:
             os.replace(_beside(full[at]), full[at])
             _flush_folder(full[at])
     except BaseException as error:
-        said = f"{at}: cannot be written: {getattr(error, 'strerror', None) or error}"
+        failure = f"{at}: cannot be written: {getattr(error, 'strerror', None) or error}"
         try:
             _put_back(full, old)
         except OSError:
-            raise UsageError(f"{said}; `git status` shows what was written") from None
+            raise UsageError(f"{failure}; `git status` shows what was written") from None
         if isinstance(error, OSError):
-            raise UsageError(f"{said}; nothing is changed") from None
+            raise UsageError(f"{failure}; nothing is changed") from None
         raise
 
 
@@ -86,15 +86,26 @@ def say_written(paths: Iterable[str], what: str) -> None:
 
 
 def _put_back(full: Mapping[str, str], old: Mapping[str, bytes | None]) -> None:
-    """Bring the files back to what they held; raises OSError."""
+    """Bring all files back that can be; raises OSError where one of them cannot."""
+    failure = None
     for path, data in old.items():
-        _drop(_beside(full[path]))
-        if _content(full[path]) == data:
-            continue
-        if data is None:
-            os.unlink(full[path])
-        else:
-            write_atomically(full[path], data)
+        try:
+            _restore(full[path], data)
+        except OSError as error:
+            failure = error
+    if failure:
+        raise failure
+
+
+def _restore(full: str, data: bytes | None) -> None:
+    """Bring a file back to what it held, None for no file; raises OSError."""
+    _drop(_beside(full))
+    if _content(full) == data:
+        return
+    if data is None:
+        os.unlink(full)
+    else:
+        write_atomically(full, data)
 
 
 def _drop(full: str) -> None:

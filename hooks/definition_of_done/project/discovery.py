@@ -16,6 +16,7 @@ from definition_of_done.project.settings import SETTINGS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
     from definition_of_done.engine.session import Session
 
 _PARENT = re.compile(rb"^down_revision\b", re.M)

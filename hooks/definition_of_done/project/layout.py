@@ -103,7 +103,7 @@ def is_one_off_script(path: str) -> bool:
 
 
 def is_backfill(session: Session, path: str) -> bool:
-    """True for a backfill script: a configured one, or a sibling whose name starts with `backfill`."""
+    """True for a backfill script: a configured one, or a sibling that is called `backfill*.py`."""
     configured = session.config["backfill-scripts"]
     folder, _, name = path.rpartition("/")
     return path in configured or (

@@ -28,11 +28,11 @@ DONE, OPEN, UNPROVEN = "done", "open", "unproven"
 class Box(NamedTuple):
     """One box of the checklist.
 
-    `name` is one of `boxes`, which the rules behind the box name, too. The box is proven where those
-    of them that prove it find nothing, and `evidence` finds enough on the branch, or else raises
-    NotEvaluated. Where no rule proves it, only a person's run of `command` does, in which `{base}`
-    stands for the branch to compare with. A finding of a rule behind it proves it wrong, and so does
-    one of `others`, which the engine itself reports.
+    `name` is one of `boxes`, and rules with that name stand behind the box. Some of them prove it:
+    they find nothing, and `evidence` finds enough on the branch, or else raises NotEvaluated. Where
+    no rule proves it, a person runs `command`, in which `{base}` stands for the branch to compare
+    with. A finding of a rule behind the box proves it wrong, and so does a finding of `others`,
+    which the engine itself reports.
     """
 
     name: str
@@ -100,7 +100,7 @@ class State(NamedTuple):
 
 
 class Checklist(NamedTuple):
-    """The state of every box; `base` is the commit that the branch starts from, None without one."""
+    """The state of every box; `base` is the commit that the branch starts from, or None."""
 
     states: tuple[State, ...]
     base: str | None

@@ -20,7 +20,7 @@ _NOT_BRACKETS = r"(?=[\s\[]|$)(?!\s*\[\s*[\w-])"
 
 
 class _Form(NamedTuple):
-    """A comment that silences a checker as a whole, `where` it is silent, and the form with a code."""
+    """A form that silences a checker as a whole, `where` it does so, and the form with a code."""
 
     blanket: re.Pattern[str]
     where: str

@@ -89,14 +89,12 @@ class Config:
         for key, value in table.items():
             if key not in known:
                 raise UsageError(f"{where}: unknown key {key!r}{nearest(key, known)}")
-            if self.settings[key].read_table and isinstance(value, dict):
-                inner[key] = {
-                    name: below for name, below in value.items() if _is_table(name, below)
-                }
-                if inner[key].keys() == value.keys():
-                    continue
-                value = value["folder"]
-            self.values[key] = self._checked(key, value, where)
+            if not (self.settings[key].read_table and isinstance(value, dict)):
+                self.values[key] = self._checked(key, value, where)
+                continue
+            inner[key] = {name: below for name, below in value.items() if _is_table(name, below)}
+            if inner[key].keys() != value.keys():
+                self.values[key] = self._checked(key, value["folder"], where)
         self._refuse(self.values, where)
         for key, tables in inner.items():
             self._read_tables(key, tables, where)

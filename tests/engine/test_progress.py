@@ -27,7 +27,7 @@ import sys
 sys.path[:0] = [sys.argv.pop(1)]
 from definition_of_done.engine import progress
 progress._DELAY, progress._INTERVAL = float(sys.argv.pop(1)), 0.0
-from definition_of_done.engine.cli import main
+from definition_of_done.commands.main import main
 sys.exit(main())
 """
 

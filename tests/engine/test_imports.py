@@ -52,8 +52,8 @@ def _imported(folder: Path, entry: str, *words: str) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
-def _rule(id: str) -> str:
-    return f"definition_of_done.commands.hook:{id.replace('-', '_')}"
+def _rule(family: str, id: str) -> str:
+    return f"definition_of_done.{family}.{id.replace('-', '_')}:check.main"
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +72,13 @@ def feature(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 @pytest.mark.parametrize(
     ("entry", "words", "unwanted"),
     [
-        (_rule("downgrade-not-pass"), ["app/version.py"], _ALL),
-        (_rule("no-inline-ddl"), ["app/version.py"], _ALL),
-        (_rule("suppressions-need-codes"), ["app/version.py"], _ALL),
-        (_rule("alembic-single-head"), [], _ALL),
-        (_rule("resource-full-chain"), [], _ALL),
-        (_rule("docs-links-resolve"), [], _ALL),
-        (_rule("version-sync"), [], _ALL),
+        (_rule("migrations", "downgrade-not-pass"), ["app/version.py"], _ALL),
+        (_rule("migrations", "no-inline-ddl"), ["app/version.py"], _ALL),
+        (_rule("gates", "suppressions-need-codes"), ["app/version.py"], _ALL),
+        (_rule("migrations", "alembic-single-head"), [], _ALL),
+        (_rule("resources", "resource-full-chain"), [], _ALL),
+        (_rule("pages", "docs-links-resolve"), [], _ALL),
+        (_rule("release", "version-sync"), [], _ALL),
         (SUITE, ["check", "--from-runner", worlds.NOTES], _ALL),
     ],
 )
@@ -90,12 +90,12 @@ def test_nothing_to_do(quiet: Path, entry: str, words: list[str], unwanted: set[
     ("entry", "words", "unwanted"),
     [
         (
-            _rule("column-comment-required"),
+            _rule("migrations", "column-comment-required"),
             [MIGRATION],
             _PARSERS - {"configparser"} | _START | _MEMBERS | {"importlib"},
         ),
         (
-            _rule("alembic-single-head"),
+            _rule("migrations", "alembic-single-head"),
             [],
             _PARSERS - {"configparser"} | _START | _MEMBERS | {"ast", "tokenize"},
         ),

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
 
 SEVERAL = ("paths", "texts", "ids", "revisions")
-# Entries of a list, or of a table and its lists: each is asked of each file.
-_LONGEST = 2_000
 _SHAPES = {
     "path": "a string",
     "text": "a string",
@@ -77,8 +75,7 @@ class Setting:
     def checked(self, root: str, key: str, value: Any, where: str) -> Any:
         """The value that was written for a key, with its paths in their shortest form.
 
-        Raises UsageError where it has another shape or too many entries, or names a path that does
-        not exist.
+        Raises UsageError where it has another shape, or names a path that does not exist.
         """
         if self.kind == "reasons":
             check_reasons(key, value, where)
@@ -87,9 +84,6 @@ class Setting:
             value = [value]
         if not self._fits(value):
             raise UsageError(f"{where}: {key} must be {self.shape}, not {value!r}")
-        entries = self._entries(value)
-        if entries > _LONGEST:
-            raise UsageError(f"{where}: {key} has {entries} entries: at most {_LONGEST} are read")
         if self.kind == "path":
             return _path(root, key, value, where)
         if self.kind == "paths":
@@ -106,12 +100,6 @@ class Setting:
         if self.kind in SEVERAL:
             return _are_texts(value)
         return isinstance(value, str) and (bool(value) or self.optional)
-
-    def _entries(self, value: Any) -> int:
-        """The number of entries of a list, or of a table and its lists."""
-        if self.kind == "names":
-            return len(value) + sum(map(len, value.values()))
-        return len(value) if self.kind in SEVERAL else 0
 
 
 def check_reasons(key: str, value: object, where: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.project import Project, Run
+from tests.sample import start_feature
 from tests.snapshot import outer_variables
 
 # What a test replaces in a rule is no part of the key of a verdict.
@@ -25,6 +26,13 @@ def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path)
+
+
+@pytest.fixture
+def sample(project: Project) -> Project:
+    """The sample backend on main, and a branch `feature` of it checked out."""
+    start_feature(project)
+    return project
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from tests.sample import SAMPLE_FOLDER
+
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-SAMPLE = ROOT / "tests" / "sample_backend"
 # What a hook is told beside the files of its examples.
 ARGS = {"pr-checklist": ("--body", "pull_request.md")}
 # Fixed names and dates give the same content the same commit, so that runners reuse what they
@@ -69,7 +70,7 @@ def snapshot(folder: Path) -> str:
 
 def consumer(folder: Path, hooks: list[str], source: Path, revision: str) -> None:
     """Fill `folder` with the sample backend as a repository that uses the hooks."""
-    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    shutil.copytree(SAMPLE_FOLDER, folder, dirs_exist_ok=True)
     ids = "".join(
         f"      - id: {id}\n        args: [{', '.join(ARGS.get(id, ()))}]\n" for id in hooks
     )

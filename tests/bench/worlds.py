@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
-from tests.snapshot import ROOT, SAMPLE, consumer, git
+from tests.sample import SAMPLE, SAMPLE_FOLDER
+from tests.snapshot import ROOT, consumer, git
 
 NOTES = "NOTES.md"
 MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
@@ -47,15 +48,15 @@ def feature(folder: Path) -> list[str]:
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--amend", "--message=before the feature")
     git(folder, "checkout", "--quiet", "-b", "feature")
-    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    shutil.copytree(SAMPLE_FOLDER, folder, dirs_exist_ok=True)
     git(folder, "add", "--all")
     return git(folder, "diff", "--cached", "--name-only").splitlines()
 
 
 def history(folder: Path, size: int, settings: str = "") -> list[str]:
     """A chain of `size` migrations, the newest of them staged; their paths."""
-    shutil.copytree(SAMPLE / "alembic", folder / "alembic")
-    shutil.copy(SAMPLE / "alembic.ini", folder)
+    shutil.copytree(SAMPLE_FOLDER / "alembic", folder / "alembic")
+    shutil.copy(SAMPLE_FOLDER / "alembic.ini", folder)
     (folder / "pyproject.toml").write_text(settings)
     parent, paths = "add_vendor_credits", []
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -73,7 +74,7 @@ def history(folder: Path, size: int, settings: str = "") -> list[str]:
 
 def _migration(revision: str, parent: str) -> str:
     table = revision.removeprefix("add_")
-    head, _, _ = (SAMPLE / MIGRATION).read_text().partition("def upgrade")
+    head, _, _ = SAMPLE[MIGRATION].partition("def upgrade")
     # Both slugs may be the same text: the revision first, under a name that neither has.
     head = head.replace("add_vendor_credits", "\0").replace("add_vendors", parent)
     head = head.replace("\0", revision).replace("2026-05-24", "2026-06-01")
@@ -94,7 +95,7 @@ def site(folder: Path, size: int) -> None:
 
     The theme is a bare one: what MkDocs takes for the nav on each page is not held against it.
     """
-    source = (SAMPLE / "docs/feature/2026-05-24-vendor-credits.md").read_text()
+    source = SAMPLE["docs/feature/2026-05-24-vendor-credits.md"]
     names = [f"feature/2026-05-24-credits-{number}.md" for number in range(size)]
     pages = folder / "docs" / "feature"
     pages.mkdir(parents=True)

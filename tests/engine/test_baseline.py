@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Project, Run
+from tests.sample import start_feature
 
 from definition_of_done.engine.baseline import accepted, counted, dumped
 from definition_of_done.engine.config import Config
@@ -272,9 +272,7 @@ def test_no_finding_is_no_baseline(legacy: Project, run: Run) -> None:
 
 def test_a_branch_is_not_accepted(project: Project, run: Run) -> None:
     rule = load_rule("plan-before-code")
-    project.lay({**SAMPLE, PAGE: LEGACY[PAGE]})
-    project.git("commit", "-qm", "main")
-    project.git("checkout", "-qb", "feature")
+    start_feature(project, {PAGE: LEGACY[PAGE]})
     project.lay(rule.bad)
     project.git("commit", "-qm", "feature")
     assert run(rule.id)[0] == 1

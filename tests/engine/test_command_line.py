@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.project import Project, Run
+from tests.sample import start_main
 from tests.snapshot import ARGS
 
 from definition_of_done.engine.catalogue import generated
@@ -23,12 +24,6 @@ CLEAN = (
 HASH = CLEAN.replace("'add_x'", "'3f2a91bc04de'")
 SUITE = "definition-of-done"
 SLUG = "alembic-revision-slug"
-_FOLDER = Path(__file__).parents[1] / "sample_backend"
-SAMPLE = {
-    path.relative_to(_FOLDER).as_posix(): path.read_bytes()
-    for path in sorted(_FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
 
 
 def test_generated_blocks_match_the_rules() -> None:
@@ -38,24 +33,21 @@ def test_generated_blocks_match_the_rules() -> None:
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_examples(id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples(id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = {rule.id: rule for rule in all_rules()}[id]
     assert rule.id == id
     # alembic-roundtrip asks for the team's Alembic.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(rule.good)
+    sample.lay(rule.good)
     assert run(SUITE, "check")[1].startswith("no findings (")
-    project.lay(rule.bad)
+    sample.lay(rule.bad)
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     if rule.stages:
         # The suite leaves it to those who ask for it.
         assert found == []
         args = ARGS.get(id, ())
         found = json.loads(run(id, *args, "--format", "json")[1])["findings"]
-        project.lay(rule.good)
+        sample.lay(rule.good)
         assert run(id, *args)[0] == 0
     assert {one["rule"] for one in found} == {id}
     assert all(one["contract"] == rule.contract for one in found)
@@ -406,6 +398,5 @@ def test_new_needs_a_kind(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_sample_backend_is_clean(project: Project, run: Run) -> None:
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
+    start_main(project)
     assert run(SUITE, "check") == (0, "no findings (45 files judged)\n", "")

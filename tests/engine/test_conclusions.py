@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Project, Run
+from tests.sample import SAMPLE
 from tests.snapshot import ARGS
 
 from definition_of_done.engine import store, trace
@@ -36,26 +36,17 @@ STEPS = 8
 Files: TypeAlias = dict[str, str | bytes | None]
 
 
-@pytest.fixture
-def feature(project: Project) -> Project:
-    """The sample backend on a branch of its own."""
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    return project
-
-
 def refuse(*_: object) -> None:
     raise AssertionError("read again")
 
 
 @by_rule
 def test_what_was_concluded_is_not_read_again(
-    rule: Rule, feature: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+    rule: Rule, sample: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     for files in (rule.good, rule.bad):
-        feature.lay(files)
+        sample.lay(files)
         plain = run(*call, "--no-cache")
         assert run(*call) == plain
         with monkeypatch.context() as patch:
@@ -84,7 +75,7 @@ def steps(project: Project, rule: Rule, chance: random.Random) -> Iterator[Calla
 
     def settings() -> None:
         key = chance.choice(["exclude = ['docs/**']", "since = 'add_vendors'", "mkdocs = ''", ""])
-        write("pyproject.toml", f"{SAMPLE['pyproject.toml'].decode()}{TABLE}{key}\n")
+        write("pyproject.toml", f"{SAMPLE['pyproject.toml']}{TABLE}{key}\n")
 
     made = [
         lambda: project.lay(rule.bad),
@@ -110,10 +101,10 @@ def steps(project: Project, rule: Rule, chance: random.Random) -> Iterator[Calla
 
 
 @by_rule
-def test_whatever_happens_in_between(rule: Rule, feature: Project, run: Run, cache: Path) -> None:
+def test_whatever_happens_in_between(rule: Rule, sample: Project, run: Run, cache: Path) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     chance = random.Random(rule.id)
-    walk = steps(feature, rule, chance)
+    walk = steps(sample, rule, chance)
     for _ in range(STEPS):
         next(walk)()
         plain = run(*call, "--no-cache")
@@ -140,7 +131,7 @@ def merging(project: Project) -> None:
         pytest.param(
             "alembic-single-head",
             {},
-            lambda it: commit(it, {HEAD: SAMPLE[HEAD].replace(b'"add_vendors"', b'"none"')}),
+            lambda it: commit(it, {HEAD: SAMPLE[HEAD].replace('"add_vendors"', '"none"')}),
             id="each",
         ),
         pytest.param("plan-never-deleted", {PLAN: None}, merging, id="change"),
@@ -180,17 +171,17 @@ def test_what_a_conclusion_depends_on(
     id: str,
     first: Files,
     then: Callable[[Project], object],
-    feature: Project,
+    sample: Project,
     run: Run,
     cache: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GIT_REFLOG_ACTION", "commit")
     if first:
-        commit(feature, first)
+        commit(sample, first)
     plain = run(id, "--no-cache")
     assert run(id) == plain
-    then(feature)
+    then(sample)
     assert run(id) == run(id, "--no-cache") != plain
 
 
@@ -248,7 +239,7 @@ class Watched(Session):
 
 @by_rule
 def test_rules_ask_the_session_alone(
-    rule: Rule, feature: Project, monkeypatch: pytest.MonkeyPatch
+    rule: Rule, sample: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("stat", "lstat", "access", "readlink"):
         asked = getattr(os, name)
@@ -260,8 +251,8 @@ def test_rules_ask_the_session_alone(
         monkeypatch.setattr(os, name, told)
     subject: Any = rule.subject
     for files in (rule.good, rule.bad):
-        feature.lay(files)
-        session = Watched(str(feature.root), Config(str(feature.root)), cached=False)
+        sample.lay(files)
+        session = Watched(str(sample.root), Config(str(sample.root)), cached=False)
         WATCH.seen.clear()
         with WATCH.set(is_on=True):
             for path in session.change.touched:
@@ -271,19 +262,19 @@ def test_rules_ask_the_session_alone(
         assert WATCH.seen == []
 
 
-def test_the_watch_sees(feature: Project) -> None:
+def test_the_watch_sees(sample: Project) -> None:
     with WATCH.set(is_on=True):
-        builtins.open(feature.root / "pyproject.toml").close()
-        os.listdir(feature.root)
-    assert WATCH.seen == [f"open {feature.root}/pyproject.toml", f"os.listdir {feature.root}"]
+        builtins.open(sample.root / "pyproject.toml").close()
+        os.listdir(sample.root)
+    assert WATCH.seen == [f"open {sample.root}/pyproject.toml", f"os.listdir {sample.root}"]
     WATCH.seen.clear()
 
 
 def test_a_way_that_is_too_long_is_not_kept(
-    feature: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trace, "MOST", 3)
-    feature.lay({PLAN: None})
+    sample.lay({PLAN: None})
     plain = run("docs-links-resolve", "--no-cache")
     assert plain[0] == 1
     assert run("docs-links-resolve") == plain
@@ -297,30 +288,30 @@ def test_a_way_that_is_too_long_is_not_kept(
 
 
 def test_what_keeps_a_rule_from_running_is_said_again(
-    feature: Project, run: Run, cache: Path
+    sample: Project, run: Run, cache: Path
 ) -> None:
     # A note of what cannot be evaluated.
-    feature.git("branch", "--quiet", "-D", "main")
+    sample.git("branch", "--quiet", "-D", "main")
     noted = run("plan-never-deleted", "--no-cache")
     assert noted[2].startswith("plan-never-deleted: not evaluated: no base")
     assert run("plan-never-deleted") == noted
     assert run("plan-never-deleted") == noted
     # An error, and the file that cannot be read.
-    feature.lay({"alembic.ini": "[alembic\n"})
+    sample.lay({"alembic.ini": "[alembic\n"})
     broken = run("alembic-single-head", "--no-cache")
     assert broken[0] == 2
     assert run("alembic-single-head") == broken
-    feature.lay({"alembic.ini": SAMPLE["alembic.ini"], "mkdocs.yml": "nav: [\n"})
+    sample.lay({"alembic.ini": SAMPLE["alembic.ini"], "mkdocs.yml": "nav: [\n"})
     unreadable = run("mkdocs-nav-entry", "--no-cache")
     assert unreadable[0] == 1
     for _ in range(2):
         assert run("mkdocs-nav-entry") == unreadable
-    feature.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"]})
+    sample.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"]})
     assert run("mkdocs-nav-entry")[0] == 0
 
 
-def test_a_forged_conclusion_is_ignored(feature: Project, run: Run, cache: Path) -> None:
-    feature.lay({PLAN: None})
+def test_a_forged_conclusion_is_ignored(sample: Project, run: Run, cache: Path) -> None:
+    sample.lay({PLAN: None})
     plain = run("docs-links-resolve", "--no-cache")
     assert run("docs-links-resolve") == plain
     (file,) = cache.iterdir()

@@ -20,8 +20,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.engine.test_command_line import SUITE
 from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.engine import fixing
 from definition_of_done.engine.finding import Edit
@@ -94,9 +95,7 @@ MORE: dict[str, list[Mapping[str, str | None]]] = {
     "version-sync": [
         {
             "pyproject.toml": '[project]\nname = "sample-backend"\nversion = "1.1.0"\n',
-            "mkdocs.yml": SAMPLE["mkdocs.yml"]
-            .decode()
-            .replace("      - 1.2.0: changelog/1.2.0.md\n", ""),
+            "mkdocs.yml": SAMPLE["mkdocs.yml"].replace("      - 1.2.0: changelog/1.2.0.md\n", ""),
         }
     ],
 }
@@ -126,7 +125,7 @@ CODINGS: dict[str, Callable[[str, bytes], bytes]] = {
 
 
 class Fixer:
-    """A rule at work in one repository, with what each of its writes changed."""
+    """A rule at work on a branch of the sample, with what each of its writes changed."""
 
     def __init__(
         self, id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -144,9 +143,6 @@ class Fixer:
             return real(session, path, edits)
 
         monkeypatch.setattr(fixing, "edited", recording)
-        project.lay(SAMPLE)
-        project.git("commit", "-qm", "sample")
-        project.git("checkout", "-qb", "feature")
 
     def lay(self, files: Mapping[str, bytes]) -> None:
         self.project.lay(files)
@@ -242,9 +238,9 @@ def _code(module: ast.Module) -> Iterator[str]:
 
 @pytest.fixture
 def fixer(
-    request: pytest.FixtureRequest, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> Fixer:
-    return Fixer(request.node.callspec.params["id"], project, run, monkeypatch)
+    return Fixer(request.node.callspec.params["id"], sample, run, monkeypatch)
 
 
 def _coded(files: Mapping[str, str | None], coding: str) -> dict[str, bytes]:

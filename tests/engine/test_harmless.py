@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Project, Run
+from tests.sample import SAMPLE, start_feature
 from tests.snapshot import ARGS, BIN
 
 from definition_of_done.engine.registry import all_rules
@@ -24,25 +24,22 @@ PLAN = "docs/feature/2026-06-01-credit-limit.md"
 SHADOWS = ("ast", "json", "libcst", "markdown_it", "sitecustomize", "tomllib", "yaml")
 
 
-def trapped(marker: Path) -> dict[str, str | bytes]:
+def trapped(marker: Path) -> dict[str, str]:
     """The sample backend, where whatever is imported or loaded unsafely writes a file."""
     call = f"\nopen({str(marker)!r}, 'a')\n"
-    files: dict[str, str | bytes] = {
-        path: data + call.encode() if path.endswith(".py") else data
-        for path, data in SAMPLE.items()
-    }
+    files = {path: text + call if path.endswith(".py") else text for path, text in SAMPLE.items()}
     files |= {f"{name}.py": call for name in SHADOWS}
     files["definition_of_done/__init__.py"] = call
     apply = f"!!python/object/apply:os.system ['touch {marker}']"
-    site = SAMPLE["mkdocs.yml"].decode()
+    site = SAMPLE["mkdocs.yml"]
     files["mkdocs.yml"] = f"{site}hooks: [yaml.py]\nextra:\n  trap: {apply}\n"
-    taskfile = SAMPLE["Taskfile.yml"].decode()
+    taskfile = SAMPLE["Taskfile.yml"]
     shell = f"vars:\n  TRAP: {{sh: touch {marker}}}\n"
     files["Taskfile.yml"] = taskfile.replace("tasks:\n", f"{shell}\ntasks:\n", 1)
-    project = SAMPLE["pyproject.toml"].decode()
+    project = SAMPLE["pyproject.toml"]
     plugin = "[build-system]\nrequires = []\nbuild-backend = 'yaml'\nbackend-path = ['.']\n"
     files["pyproject.toml"] = f"{project}\n{plugin}\n[tool.mypy]\nplugins = ['yaml']\n"
-    files["schema.graphql"] = SAMPLE["schema.graphql"] + f"# {apply}\n".encode()
+    files["schema.graphql"] = SAMPLE["schema.graphql"] + f"# {apply}\n"
     return files
 
 
@@ -77,9 +74,7 @@ def marker(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def trap(project: Project, marker: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A branch of the trapped sample."""
-    project.lay(trapped(marker))
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+    start_feature(project, trapped(marker))
     for key in ("diff.external", "core.pager", "diff.trap.textconv"):
         project.git("config", key, f"touch {marker}; true")
     monkeypatch.setattr(socket, "socket", _no_network)
@@ -220,12 +215,10 @@ def test_links_lead_nobody_out(
     name: str, where: str, project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path, command = OUT[name]
-    project.lay({**SAMPLE, "alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+    start_feature(project, {"alembic/versions/20260101_x.py": "revision = '3f2a91bc04de'\n"})
     if command == ("check", "--fix"):
         project.lay(
-            {"docs/feature/2026-06-02-x.md": SAMPLE[PLAN].replace(b"2026-06-01", b"2026-06-02")}
+            {"docs/feature/2026-06-02-x.md": SAMPLE[PLAN].replace("2026-06-01", "2026-06-02")}
         )
     folder = tmp_path_factory.mktemp("out") if where == "outside" else project.root / ".git"
     outer, inner = folder / "target", project.root / path

@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.engine.test_command_line import SUITE
 from tests.engine.test_every_fixer import in_a_child
 from tests.project import Project
+from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.cli import main
 
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 BASELINE = ".definition-of-done-baseline.toml"
 _PATH = "alembic/versions/20260524_add_vendor_credits.py"
-NOISY = {_PATH: SAMPLE[_PATH] + b"    # ### end Alembic commands ###\n"}
-COMMANDS: dict[str, tuple[dict[str, bytes], list[str]]] = {
+NOISY = {_PATH: SAMPLE[_PATH] + "    # ### end Alembic commands ###\n"}
+COMMANDS: dict[str, tuple[dict[str, str], list[str]]] = {
     "bump": ({}, ["bump", "minor"]),
     "init": (NOISY, ["init"]),
     "baseline": (NOISY, ["baseline"]),
-    "baseline of nothing": ({BASELINE: b""}, ["baseline"]),
+    "baseline of nothing": ({BASELINE: ""}, ["baseline"]),
     "new": ({}, ["new", "plan", "Vendor refunds"]),
 }
 
@@ -34,8 +35,7 @@ COMMANDS: dict[str, tuple[dict[str, bytes], list[str]]] = {
 @pytest.fixture
 def root(command: str, project: Project) -> Iterator[Path]:
     """A copy of the sample that anybody may reach, and be kept from writing in."""
-    project.lay({**SAMPLE, **COMMANDS[command][0]})
-    project.git("commit", "-qm", "sample")
+    start_main(project, COMMANDS[command][0])
     copy = Path(tempfile.mkdtemp())
     shutil.copytree(project.root, copy, dirs_exist_ok=True)
     copy.chmod(0o755)

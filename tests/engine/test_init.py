@@ -6,8 +6,8 @@ import tomllib
 import pytest
 import yaml
 from tests.engine.test_baseline import migration
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done import __version__
 from definition_of_done.engine.init import REPO

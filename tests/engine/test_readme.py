@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
-from tests.engine.test_command_line import SAMPLE, SUITE
+from tests.engine.test_command_line import SUITE
 from tests.project import Project, Run
+from tests.sample import start_main
 
 from definition_of_done.engine.config import SETTINGS
 from definition_of_done.engine.readme import (
@@ -41,8 +42,7 @@ def service(
     project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """The sample as pre-commit.ci has it: one commit without a branch, and no other ref."""
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
+    start_main(project)
     project.git("commit", "-qm", "feature", "--allow-empty")
     clone = tmp_path_factory.mktemp("service")
     monkeypatch.chdir(clone)
@@ -79,19 +79,16 @@ def test_the_rules_that_need_a_base_are_declared(service: Path, run: Run) -> Non
 
 @pytest.mark.parametrize("id", [id for id in known_ids() if id not in _NO_COMMENT])
 def test_the_comment_of_a_section_silences(
-    id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+    id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     rule = load_rule(id)
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(rule.bad)
+    sample.lay(rule.bad)
     section = sections_of_hooks([rule])
     found = json.loads(run(id, "--format", "json")[1])["findings"]
     assert found
     for one in found:
-        path = project.root / one["path"]
+        path = sample.root / one["path"]
         lines = path.read_text().splitlines()
         at = one["line"] - 1
         form = f"dod: ignore[{id}] reason"
@@ -104,7 +101,7 @@ def test_the_comment_of_a_section_silences(
                 at = _end(first) - 1
         lines[at] += f"  {form}"
         path.write_text("\n".join(lines) + "\n")
-        project.git("add", "--", one["path"])
+        sample.git("add", "--", one["path"])
     assert run(id)[0] == 0
 
 

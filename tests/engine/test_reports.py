@@ -13,7 +13,6 @@ import pytest
 from jsonschema import Draft4Validator
 from tests.project import Project, Run
 from tests.snapshot import ARGS
-from tests.snapshot import SAMPLE as FOLDER
 
 from definition_of_done import __version__
 from definition_of_done.engine.finding import Edit, Finding, Spot
@@ -32,11 +31,6 @@ SUITE = "definition-of-done"
 SLUG = "alembic-revision-slug"
 MESSAGE = "revision '3f2a91bc04de' is a hash, not a slug"
 HELP = "name what the migration does, e.g. revision = 'add_x'"
-SAMPLE = {
-    path.relative_to(FOLDER).as_posix(): path.read_bytes()
-    for path in sorted(FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
 
 
 @cache
@@ -175,15 +169,12 @@ MARKED = {
 
 @pytest.mark.parametrize("id", list(known_ids()))
 def test_every_bad_example_is_valid_sarif(
-    id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+    id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # alembic-roundtrip asks for the team's Alembic.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(load_rule(id).good)
-    project.lay(load_rule(id).bad)
+    sample.lay(load_rule(id).good)
+    sample.lay(load_rule(id).bad)
     code, out, _ = run(id, *ARGS.get(id, ()), "--format", "sarif", "--statistics")
     assert code == 1
     log = sarif(out)
@@ -198,7 +189,7 @@ def test_every_bad_example_is_valid_sarif(
     if id in MARKED:
         place = log["results"][0]["locations"][0]["physicalLocation"]
         region = place["region"]
-        lines = (project.root / place["artifactLocation"]["uri"]).read_text().split("\n")
+        lines = (sample.root / place["artifactLocation"]["uri"]).read_text().split("\n")
         line = lines[region["startLine"] - 1]
         start, end = region["startColumn"] - 1, region.get("endColumn", 0) - 1
         assert (line[start:end] if end >= 0 else None) == MARKED[id]

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Project, Run
 from tests.snapshot import ARGS
 
@@ -17,13 +16,10 @@ from definition_of_done.engine.registry import known_ids, load_rule
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
-def test_symbol(id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_symbol(id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = load_rule(id)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
-    project.lay(rule.bad)
+    sample.lay(rule.bad)
 
     def found() -> list[dict[str, Any]]:
         findings: list[dict[str, Any]] = json.loads(
@@ -41,9 +37,9 @@ def test_symbol(id: str, project: Project, run: Run, monkeypatch: pytest.MonkeyP
         assert not re.search(r":\d+|\bline \d+", one["symbol"])
         assert "\n" not in one["symbol"]
     for path in {one["path"] for one in before}:
-        full = project.root / path
+        full = sample.root / path
         if full.is_file():
-            project.lay({path: b"\n\n\n" + full.read_bytes()})
+            sample.lay({path: b"\n\n\n" + full.read_bytes()})
     after = found()
     assert keys(after) == keys(before)
     moved = [one["line"] for one in after]

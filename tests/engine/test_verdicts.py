@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.test_command_line import CLEAN, HASH, PATH, SAMPLE, SLUG, SUITE
+from tests.engine.test_command_line import CLEAN, HASH, PATH, SLUG, SUITE
 from tests.project import Project, Run
+from tests.sample import SAMPLE, SAMPLE_FOLDER
 from tests.snapshot import ARGS, ROOT
 
 from definition_of_done.engine import store, verdicts
@@ -54,13 +55,10 @@ def damage(folder: Path, how: Callable[[bytes], bytes]) -> None:
 
 
 @pytest.mark.parametrize("rule", [one for one in RULES if not one.stages], ids=lambda one: one.id)
-def test_reports_are_the_same(rule: Rule, project: Project, run: Run, cache: Path) -> None:
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+def test_reports_are_the_same(rule: Rule, sample: Project, run: Run, cache: Path) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     for files in (rule.good, rule.bad):
-        project.lay(files)
+        sample.lay(files)
         plain = run(*call, "--no-cache")
         assert not cache.exists() or files is rule.bad
         assert run(*call) == plain
@@ -257,9 +255,7 @@ def test_edits_that_mend_several_findings_stay_one() -> None:
             ]
 
 
-@pytest.mark.parametrize(
-    "source", [*(ROOT / "tests/sample_backend").rglob("*.md"), ROOT / "README.md"], ids=str
-)
+@pytest.mark.parametrize("source", [*SAMPLE_FOLDER.rglob("*.md"), ROOT / "README.md"], ids=str)
 def test_a_page_that_was_kept_is_the_same(
     source: Path, project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.snapshot import SAMPLE, git
+from tests.sample import SAMPLE_FOLDER
+from tests.snapshot import git
 
 from definition_of_done.engine import git as real_git
 from definition_of_done.engine.cli import main
@@ -74,7 +75,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder
-        shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+        shutil.copytree(SAMPLE_FOLDER, folder, dirs_exist_ok=True)
         git(folder, "init", "--quiet", "--initial-branch=main")
         git(folder, "config", "commit.gpgsign", "false")
         new = [path for path in sorted(folder.rglob("*")) if "vendor_credits" in path.name]

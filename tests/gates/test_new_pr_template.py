@@ -1,8 +1,8 @@
 """`definition-of-done new pr-template`: where it writes, and that it writes nothing over."""
 
 import pytest
-from tests.gates._branch import FILES
 from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 SUITE = "definition-of-done"
 PATH = ".github/pull_request_template.md"
@@ -10,7 +10,7 @@ PATH = ".github/pull_request_template.md"
 
 def test_is_that_of_the_sample(project: Project, run: Run) -> None:
     assert run(SUITE, "new", "pr-template") == (0, f"{PATH}\n", "")
-    assert (project.root / PATH).read_bytes() == FILES[PATH]
+    assert (project.root / PATH).read_bytes() == SAMPLE[PATH].encode()
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_goes_to_the_top_of_the_work_tree(
     project.lay({"backend/pyproject.toml": "[tool.definition-of-done]\n"})
     monkeypatch.chdir(project.root / "backend")
     assert run(SUITE, "new", "pr-template") == (0, f"../{PATH}\n", "")
-    assert (project.root / PATH).read_bytes() == FILES[PATH]
+    assert (project.root / PATH).read_bytes() == SAMPLE[PATH].encode()

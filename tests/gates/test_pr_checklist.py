@@ -10,9 +10,10 @@ import threading
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.gates._branch import FILES, MIGRATION, start_branch, start_main
+from tests.gates._branch import MIGRATION, start_branch
 from tests.gates.test_status import BAD, TITLES
 from tests.project import Project, Run
+from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import load_rule
 
@@ -196,12 +197,12 @@ def test_template_that_is_ticked(project: Project, run: Run) -> None:
     path = ".github/pull_request_template.md"
     assert run(SUITE, "new", "pr-template") == (0, f"{path}\n", "")
     text = (project.root / path).read_text()
-    assert text == FILES[path].decode()
+    assert text == SAMPLE[path]
     assert _check(project, run, text.replace("[ ]", "[x]")) == (0, [], "")
     assert len(_check(project, run, text)[1]) == 12
 
 
-@pytest.mark.parametrize("migration", [FILES[MIGRATION].decode(), BAD])
+@pytest.mark.parametrize("migration", [SAMPLE[MIGRATION], BAD])
 def test_agrees_with_status(
     migration: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,7 +369,7 @@ def test_no_text_of_utf_8(project: Project, run: Run) -> None:
 def test_suite_leaves_it_out(project: Project, run: Run) -> None:
     start_main(project)
     assert run(SUITE, "check")[0] == 0
-    table = f"{FILES['pyproject.toml'].decode()}\n[tool.definition-of-done]\nselect = ['{ID}']\n"
+    table = f"{SAMPLE['pyproject.toml']}\n[tool.definition-of-done]\nselect = ['{ID}']\n"
     project.lay({"pyproject.toml": table})
     assert run(SUITE, "check")[2] == NO_TEXT.replace(ID, SUITE)
     (project.root / "body.md").write_text(_without("Full chain"))

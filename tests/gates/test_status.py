@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from tests.gates._branch import CHANGELOG, FILES, MIGRATION, PAGE, start_branch, start_main
+from tests.gates._branch import CHANGELOG, MIGRATION, PAGE, start_branch
 from tests.project import Project, Run
+from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.suppressions import SUPPRESSION
@@ -65,7 +66,7 @@ CLEAN = f"""\
 - [x] Changelog filled in
   - every section is filled in: `{CHANGELOG}`
 {AGAIN}"""
-BAD = FILES[MIGRATION].decode().replace(' = "add_vendors"', ' = "add_vendor"')
+BAD = SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')
 
 
 def _boxes(run: Run, *argv: str) -> dict[str, dict[str, Any]]:
@@ -74,7 +75,7 @@ def _boxes(run: Run, *argv: str) -> dict[str, dict[str, Any]]:
 
 
 def _configure(project: Project, table: str) -> None:
-    text = FILES["pyproject.toml"].decode()
+    text = SAMPLE["pyproject.toml"]
     project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})
 
 
@@ -102,7 +103,7 @@ def test_branch_is_judged_whole_while_a_commit_is_made(project: Project, run: Ru
 def test_what_is_staged_on_main_is_the_branch(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("checkout", "-q", "main")
-    project.lay(FILES)
+    project.lay(SAMPLE)
     assert run(SUITE, "status") == (0, CLEAN, "")
 
 
@@ -183,7 +184,7 @@ def test_main_itself_is_an_empty_branch(project: Project, run: Run) -> None:
 
 
 def test_nothing_is_committed(project: Project, run: Run) -> None:
-    project.lay(FILES)
+    project.lay(SAMPLE)
     code, out, err = run(SUITE, "status")
     assert (code, out.count("- [x]"), err) == (run(SUITE, "check")[0], 0, "")
 
@@ -287,7 +288,7 @@ def test_code_without_a_page(project: Project, run: Run) -> None:
 
 def test_page_that_has_not_shipped(project: Project, run: Run) -> None:
     page = "docs/feature/2026-06-01-credit-limit.md"
-    text = FILES[page].decode()
+    text = SAMPLE[page]
     _change(project, {page: text.replace("\n\n## ", "\n\nMore.\n\n## ", 1)})
     boxes = _boxes(run)
     assert boxes[TITLES[0]]["evidence"] == [f"changes the feature page: {page}"]
@@ -296,7 +297,7 @@ def test_page_that_has_not_shipped(project: Project, run: Run) -> None:
 
 def test_members(project: Project, run: Run) -> None:
     path = "app/graphql/rbac/models/models.py"
-    text = FILES[path].decode().replace('    VENDOR_CREDITS = "vendor-credits"\n', "")
+    text = SAMPLE[path].replace('    VENDOR_CREDITS = "vendor-credits"\n', "")
     start_branch(project, {path: text})
     assert _boxes(run)["RBAC members and backfill"]["evidence"] == [
         "adds the members: VENDOR_CREDITS",
@@ -306,7 +307,7 @@ def test_members(project: Project, run: Run) -> None:
 
 def test_proof_that_is_not_evaluated(project: Project, run: Run) -> None:
     path = "app/graphql/rbac/models/models.py"
-    _change(project, {path: FILES[path].decode().partition("\n\n\nclass Resource")[0] + "\n"})
+    _change(project, {path: SAMPLE[path].partition("\n\n\nclass Resource")[0] + "\n"})
     box = _boxes(run)["RBAC members and backfill"]
     reason = f"rbac-enums-in-sync: {path} defines no enum Resource"
     assert (box["state"], box["reason"], box["evidence"]) == ("unproven", reason, [])
@@ -336,8 +337,8 @@ def test_suppressions(project: Project, run: Run) -> None:
 def test_rule_that_is_not_evaluated(project: Project, run: Run) -> None:
     start_branch(project)
     version = CHANGELOG.replace("1.2.0", "1.2.0-rc.1")
-    project.lay({version: FILES[CHANGELOG].replace(b"1.2.0", b"1.2.0-rc.1")})
-    project.lay({"mkdocs.yml": FILES["mkdocs.yml"].decode() + f"      - rc: {version[5:]}\n"})
+    project.lay({version: SAMPLE[CHANGELOG].replace("1.2.0", "1.2.0-rc.1")})
+    project.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"] + f"      - rc: {version[5:]}\n"})
     reason = "what changed since 1.1.0, as 1.2.0 follows a pre-release"
     box = _boxes(run)["Version bumped with its changelog stub"]
     assert box["notes"] == [f"semver-level: not evaluated: {reason}"]
@@ -376,7 +377,7 @@ def test_names_are_no_markup(project: Project, run: Run) -> None:
 
 def test_older_page_of_the_changelog(project: Project, run: Run) -> None:
     path = "docs/changelog/1.1.0.md"
-    _change(project, {path: FILES[path].decode() + "\nMore.\n"})
+    _change(project, {path: SAMPLE[path] + "\nMore.\n"})
     box = _boxes(run)["Changelog filled in"]
     assert box["reason"] == "the branch does not change the newest changelog page"
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.migrations._slugs import fault, slug
 
@@ -48,14 +48,11 @@ def migration(revision: str, parent: str | None) -> str:
 
 
 @pytest.fixture
-def sample(project: Project) -> Project:
+def sample(sample: Project) -> Project:
     """The sample backend on main, and a branch of it with a plan checked out."""
-    project.lay(SAMPLE)
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
     page = "docs/feature/2026-06-01-credit-limit.md"
-    project.lay({page: SAMPLE[page].replace(b"add_credit_limit", b"add_vendor_limits")})
-    return project
+    sample.lay({page: SAMPLE[page].replace("add_credit_limit", "add_vendor_limits")})
+    return sample
 
 
 def test_file(sample: Project, run: Run) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.project import Project, Run
-from tests.snapshot import SAMPLE
+from tests.sample import SAMPLE
 
 ID = "column-comment-required"
 VERSIONS = "alembic/versions"
+HISTORY = {path: text for path, text in SAMPLE.items() if path.startswith("alembic")}
 # Every shape by which a column comes about, with and without a comment.
 SHAPES = """\
 op.create_table(
@@ -61,10 +62,7 @@ def _sql_without_comment(root: Path) -> set[str]:
 def test_findings_are_the_columns_without_comment_on_column(
     shapes: str, project: Project, run: Run
 ) -> None:
-    project.lay({
-        path.relative_to(SAMPLE).as_posix(): path.read_bytes()
-        for path in (SAMPLE / "alembic").rglob("*.py")
-    } | {"alembic.ini": (SAMPLE / "alembic.ini").read_bytes()})  # fmt: skip
+    project.lay(HISTORY)
     if shapes:
         body = "".join(f"    {line}\n" for line in shapes.splitlines())
         project.lay({
@@ -87,10 +85,7 @@ def test_findings_are_the_columns_without_comment_on_column(
 def test_bad_examples_of_the_sample(project: Project, run: Run) -> None:
     from definition_of_done.engine.registry import load_rule
 
-    project.lay({
-        path.relative_to(SAMPLE).as_posix(): path.read_bytes()
-        for path in (SAMPLE / "alembic").rglob("*.py")
-    } | {"alembic.ini": (SAMPLE / "alembic.ini").read_bytes()})  # fmt: skip
+    project.lay(HISTORY)
     project.lay(load_rule(ID).bad)
     assert _sql_without_comment(project.root) == {"vendor_credits.credit_limit"}
     assert ": column vendor_credits.credit_limit has no comment\n" in run(ID)[1]

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pytest
 from tests.project import Project, Run
-from tests.snapshot import BIN, SAMPLE
+from tests.sample import SAMPLE
+from tests.snapshot import BIN
 
 # The strictest that each tool can be.
 VALIDATION = """\
@@ -261,13 +262,7 @@ def test_mkdocs(variant: Variant, project: Project, run: Run) -> None:
 
 
 def test_sample_backend_builds_strictly(project: Project, run: Run) -> None:
-    files = {
-        path.relative_to(SAMPLE).as_posix(): path.read_bytes()
-        for path in SAMPLE.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    project.lay(files)
-    project.lay({"mkdocs.yml": files["mkdocs.yml"] + VALIDATION.encode()})
+    project.lay({**SAMPLE, "mkdocs.yml": SAMPLE["mkdocs.yml"] + VALIDATION})
     assert built_by_mkdocs(project.root) == set()
     assert ours(run) == set()
 

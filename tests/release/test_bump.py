@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from tests.engine.test_command_line import SAMPLE
 from tests.project import Files, Project, Run
+from tests.sample import SAMPLE, start_feature
 
 from definition_of_done.migrations._examples import PATH, example
 
@@ -22,20 +22,18 @@ FEATURE = "docs/feature/2026-06-01-credit-limit.md"
 
 @pytest.fixture
 def sample(project: Project) -> Project:
-    """The sample backend on main, and a branch of it checked out."""
-    project.lay({**SAMPLE, "uv.lock": LOCK})
-    project.git("commit", "-qm", "sample")
-    project.git("checkout", "-qb", "feature")
+    """The sample backend with a lock file on main, and a branch of it checked out."""
+    start_feature(project, {"uv.lock": LOCK})
     return project
 
 
 def ship(project: Project, contract: str = "The vendor page shows the limit.") -> None:
     """The sample's own plan shipped on the branch: its migration, its root field, its page."""
     schemas = {
-        path: SAMPLE[path].decode().replace("  vendors:", "  creditLimit: Int\n  vendors:")
+        path: SAMPLE[path].replace("  vendors:", "  creditLimit: Int\n  vendors:")
         for path in ("schema.graphql", "schema-admin.graphql")
     }
-    page = SAMPLE[FEATURE].decode()
+    page = SAMPLE[FEATURE]
     shipped = page.split("## What's being implemented\n\n")[1]
     page = page.replace("## Frontend contract\n\nNone", f"## Frontend contract\n\n{contract}")
     page += f"\n## What shipped\n\n{shipped}\n## Future additions\n\nNone\n"
@@ -236,7 +234,7 @@ def test_proposal(sample: Project, run: Run) -> None:
         "",
     )
     sample.lay(
-        {"schema.graphql": SAMPLE["schema.graphql"].replace(b"  id: Int!\n  title", b"  title")}
+        {"schema.graphql": SAMPLE["schema.graphql"].replace("  id: Int!\n  title", "  title")}
     )
     assert run(SUITE, "bump")[1] == (
         "major: 1.2.0 -> 2.0.0\n  VendorType.id was removed (schema.graphql)\n"
@@ -294,7 +292,7 @@ def test_a_step_that_is_too_small_is_written_and_said(sample: Project, run: Run)
             "app/version.py has changes that are not committed: commit or stash them",
         ),
         (
-            {"mkdocs.yml": SAMPLE["mkdocs.yml"] + b"# mine\n"},
+            {"mkdocs.yml": SAMPLE["mkdocs.yml"] + "# mine\n"},
             ["minor", "--dry-run"],
             "mkdocs.yml has changes that are not committed: commit or stash them",
         ),

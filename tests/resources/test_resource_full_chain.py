@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from tests.project import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.migrations._created import Created
 from definition_of_done.resources._root_fields import creates
@@ -13,12 +13,6 @@ from definition_of_done.resources._wording import Names, singular
 
 ID = "resource-full-chain"
 SUITE = "definition-of-done"
-_FOLDER = Path(__file__).parents[1] / "sample_backend"
-SAMPLE = {
-    path.relative_to(_FOLDER).as_posix(): path.read_text()
-    for path in sorted(_FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
 EXPORTS = ("schema.graphql", "schema-admin.graphql")
 # Each resource with its name in the singular, as a class, and with its page and migration.
 RESOURCES = {

@@ -13,7 +13,8 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 from tests.demo import BROKEN
-from tests.snapshot import ROOT, SAMPLE, consumer, environment, git, snapshot
+from tests.sample import SAMPLE_FOLDER
+from tests.snapshot import ROOT, consumer, environment, git, snapshot
 
 from definition_of_done import __version__
 from definition_of_done.engine.registry import all_rules
@@ -46,7 +47,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def team(tmp_path: Path) -> Path:
     """The sample backend on a branch `feature` of `main`."""
     folder = tmp_path / "team"
-    shutil.copytree(SAMPLE, folder)
+    shutil.copytree(SAMPLE_FOLDER, folder)
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message=sample")

@@ -86,7 +86,7 @@ class Mutant(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What stays the same when lines above it change."""
+        """The mutant's name, which stays the same when lines above it change."""
         return f"{self.path.parent.name}/{self.path.name}: {self.what}"
 
     def tree(self) -> ast.Module:
@@ -147,7 +147,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
 
 
 def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, frozenset[int]]]:
-    """What can be changed, with its statement, and the lines that a test executes to come there."""
+    """Nodes that can be changed, their statements, and the lines by which a test gets there."""
 
     def walk(node: ast.AST, statement: ast.AST, inside: bool) -> Iterator[Any]:
         if isinstance(node, ast.stmt):
@@ -157,9 +157,9 @@ def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, frozenset[int]]]:
             yield node, statement, lines
         for field, value in ast.iter_fields(node):
             within = inside or (field == "body" and _is_function(node))
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, ast.AST) and not _is_only_declared(field, one):
-                    yield from walk(one, statement, within)
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST) and not _is_only_declared(field, child):
+                    yield from walk(child, statement, within)
 
     return walk(tree, tree, False)
 
@@ -195,7 +195,7 @@ def _is_only_declared(field: str, child: ast.AST) -> bool:
 
 
 def _change(node: ast.AST) -> str:
-    """What is changed at a node, nothing where it stays."""
+    """Name the change at a node; an empty text where it stays."""
     match node:
         case ast.Compare(ops=[op, *_]):
             return f"{type(op).__name__} to {_SWAPS[type(op)].__name__}"
@@ -317,13 +317,13 @@ def _watch(items: list[pytest.Item]) -> int:
     for id, took in seconds.items():
         data.set_query_context(id)
         lines = {path: data.lines(path) or [] for path in data.measured_files()}
-        tests.append(Test(id, took, {path: one for path, one in lines.items() if one}))
+        tests.append(Test(id, took, {path: numbers for path, numbers in lines.items() if numbers}))
     _WATCHED.write_text(json.dumps(tests))
     return int(len(seconds) < 0.99 * len(items))
 
 
 def _watched() -> list[Test]:
-    return [Test(*one) for one in json.loads(_WATCHED.read_text())]
+    return [Test(*entry) for entry in json.loads(_WATCHED.read_text())]
 
 
 def _functions(paths: set[Path]) -> list[types.FunctionType]:
@@ -332,8 +332,8 @@ def _functions(paths: set[Path]) -> list[types.FunctionType]:
         name = ".".join(path.relative_to(ROOT / "hooks").with_suffix("").parts)
         importlib.import_module(name.removesuffix(".__init__"))
     files = {str(path) for path in paths}
-    found = [one for one in gc.get_objects() if isinstance(one, types.FunctionType)]
-    return [one for one in found if one.__code__.co_filename in files]
+    found = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
+    return [function for function in found if function.__code__.co_filename in files]
 
 
 def _swaps(
@@ -343,10 +343,10 @@ def _swaps(
     path = str(mutant.path)
     places = {code: place for place, code in _codes(compile(mutant.path.read_text(), path, "exec"))}
     changed = dict(_codes(compile(mutant.tree(), path, "exec")))
-    for one in functions:
-        code = changed.get(places.get(one.__code__))
-        if one.__code__.co_filename == path and code is not None and code != one.__code__:
-            yield one, code
+    for function in functions:
+        code = changed.get(places.get(function.__code__))
+        if function.__code__.co_filename == path and code is not None and code != function.__code__:
+            yield function, code
 
 
 def _codes(module: types.CodeType) -> Iterator[tuple[object, types.CodeType]]:
@@ -357,7 +357,7 @@ def _codes(module: types.CodeType) -> Iterator[tuple[object, types.CodeType]]:
         place = (code.co_qualname, code.co_firstlineno)
         yield (*place, count[place]), code
         count[place] += 1
-        todo += [one for one in code.co_consts if isinstance(one, types.CodeType)]
+        todo += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
 
 
 class _Choice:
@@ -404,11 +404,11 @@ def _run(seconds: float, families: list[str]) -> int:
     for family in families:
         # A child process runs the one file, and the others are for the tests.
         work = [
-            one
+            mutant
             for path in sorted((ROOT / _HOOKS / family).glob("*.py"))
             if not path.name.endswith(("_examples.py", "_roundtrip_child.py"))
-            for one in mutants(path)
-            if one.name not in EQUIVALENT
+            for mutant in mutants(path)
+            if mutant.name not in EQUIVALENT
         ]
         random.Random(1).shuffle(work)
         at_import = [mutant for mutant in work if not mutant.lines]
@@ -464,7 +464,7 @@ def _chosen(mutant: Mutant, tests: list[Test]) -> list[Test]:
 
 
 def _is_noticed_on_disk(mutant: Mutant, tests: list[Test]) -> bool:
-    """Whether tests notice a mutant that they import."""
+    """True where tests notice a mutant that they import."""
     files = list(dict.fromkeys(test.id.partition("::")[0] for test in tests))
     source = ast.unparse(mutant.tree())
     kept = mutant.path.with_suffix(".kept")
@@ -490,7 +490,7 @@ def _pytest(words: list[str], plugin: object) -> int:
 
 
 def _forked(call: Any, limit: float) -> int:
-    """What a call returns in a process of its own, which ends after so many seconds of its CPU."""
+    """Make a call in a process of its own, which ends after so many seconds of its CPU."""
     pid = os.fork()
     if pid == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (int(limit), int(limit)))

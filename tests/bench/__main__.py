@@ -55,7 +55,7 @@ class Case(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What a process and its children took: seconds of processors, of the clock, and MiB."""
+    """The cost of a process and its children: seconds of processors, of the clock, and MiB."""
 
     processor: float
     clock: float
@@ -141,7 +141,7 @@ def graph(size: int) -> Callable[[Path], Iterator[Case]]:
 
 
 def growth(folder: Path) -> Iterator[Case]:
-    """What one file of a long history costs, beside one of a history a tenth as long."""
+    """Yield cases of one file in a long history, beside one in a history a tenth as long."""
     sizes = (300, 3_000, 30_000)
     for size in sizes:
         (folder / str(size)).mkdir()
@@ -196,7 +196,7 @@ def main() -> int:
 def _measured(
     case: Case, folder: Path, rounds: int, environment: Mapping[str, str]
 ) -> list[tuple[Cost, Cost]]:
-    """What command and peer cost in each round."""
+    """Measure command and peer in each round."""
     here, there = (folder / str(size) for size in case.files or ("", ""))
     costs = []
     rounds = min(rounds, case.rounds)
@@ -215,14 +215,14 @@ def _measured(
 
 def _row(case: Case, costs: Sequence[tuple[Cost, Cost]], *, by_clock: bool) -> int:
     """Print a case's rows; how many are over their bars."""
-    times = [[one.clock if by_clock else one.processor for one in both] for both in costs]
+    times = [[cost.clock if by_clock else cost.processor for cost in both] for both in costs]
     mine, theirs = (statistics.median(side) * 1000 for side in zip(*times, strict=True))
     many, few = case.files or (1, 1)
-    ratio = statistics.median(one / many / (other / few) for one, other in times)
+    ratio = statistics.median(own / many / (other / few) for own, other in times)
     over = 0
     over += _print(case.name, ratio, case.bar, f"{mine:.0f} / {theirs:.0f}")
     if case.files:
-        peak = max(one.memory for one, _ in costs)
+        peak = max(cost.memory for cost, _ in costs)
         name = f"migration rules, {many:,} migrations, peak memory / {_MEMORY} MiB"
         over += _print(name, peak / _MEMORY, 1.0, f"{peak:.0f} MiB")
     return over

@@ -1,4 +1,4 @@
-"""What is measured, installed as a user has it, with the peers that it is compared with."""
+"""The measured package, installed as a user has it, and the peers beside it."""
 
 import subprocess
 import sys

@@ -134,8 +134,8 @@ def hooked(config: Path, entry: Callable[[str], str]) -> None:
     """
     manifest = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     hooks = [
-        {**one, "entry": entry(one["id"]), "language": "system"}
-        for one in manifest
-        if "pre-commit" in one["stages"] and one["id"] != "definition-of-done"
+        {**hook, "entry": entry(hook["id"]), "language": "system"}
+        for hook in manifest
+        if "pre-commit" in hook["stages"] and hook["id"] != "definition-of-done"
     ]
     config.write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]}))

@@ -378,12 +378,12 @@ def test_whatever_is_found_is_accepted(
     shuffled = list(found)
     shuffle.shuffle(shuffled)
     assert dumped(counted(shuffled)) == data
-    for one in found:
-        one.spot.line += moved
+    for finding in found:
+        finding.spot.line += moved
     assert _judged(tmp_path, found, data).findings == []
     assert dumped(counted(found)) == data
     fewer = _judged(tmp_path, found[1:], data).findings
-    assert [one.rule for one in fewer] == ["baseline"] * bool(found)
+    assert [finding.rule for finding in fewer] == ["baseline"] * bool(found)
     assert len(_judged(tmp_path, found, dumped(counted(found[1:]))).findings) == bool(found)
 
 

@@ -49,8 +49,8 @@ def test_examples(id: str, sample: Project, run: Run, monkeypatch: pytest.Monkey
         found = json.loads(run(id, *args, "--format", "json")[1])["findings"]
         sample.lay(rule.good)
         assert run(id, *args)[0] == 0
-    assert {one["rule"] for one in found} == {id}
-    assert all(one["contract"] == rule.contract for one in found)
+    assert {finding["rule"] for finding in found} == {id}
+    assert all(finding["contract"] == rule.contract for finding in found)
 
 
 def test_no_files_means_all_tracked_ones(project: Project, run: Run) -> None:
@@ -283,8 +283,8 @@ def test_suppression(comment: str, expected: list[str], project: Project, run: R
     config = f"[tool.definition-of-done]\nselect = ['{SLUG}', 'downgrade-not-pass']\n"
     project.lay({PATH: HASH.replace("04de'", f"04de'  {comment}"), "pyproject.toml": config})
     findings = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
-    assert [f"{one['rule']}: {one['message']}" for one in findings] == expected
-    assert all(one["line"] == 2 for one in findings)
+    assert [f"{finding['rule']}: {finding['message']}" for finding in findings] == expected
+    assert all(finding["line"] == 2 for finding in findings)
 
 
 def test_comment_in_a_string_is_no_suppression(project: Project, run: Run) -> None:
@@ -312,7 +312,7 @@ def test_comment_in_a_string_is_no_suppression(project: Project, run: Run) -> No
 def test_comment_after_a_docstring(head: str, rules: list[str], project: Project, run: Run) -> None:
     project.lay({"alembic/versions/add_x.py": head + CLEAN})
     found = json.loads(run("alembic-filename", "--format", "json")[1])["findings"]
-    assert [one["rule"] for one in found] == rules
+    assert [finding["rule"] for finding in found] == rules
 
 
 def test_another_hooks_suppression_is_not_judged(project: Project, run: Run) -> None:

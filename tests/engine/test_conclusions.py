@@ -1,4 +1,4 @@
-"""What rules over the repository concluded is taken again only where it would be again."""
+"""A kept conclusion of a rule is reused only where the rule would come to it again."""
 
 import builtins
 import os
@@ -27,7 +27,7 @@ RULES = [
     for rule in all_rules()
     if isinstance(rule.subject, RepositorySubject) and not rule.subject.outside
 ]
-by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda one: one.id)
+by_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 TABLE = "[tool.definition-of-done]\n"
 PLAN = "docs/feature/2026-05-24-vendor-credits.md"
 HEAD = "alembic/versions/20260524_add_vendor_credits.py"
@@ -186,7 +186,7 @@ def test_what_a_conclusion_depends_on(
 
 
 class Watch:
-    """What is asked of the system past the session, while it is on."""
+    """Records each question to the system that goes past the session, while it is on."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []

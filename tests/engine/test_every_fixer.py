@@ -138,7 +138,7 @@ class Fixer:
 
         def recording(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
             text = session.text(path).text
-            start, end = min(one.start for one in edits), max(one.end for one in edits)
+            start, end = min(edit.start for edit in edits), max(edit.end for edit in edits)
             self.spans.append((path, text[:start], text[end:]))
             return real(session, path, edits)
 
@@ -157,7 +157,10 @@ class Fixer:
 
     def found(self) -> list[tuple[str, str, str]]:
         out = self.run(SUITE, "check", "--format", "json")[1]
-        found = [(one["rule"], one["path"], one["message"]) for one in json.loads(out)["findings"]]
+        found = [
+            (finding["rule"], finding["path"], finding["message"])
+            for finding in json.loads(out)["findings"]
+        ]
         return sorted(found)
 
     def fix(self, files: Mapping[str, bytes]) -> int:
@@ -187,12 +190,12 @@ class Fixer:
                 assert text.startswith(head)
                 assert text.endswith(tail)
         for path in dict.fromkeys(rounds):
-            one, two = old[path], new[path]
-            assert two.startswith(BOM) == one.startswith(BOM)
-            assert set(re.findall(rb"\r\n|\r|\n", two)) == set(re.findall(rb"\r\n|\r|\n", one))
-            assert two.endswith((b"\n", b"\r")) == one.endswith((b"\n", b"\r"))
+            before, after = old[path], new[path]
+            assert after.startswith(BOM) == before.startswith(BOM)
+            assert set(re.findall(rb"\r\n|\r|\n", after)) == set(re.findall(rb"\r\n|\r|\n", before))
+            assert after.endswith((b"\n", b"\r")) == before.endswith((b"\n", b"\r"))
             assert (self.project.root / path).stat().st_mode & 0o777 == 0o755
-            assert _facts(self.id, path, two) == _facts(self.id, path, one)
+            assert _facts(self.id, path, after) == _facts(self.id, path, before)
 
 
 def _decoded(path: str, data: bytes) -> str:
@@ -201,13 +204,13 @@ def _decoded(path: str, data: bytes) -> str:
 
 
 def _facts(id: str, path: str, data: bytes) -> object:
-    """What a file says but for what the fix means to change."""
+    """All that a file says, without what the fix means to change."""
     text = _decoded(path, data).replace("\r\n", "\n")
     if path.endswith(".py"):
         return list(_code(ast.parse(text.partition("coding: latin-1\n")[2] or text))), [
-            one.string
-            for one in tokenize.generate_tokens(io.StringIO(text).readline)
-            if one.type == tokenize.COMMENT and "lembic" not in one.string
+            token.string
+            for token in tokenize.generate_tokens(io.StringIO(text).readline)
+            if token.type == tokenize.COMMENT and "lembic" not in token.string
         ]
     if path.endswith((".yml", ".yaml")):
         return yaml.load(re.sub("!ENV", "", _without_nav(text)), yaml.SafeLoader)
@@ -215,7 +218,7 @@ def _facts(id: str, path: str, data: bytes) -> object:
         document = tomllib.loads(text)
         return {**document, "project": {**document["project"], "version": ""}}
     head, *sections = re.split(r"(?m)^## ", text)
-    bodies = dict(one.partition("\n")[::2] for one in sections)
+    bodies = dict(section.partition("\n")[::2] for section in sections)
     bodies.pop(CONCERNED.get(id, ""), None)
     return head, {name: body.strip() for name, body in bodies.items()}
 
@@ -256,7 +259,9 @@ def test_all_else_stays(id: str, files: Mapping[str, str | None], fixer: Fixer) 
 
 @pytest.mark.parametrize("id", FIXERS)
 def test_each_has_a_case_that_it_fixes(id: str, fixer: Fixer) -> None:
-    assert any(fixer.fix(_coded(one, "as it is")) for one in (load_rule(id).bad, *MORE.get(id, ())))
+    assert any(
+        fixer.fix(_coded(files, "as it is")) for files in (load_rule(id).bad, *MORE.get(id, ()))
+    )
 
 
 LINES = st.lists(
@@ -278,7 +283,7 @@ def _around(path: str, text: str, comments: list[str], prose: list[str], at: int
         end = ends[at % len(ends)]
         return text[:end] + "\n\n".join(prose) + "\n\n" + text[end:]
     tops = [found.start() for found in re.finditer(r"(?m)^(?=[a-z_]+|\[)", text)]
-    tops = [one for one in tops if text[:one].count('"""') % 2 == 0]
+    tops = [top for top in tops if text[:top].count('"""') % 2 == 0]
     top = tops[at % len(tops)]
     return text[:top] + "".join(f"{line}\n" for line in comments) + text[top:]
 
@@ -347,7 +352,7 @@ def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyP
 
 
 def in_a_child(act: Callable[[], int]) -> int:
-    """How a child that did this alone ended, as os.waitstatus_to_exitcode says it."""
+    """Run a function in a forked child and return the exit code, negative for a signal."""
     child = os.fork()
     if not child:
         try:
@@ -400,9 +405,9 @@ def test_read_only_folders(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatc
 
 def _without_writing(root: Path) -> None:
     for folder, _, names in os.walk(root, topdown=False):
-        for one in (*(os.path.join(folder, name) for name in names), folder):
+        for path in (*(os.path.join(folder, name) for name in names), folder):
             if os.geteuid() == 0:
-                os.chown(one, 65534, 65534)
+                os.chown(path, 65534, 65534)
         os.chmod(folder, 0o555)
 
 
@@ -425,7 +430,7 @@ def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch: pytest.Mo
 
     def changing(*args: Any, **kwargs: Any) -> Outcome:
         outcome: Outcome = real(*args, **kwargs)
-        for edit in (edit for one in outcome.findings for edit in one.edits):
+        for edit in (edit for finding in outcome.findings for edit in finding.edits):
             mine[edit.path] = b"# mine\n" + old[edit.path]
             (fixer.project.root / edit.path).write_bytes(mine[edit.path])
         return outcome
@@ -441,7 +446,7 @@ def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch: pytest.Mo
 def test_second_file_changed_since_it_was_read(
     project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the first write makes stale is no leave to write the second."""
+    """The second file is not written where the first write made its edits stale."""
     other = _MIGRATION.replace("credit", "debit")
     project.lay({_MIGRATION: _NOISE, other: _NOISE})
     real = vars(fixing)["write_atomically"]

@@ -199,7 +199,7 @@ def git_dir(project: Project, patch: pytest.MonkeyPatch) -> None:
 
 
 def git_dir_from_a_folder_below_the_table(project: Project, patch: pytest.MonkeyPatch) -> None:
-    """What is relative to the folder that the hook starts in names nothing from another one."""
+    """Start in a folder below, with a GIT_DIR that is relative to it."""
     patch.chdir(project.root / "docs/feature")
     patch.setenv("GIT_DIR", "../../.git")
     patch.setenv("GIT_WORK_TREE", "")
@@ -426,7 +426,9 @@ def _laid(project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize(("arrange", "outcome"), STATES, ids=[one.__name__ for one, _ in STATES])
+@pytest.mark.parametrize(
+    ("arrange", "outcome"), STATES, ids=[arrange.__name__ for arrange, _ in STATES]
+)
 def test_state(
     arrange: Arrange, outcome: Outcome, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -462,7 +464,7 @@ def test_a_folder_with_any_name(
         folder.mkdir()
     except OSError:
         pytest.skip("this file system takes no such name")
-    for one in there:
-        one.rename(folder / one.name)
+    for entry in there:
+        entry.rename(folder / entry.name)
     monkeypatch.chdir(folder)
     assert _outcome(run, project.root) == BRANCH_FOUND

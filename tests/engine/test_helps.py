@@ -28,7 +28,7 @@ def parser_of(words: tuple[str, ...]) -> argparse.ArgumentParser:
         return hook_parser(load_rule(words[0]))
     parser = command_parser()
     for word in words[1:]:
-        (commands,) = (one for one in parser._actions if isinstance(one.choices, dict))
+        (commands,) = (action for action in parser._actions if isinstance(action.choices, dict))
         assert isinstance(commands.choices, dict)
         parser = commands.choices[word]
     return parser
@@ -72,8 +72,8 @@ def test_help_is_complete(words: tuple[str, ...]) -> None:
     for action in parser._actions:
         name = "/".join(action.option_strings) or action.dest
         if isinstance(action, argparse._SubParsersAction):
-            assert {one.dest for one in action._choices_actions} == set(action.choices)
-            assert all(one.help for one in action._choices_actions)
+            assert {choice.dest for choice in action._choices_actions} == set(action.choices)
+            assert all(choice.help for choice in action._choices_actions)
             continue
         assert action.help, name
         if action.option_strings and action.nargs != 0:
@@ -120,7 +120,7 @@ def test_the_contract_for_an_agent(run: Run) -> None:
     ]
     numbers = [line.split()[0] for line in lines if line[:1].isdigit()]
     assert numbers == sorted(
-        numbers, key=lambda one: [int(part) for part in one.split(".") if part]
+        numbers, key=lambda number: [int(part) for part in number.split(".") if part]
     )
 
 

@@ -85,7 +85,7 @@ def test_names_in_errors_and_in_what_is_written(name: str, project: Project, run
 
 @pytest.mark.parametrize("name", NAMES[:-1])
 def test_texts_of_files(name: str, project: Project, run: Run) -> None:
-    """What a file says is named in messages, notes, help, baselines and the status."""
+    """Names out of a file stand in messages, notes, help, baselines and the status."""
     quoted = json.dumps(name)
     flat = " ".join(name.split())
     migration = f"revision = {quoted}\ndown_revision = {quoted}\ndef upgrade():\n    pass\n"

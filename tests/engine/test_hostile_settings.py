@@ -52,7 +52,7 @@ def _error(project: Project, run: Run, line: str) -> str:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_wrong_values(key: str, project: Project, run: Run) -> None:
-    for _, kind in (one for one in CASES if one[0] == key):
+    for _, kind in (case for case in CASES if case[0] == key):
         assert key in _error(project, run, f"{key} = {WRONG[kind]}"), kind
 
 

@@ -89,9 +89,9 @@ def test_read_only_folders(command: str, root: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(root)
     old = contents(root)
     for folder, _, names in os.walk(root, topdown=False):
-        for one in (*(os.path.join(folder, name) for name in names), folder):
+        for path in (*(os.path.join(folder, name) for name in names), folder):
             if os.geteuid() == 0:
-                os.chown(one, 65534, 65534)
+                os.chown(path, 65534, 65534)
         os.chmod(folder, 0o555)
     code, said = ran(COMMANDS[command][1], nobody)
     assert (code, len(said.splitlines())) == (2, 1), said
@@ -99,7 +99,9 @@ def test_read_only_folders(command: str, root: Path, monkeypatch: pytest.MonkeyP
     assert contents(root) == old
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if one != "baseline of nothing"])
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command != "baseline of nothing"]
+)
 def test_full_disk(command: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     old = contents(root)

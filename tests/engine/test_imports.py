@@ -1,4 +1,4 @@
-"""Which modules a run imports: whatever comes back here is paid for on every commit."""
+"""The modules that a run imports: each of them is paid for on every commit."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ SUITE = "definition_of_done.engine.cli:main"
 
 
 def _imported(folder: Path, entry: str, *words: str) -> set[str]:
-    """What a console script with this entry point imports, bare Python's own modules aside."""
+    """The modules that a console script imports, without those of bare Python."""
     module, _, name = entry.partition(":")
     libraries = {
         str(Path(spec.origin).parents[1])
@@ -47,7 +47,7 @@ def _imported(folder: Path, entry: str, *words: str) -> set[str]:
     report, *modules = run.stdout.splitlines()
     assert report.startswith("no findings")
     assert "definition_of_done.engine.run" in modules
-    return {one.partition(".")[0] for one in modules}
+    return {name.partition(".")[0] for name in modules}
 
 
 def _rule(family: str, id: str) -> str:

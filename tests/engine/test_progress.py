@@ -146,7 +146,7 @@ def test_nothing_in_a_pipe(project: Project) -> None:
 
 
 def _drain(descriptor: int) -> bytes:
-    """What was written to a terminal whose other side is closed."""
+    """Read all that was written to a terminal; its other side is closed."""
     parts = []
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:

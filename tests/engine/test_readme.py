@@ -87,21 +87,21 @@ def test_the_comment_of_a_section_silences(
     section = sections_of_hooks([rule])
     found = json.loads(run(id, "--format", "json")[1])["findings"]
     assert found
-    for one in found:
-        path = sample.root / one["path"]
+    for finding in found:
+        path = sample.root / finding["path"]
         lines = path.read_text().splitlines()
-        at = one["line"] - 1
+        at = finding["line"] - 1
         form = f"dod: ignore[{id}] reason"
         form = f"<!-- {form} -->" if path.suffix == ".md" else f"# {form}"
         assert f"`{form}`" in section
         if path.suffix == ".py":
             first = ast.parse("\n".join(lines)).body[0]
-            if isinstance(first, ast.Expr) and first.lineno <= one["line"] <= _end(first):
+            if isinstance(first, ast.Expr) and first.lineno <= finding["line"] <= _end(first):
                 # A docstring takes the comment after its end.
                 at = _end(first) - 1
         lines[at] += f"  {form}"
         path.write_text("\n".join(lines) + "\n")
-        sample.git("add", "--", one["path"])
+        sample.git("add", "--", finding["path"])
     assert run(id)[0] == 0
 
 
@@ -187,7 +187,7 @@ def test_every_setting_has_a_row_whose_default_is_true() -> None:
     rows = dict(
         row.removeprefix("| `").split("` | ", 1) for row in table_of_settings().splitlines()[2:]
     )
-    assert list(rows) == [key for key, one in SETTINGS.items() if one.kind != "input"]
+    assert list(rows) == [key for key, setting in SETTINGS.items() if setting.kind != "input"]
     assert rows["features"].startswith('string | `"docs/feature"` | ')
     assert rows["features"].endswith('; `""`: none is kept |')
     assert rows["immutable-body"].startswith("true or false | `false` | ")

@@ -35,7 +35,7 @@ _OF_CLASS = {"DIGIT": "1", "SPACE": " ", "WORD": "a", "NOT_SPACE": "a", "NOT_WOR
 def _expressions() -> Iterator[tuple[str, re.Pattern[Any], bool]]:
     """Place, pattern, and whether it is tried at each character, from all calls of `re`."""
     found = pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done.")
-    for name in (one.name for one in found if not one.name.endswith("_roundtrip_child")):
+    for name in (module.name for module in found if not module.name.endswith("_roundtrip_child")):
         module = importlib.import_module(name)
         source = inspect.getsource(module)
         for node in ast.walk(ast.parse(source)):
@@ -53,9 +53,9 @@ def _evaluated(node: ast.Call, names: dict[str, Any]) -> re.Pattern[Any] | None:
     flags: int = 0
     try:
         made = eval(ast.unparse(node.args[0]), dict(names))
-        for one in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
-            if ast.unparse(one).startswith("re."):
-                flags = eval(ast.unparse(one), dict(names))
+        for argument in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
+            if ast.unparse(argument).startswith("re."):
+                flags = eval(ast.unparse(argument), dict(names))
     except NameError:
         return None
     return re.compile(made, flags)
@@ -82,13 +82,13 @@ def _characters(tree: Any) -> Iterator[str]:
 
 
 def _of_set(value: Any) -> Iterator[str]:
-    for code, one in value:
+    for code, argument in value:
         if code is codes.LITERAL:
-            yield chr(one)
+            yield chr(argument)
         elif code is codes.RANGE:
-            yield chr(one[0])
+            yield chr(argument[0])
         elif code is codes.CATEGORY:
-            yield _OF_CLASS.get(str(one).removeprefix("CATEGORY_"), "a")
+            yield _OF_CLASS.get(str(argument).removeprefix("CATEGORY_"), "a")
 
 
 def _inner(code: Any, value: Any) -> list[Any]:
@@ -137,7 +137,9 @@ def _hostile(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
     tree = grammar.parse(pattern.pattern, flags)
     chars = list(dict.fromkeys([*_characters(tree), " ", "\n", "a"]))[:9]
     samples = list(dict.fromkeys(_sample(tree, turn) for turn in range(12)))[:6]
-    starts = list(dict.fromkeys(one[:end] for one in samples for end in range(len(one) + 1)))
+    starts = list(
+        dict.fromkeys(sample[:end] for sample in samples for end in range(len(sample) + 1))
+    )
     pairs = ["".join(pair) for pair in itertools.permutations(chars[:4], 2)]
     few = starts[:: len(starts) // 16 + 1]
     yield from ((start, unit, "\0") for start in few for unit in chars)
@@ -154,7 +156,9 @@ def test_all_are_found() -> None:
     assert len(EXPRESSIONS) > 140
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS, ids=[one[0] for one in EXPRESSIONS])
+@pytest.mark.parametrize(
+    "expression", EXPRESSIONS, ids=[expression[0] for expression in EXPRESSIONS]
+)
 def test_linear(expression: tuple[str, re.Pattern[Any], bool]) -> None:
     place, pattern, searches = expression
     for parts in _hostile(pattern):

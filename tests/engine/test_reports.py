@@ -1,4 +1,4 @@
-"""What a report says in each format, and that nothing in it can forge a line."""
+"""Reports in each format, and that nothing in them can forge a line."""
 
 import json
 import os
@@ -74,8 +74,8 @@ def test_json_document(project: Project, run: Run) -> None:
     assert code == 1
     document = json.loads(out)
     notes = document.pop("notes")
-    assert [one["rule"] for one in notes] == ["model-needs-migration"]
-    assert err == "".join(f"{one['rule']}: not evaluated: {one['message']}\n" for one in notes)
+    assert [note["rule"] for note in notes] == ["model-needs-migration"]
+    assert err == "".join(f"{note['rule']}: not evaluated: {note['message']}\n" for note in notes)
     assert document == {
         "findings": [
             {
@@ -118,7 +118,7 @@ def test_json_says_what_was_fixed(project: Project, run: Run) -> None:
     code, out, _ = run("no-autogenerate-noise", "--fix", "--format", "json", PATH)
     document = json.loads(out)
     assert (code, document["findings"]) == (1, [])
-    assert [(one["line"], one["fixable"]) for one in document["fixed"]] == [(7, True)]
+    assert [(fixed["line"], fixed["fixable"]) for fixed in document["fixed"]] == [(7, True)]
     assert "statistics" not in document
 
 
@@ -180,11 +180,11 @@ def test_every_bad_example_is_valid_sarif(
     log = sarif(out)
     described = log["tool"]["driver"]["rules"]
     assert log["results"]
-    for one in log["results"]:
-        assert described[one["ruleIndex"]]["id"] == one["ruleId"] == id
-        assert described[one["ruleIndex"]]["help"]["text"].startswith(load_rule(id).why)
-        assert one["message"]["text"]
-        assert one["partialFingerprints"]
+    for result in log["results"]:
+        assert described[result["ruleIndex"]]["id"] == result["ruleId"] == id
+        assert described[result["ruleIndex"]]["help"]["text"].startswith(load_rule(id).why)
+        assert result["message"]["text"]
+        assert result["partialFingerprints"]
     assert log["properties"]["statistics"][0]["rule"] == id
     if id in MARKED:
         place = log["results"][0]["locations"][0]["physicalLocation"]
@@ -201,9 +201,9 @@ def test_sarif_of_the_suite(project: Project, run: Run) -> None:
     assert log["columnKind"] == "unicodeCodePoints"
     driver = log["tool"]["driver"]
     assert driver["version"] == __version__
-    ids = [one["id"] for one in driver["rules"]]
+    ids = [rule["id"] for rule in driver["rules"]]
     assert {rule.id for rule in all_rules() if not rule.stages} <= set(ids)
-    found = {one["ruleId"]: one for one in log["results"]}
+    found = {result["ruleId"]: result for result in log["results"]}
     assert driver["rules"][found["unreadable"]["ruleIndex"]]["id"] == "unreadable"
     slug = found[SLUG]
     assert slug["level"] == "error"
@@ -216,7 +216,7 @@ def test_sarif_of_the_suite(project: Project, run: Run) -> None:
             }
         }
     ]
-    (rule,) = (one for one in driver["rules"] if one["id"] == SLUG)
+    (rule,) = (rule for rule in driver["rules"] if rule["id"] == SLUG)
     assert (
         rule["shortDescription"]["text"] == "The revision is a short snake_case slug, not a hash."
     )
@@ -227,7 +227,7 @@ def test_sarif_of_the_suite(project: Project, run: Run) -> None:
 def test_a_fingerprint_stays_when_lines_move() -> None:
     def prints(*findings: Finding) -> list[str]:
         log = sarif(render("sarif", report(*findings)))
-        return [one["partialFingerprints"]["ruleAndSymbol/v1"] for one in log["results"]]
+        return [result["partialFingerprints"]["ruleAndSymbol/v1"] for result in log["results"]]
 
     (before,) = prints(finding(symbol="vendors.amount"))
     assert prints(finding(symbol="vendors.amount", spot=Spot("a.py", 90, 1))) == [before]
@@ -240,7 +240,7 @@ def test_a_fingerprint_stays_when_lines_move() -> None:
     )
     first, *rest = prints(finding(symbol="vendors.amount"), twice)
     assert first == before
-    assert len({before, *rest, *(prints(one)[0] for one in others)}) == 5
+    assert len({before, *rest, *(prints(other)[0] for other in others)}) == 5
 
 
 def test_notes_of_what_was_not_evaluated() -> None:
@@ -276,8 +276,8 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("format", FORMATS)
 def test_nothing_forges_a_line(format: str, text: str) -> None:
-    one = finding(text, f"a {text} b", help=f"do {text}", symbol=text)
-    out = render(format, report(one, statistics=True))
+    forged = finding(text, f"a {text} b", help=f"do {text}", symbol=text)
+    out = render(format, report(forged, statistics=True))
     out.encode()
     lines = out.split("\n")
     assert all(line.isprintable() for line in lines)
@@ -314,8 +314,8 @@ def test_nothing_forges_a_line(format: str, text: str) -> None:
 )
 def test_uris_are_the_files_bytes(path: str, uri: str) -> None:
     log = sarif(render("sarif", report(finding(path), folder="back end/")))
-    (one,) = log["results"]
-    found = one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    (result,) = log["results"]
+    found = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert found == f"back%20end/{uri}"
 
 
@@ -353,7 +353,8 @@ def test_paths_for_github_start_at_the_top_of_the_repository(
 def test_statistics(project: Project, run: Run) -> None:
     mended = Edit("a.py", 0, 1, "")
     findings = [
-        finding(message=f"wrong {one}", rule="file-length", edits=[mended]) for one in range(11)
+        finding(message=f"wrong {number}", rule="file-length", edits=[mended])
+        for number in range(11)
     ]
     findings += [finding(rule="version-sync"), finding(rule="alembic-filename")]
     assert render("text", report(*findings, statistics=True)).splitlines()[-4:] == [

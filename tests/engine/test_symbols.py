@@ -28,19 +28,21 @@ def test_symbol(id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPa
         return findings
 
     def keys(findings: list[dict[str, Any]]) -> Counter[tuple[str, ...]]:
-        return Counter((one["rule"], one["path"], one["symbol"]) for one in findings)
+        return Counter(
+            (finding["rule"], finding["path"], finding["symbol"]) for finding in findings
+        )
 
     before = found()
     assert before
-    for one in before:
-        assert one["symbol"].strip()
-        assert not re.search(r":\d+|\bline \d+", one["symbol"])
-        assert "\n" not in one["symbol"]
-    for path in {one["path"] for one in before}:
+    for finding in before:
+        assert finding["symbol"].strip()
+        assert not re.search(r":\d+|\bline \d+", finding["symbol"])
+        assert "\n" not in finding["symbol"]
+    for path in {finding["path"] for finding in before}:
         full = sample.root / path
         if full.is_file():
             sample.lay({path: b"\n\n\n" + full.read_bytes()})
     after = found()
     assert keys(after) == keys(before)
-    moved = [one["line"] for one in after]
-    assert moved != [one["line"] for one in before] or set(moved) == {1}
+    moved = [finding["line"] for finding in after]
+    assert moved != [finding["line"] for finding in before] or set(moved) == {1}

@@ -54,7 +54,9 @@ def damage(folder: Path, how: Callable[[bytes], bytes]) -> None:
         file.write_bytes(how(file.read_bytes()))
 
 
-@pytest.mark.parametrize("rule", [one for one in RULES if not one.stages], ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if not rule.stages], ids=lambda rule: rule.id
+)
 def test_reports_are_the_same(rule: Rule, sample: Project, run: Run, cache: Path) -> None:
     call = (rule.id, *ARGS.get(rule.id, ()), "--format", "json")
     for files in (rule.good, rule.bad):
@@ -77,7 +79,7 @@ def test_the_suite_reports_the_same(
     ids = [rule.id for rule in CACHED]
     project.lay({"pyproject.toml": f"{TABLE}select = {ids}\n"})
     plain = run(SUITE, "check", "--no-cache", "--format", "json")
-    found = {one["rule"] for one in json.loads(plain[1])["findings"]}
+    found = {finding["rule"] for finding in json.loads(plain[1])["findings"]}
     assert len(found) > 4
     cold = run(SUITE, "check", "--format", "json")
     parsed.clear()
@@ -102,7 +104,7 @@ class Refusing(Session):
         return super().__getattribute__(name)
 
 
-@pytest.mark.parametrize("rule", CACHED, ids=lambda one: one.id)
+@pytest.mark.parametrize("rule", CACHED, ids=lambda rule: rule.id)
 def test_what_is_kept_depends_on_its_inputs_alone(
     rule: Rule, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,11 +244,11 @@ def test_kept_findings_are_fixed(
 def test_edits_that_mend_several_findings_stay_one() -> None:
     edit = Edit("a", 1, 2, "x")
     spot = Spot("a", 3, 4, (3, 9))
-    one = Finding(spot, "m\udc80", "h", symbol="s", edits=[edit], rule="r")
-    two = Finding(Spot("a"), "n", edits=[Edit("a", 5, 6, ""), edit], rule="r")
-    first, second = verdicts.unpack_findings(verdicts.pack_findings([one, two]))
+    full = Finding(spot, "m\udc80", "h", symbol="s", edits=[edit], rule="r")
+    bare = Finding(Spot("a"), "n", edits=[Edit("a", 5, 6, ""), edit], rule="r")
+    first, second = verdicts.unpack_findings(verdicts.pack_findings([full, bare]))
     assert second.edits[1] is first.edits[0]
-    for old, new in ((one, first), (two, second)):
+    for old, new in ((full, first), (bare, second)):
         assert (new.key, new.help, new.symbol) == (old.key, old.help, old.symbol)
         assert new.spot.end == old.spot.end
         for edit, read in zip(old.edits, new.edits, strict=True):
@@ -310,7 +312,7 @@ def test_schemas_are_parsed_once_for_all_runs(
     for schema in (cold, warm):
         assert list(schema.parts.items()) == list(plain.parts.items())
         assert list(schema.roots.items()) == list(plain.roots.items())
-        assert all(isinstance(one, graphql.Part) for one in schema.parts.values())
+        assert all(isinstance(part, graphql.Part) for part in schema.parts.values())
         assert schema.text.__dict__ == plain.text.__dict__
     assert added_facts.recall_schema(open_session(), "b.graphql", sdl).text.path == "b.graphql"
     file.write_bytes(whole[:-9])
@@ -374,7 +376,7 @@ def test_places_that_cannot_be_used(
     file.unlink()
     file.mkdir()
     assert run(SLUG) == plain
-    assert [one.name for one in cache.iterdir()] == [file.name]
+    assert [entry.name for entry in cache.iterdir()] == [file.name]
     base = tmp_path_factory.mktemp("places")
     (base / "file").write_text("")
     for place in (base / "file", Path("/dev/null/x"), base / "none" / "there"):
@@ -488,13 +490,13 @@ def test_twenty_hooks_at_once(project: Project, run: Run, cache: Path, parsed: l
     hook = [sys.executable, "-c", "import sys; from definition_of_done.engine.registry import"
             " load_rule; sys.exit(load_rule(sys.argv[1]).main(sys.argv[2:]))", SLUG]  # fmt: skip
 
-    def one(path: str) -> str:
+    def judge(path: str) -> str:
         ran = subprocess.run([*hook, path], cwd=project.root, capture_output=True, text=True)
         assert (ran.returncode, ran.stderr) == (1, "")
         return ran.stdout
 
     with ThreadPoolExecutor(20) as pool:
-        assert dict(zip(paths, pool.map(one, paths), strict=True)) == plain
+        assert dict(zip(paths, pool.map(judge, paths), strict=True)) == plain
     assert len(list(cache.iterdir())) == 1
     parsed.clear()
     assert {path: run(SLUG, path)[1] for path in paths} == plain

@@ -79,6 +79,6 @@ def test_changelog_has_a_form_that_a_release_is_cut_from() -> None:
     text = (ROOT / "CHANGELOG.md").read_text()
     title, first, *released = re.findall(r"^##? .*", text, re.MULTILINE)
     assert title == "# Changelog"
-    assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", one) for one in released)
+    assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", heading) for heading in released)
     # On the commit of a release, its own version comes first.
     assert first == "## Unreleased" or first.startswith(f"## {__version__} - ")

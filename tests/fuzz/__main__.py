@@ -24,9 +24,9 @@ FOUND = VENV / "fuzz"
 def _import_all() -> None:
     import definition_of_done
 
-    for one in pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done."):
-        if not one.name.endswith("_roundtrip_child"):
-            importlib.import_module(one.name)
+    for module in pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done."):
+        if not module.name.endswith("_roundtrip_child"):
+            importlib.import_module(module.name)
 
 
 def _guide() -> Any:

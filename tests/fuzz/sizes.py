@@ -39,7 +39,7 @@ _STATUS = ("definition-of-done", "status")
 
 
 class Cost(NamedTuple):
-    """What a command took: seconds of processor time, bytes of memory, exit code, last line.
+    """The cost of a command: seconds of processor time, bytes of memory, exit code, last line.
 
     `is_refused` says that it had too much to read.
     """
@@ -52,7 +52,7 @@ class Cost(NamedTuple):
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it kept to both bounds, and ended as a command may."""
+        """True where it kept to both bounds, and ended as a command may."""
         return self.seconds <= SECONDS and self.memory <= MEMORY and self.code in (0, 1, 2)
 
 
@@ -61,9 +61,9 @@ def filled(
 ) -> bytes:
     """So many bytes of a unit, which may be made of its number, between a head and a tail."""
     made, left, number = [head.encode()], size - len(head) - len(tail), 0
-    while (left := left - len(one := (unit(number) if callable(unit) else unit).encode())) >= 0:
+    while (left := left - len(piece := (unit(number) if callable(unit) else unit).encode())) >= 0:
         number += 1
-        made.append(one)
+        made.append(piece)
     return b"".join([*made, tail.encode()])
 
 
@@ -873,7 +873,7 @@ def main() -> int:
 
     _import_all()
     broken = 0
-    chosen = [one for one in CASES if not options.names or one.startswith(tuple(options.names))]
+    chosen = [name for name in CASES if not options.names or name.startswith(tuple(options.names))]
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
         # What git says is known to all of the processes then.

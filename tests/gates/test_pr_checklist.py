@@ -213,11 +213,13 @@ def test_agrees_with_status(
     assert "`task test` green" in unticked
     _pipe(monkeypatch, text.encode())
     found = json.loads(run(ID, "--body", "-", "--format", "json")[1])["findings"]
-    assert [one["message"] for one in found] == [
-        f"the box {one!r} is not ticked" for one in unticked
+    assert [finding["message"] for finding in found] == [
+        f"the box {title!r} is not ticked" for title in unticked
     ]
     lines = text.splitlines()
-    assert [lines[one["line"] - 1] for one in found] == [f"- [ ] {one}" for one in unticked]
+    assert [lines[finding["line"] - 1] for finding in found] == [
+        f"- [ ] {title}" for title in unticked
+    ]
 
 
 def test_standard_input(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,7 @@ BAD = SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')
 
 def _boxes(run: Run, *argv: str) -> dict[str, dict[str, Any]]:
     boxes = json.loads(run(SUITE, "status", "--format", "json", *argv)[1])["boxes"]
-    return {one["box"]: one for one in boxes}
+    return {box["box"]: box for box in boxes}
 
 
 def _configure(project: Project, table: str) -> None:
@@ -114,7 +114,7 @@ def test_json(project: Project, run: Run) -> None:
     document = json.loads(out)
     assert list(document) == ["base", "boxes"]
     assert document["base"] == project.git("rev-parse", "main").strip()
-    assert [one["box"] for one in document["boxes"]] == TITLES
+    assert [box["box"] for box in document["boxes"]] == TITLES
     assert document["boxes"][2] == {
         "box": "Migration with both directions and the right parent",
         "state": "done",
@@ -260,7 +260,7 @@ def _change(project: Project, files: dict[str, str]) -> None:
 
 def test_documentation_alone(project: Project, run: Run) -> None:
     _change(project, {"docs/index.md": "# Sample\n"})
-    states = {title: (one["state"], one["evidence"] or one["reason"]) for title, one in
+    states = {title: (box["state"], box["evidence"] or box["reason"]) for title, box in
               _boxes(run).items()}  # fmt: skip
     aside = "the branch changes no code, tests and migrations aside"
     assert states[TITLES[0]] == ("done", ["the branch adds no migration, resource or table"])
@@ -370,7 +370,7 @@ def test_names_are_no_markup(project: Project, run: Run) -> None:
     assert [item.text for item in items] == [title.replace("`", "") for title in TITLES]
     assert not page.links
     assert not any(piece.kind == "html" for block in page.preamble for piece in block.pieces)
-    shown = [piece.text for item in items for one in item.items for piece in one.code]
+    shown = [piece.text for item in items for inner in item.items for piece in inner.code]
     assert any(text.startswith(f"{name}:1: ") for text in shown)
     assert any(text.startswith("app/`\\n- [x] `y.py:1: ") for text in shown)
 

@@ -154,13 +154,13 @@ def test_agrees_with_ruff(tmp_path: Path) -> None:
     ruff = [str(Path(sys.executable).parent / "ruff"), "check", "--isolated", "--quiet"]
     flags = ["--select=PGH003,PGH004", "--ignore-noqa", "--output-format=json", "."]
     run = subprocess.run([*ruff, *flags], cwd=tmp_path, capture_output=True, text=True)
-    named = {Path(one["filename"]).stem for one in json.loads(run.stdout)}
+    named = {Path(finding["filename"]).stem for finding in json.loads(run.stdout)}
     theirs = {comment for at, comment in enumerate(comments) if f"f{at}" in named}
     assert theirs ^ set(BLANKET) == set(RUFF)
 
 
 def test_agrees_with_pygrep() -> None:
-    theirs = {one for one in (*BLANKET, *LEFT_ALONE) if PYGREP.search(one)}
+    theirs = {comment for comment in (*BLANKET, *LEFT_ALONE) if PYGREP.search(comment)}
     only_theirs = theirs - set(BLANKET)
     # Blanks that the checkers read over, a longer word, and what is no directive to mypy.
     assert only_theirs == {
@@ -177,6 +177,10 @@ def test_agrees_with_pygrep() -> None:
         "#noqa",
         "# noqa: because",
         "# type: ignore[]",
-        *(one for one in BLANKET if one.startswith(("# ruff", "# flake8", "# pylint", "# mypy"))),
+        *(
+            comment
+            for comment in BLANKET
+            if comment.startswith(("# ruff", "# flake8", "# pylint", "# mypy"))
+        ),
         "# pyright: ignore",
     }

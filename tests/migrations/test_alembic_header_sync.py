@@ -97,8 +97,8 @@ def test_finding(old: str, new: str, expected: list[str], project: Project, run:
     fixed = (project.root / PATH).read_text()
     if titled:
         assert run(ID, PATH) == (0, "no findings (1 file judged)\n", "")
-        assert [ast.dump(one) for one in ast.parse(fixed).body[-2:]] == [
-            ast.dump(one) for one in ast.parse(GOOD).body[-2:]
+        assert [ast.dump(statement) for statement in ast.parse(fixed).body[-2:]] == [
+            ast.dump(statement) for statement in ast.parse(GOOD).body[-2:]
         ]
     else:
         assert fixed == source

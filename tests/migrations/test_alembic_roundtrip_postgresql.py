@@ -29,7 +29,7 @@ def _programs() -> Path | None:
     found = shutil.which("initdb")
     folders = [Path(found).parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((one for one in folders if (one / "initdb").exists()), None)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_table(
     backend.lay({B: migration(upgrade, downgrade)})
     code, out, err = run(ID, "--url", database)
     lines = [line.partition(f" {ID}: ")[2] for line in out.splitlines() if f" {ID}: " in line]
-    whole = [one if one.startswith("an upgrade") else f"downgrade {one}" for one in found]
+    whole = [line if line.startswith("an upgrade") else f"downgrade {line}" for line in found]
     assert (code, lines, err) == (1 if found else 0, whole, "")
     assert _sql(database, _LEFT) == []
 

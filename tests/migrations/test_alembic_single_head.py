@@ -199,7 +199,7 @@ def test_script_directory_of_the_sample(project: Project) -> None:
     heads = ScriptDirectory.from_config(config).get_heads()
     session = open_session(str(project.root))
     graph = GRAPH.read(session)
-    assert [{node.revision for node in one.heads} for one in graph.heads] == [set(heads)]
+    assert [{node.revision for node in group.heads} for group in graph.heads] == [set(heads)]
 
 
 NAMES = st.sampled_from("abcdefgh")
@@ -214,7 +214,7 @@ GRAPHS = st.dictionaries(
 def _alembic(
     project: Project, graph: Parents, labels: Iterable[str], copied: Iterable[str] = ()
 ) -> tuple[dict[str, frozenset[str]] | KeyError | CycleDetected, Graph, list[str]]:
-    """What Alembic and what we make of a graph: heads with their labels, facts, warnings.
+    """Read a graph with Alembic and with the rule: heads with their labels, facts, warnings.
 
     Where Alembic refuses the graph, its error stands in place of the heads.
     """
@@ -231,7 +231,7 @@ def _alembic(
     project.git("add", "--all")
     session = open_session(str(project.root))
     facts = GRAPH.read(session)
-    assert [one.revision for one in read_scans(session)] == sorted(graph) + list(copied)
+    assert [scan.revision for scan in read_scans(session)] == sorted(graph) + list(copied)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         revisions = RevisionMap(
@@ -248,11 +248,11 @@ def _alembic(
         try:
             found = [(head, revisions.get_revision(head)) for head in revisions.heads]
             heads: dict[str, frozenset[str]] | KeyError | CycleDetected = {
-                head: frozenset(one.branch_labels) for head, one in found if one
+                head: frozenset(revision.branch_labels) for head, revision in found if revision
             }
         except (KeyError, CycleDetected) as error:
             heads = error
-    return heads, facts, [str(one.message) for one in caught]
+    return heads, facts, [str(warning.message) for warning in caught]
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=120)
@@ -268,15 +268,15 @@ def test_alembic_agrees_on_random_graphs(
     else:
         assert not facts.unknown
         # Alembic misses a circle that hangs between a base and a head: those named must be real.
-        for one in facts.cycles:
-            circle = [one.node, *one.others, one.node]
+        for cycle in facts.cycles:
+            circle = [cycle.node, *cycle.others, cycle.node]
             for node, above in pairwise(circle):
                 assert above.revision in (*node.parents, *node.depends)
         branches: dict[frozenset[str], set[str]] = {}
         for head, branch in heads.items():
             branches.setdefault(branch, set()).add(head)
-        ours = {frozenset(node.revision for node in one.heads) for one in facts.heads}
-        assert ours == {frozenset(one) for one in branches.values() if len(one) > 1}
+        ours = {frozenset(node.revision for node in group.heads) for group in facts.heads}
+        assert ours == {frozenset(names) for names in branches.values() if len(names) > 1}
 
 
 LINES = st.integers(2, 12).flatmap(
@@ -301,12 +301,12 @@ def test_alembic_agrees_on_broken_graphs(
     elif break_ == "turn":
         graph["r0"] = ([victim], [])
     heads, facts, warned = _alembic(project, graph, (), copied)
-    twice = [one for one in warned if "present more than once" in one]
-    assert [one.name for one in facts.duplicates] == copied
+    twice = [warning for warning in warned if "present more than once" in warning]
+    assert [duplicate.name for duplicate in facts.duplicates] == copied
     assert len(twice) == len(copied)
     assert bool(facts.unknown) == isinstance(heads, KeyError)
     assert bool(facts.cycles) == (break_ == "turn")
     # Of a migration that is there twice, Alembic takes the copy that is lost for a head.
     if isinstance(heads, dict) and not copied:
-        ours = [{node.revision for node in one.heads} for one in facts.heads]
+        ours = [{node.revision for node in group.heads} for group in facts.heads]
         assert ours == ([set(heads)] if len(heads) > 1 else [])

@@ -293,7 +293,7 @@ def test_residue(upgrade: str, downgrade: str, told: list[str], project: Project
     said = [
         f"{PATH}:{place}: {ID}: {message}\n"
         f"    help: undo it in {message.rpartition(', ')[2].partition(' ')[0]}\n"
-        for place, _, message in (one.partition(": ") for one in told)
+        for place, _, message in (line.partition(": ") for line in told)
     ]
     count = "1 finding" if len(told) == 1 else f"{len(told)} findings"
     expected = (1, "".join([*said, f"{count} in 1 file\n"]), "")

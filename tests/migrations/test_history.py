@@ -17,19 +17,19 @@ def histories(draw: st.DrawFn) -> History:
     return History((), above)
 
 
-def _is_above(history: History, one: str, other: str) -> bool:
-    return any(one in (up, *_lines(history, up)) for up in history.above[other])
+def _is_above(history: History, upper: str, lower: str) -> bool:
+    return any(upper in (up, *_lines(history, up)) for up in history.above[lower])
 
 
 def _lines(history: History, name: str) -> set[str]:
-    return {one for one in NAMES if one != name and _is_above(history, one, name)}
+    return {upper for upper in NAMES if upper != name and _is_above(history, upper, name)}
 
 
 @settings(max_examples=150, deadline=None)
 @given(histories(), st.lists(st.sampled_from([*NAMES, "unknown"]), unique=True))
 def test_ancestors(history: History, names: list[str]) -> None:
     known = {name for name in names if name in NAMES}
-    assert history.ancestors(names) == known.union(*(_lines(history, one) for one in known))
+    assert history.ancestors(names) == known.union(*(_lines(history, name) for name in known))
 
 
 @settings(max_examples=150, deadline=None)
@@ -43,7 +43,7 @@ def test_misplaced(history: History, names: list[str], count: int) -> None:
         if _is_above(history, names[later], name)
     ]
     # Behind each that is wrong, the last that stands above it is named.
-    lasts = {at: max(later for later, one in wrong if one == at) for _, at in wrong}
+    lasts = {at: max(later for later, place in wrong if place == at) for _, at in wrong}
     first = min(((later, at) for at, later in lasts.items()), default=None)
     assert history.misplaced(names) == (first and (names[first[0]], names[first[1]]))
 
@@ -63,6 +63,6 @@ def test_in_order(history: History, names: list[str], count: int, more: int) -> 
     for other in others:
         later = order[order.index(other) + 1 :]
         # It stands before the first that comes after it, else at the end.
-        assert not any(_is_above(history, other, one) for one in order[: order.index(other)])
-        follows = [one for one in later if one in listed]
+        assert not any(_is_above(history, other, before) for before in order[: order.index(other)])
+        follows = [name for name in later if name in listed]
         assert not follows or _is_above(history, other, follows[0])

@@ -49,7 +49,7 @@ def said(*findings: str, path: str = PATH) -> tuple[int, str, str]:
     """The report with these findings, each `line:column: what`."""
     lines = [
         f"{path}:{place}: {ID}: {what}, and the branch has no migration\n{HELP}"
-        for place, _, what in (one.partition(": ") for one in findings)
+        for place, _, what in (finding.partition(": ") for finding in findings)
     ]
     plural = "finding" if len(lines) == 1 else "findings"
     return 1, f"{''.join(lines)}{len(lines)} {plural} in 1 file\n", ""
@@ -892,7 +892,7 @@ def metadata(source: str) -> sa.MetaData:
 
 
 def alembic_sees(old: str, new: str) -> bool:
-    """Whether Alembic's autogenerate finds a difference between a database and the new models."""
+    """True where Alembic's autogenerate finds that a database differs from the new models."""
     engine = sa.create_engine("sqlite://")
     with engine.connect() as connection:
         connection.execute(sa.text("ATTACH ':memory:' AS crm"))
@@ -950,16 +950,16 @@ ARGS = (
 _COLUMN = st.sampled_from(COLUMNS)
 # The columns a and b, which the constraints need, then what may be there.
 _DRAWN = [st.sampled_from(COLUMNS[:9])] * 2 + [_COLUMN | st.just("pass")] * 2
-_ARGS = st.lists(st.sampled_from(ARGS), max_size=2, unique_by=lambda one: one[:15])
+_ARGS = st.lists(st.sampled_from(ARGS), max_size=2, unique_by=lambda argument: argument[:15])
 
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[str, str]:
     """A file with the tables teams and users, and one that differs in at most one place."""
-    columns, parts = [draw(one) for one in _DRAWN], draw(_ARGS)
+    columns, parts = [draw(column) for column in _DRAWN], draw(_ARGS)
 
     def source() -> str:
-        lines = [one.format(name) for name, one in zip("abcd", columns, strict=True)]
+        lines = [column.format(name) for name, column in zip("abcd", columns, strict=True)]
         return users(*draw(st.permutations(lines)), *([args(*parts)] if parts else [])) + TEAM
 
     old = source()
@@ -975,5 +975,5 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
 @given(pairs())
 def test_finds_what_alembic_sees(pair: tuple[str, str]) -> None:
     old, new = pair
-    found = [one.what for one in compare(facts(old), facts(new))]
+    found = [difference.what for difference in compare(facts(old), facts(new))]
     assert alembic_sees(old, new) is bool(found), found

@@ -62,8 +62,8 @@ def test_file(sample: Project, run: Run) -> None:
     sample.git("add", path)
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     # Nothing but what is to be filled in, and the changelog, which comes last.
-    ours = [one for one in found if one["rule"] != "changelog-migrations-order"]
-    assert [(one["rule"], one["message"]) for one in ours] == [
+    ours = [finding for finding in found if finding["rule"] != "changelog-migrations-order"]
+    assert [(finding["rule"], finding["message"]) for finding in ours] == [
         ("downgrade-not-pass", "upgrade does nothing"),
         ("downgrade-not-pass", "downgrade does nothing"),
     ]

@@ -55,7 +55,7 @@ def _sql_without_comment(root: Path) -> set[str]:
     }
     commented = set(re.findall(r"COMMENT ON COLUMN (\S+) IS '[^']", run.stdout))
     assert commented <= added
-    return {one for one in added - commented if not one.startswith("alembic_version.")}
+    return {column for column in added - commented if not column.startswith("alembic_version.")}
 
 
 @pytest.mark.parametrize("shapes", ["", SHAPES])
@@ -77,7 +77,7 @@ def test_findings_are_the_columns_without_comment_on_column(
     if shapes:
         # A loop is one place in the file, and one finding.
         found = found - {"orders.{name}"} | {"orders.a", "orders.b"}
-    expected = {one.removeprefix("other.") for one in _sql_without_comment(project.root)}
+    expected = {column.removeprefix("other.") for column in _sql_without_comment(project.root)}
     assert found == expected
     assert bool(found) == bool(shapes)
 

@@ -409,16 +409,26 @@ def test_alembic_has_the_same_ancestors(
     for old in folder.glob("*.py") if folder.exists() else ():
         project.lay({f"{FOLDER}/{old.name}": None})
     for at, (parents, depends) in enumerate(links):
-        above = [f"r{one % at}" for one in dict.fromkeys(one % at for one in parents)] if at else []
-        needs = [f"r{one % at}" for one in depends if f"r{one % at}" not in above] if at else []
+        above = (
+            [f"r{number % at}" for number in dict.fromkeys(number % at for number in parents)]
+            if at
+            else []
+        )
+        needs = (
+            [f"r{number % at}" for number in depends if f"r{number % at}" not in above]
+            if at
+            else []
+        )
         text = _migration(f"r{at}", *above, depends=needs)
         # Neither the path nor the order tells what comes after what.
         project.lay({f"{FOLDER}/{order[at]}.py": text})
-    since = sorted({f"r{one % len(links)}" for one in picked})
+    since = sorted({f"r{number % len(links)}" for number in picked})
     config = Config()
     config.set_main_option("script_location", str(project.root / "alembic"))
     script = ScriptDirectory.from_config(config)
-    theirs = {one.revision for name in since for one in script.iterate_revisions(name, "base")}
+    theirs = {
+        revision.revision for name in since for revision in script.iterate_revisions(name, "base")
+    }
     session = open_session(str(project.root))
     session.config.override("since", since, "here")
     assert read_left_out(session).revisions == theirs
@@ -491,7 +501,7 @@ def test_one_new_one_is_parsed(
     new = f"{FOLDER}/new.py"
     project.lay({new: _migration("new", "r_298")})
     run(id, *(["check"] if id == "definition-of-done" else []), *legacy, new)
-    assert [one for one in parses if one != "tokens"] == ["ast", new]
+    assert [parse for parse in parses if parse != "tokens"] == ["ast", new]
 
 
 @pytest.mark.parametrize(

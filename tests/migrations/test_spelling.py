@@ -1,4 +1,4 @@
-"""How types, references and annotations are compared, and which files need no parser."""
+"""The comparison of types, references and annotations, and files that need no parser."""
 
 import ast
 

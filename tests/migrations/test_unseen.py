@@ -1,4 +1,4 @@
-"""What is out of sight, asked together, explains what it explains one by one."""
+"""Statements out of sight explain the same together as one by one."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +28,6 @@ def test_joined(texts: list[str | None], names: list[str], table: str | None, fl
     one_by_one = [Unseen(sql) for sql in texts]
     together = joined(one_by_one)
     assert len(together) <= 2
-    assert any(one.explains(names, table, may_be_prefixed=flag) for one in together) == any(
-        one.explains(names, table, may_be_prefixed=flag) for one in one_by_one
-    )
+    assert any(
+        statement.explains(names, table, may_be_prefixed=flag) for statement in together
+    ) == any(statement.explains(names, table, may_be_prefixed=flag) for statement in one_by_one)

@@ -1,4 +1,4 @@
-"""What the walk over a migration's function reads: operations, and what is out of its sight."""
+"""The walk over a migration's function: operations, and what is out of its sight."""
 
 import ast
 import textwrap
@@ -37,20 +37,20 @@ def _steps(body: str) -> Steps:
     return read_steps(*_parsed(body))
 
 
-def _column(one: Column) -> str:
-    said = "?" if one.comment_is_hidden else ""
-    return f"{one.label}: {one.comment}{said}"
+def _column(column: Column) -> str:
+    said = "?" if column.comment_is_hidden else ""
+    return f"{column.label}: {column.comment}{said}"
 
 
-def _said(one: Operation) -> str:
+def _said(operation: Operation) -> str:
     """`table.target`, then what else is known of it."""
-    parts = [one.name, f"{one.full_table}.{one.target}"]
-    parts += [f"on {' '.join(one.on)}"] if one.on else []
-    parts += [_column(column) for column in one.columns]
-    parts += [f"{key.column} -> {key.referent}" for key in one.foreign_keys]
-    parts += [f"restates {' '.join(one.restated)}"] if one.restated else []
-    parts += ["plain"] if one.is_plain else []
-    parts += [] if one.is_certain else ["perhaps" if one.is_doubtful else "in a branch"]
+    parts = [operation.name, f"{operation.full_table}.{operation.target}"]
+    parts += [f"on {' '.join(operation.on)}"] if operation.on else []
+    parts += [_column(column) for column in operation.columns]
+    parts += [f"{key.column} -> {key.referent}" for key in operation.foreign_keys]
+    parts += [f"restates {' '.join(operation.restated)}"] if operation.restated else []
+    parts += ["plain"] if operation.is_plain else []
+    parts += [] if operation.is_certain else ["perhaps" if operation.is_doubtful else "in a branch"]
     return ", ".join(parts)
 
 
@@ -135,15 +135,16 @@ def _said(one: Operation) -> str:
 )
 def test_tables(body: str, tables: str) -> None:
     marks = {(True, False): "", (False, False): "|", (False, True): "?"}
-    found = [one for one in _steps(body).operations if one.name == "drop_table"]
-    assert [f"{one.full_table}{marks[one.is_certain, one.is_doubtful]}" for one in found] == (
-        tables.split()
-    )
+    found = [operation for operation in _steps(body).operations if operation.name == "drop_table"]
+    assert [
+        f"{operation.full_table}{marks[operation.is_certain, operation.is_doubtful]}"
+        for operation in found
+    ] == (tables.split())
 
 
 def test_a_loop_is_one_operation_where_it_is_not_unrolled() -> None:
     found = read_operations(*_parsed("for t in ('a', 'b'):\n    op.drop_table(t)"))
-    assert [_said(one) for one in found] == ["drop_table, None.None, perhaps"]
+    assert [_said(operation) for operation in found] == ["drop_table, None.None, perhaps"]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +212,7 @@ def test_a_loop_is_one_operation_where_it_is_not_unrolled() -> None:
     ],
 )
 def test_operation(body: str, said: list[str]) -> None:
-    assert [_said(one) for one in _steps(body).operations] == said
+    assert [_said(operation) for operation in _steps(body).operations] == said
 
 
 @pytest.mark.parametrize(
@@ -283,7 +284,7 @@ def test_operation(body: str, said: list[str]) -> None:
     ],
 )
 def test_unseen(body: str, unseen: list[str | None]) -> None:
-    assert [one.sql for one in _steps(body).unseen] == unseen
+    assert [statement.sql for statement in _steps(body).unseen] == unseen
 
 
 def test_sql_is_put_together_up_to_a_million_characters() -> None:
@@ -313,9 +314,9 @@ def _helpers(count: int) -> str:
 
 
 def test_how_far_names_and_helpers_are_followed() -> None:
-    assert [one.table for one in _steps(_aliases(29)).operations] == ["a"]
-    assert [one.table for one in _steps(_aliases(30)).operations] == [None]
-    assert [one.table for one in _steps(_helpers(30)).operations] == ["a"]
+    assert [operation.table for operation in _steps(_aliases(29)).operations] == ["a"]
+    assert [operation.table for operation in _steps(_aliases(30)).operations] == [None]
+    assert [operation.table for operation in _steps(_helpers(30)).operations] == ["a"]
     assert _steps(_helpers(31)) == Steps((), _steps("f()").unseen)
 
 
@@ -326,12 +327,12 @@ def test_a_walk_has_an_end() -> None:
     with pytest.raises(Unreadable, match=r"upgrade has [0-9]+ operations: more than 3000"):
         read_steps(module, function)
     body = "\n".join([*lines, "f24()"]).replace("op.drop_table('a')", "pass")
-    assert [one.sql for one in _steps(body).unseen] == [None]
+    assert [statement.sql for statement in _steps(body).unseen] == [None]
 
 
 def test_a_list_that_is_long_is_not_gone_through_to_its_end() -> None:
     steps = _steps(LOOP.format("'a', " * 2001))
-    assert (len(steps.operations), [one.sql for one in steps.unseen]) == (2000, [None])
+    assert (len(steps.operations), [statement.sql for statement in steps.unseen]) == (2000, [None])
 
 
 @pytest.mark.parametrize("read", [read_operations, read_steps])

@@ -1,4 +1,4 @@
-"""What a feature page is read as."""
+"""Feature pages as they are read."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -351,6 +351,6 @@ def test_any_title_reads_back(title: str, path: str) -> None:
     again = read_nav(Text(path, splice(text, edits)))
     if edits:
         assert again is not None
-        assert [one.title for one in again.entries if one.target == "feature/x.md"] == [title]
+        assert [entry.title for entry in again.entries if entry.target == "feature/x.md"] == [title]
     else:
         assert not title.isprintable()

@@ -27,8 +27,8 @@ def test_fails_only_where_it_must_be_filled_in(project: Project, run: Run) -> No
     found = json.loads(run("feature-plan-shape", "--format", "json")[1])["findings"]
     lines = text.split("\n")
     todo = [number for number, line in enumerate(lines, 1) if "TODO" in line]
-    assert [one["line"] for one in found] == todo
-    assert all(one["message"].endswith(" holds the stub 'TODO'") for one in found)
+    assert [finding["line"] for finding in found] == todo
+    assert all(finding["message"].endswith(" holds the stub 'TODO'") for finding in found)
     filled = [line.replace("TODO: ", "") for line in lines]
     (project.root / PATH).write_text("\n".join(filled))
     assert [run(id)[::2] for id in RULES] == [(0, "")] * 3
@@ -130,5 +130,7 @@ def test_any_title_that_is_taken_keeps_the_contract(title: str, project: Project
     project.git("add", "--all")
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
     (project.root / path.strip()).unlink()
-    assert {one["rule"] for one in found} <= {"feature-plan-shape", "version-sync"}
-    assert all("TODO" in one["message"] for one in found if one["rule"] == "feature-plan-shape")
+    assert {finding["rule"] for finding in found} <= {"feature-plan-shape", "version-sync"}
+    assert all(
+        "TODO" in finding["message"] for finding in found if finding["rule"] == "feature-plan-shape"
+    )

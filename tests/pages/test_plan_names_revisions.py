@@ -20,9 +20,9 @@ LEGACY = _migration("a", None) | _migration("b", "a") | _migration("c", "a")
 
 def _report(*revisions: str) -> str:
     lines = [
-        f"alembic/versions/20260101_{one}.py:1:12: {ID}: revision {one!r} is named on no"
+        f"alembic/versions/20260101_{revision}.py:1:12: {ID}: revision {revision!r} is named on no"
         f" feature page\n{HELP}"
-        for one in revisions
+        for revision in revisions
     ]
     count = len(revisions)
     files = f"{count} finding{'' if count == 1 else 's'} in {count} file{'' if count == 1 else 's'}"

@@ -203,26 +203,26 @@ def lay(variant: Variant, project: Project) -> None:
 
 
 def ours(run: Run) -> set[str]:
-    """What the two rules name, in the words of a variant; titles and places are not MkDocs' own."""
+    """The findings of the two rules in the words of a variant, without titles and places."""
     named = set()
     for id in ("docs-links-resolve", "mkdocs-nav-entry"):
         code, out, err = run(id, "--format", "json")
         assert (code in (0, 1), err) == (True, "")
-        for one in json.loads(out)["findings"]:
-            path = one["path"].removeprefix("docs/")
+        for finding in json.loads(out)["findings"]:
+            path = finding["path"].removeprefix("docs/")
             if id == "docs-links-resolve":
-                named.add(f"{path} -> {one['symbol']}")
-            elif "the nav has no entry" in one["message"]:
-                named.add(f"omitted {one['symbol']}")
-            elif "the nav names" in one["message"]:
-                named.add(f"nav -> {one['symbol']}")
+                named.add(f"{path} -> {finding['symbol']}")
+            elif "the nav has no entry" in finding["message"]:
+                named.add(f"omitted {finding['symbol']}")
+            elif "the nav names" in finding["message"]:
+                named.add(f"nav -> {finding['symbol']}")
             else:
-                assert "is in the nav twice" in one["message"]
+                assert "is in the nav twice" in finding["message"]
     return named
 
 
 def built_by_mkdocs(folder: Path) -> set[str]:
-    """What `mkdocs build` warns of."""
+    """Build the site with MkDocs and return what it warns of."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
@@ -239,7 +239,7 @@ def built_by_mkdocs(folder: Path) -> set[str]:
         build(load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site")))
     finally:
         logger.removeHandler(handler)
-    return {one for message in said for one in _understood(message)}
+    return {name for message in said for name in _understood(message)}
 
 
 def _understood(message: str) -> set[str]:
@@ -254,7 +254,7 @@ def _understood(message: str) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=[one.name for one in VARIANTS])
+@pytest.mark.parametrize("variant", VARIANTS, ids=[variant.name for variant in VARIANTS])
 def test_mkdocs(variant: Variant, project: Project, run: Run) -> None:
     lay(variant, project)
     assert built_by_mkdocs(project.root) == variant.named
@@ -307,7 +307,7 @@ def toml(nav: str = "") -> str:
 @pytest.mark.xdist_group("zensical")
 def test_zensical(project: Project, run: Run) -> None:
     """All variants of links as one site, each in a folder: the build takes half a second."""
-    variants = {f"{at:02}": one for at, one in enumerate(LINKS) if not one.config}
+    variants = {f"{at:02}": variant for at, variant in enumerate(LINKS) if not variant.config}
     files = {
         f"docs/{folder}/{path.removeprefix('docs/')}": content
         for folder, variant in variants.items()
@@ -316,7 +316,7 @@ def test_zensical(project: Project, run: Run) -> None:
     project.lay({**files, "zensical.toml": toml()})
     theirs = named_by_zensical(project.root)
     found = json.loads(run("docs-links-resolve", "--format", "json")[1])["findings"]
-    mine = {(one["path"].removeprefix("docs/"), one["line"]) for one in found}
+    mine = {(finding["path"].removeprefix("docs/"), finding["line"]) for finding in found}
     for folder, variant in variants.items():
         lines = {line for path, line in theirs if path.startswith(folder)}
         expected = {line for path, line in mine if path.startswith(folder)}

@@ -266,7 +266,7 @@ def changes(old: str, new: str) -> list[Change]:
 def test_change(old: str, new: str, expected: list[tuple[int, str]]) -> None:
     assert old in OLD
     after = OLD.replace(old, new)
-    found = [(one.level, one.what) for one in changes(OLD, after)]
+    found = [(change.level, change.what) for change in changes(OLD, after)]
     assert [(level, _unspaced(what)) for level, what in found] == [
         (level, _unspaced(what)) for level, what in expected
     ]
@@ -280,12 +280,14 @@ def _unspaced(what: str) -> str:
 
 
 def _is_breaking(old: str, new: str) -> bool:
-    """What graphql-core says.
+    """Ask graphql-core whether the step from the old schema to the new one breaks a client.
 
     But for a default that is taken from a required argument, which it takes for no break, and a
     directive for the server alone, which it takes for one.
     """
-    if any("lost its default" in one.what and one.level == MAJOR for one in changes(old, new)):
+    if any(
+        "lost its default" in change.what and change.level == MAJOR for change in changes(old, new)
+    ):
         return True
     try:
         sides = [
@@ -294,7 +296,7 @@ def _is_breaking(old: str, new: str) -> bool:
     except TypeError:
         # graphql-core 3.2 builds no schema of these names at all.
         return True
-    return any("key" not in one.description for one in find_breaking_changes(*sides))
+    return any("key" not in change.description for change in find_breaking_changes(*sides))
 
 
 _TYPES = st.sampled_from("Int Int! [Int] [Int!] [Int!]! [Int]! [[Int]] [[Int!]!]!".split())
@@ -325,7 +327,7 @@ def _schemas(draw: st.DrawFn) -> str:
 @given(_schemas(), _schemas())
 def test_breaking_is_what_graphql_core_calls_breaking(old: str, new: str) -> None:
     found = changes(old, new)
-    assert _is_breaking(old, new) is any(one.level == MAJOR for one in found)
+    assert _is_breaking(old, new) is any(change.level == MAJOR for change in found)
     assert changes(old, old) == []
 
 

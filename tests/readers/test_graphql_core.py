@@ -11,7 +11,7 @@ FOUND = "Query Query.a Query.a(b:)\n"
 
 
 def said(code: str) -> str:
-    """What a new interpreter prints that runs this."""
+    """Run code in a new interpreter and return what it prints."""
     run = subprocess.run([sys.executable, "-c", f"{READ}{code}"], capture_output=True, text=True)
     assert run.stderr == ""
     return run.stdout

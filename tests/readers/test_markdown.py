@@ -1,4 +1,4 @@
-"""What a page is read as, and that every place is where the text stands."""
+"""Pages as they are read, and that every place is where the text stands."""
 
 from collections.abc import Iterator
 
@@ -294,7 +294,7 @@ PARTS = (
 def test_what_is_left_out_as_code_is_code(parts: list[str]) -> None:
     lines = "\n".join(parts).split("\n")
     tokens = parser().parse("\n".join(lines))
-    spans = [one.map for one in tokens if one.type == "fence" and one.map]
+    spans = [token.map for token in tokens if token.type == "fence" and token.map]
     code = {number for start, end in spans for number in range(start, end)}
     shown = without_code(lines)
     assert {number for number, line in enumerate(lines) if line != shown[number]} <= code

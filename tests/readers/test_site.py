@@ -70,7 +70,7 @@ def test_nav(path: str, source: str, newline: str) -> None:
     nav = read_nav(text)
     assert nav is not None
     assert nav.gist == ENTRIES
-    assert [one.trail for one in nav.sections] == SECTIONS
+    assert [section.trail for section in nav.sections] == SECTIONS
     assert text.text[text.offset(nav.spot.line, nav.spot.column) :].startswith("nav")
     for entry in nav.entries:
         start = text.offset(entry.spot.line, entry.spot.column)

@@ -247,8 +247,8 @@ def test_since(project: Project, run: Run) -> None:
     config = "[tool.definition-of-done]\nsince = 'add_b'\n"
     project.lay({**migrations(*CHAIN), **changelog("None", None), "pyproject.toml": config})
     assert [line for line in run(ID)[1].splitlines() if "is not listed" in line] == [
-        f"{PATH}:19:1: {ID}: revision 'add_{one}' of {FOLDER}/add_{one}.py is not listed"
-        for one in "cd"
+        f"{PATH}:19:1: {ID}: revision 'add_{letter}' of {FOLDER}/add_{letter}.py is not listed"
+        for letter in "cd"
     ]
 
 

@@ -33,7 +33,7 @@ def pages(**listed: str) -> dict[str, str]:
     """Changelog pages `v1_2_0="a b"` that list revisions."""
     return {
         f"docs/changelog/{name[1:].replace('_', '.', 2).replace('_', '-')}.md": "## Migrations\n\n"
-        + ("".join(f"- `{one}`\n" for one in names.split()) or "None\n")
+        + ("".join(f"- `{name}`\n" for name in names.split()) or "None\n")
         for name, names in listed.items()
     }
 
@@ -148,12 +148,12 @@ def test_the_order_is_one_that_alembic_walks(
             for name, (down, deps) in graph.items()
         ]
     )
-    walked = [one.revision for one in revisions.iterate_revisions("heads", "base")]
+    walked = [revision.revision for revision in revisions.iterate_revisions("heads", "base")]
     assert sorted(ours) == sorted(walked)
     for name in ours:
         [revision] = revisions.get_revisions(name)
         above = revisions._get_ancestor_nodes([revision], include_dependencies=True)
-        assert {one.revision for one in above} - {name} <= set(ours[: ours.index(name)])
+        assert {revision.revision for revision in above} - {name} <= set(ours[: ours.index(name)])
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
                 **version("1.2.1"),
                 **schema(
                     "}\n\ntype",
-                    "}\n" + "".join(f"enum {one} {{ X }}\n" for one in "ABCD") + "type",
+                    "}\n" + "".join(f"enum {name} {{ X }}\n" for name in "ABCD") + "type",
                 ),
             },
             patch(
@@ -146,7 +146,7 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
                 **version("1.2.1"),
                 **schema(
                     "}\n\ntype",
-                    "}\n" + "".join(f"enum {one} {{ X }}\n" for one in "ABCDE") + "type",
+                    "}\n" + "".join(f"enum {name} {{ X }}\n" for name in "ABCDE") + "type",
                 ),
             },
             patch(

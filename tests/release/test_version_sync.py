@@ -160,7 +160,7 @@ def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "equal"),
+    ("spelling", "other", "equal"),
     [
         ("1.2.0", "v1.2.0", True),
         ("1.2.0-rc.1", "1.2.0rc1", True),
@@ -171,8 +171,8 @@ def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
         ("1.2.0-rc.1", "1.2.0-rc.2", False),
     ],
 )
-def test_spellings(one: str, other: str, equal: bool) -> None:
-    assert same(one, other) is equal
+def test_spellings(spelling: str, other: str, equal: bool) -> None:
+    assert same(spelling, other) is equal
 
 
 def test_spellings_of_a_pre_release_are_equal(project: Project, run: Run) -> None:

@@ -55,15 +55,15 @@ def test_members_are_those_of_python(source: str) -> None:
     exec(HEAD + source, space)
     path: type[Enum] = space["Path"]
     read = read_enums("x.py", (HEAD + source).encode())["Path"]
-    members = {one.name: one.value for one in path}
-    assert [one.name for one in read.members] == list(members)
+    members = {member.name: member.value for member in path}
+    assert [member.name for member in read.members] == list(members)
     assert read.names == set(path.__members__)
     assert read.unseen == ""
-    for one in read.members:
+    for member in read.members:
         # What is computed has no value here; what has one has Python's.
-        assert one.value in (None, members[one.name])
-    literal = {one for one, value in members.items() if f"{one} = '{value}'" in source}
-    assert literal <= {one.name for one in read.members if one.value is not None}
+        assert member.value in (None, members[member.name])
+    literal = {name for name, value in members.items() if f"{name} = '{value}'" in source}
+    assert literal <= {member.name for member in read.members if member.value is not None}
 
 
 def test_what_strawberry_makes_of_it() -> None:
@@ -83,7 +83,7 @@ Resource = sb.enum(_Resource, name="Grant")
 """
     enums = read_enums("x.py", source)
     path = enums["Path"]
-    assert [(one.name, one.value) for one in path.members] == [("A", "a"), ("B", "b")]
+    assert [(member.name, member.value) for member in path.members] == [("A", "a"), ("B", "b")]
     assert (path.spot.line, path.members[0].spot.key) == (5, ("x.py", 6, 5))
     assert (enums["Resource"].name, set(enums["Resource"].names)) == ("Resource", {"A"})
 
@@ -108,7 +108,7 @@ def test_what_python_computes_is_not_guessed(source: str, why: str) -> None:
 def test_what_is_computed_beside_a_member() -> None:
     source = b"from enum import Enum\nclass Path(Enum):\n x.y, A = make()\n"
     path = read_enums("x.py", source)["Path"]
-    assert [(one.name, one.value) for one in path.members] == [("A", None)]
+    assert [(member.name, member.value) for member in path.members] == [("A", None)]
     assert path.unseen == "line 3 computes members of Path"
 
 

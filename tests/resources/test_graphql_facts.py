@@ -1,4 +1,4 @@
-"""What a file declares with Strawberry, against the schema that Strawberry makes of it."""
+"""Declarations read from a file, against the schema that Strawberry makes of it."""
 
 import sys
 import textwrap
@@ -55,10 +55,10 @@ def printed(source: str) -> Shown:
 
 def seen(source: str) -> Shown:
     return {
-        (one.kind, one.name): {field.name for field in one.fields}
-        for one in read_graphql("app/shape.py", source.encode()).declarations
+        (declaration.kind, declaration.name): {field.name for field in declaration.fields}
+        for declaration in read_graphql("app/shape.py", source.encode()).declarations
         # What an operation only inherits from is no type of the schema.
-        if one.name and not (one.operation and one.is_base)
+        if declaration.name and not (declaration.operation and declaration.is_base)
     }
 
 
@@ -523,8 +523,11 @@ def test_what_is_computed_is_unseen(shape: str) -> None:
     assert found.keys() <= shown.keys()
     assert all(fields <= shown[key] for key, fields in found.items())
     code = read_graphql("app/shape.py", source.encode())
-    unseen = [*code.unseen, *(each for one in code.declarations for each in one.unseen)]
-    assert [(one.name, one.why) for one in unseen] == said
+    unseen = [
+        *code.unseen,
+        *(each for declaration in code.declarations for each in declaration.unseen),
+    ]
+    assert [(part.name, part.why) for part in unseen] == said
 
 
 @pytest.mark.parametrize(
@@ -567,14 +570,16 @@ def test_what_is_computed_is_unseen(shape: str) -> None:
 def test_operations(path: str, source: str, operations: dict[str, str | None]) -> None:
     lines = source.replace("@S", "@strawberry.type").replace(" class", "\nclass")
     code = read_graphql(path, f"import strawberry\n{lines.replace('; ', chr(10))}\n".encode())
-    assert {one.label: one.operation for one in code.declarations} == operations
+    assert {
+        declaration.label: declaration.operation for declaration in code.declarations
+    } == operations
 
 
 def test_a_class_in_an_enum_is_a_value_of_some_pythons() -> None:
     source = "import strawberry\n@strawberry.enum\nclass A(Enum):\n    class B: ...\n    C = 1\n"
-    (one,) = read_graphql("app/x.py", source.encode()).declarations
-    assert [field.name for field in one.fields] == ["C"]
-    assert [(each.spot.key, each.name, each.why) for each in one.unseen] == [
+    (declaration,) = read_graphql("app/x.py", source.encode()).declarations
+    assert [field.name for field in declaration.fields] == ["C"]
+    assert [(each.spot.key, each.name, each.why) for each in declaration.unseen] == [
         (("app/x.py", 4, 5), "A", "its values are computed")
     ]
 
@@ -584,8 +589,8 @@ def test_bases_of_bases_elsewhere() -> None:
         "import strawberry\nfrom app.base import Base, Other\nclass Mid(Base): ...\n"
         "@strawberry.type\nclass A(Mid, Other):\n    a: int\n"
     )
-    (one,) = read_graphql("app/x.py", source.encode()).declarations
-    assert one.elsewhere == ("app.base.Base", "app.base.Other")
+    (declaration,) = read_graphql("app/x.py", source.encode()).declarations
+    assert declaration.elsewhere == ("app.base.Base", "app.base.Other")
 
 
 @pytest.mark.parametrize(
@@ -607,7 +612,7 @@ def test_what_a_decorator_of_the_projects_own_makes(
         f"@{decorator}\nclass A:\n    {body}\n"
     )
     code = read_graphql("app/x.py", source.encode())
-    assert [(one.spot.line, one.name, one.why) for one in code.unseen] == (
+    assert [(part.spot.line, part.name, part.why) for part in code.unseen] == (
         [(5, "A", f"what @{shown} makes of it cannot be seen")] if shown else []
     )
     assert code.declarations == ()
@@ -626,7 +631,7 @@ def test_what_a_decorator_of_the_projects_own_makes(
 )
 def test_loose_operations(path: str, source: str, loose: list[str]) -> None:
     code = read_graphql(path, f"import strawberry\n{source}\n".encode())
-    assert [f"{one.kind} {one.field.name}" for one in code.loose] == loose
+    assert [f"{part.kind} {part.field.name}" for part in code.loose] == loose
 
 
 def test_what_a_schema_mounts() -> None:

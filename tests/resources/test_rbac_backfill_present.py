@@ -179,8 +179,8 @@ def test_who_names_the_script(project: Project, run: Run) -> None:
     assert run(ID) == (1, f"{both}2 findings in 2 files\n", "")
     assert run(ID, "--base", "main")[1] == f"{both}2 findings in 2 files\n"
     project.lay(page(f"`{SCRIPT}`"))
-    one = _says(NEXT, "the section Migrations")
-    assert run(ID, "--base", "main") == (1, f"{one}1 finding in 1 file\n", "")
+    said = _says(NEXT, "the section Migrations")
+    assert run(ID, "--base", "main") == (1, f"{said}1 finding in 1 file\n", "")
     project.lay(changelog(f"- `{SCRIPT}` after the deploy"))
     assert run(ID, "--base", "main")[::2] == (0, "")
 
@@ -210,8 +210,8 @@ def test_how_it_is_named(text: str, code: int, project: Project, run: Run) -> No
 def test_several_members_are_one_finding(project: Project, run: Run) -> None:
     _start(project)
     project.lay({**models("A", "B", "C"), **script("ROWS = list(Path)"), **page("B and C")})
-    one = _says(PAGE, "the feature page", "B and C")
-    assert run(ID) == (1, f"{one}1 finding in 1 file\n", "")
+    said = _says(PAGE, "the feature page", "B and C")
+    assert run(ID) == (1, f"{said}1 finding in 1 file\n", "")
 
 
 def test_a_commit_on_the_way(project: Project, run: Run) -> None:
@@ -223,8 +223,8 @@ def test_a_commit_on_the_way(project: Project, run: Run) -> None:
     assert run(ID)[::2] == (0, "")
     project.git("commit", "-qm", "feature")
     # The branch as a whole is held to the newest page, whoever wrote it.
-    one = _says(OUT, "the section Migrations")
-    assert run(ID, "--base", "main") == (1, f"{one}1 finding in 1 file\n", "")
+    said = _says(OUT, "the section Migrations")
+    assert run(ID, "--base", "main") == (1, f"{said}1 finding in 1 file\n", "")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def without_field(resource: str, field: str) -> Files:
 
 
 def _of_page(page: str, migration: str, at: str, version: str, title: str, other: str) -> list[str]:
-    """What the rules say of a page that is gone, and of all that leads to it."""
+    """The findings of a page that is gone, and of all that leads to it."""
     path, log = f"docs/feature/{page}.md", f"docs/changelog/{version}.md"
     return [
         f"alembic/versions/{migration}.py:13:17: plan-names-revisions:"
@@ -86,9 +86,9 @@ def _deleted(migration: str) -> str:
 
 
 def _undone(resource: str) -> str:
-    one = RESOURCES[resource][0]
+    noun = RESOURCES[resource][0]
     return (
-        f"app/graphql/{resource}/models/{one}.py:1:1: model-needs-migration:"
+        f"app/graphql/{resource}/models/{noun}.py:1:1: model-needs-migration:"
         f" table {resource} is gone, and the branch has no migration"
     )
 
@@ -122,13 +122,13 @@ ALSO = {
 def taken_away() -> list[tuple[str, str, Files, str, str]]:
     """Resource, link, the change that takes it away, and the finding: what, and what to do."""
     found: list[tuple[str, str, Files, str, str]] = []
-    for resource, (one, name, page, migration) in RESOURCES.items():
+    for resource, (noun, name, page, migration) in RESOURCES.items():
         folder = f"app/graphql/{resource}"
         for link, file in MODULES.items():
-            created = f"create {folder}/{file.format(one)}"
+            created = f"create {folder}/{file.format(noun)}"
             found.append((resource, link, without_module(resource, link), link, created))
         for link, (what, layer) in TESTS.items():
-            path = f"tests/graphql/{resource}/test_{one}_{layer}.py"
+            path = f"tests/graphql/{resource}/test_{noun}_{layer}.py"
             found.append((resource, link, gone(path), f"test of {what}", f"create {path}"))
         found.append(
             (
@@ -144,7 +144,7 @@ def taken_away() -> list[tuple[str, str, Files, str, str]]:
                 f"create docs/feature/YYYY-MM-DD-{resource.replace('_', '-')}.md",
             )
         )
-        fields = {"list": "vendors" if one == "vendor" else "vendorCredits"}
+        fields = {"list": "vendors" if noun == "vendor" else "vendorCredits"}
         fields |= {verb: f"{verb}{name}" for verb in ("create", "update", "delete")}
         for link, field in fields.items():
             what = "query that lists it" if link == "list" else f"mutation to {link} it"
@@ -161,7 +161,7 @@ def taken_away() -> list[tuple[str, str, Files, str, str]]:
 
 @pytest.mark.parametrize(
     ("resource", "link", "files", "what", "advice"),
-    [pytest.param(*one, id=f"{one[0]}-{one[1]}") for one in taken_away()],
+    [pytest.param(*case, id=f"{case[0]}-{case[1]}") for case in taken_away()],
 )
 def test_each_link_of_the_sample(
     resource: str, link: str, files: Files, what: str, advice: str, project: Project, run: Run

@@ -218,11 +218,11 @@ def without_each(sdl: str) -> Iterator[tuple[str, str]]:
             yield f"{kind} {name}", sdl[: node.loc.start] + sdl[node.loc.end :]
         part = "value" if kind == "enum" else "field"
         members = getattr(node, "values" if kind == "enum" else "fields")
-        for one in members:
-            start, end = one.loc.start, one.loc.end
+        for member in members:
+            start, end = member.loc.start, member.loc.end
             if len(members) == 1:
                 start, end = sdl.rindex("{", 0, start), sdl.index("}", end) + 1
-            yield f"{part} {name}.{one.name.value}", sdl[:start] + sdl[end:]
+            yield f"{part} {name}.{member.name.value}", sdl[:start] + sdl[end:]
 
 
 @pytest.mark.parametrize("shape", ALL)
@@ -237,11 +237,11 @@ def test_each_thing_that_the_export_lacks(shape: str, said: Said) -> None:
     assert ", ".join(sorted(silent)) == SILENT.get(shape, "")
 
 
-def parts_without(one: Shown, other: Shown) -> set[str]:
+def parts_without(schema: Shown, other: Shown) -> set[str]:
     """The fields and values of a schema that another one lacks, though it has their types."""
     return {
         f"{'value' if kind == 'enum' else 'field'} {name}.{part}"
-        for (kind, name), parts in one.items()
+        for (kind, name), parts in schema.items()
         for part in parts - other.get((kind, name), parts)
     }
 
@@ -252,8 +252,8 @@ def without_each_statement(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             body = node.body
-            for one in body:
-                node.body = [each for each in body if each is not one] or [ast.Pass()]
+            for statement in body:
+                node.body = [each for each in body if each is not statement] or [ast.Pass()]
                 yield ast.unparse(tree)
             node.body = body
 
@@ -270,12 +270,12 @@ def test_each_thing_that_the_code_lacks(shape: str, said: Said) -> None:
             continue
         types = {f"{kind} {name} is not in the code" for kind, name in before.keys() - after.keys()}
         found = said({CODE: source, EXPORT: exported(ALL[shape])}) - types
-        assert {one for one in found if one.endswith(EXPORT)} == {
-            f"{one} is not in {EXPORT}" for one in parts_without(after, before)
+        assert {line for line in found if line.endswith(EXPORT)} == {
+            f"{part} is not in {EXPORT}" for part in parts_without(after, before)
         }
         gone = parts_without(before, after)
-        lacking = {one.partition(" is not in class ")[0] for one in found} - {
-            one for one in found if one.endswith(EXPORT)
+        lacking = {line.partition(" is not in class ")[0] for line in found} - {
+            line for line in found if line.endswith(EXPORT)
         }
         assert lacking <= gone
         silent |= gone - lacking

@@ -1,4 +1,4 @@
-"""What a service module exposes."""
+"""The services and methods that a module exposes."""
 
 import pytest
 
@@ -40,7 +40,9 @@ from definition_of_done.resources.service_facts import read_services
 )
 def test_exposed(source: str, exposed: dict[str, list[str]]) -> None:
     found = read_services("app/x.py", source.encode())
-    assert {one.name: [method.name for method in one.methods] for one in found} == exposed
+    assert {
+        service.name: [method.name for method in service.methods] for service in found
+    } == exposed
 
 
 def test_functions_stand_where_the_first_of_them_is() -> None:

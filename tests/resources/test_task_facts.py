@@ -65,21 +65,23 @@ def test_tasks_are_those_that_taskiq_registers() -> None:
     finally:
         del sys.modules[name]
     expected = {}
-    for broker in (one for one in vars(module).values() if isinstance(one, AsyncBroker)):
+    for broker in (value for value in vars(module).values() if isinstance(value, AsyncBroker)):
         source = LabelScheduleSource(broker)
         asyncio.run(source.startup())
         for task_name in broker.get_all_tasks():
             expected[task_name] = {
                 (
-                    one.cron,
-                    one.interval if isinstance(one.interval, int | None) else one.interval.seconds,
+                    schedule.cron,
+                    schedule.interval
+                    if isinstance(schedule.interval, int | None)
+                    else schedule.interval.seconds,
                 )
-                for one in source.schedules.values()
-                if one.task_name == task_name
+                for schedule in source.schedules.values()
+                if schedule.task_name == task_name
             }
     assert isinstance(module.broker, InMemoryBroker)
     tasks = read_tasks(PATH, SOURCE.encode())
-    assert {one.name or f"{name}:{one.function}": set(one.schedule or ()) for one in tasks} == (
+    assert {task.name or f"{name}:{task.function}": set(task.schedule or ()) for task in tasks} == (
         expected
     )
 
@@ -141,4 +143,4 @@ def test_a_broker_of_another_file_is_asked_for() -> None:
     ],
 )
 def test_shared_tasks(source: str) -> None:
-    assert [one.function for one in read_tasks(PATH, source.encode())] == ["f"]
+    assert [task.function for task in read_tasks(PATH, source.encode())] == ["f"]

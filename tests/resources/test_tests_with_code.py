@@ -209,7 +209,7 @@ def with_method(name: str, body: str = "return 2") -> str:
         (SERVICE, SERVICE_CODE.replace("_check", "check"), "21:5", "adds", "VendorService.check"),
         (
             SERVICE,
-            "class A:\n" + "".join(f"    def {one}(self): return 1\n" for one in "abcde"),
+            "class A:\n" + "".join(f"    def {name}(self): return 1\n" for name in "abcde"),
             "2:5",
             "adds",
             "A.a, A.b, A.c and 2 more",

@@ -30,11 +30,11 @@ CHECKOUT = "https://github.com/definition-of-done/definition-of-done"
 @cache
 def _snippets(language: str) -> list[str]:
     tokens = MarkdownIt("commonmark").parse(README)
-    return [one.content for one in tokens if one.type == "fence" and one.info == language]
+    return [token.content for token in tokens if token.type == "fence" and token.info == language]
 
 
 def _yaml(key: str) -> list[str]:
-    return [one for one in _snippets("yaml") if key in yaml.safe_load(one)]
+    return [snippet for snippet in _snippets("yaml") if key in yaml.safe_load(snippet)]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,9 @@ def _sh(folder: Path, line: str, stdin: str = "", **variables: str) -> tuple[int
 
 
 def test_every_language_is_tried() -> None:
-    languages = {one.info for one in MarkdownIt("commonmark").parse(README) if one.type == "fence"}
+    languages = {
+        token.info for token in MarkdownIt("commonmark").parse(README) if token.type == "fence"
+    }
     # Diffs are the examples of the rules; what has no language are this project's make targets.
     assert languages == {"yaml", "toml", "console", "sh", "json", "python", "markdown", "diff", ""}
 
@@ -95,7 +97,7 @@ def test_what_is_typed_prints_what_stands_there(team: Path) -> None:
 
 
 def _lines() -> list[str]:
-    lines = [line for one in _snippets("sh") for line in one.splitlines()]
+    lines = [line for snippet in _snippets("sh") for line in snippet.splitlines()]
     return [line.partition("  #")[0].strip() for line in lines]
 
 
@@ -185,14 +187,14 @@ def _workflow_lines() -> list[str]:
 
 
 def _without_install(lines: list[str]) -> list[str]:
-    """What is left to run where the package is installed from this checkout."""
+    """The lines that are left to run where the package is installed from this checkout."""
     install = f"pip install git+{CHECKOUT}@v{__version__}"
     assert lines[0] == install
     return lines[1:]
 
 
 def _merge_of_a_pull_request(team: Path, clone: Path, *depth: str) -> None:
-    """What the forge's checkout makes of a pull request: its merge, without a branch."""
+    """Check out the merge of a pull request without a branch, as the forge does."""
     git(team, "checkout", "--quiet", "main")
     git(team, "commit", "--quiet", "--allow-empty", "--message=main goes on")
     git(team, "checkout", "--quiet", "--detach")
@@ -242,7 +244,7 @@ def test_github_actions_without_the_history(team: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("branch", ["main", "fresh", None])
 def test_nothing_is_missed_at_the_base(branch: str | None, team: Path, tmp_path: Path) -> None:
-    """What a push to main, or a branch without commits, leaves in a clone."""
+    """A clone has nothing to judge after a push to main, or on a branch without commits."""
     _commit(team, {})
     git(team, "branch", "--force", "main")
     clone = tmp_path / "clone"
@@ -266,7 +268,9 @@ def test_gitlab(team: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--branch=feature", team.as_uri(), str(clone))
     git(clone, "checkout", "--quiet", "--detach")
     git(clone, "branch", "--quiet", "--delete", "--force", "feature")
-    [job] = [one for text in _yaml("definition-of-done") for one in yaml.safe_load(text).values()]
+    [job] = [
+        entry for text in _yaml("definition-of-done") for entry in yaml.safe_load(text).values()
+    ]
     [line] = _without_install(job["script"])
     base = git(team, "rev-parse", "main")
     variables = {
@@ -361,7 +365,9 @@ def test_make_targets() -> None:
 
 def test_anchors_resolve() -> None:
     tokens = MarkdownIt("commonmark").parse(README)
-    heads = [tokens[at + 1].content for at, one in enumerate(tokens) if one.type == "heading_open"]
+    heads = [
+        tokens[at + 1].content for at, token in enumerate(tokens) if token.type == "heading_open"
+    ]
     slugs = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
     links = set(re.findall(r"\]\(#([^)]*)\)", README))
     assert links

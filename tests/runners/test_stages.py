@@ -1,4 +1,4 @@
-"""What each way to commit and to push shows to a rule of each kind, under both runners."""
+"""Each way to commit and to push, as a rule of each kind sees it under both runners."""
 
 import re
 import shutil
@@ -94,7 +94,7 @@ def commit_of_the_plan_alone(team: Team) -> tuple[int, str]:
 
 
 def commit_of_a_page(team: Team) -> tuple[int, str]:
-    """What an earlier commit of the branch broke is no finding of one that does not touch it."""
+    """Commit a page on a branch whose earlier commit broke the rule."""
     team.commit(BAD)
     team.lay({OTHER: "# Start\n"})
     team.git("add", "--all")
@@ -210,7 +210,7 @@ def commit_all(team: Team) -> tuple[int, str]:
 
 
 def commit_path(team: Team) -> tuple[int, str]:
-    """What else is staged is no part of it."""
+    """Commit one path while more is staged."""
     team.commit({NAME: GOOD_NAME})
     team.lay(BAD)
     team.git("add", "--all")
@@ -400,7 +400,7 @@ def _reported(out: str) -> dict[str, set[str]]:
 
 
 @pytest.mark.xdist_group("runners")
-@pytest.mark.parametrize(("scene", "expected"), SCENES, ids=[one.__name__ for one, _ in SCENES])
+@pytest.mark.parametrize(("scene", "expected"), SCENES, ids=[scene.__name__ for scene, _ in SCENES])
 def test_scene(
     scene: Scene, expected: set[str] | None, made: tuple[Path, str], tmp_path: Path
 ) -> None:

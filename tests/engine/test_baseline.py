@@ -340,7 +340,7 @@ def test_no_toml_where_it_cannot_matter(
 ) -> None:
     new = "alembic/versions/20240103_three.py"
     legacy.lay({new: migration("three", "4f2a91bc04de"), "pyproject.toml": ""})
-    monkeypatch.setattr("definition_of_done.engine.baseline._counts", lambda _: 1 / 0)
+    monkeypatch.setattr("definition_of_done.engine.baseline.read_counts", lambda _: 1 / 0)
     assert run(SLUG, new) == (0, "no findings (1 file judged)\n", "")
     monkeypatch.setenv("DEFINITION_OF_DONE_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
@@ -411,7 +411,7 @@ def test_what_was_not_evaluated_stays_accepted(
         outcome.note(load_rule(LINKS), NotEvaluated("no base"))
         return outcome
 
-    monkeypatch.setattr("definition_of_done.engine.baseline.find", find)
+    monkeypatch.setattr("definition_of_done.engine.run.find", find)
     kept = f'[{LINKS}."{PAGE}"]\n"gone.md" = 1\n'
     for flags in ((), ("--update",)):
         assert run(SUITE, "baseline", *flags)[0] == 0

@@ -380,8 +380,8 @@ def test_statistics(project: Project, run: Run) -> None:
 def test_a_plain_run_imports_no_format() -> None:
     code = (
         "import sys\n"
-        "from definition_of_done.migrations.alembic_revision_slug import check\n"
-        "check.main(['hooks'])\n"
+        "from definition_of_done.commands.hook import run_hook\n"
+        "run_hook('alembic-revision-slug', ['hooks'])\n"
         "print(sorted({'json', 'hashlib', 'argparse', 'textwrap', 'difflib'} & set(sys.modules)))\n"
     )
     ran = subprocess.run(

@@ -37,7 +37,7 @@ def exported(source: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exec(compile(source, name, "exec"), module.__dict__)
+            exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)
             sdl: str = module.schema.as_str()
             return sdl
     finally:

@@ -11,6 +11,7 @@ lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/definition-of-done catalogue --check
 	$(BIN)/definition-of-done check
 

@@ -14,7 +14,6 @@ from definition_of_done.engine.errors import NotEvaluated, Unreadable, UsageErro
 from definition_of_done.engine.git import (
     Objects,
     absolute_variables,
-    blobs,
     git,
     is_merging,
     is_sparse,
@@ -378,7 +377,7 @@ class Session:
         self.trace.expect(len(paths))
         if self.new_side:
             # A process for each of thousands takes minutes.
-            found = blobs(self.root, objects_of(self.root, self.new_side), paths)
+            found = self.objects.blobs(objects_of(self.root, self.new_side), paths)
         else:
             found = self._each_in_the_work_tree(paths)
         for path, data in found:
@@ -387,7 +386,7 @@ class Session:
             yield path, data
 
     def _each_in_the_work_tree(self, paths: "Sequence[str]") -> "Iterator[tuple[str, bytes]]":
-        away = dict(blobs(self.root, self.sparse, paths))
+        away = dict(self.objects.blobs(self.sparse, paths))
         for path in paths:
             try:
                 if path in away:
@@ -454,7 +453,7 @@ class Session:
             except FileNotFoundError:
                 if path not in self.sparse:
                     raise
-            return dict(blobs(self.root, self.sparse, [path]))[path]
+            return dict(self.objects.blobs(self.sparse, [path]))[path]
         return self.read_at(self.new_side, path)
 
 

@@ -165,7 +165,7 @@ def write_atomically(full: str, data: bytes) -> None:
     """Replace a file's content in one step and keep its mode; raises OSError, the file whole."""
     import tempfile
 
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(full), prefix=".dod-")
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(full), prefix=".dod-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

@@ -1,7 +1,5 @@
 """Every key of the configuration with every wrong value: one line, exit code 2, the key named."""
 
-from collections.abc import Callable
-
 import pytest
 
 from definition_of_done.engine.config import SETTINGS
@@ -53,22 +51,6 @@ def _error(project, run, line: str) -> str:  # type: ignore[no-untyped-def]
 def test_wrong_values(key: str, project, run) -> None:  # type: ignore[no-untyped-def]
     for _, kind in (one for one in CASES if one[0] == key):
         assert key in _error(project, run, f"{key} = {WRONG[kind]}"), kind
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("exclude", lambda count: f"{['a'] * count}"),
-        ("feature-sections", lambda count: f"{{ a = {['b'] * (count - 3)}, c = ['d'] }}"),
-    ],
-)
-def test_too_many_entries(key: str, value: Callable[[int], str], project, run) -> None:  # type: ignore[no-untyped-def]
-    said = f"{key} has 2001 entries: at most 2000 are read\n"
-    assert _error(project, run, f"{key} = {value(2_001)}").endswith(said)
-    (project.root / "pyproject.toml").write_text(
-        f"[tool.definition-of-done]\n{key} = {value(2_000)}\n"
-    )
-    assert run("definition-of-done", "check")[0] != 2
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if SETTINGS[key].kind in ("path", "paths")])

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from definition_of_done.engine.finding import Spot
-from definition_of_done.readers._inline import parser
-from definition_of_done.readers.markdown import Block, ListItem, Page, read_page, without_code
+from definition_of_done.readers.markdown import Block, ListItem, Page, read_page
 
 PAGE = """\
 ---
@@ -232,74 +231,3 @@ def test_links_are_those_of_the_plain_parser(source: str) -> None:
     page = _page(source)
     assert sorted(link.href for link in page.links) == sorted(expected)
     assert all(_at(page, link.spot)[:1] in tuple("[!<") for link in page.links)
-
-
-PARTS = (
-    *(
-        "",
-        "",
-        "",
-        "```",
-        "````",
-        "~~~",
-        "~~~~",
-        "``` py",
-        "```a`",
-        "~~~ `",
-        " ```",
-        "  ~~~",
-        "    ```",
-    ),
-    *(
-        "\t```",
-        "``` ",
-        "```\t",
-        "text",
-        "- a",
-        "1. b",
-        "  c",
-        "> d",
-        "> ```",
-        "- ```",
-        "  ```",
-        "***",
-    ),
-    *(
-        "# e",
-        "| f | g |",
-        "| - | - |",
-        "[h]: i",
-        "<div>",
-        "<!--",
-        "-->",
-        "<pre>",
-        "</pre>",
-        "<?",
-        "?>",
-    ),
-    *("<!X", "<![CDATA[", "]]>", "<style>", "    j", "k\n==="),
-)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.lists(st.sampled_from(PARTS), max_size=24))
-def test_what_is_left_out_as_code_is_code(parts: list[str]) -> None:
-    lines = "\n".join(parts).split("\n")
-    tokens = parser().parse("\n".join(lines))
-    spans = [one.map for one in tokens if one.type == "fence" and one.map]
-    code = {number for start, end in spans for number in range(start, end)}
-    shown = without_code(lines)
-    assert {number for number, line in enumerate(lines) if line != shown[number]} <= code
-
-
-def test_code_is_left_out() -> None:
-    page = ["a", "", "```` py", "b", "```", "", "````", "c", "", "~~~", "d"]
-    assert without_code(page) == ["a", "", "```` py", "", "", "", "", "c", "", "~~~", ""]
-    assert without_code(["a", "~~~", "", "~~~", "b"]) == ["a", "~~~", "", "", "b"]
-    # In a list, in HTML: it may be none, and then the next is none.
-    for lines in (
-        ["- a", "", "  ```", "  b", "```", "c"],
-        ["<b>", "```", "", "```", "a"],
-        ["<!--", "", "```", "b"],
-    ):
-        assert without_code(lines) == lines

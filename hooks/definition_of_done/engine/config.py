@@ -200,8 +200,6 @@ SETTINGS: "dict[str, Setting]" = {
 }
 
 SEVERAL = ("paths", "texts", "ids", "revisions")
-# Entries of a list, or of a table and its lists.
-_LONGEST = 2_000
 _SHAPES = {
     "path": "a string",
     "text": "a string",
@@ -382,11 +380,6 @@ def _checked(root: str, key: str, value: "Any", where: str) -> "Any":
         fits = isinstance(value, str) and (bool(value) or setting.optional)
     if not fits:
         raise UsageError(f"{where}: {key} must be {setting.shape}, not {value!r}")
-    lists = [value] if several else [value, *value.values()] if setting.kind == "names" else ()
-    entries = sum(map(len, lists))
-    if entries > _LONGEST:
-        # Each is asked of each file.
-        raise UsageError(f"{where}: {key} has {entries} entries: at most {_LONGEST} are read")
     if setting.kind == "ids":
         check_ids(value, f"{where}: {key}")
     if setting.kind in ("path", "paths"):

@@ -310,8 +310,7 @@ def nearest(name: str, known: "Iterable[str]") -> str:
     """`; did you mean 'x'?` for the known name nearest to `name`, else the empty string."""
     from difflib import get_close_matches
 
-    # No hook or key has a name of that length, and the comparison takes long.
-    found = get_close_matches(name, list(known), 1, 0.5) if len(name) < 100 else ()
+    found = get_close_matches(name, list(known), 1, 0.5)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

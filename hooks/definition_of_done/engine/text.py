@@ -91,7 +91,7 @@ def _reason(error: Exception) -> str:
 
 
 def refuse_large(path: str, size: int, limit: int) -> None:
-    """Raises Unreadable for a file that would keep a parser busy for minutes."""
+    """Raises Unreadable for a file that is too large to be parsed."""
     if size > limit:
         raise Unreadable(f"larger than {limit // MIB} MiB, which is not parsed", path=path)
 

@@ -26,7 +26,7 @@ mutants: .venv/ready
 	$(BIN)/python -m tests.mutants 300
 
 # For each family of files, `make fuzz SECONDS=60`; atheris, where it can be had, guides it. Then
-# files of a MiB each, about ten minutes.
+# the largest files of each kind, about an hour.
 SECONDS ?= 60
 fuzz: .venv/ready
 	-$(BIN)/pip install --quiet --disable-pip-version-check atheris

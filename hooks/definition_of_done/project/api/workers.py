@@ -22,8 +22,6 @@ from definition_of_done.readers.taskfile import NAMES, Command, read_commands
 
 # How Python imports what no import statement names.
 _COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
-# Of all workers: each is compared with all files, and nobody writes so many.
-_MOST_PATTERNS = 200
 
 
 class Unregistered(NamedTuple):
@@ -40,10 +38,7 @@ def read_unregistered(session: Session) -> list[Unregistered]:
     what one of them imports cannot be seen. Raises Unreadable for a file that cannot be read.
     """
     workers = _workers(session)
-    if not any(one.told for one in workers):
-        return []
-    patterns = sum(len(one.patterns) for one in workers)
-    if patterns > _MOST_PATTERNS or not all(one.is_seen for one in workers):
+    if not any(one.told for one in workers) or not all(one.is_seen for one in workers):
         return []
     files = [path for path in session.tree.tracked if path.endswith(".py")]
     reached = _Reached(session, workers, files)

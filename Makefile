@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint demo bench mutants fuzz clean
+.PHONY: test lint rule demo bench mutants fuzz clean
 
 test: .venv/ready
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -14,6 +14,10 @@ lint: .venv/ready
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/definition-of-done catalogue --check
 	$(BIN)/definition-of-done check
+
+# A rule and its test to fill in: make rule ID=migration-docstring-period FAMILY=migrations
+rule: .venv/ready
+	$(BIN)/python -m tests.scaffold $(ID) $(FAMILY)
 
 demo: .venv/ready
 	$(BIN)/python -m tests.demo

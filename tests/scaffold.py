@@ -188,6 +188,7 @@ def main(words: list[str]) -> int:
         print(said, file=sys.stderr)
         return 2
     for path, text in made.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(text)
     formatted = [sys.executable, "-m", "ruff", "check", "--quiet", "--select", "I", "--fix", *made]
     subprocess.run(formatted, check=True)

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint demo bench mutants fuzz clean
+.PHONY: test lint rule demo bench mutants fuzz clean
 
 test: .venv/ready
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -11,8 +11,13 @@ lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/definition-of-done catalogue --check
 	$(BIN)/definition-of-done check
+
+# A rule and its test to fill in: make rule ID=migration-docstring-period FAMILY=migrations
+rule: .venv/ready
+	$(BIN)/python -m tests.scaffold $(ID) $(FAMILY)
 
 demo: .venv/ready
 	$(BIN)/python -m tests.demo
@@ -25,7 +30,7 @@ mutants: .venv/ready
 	$(BIN)/python -m tests.mutants 300
 
 # For each family of files, `make fuzz SECONDS=60`; atheris, where it can be had, guides it. Then
-# files of a MiB each, about ten minutes.
+# the largest files of each kind, about an hour.
 SECONDS ?= 60
 fuzz: .venv/ready
 	-$(BIN)/pip install --quiet --disable-pip-version-check atheris

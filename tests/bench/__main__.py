@@ -31,8 +31,7 @@ RULES = all_rules()
 FLOOR = [tool("python"), "-c", "pass"]
 # A path of each subject's suffix that none of its rules is concerned with.
 STRANGERS = {".py": "app/version.py", ".md": "docs/index.md", "": worlds.NOTES}
-_OWN = "definition_of_done.rules.migrations.subjects."
-HISTORY = [rule.id for rule in RULES if rule.module.startswith(_OWN) and not rule.stages]
+HISTORY = [rule.id for rule in RULES if rule.family == "migrations" and not rule.stages]
 SELECT = f"[tool.definition-of-done]\nselect = {HISTORY!r}\n"
 GRAPH = "alembic-single-head"
 _CACHE = "DEFINITION_OF_DONE_CACHE"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
-from tests.project import Project, Run
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import git as module
-from definition_of_done.engine.git import git, is_merging, names
+from definition_of_done.engine.git import Objects, git, is_merging, names, objects_of
 
 LARGE = "".join(f"{number}\n" for number in range(200_000))
 
 
 @pytest.fixture(params=["spawned", "subprocess"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def way(request, monkeypatch) -> str:  # type: ignore[no-untyped-def]
     if request.param == "subprocess":
         monkeypatch.setattr(module, "_spawned", lambda _: None)
     elif not hasattr(os, "posix_spawnp"):
@@ -25,7 +25,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-def test_answers(way: str, project: Project) -> None:
+def test_answers(way: str, project) -> None:  # type: ignore[no-untyped-def]
     root = str(project.root)
     project.lay({"a.txt": "a\n", "folder/ä b.txt": "b\n", "large.txt": LARGE})
     assert names(root, "ls-files", "-z") == ["a.txt", "folder/ä b.txt", "large.txt"]
@@ -37,7 +37,7 @@ def test_answers(way: str, project: Project) -> None:
     assert git(root, "no-such-command") is None
 
 
-def test_a_merge_that_waits(project: Project) -> None:
+def test_a_merge_that_waits(project) -> None:  # type: ignore[no-untyped-def]
     project.lay({"a.txt": "a\n"})
     project.git("commit", "-qm", "a")
     project.git("checkout", "-qb", "side")
@@ -51,7 +51,7 @@ def test_a_merge_that_waits(project: Project) -> None:
 
 
 @pytest.mark.parametrize("hook", ["version-sync", "column-comment-required", "suite"])
-def test_an_index_that_git_cannot_read(hook: str, way: str, project: Project, run: Run) -> None:
+def test_an_index_that_git_cannot_read(hook: str, way: str, project, run) -> None:  # type: ignore[no-untyped-def]
     project.lay({"alembic/versions/a.py": "revision = 'a'\n"})
     (project.root / ".git/index").write_bytes(b"DIRC, but no index")
     command = ("definition-of-done", "check") if hook == "suite" else (hook,)
@@ -59,16 +59,14 @@ def test_an_index_that_git_cannot_read(hook: str, way: str, project: Project, ru
     assert run(*command) == (2, "", f"{command[0]}: {said}\n")
 
 
-def test_no_git(way: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_git(way: str, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setenv("PATH", str(project.root))
     with pytest.raises(UsageError) as raised:
         git(str(project.root), "status")
     assert str(raised.value) == "git is not on PATH: install git or add it to PATH"
 
 
-def test_a_repository_of_somebody_else(
-    way: str, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_repository_of_somebody_else(way: str, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(UsageError) as raised:
         git(str(project.root), "status")
@@ -77,12 +75,79 @@ def test_a_repository_of_somebody_else(
 
 @pytest.mark.skipif(os.name != "posix", reason="closes its own standard streams")
 @pytest.mark.parametrize("closed", ["0", "1", "2", "0,1,2"])
-def test_closed_standard_streams(closed: str, project: Project) -> None:
+def test_closed_standard_streams(closed: str, project) -> None:  # type: ignore[no-untyped-def]
     project.lay({"a.txt": "a\n"})
     code = (
         f"import os\nfor one in ({closed},): os.close(one)\n"
-        "from definition_of_done.engine.git import names\n"
-        "open('said', 'w').write(repr(names('.', 'ls-files', '-z')))\n"
+        "from definition_of_done.engine.git import Objects, names\n"
+        "found = names('.', 'ls-files', '-z'), Objects('.').blob(':a.txt')\n"
+        "open('said', 'w').write(repr(found))\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert (project.root / "said").read_text() == "['a.txt']"
+    assert (project.root / "said").read_text() == "(['a.txt'], b'a\\n')"
+
+
+@pytest.fixture(params=["spawned", "subprocess"])
+def objects(request, project, monkeypatch) -> Iterator[Objects]:  # type: ignore[no-untyped-def]
+    if request.param == "subprocess":
+        monkeypatch.delattr(os, "posix_spawnp", raising=False)
+    found = Objects(str(project.root))
+    yield found
+    found.close()
+
+
+def test_objects(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"a.txt": "a\n", "b\nc.txt": "b\n", "empty": "", "large.txt": LARGE})
+    project.git("commit", "-qm", "a")
+    assert objects.commit("main") == project.git("rev-parse", "HEAD").strip()
+    assert objects.commit("nowhere") is objects.commit("HEAD:./a.txt") is None
+    assert objects.blob("HEAD:./large.txt") == LARGE.encode()
+    assert objects.blob("HEAD:./empty") == b""
+    assert objects.blob("HEAD:./b\nc.txt") == b"b\n"
+    assert objects.blob("HEAD:./gone") is objects.blob("HEAD") is None
+    found = {}
+    for path, data in objects.blobs(objects_of(str(project.root), "HEAD"), ["large.txt", "gone"]):
+        # Whoever takes one may ask for another before the rest is read.
+        found[path] = data, objects.blob("HEAD:./a.txt")
+    assert found == {"large.txt": (LARGE.encode(), b"a\n")}
+
+
+def test_thousands_of_large_blobs(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+    # No pipe holds what git says before it has read all that it is asked.
+    project.lay({"large.txt": LARGE})
+    project.git("commit", "-qm", "large")
+    paths = [str(number) for number in range(5_000)]
+    named = dict.fromkeys(paths, project.git("rev-parse", "HEAD:large.txt").strip())
+    sizes = [(path, len(data)) for path, data in objects.blobs(named, paths[:200])]
+    assert sizes == [(path, len(LARGE)) for path in paths[:200]]
+    small = dict.fromkeys(paths, project.git("hash-object", "-w", "--stdin").strip())
+    assert [path for path, _ in objects.blobs(small, paths)] == paths
+
+
+def test_an_object_that_git_lacks(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"a.txt": "a\n", "b.txt": "b\n"})
+    project.git("commit", "-qm", "a")
+    named = {**objects_of(str(project.root), "HEAD"), "b.txt": "1" * 40}
+    with pytest.raises(UsageError) as raised:
+        list(objects.blobs(named, ["a.txt", "b.txt"]))
+    assert str(raised.value).startswith("git cannot read the content of b.txt: fetch it")
+    assert objects.blob("HEAD:./a.txt") == b"a\n"
+
+
+def test_a_process_that_ends(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+    project.lay({"a.txt": "a\n"})
+    project.git("commit", "-qm", "a")
+    named = objects_of(str(project.root), "HEAD")
+    (project.root / ".git").rename(project.root / "away")
+    with pytest.raises(UsageError, match=r"git cannot read the content of a\.txt"):
+        list(objects.blobs(named, ["a.txt"]))
+    with pytest.raises(UsageError, match="not a git repository"):
+        objects.blob("HEAD:./a.txt")
+    (project.root / "away").rename(project.root / ".git")
+    assert objects.blob("HEAD:./a.txt") == b"a\n"
+
+
+def test_objects_without_git(objects: Objects, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("PATH", str(project.root))
+    with pytest.raises(UsageError, match="git is not on PATH"):
+        objects.commit("HEAD")

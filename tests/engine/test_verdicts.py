@@ -105,7 +105,17 @@ class OneFile(Tree):
         return super().read(path)
 
     def __getattribute__(self, name: str) -> Any:
-        assert name in ("read", "_read", "full", "allowed", "commit", "root", "_bytes", "_branch")
+        assert name in (
+            "read",
+            "_read",
+            "full",
+            "allowed",
+            "commit",
+            "root",
+            "_bytes",
+            "_branch",
+            "_objects",
+        )
         return super().__getattribute__(name)
 
 
@@ -132,8 +142,9 @@ def test_what_is_kept_depends_on_its_inputs_alone(
     found: list[Finding] = []
     for path in judged:
         session = Session(str(project.root), config)
-        session.branch = NoBranch(Objects(str(project.root)))
-        tree = OneFile(str(project.root), session.branch)
+        objects = Objects(str(project.root))
+        session.branch = NoBranch(objects)
+        tree = OneFile(objects, session.branch)
         tree.allowed = path
         session.tree = tree
         # What the key holds may be asked for.

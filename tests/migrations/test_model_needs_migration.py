@@ -886,7 +886,7 @@ def metadata(source: str) -> sa.MetaData:
     # SQLAlchemy looks for the names of quoted annotations in the module.
     module = sys.modules["models"] = ModuleType("models")
     try:
-        exec(source, module.__dict__)
+        exec(compile(source, "models.py", "exec", dont_inherit=True), module.__dict__)
     finally:
         del sys.modules["models"]
     found: sa.MetaData = module.__dict__["Base"].metadata

@@ -77,13 +77,6 @@ def test_long_lists_are_asked_for_in_parts() -> None:
     assert [len(some) for some in git.asked] == [11, 11, 3]
 
 
-def test_what_git_is_not_asked_for_may_be_made() -> None:
-    docs, git = _docs()
-    names = [f'"{at:03}' for at in range(202)]
-    assert docs.made(names) == set(names[200:])
-    assert len(git.asked) == 200
-
-
 def test_the_closest_name() -> None:
     docs, _ = _docs()
     assert docs.closest("vendor", ["vend", "vendors", "x"], 0.6) == "vendors"

@@ -1,11 +1,12 @@
-"""More keys in a table of pyproject.toml, and nothing else changed."""
+"""Keys of too many parts are refused; more keys are added to a table, and nothing else changed."""
 
 from __future__ import annotations
 
 import pytest
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import Text
-from definition_of_done.readers.toml import with_keys
+from definition_of_done.readers.toml import read_toml, with_keys
 
 LINES = "# why\nb = [\n    1,\n]\n"
 
@@ -45,3 +46,21 @@ def test_added(text: str, expected: str) -> None:
 )
 def test_no_certain_place(text: str) -> None:
     assert added(text) is None
+
+
+PARTS = ".".join("a" * 51)
+
+
+@pytest.mark.parametrize("key", [PARTS, " . ".join(['"a.b\\""', "'c.d'", "e"] * 17)])
+def test_a_key_of_too_many_parts(key: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_toml("a", ("#\n" * 3_000 + f"{key} = 1\n").encode())
+    assert (caught.value.line, caught.value.message) == (
+        3_001,
+        "a key of more than 50 parts, which is not parsed",
+    )
+
+
+def test_a_key_of_many_parts() -> None:
+    long = "#\n" * 3_000 + f"{PARTS[2:]} = 1\ntext = '{PARTS}'\n"
+    assert list(read_toml("a", long.encode())) == ["a", "text"]

@@ -54,7 +54,7 @@ class Mixin: ...
 )
 def test_members_are_those_of_python(source: str) -> None:
     space: dict[str, Any] = {"__name__": "made"}
-    exec(HEAD + source, space)
+    exec(compile(HEAD + source, "enums.py", "exec", dont_inherit=True), space)
     path: type[Enum] = space["Path"]
     read = read_enums("x.py", (HEAD + source).encode())["Path"]
     members = {member.name: member.value for member in path}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.utils.str_converters import to_camel_case
 
-from definition_of_done.project.api import graphql as graphql_facts
+from definition_of_done.project.api import spelling
 from definition_of_done.project.api.declarations import camel_case
 from definition_of_done.project.api.graphql import read_graphql
 from definition_of_done.project.api.spelling import spelt_in
@@ -37,7 +37,7 @@ def exported(source: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exec(compile(source, name, "exec"), module.__dict__)
+            exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)
             sdl: str = module.schema.as_str()
             return sdl
     finally:
@@ -528,8 +528,8 @@ def test_what_is_computed_is_unseen(shape: str) -> None:
     assert all(fields <= shown[key] for key, fields in found.items())
     code = read_graphql("app/shape.py", source.encode())
     unseen = [
-        *code.unseen,
-        *(each for declaration in code.declarations for each in declaration.unseen),
+        *code.opaque,
+        *(each for declaration in code.declarations for each in declaration.opaque),
     ]
     assert [(part.name, part.why) for part in unseen] == said
 
@@ -583,7 +583,7 @@ def test_a_class_in_an_enum_is_a_value_of_some_pythons() -> None:
     source = "import strawberry\n@strawberry.enum\nclass A(Enum):\n    class B: ...\n    C = 1\n"
     (declaration,) = read_graphql("app/x.py", source.encode()).declarations
     assert [field.name for field in declaration.fields] == ["C"]
-    assert [(each.spot.key, each.name, each.why) for each in declaration.unseen] == [
+    assert [(each.spot.key, each.name, each.why) for each in declaration.opaque] == [
         (("app/x.py", 4, 5), "A", "its values are computed")
     ]
 
@@ -616,7 +616,7 @@ def test_what_a_decorator_of_the_projects_own_makes(
         f"@{decorator}\nclass A:\n    {body}\n"
     )
     code = read_graphql("app/x.py", source.encode())
-    assert [(part.spot.line, part.name, part.why) for part in code.unseen] == (
+    assert [(part.spot.line, part.name, part.why) for part in code.opaque] == (
         [(5, "A", f"what @{shown} makes of it cannot be seen")] if shown else []
     )
     assert code.declarations == ()
@@ -701,7 +701,7 @@ def test_many_names_are_found_as_one_by_one(texts: list[str], names: set[str]) -
     sources = [text.encode() for text in texts]
     one_by_one = {name for name in names if [*spelt_in(sources, [name])]}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(graphql_facts, "_FEW", 0)
+        patched.setattr(spelling, "_FEW", 0)
         assert {*spelt_in(sources, names)} == one_by_one
-        patched.setattr(graphql_facts, "_MOST_PAIRS", 1)
+        patched.setattr(spelling, "_MOST_PAIRS", 1)
         assert {*spelt_in(sources, names)} == one_by_one

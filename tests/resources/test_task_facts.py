@@ -63,7 +63,7 @@ def test_tasks_are_those_that_taskiq_registers() -> None:
     module = types.ModuleType(name)
     sys.modules[name] = module
     try:
-        exec(compile(SOURCE, name, "exec"), module.__dict__)
+        exec(compile(SOURCE, name, "exec", dont_inherit=True), module.__dict__)
     finally:
         del sys.modules[name]
     expected = {}

@@ -8,12 +8,17 @@ from definition_of_done.base.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import BinaryIO
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import IO, TypeAlias
+
+    _Answer: TypeAlias = tuple[str, bytes, bytes]
 
 
 # An exit code from here on is git's complaint, not its answer.
 _COMPLAINT = 127
+# Objects that are asked for before the first answer is read. Their names fit in any pipe, so that
+# git never waits for us to read while we wait for it to.
+_AT_ONCE = 16
 
 
 def git(root: str, *args: str, ok: Sequence[int] = (0,)) -> bytes | None:
@@ -45,11 +50,15 @@ def _heard(command: tuple[str, ...]) -> tuple[bytes, int, str]:
     speech = {**os.environ, "LC_ALL": "C"}
     try:
         run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
-    except FileNotFoundError:
-        raise UsageError("git is not on PATH: install git or add it to PATH") from None
     except OSError as error:
-        raise UsageError(f"git cannot be run: {error.strerror}") from None
+        raise _not_run(error) from None
     return run.stdout, run.returncode, _fatal(run.stderr)
+
+
+def _not_run(error: OSError) -> UsageError:
+    if isinstance(error, FileNotFoundError):
+        return UsageError("git is not on PATH: install git or add it to PATH")
+    return UsageError(f"git cannot be run: {error.strerror}")
 
 
 def _fatal(said: bytes) -> str:
@@ -110,14 +119,12 @@ class Objects:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self._child = 0
-        self._questions = -1
-        self._answers: BinaryIO | None = None
+        self._child: _Child | None = None
 
     def commit(self, name: str) -> str | None:
         """The full name of the commit that a revision leads to, None where there is none."""
         peeled = f"{name}^{{commit}}"
-        answer = self._ask(peeled)
+        answer = self._ask([peeled])[0]
         if answer:
             return answer[0] or None
         found = git(self.root, "rev-parse", "-q", "--verify", "--end-of-options", peeled)
@@ -125,33 +132,83 @@ class Objects:
 
     def blob(self, name: str) -> bytes | None:
         """The bytes of a file by a name such as `HEAD:./path`, None where there is none."""
-        answer = self._ask(name)
+        answer = self._ask([name])[0]
         if answer:
             return answer[2] if answer[1] == b"blob" else None
         return git(self.root, "cat-file", "blob", name)
 
+    def blobs(
+        self, objects: Mapping[str, str], paths: Sequence[str]
+    ) -> Iterator[tuple[str, bytes]]:
+        """The bytes of many files by their objects' full names; without paths that have none.
+
+        Raises UsageError where git lacks one of them.
+        """
+        asked = [path for path in paths if path in objects]
+        for at in range(0, len(asked), _AT_ONCE):
+            some = asked[at : at + _AT_ONCE]
+            # All are read before the first is passed on: its reader may ask for something else.
+            answers = self._ask([objects[path] for path in some])
+            for path, answer in zip(some, answers, strict=True):
+                if not answer or not answer[0]:
+                    raise lacking(path)
+                yield path, answer[2]
+
     def close(self) -> None:
         """Let the process end; the next question starts another."""
-        if self._answers:
-            os.close(self._questions)
-            self._answers.close()
-            os.waitpid(self._child, 0)
-            self._answers = None
+        if self._child:
+            self._child.close()
+            self._child = None
 
     __del__ = close
 
-    def _ask(self, name: str) -> tuple[str, bytes, bytes] | None:
-        """Full name, kind and content of an object, all empty where there is none.
+    def _ask(self, names: list[str]) -> list[_Answer | None]:
+        """Full name, kind and content of each object, all empty where there is none.
 
         None where the process does not answer.
         """
-        if "\n" in name or not self._open():
-            return None
-        assert self._answers
+        nothing: list[_Answer | None] = [None] * len(names)
+        if any("\n" in name for name in names):
+            return nothing
+        self._child = self._child or _Child(self.root)
         try:
-            os.write(self._questions, os.fsencode(f"{name}\n"))
-        except BrokenPipeError:
-            return None
+            self._child.write("".join(f"{name}\n" for name in names))
+        except OSError:
+            answers = nothing
+        else:
+            answers = [self._child.read() for _ in names]
+        if None in answers:
+            self.close()
+        return answers
+
+
+class _Child:
+    """A `git cat-file --batch` that runs; raises UsageError where git cannot be run."""
+
+    def __init__(self, root: str) -> None:
+        command = ("git", "--no-optional-locks", "-C", root, "cat-file", "--batch")
+        source, self._questions = os.pipe()
+        # A number that a standard stream had may not be given to it once more.
+        started = _start(command, source) if source > 2 else None
+        try:
+            if started is None:
+                self._wait, self._answers = _slow_start(command, source)
+            else:
+                child, answers = started
+                self._answers = open(answers, "rb")  # noqa: SIM115
+                self._wait = lambda: os.waitpid(child, 0)
+        except UsageError:
+            os.close(self._questions)
+            raise
+        finally:
+            os.close(source)
+
+    def write(self, lines: str) -> None:
+        """Ask for objects, one a line; raises OSError where the process is gone."""
+        os.write(self._questions, os.fsencode(lines))
+
+    def read(self) -> _Answer | None:
+        """The next answer, None where the process is gone."""
         fields = self._answers.readline().split()
         if not fields:
             return None
@@ -162,20 +219,25 @@ class Objects:
         self._answers.read(1)
         return fields[0].decode(), fields[1], data
 
-    def _open(self) -> bool:
-        if self._answers:
-            return True
-        source, questions = os.pipe()
-        command = ("git", "--no-optional-locks", "-C", self.root, "cat-file", "--batch")
-        started = _start(command, source) if source > 2 else None
-        os.close(source)
-        if started is None:
-            os.close(questions)
-            return False
-        self._questions = questions
-        self._child = started[0]
-        self._answers = open(started[1], "rb")  # noqa: SIM115
-        return True
+    def close(self) -> None:
+        """Wait until it has ended."""
+        os.close(self._questions)
+        self._answers.close()
+        self._wait()
+
+
+def _slow_start(command: tuple[str, ...], source: int) -> tuple[Callable[[], object], IO[bytes]]:
+    """The same as `_start`, where a process is started by subprocess alone."""
+    import subprocess
+
+    try:
+        child = subprocess.Popen(
+            command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise _not_run(error) from None
+    assert child.stdout
+    return child.wait, child.stdout
 
 
 def objects_of(root: str, commit: str) -> dict[str, str]:
@@ -184,35 +246,6 @@ def objects_of(root: str, commit: str) -> dict[str, str]:
     listed = (entry.partition("\t") for entry in names(root, "ls-tree", "-r", "-z", commit))
     fields = ((path, field.split()) for field, _, path in listed)
     return {path: object for path, (_, kind, object) in fields if kind == "blob"}
-
-
-def blobs(
-    root: str, objects: Mapping[str, str], paths: Sequence[str]
-) -> Iterator[tuple[str, bytes]]:
-    """The bytes of some of these objects, from one process; without paths that have none.
-
-    Raises UsageError where git lacks one of them.
-    """
-    asked = [path for path in paths if path in objects]
-    if not asked:
-        return
-    import subprocess
-    from tempfile import TemporaryFile
-
-    with TemporaryFile() as lines:
-        lines.write("".join(f"{objects[path]}\n" for path in asked).encode())
-        lines.seek(0)
-        command = ("git", "--no-optional-locks", "-C", root, "cat-file", "--batch")
-        with subprocess.Popen(
-            command, stdin=lines, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as child:
-            assert child.stdout
-            for path in asked:
-                head = child.stdout.readline().split()
-                if len(head) != 3:
-                    raise lacking(path)
-                yield path, child.stdout.read(int(head[2]))
-                child.stdout.readline()
 
 
 def lacking(path: str) -> UsageError:
@@ -292,14 +325,6 @@ def git_folder(root: str) -> str:
             named = stream.readline().removeprefix("gitdir:").strip()
         folder = os.path.join(os.path.dirname(folder), named)
     return folder
-
-
-def journal_of(root: str) -> str:
-    """The full path of the journal of files that are replaced together.
-
-    It is there only after a run that was killed. Raises UsageError outside of a work tree.
-    """
-    return os.path.join(git_folder(root), "definition-of-done-journal")
 
 
 def is_merging(root: str) -> bool:

@@ -31,8 +31,9 @@ class Session:
     ) -> None:
         self.root = root
         self.config = config
-        self.branch = Branch(Objects(root), base, config["base"])
-        self.tree = Tree(root, self.branch)
+        objects = Objects(root)
+        self.branch = Branch(objects, base, config["base"])
+        self.tree = Tree(objects, self.branch)
         self.cache = Cache(root, is_on=cached)
 
     def with_values(self, values: Mapping[str, object]) -> Session:

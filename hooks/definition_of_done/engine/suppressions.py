@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 SUPPRESSION = "suppression"
 _IGNORE = re.compile(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")
-# A hint takes a thousandth of a second: nobody reads those of so many findings.
-_HINTS = 100
 _HASH = re.compile(r"(?:^|[ \t])#")
 
 
@@ -46,8 +44,7 @@ def apply_ignores(
             for id in dict.fromkeys(name.strip() for name in found[1].split(",")):
                 lines = range(comment.first, comment.line + 1)
                 silences = lookup.silence(id, lines)
-                has_hint = len(lookup.found) < _HINTS
-                for fault in _faults(spot, id, end > found.end(), silences, evaluated, has_hint):
+                for fault in _faults(spot, id, end > found.end(), silences, evaluated):
                     lookup.add(fault)
     return list(lookup.found.values())
 
@@ -75,11 +72,10 @@ class _Lookup:
 
 
 def _faults(
-    spot: Spot, id: str, has_reason: bool, silences: bool, evaluated: set[str], has_hint: bool
+    spot: Spot, id: str, has_reason: bool, silences: bool, evaluated: set[str]
 ) -> Iterator[Finding]:
     if id not in known_ids():
-        hint = nearest(id, known_ids()) if has_hint else ""
-        message = f"dod: ignore names the unknown hook id {id!r}{hint}"
+        message = f"dod: ignore names the unknown hook id {id!r}{nearest(id, known_ids())}"
         yield _about(spot, message, "name a hook of `definition-of-done list`")
     elif id not in evaluated:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.files import read_regular
-from definition_of_done.engine.git import blobs, git, is_sparse, names, objects_of
+from definition_of_done.engine.git import Objects, git, is_sparse, names, objects_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Tree:
     """The files below a root. They are listed once, and each is read once."""
 
-    def __init__(self, root: str, branch: Branch) -> None:
-        self.root = root
+    def __init__(self, objects: Objects, branch: Branch) -> None:
+        self.root = objects.root
+        self._objects = objects
         self._branch = branch
         self._tracked: list[str] | None = None
         self._tracked_set: set[str] | None = None
@@ -111,7 +112,7 @@ class Tree:
         except FileNotFoundError:
             if path not in self.sparse:
                 raise
-        return dict(blobs(self.root, self.sparse, [path]))[path]
+        return dict(self._objects.blobs(self.sparse, [path]))[path]
 
     def read_checked_out(self, path: str) -> bytes:
         """The bytes of a file in the work tree, whichever side is judged; raises OSError."""
@@ -123,9 +124,9 @@ class Tree:
         """Yield the bytes of files that are read once; leave out what cannot be read."""
         if self.commit:
             # A process for each of thousands takes minutes.
-            yield from blobs(self.root, objects_of(self.root, self.commit), paths)
+            yield from self._objects.blobs(objects_of(self.root, self.commit), paths)
             return
-        away = dict(blobs(self.root, self.sparse, paths))
+        away = dict(self._objects.blobs(self.sparse, paths))
         for path in paths:
             try:
                 yield path, self._read_once(path, away)

@@ -11,11 +11,16 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import StateInline
 
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import MIB, refuse_large
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from markdown_it.token import Token
     from markdown_it.utils import EnvType
+
+    from definition_of_done.base.text import Text
 
     Rule = Callable[[StateInline, bool], bool]
 
@@ -30,6 +35,15 @@ def parser() -> MarkdownIt:
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
     return markdown
+
+
+def parse(markdown: MarkdownIt, text: Text, source: str, env: EnvType) -> list[Token]:
+    """The tokens of a page; raises Unreadable where it is too large, or nested too deeply."""
+    refuse_large(text.path, len(text.text), MIB)
+    try:
+        return markdown.parse(source, env)
+    except RecursionError:
+        raise Unreadable("nested too deeply to be judged", path=text.path) from None
 
 
 class _State(StateInline):

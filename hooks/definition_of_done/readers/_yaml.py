@@ -7,19 +7,10 @@ import yaml
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import MIB, Text, refuse_large
 
-# Microseconds that PyYAML takes for each, as dense documents have them. Real ones take a second
-# for a MiB.
-_COSTS = {
-    **{"\n": 11, ":": 25, ",": 10, "[": 10, "]": 5, "{": 15, "}": 10, "- ": 9, "? ": 15},
-    **{"%": 10, "!": 15, "&": 10, "*": 10, "'": 5, '"': 5},
-}
-_BUDGET = 2_000_000
-
 
 def compose(text: Text) -> yaml.Node | None:
     """The root of a document, None of an empty one; raises Unreadable where it is not YAML."""
     refuse_large(text.path, len(text.text), MIB)
-    _refuse_costly(text)
     try:
         # The loader in C overflows its stack on deep nesting; this one raises RecursionError.
         root: yaml.Node | None = yaml.compose(text.text, Loader=yaml.SafeLoader)
@@ -35,19 +26,6 @@ def compose(text: Text) -> yaml.Node | None:
     if root and "*" in text.text and _size(root, {}) > 10 * len(text.text):
         raise Unreadable("not YAML: aliases repeat too much", path=text.path)
     return root
-
-
-def _refuse_costly(text: Text) -> None:
-    """Raises Unreadable for a document that would keep the parser busy for long.
-
-    It is told by counts, so that a document is refused on every machine or on none.
-    """
-    counts = {mark: text.text.count(mark) for mark in _COSTS}
-    spent = {mark: count * _COSTS[mark] for mark, count in counts.items()}
-    if sum(spent.values()) > _BUDGET:
-        most = max(spent, key=lambda mark: spent[mark])
-        what = f"{counts[most]} times {most!r}"
-        raise Unreadable(f"too much YAML to be parsed: {what}", path=text.path)
 
 
 def _size(node: yaml.Node, sizes: dict[int, int]) -> int:

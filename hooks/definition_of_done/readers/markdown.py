@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.base.comments import Comment
-from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.text import MIB, Text, decode, refuse_large
+from definition_of_done.base.text import Text, decode
 
 if TYPE_CHECKING:
     from typing import Any
@@ -24,19 +23,6 @@ _FRONT_MATTER = re.compile(
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
-# The row below a table's head.
-_RULED = re.compile(r"[ \t>*+0-9.)|:-]*")
-# Microseconds that markdown-it takes for each at most, as random markup has it. Real pages take
-# a second for a MiB.
-_COSTS = {
-    **dict.fromkeys("#$%&+-:=@\\]^{|}~>", 6),
-    **{"\n": 45, "[": 40, "!": 10, "*": 16, "_": 16, "`": 9, "<": 18},
-}
-_CELL = 18
-BUDGET = 2_500_000
-_FENCE = re.compile(r"(~{3,}|`{3,}(?=[^`]*+$))")
-_PERHAPS = re.compile(r"[\s>]*+(?:(?:[-+*]|[0-9]{1,9}[.)])[\s>]++)*+(?:~{3}|`{3,}+[^`]*+$)")
-_GOES_ON = re.compile(r"<(?:script|pre|style|textarea|!|\?)", re.I)
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",
@@ -259,94 +245,9 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
 
 def _tokens(text: Text, source: str) -> list[Token]:
-    from definition_of_done.readers._inline import parser
+    from definition_of_done.readers._inline import parse, parser
 
-    refuse_costly(text)
-    try:
-        return parser().parse(source)
-    except RecursionError:
-        raise Unreadable("nested too deeply to be judged", path=text.path) from None
-
-
-def refuse_costly(text: Text, budget: int = BUDGET) -> None:
-    """Raises Unreadable for a page that would keep the parser busy for longer than a budget.
-
-    It is in microseconds, and told by counts, so that a page is refused on every machine or on
-    none.
-    """
-    refuse_large(text.path, len(text.text), 4 * MIB)
-    lines = [text.line(number) for number in range(1, len(text.starts) + 1)]
-    if _costly(lines, budget):
-        costly = _costly(without_code(lines), budget)
-        if costly:
-            what, line = costly
-            raise Unreadable(f"too much markup to be parsed: {what}", line, path=text.path)
-
-
-def _costly(lines: list[str], budget: int) -> tuple[str, int] | None:
-    """What there is too much of, and the line with the most of it; None where all is well."""
-    text = "\n".join(lines)
-    counts = {mark: text.count(mark) for mark in _COSTS}
-    # Rules of many dashes are cheap.
-    counts["-"] -= 2 * text.count("--")
-    counts["\n"] = len(lines)
-    cells, table = _cells(lines)
-    spent = {mark: count * _COSTS[mark] for mark, count in counts.items()}
-    if sum(spent.values()) + cells * _CELL <= budget:
-        return None
-    most = max(spent, key=lambda mark: spent[mark])
-    if cells * _CELL > spent[most]:
-        return f"tables of {cells} cells", table
-    if most == "\n":
-        return f"{counts[most]} lines", 1
-    marks = [line.count(most) for line in lines]
-    return f"{counts[most]} times {most!r}", marks.index(max(marks)) + 1
-
-
-def without_code(lines: list[str]) -> list[str]:
-    """The lines of a page, empty in fences that are certain to be some whatever stands before.
-
-    So is one at the left edge, as long as it is in no HTML, no HTML goes on over empty lines, and
-    none before it is indented: that one may have been closed by what looks like an opening.
-    """
-    shown: list[str] = []
-    fence = ""
-    is_free, is_html = True, False
-    for line in lines:
-        if fence:
-            end = line.strip(" \t")
-            is_end = end == fence[0] * len(end) and len(end) >= len(fence)
-            if is_end and not line.startswith(("    ", "\t", " \t", "  \t", "   \t")):
-                fence = ""
-            shown.append("")
-            continue
-        is_html = bool(line.strip()) and (is_html or "<" in line)
-        opening = _FENCE.match(line) if is_free and not is_html else None
-        if opening:
-            fence = opening[1]
-        is_free = (
-            is_free and (bool(opening) or not _PERHAPS.match(line)) and not _GOES_ON.search(line)
-        )
-        shown.append(line)
-    return shown
-
-
-def _cells(lines: list[str]) -> tuple[int, int]:
-    """How many cells its tables may have, those that are left out included; the line of the widest.
-
-    markdown-it fills each row up to the width of the table.
-    """
-    total = widest = most = 0
-    at = 1
-    for number, line in enumerate(lines, 1):
-        if not line.strip(" \t>"):
-            widest = 0
-        elif "|" in line and _RULED.fullmatch(line):
-            widest = max(widest, line.count("|") + 1)
-            if widest > most:
-                most, at = widest, number
-        total += widest
-    return total, at
+    return parse(parser(), text, source, {})
 
 
 def without_front_matter(text: Text) -> str:

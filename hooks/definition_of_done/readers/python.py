@@ -25,16 +25,6 @@ _PYTHON_2 = (
 )
 # Seconds for libcst to read a file, its import included.
 _PATIENCE = 10
-# Python takes up to 3.5 KiB for each while it parses; 2 MiB of what people write have as many.
-_MOST = 140_000
-# Python 3.11 looks for each in all of the f-string.
-_MOST_FIELDS = 2_000
-_MARK = rb"[\w\x80-\xff]++|[(\[{]|\.\.\."
-_LEXEME = (
-    rb"#[^\r\n]*+|([FRBUfrbu]{0,2})"
-    rb'''(?:"""(?:\\[\s\S]|[^"\\]|"(?!""))*+(?:"""|\Z)|"(?:\\[\s\S]|[^"\\\n])*+"?'''
-    rb"""|'''(?:\\[\s\S]|[^'\\]|'(?!''))*+(?:'''|\Z)|'(?:\\[\s\S]|[^'\\\n])*+'?)|"""
-) + _MARK
 
 
 class Docstring:
@@ -167,9 +157,7 @@ def _parsed(path: str, data: bytes) -> Module | Unreadable:
 def _parse(path: str, data: bytes) -> Module:
     import warnings
 
-    refuse_large(path, len(data), 4 * MIB)
-    if len(data) > _MOST or data.count(b"{") > _MOST_FIELDS:
-        _refuse_dense(path, data)
+    refuse_large(path, len(data), MIB)
     if not data.isascii():
         decode_source(path, data)
     try:
@@ -183,36 +171,6 @@ def _parse(path: str, data: bytes) -> Module:
     except (RecursionError, MemoryError):
         raise Unreadable("not Python: nested too deeply", path=path) from None
     raise _unreadable(path, data, first)
-
-
-def _refuse_dense(path: str, data: bytes) -> None:
-    """Raises Unreadable for a file for which Python would take gigabytes of memory, or minutes.
-
-    It is told by counts, so that a file is refused on every machine or on none.
-    """
-    import re
-    import string
-
-    # A name starts behind a blank or a mark, so that there are no more of them than of both.
-    words = f"{string.ascii_letters}{string.digits}_{string.whitespace}.,:=".encode()
-    marks = sum(map(data.count, (b".", b",", b":", b"=")))
-    has_few = len(data.split()) + marks + 2 * len(data.translate(None, words)) <= _MOST
-    if has_few and data.count(b"{") <= _MOST_FIELDS:
-        return
-    help = "where it is generated, name it in `exclude`"
-    names = 0
-    for found in re.finditer(_LEXEME, data):
-        names += not found[0].startswith(b"#")
-        if found[1] and b"f" in found[1].lower():
-            names += len(re.findall(_MARK, found[0]))
-            fields = found[0].count(b"{")
-            if fields > _MOST_FIELDS:
-                line = data.count(b"\n", 0, found.start()) + 1
-                reason = f"an f-string of {fields} fields: more than {_MOST_FIELDS} are not parsed"
-                raise Unreadable(reason, line, help=help, path=path)
-    if names > _MOST:
-        reason = f"{names} names, values and brackets: more than {_MOST} are not parsed"
-        raise Unreadable(reason, help=help, path=path)
 
 
 def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
@@ -279,6 +237,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
     from definition_of_done.base.comments import Comment
 
+    refuse_large(path, len(data), MIB)
     lines = iter(decode_source(path, data).text.splitlines(keepends=True))
     comments = []
     starts: dict[int, int] = {}

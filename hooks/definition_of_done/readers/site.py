@@ -31,8 +31,6 @@ _ZENSICAL = (
     "pymdownx.superfences",
     "pymdownx.tabbed",
 )
-
-_PATTERNS = 2_000
 _NAV_MAKERS = (
     "api-autonav",
     "auto-nav",
@@ -253,16 +251,9 @@ class Site(NamedTuple):
         return found
 
     def patterns(self, key: str) -> list[str]:
-        """The lines of a setting that lists files as .gitignore does.
-
-        Raises Unreadable for so many that it would take long to ask them of each page.
-        """
+        """The lines of a setting that lists files as .gitignore does."""
         value = self.settings.get(key)
-        lines = value.splitlines() if isinstance(value, str) else []
-        if len(lines) > _PATTERNS:
-            reason = f"{key} has {len(lines)} lines: more than {_PATTERNS} are not judged"
-            raise Unreadable(reason, path=self.path)
-        return lines
+        return value.splitlines() if isinstance(value, str) else []
 
     def level(self, *keys: str) -> str | None:
         """What `validation` says under these keys, None where it says nothing."""

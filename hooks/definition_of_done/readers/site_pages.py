@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import Text
-from definition_of_done.readers.markdown import Link, refuse_costly, without_front_matter
+from definition_of_done.readers.markdown import Link, without_front_matter
 from definition_of_done.readers.slugs import unique
 
 if TYPE_CHECKING:
@@ -137,19 +136,15 @@ def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -
 
 
 def _parsed(text: Text, *, inline: bool) -> tuple[list[Token], MarkdownIt, EnvType]:
-    from definition_of_done.readers._inline import parser
+    from definition_of_done.readers._inline import parse, parser
 
-    refuse_costly(text)
     markdown = parser()
     interrupts = ["paragraph", "reference", "blockquote", "list"]
     markdown.block.ruler.before("code", "container", _container, {"alt": interrupts})
     if not inline:
         markdown.disable("inline")
     env: EnvType = {}
-    try:
-        return markdown.parse(without_front_matter(text), env), markdown, env
-    except RecursionError:
-        raise Unreadable("nested too deeply to be judged", path=text.path) from None
+    return parse(markdown, text, without_front_matter(text), env), markdown, env
 
 
 def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -16,6 +16,8 @@ _PARTS = 50
 # Longer parts are too few in a file to matter, and each quote would look for its end.
 _PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n]){0,100}+"|'[^'\n]{0,100}+')[ \t]*+"""
 _KEY = rf"(?m)(?:^|[\[{{,])[ \t]*+(?:{_PART}\.[ \t]*+){{{_PARTS},}}+{_PART}[=\]]"
+# Places that are tried one by one: for each the document is read again.
+_TRIES = 100
 
 
 def read_toml(path: str, data: bytes) -> dict[str, Any]:
@@ -78,12 +80,12 @@ def _likely(
 ) -> Iterable[int]:
     """Which of the places may be that of the value under `keys`: each has its mark, all at once.
 
-    Where the marks cannot be read, all of the places, as many as can be tried in a short time.
+    Where the marks cannot be read, the first of the places.
     """
     edits = [Edit(text.path, at, at, mark) for at, mark in zip(places, marks, strict=True)]
     document = _read(text, edits)
     if document is None:
-        return range(min(len(places), max(2, 2 * MIB // (len(text.text) + 1))))
+        return range(min(len(places), _TRIES))
     value: Any = document
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None

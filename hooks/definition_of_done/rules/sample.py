@@ -156,6 +156,7 @@ Bumped with `scripts/bump_version.py minor`; deploy the API before the frontend.
 def example(
     *,
     path: str = MIGRATION,
+    title: str = "add credit_limit to vendor_credits",
     created: str = "2026-06-01",
     revises: str = "add_vendor_credits",
     down_revision: str = "add_vendor_credits",
@@ -180,7 +181,7 @@ def example(
     names = [revision] if path == _BASE_MIGRATION else ["add_vendor_credits", revision]
     return {
         **released(*names),
-        path: f'''"""add credit_limit to vendor_credits
+        path: f'''"""{title}
 
 Revision ID: {revision}
 Revises: {revises}

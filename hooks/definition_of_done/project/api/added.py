@@ -1,4 +1,4 @@
-"""What the branch adds: declarations, operations, tasks and services that the base has not."""
+"""The declarations, operations, tasks and services that the branch adds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from definition_of_done.project.api.declarations import (
     Declaration,
     Field,
     GraphQLCode,
-    Mount,
     Operation,
     camel_case,
 )
@@ -30,13 +29,14 @@ from definition_of_done.readers.graphql import (
 )
 
 _Key = TypeVar("_Key")
-_Thing = TypeVar("_Thing")
+_Value = TypeVar("_Value")
 
 
 class Added(NamedTuple):
-    """What the new side has and the base has not; what moves or is edited adds nothing.
+    """The code that the new side has and the base has not.
 
-    `declarations` leaves out the classes whose fields are operations.
+    Code that moves or is edited adds nothing. A class whose fields are operations is not among the
+    `declarations`; its fields are `operations`.
     """
 
     declarations: tuple[Declaration, ...] = ()
@@ -46,7 +46,10 @@ class Added(NamedTuple):
 
 
 def shown_names(session: Session, field: Field) -> tuple[str, ...]:
-    """The names that the API may show a field by: one, unless a name converter decides."""
+    """The names by which the API may show a field.
+
+    There is one, or two where a name converter of the project's own decides.
+    """
     camel = next((code.camel_case for code in read_schema_modules(session)), True)
     if camel or field.name != camel_case(field.attribute):
         return (field.name,)
@@ -54,7 +57,7 @@ def shown_names(session: Session, field: Field) -> tuple[str, ...]:
 
 
 def read_added(session: Session) -> Added:
-    """What the branch adds, nothing on main itself.
+    """Read what the branch adds; on main itself that is nothing.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
@@ -75,26 +78,26 @@ def _read(session: Session) -> Added:
             try:
                 old.read(path, session.branch.read_at(session.branch.base or "HEAD", path))
             except Unreadable:
-                # What was no Python on the base declared nothing.
+                # A file that was not Python on the base declared nothing.
                 continue
     return Added(
         tuple(_without(new.declarations, old.declarations)),
         tuple(_without(new.operations, old.operations)),
-        tuple(one for one in new.tasks if not set(one.names) & old.names_of_tasks),
+        tuple(task for task in new.tasks if not set(task.names) & old.task_names),
         tuple(new.services_beyond(old)),
     )
 
 
-def _without(new: Mapping[_Key, _Thing], old: Mapping[_Key, _Thing]) -> Iterator[_Thing]:
-    return (one for key, one in new.items() if key not in old)
+def _without(new: Mapping[_Key, _Value], old: Mapping[_Key, _Value]) -> Iterator[_Value]:
+    return (value for key, value in new.items() if key not in old)
 
 
 class _Side:
-    """The facts of the changed files as they stand on one side."""
+    """The declarations of the changed files, as they stand on one side of the change."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._mounts = _mounts(session)
+        self._mounts = [mount for code in read_schema_modules(session) for mount in code.mounts]
         self.declarations: dict[tuple[str, str], Declaration] = {}
         self.operations: dict[tuple[str, str], Operation] = {}
         self.tasks: list[Task] = []
@@ -102,57 +105,65 @@ class _Side:
 
     @property
     def has_some(self) -> bool:
-        """Whether anything is declared."""
+        """True where any file declares something."""
         return bool(self.declarations or self.operations or self.tasks or self.services)
 
     @property
-    def names_of_tasks(self) -> set[str]:
-        """All names that tasks are known by."""
-        return {name for one in self.tasks for name in one.names}
+    def task_names(self) -> set[str]:
+        """All names that the tasks are known by."""
+        return {name for task in self.tasks for name in task.names}
 
     def services_beyond(self, old: _Side) -> Iterator[Service]:
-        """The services that the old side has not; a module of functions keeps some of them."""
-        names = {one.name for one in old.services if one.name}
-        functions = {method.name for one in old.services if not one.name for method in one.methods}
-        for one in self.services:
-            if one.name:
-                if one.name not in names:
-                    yield one
-            elif not functions & {method.name for method in one.methods}:
-                yield one
+        """Yield the services that the old side does not have.
+
+        A module of functions is an old one where it keeps one of its functions.
+        """
+        names = {service.name for service in old.services if service.name}
+        functions = {
+            method.name
+            for service in old.services
+            if not service.name
+            for method in service.methods
+        }
+        for service in self.services:
+            if service.name:
+                if service.name not in names:
+                    yield service
+            elif not functions & {method.name for method in service.methods}:
+                yield service
 
     def read(self, path: str, data: bytes) -> None:
-        """Adds the facts of one file; raises Unreadable."""
+        """Add the declarations of one file; raise Unreadable where it is not Python."""
         code = read_graphql(path, data)
-        for one in code.declarations:
-            kind_of_all = one.operation or self._mounted(path, one)
+        for declaration in code.declarations:
+            kind_of_all = declaration.operation or self._mounted(path, declaration)
             if kind_of_all is not None:
-                for field in one.fields:
+                for field in declaration.fields:
                     kind = field.kind if field.kind in OPERATIONS else kind_of_all
                     self.operations.setdefault((kind, field.name), Operation(kind, field))
-            elif one.name is not None:
-                self.declarations.setdefault((one.kind, one.name), one)
+            elif declaration.name is not None:
+                self.declarations.setdefault((declaration.kind, declaration.name), declaration)
         for operation in code.loose:
             self.operations.setdefault((operation.kind, operation.field.name), operation)
-        self.tasks += read_tasks(path, data, lambda origin: is_broker(self._session, origin))
+        self.tasks += read_file_tasks(self._session, path, data)
         if layer_of(self._session, path) == SERVICE:
             self.services += read_services(path, data)
 
     def _mounted(self, path: str, declaration: Declaration) -> str | None:
+        """The operation that the API's schema module makes of a class."""
         if declaration.kind != "type":
             return None
         return next(
-            (one.operation for one in self._mounts if one.names(path, declaration.label)), None
+            (mount.operation for mount in self._mounts if mount.names(path, declaration.label)),
+            None,
         )
 
 
-def _mounts(session: Session) -> tuple[Mount, ...]:
-    """The classes that the API's schema module makes its operations of."""
-    return tuple(one for code in read_schema_modules(session) for one in code.mounts)
-
-
 def read_schema_modules(session: Session) -> list[GraphQLCode]:
-    """The module or package beside the resources that mounts them, one or none."""
+    """Read the module or package beside the resources that mounts them.
+
+    The list has one entry, or none where there is no such module.
+    """
 
     def read() -> list[GraphQLCode]:
         folder = session.config["resources"]
@@ -163,22 +174,22 @@ def read_schema_modules(session: Session) -> list[GraphQLCode]:
 
 
 def read_exports(session: Session, commit: str | None = None) -> set[str] | None:
-    """The names in the exported schemas, of the new side or of a commit; None where none is there.
+    """Read the names in the exported schemas, of the new side or of a commit.
 
-    Raises Unreadable for one that is not UTF-8 text.
+    None where no schema is exported there. Raises Unreadable for one that is not UTF-8 text.
     """
-    found: set[str] | None = None
+    names: set[str] | None = None
     for path in session.config["schema-exports"]:
         try:
             data = session.branch.read_at(commit, path) if commit else session.tree.read(path)
         except FileNotFoundError:
             continue
-        found = (found or set()) | read_names(decode(path, data).text)
-    return found
+        names = (names or set()) | read_names(decode(path, data).text)
+    return names
 
 
 def read_export(session: Session, path: str) -> Schema:
-    """An exported schema of the new side, read once; raises Unreadable."""
+    """Read an exported schema of the new side, once a run; raise Unreadable."""
     return session.cache.keep(
         f"schema {path}", lambda: recall_schema(session, path, session.tree.read(path))
     )
@@ -189,8 +200,13 @@ def recall_schema(session: Session, path: str, data: bytes) -> Schema:
     return session.cache.recall("schema", path, data, read_schema, pack_schema, unpack_schema)
 
 
-def is_broker(session: Session, origin: str) -> bool:
-    """Whether the file that defines an object is one of taskiq's users."""
+def read_file_tasks(session: Session, path: str, data: bytes) -> tuple[Task, ...]:
+    """Read the taskiq tasks of a file, whose broker another file may define; raise Unreadable."""
+    return read_tasks(path, data, lambda origin: _is_broker(session, origin))
+
+
+def _is_broker(session: Session, origin: str) -> bool:
+    """True where the file that defines an object mentions taskiq."""
     module = origin.rpartition(".")[0].replace(".", "/")
     paths = [
         path for path in (f"{module}.py", f"{module}/__init__.py") if session.tree.exists(path)

@@ -1,4 +1,4 @@
-"""The tests that a branch adds or changes, and what they are tests of."""
+"""The tests that the branch adds or changes, and the resources that they test."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PROSE = (".md", ".rst", ".txt", ".adoc")
 
 
 class Test(NamedTuple):
-    """A file in which tests are new or changed.
+    """A file with new or changed tests.
 
-    `text` is all of it, `spoken` the words of its path and of what is new or changed, `imported`
-    are the dotted names.
+    `text` is all of its text. `spoken` are the words of its path and of its new or changed code, as
+    `spell` writes them. `imported` are the dotted names that it imports.
     """
 
     path: str
@@ -31,9 +31,10 @@ class Test(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A resource, its folder, the classes of what changed there, and the names a test may call.
+    """A resource whose code changed, and the names by which a test may refer to that code.
 
-    `longer` are the resources whose names hold this one's.
+    `classes` are the classes that changed, `names` the functions. `longer` are the resources whose
+    names contain this one's.
     """
 
     name: str
@@ -44,13 +45,13 @@ class Target(NamedTuple):
 
 
 def read_tests(session: Session) -> list[Test]:
-    """The files of the branch with a test that its base has not.
+    """Read the files of the branch that have a test which the base does not have.
 
-    A file that holds the data of tests counts by its path alone. One that cannot be parsed, too:
-    what it tests cannot be seen.
+    A file of test data counts by its path alone. A test file that cannot be parsed always counts,
+    because nobody can see what it tests.
     """
     touched = session.branch.changed_or_nothing()
-    old = list(_old(session, [path for path, letter in touched.items() if letter != "A"]))
+    old = list(_old_tests(session, [path for path, letter in touched.items() if letter != "A"]))
     found = []
     for path, letter in sorted(touched.items()):
         if letter == "D" or not session.tree.exists(path):
@@ -67,13 +68,13 @@ def read_tests(session: Session) -> list[Test]:
                 continue
             imported = frozenset(forms.origins.imported)
             if new := changed(forms.statements(), old):
-                spoken = spell(" ".join([path, *(one.text for one in new)]))
+                spoken = spell(" ".join([path, *(statement.text for statement in new)]))
                 found.append(Test(path, forms.text, spoken, imported))
     return found
 
 
-def _old(session: Session, paths: list[str]) -> Iterator[Code]:
-    """What the tests among these files do on the base."""
+def _old_tests(session: Session, paths: list[str]) -> Iterator[Code]:
+    """Yield the statements of the tests that the base has in these files."""
     for path in paths:
         if not path.endswith(".py"):
             continue
@@ -82,12 +83,12 @@ def _old(session: Session, paths: list[str]) -> Iterator[Code]:
             try:
                 yield from Forms(read_module(path, data)).statements()
             except Unreadable:
-                # What was no Python on the base tested nothing.
+                # A file that was not Python on the base tested nothing.
                 continue
 
 
 def _may_test(session: Session, path: str, data: bytes) -> bool:
-    """Whether a Python file holds tests, by its name or by a function that is called so."""
+    """True for a Python file that holds tests, by its name or by the name of a function."""
     name = path.rpartition("/")[2]
     if name.startswith("test_") or name.endswith("_test.py") or name in ("test.py", "tests.py"):
         return layer_of(session, path) is None
@@ -97,31 +98,33 @@ def _may_test(session: Session, path: str, data: bytes) -> bool:
 
 
 def covers(test: Test, target: Target) -> bool:
-    """Whether a file tests a resource.
+    """True where a file tests a resource.
 
-    It stands in its folder, is named after it, imports of it, names a class of it, or what it
-    changes speaks of it or of what the branch changes there.
+    The file stands in the resource's folder, imports from it, or names a class of it. Or the path
+    or the changed code mentions the resource, or a name that the branch changes there.
     """
     if test.path.startswith(target.folder + "/"):
         return True
     dotted = r"[./]".join(map(re.escape, target.folder.split("/")[-2:]))
-    if any(re.search(rf"(?<!\w){dotted}(?!\w)", one) for one in (test.text, *test.imported)):
+    if any(re.search(rf"(?<!\w){dotted}(?!\w)", text) for text in (test.text, *test.imported)):
         return True
     if target.classes & set(re.findall(r"\w+", test.text)):
         return True
     spoken = test.spoken
     for longer in target.longer:
         spoken = re.sub(_pattern(longer), " ", spoken)
-    return any(_find(spoken, name) for name in (target.name, *target.names))
+    return any(_mentions(spoken, name) for name in (target.name, *target.names))
 
 
 def longer_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
-    """The names that hold a name: `vendors` is not spoken of where `vendor_credits` is."""
-    return tuple(sorted(one for one in others if one != name and _find(spell(one), name)))
+    """The other names that contain a name, as `vendor_credits` contains `vendors`."""
+    return tuple(
+        sorted(longer for longer in others if longer != name and _mentions(spell(longer), name))
+    )
 
 
-def _find(spoken: str, name: str) -> bool:
-    """Whether a name stands there, as one or as many, but not as that of a foreign key."""
+def _mentions(spoken: str, name: str) -> bool:
+    """True where a spelt text has a name, in singular or plural, but not as a foreign key."""
     return (
         bool(spell(name)) and re.search(_pattern(name) + r"(?!_id(?![^\W_]))", spoken) is not None
     )
@@ -129,5 +132,5 @@ def _find(spoken: str, name: str) -> bool:
 
 @cache
 def _pattern(name: str) -> str:
-    """What finds a name in such a text, be its words in one or in several."""
+    """The expression that finds a name in a spelt text, written as one word or as several."""
     return rf"(?<![^\W_]){spell(name).replace('_', '[_ ]?')}(?![^\W_])"

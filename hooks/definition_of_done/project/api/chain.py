@@ -1,4 +1,4 @@
-"""What each resource is wired through, the links that it lacks, and those waived in vain."""
+"""The links of each resource: those that it lacks, and those that are waived in vain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
-from definition_of_done.project.api.declarations import OPERATIONS
+from definition_of_done.project.api.declarations import OPERATIONS, Field
 from definition_of_done.project.api.graphql import read_graphql
 from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.resources import read_layout, tests_folder
@@ -22,7 +22,7 @@ from definition_of_done.project.migrations.changed_models import read_tables
 from definition_of_done.project.migrations.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
 
-# Each with where the contract has it.
+# Each module with the path that the contract gives it.
 _MODULES = {
     "models": "models/{}.py",
     "repositories": "repositories/{}_repository.py",
@@ -30,7 +30,7 @@ _MODULES = {
     **{name: f"{name}.py" for name in ("types", "inputs", "queries", "mutations")},
 }
 _TESTS = {"repository-test": REPOSITORY, "service-test": SERVICE, "resolver-test": RESOLVER}
-# With the first waived, nothing can be asked of the others.
+# A link is excused where all the links that it needs are waived.
 _NEEDED = {
     "repository-test": ("repositories",),
     "service-test": ("services",),
@@ -39,25 +39,31 @@ _NEEDED = {
     "list": ("queries",),
     **dict.fromkeys(ROOTS[1:], ("mutations",)),
 }
-# A model of a view, or of a table that is not Alembic's to make.
+# Such a model is of a view, or of a table that Alembic does not create.
 _NO_TABLE = re.compile(rb"skip_autogenerate|is_view")
-# On level 2 stand the contract's own sections.
+# Headings of level 2 are the contract's own sections, not a resource's name.
 _HEADING = re.compile(r"^[ ]{0,3}(?:#|#{3,6})[ \t]+(.*)$", re.M)
 _NAME = re.compile(r"\b[a-z]+[A-Z_]\w*")
 
 
-class Missing(NamedTuple):
-    """A link that a resource lacks: what it is in words, and what to do about it."""
+class MissingLink(NamedTuple):
+    """A link that a resource lacks: `noun` is its name in a sentence, `advice` the way to add it.
+
+    `folder` is the resource's.
+    """
 
     folder: str
     resource: str
     link: str
-    what: str
+    noun: str
     advice: str
 
 
-class Stale(NamedTuple):
-    """A link that is waived although the resource has it, or is none (`is_resource`)."""
+class StaleWaiver(NamedTuple):
+    """A link that is waived in vain.
+
+    The resource has the link, or there is no such resource, as `is_resource` says.
+    """
 
     spot: Spot
     resource: str
@@ -68,49 +74,53 @@ class Stale(NamedTuple):
 class Chains(NamedTuple):
     """The links that resources lack, and the waivers that are in vain."""
 
-    missing: tuple[Missing, ...]
-    stale: tuple[Stale, ...]
+    missing: tuple[MissingLink, ...]
+    stale: tuple[StaleWaiver, ...]
 
 
 def read_chains(session: Session) -> Chains:
-    """All resources' links; raises Unreadable for a file that cannot be read."""
+    """Read the links of all resources; raise Unreadable for a file that cannot be read."""
     project = _Project(session, read_layout(session))
     missing, stale = [], []
     home = session.config["resources"]
     waivers = session.config.tables.get("resources", {})
     for resource in project.files:
         waived = waivers.get(resource, {})
-        for one in project.links(resource):
-            above = _NEEDED.get(one.name, ())
-            is_excused = bool(above) and all(name in waived for name in above)
-            if one.is_there is False and one.name not in waived and not is_excused:
-                missing.append(
-                    Missing(f"{home}/{resource}", resource, one.name, one.what, one.advice)
-                )
-            elif one.is_there and one.name in waived:
-                stale.append(_stale(session, resource, one.name))
+        for link in project.links(resource):
+            needed = _NEEDED.get(link.name, ())
+            is_excused = bool(needed) and all(name in waived for name in needed)
+            if link.is_there is False and link.name not in waived and not is_excused:
+                folder = f"{home}/{resource}"
+                missing.append(MissingLink(folder, resource, link.name, link.noun, link.advice))
+            elif link.is_there and link.name in waived:
+                stale.append(_stale_waiver(session, resource, link.name))
     for resource, waived in waivers.items():
         if resource not in project.files and not session.config.excludes(f"{home}/{resource}"):
-            stale += [_stale(session, resource, link, is_resource=False) for link in waived]
+            stale += [_stale_waiver(session, resource, name, is_resource=False) for name in waived]
     return Chains(tuple(missing), tuple(stale))
 
 
 class _Link(NamedTuple):
-    """A link as `waive` names it, whether it is there (None: unseen), in words, and what to do."""
+    """A link of a resource: `name` as `waive` has it, `noun` as a sentence has it.
+
+    `is_there` is None where nobody can see it.
+    """
 
     name: str
     is_there: bool | None
-    what: str
+    noun: str
     advice: str
 
 
-def _stale(session: Session, resource: str, link: str, *, is_resource: bool = True) -> Stale:
+def _stale_waiver(
+    session: Session, resource: str, link: str, *, is_resource: bool = True
+) -> StaleWaiver:
     spot = reason_spot(session, "resources", resource, "waive", link)
-    return Stale(spot, resource, link, is_resource)
+    return StaleWaiver(spot, resource, link, is_resource)
 
 
 class _Project:
-    """The resources with what stands outside of their folders: tests, migrations, pages, API."""
+    """The resources, and the files outside of their folders: tests, migrations, pages, exports."""
 
     def __init__(self, session: Session, files: dict[str, list[str]]) -> None:
         self._session = session
@@ -122,16 +132,10 @@ class _Project:
         self._roots = read_root_fields(session) if files else None
 
     def links(self, resource: str) -> Iterator[_Link]:
-        """Each link of a resource."""
+        """Yield each link of a resource."""
         yield from self._modules(resource)
         yield self._migration(resource)
-        one = singular(resource)
-        for link, layer in _TESTS.items():
-            name = f"test_{one}_{layer}{'s' if layer == RESOLVER else ''}.py"
-            what = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
-            is_covered = layer in self._covered.get(resource, ())
-            where = f"{tests_folder(self._session)}/{resource}/{name}"
-            yield _Link(link, is_covered, what, f"create {where}")
+        yield from self._tests(resource)
         features = self._session.config["features"]
         yield _Link(
             "feature-page",
@@ -141,6 +145,14 @@ class _Project:
         )
         yield from self._root_fields(resource)
 
+    def _tests(self, resource: str) -> Iterator[_Link]:
+        for link, layer in _TESTS.items():
+            name = f"test_{singular(resource)}_{layer}{'s' if layer == RESOLVER else ''}.py"
+            noun = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
+            is_covered = layer in self._covered.get(resource, ())
+            path = f"{tests_folder(self._session)}/{resource}/{name}"
+            yield _Link(link, is_covered, noun, f"create {path}")
+
     def _modules(self, resource: str) -> Iterator[_Link]:
         folder = f"{self._home}/{resource}"
         parts = {
@@ -148,37 +160,37 @@ class _Project:
             for path in self.files[resource]
             for part in path.removeprefix(f"{folder}/").removesuffix(".py").split("/")
         }
-        for link, file in _MODULES.items():
-            path = f"{folder}/{file.format(singular(resource))}"
+        for link, pattern in _MODULES.items():
+            path = f"{folder}/{pattern.format(singular(resource))}"
             yield _Link(link, bool({link, singular(link)} & parts), link, f"create {path}")
 
     def _migration(self, resource: str) -> _Link:
         created = read_created(self._session)
         tables = self._tables(resource)
-        lost = [one for one in tables if created is not None and not created.may_have(one)]
+        lost = [name for name in tables if created is not None and not created.may_have(name)]
         is_there = not lost if created is not None and tables else None
-        what = f"migration that creates the table{'s' if len(lost) > 1 else ''} {listed(lost)}"
+        noun = f"migration that creates the table{'s' if len(lost) > 1 else ''} {listed(lost)}"
         versions = version_folders(self._session).folders
         folder = versions[0] if versions else DEFAULT_FOLDER
         advice = f"create {folder}/YYYYMMDD_add_{lost[0] if lost else resource}.py"
-        return _Link("migration", is_there, what, advice)
+        return _Link("migration", is_there, noun, advice)
 
     def _root_fields(self, resource: str) -> Iterator[_Link]:
         exports = self._session.config["schema-exports"]
-        where = " or ".join(filter(self._session.tree.exists, exports))
-        own = self._own(resource) if self._roots else Own()
+        paths = " or ".join(filter(self._session.tree.exists, exports))
+        own = self._own_code(resource) if self._roots else Own()
         for link in ROOTS:
             is_there = None
             if self._roots is not None:
-                fields = [one for one in self._roots if one.does(link)]
-                is_there = any(one.is_for(resource, self._names, own) for one in fields)
-            what = "query that lists it" if link == "list" else f"mutation to {link} it"
+                fields = [field for field in self._roots if field.does(link)]
+                is_there = any(field.is_for(resource, self._names, own) for field in fields)
+            noun = "query that lists it" if link == "list" else f"mutation to {link} it"
             module = "queries" if link == "list" else "mutations"
             advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
-            yield _Link(link, is_there, f"{what} in {where}", advice)
+            yield _Link(link, is_there, f"{noun} in {paths}", advice)
 
     def _tables(self, resource: str) -> list[str]:
-        """The tables that the models of a resource name."""
+        """The names of the tables that the models of a resource declare."""
         names = [
             table.name
             for path in self.files[resource]
@@ -189,10 +201,11 @@ class _Project:
         return list(dict.fromkeys(names))
 
     def _read_pages(self) -> set[str]:
-        """The resources that a feature page names.
+        """Read which resources a feature page describes.
 
-        A page speaks of many things. It is a resource's where its filename or a heading names the
-        resource, where it lists files of two of its layers, or the mutation that creates it.
+        Many pages only mention a resource. A page describes it where its filename or a heading
+        names the resource, where it lists files of two of its layers, or where it names the
+        mutation that creates it.
         """
         found: set[str] = set()
         for path in self._session.tree.tracked:
@@ -209,15 +222,16 @@ class _Project:
                     found.add(resource)
         return found
 
-    def _own(self, resource: str) -> Own:
+    def _own_code(self, resource: str) -> Own:
         types: list[str] = []
-        operations: list[str] = []
+        fields: list[Field] = []
         for path in self.files[resource]:
             code = read_graphql(path, self._session.tree.read(path))
-            for one in code.declarations:
-                if one.operation in OPERATIONS:
-                    operations += [name for f in one.fields for name in (f.name, f.attribute)]
-                elif one.name:
-                    types.append(one.name)
-            operations += [name for o in code.loose for name in (o.field.name, o.field.attribute)]
+            for declaration in code.declarations:
+                if declaration.operation in OPERATIONS:
+                    fields += declaration.fields
+                elif declaration.name:
+                    types.append(declaration.name)
+            fields += [operation.field for operation in code.loose]
+        operations = {name for field in fields for name in (field.name, field.attribute)}
         return Own(frozenset(types), frozenset(operations))

@@ -1,4 +1,4 @@
-"""What a test file covers of a resource: its repository, its service, its resolvers."""
+"""The layers of a resource that a test file covers: repository, service, resolvers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ _WORDS = {
     },
 }
 LAYERS = frozenset(_WORDS)
-# In a document of GraphQL's, a selection follows; the word `query` may be SQLAlchemy's.
+# In a GraphQL document, a selection follows.
 _DOCUMENT = re.compile(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
+# In code, this word may be SQLAlchemy's.
 _NO_RESOLVER = {"query"}
 
 
 class Coverage(NamedTuple):
-    """The layers that a file covers; `imported` are origins, `documents` GraphQL's texts in it."""
+    """The layers that a file covers, the origins that it imports, its GraphQL documents."""
 
     layers: frozenset[str]
     imported: frozenset[str]
@@ -35,17 +36,17 @@ class Coverage(NamedTuple):
 
 
 def read_coverage(path: str, name: str, data: bytes) -> Coverage:
-    """What a test file covers; `name` is its path as far as it may name a layer.
+    """Read which layers a test file covers; `name` is the part of its path that may name a layer.
 
-    A service is tested on its repository: that a file makes one covers none, unless the file is
-    named after no layer. Raises Unreadable where it is not Python.
+    A test of a service makes a repository for it. So the names that the file only uses count where
+    `name` names no layer. Raises Unreadable where the file is not Python.
     """
     if b"test" not in data and b"Test" not in data:
         return Coverage(frozenset(), frozenset(), ())
     tree = read_module(path, data).tree
-    tests = [_defined(node) for node in ast.walk(tree)]
-    named = [one for one in tests if one.lower().startswith("test")]
-    if not named:
+    defined = [_defined_name(node) for node in ast.walk(tree)]
+    tests = [label for label in defined if label.lower().startswith("test")]
+    if not tests:
         return Coverage(frozenset(), frozenset(), ())
     origins = Origins(path, tree)
     documents = tuple(
@@ -60,17 +61,17 @@ def read_coverage(path: str, name: str, data: bytes) -> Coverage:
     if not covered:
         shown = _layers(*_identifiers(tree), without=_NO_RESOLVER)
         shown |= {RESOLVER} if documents or b"/graphql" in data else set()
-    covered |= shown | _layers(*named) | _layers(*_called(tree), without=_NO_RESOLVER)
+    covered |= shown | _layers(*tests) | _layers(*_called_objects(tree), without=_NO_RESOLVER)
     return Coverage(frozenset(covered), frozenset(origins.imported), documents)
 
 
 def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:
-    """The layers that the words of names speak of."""
-    said = {word for name in names for word in words(name)}.difference(without)
-    return {layer for layer, known in _WORDS.items() if known & said}
+    """The layers that the words of names stand for."""
+    used = {word for name in names for word in words(name)}.difference(without)
+    return {layer for layer, layer_words in _WORDS.items() if layer_words & used}
 
 
-def _defined(node: ast.AST) -> str:
+def _defined_name(node: ast.AST) -> str:
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return name
@@ -87,12 +88,12 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
             case ast.alias(name=name):
                 yield name
             case ast.ImportFrom(module=str(name)):
-                # The last folder above is that of all resources, and may be called graphql.
+                # The folder above is that of all resources, and may be called graphql.
                 yield name.rpartition(".")[2]
 
 
-def _called(tree: ast.AST) -> Iterator[str]:
-    """The objects whose methods are called."""
+def _called_objects(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of the objects whose methods are called."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name))):

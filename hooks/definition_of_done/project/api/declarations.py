@@ -1,4 +1,4 @@
-"""The names that GraphQL shows of what Python code declares with Strawberry, as records."""
+"""Records of the names that GraphQL shows of Python code written with Strawberry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from definition_of_done.base.spots import Spot
 OPERATIONS = ("query", "mutation", "subscription")
 
 
-class Unseen(NamedTuple):
-    """What cannot be read from the source, with the reason."""
+class Opaque(NamedTuple):
+    """A part of the code that cannot be read from its source, and why."""
 
     spot: Spot
     name: str
@@ -20,8 +20,8 @@ class Unseen(NamedTuple):
 class Field(NamedTuple):
     """A field of a type, an argument of an input or a value of an enum.
 
-    `name` is GraphQL's, `attribute` Python's; `kind` is field, mutation or subscription. `types`
-    are origins of what its annotations surely bring into the schema; there may be more.
+    `name` is GraphQL's, `attribute` is Python's. `kind` is field, mutation or subscription. `types`
+    are the origins of types that its annotations surely bring into the schema; there may be more.
     """
 
     spot: Spot
@@ -34,12 +34,14 @@ class Field(NamedTuple):
 class Declaration(NamedTuple):
     """A type, input, interface, enum, scalar or union, as `kind` says.
 
-    `name` is GraphQL's, None where it is computed or, of a generic type, made from its arguments;
-    `label` is the name in Python. `operation` is query, mutation or subscription for a class whose
-    fields are these, by its own file alone. `is_base` says that another class of the file inherits
-    from it; `elsewhere` are the origins of bases that other files define, of all that it merges and
-    of the enum of another file that it is made of, `hidden` attributes that the schema does not
-    show though a base may have them. `unseen` is what of its fields cannot be read.
+    `name` is GraphQL's. It is None where it is computed, and for a generic type, whose name is made
+    from its arguments. `label` is the name in Python. `operation` is query, mutation or
+    subscription for a class whose fields are such, as far as its own file shows. `is_base` says
+    that another class of the file inherits from it.
+
+    `elsewhere` are origins in other files: of its bases, of the classes that it merges, of the enum
+    that it is made of. `hidden` are attributes that the schema does not show, though a base may
+    have them. `opaque` are the parts of it that cannot be read.
     """
 
     spot: Spot
@@ -51,17 +53,17 @@ class Declaration(NamedTuple):
     is_base: bool = False
     elsewhere: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
-    unseen: tuple[Unseen, ...] = ()
+    opaque: tuple[Opaque, ...] = ()
 
 
 class Mount(NamedTuple):
-    """A class whose fields are those of an operation: a schema names it, or inherits from it."""
+    """A class that gives an operation its fields: a schema names it or inherits from it."""
 
     operation: str
     origin: str
 
     def names(self, path: str, label: str) -> bool:
-        """Whether this is the class of another file, which a package may pass on."""
+        """True where this is the class of that file; the origin may be a package above the file."""
         module, _, name = self.origin.rpartition(".")
         own = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         return name == label and bool(module) and f"{own}.".startswith(f"{module}.")
@@ -75,22 +77,23 @@ class Operation(NamedTuple):
 
 
 class GraphQLCode(NamedTuple):
-    """What one file declares. `unseen` are declarations whose name cannot be read.
+    """The declarations of one file.
 
-    `mounts` are the classes that its schemas are made of; `loose` are operations that stand in no
-    class; `camel_case` is False where its schema shows the names of fields as Python spells them,
-    None where a name converter of the project's own decides.
+    `mounts` are the classes that its schemas are made of. `opaque` are declarations whose name
+    cannot be read. `loose` are operations outside of any class. `camel_case` is False where the
+    schema shows the fields' names as Python spells them, and None where a name converter of the
+    project's own decides.
     """
 
     path: str
     declarations: tuple[Declaration, ...]
     mounts: tuple[Mount, ...] = ()
-    unseen: tuple[Unseen, ...] = ()
+    opaque: tuple[Opaque, ...] = ()
     loose: tuple[Operation, ...] = ()
     camel_case: bool | None = True
 
 
 def camel_case(name: str) -> str:
-    """A snake_case name as Strawberry shows it."""
+    """The name by which Strawberry shows a snake_case name."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() or "_" for part in rest)

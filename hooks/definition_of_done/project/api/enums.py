@@ -1,25 +1,26 @@
-"""The members of an enum of Python's, as its class body declares them."""
+"""The members of Python's enums, as their class bodies declare them."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
-# Calls that make a descriptor, or say themselves that they make no member.
+# Calls that make a descriptor, or something else that is no member.
 _NO_MEMBERS = ("property", "cached_property", "staticmethod", "classmethod", "nonmember", "partial")
-# Decorators that give the enum back.
+# Decorators that return the enum.
 _PASSED_ON = ("enum", "unique")
 _CONSTRUCTORS = ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")
 
 
 class Member(NamedTuple):
-    """A member: `value` is its text, None where it is none or is computed."""
+    """A member of an enum. `value` is None where it is computed or is no text."""
 
     spot: Spot
     name: str
@@ -27,9 +28,10 @@ class Member(NamedTuple):
 
 
 class Enumeration(NamedTuple):
-    """An enum, at its class line. `aliases` are further names of its members.
+    """An enum, at the line of its class. `aliases` are further names of its members.
 
-    `unseen` says why there may be members that the source does not show, empty where it shows all.
+    `unseen` says why there may be members that the source does not show. It is empty where the
+    source shows all.
     """
 
     spot: Spot
@@ -40,20 +42,22 @@ class Enumeration(NamedTuple):
 
     @property
     def names(self) -> frozenset[str]:
-        """All names that it can be asked for."""
-        return frozenset(one.name for one in self.members) | self.aliases
+        """The names of all members, with their aliases."""
+        return frozenset(member.name for member in self.members) | self.aliases
 
 
 def read_enums(path: str, data: bytes) -> dict[str, Enumeration]:
-    """The enums at module level, by name; raises Unreadable where the file is not Python."""
+    """Read the enums of a module, by name; raise Unreadable where the file is not Python."""
     if b"Enum" not in data and b"enum" not in data:
         return {}
     from definition_of_done.readers.python import read_module
 
-    return dict(_Reader(read_module(path, data)).read())
+    return dict(_EnumReader(read_module(path, data)).read())
 
 
-class _Reader:
+class _EnumReader:
+    """The reader of a module's enums; their bodies ask it about the module's names."""
+
     def __init__(self, module: Module) -> None:
         from definition_of_done.readers.bindings import Bindings
         from definition_of_done.readers.origins import Origins
@@ -63,9 +67,9 @@ class _Reader:
         self._origins = Origins(module.path, module.tree)
 
     def read(self) -> Iterator[tuple[str, Enumeration]]:
-        """The enums that the module's names are bound to in the end."""
+        """Yield the enums that the module's names are bound to in the end."""
         for name, node in self._bound.items():
-            # `Path = strawberry.enum(_Path)` is what the decorator stands for.
+            # The decorator is short for `Path = strawberry.enum(_Path)`.
             if isinstance(node, ast.Call) and self.last(node) in _PASSED_ON and node.args:
                 node = node.args[0]
             if isinstance(node, ast.Name):
@@ -77,21 +81,21 @@ class _Reader:
                 yield name, Enumeration(self._module.spot(node), name, (), unseen=why)
 
     def spot(self, node: ast.AST) -> Spot:
-        """Where a node of the file starts."""
+        """The place of a node in the file."""
         return self._module.spot(node)
 
     def is_function(self, name: str) -> bool:
-        """Whether a name of the module is a function, of which no member is made."""
+        """True for a name of the module that is a function, which no enum makes a member of."""
         return isinstance(self._bound.get(name), ast.FunctionDef | ast.AsyncFunctionDef)
 
     def _is_enum(self, node: ast.ClassDef, below: tuple[ast.ClassDef, ...] = ()) -> bool:
-        if any(self._origins.of(one) == "strawberry.enum" for one in node.decorator_list):
+        if any(self._origins.of(item) == "strawberry.enum" for item in node.decorator_list):
             return True
         for base in node.bases:
             name = self._origins.of(base)
             above = self._bound.get(name)
             if isinstance(above, ast.ClassDef):
-                # What inherits from itself has taken the name of another class.
+                # A class that seems to inherit from itself has taken the name of another one.
                 if above not in (node, *below) and self._is_enum(above, (node, *below)):
                     return True
             elif name.endswith(_CONSTRUCTORS):
@@ -99,49 +103,47 @@ class _Reader:
         return False
 
     def is_lowered(self, node: ast.ClassDef) -> bool:
-        """Whether `auto()` gives the lower-case name, as it does in a StrEnum."""
+        """True where `auto()` gives the lower-case name, as it does in a StrEnum."""
         return any(self.last(base) == "StrEnum" for base in node.bases) and not any(
-            isinstance(one, ast.FunctionDef) and one.name == "_generate_next_value_"
-            for one in node.body
+            isinstance(statement, ast.FunctionDef) and statement.name == "_generate_next_value_"
+            for statement in node.body
         )
 
     def last(self, node: ast.AST) -> str:
-        """The last name of where an expression comes from."""
+        """The last name of an expression's origin."""
         return self._origins.of(node).rpartition(".")[2]
 
 
 class _Body:
-    """One class body in the making, statement by statement as Python runs it."""
+    """The members of one class body, collected statement by statement as Python runs it."""
 
-    def __init__(self, reader: _Reader, node: ast.ClassDef) -> None:
+    def __init__(self, reader: _EnumReader, node: ast.ClassDef) -> None:
         self._reader = reader
         self._node = node
         self._is_lowered = reader.is_lowered(node)
         self._members: dict[str, Member] = {}
         self._aliases: set[str] = set()
-        self._others: set[str] = set()
-        # What the values are, to know an alias by; those in the list cannot be hashed.
-        self._hashed: set[object] = set()
-        self._values: list[object] = []
+        self._no_members: set[str] = set()
+        # A member with the value of an earlier one is its alias. The list has unhashable values.
+        self._hashed_values: set[object] = set()
+        self._other_values: list[object] = []
         self._unseen = ""
 
     def read(self, name: str) -> Enumeration:
-        """The enum under the name that the module knows it by."""
-        for one in self._node.body:
-            match one:
+        """Read the enum; `name` is the one that the module knows it by."""
+        for statement in self._node.body:
+            match statement:
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
                         self._bind(target, value)
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._bind(target, value)
-                case ast.FunctionDef(name=other) | ast.AsyncFunctionDef(name=other):
-                    self._others.add(other)
-                case ast.ClassDef(name=other):
-                    self._others.add(other)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    self._no_members.add(statement.name)
                 case ast.AnnAssign() | ast.Pass() | ast.Expr(value=ast.Constant()):
                     pass
                 case _:
-                    self._miss(one)
+                    self._miss(statement)
         return Enumeration(
             self._reader.spot(self._node),
             name,
@@ -159,20 +161,20 @@ class _Body:
             case ast.Name(id="_ignore_"), _:
                 self._ignore(value)
             case ast.Name(id=name), _:
-                if not _is_reserved(name) and name not in self._others:
+                if not _is_reserved(name) and name not in self._no_members:
                     self._declare(target, name, value)
             case (
                 (ast.Tuple(elts=targets) | ast.List(elts=targets)),
                 (ast.Tuple(elts=values) | ast.List(elts=values)),
             ) if len(targets) == len(values):
-                for one, its in zip(targets, values, strict=True):
-                    self._bind(one, its)
+                for part, part_value in zip(targets, values, strict=True):
+                    self._bind(part, part_value)
             case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), _):
-                for one in targets:
-                    if not isinstance(one, ast.Name):
+                for part in targets:
+                    if not isinstance(part, ast.Name):
                         self._miss(target)
                         continue
-                    self._bind(one, target)
+                    self._bind(part, target)
             case _:
                 self._miss(target)
 
@@ -182,51 +184,53 @@ class _Body:
         except ValueError:
             self._miss(value)
             return
-        self._others |= set(names.replace(",", " ").split() if isinstance(names, str) else names)
+        self._no_members |= set(
+            names.replace(",", " ").split() if isinstance(names, str) else names
+        )
 
     def _declare(self, target: ast.expr, name: str, value: ast.expr) -> None:
         last = self._reader.last(value)
         if isinstance(value, ast.Call) and last in ("enum_value", "member") and value.args:
             value = value.args[0]
         elif self._is_no_member(value):
-            self._others.add(name)
+            self._no_members.add(name)
             return
         match value:
-            case ast.Name(id=other) if other in self._members or other in self._aliases:
+            case ast.Name(id=member) if member in self._members or member in self._aliases:
                 self._aliases.add(name)
                 return
             case ast.Call() if self._is_lowered and self._reader.last(value) == "auto":
                 value = ast.Constant(name.lower())
         try:
-            known = ast.literal_eval(value)
+            literal = ast.literal_eval(value)
         except (ValueError, TypeError):
-            known = None
-        if known is not None and self._is_known(known):
+            literal = None
+        if literal is not None and self._is_known(literal):
             self._aliases.add(name)
             return
-        text = known if isinstance(known, str) else None
+        text = literal if isinstance(literal, str) else None
         self._members[name] = Member(self._reader.spot(target), name, text)
 
     def _is_known(self, value: object) -> bool:
-        """Whether a member before has this value; from now on, one has."""
+        """Note a value; True where an earlier member has it."""
         try:
-            was = value in self._hashed
-            self._hashed.add(value)
+            is_known = value in self._hashed_values
+            self._hashed_values.add(value)
         except TypeError:
-            was = value in self._values
-            self._values.append(value)
-        return was
+            is_known = value in self._other_values
+            self._other_values.append(value)
+        return is_known
 
     def _is_no_member(self, value: ast.expr) -> bool:
-        """Whether a value is a method or another descriptor, of which no member is made."""
+        """True for a method or another descriptor, which Python makes no member of."""
         match value:
             case ast.Call():
                 return self._reader.last(value) in _NO_MEMBERS
             case ast.Name(id=name):
-                return name in self._others or self._reader.is_function(name)
+                return name in self._no_members or self._reader.is_function(name)
         return isinstance(value, ast.Lambda)
 
 
 def _is_reserved(name: str) -> bool:
-    """Whether Python makes no member of a name: `_sunder_`, `__dunder__` and `__private`."""
+    """True for a name that is never a member: `_sunder_`, `__dunder__` and `__private`."""
     return name.startswith("__") or (len(name) > 2 and name[0] == name[-1] == "_")

@@ -1,31 +1,39 @@
-"""The fields of one class of Strawberry's, as its dataclass would have them."""
+"""The fields of a Strawberry class, in the order of its dataclass."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeAlias
 
-from definition_of_done.project.api.declarations import Field, Unseen, camel_case
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.api.declarations import Field, Opaque, camel_case
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
 
+# A part of a class: a bare string is an attribute that is hidden from the schema.
+Part: TypeAlias = Field | Opaque | str
+
 _PACKAGES = ("strawberry", "strawberry_django")
-_OPERATION_FIELDS = {"mutation": "mutation", "input_mutation": "mutation"} | {
-    "subscription": "subscription"
+_OPERATION_FIELDS = {
+    "mutation": "mutation",
+    "input_mutation": "mutation",
+    "subscription": "subscription",
 }
 _FIELDS = set(
     "field node connection offset_paginated cursor_paginated filter_field order_field".split()
 ) | set(_OPERATION_FIELDS)
 _PRIVATE = ("Private", "NodeID", "ClassVar", "InitVar", "KW_ONLY")
-# Arguments that no client gives, and annotations around what is no type of the schema.
+# No client gives these arguments.
 _RESERVED = ("self", "root", "info")
+# Annotations with these names hold no types of the schema.
 _NO_TYPES = (*_PRIVATE, "Info", "Parent", "Literal", "Callable")
-# Decorators that make no field of a method.
+# These decorators make no field of a method.
 _HARMLESS = (
     "property staticmethod classmethod functools typing typing_extensions abc contextlib asyncio"
     " cached_property override overload abstractmethod setter getter deleter"
 ).split()
-# What the classes of strawberry.relay give to those that inherit from them.
+# The attributes that classes inherit from those of strawberry.relay.
 RELAY = {
     f"strawberry.relay{module}.{name}": attributes
     for module in ("", ".types")
@@ -39,20 +47,20 @@ RELAY = {
 
 
 def is_strawberrys(origin: str) -> bool:
-    """Whether a dotted origin is Strawberry's own or its Django integration's."""
+    """True for the origin of a name of Strawberry's or of its Django integration's."""
     return origin.partition(".")[0] in _PACKAGES
 
 
 def keyword(call: ast.expr | None, name: str) -> ast.expr | None:
-    """The value of a call's keyword."""
+    """The value that a call gives to a keyword, None where it gives none."""
     if not isinstance(call, ast.Call):
         return None
-    return next((one.value for one in call.keywords if one.arg == name), None)
+    return next((given.value for given in call.keywords if given.arg == name), None)
 
 
 def given_name(call: ast.expr | None) -> tuple[str | None, bool]:
-    """The name that a call gives by `name=`, and whether it can be read."""
-    if isinstance(call, ast.Call) and any(one.arg is None for one in call.keywords):
+    """The name that a call gives by `name=`, and True where it can be read."""
+    if isinstance(call, ast.Call) and any(given.arg is None for given in call.keywords):
         return None, False
     match keyword(call, "name"):
         case None | ast.Constant(value=None):
@@ -63,7 +71,7 @@ def given_name(call: ast.expr | None) -> tuple[str | None, bool]:
 
 
 class FieldReader:
-    """Reads the fields of a file's classes; `loose` are fields defined outside of any class."""
+    """The reader of a file's fields: those of its classes, and those outside of any class."""
 
     def __init__(self, module: Module, origins: Origins) -> None:
         self._module = module
@@ -71,103 +79,112 @@ class FieldReader:
         self._loose = {
             name: call
             for node in module.tree.body
-            for name, call in self._loosely(node)
+            for name, call in _calls_outside(node)
             if self._field_kind(call)
         }
 
-    def own(self, node: ast.ClassDef) -> Iterator[Field | Unseen | str]:
-        """What a class's own body declares, in order.
-
-        A name alone is an attribute that is hidden from the schema.
-        """
+    def own(self, node: ast.ClassDef) -> Iterator[Part]:
+        """Yield the parts that a class's own body declares, in order."""
         annotated = {
-            one.target.id
-            for one in node.body
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+            statement.target.id
+            for statement in node.body
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
         }
-        for one in node.body:
-            match one:
+        for statement in node.body:
+            match statement:
                 case ast.AnnAssign(target=ast.Name(id=name)):
-                    yield from self._annotated(one, name)
+                    yield from self._annotated(statement, name)
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     if name not in annotated:
-                        yield from self._assigned(one, name, value)
+                        yield from self._assigned(statement, name, value)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    yield from self._method(one)
+                    yield from self._method(statement)
                 case ast.If() | ast.Try() | ast.For() | ast.With():
-                    # Which of its branches Python takes is not for the source to say.
+                    # The source does not say which of the branches Python takes.
                     why = "it is declared on a condition"
-                    yield Unseen(self._module.spot(one), node.name, why)
+                    yield Opaque(self._module.spot(statement), node.name, why)
 
     def loose(self) -> Iterator[Field]:
-        """The fields that functions of the module are, for others to make types of."""
+        """Yield the fields that are functions of the module; other files make types of them."""
         for node in self._module.tree.body:
             if (
                 isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
                 and node.name in self._loose
             ):
-                found = self._named(node, node.name, self._loose[node.name])
-                if isinstance(found, Field):
-                    yield found
+                field = self._named(node, node.name, self._loose[node.name])
+                if isinstance(field, Field):
+                    yield field
 
-    def values(self, node: ast.ClassDef, *, by_value: bool) -> Iterator[Field | Unseen]:
-        """The values of an enum, whose aliases are none of them."""
-        seen: set[object] = set()
-        for one in node.body:
-            match one:
+    def values(self, node: ast.ClassDef, *, by_value: bool) -> Iterator[Field | Opaque]:
+        """Yield the values of an enum; an alias is none of them.
+
+        `by_value` says that the schema names them by their values.
+        """
+        known: set[object] = set()
+        for statement in node.body:
+            match statement:
                 case (
                     ast.Assign(targets=[ast.Name(id=name)], value=value)
                     | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 ):
-                    pass
+                    if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
+                        continue
+                    spot = self._module.spot(statement)
+                    yield from self._value(spot, name, value, known, by_value=by_value)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     continue
                 case ast.Expr() | ast.AnnAssign() | ast.Pass():
                     continue
                 case _:
-                    # Also a class: it is a value before Python 3.13.
-                    yield Unseen(self._module.spot(one), node.name, "its values are computed")
-                    continue
-            if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
-                continue
-            spot = self._module.spot(one)
-            given = None
-            if self._origins.of(value).endswith("enum_value") and isinstance(value, ast.Call):
-                given, readable = given_name(value)
-                value = value.args[0] if value.args else value
-                if not readable:
-                    yield Unseen(spot, name, "its name is computed")
-                    continue
-            match value:
-                case ast.Constant(value=constant):
-                    if constant in seen:
-                        continue
-                    seen.add(constant)
-                    if by_value and isinstance(constant, str):
-                        given = given or constant
-                case _ if by_value and given is None:
-                    yield Unseen(spot, name, "its value is computed")
-                    continue
-            yield Field(spot, given or name, name)
+                    # A class is a value, too, before Python 3.13.
+                    spot = self._module.spot(statement)
+                    yield Opaque(spot, node.name, "its values are computed")
+
+    def _value(
+        self, spot: Spot, name: str, value: ast.expr, known: set[object], *, by_value: bool
+    ) -> Iterator[Field | Opaque]:
+        """Yield one value of an enum, or nothing for an alias of a known constant."""
+        shown = None
+        if self._origins.of(value).endswith("enum_value") and isinstance(value, ast.Call):
+            shown, readable = given_name(value)
+            value = value.args[0] if value.args else value
+            if not readable:
+                yield Opaque(spot, name, "its name is computed")
+                return
+        match value:
+            case ast.Constant(value=constant):
+                if constant in known:
+                    return
+                known.add(constant)
+                if by_value and isinstance(constant, str):
+                    shown = shown or constant
+            case _ if by_value and shown is None:
+                yield Opaque(spot, name, "its value is computed")
+                return
+        yield Field(spot, shown or name, name)
 
     def types(self, node: ast.ClassDef) -> Iterator[str]:
-        """The names in the annotations of a class's fields, of their arguments and results."""
-        for one in node.body:
+        """Yield the names in the annotations of a class's fields, their arguments and results."""
+        for statement in node.body:
             annotations: list[ast.expr | None] = []
-            match one:
+            match statement:
                 case ast.AnnAssign(annotation=annotation):
                     if not self._is_private(annotation):
                         annotations = [annotation]
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    if any(map(self._field_kind, one.decorator_list)):
-                        annotations = [one.returns, *(each.annotation for each in _arguments(one))]
-            for given in filter(None, annotations):
-                for inner in ast.walk(_unquoted(given)):
+                    if any(map(self._field_kind, statement.decorator_list)):
+                        arguments = _arguments(statement)
+                        annotations = [
+                            statement.returns,
+                            *(given.annotation for given in arguments),
+                        ]
+            for written in filter(None, annotations):
+                for inner in ast.walk(_unquoted(written)):
                     if isinstance(inner, ast.Name):
                         yield inner.id
 
     def _leads_to(self, node: ast.stmt, call: ast.expr | None) -> Iterator[str]:
-        """The origins of what a field's type and the types of its arguments surely name."""
+        """Yield the origins that the types of a field and of its arguments surely name."""
         if keyword(call, "graphql_type") is not None or not self._keeps_types(call):
             return
         match node:
@@ -175,17 +192,17 @@ class FieldReader:
                 yield from self._named_in(annotation)
             case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
                 yield from self._named_in(returns)
-                for one in _arguments(node):
-                    if one.arg not in _RESERVED:
-                        yield from self._named_in(one.annotation)
+                for argument in _arguments(node):
+                    if argument.arg not in _RESERVED:
+                        yield from self._named_in(argument.annotation)
 
     def _keeps_types(self, call: ast.expr | None) -> bool:
-        """Whether no extension of the project's own may change what a field answers or takes."""
+        """False where an extension of the project's own may change a field's types."""
         match keyword(call, "extensions"):
             case None:
                 return True
             case ast.List(elts=extensions) | ast.Tuple(elts=extensions):
-                return all(is_strawberrys(self._origins.of(one)) for one in extensions)
+                return all(is_strawberrys(self._origins.of(extension)) for extension in extensions)
         return False
 
     def _named_in(self, annotation: ast.expr | None) -> Iterator[str]:
@@ -196,8 +213,8 @@ class FieldReader:
                 yield from self._named_in(left)
                 yield from self._named_in(right)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                for one in elements:
-                    yield from self._named_in(one)
+                for element in elements:
+                    yield from self._named_in(element)
             case ast.Subscript(value=value, slice=inner):
                 last = self._origins.of(value).rpartition(".")[2]
                 if last == "Annotated" and isinstance(inner, ast.Tuple):
@@ -206,9 +223,9 @@ class FieldReader:
                     yield from self._named_in(value)
                     yield from self._named_in(inner)
 
-    def _annotated_type(self, named: ast.expr, *more: ast.expr) -> Iterator[str]:
-        for one in more:
-            match one:
+    def _annotated_type(self, named: ast.expr, *metadata: ast.expr) -> Iterator[str]:
+        for item in metadata:
+            match item:
                 case ast.Call(args=[ast.Constant(value=str(module))]) as call:
                     if self._origins.of(call) == "strawberry.lazy":
                         if isinstance(named, ast.Constant) and isinstance(named.value, str):
@@ -218,40 +235,36 @@ class FieldReader:
 
     def _is_private(self, annotation: ast.expr) -> bool:
         return any(
-            self._origins.of(one).rpartition(".")[2] in _PRIVATE
-            for one in ast.walk(_unquoted(annotation))
-            if isinstance(one, ast.Name | ast.Attribute)
+            self._origins.of(inner).rpartition(".")[2] in _PRIVATE
+            for inner in ast.walk(_unquoted(annotation))
+            if isinstance(inner, ast.Name | ast.Attribute)
         )
 
-    def _annotated(self, node: ast.AnnAssign, name: str) -> Iterator[Field | Unseen | str]:
+    def _annotated(self, node: ast.AnnAssign, name: str) -> Iterator[Part]:
         if self._is_private(node.annotation):
             yield name
             return
         inside = ast.walk(_unquoted(node.annotation))
-        calls = [one for one in (node.value, *inside) if isinstance(one, ast.Call)]
-        call = next((one for one in calls if self._field_kind(one)), None)
-        yield self._named(node, name, call)
+        calls = [part for part in (node.value, *inside) if isinstance(part, ast.Call)]
+        made_by = next((call for call in calls if self._field_kind(call)), None)
+        yield self._named(node, name, made_by)
 
-    def _assigned(
-        self, node: ast.stmt, name: str, value: ast.expr
-    ) -> Iterator[Field | Unseen | str]:
+    def _assigned(self, node: ast.stmt, name: str, value: ast.expr) -> Iterator[Part]:
         match value:
             case ast.Call():
                 if self._field_kind(value):
                     yield self._named(node, name, value)
                 elif not is_strawberrys(self._origins.of(value)):
                     why = f"what {ast.unparse(value.func)}() makes of it cannot be seen"
-                    yield Unseen(self._module.spot(node), name, why)
-            case ast.Name(id=other) if other in self._loose:
-                yield self._named(node, name, self._loose[other])
+                    yield Opaque(self._module.spot(node), name, why)
+            case ast.Name(id=function) if function in self._loose:
+                yield self._named(node, name, self._loose[function])
             case ast.Name() | ast.Attribute():
                 if self._origins.of(value).count("."):
                     why = f"{ast.unparse(value)} comes from another file"
-                    yield Unseen(self._module.spot(node), name, why)
+                    yield Opaque(self._module.spot(node), name, why)
 
-    def _method(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef
-    ) -> Iterator[Field | Unseen | str]:
+    def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:
         for decorator in node.decorator_list:
             if self._field_kind(decorator):
                 yield self._named(node, node.name, decorator)
@@ -261,23 +274,23 @@ class FieldReader:
             ends = {origin.partition(".")[0], origin.rpartition(".")[2]}
             if not ends & set(_HARMLESS) and not is_strawberrys(origin):
                 why = f"what @{origin or ast.unparse(decorator)} makes of it cannot be seen"
-                yield Unseen(self._module.spot(node), node.name, why)
+                yield Opaque(self._module.spot(node), node.name, why)
                 return
 
-    def _named(self, node: ast.stmt, attribute: str, call: ast.expr | None) -> Field | Unseen:
+    def _named(self, node: ast.stmt, attribute: str, call: ast.expr | None) -> Field | Opaque:
         name, readable = given_name(call)
         spot = self._module.spot(node)
         if not readable:
-            return Unseen(spot, attribute, "its name is computed")
+            return Opaque(spot, attribute, "its name is computed")
         kind = _OPERATION_FIELDS.get(self._field_kind(call), "field")
         types = tuple(dict.fromkeys(self._leads_to(node, call)))
         return Field(spot, name or camel_case(attribute), attribute, kind, types)
 
     def _field_kind(self, node: ast.expr | None) -> str:
-        """The last name of what makes a field, empty for what makes none."""
-        origin = self._origins.of(node) if isinstance(node, ast.Call | ast.Attribute) else ""
-        if isinstance(node, ast.Name):
-            origin = self._origins.of(node)
+        """The last name of a call or decorator that makes a field, empty for any other."""
+        if not isinstance(node, ast.Call | ast.Attribute | ast.Name):
+            return ""
+        origin = self._origins.of(node)
         kind = origin.rpartition(".")[2]
         if not is_strawberrys(origin):
             return ""
@@ -285,13 +298,15 @@ class FieldReader:
             return "mutation"
         return kind if kind in _FIELDS else ""
 
-    def _loosely(self, node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                for decorator in node.decorator_list:
-                    yield name, decorator
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
-                yield name, call
+
+def _calls_outside(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what decorates a function of the module, or the call whose value has a name there."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            for decorator in node.decorator_list:
+                yield name, decorator
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
+            yield name, call
 
 
 def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.arg, ...]:

@@ -1,4 +1,4 @@
-"""Code without what changes no behaviour, so that two versions of it can be compared."""
+"""Forms of code in which two versions are equal where they behave the same."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import ast
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING
 
 from definition_of_done.project.api.services import Function
 from definition_of_done.readers.origins import Origins
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
-# What a decorator says of the schema: its prose, and the type that an annotation gives elsewhere.
+# With these keywords a decorator only describes the schema; an annotation may give the same type.
 _SCHEMA = ("description", "deprecation_reason", "graphql_type")
 
-# What an older Python called a built-in type.
+# Older Pythons call built-in types by these names.
 _BUILT_IN = {
     f"typing.{name}": name.lower() for name in ("Dict", "FrozenSet", "List", "Set", "Tuple", "Type")
 }
 
-# What Strawberry gives to a resolver that asks for it; the API does not see it.
+# Strawberry gives these arguments to a resolver that has them; the API does not show them.
 _GIVEN = {"self", "root", "info"}
 
 
 class Code:
-    """A function or statement: its source, and its forms."""
+    """A function or statement, with its source and its forms."""
 
     def __init__(self, forms: Forms, node: ast.stmt) -> None:
         self._forms = forms
@@ -37,10 +37,10 @@ class Code:
 
     @cached_property
     def forms(self) -> frozenset[str]:
-        """With the names that it uses, and with these names' origins."""
+        """The code with the names as it uses them, and the code with these names' origins."""
         origins = self._forms.origins
         try:
-            # The tree is the next reader's, too.
+            # Others read the same tree, which must stay as it is.
             plain = _Plain().visit(deepcopy(self.node))
             if isinstance(plain, Function):
                 _rename_locals(plain)
@@ -52,27 +52,26 @@ class Code:
 
 
 def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
-    """What of the new code the old code has not.
+    """The new code that is not among the old.
 
-    Comments, docstrings, annotations, layout and the names of variables make no difference; nor do
-    imports: code is the same where it shares a form, so that one may change its place or its style,
-    and a file may move.
+    Code is the same where it shares a form. So comments, docstrings, annotations, layout, imports
+    and the names of variables make no difference, and neither does the place or the file.
     """
     new, old = list(new), list(old)
-    # Most of a file stays as it is, and a text is compared at no cost.
-    before, after = ({one.text for one in side} for side in (old, new))
-    left = [one for one in new if one.text not in before]
+    # Most of a file stays as it is, and comparing texts costs nothing.
+    old_texts, new_texts = ({code.text for code in side} for side in (old, new))
+    left = [code for code in new if code.text not in old_texts]
     if not left:
         return []
-    # What has another name has other forms.
-    names = {one.name for one in left}
-    rest = (one for one in old if one.name in names and one.text not in after)
-    known = {form for one in rest for form in one.forms}
-    return [one for one in left if not one.forms & known]
+    # Code of another name has other forms.
+    names = {code.name for code in left}
+    rest = (code for code in old if code.name in names and code.text not in new_texts)
+    known = {form for code in rest for form in code.forms}
+    return [code for code in left if not code.forms & known]
 
 
 class Forms:
-    """The code of a module, from which forms are made."""
+    """The functions and statements of a module, as code with forms."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -81,24 +80,24 @@ class Forms:
 
     @cached_property
     def origins(self) -> Origins:
-        """Where the module's names come from."""
+        """The origins of the module's names."""
         return Origins(self._module.path, self._module.tree)
 
     def functions(self) -> Iterator[tuple[str, Code]]:
-        """The label (`Class.method`) and the code of each function, wherever it stands."""
+        """Yield the label (`Class.method`) and the code of each function, wherever it stands."""
         return self._functions(self._module.tree, "")
 
     def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, Code]]:
-        for one in ast.iter_child_nodes(node):
-            if isinstance(one, Function):
-                yield label(owner, one.name), Code(self, one)
-            elif isinstance(one, ast.ClassDef):
-                yield from self._functions(one, one.name)
-            elif isinstance(one, ast.stmt):
-                yield from self._functions(one, owner)
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, Function):
+                yield label(owner, child.name), Code(self, child)
+            elif isinstance(child, ast.ClassDef):
+                yield from self._functions(child, child.name)
+            elif isinstance(child, ast.stmt):
+                yield from self._functions(child, owner)
 
     def statements(self) -> Iterator[Code]:
-        """What the module and its classes do, imports and prose left out."""
+        """Yield the statements of the module and of its classes, without imports and prose."""
         return self._statements(self._module.tree.body)
 
     def _statements(self, body: list[ast.stmt]) -> Iterator[Code]:
@@ -106,7 +105,7 @@ class Forms:
             if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_prose(node):
                 continue
             if isinstance(node, ast.ClassDef) and any(
-                isinstance(one, Function) for one in node.body
+                isinstance(statement, Function) for statement in node.body
             ):
                 yield from self._statements(node.body)
             else:
@@ -115,19 +114,19 @@ class Forms:
     def text_of(self, node: ast.stmt) -> str:
         """The lines of a statement, with its decorators."""
         above = getattr(node, "decorator_list", [])
-        first = min((one.lineno for one in above), default=node.lineno)
+        first = min((decorator.lineno for decorator in above), default=node.lineno)
         return "\n".join(self._lines[first - 1 : node.end_lineno])
 
 
 def label(owner: str, name: str) -> str:
-    """How a message names a function: `Class.method`, or its name alone."""
+    """The name of a function in a message: `Class.method`, or its name alone."""
     return f"{owner}.{name}" if owner else name
 
 
 def is_stub(node: Function) -> bool:
-    """Whether a function has no code: abstract, overloaded, or still to be written."""
-    for one in node.body:
-        match one:
+    """True for a function without code: abstract, overloaded, or still to be written."""
+    for statement in node.body:
+        match statement:
             case ast.Pass() | ast.Expr(value=ast.Constant()):
                 continue
             case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
@@ -144,7 +143,7 @@ def _is_prose(node: ast.AST) -> bool:
 
 
 class _Plain(ast.NodeTransformer):
-    """Takes off what changes no behaviour."""
+    """Removes the parts of code that change no behaviour."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return self._function(node)
@@ -156,13 +155,10 @@ class _Plain(ast.NodeTransformer):
         node.returns = None
         if hasattr(node, "type_params"):
             node.type_params = []
-        node.decorator_list = [_without_schema(one) for one in node.decorator_list]
+        node.decorator_list = [_without_schema(decorator) for decorator in node.decorator_list]
         self.generic_visit(node)
-        names = {
-            one.id for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)
-        }
-        unused = _GIVEN - names
-        node.args.args = [one for one in node.args.args if one.arg not in unused]
+        unused = _GIVEN - {name.id for name in _names_in(node)}
+        node.args.args = [argument for argument in node.args.args if argument.arg not in unused]
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
@@ -188,34 +184,39 @@ class _Plain(ast.NodeTransformer):
 def _without_schema(node: ast.expr) -> ast.expr:
     if not isinstance(node, ast.Call):
         return node
-    keywords = [one for one in node.keywords if one.arg not in _SCHEMA]
+    keywords = [keyword for keyword in node.keywords if keyword.arg not in _SCHEMA]
     if not keywords and not node.args:
         return node.func
     return ast.Call(node.func, node.args, keywords)
 
 
 def _rename_locals(node: Function) -> None:
-    """Calls the variables of a function by their order; its arguments keep their names."""
-    if any(isinstance(one, ast.ClassDef) for one in ast.walk(node)):
-        # What looks like a variable of a class inside is an attribute.
+    """Rename the variables of a function by their order; its arguments keep their names."""
+    if any(isinstance(inner, ast.ClassDef) for inner in ast.walk(node)):
+        # An attribute of an inner class looks like a variable.
         return
-    names = [one for part in node.body for one in ast.walk(part) if isinstance(one, ast.Name)]
+    names = _names_in(node)
     shared = {
         name
-        for one in ast.walk(node)
-        if isinstance(one, ast.Global | ast.Nonlocal)
-        for name in one.names
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Global | ast.Nonlocal)
+        for name in inner.names
     }
-    kept = shared | {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
-    stored = {one.id for one in names if isinstance(one.ctx, ast.Store)} - kept
+    kept = shared | {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+    stored = {name.id for name in names if isinstance(name.ctx, ast.Store)} - kept
     order: dict[str, str] = {}
-    for one in names:
-        if one.id in stored:
-            one.id = order.setdefault(one.id, f"${len(order)}")
+    for name in names:
+        if name.id in stored:
+            name.id = order.setdefault(name.id, f"${len(order)}")
+
+
+def _names_in(node: Function) -> list[ast.Name]:
+    """The names that the body of a function has."""
+    return [inner for part in node.body for inner in ast.walk(part) if isinstance(inner, ast.Name)]
 
 
 class _Resolved(ast.NodeTransformer):
-    """Puts the origin in the place of each imported name, and one spelling in that of a type."""
+    """Replaces each imported name by its origin, and each union by `left | right`."""
 
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
@@ -226,8 +227,8 @@ class _Resolved(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
         match node:
-            case ast.Subscript(value=ast.Name(id="typing.Optional"), slice=one):
-                parts: list[ast.expr] = [one, ast.Constant(None)]
+            case ast.Subscript(value=ast.Name(id="typing.Optional"), slice=optional):
+                parts: list[ast.expr] = [optional, ast.Constant(None)]
             case ast.Subscript(
                 value=ast.Name(id="typing.Union"), slice=ast.Tuple(elts=[_, *_] as parts)
             ):

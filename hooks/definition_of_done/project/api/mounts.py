@@ -1,4 +1,4 @@
-"""The classes of queries and mutations that no schema is made of."""
+"""The classes of queries and mutations that no schema mounts."""
 
 from __future__ import annotations
 
@@ -24,51 +24,53 @@ class Unmounted(NamedTuple):
 
 
 def read_unmounted(session: Session) -> list[Unmounted]:
-    """The classes that no schema leads to.
+    """Read which classes no schema leads to.
 
-    Empty where there is no schema module, and where what it mounts cannot be seen. Raises
-    Unreadable for a file that is not Python.
+    The list is empty where there is no schema module, and where nobody can see what it mounts.
+    Raises Unreadable for a file that is not Python.
     """
-    schemas = [one for one in read_schema_modules(session) if one.mounts]
+    schemas = [code for code in read_schema_modules(session) if code.mounts]
     if not schemas:
         return []
     references = References(session, session.config["resources"])
-    if not references.follow(one.path for one in schemas):
+    if not references.follow(code.path for code in schemas):
         return []
     for code in schemas:
-        for one in code.mounts:
-            places = references.places(code.path, one.origin)
+        for mount in code.mounts:
+            places = references.places(code.path, mount.origin)
             if any(references.file(path).makes(name) for path, name in places):
                 return []
-    found = list(_without(references, _operations(session, schemas[0].path)))
-    if not found:
+    unmounted = list(_unreached(references, _operations(session, schemas[0].path)))
+    if not unmounted:
         return []
-    # A team may have a second schema, for its administrators, beside the first.
-    others = [
+    # A team may have a second schema, such as one for its administrators.
+    other_schemas = [
         path
         for path in session.tree.tracked
         if path.endswith(".py") and not is_test(path) and b"Schema(" in session.tree.read(path)
     ]
-    return list(_without(references, found)) if references.follow(others) else []
+    return list(_unreached(references, unmounted)) if references.follow(other_schemas) else []
 
 
-def _without(references: References, operations: list[Unmounted]) -> Iterator[Unmounted]:
-    for one in operations:
-        declaration = one.declaration
+def _unreached(references: References, operations: list[Unmounted]) -> Iterator[Unmounted]:
+    for operation in operations:
+        declaration = operation.declaration
         path, label = declaration.spot.path, declaration.label
         if {(path, label), (path, ALL)} & references.reached:
             continue
         if label not in references.file(path).handed_on:
-            yield one
+            yield operation
 
 
 def _operations(session: Session, schema: str) -> list[Unmounted]:
     """The classes of the resources whose fields are queries or mutations."""
     found = []
     for resource, path in resource_files(session):
-        for one in read_code(session, path).declarations:
-            if one.kind != "type" or one.is_base or not one.fields or one.label.startswith("_"):
+        for declared in read_code(session, path).declarations:
+            if declared.kind != "type" or declared.is_base or not declared.fields:
                 continue
-            if one.operation in ("query", "mutation"):
-                found.append(Unmounted(one, resource, one.operation, schema))
+            if declared.label.startswith("_"):
+                continue
+            if declared.operation in ("query", "mutation"):
+                found.append(Unmounted(declared, resource, declared.operation, schema))
     return found

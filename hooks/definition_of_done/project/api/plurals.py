@@ -1,4 +1,4 @@
-"""Names by their words: `vendor_credits`, `VendorCredit` and `vendor credits` are the same."""
+"""Names as their words: `vendor_credits`, `VendorCredit` and `vendor credits` are the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def words(name: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """What one word and its plural have in common; for comparison, not to be read."""
+    """The beginning that a word shares with its plural; it is for comparison, not for reading."""
     word = _IRREGULAR.get(word, word)
     if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us")):
         word = word[:-2] if word.endswith("is") else word[:-1]
@@ -25,13 +25,13 @@ def stem(word: str) -> str:
 
 
 def spell(text: str) -> str:
-    """A text as its names alone, each as the stems of its words: `vendor_credit vendor`."""
+    """The names of a text, each as the stems of its words: `vendor_credit vendor`."""
     names = ("_".join(map(stem, words(name))) for name in re.findall(r"\w+", text))
     return " ".join(filter(None, names))
 
 
 def singular(name: str) -> str:
-    """A folder's name as that of one thing, as a suggestion."""
+    """The singular of a folder's name, good enough for advice."""
     if name.endswith("ies"):
         return f"{name[:-3]}y"
     if name.endswith("s") and not name.endswith(("ss", "us", "is")):
@@ -40,18 +40,18 @@ def singular(name: str) -> str:
 
 
 class Names:
-    """The names of all resources, to find which of them a text means."""
+    """The names of all resources, which texts mention in many spellings."""
 
     def __init__(self, resources: Iterable[str]) -> None:
         self.all = frozenset(resources)
         self._resources: dict[str, set[str]] = {}
         for name in self.all:
             self._resources.setdefault("".join(map(stem, words(name))), set()).add(name)
-        # `vendor credits` are no vendors: the longest name has its words for itself.
+        # The longest name comes first and takes its words: `vendor credits` are no vendors.
         self._keys = sorted(self._resources, key=len, reverse=True)
 
     def of(self, text: str) -> set[str]:
-        """The resources that a name or a line of text means."""
+        """The resources that a name or a line of text mentions."""
         free: list[str | None] = [stem(word) for word in words(text)]
         found: set[str] = set()
         for key in self._keys:
@@ -62,7 +62,7 @@ class Names:
 
 
 def _find(key: str, stems: list[str | None]) -> tuple[int, int] | None:
-    """Where the words that together are the key stand, be it in one word or in several."""
+    """The first and last index of the words that make up the key; None where there are none."""
     for start in range(len(stems)):
         run = ""
         for end in range(start, len(stems)):

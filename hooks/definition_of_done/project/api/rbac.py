@@ -1,4 +1,4 @@
-"""The enums of the role-based access control: what each lacks, and what is exempt in vain."""
+"""The enums of the role-based access control, and how they differ."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ ENUMS = ("Path", "Resource")
 EXEMPT = "rbac-exempt"
 
 
-class Lack(NamedTuple):
-    """A member of the other enum that this one has not."""
+class MissingMember(NamedTuple):
+    """A member of the other enum that this one does not have; `other` is that enum's name."""
 
     enum: Enumeration
     member: Member
     other: str
 
 
-class Stale(NamedTuple):
-    """An exempt member that is no difference: both enums have it, or none has."""
+class StaleExemption(NamedTuple):
+    """A member that is exempt in vain: both enums have it, or neither has."""
 
     spot: Spot
     name: str
@@ -31,31 +31,34 @@ class Stale(NamedTuple):
 
 
 class Differences(NamedTuple):
-    """How the two enums differ; `unjudged` says what cannot be compared, and why."""
+    """The differences of the two enums; `unjudged` says why some cannot be compared."""
 
-    lacks: tuple[Lack, ...] = ()
-    stale: tuple[Stale, ...] = ()
+    missing: tuple[MissingMember, ...] = ()
+    stale: tuple[StaleExemption, ...] = ()
     unjudged: str = ""
 
 
 def read_differences(session: Session) -> Differences:
-    """The differences, none where there is no such file; raises Unreadable for a broken one."""
+    """Read the differences; there are none without the file. Raises Unreadable for a broken one."""
     enums = read_rbac(session)
     if enums is None:
         return Differences()
     path = session.config["rbac-models"]
     if unfound := [name for name in ENUMS if name not in enums]:
         return Differences(unjudged=f"{path} defines no enum {' and no enum '.join(unfound)}")
-    one, other = (enums[name] for name in ENUMS)
-    lacks = (*_lacks(session, one, other), *_lacks(session, other, one))
-    unseen = [enum.unseen for enum in (one, other) if enum.unseen]
+    path_enum, resource_enum = (enums[name] for name in ENUMS)
+    missing = (
+        *_missing(session, path_enum, resource_enum),
+        *_missing(session, resource_enum, path_enum),
+    )
+    unseen = [enum.unseen for enum in (path_enum, resource_enum) if enum.unseen]
     if unseen:
-        return Differences(lacks, unjudged=f"{path}: {unseen[0]}")
-    return Differences(lacks, tuple(_stale(session, one.names, other.names)))
+        return Differences(missing, unjudged=f"{path}: {unseen[0]}")
+    return Differences(missing, tuple(_stale(session, path_enum.names, resource_enum.names)))
 
 
 def read_rbac(session: Session) -> dict[str, Enumeration] | None:
-    """The enums Path and Resource by name, as far as they are there; None without the file.
+    """Read the enums Path and Resource, by name; None without the file, which may lack either.
 
     Raises Unreadable where the file is not Python.
     """
@@ -65,15 +68,17 @@ def read_rbac(session: Session) -> dict[str, Enumeration] | None:
     return session.cache.keep("rbac", lambda: read_enums(path, session.tree.read(path)))
 
 
-def _lacks(session: Session, enum: Enumeration, other: Enumeration) -> Iterator[Lack]:
+def _missing(session: Session, enum: Enumeration, other: Enumeration) -> Iterator[MissingMember]:
     if enum.unseen:
         return
     for member in other.members:
         if member.name not in enum.names and member.name not in session.config[EXEMPT]:
-            yield Lack(enum, member, other.name)
+            yield MissingMember(enum, member, other.name)
 
 
-def _stale(session: Session, one: frozenset[str], other: frozenset[str]) -> Iterator[Stale]:
+def _stale(
+    session: Session, paths: frozenset[str], resources: frozenset[str]
+) -> Iterator[StaleExemption]:
     for name in session.config[EXEMPT]:
-        if (name in one) == (name in other):
-            yield Stale(reason_spot(session, EXEMPT, name), name, name in one)
+        if (name in paths) == (name in resources):
+            yield StaleExemption(reason_spot(session, EXEMPT, name), name, name in paths)

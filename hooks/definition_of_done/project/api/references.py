@@ -1,4 +1,4 @@
-"""What top-level names of the project refer to, followed from file to file."""
+"""The references of top-level names, followed from file to file."""
 
 from __future__ import annotations
 
@@ -12,37 +12,42 @@ from definition_of_done.engine.session import Session
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
-# By these a file refers to what it does not name.
+# With these a file refers to things that it does not name.
 _COMPUTED = re.compile(
     rb"importlib|import_module|__import__|pkgutil|walk_packages|iter_modules|sys\.modules"
     rb"|__subclasses__|__init_subclass__|entry_points|globals\(|vars\(|getmembers|def __getattr__"
 )
+# In the place of a name, this stands for the whole file.
 ALL = "*"
 
 
 class _File:
+    """The top-level names of a file, and the origins that their statements refer to."""
+
     def __init__(self, path: str, data: bytes) -> None:
         module = read_module(path, data)
         self.is_computed = bool(_COMPUTED.search(data))
         self._origins = Origins(path, module.tree)
         self._body = module.tree.body
         self.stars = [
-            one.removesuffix(f".{ALL}") for one in self._origins.imported if one.endswith(f".{ALL}")
+            imported.removesuffix(f".{ALL}")
+            for imported in self._origins.imported
+            if imported.endswith(f".{ALL}")
         ]
         self.bound: dict[str, list[ast.stmt]] = {}
         for statement in self._body:
-            for name in _bound(statement):
+            for name in _bound_names(statement):
                 self.bound.setdefault(name, []).append(statement)
 
     def imported(self, name: str) -> Iterator[str]:
-        """The origins that a name of another file may have."""
+        """Yield the origins that a name may have in other files."""
         if self._origins.is_imported(name):
             yield self._origins.of(ast.Name(name))
         elif name not in self.bound:
             yield from (f"{star}.{name}" for star in self.stars)
 
     def references(self, name: str) -> Iterator[str]:
-        """The origins that the statements which bind a name refer to, or those of all."""
+        """Yield the origins that the statements refer to which bind a name, or all statements."""
         for statement in self._body if name == ALL else self.bound.get(name, []):
             if not isinstance(statement, ast.Import | ast.ImportFrom):
                 yield from self._of(statement)
@@ -54,13 +59,13 @@ class _File:
         if origin:
             yield origin
             return
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # A forward reference, or the module of a lazy type, which may be a relative one.
-            for word in re.findall(r"[\w.]+", node.value[:200]):
-                first, dot, rest = word.partition(".")
-                yield f"{self._origins.of(ast.Name(first))}{dot}{rest}"
-                yield self._origins.module(word)
         match node:
+            case ast.Constant(value=str(text)):
+                # A forward reference, or the module of a lazy type, which may be a relative one.
+                for word in re.findall(r"[\w.]+", text[:200]):
+                    first, dot, rest = word.partition(".")
+                    yield f"{self._origins.of(ast.Name(first))}{dot}{rest}"
+                    yield self._origins.module(word)
             case ast.Tuple(
                 elts=[
                     ast.Constant(value=str(name)),
@@ -74,7 +79,7 @@ class _File:
             if isinstance(node, ast.ClassDef) and isinstance(
                 child, ast.FunctionDef | ast.AsyncFunctionDef
             ):
-                # A field's type is in its annotation; what a method does is no part of a schema.
+                # The type of a field is in its annotation; a method's body adds nothing.
                 for part in (*child.decorator_list, child.args, child.returns):
                     if part is not None:
                         yield from self._of(part)
@@ -83,20 +88,20 @@ class _File:
 
     @cached_property
     def handed_on(self) -> set[str]:
-        """What the file gives to something else, which may keep it for a schema."""
+        """The names that a decorator or a call gets, which may keep them for a schema."""
         found = set()
         for statement in self._body:
             match statement:
                 case ast.ClassDef(name=name, decorator_list=decorators):
                     origins = map(self._origins.of, decorators)
-                    if not all(one.startswith("strawberry") for one in origins):
+                    if not all(origin.startswith("strawberry") for origin in origins):
                         found.add(name)
                 case ast.Expr(value=ast.Call()):
                     found.update(self._of(statement))
         return found
 
     def makes(self, name: str) -> bool:
-        """Whether a name is what a call of something other than Strawberry gives."""
+        """True for a name whose value a call makes, other than one of Strawberry's."""
         for statement in self.bound.get(name, []):
             match statement:
                 case ast.Assign(value=ast.Call() as call) | ast.AnnAssign(value=ast.Call() as call):
@@ -106,25 +111,28 @@ class _File:
 
 
 class References:
-    """Names that others lead to: `reached` are pairs of a file and a name, or ALL of it."""
+    """The names that files lead to.
+
+    `reached` are pairs of a file and a name in it, or ALL for the whole file.
+    """
 
     def __init__(self, session: Session, folder: str) -> None:
         self._session = session
         self._paths = {path for path in session.tree.tracked if path.endswith(".py")}
         self._files: dict[str, _File] = {}
         parts = folder.split("/")
-        # Where the first folder of a dotted name may stand.
+        # The first folder of a dotted name may be in any of these.
         self._roots = ["/".join(parts[:end]) for end in range(len(parts))]
         self.reached: set[tuple[str, str]] = set()
 
     def file(self, path: str) -> _File:
-        """A file's statements; raises Unreadable where it is not Python."""
+        """The names of a file, read once; raises Unreadable where it is not Python."""
         if path not in self._files:
             self._files[path] = _File(path, self._session.tree.read(path))
         return self._files[path]
 
     def follow(self, paths: Iterable[str]) -> bool:
-        """Adds all that these files refer to; False where a part of it cannot be seen.
+        """Add all that these files refer to; return False where a part of it cannot be seen.
 
         Raises Unreadable for a file that is not Python.
         """
@@ -139,20 +147,19 @@ class References:
             if file.is_computed:
                 return False
             if name != ALL and name not in file.bound and not file.stars:
-                # Words of a docstring are names of nothing, but a dotted origin is.
+                # A word of a docstring looks like a name, but no statement binds it.
                 continue
             for origin in file.references(name):
                 waiting += self.places(path, origin)
             if name not in file.bound:
-                waiting += [
-                    one for star in file.stars for one in self.places(path, f"{star}.{name}")
-                ]
+                for star in file.stars:
+                    waiting += self.places(path, f"{star}.{name}")
         return True
 
     def definition(self, path: str, origin: str) -> tuple[str, str] | None:
-        """The file and name that an origin means in the end, packages that pass it on followed.
+        """The file and name that define an origin; packages that pass it on are followed.
 
-        None for what is not the project's; raises Unreadable for a file that is not Python.
+        None for an origin outside of the project. Raises Unreadable for a file that is not Python.
         """
         seen: set[tuple[str, str]] = set()
         waiting = [*self.places(path, origin)]
@@ -163,14 +170,15 @@ class References:
                 continue
             seen.add(place)
             file = self.file(path)
-            further = [*file.imported(name)]
-            if not further and name in file.bound:
+            imported = [*file.imported(name)]
+            if not imported and name in file.bound:
                 return place
-            waiting += [one for each in further for one in self.places(path, each)]
+            for imported_origin in imported:
+                waiting += self.places(path, imported_origin)
         return None
 
     def places(self, path: str, origin: str) -> Iterator[tuple[str, str]]:
-        """The files and names that an origin means; none for what is not the project's."""
+        """Yield the files and names that an origin may mean, none outside of the project."""
         if "." not in origin:
             yield path, origin
             return
@@ -178,22 +186,22 @@ class References:
         for root in self._roots:
             for end in range(len(parts), 0, -1):
                 stem = posixpath.join(root, *parts[:end])
-                found = [one for one in (f"{stem}.py", f"{stem}/__init__.py") if one in self._paths]
-                if found:
-                    yield found[0], (parts[end] if end < len(parts) else ALL)
+                modules = [f"{stem}.py", f"{stem}/__init__.py"]
+                if known := [module for module in modules if module in self._paths]:
+                    yield known[0], (parts[end] if end < len(parts) else ALL)
                     break
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement of a module binds or extends."""
+def _bound_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement of a module binds or extends."""
     is_definition = isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
     for node in ast.walk(statement):
         match node:
             case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield node.name
             case ast.Import(names=names) | ast.ImportFrom(names=names):
-                for one in names:
-                    yield (one.asname or one.name).partition(".")[0]
+                for alias in names:
+                    yield (alias.asname or alias.name).partition(".")[0]
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name
             case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):

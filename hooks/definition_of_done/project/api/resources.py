@@ -9,10 +9,10 @@ from definition_of_done.project.layout import LAYERS, is_test, layer_of
 
 
 def resource_files(session: Session) -> Iterator[tuple[str, str]]:
-    """The Python files in the folders of the resources, tests aside: resource and path.
+    """Yield the resource and the path of each Python file in a resource's folder, tests left out.
 
-    What is no resource: the schema module as a package, and what `resources-ignore` and `exclude`
-    name.
+    The package of the schema is no resource, nor is a folder that `resources-ignore` names. Files
+    that `exclude` names are left out.
     """
     home = session.config["resources"]
     left_out = {"schema", *session.config["resources-ignore"]}
@@ -26,15 +26,16 @@ def resource_files(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def tests_folder(session: Session) -> str:
-    """The folder of the tests that is laid out as the one of the resources."""
+    """The folder of tests that has a folder for each resource, as the resources' folder has."""
     parts = [part for part in session.config["resources"].split("/") if part != "src"]
     return "/".join([session.config["tests"] or "tests", *parts[1:]])
 
 
 def read_layout(session: Session) -> dict[str, list[str]]:
-    """The Python files of each resource, by its name; packages with nothing in them left out.
+    """Read which Python files each resource has, by its name; an empty `__init__.py` is left out.
 
-    A folder that is named as a layer and holds no layers, such as shared types, is none either.
+    A folder that is named as a layer and holds no layers, such as one of shared types, is no
+    resource.
     """
     found: dict[str, list[str]] = {}
     for resource, path in resource_files(session):

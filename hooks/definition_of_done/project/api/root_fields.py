@@ -1,4 +1,4 @@
-"""The root fields of the exported schemas, and what each lets the frontend do with a resource."""
+"""The root fields of the exported schemas, and the resources and verbs that they are for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _VERBS = {
     ),
 }
 ROOTS = ("list", *_VERBS)
-# Of a mutation of these words alone, every resource may be meant.
+# A mutation may be for every resource where its name has only these words and verbs.
 _ANY = frozenset("node nodes entity entities record records item items object objects by id ids"
                  " many bulk all one batch or and".split())  # fmt: skip
 _WRAPPERS = ("Connection", "Edge", "Page", "List", "Payload", "Result", "Response", "Paginated")
@@ -39,8 +39,8 @@ _DEEPEST = 3
 class RootField(NamedTuple):
     """A field of a query or a mutation, as `operation` says.
 
-    `name` is preceded by those of the fields that lead to it; `types` are those of its answer and
-    its arguments.
+    `name` begins with the names of the fields that lead to it, separated by spaces. `types` are the
+    types of its answer and of its arguments.
     """
 
     operation: str
@@ -53,24 +53,24 @@ class RootField(NamedTuple):
         return self.name.rpartition(" ")[2]
 
     def does(self, link: str) -> bool:
-        """Whether it is a query for `list`, or a mutation with a verb of another link."""
+        """True for a query if the link is `list`, else for a mutation with a verb of the link."""
         if link == "list":
             return self.operation == "query"
         return self.operation == "mutation" and not _VERBS[link].isdisjoint(words(self.name))
 
     def is_for(self, resource: str, names: Names, own: Own) -> bool:
-        """Whether it is the resource's: by its name, its types, or the code that declares it."""
+        """True where a resource owns it by its name, its types, or the code that declares it."""
         if self.last in own.operations:
             return True
         named = names.of(self.name)
         if named:
             return resource in named
-        bare = {_bare(one) for one in self.types}
-        if bare & own.types or any(resource in names.of(one) for one in bare):
+        bare = {_bare(name) for name in self.types}
+        if bare & own.types or any(resource in names.of(name) for name in bare):
             return True
-        said = set(words(self.name))
+        used = set(words(self.name))
         verbs = frozenset().union(*_VERBS.values())
-        return self.operation == "mutation" and said <= _ANY | verbs and bool(said & _ANY)
+        return self.operation == "mutation" and used <= _ANY | verbs and bool(used & _ANY)
 
 
 class Own(NamedTuple):
@@ -81,17 +81,20 @@ class Own(NamedTuple):
 
 
 def read_root_fields(session: Session) -> list[RootField] | None:
-    """Those of all exported schemas, None where none is there; raises Unreadable."""
+    """Read the root fields of all exported schemas.
+
+    None where no schema is exported. Raises Unreadable for one that cannot be parsed.
+    """
     schemas = [
         read_export(session, path)
         for path in session.config["schema-exports"]
         if session.tree.exists(path)
     ]
-    return [one for schema in schemas for one in _fields(schema)] if schemas else None
+    return [field for schema in schemas for field in _fields(schema)] if schemas else None
 
 
 def creates(name: str) -> bool:
-    """Whether a name may be that of a mutation that creates something."""
+    """True for a name that a mutation which creates something may have."""
     return not _VERBS["create"].isdisjoint(words(name)[:1])
 
 
@@ -104,7 +107,7 @@ def _fields(schema: Schema) -> Iterator[RootField]:
     def inside(parent: str, operation: str, above: str, depth: int) -> Iterator[RootField]:
         for key in below.get(parent, ()):
             answer = schema.parts[key].type.strip("[]!")
-            arguments = [schema.parts[one].type.strip("[]!") for one in below.get(key, ())]
+            arguments = [schema.parts[inner].type.strip("[]!") for inner in below.get(key, ())]
             name = f"{above} {key.rpartition('.')[2]}".strip()
             field = RootField(operation, name, (answer, *arguments))
             yield field
@@ -119,8 +122,8 @@ def _fields(schema: Schema) -> Iterator[RootField]:
             yield from inside(root, operation, "", 1)
 
 
-def _bare(type: str) -> str:
-    """A type's name without what stands for many of it, or for its answer."""
-    for one in _WRAPPERS:
-        type = type.removesuffix(one)
-    return type
+def _bare(type_name: str) -> str:
+    """The name of a type without the words for many of it or for an answer about it."""
+    for wrapper in _WRAPPERS:
+        type_name = type_name.removesuffix(wrapper)
+    return type_name

@@ -1,4 +1,4 @@
-"""All that the project declares with Strawberry, and what its schemas surely lead to."""
+"""The project's Strawberry declarations, and those that its schemas surely lead to."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from definition_of_done.project.api.graphql import read_code
 from definition_of_done.project.api.references import References
 from definition_of_done.project.layout import is_test
 
-# Bases that give a class no fields.
+# These bases give a class no fields.
 _EMPTY = ("object", "ABC", "Protocol")
 
 
 class Members(NamedTuple):
-    """The fields or values of a declaration by attribute, inherited ones too.
+    """The fields or values of a declaration by attribute, with the inherited ones.
 
-    `is_whole` says that there are no others.
+    `is_whole` is False where there may be others.
     """
 
     fields: dict[str, Field]
@@ -27,9 +27,9 @@ class Members(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A class that a schema's module mounts; `declaration` is None where it cannot be seen.
+    """A class that the module of a schema mounts; `declaration` is None where it is not found.
 
-    `is_first` says that it is the class of the operation, and no base of it.
+    `is_first` is True for the class of the operation, and False for a base of it.
     """
 
     schema: str
@@ -38,8 +38,8 @@ class Root(NamedTuple):
     is_first: bool
 
 
-class Code:
-    """The declarations of all files but tests; raises Unreadable for one that is not Python.
+class SchemaGraph:
+    """The declarations of all files but tests; raises Unreadable for a file that is not Python.
 
     `is_filtered` says that a schema class of the project's own may leave fields out.
     """
@@ -59,70 +59,86 @@ class Code:
             self.is_filtered |= b"def get_fields(" in data and b"strawberry" in data
             if code.mounts and b"Schema(" in data:
                 schemas.append(code)
-        self.declarations = {place(one): one for code in self.files for one in code.declarations}
+        self.declarations = {
+            place(declaration): declaration
+            for code in self.files
+            for declaration in code.declarations
+        }
         self.roots = [root for code in schemas for root in self._roots(code)]
 
     def _roots(self, code: GraphQLCode) -> Iterator[Root]:
         seen: set[str] = set()
-        for one in code.mounts:
-            declared = self._declared(code.path, one.origin)
-            yield Root(code.path, one.operation, declared, one.operation not in seen)
-            seen.add(one.operation)
+        for mount in code.mounts:
+            declared = self._declared(code.path, mount.origin)
+            yield Root(code.path, mount.operation, declared, mount.operation not in seen)
+            seen.add(mount.operation)
 
     def _declared(self, path: str, origin: str) -> Declaration | None:
         found = self._references.definition(path, origin)
         return self.declarations.get(found) if found else None
 
-    def members(self, one: Declaration) -> Members:
-        """The fields of a declaration."""
-        if place(one) not in self._members:
-            # What inherits from itself has nothing more from there.
-            self._members[place(one)] = Members({}, True)
-            self._members[place(one)] = (
-                self._values(one) if one.kind == "enum" else self._with_bases(one)
-            )
-        return self._members[place(one)]
+    def members(self, declaration: Declaration) -> Members:
+        """The fields or values of a declaration."""
+        key = place(declaration)
+        if key not in self._members:
+            # A class that inherits from itself gets nothing more from itself.
+            self._members[key] = Members({}, True)
+            is_enum = declaration.kind == "enum"
+            read = self._values if is_enum else self._with_bases
+            self._members[key] = read(declaration)
+        return self._members[key]
 
-    def _values(self, one: Declaration) -> Members:
+    def _values(self, declaration: Declaration) -> Members:
+        """The values of an enum, which another file may define."""
         found = None
-        if one.unseen and not one.fields and len(one.elsewhere) == 1:
-            found = self._references.definition(one.spot.path, one.elsewhere[0])
+        if declaration.opaque and not declaration.fields and len(declaration.elsewhere) == 1:
+            path, origin = declaration.spot.path, declaration.elsewhere[0]
+            found = self._references.definition(path, origin)
         if found is not None and b"enum_value" not in (data := self._session.tree.read(found[0])):
             enum = read_enums(found[0], data).get(found[1])
             if enum is not None and not enum.unseen:
-                values = (Field(each.spot, each.name, each.name) for each in enum.members)
-                return Members({each.name: each for each in values}, True)
-        return Members({each.attribute: each for each in one.fields}, not one.unseen)
+                return Members(
+                    {
+                        member.name: Field(member.spot, member.name, member.name)
+                        for member in enum.members
+                    },
+                    True,
+                )
+        return Members(_by_attribute(declaration), not declaration.opaque)
 
-    def _with_bases(self, one: Declaration) -> Members:
+    def _with_bases(self, declaration: Declaration) -> Members:
         fields: dict[str, Field] = {}
-        is_whole = not one.unseen
-        for origin in reversed(one.elsewhere):
-            above = self._declared(one.spot.path, origin)
-            if above is not None:
-                inherited = self.members(above)
+        is_whole = not declaration.opaque
+        for origin in reversed(declaration.elsewhere):
+            base = self._declared(declaration.spot.path, origin)
+            if base is not None:
+                inherited = self.members(base)
                 fields |= inherited.fields
                 is_whole &= inherited.is_whole
             elif origin.rpartition(".")[2] not in _EMPTY:
                 is_whole = False
-        for attribute in (*one.hidden, *(unseen.name for unseen in one.unseen)):
+        for attribute in (*declaration.hidden, *(part.name for part in declaration.opaque)):
             fields.pop(attribute, None)
-        return Members(fields | {each.attribute: each for each in one.fields}, is_whole)
+        return Members(fields | _by_attribute(declaration), is_whole)
 
     def reached(self, roots: Iterable[Declaration]) -> set[tuple[str, str]]:
-        """The places of what the fields of these lead to; a schema may show more."""
+        """The places of the declarations that the roots' fields lead to; a schema may show more."""
         found: set[tuple[str, str]] = set()
         waiting = [*roots]
         while waiting:
             for field in self.members(waiting.pop()).fields.values():
                 for origin in field.types:
-                    one = self._declared(field.spot.path, origin)
-                    if one is not None and place(one) not in found:
-                        found.add(place(one))
-                        waiting.append(one)
+                    declared = self._declared(field.spot.path, origin)
+                    if declared is not None and place(declared) not in found:
+                        found.add(place(declared))
+                        waiting.append(declared)
         return found
 
 
-def place(one: Declaration) -> tuple[str, str]:
-    """What tells a declaration from all others."""
-    return one.spot.path, one.label
+def place(declaration: Declaration) -> tuple[str, str]:
+    """The path and label of a declaration, which no other has."""
+    return declaration.spot.path, declaration.label
+
+
+def _by_attribute(declaration: Declaration) -> dict[str, Field]:
+    return {field.attribute: field for field in declaration.fields}

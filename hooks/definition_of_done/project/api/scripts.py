@@ -1,44 +1,45 @@
-"""Which members of Path and Resource a backfill script gives to the tenants."""
+"""The members of Path and Resource that a backfill script gives to the tenants."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
 _ENUMS = ("Path", "Resource")
 _MAPS = ("__members__", "_member_map_", "_member_names_", "_value2member_map_")
-# Calls that take an enum and go through none of its members.
+# These calls take an enum and do not loop over its members.
 _NO_LOOPS = ("isinstance", "issubclass", "getattr", "hasattr", "cast")
 # A script may hold its rows as SQL.
 _QUOTED = re.compile(r"""(?<!\w)(['"])(.+?)\1""")
 
 
 class Script(NamedTuple):
-    """What one script names. `takes_all` says that it goes through an enum as a whole."""
+    """The names in one script. `takes_all` says that it loops over all members of an enum."""
 
     path: str
     names: frozenset[str]
     takes_all: bool
 
     def handles(self, names: frozenset[str]) -> bool:
-        """Whether it handles a member that is known by these names and values."""
+        """True where it handles the member that has these names and values."""
         return self.takes_all or bool(self.names & names)
 
 
 def read_script(path: str, data: bytes) -> Script:
-    """The facts of a script; raises Unreadable where it is not Python."""
+    """Read a script; raise Unreadable where it is not Python."""
     from definition_of_done.readers.python import read_module
 
-    reader = _Reader(read_module(path, data))
+    reader = _ScriptReader(read_module(path, data))
     return Script(path, frozenset(reader.names()), reader.takes_all())
 
 
-class _Reader:
+class _ScriptReader:
     def __init__(self, module: Module) -> None:
         from definition_of_done.readers.origins import Origins
 
@@ -46,8 +47,8 @@ class _Reader:
         self._origins = Origins(module.path, module.tree)
 
     def names(self) -> Iterator[str]:
-        """The members by `Path.X`, and all strings, which may hold their values."""
-        prose = {id(one.value) for one in self._nodes if isinstance(one, ast.Expr)}
+        """Yield the members of `Path.X`, and all strings, which may hold their values."""
+        prose = {id(node.value) for node in self._nodes if isinstance(node, ast.Expr)}
         for node in self._nodes:
             match node:
                 case ast.Attribute(value=value, attr=name) if self._is_enum(value):
@@ -57,14 +58,14 @@ class _Reader:
                     yield from (found[2] for found in _QUOTED.finditer(text))
 
     def takes_all(self) -> bool:
-        """Whether an enum is looped over, or handed on as a whole."""
+        """True where the script loops over an enum, or hands it on."""
         single: set[int] = set()
         for node in self._nodes:
-            single.update(map(id, self._of_one_member(node)))
+            single.update(map(id, self._single_members(node)))
         return any(self._is_enum(node) and id(node) not in single for node in self._nodes)
 
-    def _of_one_member(self, node: ast.AST) -> Iterator[ast.AST | None]:
-        """The parts of a node in which an enum stands for one member, or for a type."""
+    def _single_members(self, node: ast.AST) -> Iterator[ast.AST | None]:
+        """Yield the parts of a node in which an enum stands for one member, or for a type."""
         match node:
             case ast.Attribute(value=value, attr=name):
                 if name not in _MAPS:
@@ -78,15 +79,17 @@ class _Reader:
                     yield from args
                     for inner in args:
                         yield from ast.walk(inner)
-            case ast.Compare(left=left, comparators=others):
-                yield from (left, *others)
-            case ast.arg(annotation=ast.expr() as given) | ast.AnnAssign(annotation=given):
-                yield from ast.walk(given)
+            case ast.Compare(left=left, comparators=comparators):
+                yield from (left, *comparators)
             case (
-                ast.FunctionDef(returns=ast.expr() as given)
-                | ast.AsyncFunctionDef(returns=ast.expr() as given)
+                ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation)
             ):
-                yield from ast.walk(given)
+                yield from ast.walk(annotation)
+            case (
+                ast.FunctionDef(returns=ast.expr() as annotation)
+                | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
+            ):
+                yield from ast.walk(annotation)
 
     def _is_enum(self, node: ast.AST) -> bool:
         if not isinstance(node, ast.Name | ast.Attribute):

@@ -1,18 +1,19 @@
-"""What a service module exposes: its services and their public methods."""
+"""The services that a module exposes, and their public methods."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from definition_of_done.base.spots import Spot
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-# Classes that hold data or say what went wrong, by their bases and decorators.
+# A class with such a base or decorator holds data or is an error.
 _NO_SERVICES = tuple(
     "Exception Error Warning Enum Flag NamedTuple TypedDict BaseModel Protocol Settings".split()
 )
@@ -36,27 +37,27 @@ class Service(NamedTuple):
 
 
 def read_services(path: str, data: bytes) -> tuple[Service, ...]:
-    """The services of a file; raises Unreadable where it is not Python.
+    """Read the services of a file; raise Unreadable where it is not Python.
 
-    Errors, enums and classes that only hold data are no services. What a service inherits counts
-    as exposed where it is defined.
+    Errors, enums and classes that only hold data are no services. An inherited method counts in
+    the class that defines it.
     """
     from definition_of_done.readers.python import read_module
 
-    reader = Reader(read_module(path, data))
-    body = reader.module.tree.body
+    public = PublicCode(read_module(path, data))
+    body = public.module.tree.body
     classes = [node for node in body if isinstance(node, ast.ClassDef)]
-    if not classes and (methods := tuple(reader.methods(body))):
+    if not classes and (methods := tuple(public.methods(body))):
         return (Service(methods[0].spot, "", methods),)
     return tuple(
-        Service(reader.module.spot(node), node.name, methods)
+        Service(public.module.spot(node), node.name, methods)
         for node in classes
-        if reader.is_service(node) and (methods := tuple(reader.methods(node.body)))
+        if public.is_service(node) and (methods := tuple(public.methods(node.body)))
     )
 
 
-class Reader:
-    """What is public in a module."""
+class PublicCode:
+    """The public functions and services of a module."""
 
     def __init__(self, module: Module) -> None:
         from definition_of_done.readers.origins import Origins
@@ -65,7 +66,7 @@ class Reader:
         self._origins = Origins(module.path, module.tree)
 
     def methods(self, body: list[ast.stmt]) -> Iterator[Method]:
-        """The public functions of a body, an overloaded one once."""
+        """Yield the public functions of a body, an overloaded one once."""
         seen = set()
         for node in self.functions(body):
             if node.name not in seen:
@@ -73,7 +74,7 @@ class Reader:
                 yield Method(self.module.spot(node), node.name)
 
     def functions(self, body: list[ast.stmt]) -> Iterator[Function]:
-        """The public functions of a body that are no properties."""
+        """Yield the public functions of a body, properties left out."""
         for node in body:
             if not isinstance(node, Function):
                 continue
@@ -81,11 +82,11 @@ class Reader:
                 yield node
 
     def decorators(self, node: Function | ast.ClassDef) -> set[str]:
-        """The last words of the origins of what decorates a function or class."""
-        return {self._last(one) for one in node.decorator_list}
+        """The last words of the origins of a function's or class's decorators."""
+        return {self._last(decorator) for decorator in node.decorator_list}
 
     def is_service(self, node: ast.ClassDef) -> bool:
-        """Whether a class is public, and no data and no error."""
+        """True for a public class that is no data and no error."""
         if node.name.startswith("_") or self.decorators(node) & _DATA:
             return False
         return not any(self._last(base).endswith(_NO_SERVICES) for base in node.bases)

@@ -1,4 +1,4 @@
-"""Names sought in source code, however it spells them: snake_case or camelCase."""
+"""A search for names in source code, which spells them in snake_case or camelCase."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-# How many names are sought by expressions, and how many pairs of a file's words are joined.
+# Up to so many names are sought by expressions.
 _FEW = 50
+# So many pairs of a file's words are joined at most.
 _MOST_PAIRS = 1_000_000
 
 
 def spelt_in(sources: Iterable[bytes], names: Iterable[str]) -> Iterator[str]:
-    """Which of these names the sources have somewhere, in snake_case or in camelCase."""
+    """Yield those of the names that the sources have somewhere, in snake_case or camelCase."""
     left = set(names)
     for data in sources:
-        # An expression is found sooner than all words; many take long to make.
+        # A few expressions are found sooner than all words; many take long to make.
         words = _joined_words(data) if len(left) > _FEW else None
         found = {name for name in left if _is_spelt(name, data, words)}
         yield from found
@@ -32,9 +33,9 @@ def _is_spelt(name: str, data: bytes, words: set[bytes] | None) -> bool:
 
 
 def _joined_words(data: bytes) -> set[bytes] | None:
-    """The words of a file, and what their parts between `_` make, in lower case without any `_`.
+    """The words of a file, and all runs of their parts between `_`, in lower case without any `_`.
 
-    None where that would be too much.
+    None where those would be too many.
     """
     found: set[bytes] = set()
     left = _MOST_PAIRS

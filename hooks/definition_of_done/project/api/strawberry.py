@@ -1,4 +1,4 @@
-"""The declarations of one file: decorated classes, and what is made by a call."""
+"""The declarations of one file: decorated classes, and those that a call makes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from definition_of_done.project.api.declarations import (
     Field,
     GraphQLCode,
     Mount,
+    Opaque,
     Operation,
-    Unseen,
     camel_case,
 )
 from definition_of_done.project.api.fields import (
     RELAY,
     FieldReader,
+    Part,
     given_name,
     is_strawberrys,
     keyword,
@@ -40,16 +41,18 @@ _OPERATION = re.compile(r"(Query|Mutation|Subscription|Queries|Mutations|Subscri
 _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subscription"} | {
     name.capitalize(): name for name in OPERATIONS
 }
-# A class of this name in another module may be a type: a saved query, a mutation of a gene.
 _PACKAGES = {name.lower(): kind for name, kind in _ENDINGS.items()}
+# Only in a module or package of such a name does a class like `SavedQuery` hold operations.
+# Elsewhere it may be a type: a saved query, a mutation of a gene.
 _MODULES = {"resolvers", "schema", *_PACKAGES}
-# Decorators that add no fields to a class.
+# These decorators add no fields to a class.
 _HARMLESS = ("dataclasses", "dataclass", "enum", "functools", "typing", "typing_extensions")
+_TOOLS = ("strawberry.tools.merge_types", "strawberry.tools.create_type")
 _TYPE_VARIABLE = re.compile(r"_?[A-Z][A-Z]?(_co|_contra)?|\w*(TypeVar|_T)|NodeType")
 
 
-class Reader:
-    """One file's classes, what decorates them, and how they inherit from each other."""
+class DeclarationReader:
+    """The reader of one file's classes: how they are decorated and inherit from each other."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -65,25 +68,26 @@ class Reader:
             for bases in (*(node.bases for node in self._classes.values()), *self._merged.values())
             for base in bases
         }
-        self._unseen: list[Unseen] = []
-        # The classes that calls make something of.
+        self._opaque: list[Opaque] = []
+        # The classes that are arguments of a call which declares something.
         self._wrapped: set[str] = set()
-        # What each class has, itself or from above, in the making.
-        self._parts: dict[str, dict[str, Field | Unseen | str]] = {}
+        # The attributes of each class with the inherited ones; filled while they are read.
+        self._parts: dict[str, dict[str, Part]] = {}
 
     def read(self) -> GraphQLCode:
-        """All facts of the file."""
+        """Read all declarations of the file."""
         found = [*self._decorated(), *self._called()]
-        found += self._plain_enums({one.label for one in found} | self._wrapped)
+        found += self._plain_enums({declared.label for declared in found} | self._wrapped)
         mounts = tuple(dict.fromkeys(self._mounts(found)))
-        operations = {one.origin: one.operation for one in mounts}
+        operations = {mount.origin: mount.operation for mount in mounts}
         return GraphQLCode(
             self._module.path,
             tuple(
-                one._replace(operation=operations.get(one.label, one.operation)) for one in found
+                declared._replace(operation=operations.get(declared.label, declared.operation))
+                for declared in found
             ),
             mounts,
-            tuple(self._unseen),
+            tuple(self._opaque),
             tuple(self._loose()),
             self._camel_case(),
         )
@@ -101,24 +105,24 @@ class Reader:
 
     def _decorated(self) -> Iterator[Declaration]:
         for node in self._inner:
-            if any(self._kind(one) for one in node.decorator_list):
-                # Such a function may be called for several types, and not at all.
+            if any(self._kind(decorator) for decorator in node.decorator_list):
+                # The function may be called several times, or never.
                 why = "it is declared inside a function"
-                self._unseen.append(Unseen(self._module.spot(node), node.name, why))
+                self._opaque.append(Opaque(self._module.spot(node), node.name, why))
         for node in self._classes.values():
             for decorator in node.decorator_list:
                 if kind := self._kind(decorator):
                     yield self._declaration(node, kind, decorator)
                     break
             else:
-                self._undecorated(node)
+                self._note_undecorated(node)
 
     def _loose(self) -> Iterator[Operation]:
         taken = {
-            one.value.id
+            statement.value.id
             for node in self._classes.values()
-            for one in node.body
-            if isinstance(one, ast.Assign) and isinstance(one.value, ast.Name)
+            for statement in node.body
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name)
         }
         words = self._words
         for field in self._fields.loose():
@@ -130,53 +134,53 @@ class Reader:
 
     @property
     def _words(self) -> set[str]:
-        """The names of the module and of the packages that it is in."""
+        """The names of the module and of its packages."""
         return set(self._module.path.removesuffix(".py").split("/"))
 
     def _plain_enums(self, declared: set[str]) -> Iterator[Declaration]:
-        """Enums without a decorator: a type that refers to one brings it into the schema."""
+        """Yield enums without a decorator; a type that refers to one brings it into the schema."""
         used = {
             name
             for node in self._classes.values()
-            if any(self._kind(one) in _OBJECTS for one in node.decorator_list)
+            if any(self._kind(decorator) in _OBJECTS for decorator in node.decorator_list)
             for name in self._fields.types(node)
         }
         for name, node in self._classes.items():
             is_enum = any(self._origins.of(base).endswith("Enum") for base in node.bases)
             if is_enum and name in used - declared:
-                fields, _, unseen = self._members(node, "enum", None)
+                fields, _, opaque = self._members(node, "enum", None)
                 spot = self._module.spot(node)
-                yield Declaration(spot, "enum", name, name, fields, unseen=unseen)
+                yield Declaration(spot, "enum", name, name, fields, opaque=opaque)
 
-    def _undecorated(self, node: ast.ClassDef) -> None:
-        """Notes a class that a decorator of the project's own may make a type."""
-        for unseen in self._changed_by_decorators(node):
-            if any(isinstance(one, Field) and one.attribute for one in self._own_calls(node)):
-                self._unseen.append(unseen)
+    def _note_undecorated(self, node: ast.ClassDef) -> None:
+        """Note a class that a decorator of the project's own may make a type."""
+        for opaque in self._changed_by_decorators(node):
+            if any(isinstance(part, Field) and part.attribute for part in self._own_calls(node)):
+                self._opaque.append(opaque)
                 return
 
-    def _changed_by_decorators(self, node: ast.ClassDef) -> Iterator[Unseen]:
+    def _changed_by_decorators(self, node: ast.ClassDef) -> Iterator[Opaque]:
         for decorator in node.decorator_list:
             origin = self._origins.of(decorator)
             if origin.partition(".")[0] not in _HARMLESS and not self._kind(decorator):
                 why = f"what @{origin or ast.unparse(decorator)} makes of it cannot be seen"
-                yield Unseen(self._module.spot(node), node.name, why)
+                yield Opaque(self._module.spot(node), node.name, why)
 
-    def _own_calls(self, node: ast.ClassDef) -> Iterator[Field | Unseen | str]:
-        """What a class's body declares by a call or a decorator of Strawberry's."""
-        methods = [one for one in node.body if not isinstance(one, ast.AnnAssign)]
+    def _own_calls(self, node: ast.ClassDef) -> Iterator[Part]:
+        """Yield the parts that a class declares by a call or a decorator of Strawberry's."""
+        methods = [statement for statement in node.body if not isinstance(statement, ast.AnnAssign)]
         yield from self._fields.own(ast.ClassDef(node.name, node.bases, [], methods, []))
 
     def _declaration(self, node: ast.ClassDef, kind: str, decorator: ast.expr) -> Declaration:
         name, readable = given_name(decorator)
         spot = self._module.spot(node)
         if not readable:
-            self._unseen.append(Unseen(spot, node.name, "its name is computed"))
+            self._opaque.append(Opaque(spot, node.name, "its name is computed"))
         elif name is None:
             name = node.name if kind == "enum" else camel_case(node.name)
         if kind in _OBJECTS and self._is_generic(node):
             name = None
-        fields, hidden, unseen = self._members(node, kind, decorator)
+        fields, hidden, opaque = self._members(node, kind, decorator)
         return Declaration(
             spot,
             kind,
@@ -187,75 +191,80 @@ class Reader:
             node.name in self._bases,
             tuple(self._elsewhere(node)),
             hidden,
-            (*unseen, *self._changed_by_decorators(node)),
+            (*opaque, *self._changed_by_decorators(node)),
         )
 
     def _members(
         self, node: ast.ClassDef, kind: str, decorator: ast.expr | None
-    ) -> tuple[tuple[Field, ...], tuple[str, ...], tuple[Unseen, ...]]:
-        found: list[Field | Unseen | str] = []
+    ) -> tuple[tuple[Field, ...], tuple[str, ...], tuple[Opaque, ...]]:
+        """The fields or values of a class, its hidden attributes, and its opaque parts."""
+        parts: list[Part] = []
         if kind == "enum":
-            by = keyword(decorator, "graphql_name_from")
-            by_value = isinstance(by, ast.Constant) and by.value == "value"
-            found += self._fields.values(node, by_value=by_value)
+            named_by = keyword(decorator, "graphql_name_from")
+            by_value = isinstance(named_by, ast.Constant) and named_by.value == "value"
+            parts += self._fields.values(node, by_value=by_value)
         elif kind in _OBJECTS:
-            found += self._all_parts(node, decorator).values()
+            parts += self._all_parts(node, decorator).values()
         return (
-            tuple(one for one in found if isinstance(one, Field)),
-            tuple(one for one in found if isinstance(one, str)),
-            tuple(one for one in found if isinstance(one, Unseen)),
+            tuple(part for part in parts if isinstance(part, Field)),
+            tuple(part for part in parts if isinstance(part, str)),
+            tuple(part for part in parts if isinstance(part, Opaque)),
         )
 
-    def _all_parts(
-        self, node: ast.ClassDef, decorator: ast.expr | None
-    ) -> dict[str, Field | Unseen | str]:
-        """The attributes of a class with those that it inherits, by their names in Python.
-
-        One that is hidden from the schema is a name alone.
-        """
+    def _all_parts(self, node: ast.ClassDef, decorator: ast.expr | None) -> dict[str, Part]:
+        """The parts of a class with those that it inherits, by their names in Python."""
         if node.name in self._parts:
             return self._parts[node.name]
         parts = self._parts[node.name] = {}
+        self._inherit(node, parts)
+        for part in self._fields.own(node):
+            if isinstance(part, str):
+                # The id of a relay node is private, and the node shows another one.
+                if part != "id" or not self._is_node(node):
+                    parts[part] = part
+            else:
+                parts[part.attribute if isinstance(part, Field) else part.name] = part
+        self._blur_model(node, self._origins.of(decorator), parts)
+        return parts
+
+    def _inherit(self, node: ast.ClassDef, parts: dict[str, Part]) -> None:
+        """Add the parts that the bases of a class give to it."""
         for base in reversed(node.bases):
             origin = self._origins.of(base)
             above = self._classes.get(origin)
             if above is not None and self._has_fields(above):
-                made_by = next((one for one in above.decorator_list if self._kind(one)), None)
-                parts |= self._all_parts(above, made_by)
+                decorators = above.decorator_list
+                made_by = next((item for item in decorators if self._kind(item)), None)
+                parts.update(self._all_parts(above, made_by))
             for attribute in RELAY.get(origin, ()):
                 spot = self._module.spot(node)
                 parts[attribute] = Field(spot, camel_case(attribute), attribute)
-        for one in self._fields.own(node):
-            if isinstance(one, str):
-                # An identifier of relay's is private, and its node shows another one.
-                if one != "id" or not self._is_node(node):
-                    parts[one] = one
-            else:
-                parts[one.attribute if isinstance(one, Field) else one.name] = one
-        origin = self._origins.of(decorator)
-        if "pydantic" in origin:
+
+    def _blur_model(self, node: ast.ClassDef, origin: str, parts: dict[str, Part]) -> None:
+        """Mark the parts that the model of a class may name or add, by its decorator's origin."""
+        is_pydantic = "pydantic" in origin
+        if is_pydantic:
             for statement in node.body:
                 match statement:
                     case ast.AnnAssign(target=ast.Name(id=name)) if parts.get(name, name) != name:
                         why = "an alias of the Pydantic model may name it"
-                        parts[name] = Unseen(self._module.spot(statement), name, why)
-        if (origin and not origin.startswith("strawberry.")) or "pydantic" in origin:
-            parts["*"] = Unseen(self._module.spot(node), node.name, "the model may add fields")
-        return parts
+                        parts[name] = Opaque(self._module.spot(statement), name, why)
+        if is_pydantic or (origin and not origin.startswith("strawberry.")):
+            parts["*"] = Opaque(self._module.spot(node), node.name, "the model may add fields")
 
     def _is_node(self, node: ast.ClassDef) -> bool:
         origins = [self._origins.of(base) for base in node.bases]
         return any("Node" in origin.rpartition(".")[2] for origin in origins)
 
     def _has_fields(self, node: ast.ClassDef) -> bool:
-        """Whether what a class annotates goes over to those that inherit from it."""
+        """True where a class hands its annotated fields down to those that inherit from it."""
         return any(
-            self._kind(one) or self._origins.of(one).rpartition(".")[2] == "dataclass"
-            for one in node.decorator_list
+            self._kind(decorator) or self._origins.of(decorator).rpartition(".")[2] == "dataclass"
+            for decorator in node.decorator_list
         )
 
     def _kind(self, decorator: ast.expr) -> str | None:
-        """What a decorator makes of a class, None where it makes nothing of GraphQL's."""
+        """The kind of declaration that a decorator makes of a class, None where it makes none."""
         origin = self._origins.of(decorator)
         above, _, last = origin.rpartition(".")
         if is_strawberrys(origin):
@@ -275,11 +284,11 @@ class Reader:
         if self._origins.of(base).rpartition(".")[2] == "Generic":
             return True
         arguments = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
-        names = [self._origins.of(one).rpartition(".")[2] for one in arguments]
-        return any(one not in self._classes and _TYPE_VARIABLE.fullmatch(one) for one in names)
+        names = [self._origins.of(argument).rpartition(".")[2] for argument in arguments]
+        return any(name not in self._classes and _TYPE_VARIABLE.fullmatch(name) for name in names)
 
     def _elsewhere(self, node: ast.ClassDef) -> Iterator[str]:
-        """The bases that other files define, also of the classes above."""
+        """Yield the bases that other files define, also those of the classes above."""
         for base in node.bases:
             origin = self._origins.of(base)
             if origin in self._classes and origin != node.name:
@@ -288,9 +297,10 @@ class Reader:
                 yield origin
 
     def _operation(self, name: str, fields: tuple[Field, ...] = ()) -> str | None:
-        for one in fields:
-            if one.kind in OPERATIONS:
-                return one.kind
+        """The operation whose fields a class has, by its fields or by its name."""
+        for field in fields:
+            if field.kind in OPERATIONS:
+                return field.kind
         found = _OPERATION.search(name)
         if found is None:
             return None
@@ -299,11 +309,11 @@ class Reader:
         return None
 
     def _called(self) -> Iterator[Declaration]:
-        """What is declared by a call: `strawberry.enum(Status)`, `strawberry.union("Result")`."""
-        decorators = {
-            id(one)
+        """Yield declarations by a call: `strawberry.enum(Status)`, `strawberry.union("Result")`."""
+        done = {
+            id(decorator)
             for node in (*self._classes.values(), *self._inner)
-            for one in node.decorator_list
+            for decorator in node.decorator_list
         }
         bound = {
             id(statement.value): statement.targets[0].id
@@ -311,92 +321,101 @@ class Reader:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
         }
         for call in self._nodes:
-            if not isinstance(call, ast.Call) or id(call) in decorators:
+            if not isinstance(call, ast.Call) or id(call) in done:
                 continue
+            label = bound.get(id(call), "")
             if isinstance(call.func, ast.Call):
                 # `strawberry.type(name="Vendor")(Model)`
-                decorators.add(id(call.func))
-                kind = self._kind(call.func)
-                yield from self._made(call, call.func, kind, bound.get(id(call), ""))
+                done.add(id(call.func))
+                yield from self._made(call, call.func, self._kind(call.func), label)
             elif not isinstance(call.func, ast.Subscript):
-                yield from self._made(call, call, self._kind(call), bound.get(id(call), ""))
+                yield from self._made(call, call, self._kind(call), label)
 
     def _made(
         self, call: ast.Call, named: ast.Call, kind: str | None, label: str
     ) -> Iterator[Declaration]:
-        spot = self._module.spot(call)
+        """Yield the declaration of a call, whose value the module calls `label`.
+
+        `named` is the call with the keywords.
+        """
         origin = self._origins.of(call.func)
-        first = call.args[0] if call.args else None
-        if origin in ("strawberry.tools.merge_types", "strawberry.tools.create_type"):
-            first = first if first is not None else keyword(call, "name")
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                made = Unseen(spot, first.value, f"its fields are made by {origin}")
+        if origin in _TOOLS:
+            yield from self._made_by_tool(call, origin, label)
+        elif kind is not None:
+            yield from self._wrapping(call, named, kind, label)
+
+    def _made_by_tool(self, call: ast.Call, tool: str, label: str) -> Iterator[Declaration]:
+        match call.args[0] if call.args else keyword(call, "name"):
+            case ast.Constant(value=str(name)):
                 merged = tuple(map(self._origins.of, self._merged.get(label, ())))
-                is_seen = merged and all(merged)
+                made = Opaque(self._module.spot(call), name, f"its fields are made by {tool}")
                 yield Declaration(
-                    spot,
+                    made.spot,
                     "type",
-                    first.value,
-                    label or first.value,
+                    name,
+                    label or name,
                     (),
-                    self._operation(first.value),
+                    self._operation(name),
                     elsewhere=merged,
-                    unseen=() if is_seen else (made,),
+                    opaque=() if merged and all(merged) else (made,),
                 )
-            return
-        if kind is None:
-            return
+
+    def _wrapping(
+        self, call: ast.Call, named: ast.Call, kind: str, label: str
+    ) -> Iterator[Declaration]:
+        """Yield the declaration of a call that wraps a class, a NewType or the name of a union."""
+        spot = self._module.spot(call)
+        first = call.args[0] if call.args else None
         name, readable = given_name(named)
         if kind == "union" and isinstance(first, ast.Constant) and isinstance(first.value, str):
             name = first.value
-        made_of = self._origins.of(first) if isinstance(first, ast.Name | ast.Attribute) else ""
-        self._wrapped.add(made_of)
-        if kind == "scalar" and isinstance(first, ast.Call) and first.args:
-            match first.args[0]:
-                case ast.Constant(value=str(new_type)):
-                    made_of = new_type
-        if not readable or not (name or made_of):
-            if kind != "union" and (call.args or call.keywords) and readable is False:
-                self._unseen.append(Unseen(spot, label or kind, "its name is computed"))
+        source = self._source(kind, first)
+        if not readable or not (name or source):
+            if kind != "union" and (call.args or call.keywords) and not readable:
+                self._opaque.append(Opaque(spot, label or kind, "its name is computed"))
             return
-        own = made_of.rpartition(".")[2]
+        own = source.rpartition(".")[2]
         shown = name or (own if kind == "enum" else camel_case(own))
-        node = self._classes.get(made_of)
-        fields: tuple[Field, ...] = ()
-        hidden: tuple[str, ...] = ()
-        unseen: tuple[Unseen, ...] = ()
-        elsewhere: tuple[str, ...] = ()
-        if node is not None:
-            fields, hidden, unseen = self._members(node, kind, named)
+        declaration = Declaration(spot, kind, shown, label or own or shown, ())
+        if source in self._classes:
+            node = self._classes[source]
+            fields, hidden, opaque = self._members(node, kind, named)
             elsewhere = tuple(self._elsewhere(node))
-        elif made_of and kind != "scalar":
-            unseen = (Unseen(spot, shown, "another file has its fields or values"),)
-            if keyword(named, "graphql_name_from") is None:
-                elsewhere = (made_of,)
-        yield Declaration(
-            spot,
-            kind,
-            shown,
-            label or own or shown,
-            fields,
-            elsewhere=elsewhere,
-            hidden=hidden,
-            unseen=unseen,
-        )
+            yield declaration._replace(
+                fields=fields, hidden=hidden, opaque=opaque, elsewhere=elsewhere
+            )
+        elif source and kind != "scalar":
+            opaque = (Opaque(spot, shown, "another file has its fields or values"),)
+            is_renamed = keyword(named, "graphql_name_from") is not None
+            yield declaration._replace(opaque=opaque, elsewhere=() if is_renamed else (source,))
+        else:
+            yield declaration
+
+    def _source(self, kind: str, argument: ast.expr | None) -> str:
+        """The origin of the class that a call wraps, or the name of a NewType."""
+        is_name = isinstance(argument, ast.Name | ast.Attribute)
+        origin = self._origins.of(argument) if is_name else ""
+        self._wrapped.add(origin)
+        match kind, argument:
+            case "scalar", ast.Call(args=[ast.Constant(value=str(new_type)), *_]):
+                return new_type
+        return origin
 
     def _mounts(self, found: list[Declaration]) -> Iterator[Mount]:
+        """Yield the classes that the file's schemas are made of, or that are called `Query`."""
         for node in self._nodes:
             if not isinstance(node, ast.Call) or not self._makes_a_schema(node):
                 continue
             given: dict[str, ast.expr | None] = dict(zip(OPERATIONS, node.args, strict=False))
-            given |= {one.arg: one.value for one in node.keywords if one.arg in OPERATIONS}
+            given |= {word.arg: word.value for word in node.keywords if word.arg in OPERATIONS}
             for operation, value in given.items():
                 yield from self._mounted(operation, value)
-        for one in found:
-            if one.operation and one.label.lower() == one.operation:
-                yield from self._mounted(one.operation, ast.Name(one.label))
+        for declared in found:
+            if declared.operation and declared.label.lower() == declared.operation:
+                yield from self._mounted(declared.operation, ast.Name(declared.label))
 
     def _mounted(self, operation: str, value: ast.expr | None) -> Iterator[Mount]:
+        """Yield a class and the classes that it inherits from or merges."""
         origin = self._origins.of(value)
         if not origin or origin == "object":
             return
@@ -407,7 +426,7 @@ class Reader:
                 yield from self._mounted(operation, above)
 
     def _merges(self) -> Iterator[tuple[str, list[ast.expr]]]:
-        """What `merge_types("Query", (A, B))` makes, and of which classes."""
+        """Yield the names of `merge_types("Query", (A, B))` values, each with its classes."""
         for node in self._module.tree.body:
             match node:
                 case ast.Assign(
@@ -423,6 +442,7 @@ class Reader:
         return is_strawberrys(origin)
 
     def _camel_case(self) -> bool | None:
+        """The `camel_case` of the file, by its StrawberryConfig."""
         for node in self._nodes:
             if isinstance(node, ast.Call) and self._origins.of(node).endswith("StrawberryConfig"):
                 if keyword(node, "name_converter") is not None:

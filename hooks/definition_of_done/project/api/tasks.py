@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
@@ -16,10 +17,9 @@ _CALLS = ("task", "register_task")
 
 
 class Schedule(NamedTuple):
-    """One entry of a task's schedule, as the source has it.
+    """One entry of a task's schedule: `cron` is its text, `interval` its seconds.
 
-    `cron` is its text, `interval` its seconds; both are None for a point in time and for what is
-    computed.
+    Both are None where they are computed, and for a single point in time.
     """
 
     cron: str | None = None
@@ -27,10 +27,10 @@ class Schedule(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A task: the function, the name that `task_name` gives it, and when it runs by itself.
+    """A task: its function, the name that `task_name` gives it, and its schedule.
 
-    `function` is empty for a lambda; `name` is None where taskiq makes it of the module and the
-    function, or where it is computed. `schedule` is None where what is scheduled is computed.
+    `function` is empty for a lambda. `name` is None where it is computed, and where taskiq makes it
+    from the module and the function. `schedule` is None where any entry of it is computed.
     """
 
     spot: Spot
@@ -40,32 +40,32 @@ class Task(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What a message calls it."""
+        """The task's name in a message."""
         return self.function or self.name or "lambda"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that it may be known by."""
+        """The names that a text may call it by."""
         return tuple(name for name in (self.function, self.name) if name)
 
 
 def read_tasks(
     path: str, data: bytes, is_broker: Callable[[str], bool] = lambda _: False
 ) -> tuple[Task, ...]:
-    """The tasks of a file; raises Unreadable where it is not Python.
+    """Read the tasks of a file; raise Unreadable where it is not Python.
 
-    Other libraries have tasks, too. That an object is one of taskiq's is known by a name with
-    `broker` in it, by an import of taskiq in the same file, or by what `is_broker` says of the
-    dotted origin of an object that another file defines.
+    Other libraries have tasks, too. An object is one of taskiq's where its name contains `broker`,
+    where the file mentions taskiq, or where `is_broker` is true of its dotted origin in another
+    file.
     """
     if not any(mark in data for mark in _MARKS):
         return ()
     from definition_of_done.readers.python import read_module
 
-    return tuple(_Reader(read_module(path, data), is_broker).read())
+    return tuple(_TaskReader(read_module(path, data), is_broker).read())
 
 
-class _Reader:
+class _TaskReader:
     def __init__(self, module: Module, is_broker: Callable[[str], bool]) -> None:
         from definition_of_done.readers.bindings import Bindings
         from definition_of_done.readers.origins import Origins
@@ -77,6 +77,7 @@ class _Reader:
         self._has_taskiq = module.holds(b"taskiq")
 
     def read(self) -> Iterator[Task]:
+        """Yield the functions that a decorator makes tasks, then those that a call makes tasks."""
         decorators: set[int] = set()
         for node in ast.walk(self._module.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -88,7 +89,7 @@ class _Reader:
         for node in ast.walk(self._module.tree):
             if not isinstance(node, ast.Call) or id(node) in decorators:
                 continue
-            # `broker.task(...)(function)` is what the decorator stands for.
+            # The decorator is short for `broker.task(...)(function)`.
             made = node.func if isinstance(node.func, ast.Call) else node
             registers = self._origins.of(made).endswith(".register_task")
             if node.args and (registers or made is not node) and self._makes_a_task(made):
@@ -107,18 +108,19 @@ class _Reader:
         value = self._bound.get(owner)
         if isinstance(value, ast.Call):
             # `RedisBroker(url).with_result_backend(...)` is a broker, too.
-            return any(self._origins.of(one).startswith("taskiq") for one in ast.walk(value))
+            return any(self._origins.of(inner).startswith("taskiq") for inner in ast.walk(value))
         return self._has_taskiq or self._is_broker(owner)
 
     def _task(self, node: ast.AST, function: str, made: ast.expr, *, after: int = 0) -> Task:
+        """The task that a decorator or call makes; `after` arguments stand before its name."""
         name, schedule = None, self._schedule(None)
         if isinstance(made, ast.Call):
-            keywords = {one.arg: one.value for one in made.keywords}
+            keywords = {keyword.arg: keyword.value for keyword in made.keywords}
             given = keywords.get("task_name")
             if given is None and len(made.args) > after:
                 given = made.args[after]
             name = self._text(given)
-            # What `**labels` holds may be a schedule.
+            # `**labels` may hold a schedule.
             schedule = None if None in keywords else self._schedule(keywords.get("schedule"))
         return Task(self._module.spot(node), function, name, schedule)
 
@@ -127,44 +129,43 @@ class _Reader:
             case None | ast.Constant(value=None):
                 return ()
             case ast.List(elts=entries) | ast.Tuple(elts=entries):
-                found = [self._entry(one) for one in entries]
-                return tuple(one for one in found if one) if all(found) else None
+                schedules = [self._entry(entry) for entry in entries]
+                return tuple(filter(None, schedules)) if all(schedules) else None
         return None
 
     def _entry(self, node: ast.expr) -> Schedule | None:
         match self._value(node):
             case ast.Dict(keys=keys, values=values):
-                said = dict(zip(map(self._text, keys), values, strict=True))
-            case ast.Call(args=[], keywords=given) as call if self._origins.of(call) == "dict":
-                said = {one.arg: one.value for one in given}
+                items = dict(zip(map(self._text, keys), values, strict=True))
+            case ast.Call(args=[], keywords=keywords) as call if self._origins.of(call) == "dict":
+                items = {keyword.arg: keyword.value for keyword in keywords}
             case _:
                 return None
-        if None in said:
+        if None in items:
             return None
-        interval = self._value(said.get("interval"))
-        match interval:
-            case ast.Constant(value=int(seconds)):
-                return Schedule(self._text(said.get("cron")), seconds)
-        return Schedule(self._text(said.get("cron")), self._seconds(interval))
+        return Schedule(self._text(items.get("cron")), self._seconds(items.get("interval")))
 
-    def _seconds(self, node: ast.expr | None) -> int | None:
-        """The whole seconds of a `timedelta` of literals."""
+    def _seconds(self, given: ast.expr | None) -> int | None:
+        """The seconds of a whole number, or of a `timedelta` of whole numbers."""
+        node = self._value(given)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int):
+            return node.value
         if not isinstance(node, ast.Call) or node.args:
             return None
         if self._origins.of(node).rpartition(".")[2] != "timedelta":
             return None
         total = 0
         units = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}
-        for one in node.keywords:
-            match one.value:
-                case ast.Constant(value=int(number)) if one.arg in units:
-                    total += number * units[one.arg]
+        for keyword in node.keywords:
+            match keyword.value:
+                case ast.Constant(value=int(number)) if keyword.arg in units:
+                    total += number * units[keyword.arg]
                 case _:
                     return None
         return total
 
     def _value(self, node: ast.expr | None) -> ast.expr | None:
-        """What a name of the module is bound to, else the expression itself."""
+        """The expression that a name of the module is bound to, else the expression itself."""
         if isinstance(node, ast.Name) and isinstance(bound := self._bound.get(node.id), ast.expr):
             return bound
         return node

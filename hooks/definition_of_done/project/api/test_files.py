@@ -1,4 +1,4 @@
-"""Which test files belong to which resource, and what of it they cover."""
+"""The test files of each resource, and the layers of it that they cover."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from definition_of_done.project.layout import RESOLVER, is_in_tests, is_test
 
 
 class TestFiles:
-    """The tests of the project, by the resource whose folder they are in.
+    """The test files of the project, each given to the resources that it tests.
 
-    Where they are in none, the filename decides, then what is imported or asked for in GraphQL.
+    Its folder decides, then its filename, then its imports and its GraphQL documents.
     """
 
     __test__ = False
@@ -26,29 +26,30 @@ class TestFiles:
         self._package = re.compile(rf"(?:^|\.){re.escape(last)}\.(\w+)")
 
     def covered(self) -> dict[str, set[str]]:
-        """The layers that tests cover, by resource; raises Unreadable.
+        """Read which layers of each resource the tests cover.
 
-        A file that can add nothing is not read.
+        A file that can add nothing is not read. Raises Unreadable for one that is not Python.
         """
-        found: dict[str, set[str]] = {resource: set() for resource in self._names.all}
+        covered: dict[str, set[str]] = {resource: set() for resource in self._names.all}
         files = [
-            (path, *self._told(path))
+            (path, *self._split(path))
             for path in self._session.tree.tracked
             if path.endswith(".py") and (is_test(path) or is_in_tests(self._session, path))
         ]
-        for path, resources, name in sorted(files, key=lambda one: not one[1]):
+        for path, resources, name in sorted(files, key=lambda entry: not entry[1]):
             wanted = resources or self._names.all
-            if all(found[one] >= LAYERS for one in wanted) or not self._session.tree.exists(path):
+            is_covered = all(covered[resource] >= LAYERS for resource in wanted)
+            if is_covered or not self._session.tree.exists(path):
                 continue
             coverage = read_coverage(path, name, self._session.tree.read(path))
-            for one in resources or self._imported(coverage):
-                found[one] |= coverage.layers
-            for one in () if resources else self._asked(coverage):
-                found[one].add(RESOLVER)
-        return found
+            for resource in resources or self._imported(coverage):
+                covered[resource] |= coverage.layers
+            for resource in () if resources else self._asked(coverage):
+                covered[resource].add(RESOLVER)
+        return covered
 
-    def _told(self, path: str) -> tuple[set[str], str]:
-        """The resources that a path names, and what of it may name a layer."""
+    def _split(self, path: str) -> tuple[set[str], str]:
+        """The resources that a path names, and the rest of it, which may name a layer."""
         *folders, name = path.removeprefix(f"{self._resources}/").split("/")
         for at in range(len(folders) - 1, -1, -1):
             if resources := self._names.of(folders[at]):
@@ -56,12 +57,13 @@ class TestFiles:
         return self._names.of(name), name
 
     def _imported(self, coverage: Coverage) -> set[str]:
+        """The resources that the file imports from."""
         packages = {
             found[1] for origin in coverage.imported if (found := self._package.search(origin))
         }
-        return {one for name in packages for one in self._names.of(name)}
+        return {resource for name in packages for resource in self._names.of(name)}
 
     def _asked(self, coverage: Coverage) -> set[str]:
         """The resources that the file's GraphQL documents name."""
         names = {name for text in coverage.documents for name in re.findall(r"\w+", text)}
-        return {one for name in names for one in self._names.of(name)}
+        return {resource for name in names for resource in self._names.of(name)}

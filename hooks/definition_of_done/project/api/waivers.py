@@ -1,4 +1,4 @@
-"""Where the team's settings give a reason."""
+"""The places in the settings where the team gives a reason."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _SETTINGS = "pyproject.toml"
 
 
 def reason_spot(session: Session, *keys: str) -> Spot:
-    """Where the reason under these keys of the table stands, else the file of the settings."""
+    """The place of the reason under these keys of the table, else the settings as a file."""
     from definition_of_done.readers.toml import locate_string
 
     try:
         text = session.tree.text(_SETTINGS)
         span = locate_string(text, "tool", TABLE, *keys)
     except (OSError, Unreadable, KeyError):
-        # The settings are the work tree's, and what is judged may be a commit.
+        # The keys come from the work tree's settings; the run may judge a commit without them.
         span = None
     return text.spot(span[0] - 1, span[1] + 1) if span else Spot(_SETTINGS)

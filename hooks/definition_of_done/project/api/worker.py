@@ -1,4 +1,4 @@
-"""A `taskiq worker` command: which modules it imports, by its arguments."""
+"""The modules that a `taskiq worker` command imports, by its arguments."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _VALUES = (
 _SHORT = {"-fsd": "--fs-discover", "-d": "--app-dir", "-tp": "--tasks-pattern"}
 _DEFAULT_PATTERN = "**/tasks.py"
 _STARTS = re.compile(r"\btaskiq\s+worker\b")
-# What follows runs in another folder.
+# A worker after one of these runs in another folder.
 _MOVES = re.compile(r"(?:^|[;&|(])[^\S\n]*+(?:cd|pushd)\s", re.MULTILINE)
 _BREAKS = set(";&|<>()")
 
 
 class Worker(NamedTuple):
-    """What a worker is told to import, from which folder.
+    """A worker, the modules that its command names, and the folder from which it imports them.
 
-    `patterns` are the globs of files: taskiq's own one for `--fs-discover` alone. A pattern counts
-    without that flag, too, though taskiq then overlooks it: that is not the fault of a task.
-    `is_seen` is False where a part of this is computed.
+    `patterns` are globs of files. With `--fs-discover` alone they are taskiq's own one. A pattern
+    counts without that flag, too, though taskiq then ignores it: no task is to blame for that.
+    `is_seen` is False where any part of the command is computed.
     """
 
     spot: Spot
@@ -46,12 +46,12 @@ class Worker(NamedTuple):
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Its patterns, then its modules."""
+        """The patterns, then the modules."""
         return (*self.patterns, *self.modules)
 
 
 def read_workers(command: Command) -> Iterator[Worker]:
-    """The workers that a script starts."""
+    """Yield the workers that a script starts."""
     script = re.sub(r"\\\r?\n", " ", command.script)
     if not _STARTS.search(script):
         return
@@ -62,17 +62,17 @@ def read_workers(command: Command) -> Iterator[Worker]:
         if words is None:
             yield Worker(command.spot, command.folder, "", is_seen=False)
             continue
-        for at, word in enumerate(words):
+        for index, word in enumerate(words):
             if " " in word and "taskiq" in word:
                 # `watchfiles "taskiq worker app.worker:broker"`
                 yield from read_workers(command._replace(script=word))
-            elif word == "worker" and at and words[at - 1].rpartition("/")[2] == "taskiq":
-                yield _worker(command, words[at + 1 :])
+            elif word == "worker" and index and words[index - 1].rpartition("/")[2] == "taskiq":
+                yield _worker(command, words[index + 1 :])
                 break
 
 
 def _simple_commands(script: str) -> Iterator[list[str] | None]:
-    """The words of each command, None for a script that cannot be split."""
+    """Yield the words of each command, or None where a line cannot be split."""
     for line in script.splitlines():
         lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
         lexer.whitespace_split = True
@@ -82,16 +82,43 @@ def _simple_commands(script: str) -> Iterator[list[str] | None]:
             yield None
             return
         start = 0
-        for at, word in enumerate([*words, ";"]):
+        for index, word in enumerate([*words, ";"]):
             if set(word) <= _BREAKS:
-                yield words[start:at]
-                start = at + 1
+                yield words[start:index]
+                start = index + 1
 
 
 def _worker(command: Command, words: list[str]) -> Worker:
-    given: dict[str, list[str]] = {}
+    arguments = _arguments(words)
+    patterns = arguments.options.get("--tasks-pattern", [])
+    if not patterns and "--fs-discover" in arguments.options:
+        patterns = [_DEFAULT_PATTERN]
+    app_dir = arguments.options.get("--app-dir", [""])[-1]
+    told = [*arguments.positional, *patterns, app_dir, command.folder]
+    broker, *modules = arguments.positional or [UNKNOWN]
+    return Worker(
+        command.spot,
+        command.folder,
+        broker.partition(":")[0],
+        arguments.are_known and bool(arguments.positional) and not any(map(_is_computed, told)),
+        tuple(modules),
+        tuple(patterns),
+        app_dir,
+    )
+
+
+class _Arguments(NamedTuple):
+    """The arguments of a worker; `are_known` is False where one of them is no known option."""
+
+    positional: list[str]
+    options: dict[str, list[str]]
+    are_known: bool
+
+
+def _arguments(words: list[str]) -> _Arguments:
     positional: list[str] = []
-    seen = True
+    options: dict[str, list[str]] = {}
+    are_known = True
     rest = iter(words)
     for word in rest:
         name, equals, value = word.partition("=")
@@ -100,38 +127,24 @@ def _worker(command: Command, words: list[str]) -> Worker:
         elif re.fullmatch(r"-w\d+", word):
             continue
         elif (option := _option(name)) is None:
-            seen = False
+            are_known = False
         elif option in _FLAGS:
-            given[option] = []
+            options[option] = []
         else:
-            given.setdefault(option, []).append(value if equals else next(rest, UNKNOWN))
-    patterns = given.get("--tasks-pattern", [])
-    if not patterns and "--fs-discover" in given:
-        patterns = [_DEFAULT_PATTERN]
-    app_dir = given.get("--app-dir", [""])[-1]
-    told = [*positional, *patterns, app_dir, command.folder]
-    broker, *modules = positional or [UNKNOWN]
-    return Worker(
-        command.spot,
-        command.folder,
-        broker.partition(":")[0],
-        seen and bool(positional) and not any(map(_is_computed, told)),
-        tuple(modules),
-        tuple(patterns),
-        app_dir,
-    )
+            options.setdefault(option, []).append(value if equals else next(rest, UNKNOWN))
+    return _Arguments(positional, options, are_known)
 
 
 def _option(name: str) -> str | None:
-    """The option that a word is, perhaps shortened as argparse takes it."""
+    """The option that a word stands for; argparse accepts the beginning of one."""
     known = (*_FLAGS, *_VALUES)
     name = _SHORT.get(name, name)
     if name in known:
         return name
-    found = [one for one in known if name.startswith("--") and one.startswith(name)]
+    found = [option for option in known if name.startswith("--") and option.startswith(name)]
     return found[0] if len(found) == 1 else None
 
 
 def _is_computed(word: str) -> bool:
-    """Whether Task, the shell or the place where it runs decides what a word is."""
+    """True for a word that depends on Task, on the shell or on the machine."""
     return bool(re.search(r"[\0$`]", word)) or word.startswith(("/", "~")) or ".." in word

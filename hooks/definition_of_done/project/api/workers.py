@@ -12,18 +12,16 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import is_broker
-from definition_of_done.project.api.tasks import Task, read_tasks
+from definition_of_done.project.api.added import read_file_tasks
+from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.api.worker import Worker, read_workers
 from definition_of_done.project.layout import is_test
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 from definition_of_done.readers.taskfile import NAMES, Command, read_commands
 
-# How Python imports what no import statement names.
+# With these, Python imports modules that no import statement names.
 _COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
-# Of all workers: each is compared with all files, and nobody writes so many.
-_MOST_PATTERNS = 200
 
 
 class Unregistered(NamedTuple):
@@ -34,29 +32,28 @@ class Unregistered(NamedTuple):
 
 
 def read_unregistered(session: Session) -> list[Unregistered]:
-    """The tasks below the resources that no worker knows.
+    """Read which tasks below the resources no worker imports.
 
-    Empty where there is no Taskfile, where it starts no worker by patterns or modules, and where
-    what one of them imports cannot be seen. Raises Unreadable for a file that cannot be read.
+    The list is empty where there is no Taskfile, where it starts no worker with patterns or
+    modules, and where nobody can see what a worker imports. Raises Unreadable for a file that
+    cannot be read.
     """
     workers = _workers(session)
-    if not any(one.told for one in workers):
-        return []
-    patterns = sum(len(one.patterns) for one in workers)
-    if patterns > _MOST_PATTERNS or not all(one.is_seen for one in workers):
+    is_told = any(worker.told for worker in workers)
+    if not is_told or not all(worker.is_seen for worker in workers):
         return []
     files = [path for path in session.tree.tracked if path.endswith(".py")]
-    reached = _Reached(session, workers, files)
+    imported = _ImportedFiles(session, workers, files)
     tasks = [
         task
         for path in files
         if path.startswith(session.config["resources"] + "/") and not is_test(path)
-        if path not in reached.entries and not session.config.excludes(path)
-        for task in read_tasks(path, session.tree.read(path), lambda name: is_broker(session, name))
+        if path not in imported.paths and not session.config.excludes(path)
+        for task in read_file_tasks(session, path, session.tree.read(path))
     ]
-    if not tasks or not reached.follow():
+    if not tasks or not imported.follow():
         return []
-    return [Unregistered(one, workers) for one in tasks if one.spot.path not in reached.entries]
+    return [Unregistered(task, workers) for task in tasks if task.spot.path not in imported.paths]
 
 
 def _workers(session: Session) -> tuple[Worker, ...]:
@@ -69,25 +66,25 @@ def _workers(session: Session) -> tuple[Worker, ...]:
     def load(path: str) -> Text | None:
         return session.tree.text(path) if session.tree.exists(path) else None
 
-    found: list[Worker] = []
-    for one in read_commands(path, load):
-        if isinstance(one, Command):
-            found += read_workers(one)
+    workers: list[Worker] = []
+    for command in read_commands(path, load):
+        if isinstance(command, Command):
+            workers += read_workers(command)
         else:
-            # The Taskfile that cannot be followed may start another worker.
-            found.append(Worker(one.spot, "", "", is_seen=False))
-    return tuple(found)
+            # A Taskfile that cannot be followed may start another worker.
+            workers.append(Worker(command.spot, "", "", is_seen=False))
+    return tuple(workers)
 
 
-class _Reached:
-    """The files that workers import: `entries` by their arguments, then what these import."""
+class _ImportedFiles:
+    """The files that workers import: those of their arguments, then those that these import."""
 
     def __init__(self, session: Session, workers: tuple[Worker, ...], files: list[str]) -> None:
         self._session = session
         self._files = set(files)
-        # Where the first folder of a dotted name may stand.
+        # The first folder of a dotted name may be in any of these.
         self._roots = {"", "src"}
-        self.entries: set[str] = set()
+        self.paths: set[str] = set()
         for worker in workers:
             root = posixpath.normpath(posixpath.join(worker.folder, worker.app_dir))
             self._roots |= {worker.folder, "" if root == "." else root}
@@ -100,13 +97,13 @@ class _Reached:
                 if path.startswith(above) and any(
                     finds(pattern, name) for pattern in worker.patterns for name in names
                 ):
-                    self.entries.add(path)
+                    self.paths.add(path)
             for module in (worker.broker, *worker.modules):
-                self.entries |= set(self._modules(module))
+                self.paths |= set(self._modules(module))
 
     def follow(self) -> bool:
-        """Adds what the entries import; False where one imports what cannot be seen."""
-        waiting = list(self.entries)
+        """Add the imports of these files; return False where one of them is computed."""
+        waiting = list(self.paths)
         while waiting:
             path = waiting.pop()
             data = self._session.tree.read(path)
@@ -118,13 +115,13 @@ class _Reached:
                 return False
             packages = {".".join(path.split("/")[:-1])}
             for name in imported | packages:
-                new = set(self._modules(name)) - self.entries
-                self.entries |= new
+                new = set(self._modules(name)) - self.paths
+                self.paths |= new
                 waiting += new
         return True
 
     def _modules(self, name: str) -> Iterator[str]:
-        """The files that importing a dotted name runs: its packages, too."""
+        """Yield the files that Python runs to import a dotted name: its packages, too."""
         parts = name.split(".")
         for root in self._roots:
             for end in range(1, len(parts) + 1):
@@ -133,15 +130,15 @@ class _Reached:
 
 
 def finds(pattern: str, path: str) -> bool:
-    """Whether `Path().glob(pattern)` finds a path that exists."""
+    """True where `Path().glob(pattern)` finds a path that exists."""
     names = path.split("/")
-    # How many of the names the parts so far may stand for.
+    # The parts of the pattern so far may match so many names of the path.
     ends = {0}
     for part in _parts(pattern):
         if part == "**":
             ends = set(range(min(ends), len(names) + 1))
         else:
-            ends = {at + 1 for at in ends if at < len(names) and fnmatchcase(names[at], part)}
+            ends = {end + 1 for end in ends if end < len(names) and fnmatchcase(names[end], part)}
         if not ends:
             return False
     return len(names) in ends
@@ -149,7 +146,7 @@ def finds(pattern: str, path: str) -> bool:
 
 @cache
 def _parts(pattern: str) -> tuple[str, ...]:
-    """The parts of a glob, without those that say nothing new."""
+    """The parts of a glob, without empty ones and a `**` after a `**`."""
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     pairs = zip(parts, (None, *parts), strict=False)
     return tuple(part for part, before in pairs if not part == before == "**")

@@ -36,7 +36,6 @@ _FILE_EVENTS = (b"on_config", b"on_pre_build", b"on_files")
 _LONGEST = 1_000
 # Characters of file names in one question to git.
 _BATCH = 10_000
-_QUESTIONS = 200
 _COMPARISONS = 100_000
 # What the usual themes put there.
 _THEME_FILES = ("assets/images/favicon.png", "img/favicon.ico")
@@ -60,18 +59,17 @@ class Docs:
             if path.startswith(self.prefix)
         ]
         self.files = _without_shadowed(set(names)) if names else set()
-        self._left_out = Patterns(
-            [*_HIDDEN, *site.patterns("exclude_docs"), *site.patterns("draft_docs")]
-        )
-        self._not_in_nav = Patterns(site.patterns("not_in_nav"))
-        # The answers of git, how often it may still be asked, and how many names be compared.
+        own = [*site.patterns("exclude_docs"), *site.patterns("draft_docs")]
+        # Without its own ones, which may show what is hidden, no pattern has to be read.
+        self._left_out = Patterns(site.path, [*_HIDDEN, *own] if own else [])
+        self._not_in_nav = Patterns(site.path, site.patterns("not_in_nav"))
+        # The answers of git, and how many names may still be compared.
         self._made: dict[str, bool] = {}
-        self._questions = _QUESTIONS
         self._comparisons = _COMPARISONS
         self.pages = [
             name
             for name in names
-            if name.endswith(MARKDOWN) and name in self.files and not self._left_out.match(name)
+            if name.endswith(MARKDOWN) and name in self.files and not self._is_left_out(name)
         ]
         hooks = b"".join(self._hooks())
         self.is_whole = not any(name in _FILE_MAKERS for name in site.plugins) and not any(
@@ -81,7 +79,12 @@ class Docs:
 
     def belongs_in_nav(self, name: str) -> bool:
         """Whether a page is built and no setting keeps it out of the nav."""
-        return not self._left_out.match(name) and not self._not_in_nav.match(name)
+        return not self._is_left_out(name) and not self._not_in_nav.match(name)
+
+    def _is_left_out(self, name: str) -> bool:
+        if self._left_out.lines:
+            return self._left_out.match(name)
+        return name.startswith(("templates/", ".")) or "/." in name
 
     def has(self, name: str) -> bool:
         """Whether there is such a file, or may be.
@@ -99,10 +102,7 @@ class Docs:
         return any("/".join(parts[:end]) in self.files for end in range(1, len(parts)))
 
     def made(self, names: Iterable[str]) -> set[str]:
-        """Those of the files that git ignores: what is made before each build is not tracked.
-
-        Where git would have to be asked too often, those that it was not asked for, too.
-        """
+        """Those of the files that git ignores: what is made before each build is not tracked."""
         names = set(names)
         batch: list[str] = []
         size = 0
@@ -125,10 +125,6 @@ class Docs:
 
     def _ask(self, names: list[str]) -> None:
         if not names:
-            return
-        self._questions -= 1
-        if self._questions < 0:
-            self._made |= dict.fromkeys(names, True)
             return
         paths = [self.prefix + name for name in names]
         if len(names) == 1:

@@ -22,7 +22,7 @@ from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out, read_scans
 from definition_of_done.project.migrations.migration import read_migration
 
-_CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_roundtrip_child.py")
+_CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "roundtrip_child.py")
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
 _SECOND = "an upgrade after the downgrade"
 

@@ -8,20 +8,12 @@ from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
-from definition_of_done.base.text import Text, splice
+from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.semver import order
-from definition_of_done.readers.markdown import (
-    BUDGET,
-    Heading,
-    Link,
-    Page,
-    Section,
-    read_page,
-    refuse_costly,
-)
+from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
 SECTIONS = (
@@ -86,13 +78,12 @@ class ChangelogPage(NamedTuple):
         return ranks == sorted(ranks)
 
     def after(self, edit: Edit) -> ChangelogPage | None:
-        """The page as it reads with an edit made, None where it is too long to be read again."""
-        text = Text(self.path, splice(self.page.text, [edit]))
+        """The page as it reads with an edit made, None where it cannot be read then."""
+        data = splice(self.page.text, [edit]).encode("utf-8", "surrogatepass")
         try:
-            refuse_costly(text, BUDGET // 4)
+            return read_changelog_page(self.path, data)
         except Unreadable:
             return None
-        return read_changelog_page(self.path, text.text.encode("utf-8", "surrogatepass"))
 
     def sorting_edits(self) -> tuple[Edit, ...]:
         """The edit that puts the sections in order, none where that is not certain.

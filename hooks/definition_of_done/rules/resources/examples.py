@@ -1,4 +1,4 @@
-"""What the examples of this family are made of: the sample's own files, with a change."""
+"""The files of this family's examples: the sample's own files, with a change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def remind_of_credits() -> None:
 
 
 def taskfile(worker: str) -> dict[str, str | None]:
-    """The sample's Taskfile with other arguments of the worker."""
+    """The sample's Taskfile, with other arguments for the worker."""
     return {
         "Taskfile.yml": f"""version: "3"
 
@@ -39,7 +39,7 @@ tasks:
 
 
 def schema(mutations: str) -> dict[str, str | None]:
-    """The sample's schema module with other bases of its mutations."""
+    """The sample's schema module, with other bases for its mutations."""
     return {
         "app/graphql/schema.py": f'''"""The schema of the API."""
 
@@ -67,7 +67,7 @@ schema = strawberry.Schema(query=Query, mutation=Mutation)
 
 
 def vendor_type(*fields: str) -> dict[str, str | None]:
-    """The sample's first type with these texts."""
+    """The sample's first type, with these text fields."""
     lines = "".join(f"    {name}: str\n" for name in fields)
     return {
         "app/graphql/vendors/types.py": f"""import strawberry
@@ -81,7 +81,7 @@ class VendorType:
 
 
 def enums(paths: Iterable[str], resources: Iterable[str]) -> dict[str, str]:
-    """The two enums with these members."""
+    """The enums Path and Resource, with these members."""
     return {
         MODELS: f"""\
 from enum import Enum
@@ -100,7 +100,7 @@ def _members(names: Iterable[str]) -> str:
 
 
 def backfill(*names: str) -> dict[str, str]:
-    """The script with rows for these paths."""
+    """The backfill script, with rows for these paths."""
     rows = ", ".join(f"Path.{name}" for name in names)
     return {
         SCRIPT: f"""\
@@ -116,7 +116,7 @@ if __name__ == "__main__":
 
 
 def service() -> dict[str, str | None]:
-    """The sample's service of vendors with one method more."""
+    """The sample's service of vendors, with one more method."""
     return {
         "app/graphql/vendors/services/vendor_service.py": '''"""What can be done with vendors."""
 
@@ -160,7 +160,7 @@ def without_test(layer: str) -> dict[str, str | None]:
 
 
 def waiver(link: str, reason: str) -> dict[str, str]:
-    """The sample's settings with a link that its first resource goes without."""
+    """The sample's settings, with a waiver for a link of its first resource."""
     return {
         "pyproject.toml": f"""\
 [project]

@@ -41,10 +41,10 @@ def check(facts: Backfill) -> Iterator[Finding]:
         message = f"no backfill script handles {member.name}"
         help = f"give existing tenants its row in one, {advice}"
         yield Finding(member.spot, message, help, symbol=member.name)
-    for one in facts.unnamed:
-        scripts = " or ".join(one.scripts)
-        message = f"the branch adds {listed(one.members)}, and {one.where} does not name {scripts}"
+    for unnamed in facts.unnamed:
+        members, scripts = listed(unnamed.members), " or ".join(unnamed.scripts)
+        message = f"the branch adds {members}, and {unnamed.where} does not name {scripts}"
         help = "name the script there: it is to be run after the deploy"
-        yield Finding(one.spot, message, help, symbol=" ".join(one.members))
+        yield Finding(unnamed.spot, message, help, symbol=" ".join(unnamed.members))
     if facts.unjudged:
         raise NotEvaluated(facts.unjudged)

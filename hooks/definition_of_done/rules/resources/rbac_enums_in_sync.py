@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     bad={**enums(("VENDORS", "BILLS"), ("VENDORS",)), **backfill("VENDORS", "BILLS")},
 )
 def check(differences: Differences) -> Iterator[Finding]:
-    for one in differences.lacks:
-        enum, member = one.enum, one.member
+    for enum, member, other in differences.missing:
         there = f"{member.spot.path}:{member.spot.line}"
-        message = f"{enum.name} lacks {member.name}, which {one.other} has at {there}"
+        message = f"{enum.name} lacks {member.name}, which {other} has at {there}"
         advice = f"add it to {enum.name}, or name it in `rbac-exempt` with the reason"
         yield Finding(enum.spot, message, advice, symbol=f"{enum.name}.{member.name}")
     for stale in differences.stale:

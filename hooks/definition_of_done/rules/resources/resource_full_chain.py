@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     bad=without_test("repository"),
 )
 def check(chains: Chains) -> Iterator[Finding]:
-    for one in chains.missing:
-        table = f"[tool.definition-of-done.resources.{one.resource}]"
-        message = f"resource {one.resource} has no {one.what}"
-        help = f'{one.advice}, or set waive = {{ {one.link} = "the reason" }} in {table}'
-        symbol = f"{one.resource}.{one.link}"
-        yield Finding(Spot(one.folder), message, help, symbol=symbol)
+    for missing in chains.missing:
+        table = f"[tool.definition-of-done.resources.{missing.resource}]"
+        message = f"resource {missing.resource} has no {missing.noun}"
+        help = f'{missing.advice}, or set waive = {{ {missing.link} = "the reason" }} in {table}'
+        symbol = f"{missing.resource}.{missing.link}"
+        yield Finding(Spot(missing.folder), message, help, symbol=symbol)
     for stale in chains.stale:
         why = "it has that" if stale.is_resource else f"{stale.resource} is no resource"
         message = f"waive names {stale.link} of {stale.resource}, but {why}"

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.api.exports import Stale
+    from definition_of_done.project.api.exports import ExportDifference
 
 
 @rule(
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     good=vendor_type("title"),
     bad=vendor_type("title", "tax_id"),
 )
-def check(differences: list[Stale]) -> Iterator[Finding]:
+def check(differences: list[ExportDifference]) -> Iterator[Finding]:
     help = "export the schema again (`task gql`, `task gql-admin`) and commit it"
-    for one in differences:
-        yield Finding(one.spot, f"{one.what} is not in {one.lacking}", help, symbol=one.symbol)
+    for difference in differences:
+        message = f"{difference.noun} is not in {difference.lacking}"
+        yield Finding(difference.spot, message, help, symbol=difference.symbol)

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     bad=schema("VendorMutations"),
 )
 def check(unmounted: list[Unmounted]) -> Iterator[Finding]:
-    for one in unmounted:
-        label = one.declaration.label
-        message = f"class {label} of resource {one.resource} is not mounted in {one.schema}"
+    for found in unmounted:
+        label = found.declaration.label
+        message = f"class {label} of resource {found.resource} is not mounted in {found.schema}"
         help = (
-            f"name it among the bases of the class {one.operation.capitalize()} there,"
+            f"name it among the bases of the class {found.operation.capitalize()} there,"
             " in its merge_types, or as a field"
         )
-        yield Finding(one.declaration.spot, message, help, symbol=f"{one.resource}.{label}")
+        yield Finding(found.declaration.spot, message, help, symbol=f"{found.resource}.{label}")

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.api.chain import Chains
-    from definition_of_done.project.api.exports import Stale
+    from definition_of_done.project.api.exports import ExportDifference
     from definition_of_done.project.api.mounts import Unmounted
     from definition_of_done.project.api.rbac import Differences
     from definition_of_done.project.api.untested import Untested
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 def _is_tested_or_test(session: Session, path: str) -> bool:
-    """True for a layer, or a test: one that goes may leave code without any."""
+    """True for a layer, and for a test: a deleted one may leave code untested."""
     if not path.endswith(".py") or not session.config["resources"]:
         return False
     return is_test(path) or is_layer(session, path)
 
 
 def _is_code_or_yaml(session: Session, path: str) -> bool:
-    """True for code of a resource, and for what may be a Taskfile, which may include others."""
+    """True for code of a resource, and for YAML, which may be a Taskfile or included in one."""
     return path.endswith((".yml", ".yaml")) or is_resource_code(session, path)
 
 
@@ -68,16 +68,16 @@ UNMOUNTED: RepositorySubject[list[Unmounted]] = RepositorySubject(
 )
 
 
-def _read_stale(session: Session) -> list[Stale]:
-    from definition_of_done.project.api.exports import read_stale
+def _read_export_differences(session: Session) -> list[ExportDifference]:
+    from definition_of_done.project.api.exports import read_export_differences
 
-    return read_stale(session)
+    return read_export_differences(session)
 
 
-EXPORTS: RepositorySubject[list[Stale]] = RepositorySubject(
+EXPORTS: RepositorySubject[list[ExportDifference]] = RepositorySubject(
     "exported schemas and the code that they are exported from",
     concerns=lambda session, path: is_export(session, path) or is_resource_code(session, path),
-    read=_read_stale,
+    read=_read_export_differences,
     settings=("resources", "schema-exports"),
 )
 
@@ -135,7 +135,7 @@ BACKFILL: RepositorySubject[Backfill] = RepositorySubject(
 
 
 def _is_of_chain(session: Session, path: str) -> bool:
-    """True for a part of a resource, and for what may say that a resource has one."""
+    """True for a part of a resource, and for a file that may show that a resource has one."""
     if not path.endswith(".py"):
         exports = session.config["schema-exports"]
         return path == PYPROJECT or path in exports or is_feature_page(session, path)

@@ -42,11 +42,11 @@ def test_finds_a_part(session: Session) -> None:
     bad={**service(), **test("# find_vendors is tested later\n")},
 )
 def check(untested: list[Untested]) -> Iterator[Finding]:
-    for one in untested:
-        more = len(one.names) - _MOST
-        shown = [*one.names[:_MOST], *([f"{more} more"] if more > 0 else [])]
+    for found in untested:
+        more = len(found.names) - _MOST
+        shown = [*found.names[:_MOST], *([f"{more} more"] if more > 0 else [])]
         message = (
-            f"the branch {one.verb} {listed(shown)} of resource {one.resource},"
+            f"the branch {found.verb} {listed(shown)} of resource {found.resource},"
             " and neither adds nor changes a test of it"
         )
-        yield Finding(one.spot, message, f"add a test to {one.test}", symbol=one.resource)
+        yield Finding(found.spot, message, f"add a test to {found.test}", symbol=found.resource)

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     bad={**task("jobs"), **taskfile("-fsd -tp 'app/**/tasks/*.py'")},
 )
 def check(unregistered: list[Unregistered]) -> Iterator[Finding]:
-    for one in unregistered:
+    for found in unregistered:
+        label = found.task.label
         told = [
             f"{listed([f'`{word}`' for word in worker.told])}"
             f" at {worker.spot.path}:{worker.spot.line}"
-            for worker in one.workers
+            for worker in found.workers
             if worker.told
         ]
-        message = f"task {one.task.label} is in a module that no worker imports"
+        message = f"task {label} is in a module that no worker imports"
         help = f"move it to where a worker looks, or widen what this is told: {', '.join(told)}"
-        yield Finding(one.task.spot, message, help, symbol=f"task {one.task.label}")
+        yield Finding(found.task.spot, message, help, symbol=f"task {label}")

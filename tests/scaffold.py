@@ -1,0 +1,202 @@
+"""`make rule ID=... FAMILY=...`: a rule and its test, which fails until both are filled in."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from definition_of_done.engine.registry import known_ids
+from definition_of_done.rules import FAMILIES
+
+ROOT = Path(__file__).parents[1]
+
+
+class Start(NamedTuple):
+    """The subject that a family's new rule starts from, its facts, its box, and an example."""
+
+    subject: str
+    facts: str
+    argument: str
+    module: str
+    example: str
+    imports: str
+    path: str
+    box: str
+
+
+STARTS = {
+    "migrations": Start(
+        "MIGRATION",
+        "Migration",
+        "migration",
+        "migrations.migration",
+        "example()",
+        "rules.sample import example",
+        "alembic/versions/20260601_add_credit_limit.py",
+        "MIGRATION",
+    ),
+    "plans": Start(
+        "FEATURE_PAGE",
+        "FeaturePage",
+        "page",
+        "docs.feature_page",
+        "plan()",
+        "rules.sample import plan",
+        "docs/feature/2026-06-01-credit-limit.md",
+        "PLAN",
+    ),
+    "docs": Start(
+        "FINAL_PAGES",
+        "list[Final]",
+        "pages",
+        "docs.final_pages",
+        "shipped_page()",
+        "rules.sample import shipped_page",
+        "docs/feature/2026-05-24-vendor-credits.md",
+        "FINAL_PAGE",
+    ),
+    "releases": Start(
+        "CHANGELOG_PAGE",
+        "ChangelogPage",
+        "page",
+        "releases.changelog",
+        "changelog_page()",
+        "rules.sample import changelog_page",
+        "docs/changelog/1.2.0.md",
+        "CHANGELOG",
+    ),
+    "resources": Start(
+        "UNMOUNTED",
+        "list[Unmounted]",
+        "unmounted",
+        "api.mounts",
+        'schema("VendorMutations, VendorCreditMutations")',
+        "rules.resources.examples import schema",
+        "app/graphql/schema.py",
+        "CHAIN",
+    ),
+    "gates": Start(
+        "LENGTH",
+        "Length",
+        "length",
+        "gates.length",
+        "lines(36)",
+        "rules.gates.examples import lines",
+        "app/states.py",
+        "TASK_ALL",
+    ),
+}
+
+RULE = '''\
+"""{id}: TODO the sentence that the rule holds. Contract 0.0."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.rule import rule
+from definition_of_done.project.gates import boxes
+from definition_of_done.{imports}
+from definition_of_done.rules.{family}.subjects import {subject}
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.{module} import {record}
+
+
+@rule(
+    id="{id}",
+    contract="0.0",
+    summary="TODO one sentence without a full stop",
+    why="TODO what goes wrong where nobody holds it.",
+    subject={subject},
+    box=boxes.{box},
+    good={example},
+    bad={example},
+)
+def check({argument}: {facts}) -> Iterator[Finding]:
+    # TODO read the facts, and yield a Finding(spot, message, help, symbol=name) for each fault.
+    yield from ()
+'''
+
+TEST = '''\
+"""{id}: what it finds, word for word, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from definition_of_done.{imports}
+from tests.project import Files, Project, Run
+
+ID = "{id}"
+PATH = "{path}"
+
+
+@pytest.mark.parametrize(
+    ("files", "report"),
+    [
+        ({example}, f"{{PATH}}:1:1: {{ID}}: TODO the message\\n    help: TODO the help\\n"),
+    ],
+)
+def test_found(files: Files, report: str, sample: Project, run: Run) -> None:
+    sample.lay(files)
+    assert run(ID) == (1, f"{{report}}1 finding in 1 file\\n", "")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {example},
+    ],
+)
+def test_left_alone(files: Files, sample: Project, run: Run) -> None:
+    sample.lay(files)
+    code, out, _ = run(ID)
+    assert (code, out.partition(" (")[0]) == (0, "no findings")
+'''
+
+
+def files(id: str, family: str) -> dict[str, str]:
+    """The rule and its test, by path; raises ValueError for an id or a family that cannot be."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id):
+        raise ValueError(f"ID={id}: write it in kebab-case, two words at least")
+    if family not in FAMILIES:
+        raise ValueError(f"FAMILY={family}: name one of {', '.join(FAMILIES)}")
+    if id in known_ids():
+        raise ValueError(f"ID={id}: there is a rule with this id")
+    start = STARTS[family]
+    record = re.sub(r"list\[(\w+)\]", r"\1", start.facts)
+    words = {**start._asdict(), "id": id, "family": family, "record": record}
+    stem = id.replace("-", "_")
+    return {
+        f"hooks/definition_of_done/rules/{family}/{stem}.py": RULE.format(**words),
+        f"tests/rules/{family}/test_{stem}.py": TEST.format(**words),
+    }
+
+
+def main(words: list[str]) -> int:
+    """Write the files below the current folder and bring the catalogue up to date."""
+    try:
+        id, family = words
+        made = files(id, family)
+    except ValueError as error:
+        said = str(error) if len(words) == 2 else "usage: make rule ID=some-rule FAMILY=migrations"
+        print(said, file=sys.stderr)
+        return 2
+    for path, text in made.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(text)
+    formatted = [sys.executable, "-m", "ruff", "check", "--quiet", "--select", "I", "--fix", *made]
+    subprocess.run(formatted, check=True)
+    catalogue = "from definition_of_done.commands.main import main; main(['catalogue'])"
+    subprocess.run([sys.executable, "-c", catalogue], check=True)
+    print("\n".join(["written:", *made, "see CONTRIBUTING.md, Add a rule"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -63,24 +63,24 @@ def _docs() -> tuple[Docs, _Git]:
 )
 def test_what_is_made(names: list[str], made: list[str], asked: list[list[str]]) -> None:
     docs, git = _docs()
-    assert docs.made(names) == set(made)
+    assert docs.generated(names) == set(made)
     assert git.asked == [[f"docs/{name}" for name in some] for some in asked]
     # Nothing is asked for twice.
-    assert docs.made(names) == set(made)
+    assert docs.generated(names) == set(made)
     assert len(git.asked) == len(asked)
 
 
 def test_long_lists_are_asked_for_in_parts() -> None:
     docs, git = _docs()
     names = [f"{at:02}made".ljust(1_000, "x") for at in range(25)]
-    assert docs.made(names) == set(names)
+    assert docs.generated(names) == set(names)
     assert [len(some) for some in git.asked] == [11, 11, 3]
 
 
 def test_what_git_is_not_asked_for_may_be_made() -> None:
     docs, git = _docs()
     names = [f'"{at:03}' for at in range(202)]
-    assert docs.made(names) == set(names[200:])
+    assert docs.generated(names) == set(names[200:])
     assert len(git.asked) == 200
 
 

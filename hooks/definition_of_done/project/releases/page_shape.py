@@ -1,4 +1,4 @@
-"""The parts of changelog-shape: the title, which sections stand where, and what each holds."""
+"""The checks of changelog-shape: the title, the order of the sections, and the text of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OWN_BUMP = "definition-of-done bump"
 
 
 def title_faults(page: ChangelogPage) -> Iterator[Finding]:
-    """A level-1 heading names the version of the filename."""
+    """Yield a finding where no level-1 heading names the version of the filename."""
     advice = f'title the page "# {page.version}"'
     if page.title is None:
         message = f"no level-1 heading names version {page.version}"
@@ -25,7 +25,7 @@ def title_faults(page: ChangelogPage) -> Iterator[Finding]:
 
 
 def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
-    """Every section once, no unknown one but those of the setting, in the contract's order."""
+    """Yield a finding for each section that is unknown, repeated, missing or out of order."""
     first: dict[str, ChangelogSection] = {}
     allowed = {name.casefold() for name in extra}
     for section in page.sections:
@@ -63,7 +63,7 @@ def _misplaced(page: ChangelogPage) -> Finding:
 
 
 def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
-    """What a known section holds: something, no stub, and what it alone must hold."""
+    """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
     for stub in section.stubs:
         message = f"section {name} holds the stub {stub.text!r}"

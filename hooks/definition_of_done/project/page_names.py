@@ -66,6 +66,6 @@ def names_in_order(title: str, name: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Put a text into lower case, and take the marks off its letters."""
+    """Return a text in lower case, without the marks on its letters."""
     characters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in characters if not unicodedata.combining(char))

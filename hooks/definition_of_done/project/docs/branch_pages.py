@@ -36,7 +36,7 @@ def branch_pages(session: Session) -> list[FeaturePage]:
 
 
 def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
-    """Map those of the pages that the changelog links to, to a changelog page with the link.
+    """Return the pages that the changelog links to, each with a changelog page that does.
 
     Only filenames are compared: they hold a date, and a link may lead to the site.
     """

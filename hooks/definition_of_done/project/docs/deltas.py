@@ -10,7 +10,12 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import DELTAS, FUTURE, FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot, named_paths
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    heading_spot,
+    mentions_of,
+    named_paths,
+)
 from definition_of_done.project.layout import REPOSITORY, layer_of
 
 
@@ -41,8 +46,7 @@ def read_deltas(session: Session) -> Deltas:
     pages = branch_pages(session)
     if not pages:
         return Deltas((), ())
-    sections = [section for page in pages for section in page.sections if section.name == DELTAS]
-    mentions, spot = Mentions(sections), heading_spot(pages, DELTAS)
+    mentions, spot = mentions_of(pages, DELTAS), heading_spot(pages, DELTAS)
     unlisted = [
         *_unlisted_files(session, mentions, spot),
         *_unlisted_methods(session, mentions, spot),
@@ -93,7 +97,7 @@ def _gone_paths(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[st
     for page in pages:
         if page.path not in final:
             continue
-        put_off = Mentions(section for section in page.sections if section.name == FUTURE)
+        put_off = mentions_of([page], FUTURE)
         for section in page.sections:
             if section.name != DELTAS:
                 continue

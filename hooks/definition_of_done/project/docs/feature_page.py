@@ -124,7 +124,7 @@ def plan_sections(extra: Mapping[str, list[str]]) -> list[str]:
 
 
 def plain(name: str) -> str:
-    """Take off a section's name what people spell differently: case, numbers, `and` for `/`."""
+    """Reduce a section's name to its plain form: no case, no number, and `/` for `and`."""
     text = name.replace("\u2019", "'").casefold().strip(" .:*_")
     return _JOINT.sub("/", _NUMBER.sub("", text))
 

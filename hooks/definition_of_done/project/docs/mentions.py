@@ -52,6 +52,11 @@ class Mentions:
         return any(target == path or target.endswith("/" + path) for target in self.targets)
 
 
+def mentions_of(pages: Iterable[FeaturePage], name: str) -> Mentions:
+    """All that the sections with this name mention, on all of the pages."""
+    return Mentions(section for page in pages for section in page.sections if section.name == name)
+
+
 def path_or_url(page: str, href: str) -> str:
     """The path from the root that a link of a page leads to, or its URL; without fragment."""
     path = unquote(href.partition("#")[0].partition("?")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
@@ -18,6 +18,7 @@ from definition_of_done.project.docs.feature_page import (
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
 from definition_of_done.readers.markdown import Heading
+from definition_of_done.readers.stubs import Stub
 
 Extra = Mapping[str, list[str]]
 # The advice of the sections that cannot say None.
@@ -81,9 +82,7 @@ def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
 def section_faults(section: PageSection) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
-    for stub in section.stubs:
-        message = f"section {name} holds the stub {stub.text!r}"
-        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+    yield from stub_faults(name, section.stubs)
     kinds = [block.kind for block in section.section.blocks]
     if section.is_empty:
         yield Finding(spot, f"section {name} is empty", _advice(name), symbol=name)
@@ -95,6 +94,13 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
         here = f"{len(kinds)} paragraphs" if set(kinds) == {"paragraph"} else "another kind of text"
         message = f"section {name} is one paragraph, here {here}"
         yield Finding(spot, message, _advice(name), symbol=name)
+
+
+def stub_faults(name: str, stubs: Iterable[Stub]) -> Iterator[Finding]:
+    """Yield a finding for each stub of a section."""
+    for stub in stubs:
+        message = f"section {name} holds the stub {stub.text!r}"
+        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
 
 
 def _advice(name: str) -> str:

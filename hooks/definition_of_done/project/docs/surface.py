@@ -13,7 +13,7 @@ from definition_of_done.project.api.added import Added, read_added, read_exports
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import SURFACE, FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot
+from definition_of_done.project.docs.mentions import heading_spot, mentions_of
 from definition_of_done.project.layout import is_test
 
 _KINDS = ("type", "input", "interface", "enum")
@@ -78,9 +78,7 @@ def read_surface(session: Session) -> Surface:
 
 
 def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:
-    sections = (section for page in pages for section in page.sections if section.name == SURFACE)
-    mentions = Mentions(sections)
-    spot = heading_spot(pages, SURFACE)
+    mentions, spot = mentions_of(pages, SURFACE), heading_spot(pages, SURFACE)
     for kind, names, python_name, place in _shown(session, read_added(session)):
         if any(mentions.has_word(name) for name in names):
             continue

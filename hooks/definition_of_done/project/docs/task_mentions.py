@@ -12,7 +12,7 @@ from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.tasks import Schedule, Task
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import CRON
-from definition_of_done.project.docs.mentions import Mentions, heading_spot
+from definition_of_done.project.docs.mentions import Mentions, heading_spot, mentions_of
 
 # The seconds of a unit, its names behind a number, and its names without one.
 _UNITS = (
@@ -43,9 +43,7 @@ def read_unnamed_tasks(session: Session) -> list[UnnamedTask]:
     pages = branch_pages(session)
     if not pages:
         return []
-    sections = (section for page in pages for section in page.sections if section.name == CRON)
-    mentions = Mentions(sections)
-    spot = heading_spot(pages, CRON)
+    mentions, spot = mentions_of(pages, CRON), heading_spot(pages, CRON)
     found: list[UnnamedTask] = []
     for task in read_added(session).tasks:
         if task.names and not any(mentions.has_word(name) for name in task.names):

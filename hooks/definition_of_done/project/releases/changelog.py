@@ -82,8 +82,12 @@ class ChangelogPage(NamedTuple):
     @property
     def is_in_order(self) -> bool:
         """True where the known sections have the order of the contract."""
-        ranks = [SECTIONS.index(str(section.name)) for section in self.named]
-        return ranks == sorted(ranks)
+        return self.ranks == sorted(self.ranks)
+
+    @property
+    def ranks(self) -> list[int]:
+        """The places of the known sections in the contract, in the order of the page."""
+        return [SECTIONS.index(str(section.name)) for section in self.named]
 
     def after(self, edit: Edit) -> ChangelogPage | None:
         """Read the page with an edit made, None where it is too long to be read again."""

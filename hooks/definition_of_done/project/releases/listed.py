@@ -87,7 +87,7 @@ class KnownRevisions:
 
 
 def _word(run: str) -> str:
-    """Take the end of a sentence off a word or a path."""
+    """Return a word or a path without the end of a sentence behind it."""
     return run.rstrip("./-")
 
 

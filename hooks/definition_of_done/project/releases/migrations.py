@@ -23,7 +23,7 @@ _SCRIPT = re.compile(r"scripts/(?!_)[^/]+\.py")
 
 
 class MissingRevision(NamedTuple):
-    """A revision of the release that the page does not name; `after` is the one that it follows."""
+    """A revision that the page lacks; it belongs behind `after`, first where that is None."""
 
     name: str
     path: str

@@ -252,7 +252,7 @@ def _plain_title(data: bytes) -> str | None:
 
 
 def _without_marks(title: str) -> str:
-    """Take off a title the marks of a heading, which the nav would show as they are."""
+    """Remove the marks of Markdown from a title, which a nav does not interpret."""
     return " ".join(re.sub(r"[`*_\\]", "", title).split())
 
 

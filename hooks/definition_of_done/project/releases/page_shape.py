@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
+from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
 from definition_of_done.project.semver import names_version
 
@@ -49,7 +50,7 @@ def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
 
 
 def _misplaced(page: ChangelogPage) -> Finding:
-    ranks = [SECTIONS.index(str(section.name)) for section in page.named]
+    ranks = page.ranks
     at = next(at for at, rank in enumerate(ranks) if rank < max(ranks[: at + 1]))
     before = SECTIONS[max(ranks[:at])]
     section, edits = page.named[at], page.sorting_edits()
@@ -65,9 +66,7 @@ def _misplaced(page: ChangelogPage) -> Finding:
 def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
-    for stub in section.stubs:
-        message = f"section {name} holds the stub {stub.text!r}"
-        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+    yield from stub_faults(name, section.stubs)
     if section.is_empty:
         advice = "write it" if name == "Highlights" else "write it, or None"
         yield Finding(spot, f"section {name} is empty", advice, symbol=name)

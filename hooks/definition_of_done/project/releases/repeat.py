@@ -73,7 +73,7 @@ def _lines(source: str) -> list[str]:
 
 
 def _plain(line: str, path: str) -> str:
-    """Take off a line what formatters, the depth of headings and other folders change."""
+    """Reduce a line to the words that formatters, headings and folders do not change."""
     if _RULE.fullmatch(line):
         return ""
     text = line[_MARKER.match(line).end() :]  # type: ignore[union-attr]  # it matches nothing, too

@@ -123,7 +123,7 @@ def _index_before(items: list[_Item], names: list[str]) -> int:
 
 
 def _numbered(sources: list[str], old: list[str]) -> list[str]:
-    """Number the items of an ordered list again; numbers that went up go up."""
+    """Number the items of an ordered list again; a list of equal numbers keeps them."""
     markers = [found for found in map(_MARKER.match, old) if found and found[2]]
     if len(markers) < len(old):
         return sources

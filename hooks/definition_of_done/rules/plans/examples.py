@@ -47,7 +47,38 @@ def query(name: str = "vendor_credit_count") -> dict[str, str | None]:
     """Write the sample's own queries with another one, its test, and the exported schemas."""
     first, *rest = name.split("_")
     field = first + "".join(part.capitalize() for part in rest)
-    schema = f"""\
+    schema = _schema(field)
+    return {
+        f"{_FOLDER}/queries.py": f'''"""Queries of vendor credits."""
+
+import strawberry
+
+from app.graphql.vendor_credits.types import VendorCreditType
+
+
+@strawberry.type
+class VendorCreditQueries:
+    @strawberry.field
+    def vendor_credits(self, info: strawberry.Info) -> list[VendorCreditType]:
+        service = info.context["vendor_credits"]
+        return [
+            VendorCreditType(id=row.id, vendor_id=row.vendor_id, amount=row.amount)
+            for row in service.list_vendor_credits()
+        ]
+
+    @strawberry.field
+    def {name}(self, info: strawberry.Info) -> int:
+        return len(info.context["vendor_credits"].list_vendor_credits())
+''',
+        f"tests/graphql/vendor_credits/test_{name}.py": _test(field),
+        "schema.graphql": schema,
+        "schema-admin.graphql": schema,
+    }
+
+
+def _schema(field: str) -> str:
+    """Write the sample's schema with one more query."""
+    return f"""\
 type Mutation {{
   createVendor(input: VendorInput!): VendorType!
   updateVendor(id: Int!, input: VendorInput!): VendorType!
@@ -83,29 +114,10 @@ type VendorType {{
   title: String!
 }}
 """
-    return {
-        f"{_FOLDER}/queries.py": f'''"""Queries of vendor credits."""
-
-import strawberry
-
-from app.graphql.vendor_credits.types import VendorCreditType
 
 
-@strawberry.type
-class VendorCreditQueries:
-    @strawberry.field
-    def vendor_credits(self, info: strawberry.Info) -> list[VendorCreditType]:
-        service = info.context["vendor_credits"]
-        return [
-            VendorCreditType(id=row.id, vendor_id=row.vendor_id, amount=row.amount)
-            for row in service.list_vendor_credits()
-        ]
-
-    @strawberry.field
-    def {name}(self, info: strawberry.Info) -> int:
-        return len(info.context["vendor_credits"].list_vendor_credits())
-''',
-        f"tests/graphql/vendor_credits/test_{name}.py": f'''"""The query {field}."""
+def _test(field: str) -> str:
+    return f'''"""The query {field}."""
 
 from app.graphql.schema import schema
 
@@ -119,7 +131,4 @@ def test_counts() -> None:
     context = {{"vendor_credits": Service()}}
     result = schema.execute_sync("{{ {field} }}", context_value=context)
     assert result.data == {{"{field}": 1}}
-''',
-        "schema.graphql": schema,
-        "schema-admin.graphql": schema,
-    }
+'''

@@ -91,7 +91,7 @@ class _Resolver:
             if text is None:
                 continue
             possible = possible_links(text)
-            # Most pages are sound even if nothing in them is code: they need no parser.
+            # A page is sound if all its possible links are, in code or not: it needs no parser.
             if possible is not None and not self._find_broken(name, possible):
                 continue
             links = read_links(text, reads_html="md_in_html" in self._extensions)

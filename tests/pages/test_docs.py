@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from definition_of_done.readers.site import Site
 
 
 class _Git:
-    """A session that writes down what git is asked for; it judges no list that holds a link."""
+    """A tree that writes down the questions to git, which judges no list that holds a link."""
 
     tracked = ("docs/index.md",)
 
@@ -30,7 +31,8 @@ class _Git:
 
 def _docs() -> tuple[Docs, _Git]:
     git = _Git()
-    return Docs(cast("Any", git), Site("mkdocs.yml", (), {}, None, True)), git
+    session = cast("Any", SimpleNamespace(tree=git))
+    return Docs(session, Site("mkdocs.yml", (), {}, None, True)), git
 
 
 @pytest.mark.parametrize(

@@ -196,9 +196,9 @@ def test_a_file_that_stands_there(body: str, is_there: bool) -> None:
 
 def test_pages_of_a_branch_are_a_list_where_there_are_none() -> None:
     session: Any = SimpleNamespace(
-        tracked=["app/x.py", "docs/feature/index.md"],
+        tree=SimpleNamespace(tracked=["app/x.py", "docs/feature/index.md"]),
         config={"features": "docs/feature"},
-        keep=lambda _, make: make(),
+        cache=SimpleNamespace(keep=lambda _, make: make()),
     )
     assert branch_pages(session) == []
 
@@ -206,7 +206,8 @@ def test_pages_of_a_branch_are_a_list_where_there_are_none() -> None:
 @pytest.mark.parametrize("features", ["", "docs/feature"])
 def test_what_is_unplanned_is_a_list_where_nothing_is(features: str) -> None:
     session: Any = SimpleNamespace(
-        config={"features": features}, branch_or_nothing=lambda: {PATH: "A"}
+        config={"features": features},
+        branch=SimpleNamespace(changed_or_nothing=lambda: {PATH: "A"}),
     )
     assert read_unplanned(session) == []
 

@@ -109,7 +109,8 @@ def _evidence(session: Session, versions: Versions, version: str) -> Evidence:
 def compared_with(session: Session) -> tuple[str | None, str]:
     """Return the commit that this release is compared with, else None and the reason.
 
-    The reason is empty on main itself with nothing staged, which needs no comparison.
+    The reason is empty where there is nothing to compare: on main itself with nothing staged, and
+    in a project without exported schemas.
     """
     try:
         session.branch.changed_or_nothing()

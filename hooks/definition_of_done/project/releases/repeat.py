@@ -76,7 +76,7 @@ def _plain(line: str, path: str) -> str:
     """Reduce a line to the words that formatters, headings and folders do not change."""
     if _RULE.fullmatch(line):
         return ""
-    text = line[_MARKER.match(line).end() :]  # type: ignore[union-attr]  # it also matches the empty text
+    text = line[_MARKER.match(line).end() :]  # type: ignore[union-attr]  # it can match ""
     # A fragment alone leads to the page itself.
     filename = path.rpartition("/")[2]
     text = _DESTINATION.sub(

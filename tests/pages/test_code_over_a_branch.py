@@ -12,7 +12,7 @@ from definition_of_done.engine.registry import load_rule
 
 IDS = ["deltas-enumerated", "graphql-surface-documented", "worker-tasks-documented"]
 PAGE = "docs/feature/2026-05-24-vendor-credits.md"
-NO_BASE = "not evaluated: no base; fetch the main sample, or name it with --base\n"
+NO_BASE = "not evaluated: no base; fetch the main branch, or name it with --base\n"
 pytestmark = pytest.mark.parametrize("id", IDS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from definition_of_done.readers.site import Site
 
 
 class _Git:
-    """A session that writes down what git is asked for; it judges no list that holds a link."""
+    """A tree that writes down the questions to git, which judges no list that holds a link."""
 
     tracked = ("docs/index.md",)
 
@@ -30,7 +31,8 @@ class _Git:
 
 def _docs() -> tuple[Docs, _Git]:
     git = _Git()
-    return Docs(cast("Any", git), Site("mkdocs.yml", (), {}, None, True)), git
+    session = cast("Any", SimpleNamespace(tree=git))
+    return Docs(session, Site("mkdocs.yml", (), {}, None, True)), git
 
 
 @pytest.mark.parametrize(
@@ -63,17 +65,17 @@ def _docs() -> tuple[Docs, _Git]:
 )
 def test_what_is_made(names: list[str], made: list[str], asked: list[list[str]]) -> None:
     docs, git = _docs()
-    assert docs.made(names) == set(made)
+    assert docs.generated(names) == set(made)
     assert git.asked == [[f"docs/{name}" for name in some] for some in asked]
     # Nothing is asked for twice.
-    assert docs.made(names) == set(made)
+    assert docs.generated(names) == set(made)
     assert len(git.asked) == len(asked)
 
 
 def test_long_lists_are_asked_for_in_parts() -> None:
     docs, git = _docs()
     names = [f"{at:02}made".ljust(1_000, "x") for at in range(25)]
-    assert docs.made(names) == set(names)
+    assert docs.generated(names) == set(names)
     assert [len(some) for some in git.asked] == [11, 11, 3]
 
 

@@ -8,20 +8,24 @@ from typing import Any
 import pytest
 
 from definition_of_done.project.docs.branch_pages import branch_pages
-from definition_of_done.project.docs.feature_page import read_feature_page
-from definition_of_done.project.docs.mentions import Mentions, named_paths, target
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page
+from definition_of_done.project.docs.mentions import Mentions, named_paths, path_or_url
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.plans import read_unplanned
 from definition_of_done.project.docs.site_files import _without_shadowed
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.releases.nav import _neighbour
+from definition_of_done.readers.markdown import read_page
 
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
 
 
+def _page(source: str, extra: dict[str, list[str]] | None = None) -> FeaturePage:
+    return feature_page(PATH, read_page(PATH, source.encode()), extra or {})
+
+
 def _names(source: str, extra: dict[str, list[str]] | None = None) -> list[str | None]:
-    page = read_feature_page(PATH, source.encode(), extra or {})
-    return [section.name for section in page.sections]
+    return [section.name for section in _page(source, extra).sections]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +75,7 @@ def test_what_a_filename_says_besides_its_date(path: str, slug: str) -> None:
     ],
 )
 def test_a_name_stands_as_a_whole_word(name: str, stands: bool) -> None:
-    assert Words("The vendors of `app.vendors`, vendor-credits.").name(name) == stands
+    assert Words("The vendors of `app.vendors`, vendor-credits.").has_word(name) == stands
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ def test_a_name_stands_as_a_whole_word(name: str, stands: bool) -> None:
     ],
 )
 def test_what_a_page_speaks_of(text: str, name: str, speaks: bool) -> None:
-    assert Words(text).speak_of(name) == speaks
+    assert Words(text).has_phrase(name) == speaks
 
 
 @pytest.mark.parametrize(
@@ -120,7 +124,7 @@ def test_names_of_the_settings() -> None:
     ],
 )
 def test_scopes(source: str) -> None:
-    page = read_feature_page(PATH, source.encode(), {})
+    page = _page(source)
     level = 2 if source.startswith("## In scope\n") else 3
     for name, text in (("In scope", "a"), ("Out of scope", "b")):
         section = page.section(name)
@@ -143,14 +147,14 @@ def test_scopes(source: str) -> None:
     ],
 )
 def test_date(source: str, date: tuple[str, int, int] | None) -> None:
-    found = read_feature_page(PATH, source.encode(), {}).date
+    found = _page(source).date
     assert (found and (found.text, *found.spot.key[1:])) == date
 
 
 def test_paths_that_a_section_names() -> None:
     source = "## Other\n\nSee `https://a.org/b/c.py`, `./app/a.py`,\n`x/y z`, tests/b_test.py.\n"
     source += "`https://a.org?at=app/c.py`\n\n```\napp/d.py\napp/e.py\n```\n"
-    (section,) = read_feature_page(PATH, source.encode(), {}).sections
+    (section,) = _page(source).sections
     assert [(path, spot.key) for path, spot in named_paths(section)] == [
         ("app/a.py", (PATH, 3, 29)),
         ("tests/b_test.py", (PATH, 4, 10)),
@@ -168,7 +172,7 @@ def test_paths_that_a_section_names() -> None:
     ],
 )
 def test_where_a_link_leads(href: str, expected: str) -> None:
-    assert target(PATH, href) == expected
+    assert path_or_url(PATH, href) == expected
 
 
 @pytest.mark.parametrize(
@@ -186,15 +190,15 @@ def test_where_a_link_leads(href: str, expected: str) -> None:
     ],
 )
 def test_a_file_that_stands_there(body: str, is_there: bool) -> None:
-    sections = read_feature_page(PATH, f"## Other\n\n{body}\n".encode(), {}).sections
+    sections = _page(f"## Other\n\n{body}\n").sections
     assert Mentions(sections).has_file("scripts/backfill_x.py") == is_there
 
 
 def test_pages_of_a_branch_are_a_list_where_there_are_none() -> None:
     session: Any = SimpleNamespace(
-        tracked=["app/x.py", "docs/feature/index.md"],
+        tree=SimpleNamespace(tracked=["app/x.py", "docs/feature/index.md"]),
         config={"features": "docs/feature"},
-        keep=lambda _, make: make(),
+        cache=SimpleNamespace(keep=lambda _, make: make()),
     )
     assert branch_pages(session) == []
 
@@ -202,7 +206,8 @@ def test_pages_of_a_branch_are_a_list_where_there_are_none() -> None:
 @pytest.mark.parametrize("features", ["", "docs/feature"])
 def test_what_is_unplanned_is_a_list_where_nothing_is(features: str) -> None:
     session: Any = SimpleNamespace(
-        config={"features": features}, branch_or_nothing=lambda: {PATH: "A"}
+        config={"features": features},
+        branch=SimpleNamespace(changed_or_nothing=lambda: {PATH: "A"}),
     )
     assert read_unplanned(session) == []
 

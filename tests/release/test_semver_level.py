@@ -426,8 +426,9 @@ def test_nothing_staged_of_concern_imports_no_parser(project: Project) -> None:
     start(project)
     project.lay({"README.md": "x\n"})
     code = (
-        "import sys; from definition_of_done.release.semver_level import check;"
-        "code = check.main([]); print(code, sorted({'graphql', 'yaml', 'markdown_it', 're'}"
+        "import sys; from definition_of_done.commands.hook import run_hook;"
+        "code = run_hook('semver-level', []);"
+        "print(code, sorted({'graphql', 'yaml', 'markdown_it', 're'}"
         " & set(sys.modules)), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The name of a feature page: its date, and its words, which the title repeats."""
+"""The filename of a feature page holds its date and the words of its title."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def filename_fault(name: str) -> str | None:
-    """What is wrong with a page's filename, None where nothing is."""
+    """The fault of a page's filename, None where it has none."""
     found = _FILENAME.fullmatch(name)
     if not found:
         return f"filename {name!r} is not YYYY-MM-DD-<kebab-case>.md"
@@ -22,26 +22,26 @@ def filename_fault(name: str) -> str | None:
 
 
 def better_filename(name: str) -> str:
-    """A filename in the contract's form, with the date of the given one where it has one."""
+    """Return a filename in the contract's form, with the date of `name` where that has one."""
     dated = _DATED.match(name)
     day = dated[0] if dated and is_date(dated[0]) else "YYYY-MM-DD"
     return f"{day}-{slug(name.removesuffix('.md')[dated.end() if dated else 0 :]) or 'name'}.md"
 
 
 def filename_date(path: str) -> str | None:
-    """The date that a page's filename starts with, None where there is none that exists."""
+    """The date that a page's filename starts with, None where it is no day of the calendar."""
     found = _DATED.match(path.rpartition("/")[2])
     return found[0] if found and is_date(found[0]) else None
 
 
 def filename_slug(path: str) -> str:
-    """What a page's filename says besides its date."""
+    """The words of a page's filename, without its date and `.md`."""
     stem = path.rpartition("/")[2].removesuffix(".md")
     return _DATED.sub("", stem, count=1).strip("-_ ")
 
 
 def is_date(text: str) -> bool:
-    """Whether YYYY-MM-DD is a day of the calendar."""
+    """True where a text is YYYY-MM-DD and a day of the calendar."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -56,16 +56,16 @@ def slug(title: str) -> str:
 
 
 def names_in_order(title: str, name: str) -> bool:
-    """Whether the words of a filename stand in a title, in this order."""
+    """True where the words of a filename stand in a title, in this order."""
     words = iter(_WORD.findall(_folded(title)))
     wanted = _WORD.findall(_folded(name))
     if all(word in words for word in wanted):
         return True
-    # E-mail and email, customer's and customers: the same letters, cut otherwise.
+    # E-mail and email, customer's and customers: only the cuts between the letters differ.
     return "".join(wanted) in slug(title).replace("-", "")
 
 
 def _folded(text: str) -> str:
-    """Lower case, without the marks on letters."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    """Return a text in lower case, without the marks on its letters."""
+    characters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in characters if not unicodedata.combining(char))

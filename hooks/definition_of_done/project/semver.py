@@ -1,4 +1,4 @@
-"""Semantic versions."""
+"""Semantic versions: how they are recognised, compared and ordered."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ _SEMVER = re.compile(
 
 
 def is_version(text: str) -> bool:
-    """Whether the text is a semantic version such as 1.2.0 or 2.0.0-rc.1."""
+    """True where the text is a semantic version such as 1.2.0 or 2.0.0-rc.1."""
     return _SEMVER.fullmatch(text) is not None
 
 
 def names_version(text: str, version: str) -> bool:
-    """Whether the version stands in the text as a word of its own, with or without a `v`."""
+    """True where the version stands in the text as a word of its own, with or without a `v`."""
     pattern = rf"(?<![\w.+-])v?{re.escape(version)}(?![\w+-]|\.\w)"
     return re.search(pattern, text) is not None
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two versions are equal, 1.2.0-rc.1 and PEP 440's 1.2.0rc1 being the same."""
-    return pep440(one) == pep440(other)
+def version_of(path: str) -> str:
+    """The version that a changelog page is named after."""
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
+def same(left: str, right: str) -> bool:
+    """True where two versions are equal; 1.2.0-rc.1 equals PEP 440's 1.2.0rc1."""
+    return pep440(left) == pep440(right)
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
-    """A key that sorts semantic versions by their precedence."""
+    """The key that sorts semantic versions by their precedence."""
     release, _, pre = version.partition("+")[0].partition("-")
     parts = tuple(
         (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in pre.split(".")
@@ -36,7 +41,7 @@ def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, s
 
 
 def pep440(version: str) -> str:
-    """The version as PEP 440 spells it, which uv.lock holds: 1.2.0rc1."""
+    """The version as PEP 440 and uv.lock spell it: 1.2.0rc1."""
     text = version.strip().lower().removeprefix("v")
     found = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
     if not found:

@@ -1,1 +1,1 @@
-"""Feature pages and the site as facts."""
+"""Facts of the feature pages and of the site."""

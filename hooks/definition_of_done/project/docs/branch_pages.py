@@ -1,4 +1,4 @@
-"""The feature pages that the branch adds or changes, and which pages have shipped."""
+"""The feature pages that the branch adds or changes, and those that have shipped."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from definition_of_done.project.layout import is_changelog_page, is_feature_page
 
 
 def branch_pages(session: Session) -> list[FeaturePage]:
-    """The branch's pages, those that it adds before those that it changes, newest first.
+    """Read the pages that the branch adds, then those that it changes, each newest first.
 
-    Raises NotEvaluated where there is no base, and Unreadable for a page that is not UTF-8. A team
-    that keeps no feature page needs no base.
+    Raises NotEvaluated where there is no base, and Unreadable for a page that is not UTF-8. A
+    project without feature pages needs no base.
     """
 
     def read() -> list[FeaturePage]:
@@ -36,9 +36,9 @@ def branch_pages(session: Session) -> list[FeaturePage]:
 
 
 def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
-    """Which of these pages the changelog links to, each with a page of it that does.
+    """Return the pages that the changelog links to, each with a changelog page that does.
 
-    The filename decides: it has a date, and a link may lead to the site instead of the file.
+    Only filenames are compared: they hold a date, and a link may lead to the site.
     """
     names = {path.rpartition("/")[2].removesuffix(".md"): path for path in pages}
     found: dict[str, str] = {}
@@ -49,9 +49,8 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
         # Only a page that holds the name can link to it.
         if not any(name.encode() in data for name in names):
             continue
-        for link in session.cache.keep(
-            f"links of {path}", partial(recall_page, session, path, data)
-        ).links:
+        page = session.cache.keep(f"links of {path}", partial(recall_page, session, path, data))
+        for link in page.links:
             href = unquote(link.href.partition("#")[0].partition("?")[0]).rstrip("/")
             name = href.rpartition("/")[2].removesuffix(".md")
             if name in names:

@@ -1,4 +1,4 @@
-"""The branch's code against what its feature pages list under What's being implemented."""
+"""The branch's code is compared with the section What's being implemented of its pages."""
 
 from __future__ import annotations
 
@@ -10,73 +10,84 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import DELTAS, FUTURE, FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot, named_paths
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    heading_spot,
+    mentions_of,
+    named_paths,
+)
 from definition_of_done.project.layout import REPOSITORY, layer_of
 
 
 class Unlisted(NamedTuple):
-    """A file or method of the branch that no page of it lists; `spot` is the section's heading."""
+    """A file or method of the branch that its pages do not list.
+
+    `spot` is the heading of the section, `description` starts the message.
+    """
 
     spot: Spot
-    what: str
+    description: str
     advice: str
     symbol: str
 
 
 class Deltas(NamedTuple):
-    """What is not listed, and the paths that are listed and do not exist."""
+    """The code that is not listed, and the listed paths that do not exist."""
 
     unlisted: tuple[Unlisted, ...]
     gone: tuple[tuple[str, Spot], ...]
 
 
 def read_deltas(session: Session) -> Deltas:
-    """The differences, none where the branch has no feature page.
+    """Compare code and pages; nothing differs where the branch has no feature page.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
     pages = branch_pages(session)
     if not pages:
         return Deltas((), ())
-    sections = [one for page in pages for one in page.sections if one.name == DELTAS]
-    mentions, spot = Mentions(sections), heading_spot(pages, DELTAS)
-    unlisted = [*_files(session, mentions, spot), *_methods(session, mentions, spot)]
-    return Deltas(tuple(unlisted), tuple(_gone(session, pages)))
+    mentions, spot = mentions_of(pages, DELTAS), heading_spot(pages, DELTAS)
+    unlisted = [
+        *_unlisted_files(session, mentions, spot),
+        *_unlisted_methods(session, mentions, spot),
+    ]
+    return Deltas(tuple(unlisted), tuple(_gone_paths(session, pages)))
 
 
-def _files(session: Session, mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
+def _unlisted_files(session: Session, mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
     for path, letter in sorted(session.branch.changed_or_nothing().items()):
         layer = layer_of(session, path) if letter != "D" else None
         if layer in (None, REPOSITORY) or session.config.excludes(path):
             continue
         if mentions.has_path(path) or _is_bare(session, path):
             continue
-        what = f"{path} is a {layer} that the branch {'adds' if letter == 'A' else 'changes'}"
-        yield Unlisted(spot, what, "link to it, or write its path", path)
+        verb = "adds" if letter == "A" else "changes"
+        description = f"{path} is a {layer} that the branch {verb}"
+        yield Unlisted(spot, description, "link to it, or write its path", path)
 
 
 def _is_bare(session: Session, path: str) -> bool:
-    """Whether this is a package's own file that only passes things on."""
+    """True for a package's `__init__.py` that defines neither function nor class."""
     if not path.endswith("/__init__.py"):
         return False
     data = session.tree.read(path)
     return b"def " not in data and b"class " not in data
 
 
-def _methods(session: Session, mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
+def _unlisted_methods(session: Session, mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
     for service in read_added(session).services:
         for method in service.methods:
             if not mentions.has_word(method.name):
                 name = f"{service.name}.{method.name}" if service.name else method.name
                 place = f"{method.spot.path}:{method.spot.line}"
-                what = f"{name} at {place} is exposed by a new service"
-                yield Unlisted(spot, what, "name it", name)
+                description = f"{name} at {place} is exposed by a new service"
+                yield Unlisted(spot, description, "name it", name)
 
 
-def _gone(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[str, Spot]]:
-    """Paths of this repository that a page in its final form lists, and that it has not.
+def _gone_paths(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[str, Spot]]:
+    """Yield the paths that a shipped page lists and that do not exist.
 
-    Before that a page names what is still to be written.
+    A page that has not shipped may list files that are still to be written.
     """
     final = shipped(session, [page.path for page in pages])
     folders = {path.partition("/")[0] for path in session.tree.tracked if "/" in path}
@@ -86,13 +97,13 @@ def _gone(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[str, Spo
     for page in pages:
         if page.path not in final:
             continue
-        put_off = Mentions(one for one in page.sections if one.name == FUTURE)
+        put_off = mentions_of([page], FUTURE)
         for section in page.sections:
             if section.name != DELTAS:
                 continue
             for path, spot in dict(named_paths(section)).items():
                 if path.partition("/")[0] not in folders or session.tree.exists(path):
                     continue
-                # That a file goes is a delta, too.
+                # A page may also list a file because the branch deletes it.
                 if path not in deleted and not put_off.has_path(path):
                     yield path, spot

@@ -17,7 +17,6 @@ from definition_of_done.readers.markdown import (
     Page,
     Piece,
     Section,
-    read_page,
 )
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
@@ -30,7 +29,7 @@ PROBLEM, QUESTIONS = "Problem / motivation", "Open questions"
 SURFACE, CRON, FRONTEND = "GraphQL surface", "Background tasks / cron", "Frontend contract"
 DELTAS = "What's being implemented"
 SHIPPED, FUTURE = "What shipped", "Future additions"
-# The sections that a plan has, each with its other names.
+# The sections of a plan, each with its other names.
 SECTIONS: dict[str, tuple[str, ...]] = {
     PROBLEM: ("Problem", "Motivation"),
     IN_SCOPE: (),
@@ -43,7 +42,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     QUESTIONS: (),
     DELTAS: ("What is being implemented",),
 }
-# The sections that it gets before it ships.
+# The sections that are written before the feature ships.
 FINAL_SECTIONS = (SHIPPED, FUTURE)
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
 _NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
@@ -52,10 +51,10 @@ _DATE = re.compile(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)
 
 
 class PageSection(NamedTuple):
-    """A level-2 section: `name` as the contract or the settings spell it, None for another one.
+    """A level-2 section. `name` is spelt as in the contract or the settings, None if unknown there.
 
-    A section that holds both scopes is followed by the two, each under its level-3 heading or
-    under the bold text that leads it. `items` are those of its lists, `code` its inline code.
+    `items` are the items of its lists, `code` is its inline code. A section with both scopes is
+    followed by a section for each of them, which starts at a level-3 heading or at bold text.
     """
 
     name: str | None
@@ -70,13 +69,13 @@ class PageSection(NamedTuple):
 
     @property
     def all_items(self) -> Iterator[ListItem]:
-        """Its items and all that are nested in them, in the order of the page."""
+        """The items and all that are nested in them, in the order of the page."""
         for item in self.items:
             yield from item.all_items
 
 
 class FeaturePage(NamedTuple):
-    """One page. `title` is its first level-1 heading, `date` what it says that its date is."""
+    """A feature page. `title` is its first level-1 heading, `date` the date that it names."""
 
     path: str
     title: Heading | None
@@ -86,24 +85,16 @@ class FeaturePage(NamedTuple):
 
     @property
     def start(self) -> Spot:
-        """The title, else the first line."""
+        """The spot of the title, else of the first line."""
         return self.title.spot if self.title else Spot(self.path)
 
     def section(self, name: str) -> PageSection | None:
-        """The first section with this name of the contract or the settings."""
-        return next((one for one in self.sections if one.name == name), None)
-
-
-def read_feature_page(path: str, data: bytes, extra: Mapping[str, list[str]]) -> FeaturePage:
-    """The facts of a feature page, with the sections and aliases of `feature-sections`.
-
-    Raises Unreadable where it is not UTF-8 text.
-    """
-    return feature_page(path, read_page(path, data), extra)
+        """The first section with this name."""
+        return next((section for section in self.sections if section.name == name), None)
 
 
 def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> FeaturePage:
-    """The same facts of a page that was read."""
+    """The facts of a page; `extra` holds the sections and aliases of `feature-sections`."""
     known = section_names(extra)
     titles = [section.heading for section in page.sections if section.heading.level == 1]
     sections: list[PageSection] = []
@@ -114,10 +105,10 @@ def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> Featu
 
 
 def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
-    """Every name that a section may have, in its plain form, to the name that it stands for."""
+    """Map the plain form of each name and alias of a section to the section's own name."""
     known = {
         plain(alias): name
-        for name, aliases in (*SECTIONS.items(), *((one, ()) for one in FINAL_SECTIONS))
+        for name, aliases in (*SECTIONS.items(), *((final, ()) for final in FINAL_SECTIONS))
         for alias in (name, *aliases)
     }
     for name, aliases in extra.items():
@@ -127,13 +118,13 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def plan_sections(extra: Mapping[str, list[str]]) -> list[str]:
-    """The names of the sections that a plan has: the contract's, and those of the settings."""
+    """The names of the sections of a plan: those of the contract, then those of the settings."""
     known = section_names({})
     return [*SECTIONS, *(name for name in extra if plain(name) not in known)]
 
 
 def plain(name: str) -> str:
-    """A name of a section without what people spell differently: case, numbers, `and` for `/`."""
+    """Reduce a section's name to its plain form: no case, no number, and `/` for `and`."""
     text = name.replace("\u2019", "'").casefold().strip(" .:*_")
     return _JOINT.sub("/", _NUMBER.sub("", text))
 
@@ -164,7 +155,7 @@ def _section(name: str | None, section: Section) -> PageSection:
 
 
 def _parts(section: Section) -> Iterator[Section]:
-    """What stands under each level-3 heading or bold lead of a section, as a section."""
+    """Yield the text under each level-3 heading or bold lead of a section as a section."""
     parts: list[tuple[Heading, list[Block]]] = []
     for block in section.blocks:
         if block.heading and block.heading.level == 3:
@@ -181,7 +172,7 @@ def _parts(section: Section) -> Iterator[Section]:
 
 
 def _date(page: Page) -> Line | None:
-    """What the front matter, else a line before the first section says after `Date:`."""
+    """The date behind `Date:` in the front matter, else on a line before the first section."""
     lines = list(page.front_matter)
     blocks = [*page.preamble]
     for section in page.sections:
@@ -189,10 +180,11 @@ def _date(page: Page) -> Line | None:
             break
         blocks += section.blocks
     lines += [line for block in blocks for line in block.lines]
-    for line, after in zip(lines, (*lines[1:], None), strict=False):
-        if line.text.casefold() == "date" and after and after.spot.line == line.spot.line:
-            # Two cells of a table.
-            return after
+    for line, next_line in zip(lines, (*lines[1:], None), strict=False):
+        is_key = line.text.casefold() == "date"
+        if is_key and next_line and next_line.spot.line == line.spot.line:
+            # Both are cells of the same row of a table.
+            return next_line
         found = _DATE.match(line.text)
         value = (found[2] or found[3] or "").rstrip() if found else ""
         if value:
@@ -202,9 +194,9 @@ def _date(page: Page) -> Line | None:
 
 
 def feature_page_of(session: Session, path: str) -> FeaturePage:
-    """The facts of one of the project's feature pages; raises Unreadable and OSError."""
+    """Read the facts of a feature page of the project; raises Unreadable and OSError."""
     extra = session.config["feature-sections"]
-    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    # Each caller reads the file, even if it was parsed before: so its suppressions are judged.
     data = session.tree.read(path)
     return session.cache.keep(
         f"feature page {path}",

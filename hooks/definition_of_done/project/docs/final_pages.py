@@ -1,4 +1,4 @@
-"""Feature pages that the changelog links to, which are in their final form."""
+"""The final form of feature pages: the changelog links to a page that has shipped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from definition_of_done.project.docs.feature_page import (
     PageSection,
     feature_page_of,
 )
-from definition_of_done.project.docs.mentions import Mentions, target
+from definition_of_done.project.docs.mentions import Mentions, path_or_url
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.readers.markdown import Line, Link, ListItem
 
@@ -31,13 +31,12 @@ _REASON = re.compile(
 )
 
 
-class Final(NamedTuple):
-    """One page that has shipped; `changelog` is a page of the changelog that links to it.
+class FinalPage(NamedTuple):
+    """A page that has shipped; `changelog` is a page of the changelog that links to it.
 
-    `missing` and `empty` name sections that it has to have by now, the empty ones with their
-    headings; `lost` are planned things that are neither shipped nor put off; `unexplained` are
-    the items of Future additions without a reason; `dead` are links into the roadmap that lead
-    nowhere.
+    `missing` names required sections that are not there, `empty` holds those without text.
+    `lost` are planned things that neither shipped nor were put off. `unexplained` are the items
+    of Future additions without a reason. `dead` are links into the roadmap that lead nowhere.
     """
 
     page: FeaturePage
@@ -49,8 +48,8 @@ class Final(NamedTuple):
     dead: tuple[Link, ...]
 
 
-def read_final_pages(session: Session) -> list[Final]:
-    """The pages that have shipped, by path; raises Unreadable for one that is not UTF-8 text."""
+def read_final_pages(session: Session) -> list[FinalPage]:
+    """Read the pages that have shipped, by path; raises Unreadable for one that is not UTF-8."""
     pages = [
         path
         for path in session.tree.tracked
@@ -58,32 +57,32 @@ def read_final_pages(session: Session) -> list[Final]:
     ]
     found = shipped(session, pages)
     return [
-        _final(session, feature_page_of(session, path), found[path])
+        _final_page(session, feature_page_of(session, path), found[path])
         for path in pages
         if path in found
     ]
 
 
-def _final(session: Session, page: FeaturePage, changelog: str) -> Final:
+def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPage:
     names = (SHIPPED, FUTURE, FRONTEND)
-    sections = [one for one in page.sections if one.name in names]
-    future = [one for one in sections if one.name == FUTURE]
-    return Final(
+    sections = [section for section in page.sections if section.name in names]
+    future = [section for section in sections if section.name == FUTURE]
+    return FinalPage(
         page,
         changelog,
         tuple(name for name in names if page.section(name) is None),
-        tuple(one for one in sections if one.is_empty),
+        tuple(section for section in sections if section.is_empty),
         tuple(_lost(page)),
-        tuple(one for section in future for one in section.items if not _says_why(one)),
+        tuple(item for section in future for item in section.items if not _says_why(item)),
         tuple(link for section in future for link in section.links if _is_dead(session, link)),
     )
 
 
 def _lost(page: FeaturePage) -> Iterator[Line]:
-    """What the page lists by path, link or code as planned, and lists nowhere else."""
-    ends = [one for one in page.sections if one.name in (SHIPPED, FUTURE)]
-    if len({one.name for one in ends}) < 2:
-        # Where a section is missing, all would be lost.
+    """Yield the links and code of the plan that neither final section names."""
+    ends = [section for section in page.sections if section.name in (SHIPPED, FUTURE)]
+    if len({section.name for section in ends}) < 2:
+        # The missing section is reported; without it everything would be lost.
         return
     mentions = Mentions(ends)
     seen = set()
@@ -91,23 +90,23 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
         if section.name != DELTAS:
             continue
         things = [Line(piece.text, piece.spot) for piece in section.code if "\n" not in piece.text]
-        # The text of a link to a file is its name; code in it has been seen.
-        linked = {one.text for one in things}
+        # Code in the text of a link is among the things already.
+        code = {thing.text for thing in things}
         for link in section.links:
-            if link.text not in linked and not _is_named(link, mentions):
+            if link.text not in code and not _is_linked(link, mentions):
                 things.append(Line(link.text or link.href, link.spot))
-        for one in sorted(things, key=lambda one: one.spot.key):
-            if one.text not in seen and not _has(mentions, one.text):
-                yield one
-            seen.add(one.text)
+        for thing in sorted(things, key=lambda thing: thing.spot.key):
+            if thing.text not in seen and not _is_named(thing.text, mentions):
+                yield thing
+            seen.add(thing.text)
 
 
-def _is_named(link: Link, mentions: Mentions) -> bool:
-    return target(link.spot.path, link.href) in mentions.targets
+def _is_linked(link: Link, mentions: Mentions) -> bool:
+    return path_or_url(link.spot.path, link.href) in mentions.targets
 
 
-def _has(mentions: Mentions, text: str) -> bool:
-    """Whether a thing is named, a method also without its class and arguments."""
+def _is_named(text: str, mentions: Mentions) -> bool:
+    """True where a thing is named; a method may stand without its class and arguments."""
     if mentions.has_path(text) or mentions.has_text(text):
         return True
     words = re.findall(r"\w+", text.partition("(")[0])
@@ -123,11 +122,11 @@ def _says_why(item: ListItem) -> bool:
 
 
 def _is_dead(session: Session, link: Link) -> bool:
-    path = target(link.spot.path, link.href)
+    path = path_or_url(link.spot.path, link.href)
     roadmap = f"{dirname(session.config['features'])}/roadmap".lstrip("/")
     if path != roadmap and not path.startswith(roadmap + "/"):
         return False
     if session.tree.exists(path) and path != roadmap:
         return False
-    # A link to a folder, or to a page by its address on the site.
-    return not any(one.startswith((path + "/", path + ".")) for one in session.tree.tracked)
+    # The link may lead to a folder, or to a page by its address on the site.
+    return not any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked)

@@ -1,4 +1,4 @@
-"""Feature pages that stand on the base and that the branch takes away."""
+"""The feature pages of the base that the branch deletes or renames."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.page_names import filename_fault, filename_slug
 
 
-class Gone(NamedTuple):
-    """A page of the base that the branch takes away; `path` is where it is now, if anywhere."""
+class GonePage(NamedTuple):
+    """A page of the base that is gone; `new_path` is None where it was not renamed."""
 
     spot: Spot
-    path: str | None
+    new_path: str | None
 
 
-def read_gone(session: Session) -> list[Gone]:
-    """The pages of the base that the branch deletes or renames, by path.
+def read_gone_pages(session: Session) -> list[GonePage]:
+    """Read the pages of the base that the branch deletes or renames, by path.
 
-    A page whose name was wrong may be renamed. Raises NotEvaluated where there is no base.
+    A page whose filename was wrong may be renamed. Raises NotEvaluated where there is no base.
     """
     if not session.config["features"]:
         return []
     changed = session.branch.changed_on_base()
-    deleted = [p for p, letter in changed.items() if letter == "D" and is_feature_page(session, p)]
+    deleted = [
+        path for path, letter in changed.items() if letter == "D" and is_feature_page(session, path)
+    ]
     base = str(session.branch.relied_on)
     added = [
         path
@@ -35,14 +37,14 @@ def read_gone(session: Session) -> list[Gone]:
     found = []
     for path in sorted(deleted):
         name = path.rpartition("/")[2]
-        now = next((one for one in added if _is_same(session, base, path, one)), None)
-        if now is None or filename_fault(name) is None:
-            found.append(Gone(Spot(path), now))
+        new_path = next((new for new in added if _is_same(session, base, path, new)), None)
+        if new_path is None or filename_fault(name) is None:
+            found.append(GonePage(Spot(path), new_path))
     return found
 
 
 def _is_same(session: Session, base: str, old: str, new: str) -> bool:
-    """Whether an added page is the deleted one under another name."""
+    """True where an added page is the deleted one under another name."""
     if filename_slug(old) == filename_slug(new) and is_feature_page(session, new):
         return True
     return session.branch.read_at(base, old) == session.tree.read(new)

@@ -1,24 +1,25 @@
-"""The links between the pages of the site that lead nowhere, as its tool resolves them."""
+"""The broken links between the pages of the site, resolved as the site's tool does it."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.site_files import Docs, docs_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
     from definition_of_done.readers.markdown import Link
 
-# Values of `validation` with which the tool itself does not mind.
+# With these values of `validation` the tool itself does not mind.
 _LENIENT = ("ignore", "info")
-# What is wrong with a link to a file that is not there.
+# The kinds of a link to a file that is not there.
 _ABSENT = ("missing", "untracked")
-# Plugins that put text into pages: what they add cannot be seen.
+# These plugins put text into pages that cannot be seen here.
 _TEXT_MAKERS = (
     "autoapi",
     "include-markdown",
@@ -35,11 +36,11 @@ _TEXT_MAKERS = (
 
 
 class Broken(NamedTuple):
-    """Where a link leads, and why that is nowhere.
+    """The fault of a link.
 
-    `kind` is missing, untracked, outside (a path from the root, which the site does not have),
-    folder (no path of a page) or anchor; `target` is the path from docs_dir, `anchor` the
-    fragment; `nearest` is what the link could say instead.
+    `kind` is missing, untracked, outside (`target` is a path from the root, and not on the site),
+    folder (`target` is no path of a page) or anchor. `target` is else the path from docs_dir,
+    `anchor` the fragment, and `nearest` a destination that the link could have instead.
     """
 
     kind: str
@@ -49,14 +50,14 @@ class Broken(NamedTuple):
 
 
 class BrokenLink(NamedTuple):
-    """A link of a page with what is wrong with it."""
+    """A link of a page with its fault."""
 
     link: Link
     broken: Broken
 
 
 def read_broken_links(session: Session) -> list[BrokenLink]:
-    """All broken links of the site's pages; empty where there is no site to be seen.
+    """Read the broken links of the site's pages; there are none where no site can be seen.
 
     Raises Unreadable for a configuration or a page that cannot be read.
     """
@@ -90,30 +91,31 @@ class _Resolver:
             if text is None:
                 continue
             possible = possible_links(text)
-            # Most pages are sound whatever of them is code, and need no parser.
-            if possible is not None and not self._broken(name, possible):
+            # A page is sound if all its possible links are, in code or not: it needs no parser.
+            if possible is not None and not self._find_broken(name, possible):
                 continue
             links = read_links(text, reads_html="md_in_html" in self._extensions)
             broken = {
-                href: self._suggested(name, one)
-                for href, one in self._broken(name, {link.href for link in links}).items()
+                href: self._with_suggestion(name, fault)
+                for href, fault in self._find_broken(name, {link.href for link in links}).items()
             }
             for link in links:
                 if link.href in broken:
                     yield BrokenLink(link, broken[link.href])
 
-    def _broken(self, page: str, hrefs: set[str]) -> dict[str, Broken]:
-        """What is wrong with the links of a page, by their destinations; without suggestions."""
+    def _find_broken(self, page: str, hrefs: set[str]) -> dict[str, Broken]:
+        """Map the broken destinations of a page to their faults, without suggestions."""
         checked = ((href, self._check(page, href)) for href in sorted(hrefs))
-        found = {href: one for href, one in checked if one}
-        made = self._docs.made(one.target for one in found.values() if one.kind in _ABSENT)
+        found = {href: fault for href, fault in checked if fault}
+        absent = (fault.target for fault in found.values() if fault.kind in _ABSENT)
+        generated = self._docs.generated(absent)
         return {
-            href: one
-            for href, one in found.items()
-            if one.kind not in _ABSENT or one.target not in made
+            href: fault
+            for href, fault in found.items()
+            if fault.kind not in _ABSENT or fault.target not in generated
         }
 
-    def _suggested(self, page: str, broken: Broken) -> Broken:
+    def _with_suggestion(self, page: str, broken: Broken) -> Broken:
         if broken.kind == "anchor":
             ids = sorted(self._anchors[broken.target] or ())
             near = self._docs.closest(broken.anchor, ids, 0.6)
@@ -129,12 +131,12 @@ class _Resolver:
         try:
             data = self._session.tree.read(path)
         except OSError:
-            # Deleted from the work tree alone.
+            # It is deleted from the work tree, and still tracked.
             return None
         return self._session.tree.text(path) if may_link(data) else None
 
     def _check(self, page: str, href: str) -> Broken | None:
-        """What is wrong with a link of a page, None where nothing is or it cannot be seen."""
+        """The fault of a link of a page, None where it has none or cannot be judged."""
         try:
             url = urlsplit(href)
         except ValueError:
@@ -144,60 +146,60 @@ class _Resolver:
         if href.startswith(("/", "\\")):
             if self._levels["absolute_links"] != "relative_to_docs":
                 return None
-            return self._file(page, url, posixpath.normpath(unquote(url.path).lstrip("/")))
+            return self._check_file(page, url, posixpath.normpath(unquote(url.path).lstrip("/")))
         if not url.path:
-            return self._anchor(page, url.fragment)
+            return self._check_anchor(page, url.fragment)
         path = posixpath.join(posixpath.dirname(page), unquote(url.path))
-        return self._file(page, url, posixpath.normpath(path))
+        return self._check_file(page, url, posixpath.normpath(path))
 
-    def _file(self, page: str, url: SplitResult, target: str) -> Broken | None:
+    def _check_file(self, page: str, url: SplitResult, target: str) -> Broken | None:
         if target in self._docs.files:
             is_page = target in self._pages
-            return self._anchor(target, url.fragment) if is_page and url.fragment else None
-        if self._docs.has(target):
+            return self._check_anchor(target, url.fragment) if is_page and url.fragment else None
+        if self._docs.may_have(target):
             return None
         is_file = bool(posixpath.splitext(unquote(url.path))[1])
         if target.startswith("../"):
-            return self._outside(target, is_file)
+            return self._check_outside(target, is_file)
         if not is_file:
-            return self._folder(page, url, target)
+            return self._check_folder(page, url, target)
         is_judged = self._docs.is_whole and self._levels["not_found"] not in _LENIENT
         if not is_judged:
             return None
         kind = "untracked" if self._docs.is_untracked(target) else "missing"
         return Broken(kind, target, "", None)
 
-    def _outside(self, target: str, is_file: bool) -> Broken | None:
+    def _check_outside(self, target: str, is_file: bool) -> Broken | None:
         path = posixpath.normpath(self._docs.prefix + target)
-        there = self._session.tree.exists(path) or any(
-            one.startswith(f"{path}/") for one in self._session.tree.tracked
+        exists = self._session.tree.exists(path) or any(
+            tracked.startswith(f"{path}/") for tracked in self._session.tree.tracked
         )
-        if self._levels["not_found"] in _LENIENT or not (there or is_file):
-            # Beside the site may lie what nobody sees from here.
+        if self._levels["not_found"] in _LENIENT or not (exists or is_file):
+            # The build may put something beside the site that git does not know.
             return None
         return Broken("outside", path, "", None)
 
-    def _folder(self, page: str, url: SplitResult, target: str) -> Broken | None:
+    def _check_folder(self, page: str, url: SplitResult, target: str) -> Broken | None:
         level = self._levels["unrecognized_links"]
         if level in _LENIENT or (level is None and self._reaches(page, url.path)):
             return None
-        guess = next(
+        page_meant = next(
             (
-                one
-                for one in (f"{target}/index.md", f"{target}/README.md", f"{target}.md")
-                if posixpath.normpath(one) in self._docs.files
+                file
+                for file in (f"{target}/index.md", f"{target}/README.md", f"{target}.md")
+                if posixpath.normpath(file) in self._docs.files
             ),
             None,
         )
-        if guess is None and level is None:
+        if page_meant is None and level is None:
             # Another tool may have put something there.
             return None
-        return Broken("folder", target, "", self._relative(page, guess))
+        return Broken("folder", target, "", self._relative(page, page_meant))
 
     def _reaches(self, page: str, path: str) -> bool:
-        """Whether a browser that shows the page would find the path on the site."""
+        """True where a browser that shows the page would find the path on the site."""
         if self._reachable is None:
-            urls = {self._url(one) for one in self._docs.pages}
+            urls = {self._url(name) for name in self._docs.pages}
             self._reachable = {url.rstrip("/") for url in urls}
         found = unquote(urljoin("/" + self._url(page), path))
         return found.strip("/") in self._reachable
@@ -209,7 +211,7 @@ class _Resolver:
             return f"{folder}/" if folder else ""
         return posixpath.join(folder, stem) + ("/" if self._site.uses_directory_urls else ".html")
 
-    def _anchor(self, target: str, anchor: str) -> Broken | None:
+    def _check_anchor(self, target: str, anchor: str) -> Broken | None:
         if not anchor or self._slug is None or self._levels["anchors"] in _LENIENT:
             return None
         if target not in self._quick:
@@ -232,10 +234,12 @@ class _Resolver:
             return set()
 
     def _all_anchors(self, target: str, slug: Callable[[str], str]) -> frozenset[str] | None:
-        """The ids of a page, None where not all of them can be seen."""
+        """Read the ids of a page; None where not all of them can be seen."""
         from definition_of_done.readers.site_pages import read_anchors
 
-        if self._docs.hooks_write or any(name in _TEXT_MAKERS for name in self._site.plugins):
+        if self._docs.hooks_change_pages or any(
+            name in _TEXT_MAKERS for name in self._site.plugins
+        ):
             return None
         try:
             text = self._session.tree.text(self._docs.prefix + target)
@@ -245,7 +249,7 @@ class _Resolver:
         return anchors.ids if anchors.is_whole else None
 
     def _relative(self, page: str, name: str | None) -> str | None:
-        """A file of the site as a link of the page writes it."""
+        """Write the path of a file of the site as a link of the page does."""
         if name is None:
             return None
         return posixpath.relpath(name, posixpath.dirname(page) or ".")

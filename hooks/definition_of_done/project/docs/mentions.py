@@ -1,16 +1,16 @@
-"""What sections of feature pages name: words, paths, and text as it stands."""
+"""The words, paths, files and texts that sections of pages mention."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from posixpath import dirname, normpath
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
 
@@ -18,39 +18,47 @@ _PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\
 
 
 class Mentions:
-    """All that one or more sections say, on one page or on several."""
+    """All that one or more sections mention, on one page or on several."""
 
     def __init__(self, sections: Iterable[PageSection | ChangelogSection]) -> None:
         sections = list(sections)
-        pieces = [piece for one in sections for piece in one.section.pieces]
-        links = [link for one in sections for link in one.links]
+        pieces = [piece for section in sections for piece in section.section.pieces]
+        links = [link for section in sections for link in section.links]
         self.words = "\n".join(" ".join(piece.text.split()) for piece in pieces)
-        self.targets = {target(one.spot.path, one.href) for one in links}
+        self.targets = {path_or_url(link.spot.path, link.href) for link in links}
 
     def has_word(self, name: str) -> bool:
-        """Whether a name stands there as a word of its own."""
+        """True where a name stands there as a word of its own."""
         return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.words) is not None
 
     def has_path(self, path: str) -> bool:
-        """Whether a path stands there, or is what the target of a link ends in."""
-        if any(one == path or one.endswith("/" + path) for one in self.targets):
+        """True where a path stands there, or the target of a link ends with it."""
+        if self._has_target(path):
             return True
         return re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-]|\.\w)", self.words) is not None
 
     def has_file(self, path: str) -> bool:
-        """Whether a file stands there: its path, its name, or the module that it is."""
-        if any(one == path or one.endswith("/" + path) for one in self.targets):
+        """True where the path, the name or the module of a file stands there."""
+        if self._has_target(path):
             return True
         module = path.removesuffix(".py").replace("/", ".")
         return self.has_word(path.rpartition("/")[2]) or self.has_word(module)
 
     def has_text(self, text: str) -> bool:
-        """Whether a text stands there, whatever its blanks."""
+        """True where a text stands there; the amount of blanks does not count."""
         return " ".join(text.split()) in self.words
 
+    def _has_target(self, path: str) -> bool:
+        return any(target == path or target.endswith("/" + path) for target in self.targets)
 
-def target(page: str, href: str) -> str:
-    """Where a link of a page leads, from the root, without fragment; a URL as it is."""
+
+def mentions_of(pages: Iterable[FeaturePage], name: str) -> Mentions:
+    """All that the sections with this name mention, on all of the pages."""
+    return Mentions(section for page in pages for section in page.sections if section.name == name)
+
+
+def path_or_url(page: str, href: str) -> str:
+    """The path from the root that a link of a page leads to, or its URL; without fragment."""
     path = unquote(href.partition("#")[0].partition("?")[0])
     if "://" in path or not path:
         return path
@@ -60,7 +68,7 @@ def target(page: str, href: str) -> str:
 
 
 def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
-    """The paths of files that a section names in its text and code, each where it stands."""
+    """Yield the paths of files in the text and code of a section, each with its spot."""
     for piece in section.section.pieces:
         if "://" in piece.text or "\n" in piece.text:
             continue
@@ -71,12 +79,12 @@ def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
 
 
 def heading_spot(pages: Iterable[FeaturePage], name: str) -> Spot:
-    """Where a section of the first page that has it starts, else the first page itself."""
-    first = None
+    """The heading of a section on the first page that has it, else the start of the first page."""
+    start = None
     for page in pages:
         section = page.section(name)
         if section is not None:
             return section.heading.spot
-        first = first or page.start
-    assert first is not None
-    return first
+        start = start or page.start
+    assert start is not None
+    return start

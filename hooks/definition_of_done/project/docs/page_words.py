@@ -1,4 +1,4 @@
-"""The text of the feature pages as words, so that a name is found without a parse."""
+"""The words of the feature pages: a name is found in them without a parser."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from definition_of_done.project.page_names import filename_slug
 
 
 class Words:
-    """The text of a page, its filename included, and which words are in it."""
+    """The text of a page, its filename included, as words."""
 
     def __init__(self, text: str) -> None:
         self._text = text.casefold()
         self._words = frozenset(re.findall(r"\w+", self._text))
 
-    def name(self, name: str) -> bool:
-        """Whether a name stands there as a whole word."""
+    def has_word(self, name: str) -> bool:
+        """True where a name stands there as a whole word."""
         plain = name.casefold()
         if plain.isidentifier():
             return plain in self._words
         return self._find(re.escape(plain))
 
-    def speak_of(self, name: str) -> bool:
-        """Whether a name stands there, be it with blanks or `-` for its `_`."""
+    def has_phrase(self, name: str) -> bool:
+        """True where a name stands there, also with blanks or `-` for its `_`."""
         plain = name.casefold()
         if len(plain) > len(self._text):
-            # Its expression would take long to make.
+            # The text cannot hold it, and its expression would take long to compile.
             return False
-        if self.name(name):
+        if self.has_word(name):
             return True
-        # An expression takes longer to make than the text to be looked through.
+        # Compiling an expression takes longer than a plain search, which rules out most names.
         pattern = re.escape(plain).replace("_", r"[\s_-]+")
         return _joined(plain) in self._joined and self._find(pattern)
 
@@ -50,7 +50,7 @@ def _joined(text: str) -> str:
 
 
 def page_words(session: Session) -> dict[str, Words]:
-    """The words of each tracked feature page by its path; raises Unreadable."""
+    """Read the words of each tracked feature page, by its path; raises Unreadable."""
     return session.cache.keep("words of feature pages", lambda: dict(_read(session)))
 
 

@@ -1,8 +1,8 @@
-"""The parts of feature-plan-shape: the title, the date, and what each section holds."""
+"""The checks of feature-plan-shape: the title, the date, and the text of each section."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
@@ -18,12 +18,19 @@ from definition_of_done.project.docs.feature_page import (
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
 from definition_of_done.readers.markdown import Heading
+from definition_of_done.readers.stubs import Stub
 
 Extra = Mapping[str, list[str]]
+# The advice of the sections that cannot say None.
+_ADVICE = {
+    PROBLEM: "say in one paragraph what is wrong today and for whom",
+    IN_SCOPE: "list what the feature does",
+    OUT_OF_SCOPE: "list what the feature leaves out",
+}
 
 
 def title_faults(page: FeaturePage) -> Iterator[Finding]:
-    """A level-1 heading in which the words of the filename stand."""
+    """Yield a finding where no level-1 heading holds the words of the filename."""
     slug = filename_slug(page.path)
     words = slug.replace("-", " ").replace("_", " ")
     advice = f'title the page "# {words.capitalize()}"'
@@ -36,18 +43,18 @@ def title_faults(page: FeaturePage) -> Iterator[Finding]:
 
 
 def date_faults(page: FeaturePage) -> Iterator[Finding]:
-    """The page says its date, and it is the filename's."""
-    filed = filename_date(page.path)
+    """Yield a finding where the page does not name the date of its filename."""
+    expected = filename_date(page.path)
     if page.date is None:
-        advice = f"write Date: {filed or 'YYYY-MM-DD'} below the title"
+        advice = f"write Date: {expected or 'YYYY-MM-DD'} below the title"
         yield Finding(page.start, "the page names no date", advice, symbol="date")
-    elif filed and page.date.text != filed:
-        message = f"the page is dated {page.date.text}, its filename {filed}"
-        yield Finding(page.date.spot, message, f"write Date: {filed}", symbol="date")
+    elif expected and page.date.text != expected:
+        message = f"the page is dated {page.date.text}, its filename {expected}"
+        yield Finding(page.date.spot, message, f"write Date: {expected}", symbol="date")
 
 
 def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
-    """Every section stands on the page once, as a level-2 heading."""
+    """Yield a finding for each section that is missing, stands twice or has another level."""
     first: dict[str, PageSection] = {}
     for section in page.sections:
         if section.name in first:
@@ -57,51 +64,51 @@ def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
         elif section.name:
             first[section.name] = section
     known = section_names(extra)
-    others = [one.heading.text for one in page.sections if not one.name]
+    unknown = [section.heading.text for section in page.sections if not section.name]
     for name in plan_sections(extra):
         if name in first:
             continue
-        heading = next((one for one in _headings(page) if known.get(plain(one.text)) == name), None)
+        headings = (found for found in _headings(page) if known.get(plain(found.text)) == name)
+        heading = next(headings, None)
         if heading:
             message = f"section {name} has a heading of level {heading.level}, not 2"
             yield Finding(heading.spot, message, f'write it as "## {name}"', symbol=name)
             continue
-        hint = nearest(name, others)
-        advice = f'add "## {name}"; {_least(name)}'
+        hint = nearest(name, unknown)
+        advice = f'add "## {name}"; {_advice(name)}'
         yield Finding(page.start, f"section {name} is missing{hint}", advice, symbol=name)
 
 
 def section_faults(section: PageSection) -> Iterator[Finding]:
-    """What a known section holds: something, no stub, and what it alone must hold."""
+    """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
-    for stub in section.stubs:
-        message = f"section {name} holds the stub {stub.text!r}"
-        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+    yield from stub_faults(name, section.stubs)
     kinds = [block.kind for block in section.section.blocks]
     if section.is_empty:
-        yield Finding(spot, f"section {name} is empty", _least(name), symbol=name)
+        yield Finding(spot, f"section {name} is empty", _advice(name), symbol=name)
     elif name in (PROBLEM, IN_SCOPE, OUT_OF_SCOPE) and section.says_none:
-        yield Finding(spot, f"section {name} says None", _least(name), symbol=name)
+        yield Finding(spot, f"section {name} says None", _advice(name), symbol=name)
     elif name in (IN_SCOPE, OUT_OF_SCOPE) and not section.items:
-        yield Finding(spot, f"section {name} is not a list", _least(name), symbol=name)
+        yield Finding(spot, f"section {name} is not a list", _advice(name), symbol=name)
     elif name == PROBLEM and kinds != ["paragraph"]:
         here = f"{len(kinds)} paragraphs" if set(kinds) == {"paragraph"} else "another kind of text"
         message = f"section {name} is one paragraph, here {here}"
-        yield Finding(spot, message, _least(name), symbol=name)
+        yield Finding(spot, message, _advice(name), symbol=name)
 
 
-def _least(name: str) -> str:
-    if name == PROBLEM:
-        return "say in one paragraph what is wrong today and for whom"
-    if name == IN_SCOPE:
-        return "list what the feature does"
-    if name == OUT_OF_SCOPE:
-        return "list what the feature leaves out"
-    return "where there is nothing to say, it says None"
+def stub_faults(name: str, stubs: Iterable[Stub]) -> Iterator[Finding]:
+    """Yield a finding for each stub of a section."""
+    for stub in stubs:
+        message = f"section {name} holds the stub {stub.text!r}"
+        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+
+
+def _advice(name: str) -> str:
+    return _ADVICE.get(name, "where there is nothing to say, it says None")
 
 
 def _headings(page: FeaturePage) -> Iterator[Heading]:
-    """The headings of the page that are not of level 2."""
+    """Yield the headings of the page that are not of level 2."""
     for section in page.page.sections:
         if section.heading.level != 2:
             yield section.heading

@@ -1,4 +1,4 @@
-"""What the branch adds that a plan must name, and what the feature pages name."""
+"""The additions of a branch that need a plan, and the revisions that no feature page names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from definition_of_done.project.migrations.scan import scan
 
 
 class Addition(NamedTuple):
-    """A revision, resource or table; `kind` says which."""
+    """A new name of the project. `kind` is revision, resource or table."""
 
     kind: str
     name: str
@@ -26,21 +26,21 @@ class Addition(NamedTuple):
 
 
 def read_unplanned(session: Session) -> list[Addition]:
-    """What the branch adds, none where it touches a feature page or one names any of it.
+    """Read what the branch adds; nothing where it touches a feature page or one names any of it.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
     if not session.config["features"]:
         return []
     changed = session.branch.changed_or_nothing()
-    if any(_stands(session, changed, path) for path in changed):
+    if any(letter != "D" and is_feature_page(session, path) for path, letter in changed.items()):
         return []
     added = read_additions(session)
     return [] if any(names_any(words, added) for words in page_words(session).values()) else added
 
 
-def read_unnamed(session: Session) -> list[Addition]:
-    """The revisions after `since` that no feature page names, by path.
+def read_unnamed_revisions(session: Session) -> list[Addition]:
+    """Read the revisions after `since` that no feature page names, by path.
 
     A merge revision that does nothing belongs to no feature. Raises UsageError for a `since` that
     no migration has, and Unreadable for a file that is not Python.
@@ -51,7 +51,7 @@ def read_unnamed(session: Session) -> list[Addition]:
     found = []
     for node in read_later_scans(session):
         name = node.revision
-        if name is None or any(words.name(name) for words in pages):
+        if name is None or any(words.has_word(name) for words in pages):
             continue
         if len(node.parents) < 2 or not _is_empty(session, node.path):
             found.append(Addition("revision", name, spot_of(session, node, "revision")))
@@ -59,15 +59,13 @@ def read_unnamed(session: Session) -> list[Addition]:
 
 
 def names_any(words: Words, added: list[Addition]) -> bool:
-    """Whether a page names one of the additions; of a revision only the very word counts."""
+    """True where a page names one of the additions; a revision must stand there as one word."""
     return any(
-        words.name(one.name) if one.kind == "revision" else words.speak_of(one.name)
-        for one in added
+        words.has_word(addition.name)
+        if addition.kind == "revision"
+        else words.has_phrase(addition.name)
+        for addition in added
     )
-
-
-def _stands(session: Session, changed: dict[str, str], path: str) -> bool:
-    return changed[path] != "D" and is_feature_page(session, path)
 
 
 def _is_empty(session: Session, path: str) -> bool:
@@ -77,9 +75,9 @@ def _is_empty(session: Session, path: str) -> bool:
 
 
 def read_additions(session: Session) -> list[Addition]:
-    """What the branch adds: revisions, then resources, then tables, each in order.
+    """Read the revisions, resources and tables that the branch adds, in this order.
 
-    Merge revisions, and what only moves, are not among them. Raises NotEvaluated where there is
+    Merge revisions and things that only move are left out. Raises NotEvaluated where there is
     no base, and Unreadable for a file that is not Python.
     """
     return session.cache.keep("additions", lambda: list(_find_additions(session)))
@@ -92,18 +90,26 @@ def _find_additions(session: Session) -> Iterator[Addition]:
         for path, letter in changed.items()
         if letter == "A" and path.endswith(".py") and not session.config.excludes(path)
     }
-    before = set(_revisions_before(session, changed))
-    for node in read_later_scans(session) if any(is_migration(session, p) for p in added) else ():
-        new = node.path in added and node.revision and node.revision not in before
-        if new and len(node.parents) < 2:
-            yield Addition("revision", str(node.revision), spot_of(session, node, "revision"))
-    yield from _resources(session, changed, added)
+    yield from _new_revisions(session, changed, added)
+    yield from _new_resources(session, changed, added)
     for table in read_new_tables(session):
         yield Addition("table", table.name, table.spot)
 
 
-def _revisions_before(session: Session, changed: dict[str, str]) -> Iterator[str]:
-    """The revisions of migrations that the branch moves, which are not new where they are now."""
+def _new_revisions(
+    session: Session, changed: dict[str, str], added: set[str]
+) -> Iterator[Addition]:
+    moved = set(_deleted_revisions(session, changed))
+    if not any(is_migration(session, path) for path in added):
+        return
+    for node in read_later_scans(session):
+        is_new = node.path in added and node.revision and node.revision not in moved
+        if is_new and len(node.parents) < 2:
+            yield Addition("revision", str(node.revision), spot_of(session, node, "revision"))
+
+
+def _deleted_revisions(session: Session, changed: dict[str, str]) -> Iterator[str]:
+    """Yield the revisions of deleted migrations; in an added file such a revision is not new."""
     for path, letter in changed.items():
         if letter == "D" and is_migration(session, path):
             try:
@@ -114,13 +120,15 @@ def _revisions_before(session: Session, changed: dict[str, str]) -> Iterator[str
                 yield old.revision
 
 
-def _resources(session: Session, changed: dict[str, str], added: set[str]) -> Iterator[Addition]:
-    """The folders of resources that hold nothing but what the branch adds."""
+def _new_resources(
+    session: Session, changed: dict[str, str], added: set[str]
+) -> Iterator[Addition]:
+    """Yield the folders of resources in which all files are added."""
     home = session.config["resources"]
     if not home:
         return
     now: dict[str, set[str]] = {}
-    if any(one.startswith(f"{home}/") for one in added):
+    if any(path.startswith(f"{home}/") for path in added):
         for folder, path in resource_files(session):
             now.setdefault(folder, set()).add(path.removeprefix(f"{home}/{folder}/"))
     gone: dict[str, set[str]] = {}
@@ -130,7 +138,7 @@ def _resources(session: Session, changed: dict[str, str], added: set[str]) -> It
             gone.setdefault(folder, set()).add(inside)
     for folder, files in sorted(now.items()):
         is_new = all(f"{home}/{folder}/{inside}" in added for inside in files)
-        # A folder under another name is no new resource.
+        # A renamed folder is no new resource.
         files_gone = [old for name, old in gone.items() if name not in now]
         is_moved = any(files & old - {"__init__.py"} for old in files_gone)
         if is_new and not is_moved and folder not in gone:

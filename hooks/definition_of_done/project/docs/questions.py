@@ -1,4 +1,4 @@
-"""The open questions of a feature page, and what counts as their answer."""
+"""The open questions of a feature page, and the answers that close a question."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from definition_of_done.project.docs.feature_page import QUESTIONS, FeaturePage
 from definition_of_done.readers.markdown import Block, Line, ListItem
 
-# Bounded: each arrow of many would look for the end.
+# The repetitions are bounded: with many arrows, each would search to the end of the text.
 _WRITTEN = r"\s*+(?!(?:TBD|TODO|FIXME|\?{1,40}+)\W{0,40}+$)\S"
 _ANSWER = re.compile(
     rf"(?:\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:){_WRITTEN}", re.I
 )
-# It may also stand in what is asked: rename a -> b?
+# An arrow may also be part of the question: rename a -> b?
 _ARROW = re.compile(rf"(?:\u2192|[-=]>){_WRITTEN}", re.I)
 _ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
 
 
 def open_questions(page: FeaturePage) -> Iterator[Line]:
-    """The questions without an answer, in the order of the page.
+    """Yield the questions without an answer, in the order of the page.
 
     A question is an item, or a paragraph or a heading that ends with a question mark. It is
     answered where it is ticked or struck out, where `Answer:`, `Decision:` or an arrow stands in
@@ -30,36 +30,37 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
         return
     is_answered = False
     blocks = section.section.blocks
-    # Whether an answer stands from a block on, before the next question.
+    # True where an answer stands in or behind a block, before the next question.
     answers = [False] * (len(blocks) + 1)
     for at in reversed(range(len(blocks))):
         if not _asks(blocks[at]):
             answers[at] = _answers(blocks[at].lines[:1]) or answers[at + 1]
     for number, block in enumerate(blocks, 1):
-        after = blocks[number] if number < len(blocks) else None
+        next_block = blocks[number] if number < len(blocks) else None
         if block.heading:
             is_answered = bool(_ANSWERED.search(block.heading.text))
             heading = Line(block.heading.text, block.heading.spot)
-            if not is_answered and heading.text.endswith("?") and (not after or after.heading):
+            stands_alone = not next_block or next_block.heading
+            if not is_answered and heading.text.endswith("?") and stands_alone:
                 yield heading
         elif not is_answered:
-            yield from _asked(block, answers[number], after)
+            yield from _questions(block, answers[number], next_block)
 
 
-def _asked(block: Block, answered_behind: bool, after: Block | None) -> Iterator[Line]:
+def _questions(block: Block, is_answered_behind: bool, next_block: Block | None) -> Iterator[Line]:
     for item in block.items:
         is_last = item is block.items[-1]
-        if item.lines and not _is_answered(item) and not (is_last and answered_behind):
+        if item.lines and not _is_answered(item) and not (is_last and is_answered_behind):
             yield Line(item.text, item.spot)
-    if block.kind != "paragraph" or _answers(block.lines) or answered_behind:
+    if block.kind != "paragraph" or _answers(block.lines) or is_answered_behind:
         return
-    # A list behind it holds the questions, or the answers: it is not the paragraph's turn.
-    if _asks(block) and not (after and after.kind == "list"):
+    # A list behind a paragraph holds the questions, or the answers to it.
+    if _asks(block) and not (next_block and next_block.kind == "list"):
         yield Line(" ".join(line.text for line in block.lines), block.lines[0].spot)
 
 
 def _asks(block: Block) -> bool:
-    """Whether a block starts another question, so that what follows answers that one."""
+    """True where a block starts another question: answers behind it belong to that one."""
     if block.kind == "paragraph" and block.lines and not _answers(block.lines):
         return block.lines[-1].text.endswith("?")
     return block.kind in ("heading", "list")
@@ -68,7 +69,7 @@ def _asks(block: Block) -> bool:
 def _is_answered(item: ListItem) -> bool:
     if item.is_ticked or item.is_struck or _answers(item.lines):
         return True
-    return any(not _is_question(one) or _is_answered(one) for one in item.items)
+    return any(not _is_question(nested) or _is_answered(nested) for nested in item.items)
 
 
 def _is_question(item: ListItem) -> bool:

@@ -1,4 +1,4 @@
-"""The site: what its configuration says, and which files are on it."""
+"""The site: its configuration, and the files that belong to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def read_site(session: Session) -> Site | None:
-    """The site as its configuration tells it, None where there is none; raises Unreadable."""
+    """Read the configuration of the site, None where there is no site; raises Unreadable."""
     return session.cache.keep("site", lambda: _read_site(session))
 
 
@@ -20,12 +20,12 @@ def _read_site(session: Session) -> Site | None:
     path = site_path(session)
     if not path or not session.tree.exists(path):
         return None
-    from definition_of_done.readers.site import read_site
+    from definition_of_done.readers.site import read_site as read_configuration
 
-    def load(path: str) -> Text | None:
-        return session.tree.text(path) if session.tree.exists(path) else None
+    def load(file: str) -> Text | None:
+        return session.tree.text(file) if session.tree.exists(file) else None
 
-    return read_site(path, load)
+    return read_configuration(path, load)
 
 
 def is_on_site(session: Session, path: str) -> bool:
@@ -37,12 +37,12 @@ def is_on_site(session: Session, path: str) -> bool:
 
 
 def _docs_folder(session: Session) -> tuple[str, tuple[str, ...]]:
-    """The folder of the pages, and the files that the configuration is spread over."""
+    """Return the folder of the pages, and the files of the configuration."""
     path = site_path(session)
     if not path or not session.tree.exists(path):
         return "docs", ()
     data = session.tree.read(path)
-    # Most sites keep the default, and a parser would cost more than all the rest.
+    # Most sites keep the default folder: they are spared the parser, which takes longest.
     if b"docs_dir" not in data and b"INHERIT" not in data:
         return "/".join([*path.split("/")[:-1], "docs"]), ()
     from definition_of_done.base.errors import Unreadable
@@ -50,6 +50,6 @@ def _docs_folder(session: Session) -> tuple[str, tuple[str, ...]]:
     try:
         site = read_site(session)
     except Unreadable:
-        # Whoever reads the facts says so.
+        # The rule that reads the site reports it.
         return ".", ()
     return (site.docs_dir, site.files) if site else ("docs", ())

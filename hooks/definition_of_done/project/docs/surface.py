@@ -1,4 +1,4 @@
-"""What the branch adds with Strawberry against what its feature pages name as GraphQL surface."""
+"""The branch's GraphQL names are compared with the section GraphQL surface of its pages."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from definition_of_done.project.api.added import Added, read_added, read_exports
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import SURFACE, FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot
+from definition_of_done.project.docs.mentions import heading_spot, mentions_of
 from definition_of_done.project.layout import is_test
 
 _KINDS = ("type", "input", "interface", "enum")
-# Code that is a name, a field of a type, or a field with its arguments and type.
+# This code is a name, a field of a type, or a field with its arguments and type.
 _NAME = re.compile(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*+(?:\(.*\))?\s*+(?::[\s\[\]\w!]+)?", re.S)
-# Words of the language itself, and scalars that it or Strawberry brings along.
+# These are words of the language, and scalars that it or Strawberry brings along.
 _LANGUAGE = frozenset(
     (
         "query mutation subscription type input enum interface union scalar directive extend schema"
@@ -30,67 +30,80 @@ _LANGUAGE = frozenset(
 
 
 class Undocumented(NamedTuple):
-    """What the branch adds and no page of it names; `spot` is the section's heading.
+    """A thing that the branch adds and its pages do not name.
 
-    `what` names it with its place; `name` is how GraphQL shows it; `instead` is the name in Python
-    where the page has that one.
+    `spot` is the heading of the section. `description` is its kind, name and place, `name` its
+    name in GraphQL. `python_name` is set where the page has that name instead.
     """
 
     spot: Spot
-    what: str
+    description: str
     name: str
-    instead: str
+    python_name: str
 
 
 class Ghost(NamedTuple):
-    """A name on a page in its final form that neither the code nor an exported schema has."""
+    """A name on a shipped page that neither the code nor an exported schema has."""
 
     spot: Spot
     name: str
 
 
 class Surface(NamedTuple):
-    """What is not named, and what is named and does not exist."""
+    """The things that no page names, and the names of things that do not exist."""
 
     undocumented: tuple[Undocumented, ...]
     ghosts: tuple[Ghost, ...]
 
 
+class _Shown(NamedTuple):
+    """A thing that the API shows anew; GraphQL may show it under any of the `names`."""
+
+    kind: str
+    names: tuple[str, ...]
+    python_name: str
+    spot: Spot
+
+
 def read_surface(session: Session) -> Surface:
-    """The differences, none where the branch has no feature page.
+    """Compare code and pages; nothing differs where the branch has no feature page.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
     pages = branch_pages(session)
     if not pages:
         return Surface((), ())
-    mentions = Mentions(one for page in pages for one in page.sections if one.name == SURFACE)
-    spot = heading_spot(pages, SURFACE)
-    undocumented = tuple(
-        Undocumented(spot, f"{kind} {names[0]} at {at.path}:{at.line}", names[0], instead)
-        for kind, names, attribute, at in _added(session, read_added(session))
-        if not any(mentions.has_word(name) for name in names)
-        for instead in [attribute if mentions.has_word(attribute) else ""]
-    )
+    undocumented = tuple(_undocumented(session, pages))
     return Surface(undocumented, tuple(_ghosts(session, pages)))
 
 
-def _added(session: Session, added: Added) -> Iterator[tuple[str, tuple[str, ...], str, Spot]]:
-    """Kind, names, name in Python and place of all that the API shows anew."""
+def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:
+    mentions, spot = mentions_of(pages, SURFACE), heading_spot(pages, SURFACE)
+    for kind, names, python_name, place in _shown(session, read_added(session)):
+        if any(mentions.has_word(name) for name in names):
+            continue
+        description = f"{kind} {names[0]} at {place.path}:{place.line}"
+        named_instead = python_name if mentions.has_word(python_name) else ""
+        yield Undocumented(spot, description, names[0], named_instead)
+
+
+def _shown(session: Session, added: Added) -> Iterator[_Shown]:
+    """Yield all that the API shows anew."""
     exports = read_exports(session)
-    # An export that the branch renews knows what of it the API shows.
+    # An export that the branch renews holds the new names that the API shows.
     is_new = any(
         path in session.branch.changed_or_nothing() for path in session.config["schema-exports"]
     )
-    for one in added.declarations:
-        is_hidden = exports is not None and one.name not in exports and (is_new or one.is_base)
-        if one.kind in _KINDS and one.name is not None and not is_hidden:
-            yield one.kind, (one.name,), one.label, one.spot
+    for declared in added.declarations:
+        name = declared.name
+        is_hidden = exports is not None and name not in exports and (is_new or declared.is_base)
+        if declared.kind in _KINDS and name is not None and not is_hidden:
+            yield _Shown(declared.kind, (name,), declared.label, declared.spot)
     for operation in added.operations:
         field = operation.field
         names = shown_names(session, field)
         if exports is None or not is_new or exports & set(names):
-            yield operation.kind, names, field.attribute, field.spot
+            yield _Shown(operation.kind, names, field.attribute, field.spot)
 
 
 def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
@@ -109,22 +122,22 @@ def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
     if not candidates:
         return
     exports = read_exports(session) or set()
-    unknown = {one.name for one in candidates} - exports
+    unknown = {ghost.name for ghost in candidates} - exports
     if unknown:
-        # What the branch takes away is part of the surface that it changes.
+        # A page may name a thing because the branch takes it away.
         unknown -= read_exports(session, session.branch.base or "HEAD") or set()
     if unknown:
         unknown -= set(spelt_in(_sources(session), unknown))
-    yield from (one for one in candidates if one.name in unknown)
+    yield from (ghost for ghost in candidates if ghost.name in unknown)
 
 
 def _sources(session: Session) -> Iterator[bytes]:
-    """The Python files of the new side, then what the branch had of those that it changes."""
-    known = session.tree.paths_read
+    """Yield the Python files of the new side, then the changed ones as they were before."""
+    read_before = session.tree.paths_read
     for path in session.tree.tracked:
         if path.endswith(".py") and not is_test(path) and session.tree.exists(path):
             yield session.tree.read(path)
-            if path not in known:
+            if path not in read_before:
                 session.tree.forget(path)
     for path, letter in session.branch.changed_or_nothing().items():
         if path.endswith(".py") and letter != "A" and not is_test(path):

@@ -1,4 +1,4 @@
-"""The tasks that the branch adds against what its feature pages name under Background tasks."""
+"""The branch's new tasks are compared with the section Background tasks of its pages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.tasks import Schedule, Task
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import CRON
-from definition_of_done.project.docs.mentions import Mentions, heading_spot
+from definition_of_done.project.docs.mentions import Mentions, heading_spot, mentions_of
 
-# Seconds, how pages count them, and how they say that it is one.
+# The seconds of a unit, its names behind a number, and its names without one.
 _UNITS = (
     (1, "s|secs?|seconds?", "second"),
     (60, "m|mins?|minutes?", "minute"),
@@ -24,10 +24,10 @@ _UNITS = (
 )
 
 
-class Unnamed(NamedTuple):
-    """A task that no page of the branch names, or, with `schedule`, whose schedule none shows.
+class UnnamedTask(NamedTuple):
+    """A task that no page of the branch names, or one with a `schedule` that no page shows.
 
-    `spot` is the section's heading; `schedule` says when the task runs.
+    `spot` is the heading of the section. `schedule` is empty where the task itself is not named.
     """
 
     spot: Spot
@@ -35,26 +35,25 @@ class Unnamed(NamedTuple):
     schedule: str
 
 
-def read_unnamed(session: Session) -> list[Unnamed]:
-    """The tasks and schedules, none where the branch has no feature page.
+def read_unnamed_tasks(session: Session) -> list[UnnamedTask]:
+    """Read the tasks and schedules to name; there are none if the branch has no feature page.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
     pages = branch_pages(session)
     if not pages:
         return []
-    mentions = Mentions(one for page in pages for one in page.sections if one.name == CRON)
-    spot = heading_spot(pages, CRON)
-    found: list[Unnamed] = []
+    mentions, spot = mentions_of(pages, CRON), heading_spot(pages, CRON)
+    found: list[UnnamedTask] = []
     for task in read_added(session).tasks:
         if task.names and not any(mentions.has_word(name) for name in task.names):
-            found.append(Unnamed(spot, task, ""))
+            found.append(UnnamedTask(spot, task, ""))
             continue
-        found += [Unnamed(spot, task, text) for text in _not_shown(task, mentions)]
+        found += [UnnamedTask(spot, task, text) for text in _schedules_not_shown(task, mentions)]
     return found
 
 
-def _not_shown(task: Task, mentions: Mentions) -> Iterator[str]:
+def _schedules_not_shown(task: Task, mentions: Mentions) -> Iterator[str]:
     for schedule in task.schedule or ():
         if schedule.cron is not None and not mentions.has_text(schedule.cron):
             yield f"at `{schedule.cron}`"
@@ -64,10 +63,10 @@ def _not_shown(task: Task, mentions: Mentions) -> Iterator[str]:
 
 def _shows_interval(schedule: Schedule, words: str) -> bool:
     seconds = schedule.interval or 0
-    ways = [rf"{seconds}"]
+    spellings = [rf"{seconds}"]
     for size, units, single in _UNITS:
         if seconds and seconds % size == 0:
-            ways.append(rf"{seconds // size}[\s-]*(?:{units})")
+            spellings.append(rf"{seconds // size}[\s-]*(?:{units})")
             if seconds == size:
-                ways.append(single)
-    return re.search(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", words, re.I) is not None
+                spellings.append(single)
+    return re.search(rf"(?<!\w)(?:{'|'.join(spellings)})(?!\w)", words, re.I) is not None

@@ -1,1 +1,1 @@
-"""Versions and changelog pages as facts, and what a release writes."""
+"""Facts of versions and changelog pages, and the text that a release writes."""

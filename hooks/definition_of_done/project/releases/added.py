@@ -1,4 +1,4 @@
-"""The bullets under Added of each changelog page, and the feature pages that they lead to."""
+"""The bullets under Added of each changelog page link to feature pages."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from definition_of_done.readers.stubs import is_none
 ADDED = "Added"
 
 
-class Bullet(NamedTuple):
-    """A bullet that leads to no feature page.
+class UnlinkedBullet(NamedTuple):
+    """A bullet without a link to a feature page.
 
-    `target` is the page that it links to and that is not there, `hint` names the nearest one.
+    `target` is a page that it links to and that is not tracked, `hint` names the nearest one.
     """
 
     item: ListItem
@@ -27,16 +27,16 @@ class Bullet(NamedTuple):
     hint: str
 
 
-def read_unlinked(session: Session) -> list[Bullet]:
-    """The bullets under Added without a link to a tracked feature page; raises Unreadable."""
+def read_unlinked(session: Session) -> list[UnlinkedBullet]:
+    """Read the bullets under Added without a link to a tracked feature page; raises Unreadable."""
     if not session.config["features"]:
         return []
     names = [path for path in session.tree.tracked if is_feature_page(session, path)]
     return [bullet for page in read_pages(session) for bullet in _unlinked(session, page, names)]
 
 
-def read_linked(session: Session, page: ChangelogPage) -> list[str]:
-    """The tracked feature pages that a page links to under Added, in order, each once."""
+def features_under_added(session: Session, page: ChangelogPage) -> list[str]:
+    """Return the tracked feature pages that a page links to under Added, in order, each once."""
     links = [
         link
         for section in page.sections
@@ -47,24 +47,24 @@ def read_linked(session: Session, page: ChangelogPage) -> list[str]:
     return list(dict.fromkeys(_tracked(session, _targets(session, page, links))))
 
 
-def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterator[Bullet]:
+def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterator[UnlinkedBullet]:
     sections = [section for section in page.sections if section.name == ADDED]
     for block in (block for section in sections for block in section.section.blocks):
-        for item in _features(session, page, block.items):
+        for item in _feature_items(session, page, block.items):
             targets = _targets(session, page, item.links)
             if _tracked(session, targets) or is_none(item.text):
                 continue
             target = targets[0] if targets else None
-            yield Bullet(item, target, nearest(target, names) if target else "")
+            yield UnlinkedBullet(item, target, nearest(target, names) if target else "")
 
 
-def _features(
+def _feature_items(
     session: Session, page: ChangelogPage, items: tuple[ListItem, ...]
 ) -> Iterator[ListItem]:
-    """The items that are features: those nested in a theme, which links to no page itself."""
+    """Yield the items that are features; an item without a link may be a theme of nested ones."""
     for item in items:
         if item.items and not _targets(session, page, item.links):
-            yield from _features(session, page, item.items)
+            yield from _feature_items(session, page, item.items)
         else:
             yield item
 

@@ -1,4 +1,4 @@
-"""The backfill scripts against the members of Path and Resource, and who names them."""
+"""The backfill scripts are compared with the members of Path and Resource, and with the pages."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from definition_of_done.project.layout import is_backfill
 from definition_of_done.project.releases.changelog import is_due, read_newest_page
 
 
-class Missing(NamedTuple):
-    """The script to create, at the enum whose members wait for it."""
+class MissingScript(NamedTuple):
+    """A script to create; the members of `enum` need it."""
 
     enum: Enumeration
     path: str
 
 
-class Unnamed(NamedTuple):
-    """Scripts of which none is named where it should be, with the members that they bring.
+class UnnamedScripts(NamedTuple):
+    """Scripts that a page should name and does not; one of them is enough.
 
-    `spot` is the heading of the section, `where` what it is called.
+    `where` says which page or section, `spot` is its heading. `members` are handled by the scripts.
     """
 
     spot: Spot
@@ -37,16 +37,16 @@ class Unnamed(NamedTuple):
 
 
 class Backfill(NamedTuple):
-    """What is wrong; `unjudged` says what cannot be judged, and why."""
+    """The faults of the backfill; `unjudged` names the parts that cannot be judged, and why."""
 
-    missing: Missing | None = None
+    missing: MissingScript | None = None
     unhandled: tuple[Member, ...] = ()
-    unnamed: tuple[Unnamed, ...] = ()
+    unnamed: tuple[UnnamedScripts, ...] = ()
     unjudged: str = ""
 
 
 def read_backfill(session: Session) -> Backfill:
-    """What is wrong with the backfill, nothing where a team keeps none.
+    """Read the faults of the backfill; there are none where no script is configured.
 
     Raises Unreadable for a file that is broken.
     """
@@ -56,19 +56,21 @@ def read_backfill(session: Session) -> Backfill:
     if not configured:
         return Backfill()
     path = session.config["rbac-models"]
-    unjudged = [f"{path}: {one.unseen}" for one in enums if one.unseen][:1]
+    unjudged = [f"{path}: {enum.unseen}" for enum in enums if enum.unseen][:1]
     members = _members(enums)
     scripts = _scripts(session) if members else []
     if members and not scripts:
-        enum = next(one for one in enums if one.members)
-        return Backfill(Missing(enum, configured[0]), unjudged="".join(unjudged))
+        needy = next(enum for enum in enums if enum.members)
+        return Backfill(MissingScript(needy, configured[0]), unjudged="".join(unjudged))
     handled = {
-        name: tuple(one.path for one in scripts if one.handles(known_as))
+        name: tuple(script.path for script in scripts if script.handles(known_as))
         for name, known_as in _all_known_as(enums).items()
     }
-    unnamed: tuple[Unnamed, ...] = ()
+    unnamed: tuple[UnnamedScripts, ...] = ()
     try:
-        unnamed = tuple(_unnamed(session, {one: paths for one, paths in handled.items() if paths}))
+        unnamed = tuple(
+            _unnamed(session, {name: paths for name, paths in handled.items() if paths})
+        )
     except NotEvaluated as error:
         unjudged.append(f"who names the script: {error}")
     unhandled = tuple(members[name] for name, paths in handled.items() if not paths)
@@ -84,21 +86,24 @@ def _scripts(session: Session) -> list[Script]:
 
 
 def _members(enums: list[Enumeration]) -> dict[str, Member]:
-    """Each member once, as the first of the enums has it."""
+    """Map the name of each member to the member of the first enum that has it."""
     return {member.name: member for enum in reversed(enums) for member in enum.members}
 
 
 def _all_known_as(enums: list[Enumeration]) -> dict[str, frozenset[str]]:
-    """The name of each member with its name and values, by any of which a script may name it."""
+    """Map each member to its name and values: a script may use any of them."""
     known: dict[str, list[str]] = {name: [name] for name in _members(enums)}
     for enum in enums:
-        for one in enum.members:
-            known[one.name].extend(filter(None, [one.value]))
+        for member in enum.members:
+            known[member.name].extend(filter(None, [member.value]))
     return {name: frozenset(names) for name, names in known.items()}
 
 
-def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[Unnamed]:
-    """The places that should name a script that handles what the branch adds, and do not."""
+def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[UnnamedScripts]:
+    """Yield the places that do not name a script for the members that the branch adds.
+
+    `handled` maps members to the scripts that handle them.
+    """
     added = members_added(session, handled) if handled else []
     if not added:
         return
@@ -107,7 +112,7 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
     section = newest.section("Migrations") if newest else None
     places = []
     if pages:
-        sections = Mentions(one for page in pages for one in page.sections)
+        sections = Mentions(section for page in pages for section in page.sections)
         places.append((heading_spot(pages, "RBAC"), "the feature page", sections))
     if section:
         places.append((section.heading.spot, "the section Migrations", Mentions([section])))
@@ -115,25 +120,25 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
         members = tuple(name for name in added if handled[name] == scripts)
         for spot, where, mentions in places:
             if not any(mentions.has_file(path) for path in scripts):
-                yield Unnamed(spot, where, scripts, members)
+                yield UnnamedScripts(spot, where, scripts, members)
 
 
 def members_added(session: Session, names: Iterable[str]) -> list[str]:
-    """Which of the members the branch adds; raises NotEvaluated where there is no base."""
+    """The members among `names` that the branch adds; raises NotEvaluated without a base."""
     path = session.config["rbac-models"]
     changed = session.branch.changed_or_nothing()
     if path not in changed:
         return []
     before = session.branch.base or "HEAD"
-    gone = [one for one, letter in changed.items() if letter == "D" and one.endswith(".py")]
+    deleted = [file for file, letter in changed.items() if letter == "D" and file.endswith(".py")]
     old: set[str] = set()
-    # Enums that moved to this file stood in one that is gone.
-    for one in [path, *gone]:
+    # Enums that moved to this file stood in a deleted one before.
+    for file in [path, *deleted]:
         try:
-            enums = read_enums(one, session.branch.read_at(before, one))
+            enums = read_enums(file, session.branch.read_at(before, file))
         except FileNotFoundError:
             continue
         except Unreadable as error:
-            raise NotEvaluated(f"on the base {one} is {error.message}") from None
+            raise NotEvaluated(f"on the base {file} is {error.message}") from None
         old.update(name for enum in ENUMS if enum in enums for name in enums[enum].names)
     return [name for name in names if name not in old]

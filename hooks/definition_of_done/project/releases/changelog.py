@@ -1,4 +1,4 @@
-"""A page of the changelog as facts: its title, its sections, and how they could be put in order."""
+"""A page of the changelog as facts: its title, its sections, and the edit that sorts them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.layout import is_changelog_page
-from definition_of_done.project.semver import order
+from definition_of_done.project.semver import order, version_of
 from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
@@ -29,7 +29,7 @@ _KNOWN = {name.casefold(): name for name in SECTIONS}
 
 
 class ChangelogSection(NamedTuple):
-    """A level-2 section: `name` as the contract spells it, None for an unknown one."""
+    """A level-2 section. `name` is spelt as in the contract, None for an unknown one."""
 
     name: str | None
     heading: Heading
@@ -59,7 +59,7 @@ class ChangelogPage(NamedTuple):
 
     @property
     def start(self) -> Spot:
-        """The title, else the first line."""
+        """The spot of the title, else of the first line."""
         return self.title.spot if self.title else Spot(self.path)
 
     @property
@@ -69,16 +69,20 @@ class ChangelogPage(NamedTuple):
 
     def section(self, name: str) -> ChangelogSection | None:
         """The first section with this name."""
-        return next((one for one in self.sections if one.name == name), None)
+        return next((section for section in self.sections if section.name == name), None)
 
     @property
     def is_in_order(self) -> bool:
-        """Whether the known sections follow each other as the contract lists them."""
-        ranks = [SECTIONS.index(str(section.name)) for section in self.named]
-        return ranks == sorted(ranks)
+        """True where the known sections have the order of the contract."""
+        return self.ranks == sorted(self.ranks)
+
+    @property
+    def ranks(self) -> list[int]:
+        """The places of the known sections in the contract, in the order of the page."""
+        return [SECTIONS.index(str(section.name)) for section in self.named]
 
     def after(self, edit: Edit) -> ChangelogPage | None:
-        """The page as it reads with an edit made, None where it cannot be read then."""
+        """Read the page with an edit made, None where it cannot be read then."""
         data = splice(self.page.text, [edit]).encode("utf-8", "surrogatepass")
         try:
             return read_changelog_page(self.path, data)
@@ -88,8 +92,7 @@ class ChangelogPage(NamedTuple):
     def sorting_edits(self) -> tuple[Edit, ...]:
         """The edit that puts the sections in order, none where that is not certain.
 
-        A section takes what stands below it along, and an unknown section follows the known
-        one that it stands behind.
+        A section moves with its text, an unknown section with the known one before it.
         """
         names = [section.name for section in self.named]
         lines = [section.heading.spot.line for section in self.sections]
@@ -110,32 +113,31 @@ class ChangelogPage(NamedTuple):
             else:
                 return ()
         moved = [chunk for _, chunks in sorted(groups) for chunk in chunks]
-        new = _joined(moved, [text.text[a:b] for a, b in pairwise(bounds)])
+        new = _joined(moved, [text.text[start:end] for start, end in pairwise(bounds)])
         edit = Edit(self.path, bounds[0], bounds[-1], new)
         again = self.after(edit)
         if again is None or not again.is_in_order:
             return ()
-        same = sorted(section.heading.text for section in self.sections) == sorted(
-            section.heading.text for section in again.sections
-        )
-        return (edit,) if same else ()
+        old_headings = sorted(section.heading.text for section in self.sections)
+        new_headings = sorted(section.heading.text for section in again.sections)
+        return (edit,) if old_headings == new_headings else ()
 
 
 def read_pages(session: Session) -> list[ChangelogPage]:
-    """The pages of the changelog, the oldest version first; raises Unreadable."""
+    """Read the pages of the changelog, the oldest version first; raises Unreadable."""
     return session.cache.keep("changelog pages", lambda: _read_pages(session))
 
 
 def read_newest_page(session: Session) -> ChangelogPage | None:
-    """The page of the highest version, None where there is none; raises Unreadable."""
+    """Read the page of the highest version, None where there is none; raises Unreadable."""
     paths = _paths(session)
     return read_page_of(session, paths[-1]) if paths else None
 
 
 def is_due(session: Session) -> bool:
-    """Whether the newest page is held to what the branch brings.
+    """True where the newest page has to tell what the branch brings.
 
-    The changelog comes last: a commit of a branch that changes no page yet is not.
+    The changelog is written last: single commits are free until the branch changes a page.
     """
     if not session.branch.is_commit:
         return True
@@ -154,12 +156,12 @@ def _paths(session: Session) -> list[str]:
         and session.tree.exists(path)
         and not session.config.excludes(path)
     ]
-    return sorted(paths, key=lambda path: order(path.rpartition("/")[2].removesuffix(".md")))
+    return sorted(paths, key=lambda path: order(version_of(path)))
 
 
 def read_page_of(session: Session, path: str) -> ChangelogPage:
-    """The facts of a page of the new side; raises Unreadable and OSError."""
-    # Who asks has read the file, whoever parsed it: suppressions in it are then judged.
+    """Read the facts of a page of the new side; raises Unreadable and OSError."""
+    # Each caller reads the file, even if it was parsed before: so its suppressions are judged.
     data = session.tree.read(path)
     return session.cache.keep(
         f"changelog page {path}", lambda: _changelog_page(path, recall_page(session, path, data))
@@ -167,7 +169,7 @@ def read_page_of(session: Session, path: str) -> ChangelogPage:
 
 
 def read_changelog_page(path: str, data: bytes) -> ChangelogPage:
-    """The facts of a changelog page; raises Unreadable where it is not UTF-8 text."""
+    """Read the facts of a changelog page; raises Unreadable where it is not UTF-8 text."""
     return _changelog_page(path, read_page(path, data))
 
 
@@ -175,9 +177,9 @@ def _changelog_page(path: str, page: Page) -> ChangelogPage:
     titles = [section.heading for section in page.sections if section.heading.level == 1]
     return ChangelogPage(
         path,
-        path.rpartition("/")[2].removesuffix(".md"),
+        version_of(path),
         titles[0] if titles else None,
-        tuple(_section(one) for one in page.sections if one.heading.level == 2),
+        tuple(_section(section) for section in page.sections if section.heading.level == 2),
         page,
     )
 
@@ -198,7 +200,7 @@ def _section(section: Section) -> ChangelogSection:
 
 
 def _joined(moved: list[str], old: list[str]) -> str:
-    """The chunks with the blank lines that stood at each place, at least one between two."""
+    """Join the moved chunks; each place keeps its blank lines, and has at least one inside."""
     gaps = [chunk[len(chunk.rstrip("\r\n")) :] for chunk in old]
     parts = []
     for at, chunk in enumerate(moved):

@@ -1,4 +1,4 @@
-"""The parts of semver-level: which step it is, and whether the evidence asks for a larger one."""
+"""The checks of semver-level: the version is a single step on, and the step is large enough."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from definition_of_done.project.releases.steps import LEVELS, NAMES, is_final, s
 
 
 def step_fault(release: Release) -> list[Finding]:
-    """A version of three numbers, one step from the last final one."""
+    """Return a finding where the version is not semantic, or not one step from the last one."""
     version, spot = release.source.version, release.source.spot
     if not release.is_semantic:
         message = f"version {version!r} is not a semantic version"
@@ -24,13 +24,13 @@ def step_fault(release: Release) -> list[Finding]:
 
 
 def level_fault(release: Release) -> list[Finding]:
-    """A step that is as large as the evidence asks for."""
+    """Return a finding where the step is smaller than the evidence asks for."""
     last, step, version = release.last, release.step, str(release.source.version)
     if last is None or step is None or step >= release.needed:
         return []
     message = (
         f"version {version} is a {NAMES[step]} step from {last},"
-        f" but {shortened(release.evidence.decisive)}"
+        f" but {_shortened(release.evidence.decisive)}"
     )
     fit = stepped(last, release.needed)
     if not is_final(version):
@@ -39,7 +39,7 @@ def level_fault(release: Release) -> list[Finding]:
     return [Finding(release.source.spot, message, advice, symbol="level")]
 
 
-def shortened(words: list[str]) -> str:
-    """The first three of what asks for a step, and how many more there are."""
+def _shortened(words: list[str]) -> str:
+    """List the first three reasons for a step, and the number of the others."""
     more = [f"{len(words) - 3} more"] if len(words) > 4 else []
     return listed([*words[:3], *more] if more else words)

@@ -1,4 +1,4 @@
-"""Where the links of a page lead to, and how another page writes the same link."""
+"""The links of a page: the paths that they lead to, and their spelling on another page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from definition_of_done.project.layout import is_feature_page
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
-def target(page: str, href: str, top: str = "") -> str | None:
-    """The path that a link of a page leads to, None for one that leaves the site.
+def path_on_site(page: str, href: str, top: str = "") -> str | None:
+    """The path that a link of a page leads to, None for a link that leaves the site.
 
     `top` is the folder that a destination with a leading `/` is relative to.
     """
@@ -27,21 +27,21 @@ def target(page: str, href: str, top: str = "") -> str | None:
 
 
 def is_relative(href: str) -> bool:
-    """Whether a destination leads elsewhere when it is written on a page of another folder."""
+    """True where a destination leads elsewhere from a page of another folder."""
     return not (_ABSOLUTE.match(href) or href.startswith("/"))
 
 
-def moved(page: str, other: str, href: str) -> str:
-    """The destination with which another page leads to where a relative one of a page leads to."""
+def moved_href(page: str, new_page: str, href: str) -> str:
+    """Rewrite a relative destination of a page so that it stays the same on a new page."""
     path = re.split(r"[?#]", href, maxsplit=1)[0]
     full = posixpath.join(page.rpartition("/")[0], path) if path else page
-    new = posixpath.relpath(full, other.rpartition("/")[0])
+    new = posixpath.relpath(full, new_page.rpartition("/")[0])
     return new + ("/" if path.endswith("/") else "") + href[len(path) :]
 
 
 def feature_targets(session: Session, page: str, hrefs: list[str]) -> list[str]:
-    """The paths, in the folder of the feature pages, that links of a changelog page lead to."""
+    """Return the paths of feature pages that links of a changelog page lead to."""
     features, changelog = session.config["features"], session.config["changelog"]
     top = posixpath.commonpath([features, changelog]) if features and changelog else ""
-    found = [target(page, href, top) for href in hrefs]
+    found = [path_on_site(page, href, top) for href in hrefs]
     return [path for path in found if path and is_feature_page(session, path)]

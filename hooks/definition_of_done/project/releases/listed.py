@@ -1,4 +1,4 @@
-"""What the section Migrations of a changelog page names: revisions, and scripts to run."""
+"""The section Migrations of a changelog page lists revisions, and scripts to run."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ MIGRATIONS = "Migrations"
 _RUN = re.compile(r"[\w./-]+")
 _LABEL = re.compile(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
 _JOINT = re.compile(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
-# A word of prose may be a revision by chance; one with an underscore or a digit is none of prose.
+# A word with an underscore or a digit is no word of prose, which may be a revision by chance.
 _SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*")
 _LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
 _SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
 
 class Entry(NamedTuple):
-    """A revision, or what looks like one, that leads an item.
+    """A revision that leads an item, or a word that looks like one.
 
-    `is_bare` says that nothing stands beside it.
+    `is_bare` is True where nothing stands beside it.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Entry(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What one page names in its section Migrations.
+    """The names in the section Migrations of one page.
 
-    `entries` are the revisions that lead an item, in order; `mentions` all revisions that stand
-    there; `others` what leads an item in code as a revision would and is none; `scripts` the
-    paths `scripts/*.py`.
+    `entries` are the revisions that lead an item, in order, `mentions` all revisions of the
+    section. `others` lead an item in code like a revision and are none. `scripts` are the paths
+    `scripts/*.py`.
     """
 
     page: ChangelogPage
@@ -57,8 +57,8 @@ class Listed(NamedTuple):
         return [entry.name for entry in self.entries]
 
 
-class Known:
-    """The revisions of a project, each by its name and by the name of its file."""
+class KnownRevisions:
+    """The revisions of a project, found by their names and by the names of their files."""
 
     def __init__(self, history: History | None) -> None:
         self._names: dict[str, str] = {}
@@ -68,7 +68,7 @@ class Known:
         self._names |= {name: name for name in history.above} if history else {}
 
     def resolve(self, word: str) -> str | None:
-        """The revision that a word or a path stands for."""
+        """The revision that a word or a path stands for, None where it stands for none."""
         return self._names.get(word) or self._names.get(word.rpartition("/")[2])
 
     def leading(self, text: str) -> list[str]:
@@ -87,22 +87,22 @@ class Known:
 
 
 def _word(run: str) -> str:
-    """A word or a path, without the end of a sentence behind it."""
+    """Return a word or a path without the end of a sentence behind it."""
     return run.rstrip("./-")
 
 
 def read_listed(session: Session) -> list[Listed]:
-    """What each page of the changelog names, the oldest version first; raises Unreadable."""
+    """Read the section of each page of the changelog, the oldest first; raises Unreadable."""
     return session.cache.keep("listed", lambda: _read_listed(session))
 
 
 def _read_listed(session: Session) -> list[Listed]:
-    known = Known(read_history(session))
+    known = KnownRevisions(read_history(session))
     return [listed_on(page, known) for page in read_pages(session)]
 
 
-def listed_on(page: ChangelogPage, known: Known) -> Listed:
-    """What a page names, in all its sections Migrations if there are several."""
+def listed_on(page: ChangelogPage, known: KnownRevisions) -> Listed:
+    """Read the names in all sections Migrations of a page."""
     sections = [section for section in page.sections if section.name == MIGRATIONS]
     items = [
         item for section in sections for block in section.section.blocks for item in block.items
@@ -116,22 +116,22 @@ def listed_on(page: ChangelogPage, known: Known) -> Listed:
     )
 
 
-def _entries(items: list[ListItem], known: Known) -> Iterator[Entry]:
+def _entries(items: list[ListItem], known: KnownRevisions) -> Iterator[Entry]:
     for item in items:
         names = known.leading(item.text)
         for name in names:
             yield Entry(name, item.spot, is_bare(item, name))
         if not names:
-            # What is nested in an entry explains it.
+            # Items nested in an entry only explain it.
             yield from _entries(list(item.items), known)
 
 
 def is_bare(item: ListItem, name: str) -> bool:
-    """Whether an item is a revision's name and nothing else."""
+    """True where an item is a revision's name and nothing else."""
     return item.text == name and not item.items and len(item.lines) == 1
 
 
-def _others(items: list[ListItem], known: Known) -> Iterator[Entry]:
+def _others(items: list[ListItem], known: KnownRevisions) -> Iterator[Entry]:
     for item in items:
         if known.leading(item.text):
             continue
@@ -143,7 +143,7 @@ def _others(items: list[ListItem], known: Known) -> Iterator[Entry]:
 
 
 def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Where a revision leads several items, the first of them."""
+    """Yield the first entry of each revision."""
     seen: set[str] = set()
     for entry in entries:
         if entry.name not in seen:
@@ -151,7 +151,7 @@ def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _mentions(sections: list[ChangelogSection], known: Known) -> Iterator[str]:
+def _mentions(sections: list[ChangelogSection], known: KnownRevisions) -> Iterator[str]:
     for section in sections:
         for piece in section.section.pieces:
             for word in map(_word, _RUN.findall(piece.text)):
@@ -159,8 +159,8 @@ def _mentions(sections: list[ChangelogSection], known: Known) -> Iterator[str]:
                 if name and (piece.kind == "code" or word != name or _SLUG.fullmatch(word)):
                     yield name
         for item in (item for block in section.section.blocks for item in block.items):
-            for one in item.all_items:
-                yield from known.leading(one.text)
+            for nested in item.all_items:
+                yield from known.leading(nested.text)
 
 
 def _scripts(sections: list[ChangelogSection]) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""The section Migrations of each changelog page against the graph and the scripts that exist."""
+"""The section Migrations of each changelog page is compared with the graph and the scripts."""
 
 from __future__ import annotations
 
@@ -22,58 +22,58 @@ _WORD = re.compile(rb"\w+")
 _SCRIPT = re.compile(r"scripts/(?!_)[^/]+\.py")
 
 
-class Missing(NamedTuple):
-    """A revision of the release that the page does not name, and the one that it follows."""
+class MissingRevision(NamedTuple):
+    """A revision that the page lacks; it belongs behind `after`, first where that is None."""
 
     name: str
     path: str
     after: str | None
 
 
-class Foreign(NamedTuple):
-    """An entry of another release: `other` is the revision that the page `path` lists.
+class ForeignEntry(NamedTuple):
+    """An entry of an earlier release.
 
-    It is the entry's own, or one that comes after it.
+    The page `path` lists `revision`, which is the entry's own or a later one.
     """
 
     entry: Entry
-    other: str
+    revision: str
     path: str
 
 
-class Unknown(NamedTuple):
-    """What leads an item as a revision would and is none; `hint` names the nearest revision."""
+class UnknownEntry(NamedTuple):
+    """An entry that is no revision; `hint` names the nearest one."""
 
     entry: Entry
     hint: str
 
 
 class PageMigrations(NamedTuple):
-    """What is wrong with the section Migrations of a page, each part empty where nothing is.
+    """The faults of the section Migrations of a page.
 
-    `misplaced` is an entry behind the revision that comes after it. `unknown` are entries that
-    no migration has, `gone` scripts that are not there, `unnamed` those that the branch adds.
-    `edits` mend what is missing, foreign and misplaced.
+    `misplaced` is an entry and the revision before it, which runs after it. `unknown` are entries
+    that no migration has, `gone` are named scripts that do not exist, `unnamed` are scripts that
+    the branch adds. `edits` mend what is missing, foreign and misplaced.
     """
 
     version: str
     spot: Spot
-    missing: tuple[Missing, ...]
-    foreign: tuple[Foreign, ...]
+    missing: tuple[MissingRevision, ...]
+    foreign: tuple[ForeignEntry, ...]
     misplaced: tuple[Entry, str] | None
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[UnknownEntry, ...]
     gone: tuple[Line, ...]
     unnamed: tuple[str, ...]
     edits: tuple[Edit, ...]
 
 
 def read_migrations(session: Session) -> list[PageMigrations]:
-    """What is wrong with the section of each page that has one, the oldest version first.
+    """Read the faults of the section of each page that has one, the oldest version first.
 
-    Only the newest page is held to list the release: another one belongs to a release that is
-    out, of which the order and what exists is all that can be seen. The changelog comes last: a
-    commit of a branch that changes no page yet is not held to it. Raises Unreadable for a file
-    that is broken, and UsageError for a `since` that no migration has.
+    Only the newest page must list its whole release. The other releases are out: only the order
+    and the existence of their entries can be judged. A commit is free to list nothing until the
+    branch changes a page. Raises Unreadable for a file that is broken, and UsageError for a
+    `since` that no migration has.
     """
     pages = read_listed(session)
     return [
@@ -85,19 +85,19 @@ def read_migrations(session: Session) -> list[PageMigrations]:
 
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
     history, is_newest = read_history(session), listed is pages[-1]
-    held = is_newest and is_due(session)
+    must_be_complete = is_newest and is_due(session)
     section = listed.page.section(MIGRATIONS)
-    missing: list[Missing] = []
-    foreign: list[Foreign] = []
+    missing: list[MissingRevision] = []
+    foreign: list[ForeignEntry] = []
     if history and is_newest:
-        missing = list(_missing(session, listed, history)) if held else []
+        missing = list(_missing(session, listed, history)) if must_be_complete else []
         foreign = list(_foreign(pages, listed, history))
     tracked = session.tree.tracked_set
     misplaced = _misplaced(listed, history) if history else None
-    bare = [one.entry.name for one in foreign if one.entry.is_bare]
+    removable = [entry.name for entry, _, _ in foreign if entry.is_bare]
     edits: tuple[Edit, ...] = ()
-    if history and (missing or misplaced or bare):
-        edits = list_edits(listed, history, [one.name for one in missing], bare)
+    if history and (missing or misplaced or removable):
+        edits = list_edits(listed, history, [revision.name for revision in missing], removable)
     return PageMigrations(
         listed.page.version,
         section.heading.spot if section else listed.page.start,
@@ -105,70 +105,73 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
         tuple(foreign),
         misplaced,
         tuple(_unknown(session, listed, history)) if history and history.order else (),
-        tuple(one for one in listed.scripts if one.text not in tracked),
-        tuple(_unnamed(session, listed)) if held else (),
+        tuple(script for script in listed.scripts if script.text not in tracked),
+        tuple(_unnamed(session, listed)) if must_be_complete else (),
         edits,
     )
 
 
-def _missing(session: Session, listed: Listed, history: History) -> Iterator[Missing]:
+def _missing(session: Session, listed: Listed, history: History) -> Iterator[MissingRevision]:
     paths = {str(node.revision): node.path for node in history.order}
-    missing = [one for one in release_revisions(session) or () if one not in listed.mentions]
+    missing = [name for name in release_revisions(session) or () if name not in listed.mentions]
     complete = history.in_order(listed.names, missing) if missing else []
     for name in missing:
         at = complete.index(name)
-        yield Missing(name, paths[name], complete[at - 1] if at else None)
+        yield MissingRevision(name, paths[name], complete[at - 1] if at else None)
 
 
-def _foreign(pages: list[Listed], listed: Listed, history: History) -> Iterator[Foreign]:
-    """The entries that an earlier page lists, or must have run before one that it lists."""
-    own = order(listed.page.version)[0]
-    # A final release may repeat what its pre-releases list.
-    earlier = [one for one in earlier_pages(pages, listed.page.version) if _release(one) != own]
+def _foreign(pages: list[Listed], listed: Listed, history: History) -> Iterator[ForeignEntry]:
+    """Yield the entries that an earlier page lists, or that run before one that it lists."""
+    own = _numbers(listed)
+    # A final release may repeat the entries of its pre-releases.
+    earlier = [page for page in earlier_pages(pages, listed.page.version) if _numbers(page) != own]
     # A patch of an older line may be newer than the page.
-    older = [one for one in earlier if not _release(one)[2] or _release(one)[:2] == own[:2]]
-    above = history.ancestors(name for one in older for name in one.names)
+    older = [page for page in earlier if not _numbers(page)[2] or _numbers(page)[:2] == own[:2]]
+    above = history.ancestors(name for page in older for name in page.names)
     for entry in listed.entries:
-        for other in earlier:
-            if entry.name in other.names:
-                yield Foreign(entry, entry.name, other.page.path)
+        for page in earlier:
+            if entry.name in page.names:
+                yield ForeignEntry(entry, entry.name, page.page.path)
                 break
         else:
             if entry.name in above:
                 yield next(_overtaken(entry, older, history))
 
 
-def _release(listed: Listed) -> tuple[int, ...]:
+def _numbers(listed: Listed) -> tuple[int, ...]:
+    """Major, minor and patch of a page's version."""
     return order(listed.page.version)[0]
 
 
-def _overtaken(entry: Entry, older: list[Listed], history: History) -> Iterator[Foreign]:
-    for other in older:
-        for name in other.names:
+def _overtaken(entry: Entry, older: list[Listed], history: History) -> Iterator[ForeignEntry]:
+    for page in older:
+        for name in page.names:
             if entry.name in history.ancestors([name]):
-                yield Foreign(entry, name, other.page.path)
+                yield ForeignEntry(entry, name, page.page.path)
 
 
 def _misplaced(listed: Listed, history: History) -> tuple[Entry, str] | None:
     found = history.misplaced(listed.names)
     if found is None:
         return None
-    return next(entry for entry in listed.entries if entry.name == found[0]), found[1]
+    name, after = found
+    return next(entry for entry in listed.entries if entry.name == name), after
 
 
-def _unknown(session: Session, listed: Listed, history: History) -> Iterator[Unknown]:
-    """What leads an item as a revision would and stands in no migration.
+def _unknown(session: Session, listed: Listed, history: History) -> Iterator[UnknownEntry]:
+    """Yield the entries that look like a revision and stand in no migration.
 
-    A word that a migration holds may be a table, a column or an index; one with text beside it
-    and no revision near it may be a setting or a function.
+    A word that a migration holds may be a table, a column or an index. A word with text beside it
+    and without a similar revision may be a setting or a function.
     """
     if not listed.others:
         return
     words = session.cache.keep("words of migrations", lambda: frozenset(_words(session)))
-    for one in listed.others:
-        hint = "" if one.name.encode() in words else nearest(one.name, history.above)
-        if hint or (one.is_bare and one.name.encode() not in words):
-            yield Unknown(one, hint)
+    for entry in listed.others:
+        is_word = entry.name.encode() in words
+        hint = "" if is_word else nearest(entry.name, history.above)
+        if hint or (entry.is_bare and not is_word):
+            yield UnknownEntry(entry, hint)
 
 
 def _words(session: Session) -> Iterator[bytes]:
@@ -179,8 +182,8 @@ def _words(session: Session) -> Iterator[bytes]:
 
 
 def _unnamed(session: Session, listed: Listed) -> Iterator[str]:
-    """The scripts that the branch adds and the page does not name."""
-    named = {one.text for one in listed.scripts}
+    """Yield the scripts that the branch adds and the page does not name."""
+    named = {script.text for script in listed.scripts}
     for path, letter in sorted(session.branch.changed.items()):
         if letter != "A" or path in named or not _SCRIPT.fullmatch(path):
             continue

@@ -1,10 +1,10 @@
-"""How the feature and changelog pages are wired into the nav, and what is wrong with the nav."""
+"""The nav of the site is compared with the feature and changelog pages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
@@ -12,22 +12,25 @@ from definition_of_done.base.text import MIB
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.site_files import Docs, docs_of
-from definition_of_done.project.layout import is_feature_page
+from definition_of_done.project.layout import is_changelog_page, is_feature_page
+from definition_of_done.project.semver import version_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.site import Nav, NavEntry
 
-# A first heading that is all text: its title needs no parser.
+# The title of a heading that is all text needs no parser.
 _PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
-# Characters of the nav that are read again to prove edits.
+# The most characters of the nav that are read again to prove edits.
 _EDITS = 2 * MIB
 _ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
 
 
-class Unlisted(NamedTuple):
-    """A page that the nav has no entry for.
+class UnlistedPage(NamedTuple):
+    """A page without an entry in the nav.
 
-    `title` is None where it has none; `edits` add the entry, `refusal` says why there are none.
+    `title` is None where the page has none. `edits` add the entry, `refusal` says why there are
+    no edits.
     """
 
     path: str
@@ -38,8 +41,8 @@ class Unlisted(NamedTuple):
     refusal: str
 
 
-class Titled(NamedTuple):
-    """The entry of a feature page that does not have the page's title."""
+class Mistitled(NamedTuple):
+    """The entry of a feature page that does not have the page's `title`."""
 
     entry: NavEntry
     title: str
@@ -47,7 +50,7 @@ class Titled(NamedTuple):
 
 
 class Dangling(NamedTuple):
-    """An entry whose target is no tracked file; `nearest` is one that is."""
+    """An entry whose target is no tracked file; `nearest` is a tracked file with a similar path."""
 
     entry: NavEntry
     is_untracked: bool
@@ -55,47 +58,47 @@ class Dangling(NamedTuple):
 
 
 class Repeated(NamedTuple):
-    """An entry of a page that has one before."""
+    """A second entry of a page, with the first one."""
 
     entry: NavEntry
     first: NavEntry
 
 
 class Wiring(NamedTuple):
-    """What is wrong with the nav; each list is empty where nothing is."""
+    """The faults of the nav."""
 
     nav: Nav
     docs_dir: str
     sections: tuple[str, ...]
-    unlisted: tuple[Unlisted, ...]
+    unlisted: tuple[UnlistedPage, ...]
     misplaced: tuple[NavEntry, ...]
-    titled: tuple[Titled, ...]
+    mistitled: tuple[Mistitled, ...]
     dangling: tuple[Dangling, ...]
     repeated: tuple[Repeated, ...]
 
 
 def read_wiring(session: Session) -> Wiring | None:
-    """The facts of the nav, None where there is none to judge, or a plugin builds it.
+    """Read the faults of the nav, None where there is no nav or a plugin builds it.
 
     Raises Unreadable for a configuration or a feature page that cannot be read.
     """
     docs = docs_of(session)
     if docs is None or docs.site.nav is None or docs.site.makes_nav:
         return None
-    reader = _Reader(session, docs, docs.site.nav)
+    audit = _NavAudit(session, docs, docs.site.nav)
     return Wiring(
         docs.site.nav,
         docs.site.docs_dir,
         tuple(session.config["nav-sections"]),
-        tuple(reader.unlisted()),
-        tuple(reader.misplaced()),
-        tuple(reader.titled()),
-        tuple(reader.dangling()),
-        tuple(reader.repeated()),
+        tuple(audit.unlisted()),
+        tuple(audit.misplaced()),
+        tuple(audit.mistitled()),
+        tuple(audit.dangling()),
+        tuple(audit.repeated()),
     )
 
 
-class _Reader:
+class _NavAudit:
     def __init__(self, session: Session, docs: Docs, nav: Nav) -> None:
         self._session = session
         self._docs = docs
@@ -103,14 +106,14 @@ class _Reader:
         self._sections = session.config["nav-sections"]
         self._edits_left = max(1, _EDITS // len(nav.text.text))
         self._listed = {entry.path for entry in nav.entries}
-        # Entries of feature pages, with the page's path.
+        # These are the entries of feature pages, each with the path of its page.
         self._features = [
             (entry, docs.prefix + entry.path)
             for entry in nav.entries
             if entry.path in docs.files and is_feature_page(session, docs.prefix + entry.path)
         ]
 
-    def unlisted(self) -> Iterator[Unlisted]:
+    def unlisted(self) -> Iterator[UnlistedPage]:
         folders = [self._session.config[key] for key in ("features", "changelog")]
         for name in self._docs.pages:
             path = self._docs.prefix + name
@@ -118,22 +121,23 @@ class _Reader:
                 name in self._listed
                 or path.rpartition("/")[0] not in filter(None, folders)
                 or not self._docs.belongs_in_nav(name)
-                or self._is_said_elsewhere(path)
+                or self._is_left_to_version_sync(path)
             ):
                 continue
             if is_feature_page(self._session, path):
                 title = self._title(path)
                 edits, refusal = self._feature_edits(name, title)
-                yield Unlisted(path, name, title, True, edits, refusal)
+                yield UnlistedPage(path, name, title, True, edits, refusal)
             else:
-                edits = self._changelog_edits(path) if self._may_edit() else ()
+                edits = self._changelog_edits(path) if self._take_edit() else ()
                 refusal = "" if edits else "it finds no entry to put it beside"
-                yield Unlisted(path, name, None, False, edits, refusal)
+                yield UnlistedPage(path, name, None, False, edits, refusal)
 
-    def _may_edit(self) -> bool:
-        """Whether one more edit may be found: of a long nav each costs a second, to read it again.
+    def _take_edit(self) -> bool:
+        """Count one more edit, and return False once there were too many.
 
-        What is left is edited in the next round of a fix.
+        Each edit reads the nav again, which takes a second for a long one. The next round of a fix
+        makes the edits that are left.
         """
         self._edits_left -= 1
         return self._edits_left >= 0
@@ -143,16 +147,15 @@ class _Reader:
             if self._sections and (not entry.trail or entry.trail[0] not in self._sections):
                 yield entry
 
-    def titled(self) -> Iterator[Titled]:
+    def mistitled(self) -> Iterator[Mistitled]:
         for entry, path in self._features:
-            if entry.title is not None and entry.title == _plain_title(
-                self._session.tree.read(path)
-            ):
+            shown = entry.title
+            if shown is not None and shown == _plain_title(self._session.tree.read(path)):
                 continue
             title = self._title(path)
-            if title and (entry.title is None or _loose(entry.title) != _loose(title)):
-                edits = self._nav.retitled(entry, title) if self._may_edit() else ()
-                yield Titled(entry, title, edits)
+            if title and (shown is None or _without_marks(shown) != _without_marks(title)):
+                edits = self._nav.retitled(entry, title) if self._take_edit() else ()
+                yield Mistitled(entry, title, edits)
 
     def dangling(self) -> Iterator[Dangling]:
         if not self._docs.is_whole:
@@ -162,14 +165,14 @@ class _Reader:
             for entry in self._nav.entries
             if not entry.target.startswith("/")
             and not _ADDRESS.match(entry.target)
-            and not self._docs.has(entry.path)
+            and not self._docs.may_have(entry.path)
         ]
-        made = self._docs.made(entry.path for entry in missing)
+        generated = self._docs.generated(entry.path for entry in missing)
         for entry in missing:
-            if entry.path in made:
+            if entry.path in generated:
                 continue
-            untracked = self._docs.is_untracked(entry.path)
-            yield Dangling(entry, untracked, self._docs.nearest(entry.path))
+            is_untracked = self._docs.is_untracked(entry.path)
+            yield Dangling(entry, is_untracked, self._docs.nearest(entry.path))
 
     def repeated(self) -> Iterator[Repeated]:
         first: dict[str, NavEntry] = {}
@@ -188,16 +191,16 @@ class _Reader:
         beside, refusal = self._siblings()
         if not beside:
             return (), refusal
-        if not self._may_edit():
+        if not self._take_edit():
             return (), "it adds more entries once these are added"
-        sibling, after = _neighbour(name, beside)
-        edits = self._nav.added(title, name, sibling, after=after)
+        sibling, is_after = _neighbour(name, beside)
+        edits = self._nav.added(title, name, sibling, after=is_after)
         return edits, "" if edits else "the entry beside it is not a line of its own"
 
     def _siblings(self) -> tuple[list[NavEntry], str]:
-        """The entries of the one section that a new feature page belongs in, or why it is not one.
+        """Return the entries of the section that a new feature page belongs in, or a refusal.
 
-        It is the section that all others stand in, else the only one that there is.
+        All other feature pages stand in that section, or the nav has only one for them.
         """
         homes = {entry.trail for entry, _ in self._features if self._is_home(entry.trail)}
         if len(homes) > 1:
@@ -205,7 +208,7 @@ class _Reader:
             return [], f"feature pages stand under {shown}"
         if homes:
             return [entry for entry, _ in self._features if entry.trail in homes], ""
-        trails = [one.trail for one in self._nav.sections]
+        trails = [section.trail for section in self._nav.sections]
         tops = [trail for trail in trails if len(trail) == 1 and self._is_home(trail)]
         if len(tops) != 1:
             names = " and ".join(trail[0] for trail in tops)
@@ -217,22 +220,19 @@ class _Reader:
         return bool(trail) and (not self._sections or trail[0] in self._sections)
 
     def _changelog_edits(self, path: str) -> tuple[Edit, ...]:
-        from definition_of_done.project.layout import is_changelog_page
         from definition_of_done.project.releases.versions import version_edits
 
         if not is_changelog_page(self._session, path):
             return ()
         versions = {
-            name: name.rpartition("/")[2].removesuffix(".md")
+            name: version_of(name)
             for name in self._docs.pages
             if is_changelog_page(self._session, self._docs.prefix + name)
         }
-        return version_edits(self._nav, versions, path.rpartition("/")[2].removesuffix(".md"))
+        return version_edits(self._nav, versions, version_of(path))
 
-    def _is_said_elsewhere(self, path: str) -> bool:
-        """Whether version-sync says it: of the page of the present version it is the speaker."""
-        from definition_of_done.project.layout import is_changelog_page
-
+    def _is_left_to_version_sync(self, path: str) -> bool:
+        """True for the page of the present version, if version-sync runs and reports it."""
         select, ignore = (self._session.config[key] for key in ("select", "ignore"))
         is_silent = "version-sync" in ignore or (select and "version-sync" not in select)
         if is_silent or not is_changelog_page(self._session, path):
@@ -242,7 +242,7 @@ class _Reader:
         try:
             return path == read_versions(self._session).page
         except Unreadable:
-            # It reports the file that it cannot read.
+            # version-sync reports the file that cannot be read.
             return False
 
 
@@ -251,13 +251,13 @@ def _plain_title(data: bytes) -> str | None:
     return found[1].decode().rstrip(" ") if found else None
 
 
-def _loose(title: str) -> str:
-    """A title without the marks that a heading may have and the nav shows as they are."""
+def _without_marks(title: str) -> str:
+    """Remove the marks of Markdown from a title, which a nav does not interpret."""
     return " ".join(re.sub(r"[`*_\\]", "", title).split())
 
 
 def _neighbour(name: str, beside: list[NavEntry]) -> tuple[NavEntry, bool]:
-    """The entry to put a page beside, and whether after it, in the order that the others have."""
+    """Return the entry to put a page beside, and True to put it behind; the order is kept."""
     paths = [entry.path for entry in beside]
     if len(paths) > 1 and paths == sorted(paths, reverse=True):
         lower = next((entry for entry in beside if entry.path < name), None)

@@ -1,4 +1,4 @@
-"""The parts of changelog-migrations-order: what the release holds, its order, its scripts."""
+"""The checks of changelog-migrations-order: the revisions, their order, and the scripts."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.releases.migrations import PageMigrations
 
-_SEVERAL = "; --fix cannot, as they stand in several lists, or in none that it could keep"
+_NO_FIX = "; --fix cannot, as they stand in several lists, or in none that it could keep"
 
 
 def release_faults(page: PageMigrations) -> Iterator[Finding]:
-    """The newest page lists each revision of the release, and none of an earlier one."""
-    fix = ", or run with --fix" if page.edits else _SEVERAL
+    """Yield a finding for each missing revision, and for each one of an earlier release."""
+    fix = ", or run with --fix" if page.edits else _NO_FIX
     for name, path, after in page.missing:
         message = f"revision {name!r} of {path} is not listed"
         where = f"behind {after!r}" if after else "first"
         advice = f"list it {where}{fix}; if {page.version} is out, write the next version's page"
         yield Finding(page.spot, message, advice, symbol=name, edits=page.edits)
-    for entry, other, path in page.foreign:
+    for entry, revision, path in page.foreign:
         message = f"revision {entry.name!r} is listed on {path}, too"
-        if other != entry.name:
-            message = f"revision {entry.name!r} runs before {other!r}, which {path} lists"
+        if revision != entry.name:
+            message = f"revision {entry.name!r} runs before {revision!r}, which {path} lists"
         edits = page.edits if entry.is_bare else ()
         advice = "take it off this page"
         advice += fix if entry.is_bare else "; --fix leaves it, as text stands beside it"
@@ -29,12 +29,12 @@ def release_faults(page: PageMigrations) -> Iterator[Finding]:
 
 
 def order_faults(page: PageMigrations) -> Iterator[Finding]:
-    """The entries stand in an order that the graph allows, and are revisions."""
+    """Yield a finding where the graph forbids the order, and for each entry that is no revision."""
     if page.misplaced:
         entry, after = page.misplaced
         message = f"revision {entry.name!r} is listed behind {after!r}, which runs after it"
         advice = "list the revisions in the order in which they run"
-        advice += ", or run with --fix" if page.edits else _SEVERAL
+        advice += ", or run with --fix" if page.edits else _NO_FIX
         symbol = f"order {entry.name}"
         yield Finding(entry.spot, message, advice, symbol=symbol, edits=page.edits)
     for entry, hint in page.unknown:
@@ -44,7 +44,7 @@ def order_faults(page: PageMigrations) -> Iterator[Finding]:
 
 
 def script_faults(page: PageMigrations) -> Iterator[Finding]:
-    """The scripts are there, and those that the branch adds are named."""
+    """Yield a finding for each script that does not exist, and for each new one without a name."""
     for line in page.gone:
         message = f"{line.text} is no file of this project"
         yield Finding(line.spot, message, "name the script that is to be run", symbol=line.text)

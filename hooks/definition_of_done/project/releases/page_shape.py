@@ -1,4 +1,4 @@
-"""The parts of changelog-shape: the title, which sections stand where, and what each holds."""
+"""The checks of changelog-shape: the title, the order of the sections, and the text of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
+from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
 from definition_of_done.project.semver import names_version
 
@@ -13,7 +14,7 @@ OWN_BUMP = "definition-of-done bump"
 
 
 def title_faults(page: ChangelogPage) -> Iterator[Finding]:
-    """A level-1 heading names the version of the filename."""
+    """Yield a finding where no level-1 heading names the version of the filename."""
     advice = f'title the page "# {page.version}"'
     if page.title is None:
         message = f"no level-1 heading names version {page.version}"
@@ -25,7 +26,7 @@ def title_faults(page: ChangelogPage) -> Iterator[Finding]:
 
 
 def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
-    """Every section once, no unknown one but those of the setting, in the contract's order."""
+    """Yield a finding for each section that is unknown, repeated, missing or out of order."""
     first: dict[str, ChangelogSection] = {}
     allowed = {name.casefold() for name in extra}
     for section in page.sections:
@@ -49,7 +50,7 @@ def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
 
 
 def _misplaced(page: ChangelogPage) -> Finding:
-    ranks = [SECTIONS.index(str(section.name)) for section in page.named]
+    ranks = page.ranks
     at = next(at for at, rank in enumerate(ranks) if rank < max(ranks[: at + 1]))
     before = SECTIONS[max(ranks[:at])]
     section, edits = page.named[at], page.sorting_edits()
@@ -63,11 +64,9 @@ def _misplaced(page: ChangelogPage) -> Finding:
 
 
 def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
-    """What a known section holds: something, no stub, and what it alone must hold."""
+    """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
-    for stub in section.stubs:
-        message = f"section {name} holds the stub {stub.text!r}"
-        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+    yield from stub_faults(name, section.stubs)
     if section.is_empty:
         advice = "write it" if name == "Highlights" else "write it, or None"
         yield Finding(spot, f"section {name} is empty", advice, symbol=name)

@@ -1,15 +1,15 @@
-"""What the newest version has to be: the step from the one before, and what asks for how large."""
+"""The newest version: its step from the version before, and the evidence for a larger step."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.releases.added import read_linked
+from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     read_changelog_page,
@@ -21,6 +21,7 @@ from definition_of_done.project.releases.versions import Place, Versions, read_v
 from definition_of_done.project.semver import is_version, order
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
@@ -30,24 +31,24 @@ _COORDINATED = re.compile(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 
 
 class Evidence(NamedTuple):
-    """What was found that asks for a step, and what could not be looked at, in words."""
+    """The changes that ask for a step; `unjudged` names what could not be compared, and why."""
 
     found: tuple[Change, ...]
     unjudged: str = ""
 
     @property
     def level(self) -> int:
-        """The step that all of it asks for."""
-        return max((one.level for one in self.found), default=PATCH)
+        """The step that the changes ask for."""
+        return max((change.level for change in self.found), default=PATCH)
 
     @property
     def decisive(self) -> list[str]:
-        """What asks for this step, and not for a smaller one."""
-        return [one.what for one in self.found if one.level == self.level]
+        """The changes that ask for this step and not for a smaller one, in words."""
+        return [change.what for change in self.found if change.level == self.level]
 
 
 class Release(NamedTuple):
-    """The newest version. `last` is the one that its step counts from, None for the first."""
+    """The newest version. Its step counts from the version `last`, None for the first version."""
 
     source: Place
     last: str | None
@@ -55,27 +56,27 @@ class Release(NamedTuple):
 
     @property
     def is_semantic(self) -> bool:
-        """Whether the version has three numbers and can be compared."""
+        """True where the version has three numbers and can be compared."""
         return is_version(self.source.version or "")
 
     @property
     def step(self) -> int | None:
-        """The step from `last`, None where it is not a single one."""
+        """The step from `last`, None where it is no single step."""
         return step(self.last, str(self.source.version)) if self.last else MAJOR
 
     @property
     def needed(self) -> int:
-        """The least step that the evidence asks for; while the version is 0, no major one."""
+        """The least step that the evidence asks for, never a major one while the version is 0."""
         return capped(self.evidence.level, self.last)
 
 
 def capped(level: int, last: str | None) -> int:
-    """The step to ask for after a version: anything may change in a minor one while it is 0."""
+    """Return a minor step instead of a major one while the version is 0: anything may change."""
     return min(level, MINOR) if last and order(last)[0][0] == 0 else level
 
 
 def read_release(session: Session) -> Release:
-    """The newest version with its evidence; raises Unreadable for a file that is broken."""
+    """Read the newest version with its evidence; raises Unreadable for a file that is broken."""
     versions = read_versions(session)
     version = versions.source.version or ""
     if not is_version(version):
@@ -83,7 +84,7 @@ def read_release(session: Session) -> Release:
     last = counted_from(version, versions.pages)
     evidence = _evidence(session, versions, version)
     if follows_pre_release(version, versions.pages):
-        # The base may be at that pre-release: what changed since the last final one is not seen.
+        # The base may be that pre-release, without the changes before it.
         unjudged = f"what changed since {last}, as {version} follows a pre-release"
         evidence = Evidence((), unjudged)
     return Release(versions.source, last, evidence)
@@ -91,23 +92,25 @@ def read_release(session: Session) -> Release:
 
 def _evidence(session: Session, versions: Versions, version: str) -> Evidence:
     page = read_page_of(session, versions.page) if version in versions.pages else None
-    features = (
-        feature_changes(session, linked(session, page), read_linked(session, page)) if page else []
-    )
+    features: list[Change] = []
+    if page:
+        linked, added = linked_features(session, page), features_under_added(session, page)
+        features = feature_changes(session, linked, added)
     before, unjudged = compared_with(session)
     if before is None:
         return Evidence(tuple(features), unjudged)
     changes = schema_changes(session, before)
-    # A version that stands on the base is not this branch's to step over.
+    # Another branch has released the version, and chose its step.
     if not _is_released_here(session, before, versions, page):
         return Evidence(())
     return Evidence((*changes.found, *features), changes.unjudged)
 
 
 def compared_with(session: Session) -> tuple[str | None, str]:
-    """The commit that this release is compared with, None with the reason where there is none.
+    """Return the commit that this release is compared with, else None and the reason.
 
-    On main itself with nothing staged there is none, and none is missed.
+    The reason is empty where there is nothing to compare: on main itself with nothing staged, and
+    in a project without exported schemas.
     """
     try:
         session.branch.changed_or_nothing()
@@ -120,10 +123,10 @@ def compared_with(session: Session) -> tuple[str | None, str]:
 
 
 def schema_changes(session: Session, before: str) -> Evidence:
-    """What the exported schemas changed since a commit, each change once.
+    """Compare the exported schemas with those of a commit, and return each change once.
 
-    Raises Unreadable for a schema that is not GraphQL; one of the commit that is not, and a file
-    that only one of the sides has, are not compared.
+    A file that only one side has is left out, and one that is not GraphQL on the base is named
+    as unjudged. Raises Unreadable for a schema of the new side that is not GraphQL.
     """
     return session.cache.keep(f"schema changes {before}", lambda: _schema_changes(session, before))
 
@@ -146,15 +149,15 @@ def _schema_changes(session: Session, before: str) -> Evidence:
         except Unreadable as error:
             unjudged = f"the change of {path}: on the base it is {error.message}"
             continue
-        for one in changes:
-            found.setdefault(one.what, Change(one.level, f"{one.what} ({path})"))
+        for change in changes:
+            found.setdefault(change.what, Change(change.level, f"{change.what} ({path})"))
     return Evidence(tuple(found.values()), unjudged)
 
 
 def feature_changes(
     session: Session, features: Iterable[str], added: Iterable[str]
 ) -> list[Change]:
-    """What feature pages ask for: one that must be coordinated, and one that is added.
+    """Return a change for each page that must be coordinated, and for each that is added.
 
     Raises Unreadable for a page that is not text.
     """
@@ -170,21 +173,22 @@ def feature_changes(
 
 def _lines(page: FeaturePage) -> Iterator[Line]:
     yield from page.page.front_matter
-    blocks = [*page.page.preamble, *(one for part in page.page.sections for one in part.blocks)]
-    for block in blocks:
+    in_sections = (block for section in page.page.sections for block in section.blocks)
+    for block in (*page.page.preamble, *in_sections):
         yield from block.lines
 
 
-def linked(session: Session, page: ChangelogPage) -> list[str]:
-    """The feature pages that any link of a changelog page leads to."""
+def linked_features(session: Session, page: ChangelogPage) -> list[str]:
+    """Return the feature pages that any link of a changelog page leads to."""
     hrefs = [link.href for link in page.page.links]
-    return [one for one in feature_targets(session, page.path, hrefs) if session.tree.exists(one)]
+    targets = feature_targets(session, page.path, hrefs)
+    return [path for path in targets if session.tree.exists(path)]
 
 
 def _is_released_here(
     session: Session, before: str, versions: Versions, page: ChangelogPage | None
 ) -> bool:
-    """Whether the branch makes the version, or puts another feature into it."""
+    """True where the branch makes the version, or puts another feature into it."""
     path = page.path if page else versions.source.path
     try:
         old = session.branch.read_at(before, path)
@@ -193,4 +197,4 @@ def _is_released_here(
     if page is None:
         return str(versions.source.version).encode() not in old
     earlier = read_changelog_page(path, old)
-    return not set(linked(session, page)) <= set(linked(session, earlier))
+    return not set(linked_features(session, page)) <= set(linked_features(session, earlier))

@@ -1,4 +1,4 @@
-"""The frontend contract of a feature page, repeated on a changelog page."""
+"""A changelog page repeats the frontend contract of a feature page."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
-from definition_of_done.project.releases.links import is_relative, moved
+from definition_of_done.project.releases.links import is_relative, moved_href
 
-FRONTEND = "Frontend impact"
+IMPACT = "Frontend impact"
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _OWN_COMMENT = re.compile(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)
 _NEWLINE = re.compile(r"\r\n?|\n")
-# What a formatter may write otherwise: quotes, markers of lists and tasks, headings, fences.
+# A formatter may change quotes and the markers of lists, headings and fences.
 _MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")
 _RULE = re.compile(r"[\s|:=-]*")
 _DESTINATION = re.compile(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
@@ -24,7 +24,7 @@ _HTML_LINK = re.compile(r"<[^<>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-
 
 
 class SourceLine(NamedTuple):
-    """A line of a page that says something, and its words in plain form."""
+    """A line of a page that holds text, and its words in plain form."""
 
     number: int
     text: str
@@ -32,7 +32,7 @@ class SourceLine(NamedTuple):
 
 
 def source_lines(page: FeaturePage, section: PageSection) -> Iterator[SourceLine]:
-    """The lines of a section of a feature page that a changelog has to repeat."""
+    """Yield the lines of a section of a feature page that a changelog has to repeat."""
     text = page.page.text
     start, end = page.page.body(section.section)
     first = text.spot(start).line
@@ -43,65 +43,66 @@ def source_lines(page: FeaturePage, section: PageSection) -> Iterator[SourceLine
 
 
 def missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | None:
-    """The first of the lines that no section Frontend impact of the page holds."""
-    said, at = _said(page), 0
+    """Return the first of the lines that no section Frontend impact of the page holds."""
+    impact, at = _impact_words(page), 0
     for line in lines:
-        # Most stand in the order of the feature page.
-        found = said.find(f" {line.words} ", at)
+        # Most lines have the order of the feature page.
+        found = impact.find(f" {line.words} ", at)
         if found < 0:
-            found = said.find(f" {line.words} ", 0, at + len(line.words) + 1)
+            found = impact.find(f" {line.words} ", 0, at + len(line.words) + 1)
         if found < 0:
             return line
         at = found
     return None
 
 
-def _said(page: ChangelogPage) -> str:
-    """The words of the page's sections Frontend impact, with a blank at both ends."""
-    said = [" "]
+def _impact_words(page: ChangelogPage) -> str:
+    """Join the words of the page's sections Frontend impact, with a blank at both ends."""
+    parts = [" "]
     for section in page.sections:
-        if section.name == FRONTEND:
+        if section.name == IMPACT:
             start, end = page.page.body(section.section)
-            words = (_plain(line, page.path) for line in _lines(page.page.text.text[start:end]))
-            said += [f"{one} " for one in words if one]
-    return "".join(said)
+            lines = (_plain(line, page.path) for line in _lines(page.page.text.text[start:end]))
+            parts += [f"{words} " for words in lines if words]
+    return "".join(parts)
 
 
 def _lines(source: str) -> list[str]:
-    # A comment says nothing, and the lines keep their numbers without it.
+    # Comments are left out; their newlines stay, so that the lines keep their numbers.
     return _NEWLINE.split(_COMMENT.sub(lambda found: re.sub(r"[^\r\n]", "", found[0]), source))
 
 
 def _plain(line: str, path: str) -> str:
-    """The words of a line without what formatters, heading depth and folders change."""
+    """Reduce a line to the words that formatters, headings and folders do not change."""
     if _RULE.fullmatch(line):
         return ""
-    text = line[_MARKER.match(line).end() :]  # type: ignore[union-attr]  # it matches nothing, too
-    # A fragment alone is one of the page itself.
-    own = path.rpartition("/")[2]
+    text = line[_MARKER.match(line).end() :]  # type: ignore[union-attr]  # it can match ""
+    # A fragment alone leads to the page itself.
+    filename = path.rpartition("/")[2]
     text = _DESTINATION.sub(
-        lambda found: found[1] + (own if found[2] else ""), text.rstrip("# \t\\")
+        lambda found: found[1] + (filename if found[2] else ""), text.rstrip("# \t\\")
     )
     return " ".join(re.sub(r"[*_]+", "", text.replace("|", " | ")).split()).casefold()
 
 
 def copy_edits(
-    page: ChangelogPage, section: ChangelogSection, feature: FeaturePage, own: PageSection
+    page: ChangelogPage, section: ChangelogSection, feature: FeaturePage, contract: PageSection
 ) -> tuple[Edit, ...]:
-    """The edit that repeats a section of a feature page below its title.
+    """Return the edit that repeats the contract of a feature page below the page's title.
 
-    None where that is not certain: where a part of it, or its title, stands there already, where
-    the links of the section cannot be followed, or what is written would read otherwise.
+    There is none where that is not certain: a part of the contract or the title stands there
+    already, a link of the contract cannot be followed, or the new text would read otherwise.
     """
-    lines = list(source_lines(feature, own))
-    source = copied(page.path, feature, own)
-    said = _said(page)
-    is_new = not any(f" {line.words} " in said for line in lines)
+    lines = list(source_lines(feature, contract))
+    source = copied_section(page.path, feature, contract)
+    impact = _impact_words(page)
+    is_new = not any(f" {line.words} " in impact for line in lines)
     if source is None or not is_new or not feature.title or not lines:
         return ()
     title = feature.title.text
     blocks = section.section.blocks
-    if any(one.heading and one.heading.text.casefold() == title.casefold() for one in blocks):
+    headings = [block.heading.text.casefold() for block in blocks if block.heading]
+    if title.casefold() in headings:
         return ()
     text = page.page.text
     start, end = page.page.body(section.section)
@@ -119,18 +120,18 @@ def copy_edits(
     return (edit,) if _holds(edit, page, lines, title) else ()
 
 
-def copied(path: str, feature: FeaturePage, own: PageSection) -> str | None:
-    """The section's text with its links and headings as the page at a path writes them.
+def copied_section(path: str, feature: FeaturePage, section: PageSection) -> str | None:
+    """Copy a section's text for the page at a path: links and headings are adapted to it.
 
-    None where the links of the section cannot be followed.
+    None where a link of the section cannot be followed.
     """
     text = feature.page.text
-    start, end = feature.page.body(own.section)
+    start, end = feature.page.body(section.section)
     source = text.text[start:end]
     if _REFERENCE.search(source) or _HTML_LINK.search(source):
         return None
     edits = []
-    for block in own.section.blocks:
+    for block in section.section.blocks:
         if block.heading and block.heading.level < 6:
             at = text.offset(block.spot.line, block.spot.column)
             edits.append(Edit(text.path, at, at, "#"))
@@ -143,7 +144,7 @@ def copied(path: str, feature: FeaturePage, own: PageSection) -> str | None:
             )
             if not found or found.start() > end:
                 return None
-            href = moved(feature.path, path, link.href)
+            href = moved_href(feature.path, path, link.href)
             edits.append(Edit(text.path, found.start(1), found.end(1), href))
     new = _OWN_COMMENT.sub(
         lambda found: "" if found[1] and found[2] else found[0], _spliced(source, edits, start)
@@ -153,34 +154,28 @@ def copied(path: str, feature: FeaturePage, own: PageSection) -> str | None:
 
 def _spliced(source: str, edits: list[Edit], start: int) -> str:
     result, at = "", 0
-    for edit in sorted(edits, key=lambda one: one.start):
+    for edit in sorted(edits, key=lambda edit: edit.start):
         result += source[at : edit.start - start] + edit.text
         at = edit.end - start
     return result + source[at:]
 
 
 def _holds(edit: Edit, page: ChangelogPage, lines: list[SourceLine], title: str) -> bool:
-    """Whether the page, read again, repeats the lines and has kept its other sections."""
+    """True where the edited page repeats the lines and keeps its other sections."""
     again = page.after(edit)
     if again is None:
         return False
-    section = again.section(FRONTEND)
-    headings = (
-        [one.heading.text for one in section.section.blocks if one.heading] if section else []
-    )
-    return (
-        title in headings and missing_line(lines, again) is None and _others(page) == _others(again)
-    )
+    section = again.section(IMPACT)
+    blocks = section.section.blocks if section else ()
+    headings = [block.heading.text for block in blocks if block.heading]
+    is_repeated = title in headings and missing_line(lines, again) is None
+    return is_repeated and list(_contents(page)) == list(_contents(again))
 
 
-def _others(page: ChangelogPage) -> list[tuple[str, str]]:
-    """The sections with what stands in them, Frontend impact only by its name."""
-    return [
-        (
-            one.heading.text,
-            ""
-            if one.heading.text.casefold() == FRONTEND.casefold()
-            else page.page.text.text[slice(*page.page.body(one))].strip(),
-        )
-        for one in page.page.sections
-    ]
+def _contents(page: ChangelogPage) -> Iterator[tuple[str, str]]:
+    """Yield the heading and the text of each section, of Frontend impact without the text."""
+    for section in page.page.sections:
+        heading = section.heading.text
+        is_impact = heading.casefold() == IMPACT.casefold()
+        start, end = (0, 0) if is_impact else page.page.body(section)
+        yield heading, page.page.text.text[start:end].strip()

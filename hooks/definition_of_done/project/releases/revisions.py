@@ -1,4 +1,4 @@
-"""The revisions of a release: what comes after those that the pages of earlier ones list."""
+"""The revisions of a release come after those that the pages of earlier releases list."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from definition_of_done.project.semver import order
 
 
 def release_revisions(session: Session, version: str | None = None) -> list[str] | None:
-    """The revisions of a release, each behind its parents and dependencies, merges included.
+    """Return the revisions of a release, each behind its parents and dependencies, with merges.
 
-    `version` is that of the release, the newest page's by default; its page need not exist. The
-    revisions are all that neither a page of a lower version lists, nor `since` and the ancestors
-    of both. Where neither is there, the history before the changelog is not asked for: what the
-    branch adds and the page itself names is of the release, and what comes after it.
+    `version` is the newest page's by default; its page need not exist. The release holds all
+    revisions but those on pages of lower versions, `since`, and the ancestors of both. Where
+    there is neither such a page nor a `since`, it holds what the branch adds, what its own page
+    names, and all later revisions.
 
     None where the order is not certain: two heads, an unknown parent, a circle, an identifier
     that Python computes. Raises Unreadable for a file that is broken, and UsageError for a
@@ -29,20 +29,20 @@ def release_revisions(session: Session, version: str | None = None) -> list[str]
         version = pages[-1].page.version
     earlier = earlier_pages(pages, version)
     later = {node.revision for node in read_later_scans(session)}
-    told = [name for one in earlier for name in one.mentions]
-    if told:
-        later -= history.ancestors(told)
+    released = [name for listed in earlier for name in listed.mentions]
+    if released:
+        later -= history.ancestors(released)
     elif not session.config["since"]:
-        own = [one for one in pages if one.page.version == version]
-        later = _from(history, _added(session, history).union(*(one.mentions for one in own)))
+        named = [listed.mentions for listed in pages if listed.page.version == version]
+        later = _with_later(history, _added(session, history).union(*named))
     return [name for name in history.above if name in later]
 
 
 def earlier_pages(pages: list[Listed], version: str | None) -> list[Listed]:
-    """The pages of lower versions, all of them where none is named."""
+    """Return the pages of lower versions, all pages where no version is given."""
     if version is None:
         return pages
-    return [one for one in pages if order(one.page.version) < order(version)]
+    return [listed for listed in pages if order(listed.page.version) < order(version)]
 
 
 def _added(session: Session, history: History) -> set[str]:
@@ -50,10 +50,10 @@ def _added(session: Session, history: History) -> set[str]:
     return {str(node.revision) for node in history.order if node.path in added}
 
 
-def _from(history: History, names: set[str]) -> set[str | None]:
-    """The names that are revisions, with all that comes after them."""
+def _with_later(history: History, names: set[str]) -> set[str | None]:
+    """Return the names that are revisions, with all revisions that come after them."""
     found: set[str | None] = set()
-    for name, above in history.above.items():
-        if name in names or any(one in found for one in above):
+    for name, parents in history.above.items():
+        if name in names or any(parent in found for parent in parents):
             found.add(name)
     return found

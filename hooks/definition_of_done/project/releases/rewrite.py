@@ -1,4 +1,4 @@
-"""The list of revisions rewritten: in order, complete, with the text beside each entry kept."""
+"""Rewrites a list of revisions: in order and complete, and with the text beside each entry."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
 from definition_of_done.project.migrations.graph import History
 from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
-from definition_of_done.project.releases.listed import MIGRATIONS, Known, Listed, is_bare, listed_on
+from definition_of_done.project.releases.listed import (
+    MIGRATIONS,
+    KnownRevisions,
+    Listed,
+    is_bare,
+    listed_on,
+)
 from definition_of_done.readers.markdown import Line, ListItem
 from definition_of_done.readers.stubs import is_none
 
 _MARKER = re.compile(r"([ \t]*)(?:[-+*]|([0-9]{1,9})([.)]))([ \t]+)")
 
 
-class _Entry(NamedTuple):
-    """An item as it stands: its revisions, its source without the newline at its end."""
+class _Item(NamedTuple):
+    """An item of the list: its revisions, and its source without the newlines at its end."""
 
     names: list[str]
     source: str
@@ -28,15 +34,15 @@ class _Entry(NamedTuple):
 def list_edits(
     listed: Listed, history: History, missing: Sequence[str], foreign: Sequence[str]
 ) -> tuple[Edit, ...]:
-    """The edit that puts the entries of a page in order, with those that are missing.
+    """Return the edit that puts the entries of a page in order, with those that are missing.
 
-    It takes away those of `foreign` beside which nothing stands. None where that is not certain:
-    where revisions stand in several lists, or what is written would read otherwise.
+    It takes away the entries of `foreign` beside which nothing stands. There is none where it is
+    not certain: revisions stand in several lists, or the new text would read otherwise.
     """
     sections = [section for section in listed.page.named if section.name == MIGRATIONS]
     if len(sections) != 1:
         return ()
-    known, section = Known(history), sections[0]
+    known, section = KnownRevisions(history), sections[0]
     lists = [block.items for block in section.section.blocks if block.items]
     groups = list(_groups(lists, known))
     bare = [
@@ -53,63 +59,71 @@ def list_edits(
     return (edit,) if edit and _holds(edit, listed, history, order, bare) else ()
 
 
-def _groups(lists: Sequence[tuple[ListItem, ...]], known: Known) -> Iterator[tuple[ListItem, ...]]:
-    """The lists that hold an entry, those among them that are nested in a theme."""
+def _groups(
+    lists: Sequence[tuple[ListItem, ...]], known: KnownRevisions
+) -> Iterator[tuple[ListItem, ...]]:
+    """Yield the lists that hold an entry; they may be nested in the items of a theme."""
     for items in lists:
         if any(known.leading(item.text) for item in items):
             yield items
-        yield from _groups([one.items for one in items if not known.leading(one.text)], known)
+        yield from _groups([item.items for item in items if not known.leading(item.text)], known)
 
 
 def _relisted(
-    text: Text, items: tuple[ListItem, ...], known: Known, order: list[str], gone: set[str]
+    text: Text, items: tuple[ListItem, ...], known: KnownRevisions, order: list[str], gone: set[str]
 ) -> Edit | None:
     starts = [text.offset(item.spot.line) for item in items]
     ends = [*starts[1:], text.offset(items[-1].end)]
     raw = [text.text[start:end] for start, end in zip(starts, ends, strict=True)]
     model = _MARKER.match(raw[0])
-    if not model or any(not _MARKER.match(one) for one in raw):
+    if not model or any(not _MARKER.match(source) for source in raw):
         return None
-    entries = [
-        _Entry(known.leading(item.text), source.rstrip("\r\n"))
+    old = [
+        _Item(known.leading(item.text), source.rstrip("\r\n"))
         for item, source in zip(items, raw, strict=True)
     ]
-    gaps = [_plain(one[len(one.rstrip("\r\n")) :]) for one in raw]
-    kept = _placed([one for one in entries if not gone.intersection(one.names)], order)
-    there = {name for one in kept for name in one.names}
-    for at in reversed(range(len(order))):
-        if order[at] not in there:
-            new = _Entry([order[at]], f"{model[0]}`{order[at]}`")
-            after = set(order[at + 1 : at + 2])
-            kept.insert(_before(kept, after), new)
-    if not kept:
+    gaps = [_with_lf(source[len(source.rstrip("\r\n")) :]) for source in raw]
+    kept = _placed([item for item in old if not gone.intersection(item.names)], order)
+    new = _completed(kept, order, model[0])
+    if not new:
         return None
-    between = [*gaps[:-1], *[gaps[0] if len(gaps) > 1 else "\n"] * len(kept)][: len(kept) - 1]
-    sources = _numbered([_plain(one.source) for one in kept], raw)
+    more_gaps = [gaps[0] if len(gaps) > 1 else "\n"] * len(new)
+    between = [*gaps[:-1], *more_gaps][: len(new) - 1]
+    sources = _numbered([_with_lf(item.source) for item in new], raw)
     new_text = "".join(
         part for pair in zip(sources, [*between, gaps[-1]], strict=True) for part in pair
     )
     return Edit(text.path, starts[0], ends[-1], new_text)
 
 
-def _placed(entries: list[_Entry], order: list[str]) -> list[_Entry]:
-    """The entries in this order, each where an entry stood; what is none stays where it is."""
-    moved = iter(
-        sorted((one for one in entries if one.names), key=lambda one: order.index(one.names[0]))
-    )
-    return [next(moved) if one.names else one for one in entries]
+def _placed(items: list[_Item], order: list[str]) -> list[_Item]:
+    """Sort the items that name revisions among their places; the others keep theirs."""
+    entries = [item for item in items if item.names]
+    moved = iter(sorted(entries, key=lambda item: order.index(item.names[0])))
+    return [next(moved) if item.names else item for item in items]
 
 
-def _before(entries: list[_Entry], names: set[str]) -> int:
-    """The place before the entry of the names, else behind the last entry, else the first."""
-    for at, entry in enumerate(entries):
-        if names.intersection(entry.names):
+def _completed(items: list[_Item], order: list[str], marker: str) -> list[_Item]:
+    """Insert an item for each revision that has none, before the revision that follows it."""
+    listed = {name for item in items for name in item.names}
+    completed = [*items]
+    for at in reversed(range(len(order))):
+        if order[at] not in listed:
+            new = _Item([order[at]], f"{marker}`{order[at]}`")
+            completed.insert(_index_before(completed, order[at + 1 : at + 2]), new)
+    return completed
+
+
+def _index_before(items: list[_Item], names: list[str]) -> int:
+    """The index of the item with one of the names, else behind the last revision, else 0."""
+    for at, item in enumerate(items):
+        if set(names).intersection(item.names):
             return at
-    return max((at + 1 for at, entry in enumerate(entries) if entry.names), default=0)
+    return max((at + 1 for at, item in enumerate(items) if item.names), default=0)
 
 
 def _numbered(sources: list[str], old: list[str]) -> list[str]:
-    """The items with the numbers of an ordered list going up again, if they went up."""
+    """Number the items of an ordered list again; a list of equal numbers keeps them."""
     markers = [found for found in map(_MARKER.match, old) if found and found[2]]
     if len(markers) < len(old):
         return sources
@@ -134,31 +148,31 @@ def _shifted(line: str, shift: int) -> str:
 
 
 def _new_list(page: ChangelogPage, section: ChangelogSection, order: list[str]) -> Edit | None:
-    """The revisions as a list in the place of None, else at the section's end."""
+    """Write the revisions as a list in the place of None, else at the section's end."""
     text = page.page.text
     bullets = "\n".join(f"- `{name}`" for name in order)
     if section.says_none:
-        line = section.section.blocks[0].spot.line
-        at, said = text.offset(line), text.line(line)
-        return None if "<" in said else Edit(text.path, at, at + len(said), bullets)
+        number = section.section.blocks[0].spot.line
+        at, line = text.offset(number), text.line(number)
+        return None if "<" in line else Edit(text.path, at, at + len(line), bullets)
     at = len(text.text[: page.page.body(section.section)[1]].rstrip())
     return Edit(text.path, at, at, f"\n\n{bullets}")
 
 
-def _plain(source: str) -> str:
-    """The engine spells the newlines of an edit as the file does."""
+def _with_lf(source: str) -> str:
+    """Turn all newlines into LF; the engine writes those of the file."""
     return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _holds(
     edit: Edit, listed: Listed, history: History, order: list[str], bare: list[ListItem]
 ) -> bool:
-    """Whether the page, read again, lists what it should and has lost nothing else."""
+    """True where the edited page lists what it should and has lost nothing else."""
     page = listed.page
     new = page.after(edit)
     if new is None:
         return False
-    again = listed_on(new, Known(history))
+    again = listed_on(new, KnownRevisions(history))
     if Counter(again.names) != Counter(order) or history.misplaced(again.names):
         return False
     added = Counter((name,) for name in order if name not in listed.names)
@@ -167,7 +181,7 @@ def _holds(
 
 
 def _contents(page: ChangelogPage) -> Counter[tuple[str, ...]]:
-    """What stands on the page, the section Migrations item by item, without a None there."""
+    """Count the texts of the page: the section Migrations item by item, without a None there."""
     found = Counter[tuple[str, ...]]()
     for section in page.page.sections:
         start, end = page.page.body(section)
@@ -176,7 +190,8 @@ def _contents(page: ChangelogPage) -> Counter[tuple[str, ...]]:
             found[(section.heading.text, page.page.text.text[start:end].strip())] += 1
             continue
         for block in section.blocks:
-            found.update(_words(one.lines) for item in block.items for one in item.all_items)
+            items = (nested for item in block.items for nested in item.all_items)
+            found.update(_words(item.lines) for item in items)
             if not block.items:
                 found[tuple(piece.text for piece in block.pieces)] += 1
     return Counter({words: count for words, count in found.items() if not is_none("".join(words))})

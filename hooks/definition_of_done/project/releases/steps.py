@@ -12,7 +12,7 @@ NAMES = {level: name for name, level in LEVELS.items()}
 
 
 def stepped(version: str, level: int) -> str:
-    """The version after a step; a pre-release of that very step comes to its end."""
+    """Return the version after a step; a pre-release of the same step becomes final."""
     numbers, is_final, _ = order(version)
     at = MAJOR - level
     head, tail = numbers[: at + 1], numbers[at + 1 :]
@@ -22,29 +22,28 @@ def stepped(version: str, level: int) -> str:
 
 
 def counted_from(version: str, others: Iterable[str]) -> str | None:
-    """The version that a step to another counts from: the last final one below it.
+    """Return the version that the step to `version` counts from: the last final one below it.
 
-    The last pre-release where no final one is below, None where nothing is.
+    That is the last pre-release where no final version is below, None where nothing is.
     """
-    lower = sorted((one for one in others if order(one) < order(version)), key=order)
-    final = [one for one in lower if is_final(one)]
+    lower = sorted((known for known in others if order(known) < order(version)), key=order)
+    final = [known for known in lower if is_final(known)]
     return final[-1] if final else lower[-1] if lower else None
 
 
 def step(last: str, version: str) -> int | None:
-    """Which step leads to a version or to its pre-releases, None where no single one does."""
+    """The step that leads to a version or to its pre-releases, None where no single one does."""
     numbers = order(version)[0]
-    return next(
-        (one for one in (MAJOR, MINOR, PATCH) if order(stepped(last, one))[0] == numbers), None
-    )
+    levels = (MAJOR, MINOR, PATCH)
+    return next((level for level in levels if order(stepped(last, level))[0] == numbers), None)
 
 
 def is_final(version: str) -> bool:
-    """Whether a version is no pre-release."""
+    """True where a version is no pre-release."""
     return order(version)[1]
 
 
 def follows_pre_release(version: str, others: Iterable[str]) -> bool:
-    """Whether a pre-release of the same version is below it."""
+    """True where a pre-release of the same version is below it."""
     key = order(version)
-    return any(order(one)[0] == key[0] and order(one) < key for one in others)
+    return any(order(known)[0] == key[0] and order(known) < key for known in others)

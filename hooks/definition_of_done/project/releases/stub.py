@@ -1,4 +1,4 @@
-"""The changelog page of a release that is not written yet: what facts say, and what is to write."""
+"""Writes the changelog page of a release from facts, with a TODO where a person must write."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from definition_of_done.project.docs.feature_page import (
 )
 from definition_of_done.project.layout import is_feature_page, is_test
 from definition_of_done.project.releases.changelog import SECTIONS, read_pages
-from definition_of_done.project.releases.release import linked
-from definition_of_done.project.releases.repeat import copied
+from definition_of_done.project.releases.release import linked_features
+from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
 
@@ -34,37 +34,40 @@ class Feature(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What the page calls the feature."""
+        """The title of the page, else its filename."""
         return self.page.title.text if self.page.title else posixpath.basename(self.path)
 
 
 def release_features(session: Session) -> list[Feature]:
-    """The feature pages that no changelog page links to, and that say what shipped.
+    """Return the feature pages of the release: no changelog page links to them yet.
 
-    Those that the branch adds or changes are of the release, whether they say it yet or not.
+    The branch adds or changes such a page, or the page has a section What shipped.
     """
-    told = {path for page in read_pages(session) for path in linked(session, page)}
+    released = {path for page in read_pages(session) for path in linked_features(session, page)}
     features = [
         Feature(path, feature_page_of(session, path))
         for path in session.tree.tracked
-        if is_feature_page(session, path) and session.tree.exists(path) and path not in told
+        if is_feature_page(session, path) and session.tree.exists(path) and path not in released
     ]
     return [
-        one for one in features if one.path in session.branch.changed or one.page.section(SHIPPED)
+        feature
+        for feature in features
+        if feature.path in session.branch.changed or feature.page.section(SHIPPED)
     ]
 
 
 def write_stub(session: Session, path: str, version: str, command: str, day: str | None) -> str:
-    """The text of the page of a version; `command` is what bumped it.
+    """Return the text of the page of a version, which was bumped with `command`.
 
-    `day` is for a title that holds a date, as that of the newest page does; None: today. Raises
+    A title with a date, as on the newest page, gets `day`, today where it is None. Raises
     Unreadable for a page or migration that is broken.
     """
     features = release_features(session)
     texts = {
         "Highlights": "- TODO: what a non-engineer gets, in 1 to 3 bullets",
         "Added": "\n".join(
-            f"- [{_escaped(one.title)}]({_relative(one.path, path)})" for one in features
+            f"- [{_escaped(feature.title)}]({_relative(feature.path, path)})"
+            for feature in features
         ),
         "Changed": "TODO: what is another than before, or None",
         "Fixed": "TODO: what works now, or None",
@@ -80,7 +83,7 @@ def write_stub(session: Session, path: str, version: str, command: str, day: str
 
 
 def _title(session: Session, version: str, day: str | None) -> str:
-    """The version, with a date where the newest page has one."""
+    """Return the version, with a date where the newest page has one."""
     pages = read_pages(session)
     model = pages[-1].title.text if pages and pages[-1].title else ""
     today = day or date.today().isoformat()
@@ -95,9 +98,10 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
         yield "- TODO: the revisions in the order in which they run, which is not certain"
     for name in revisions or ():
         yield f"- `{name}`"
-    named = {found[0] for one in features for found in _SCRIPT.finditer(one.page.page.text.text)}
+    texts = [feature.page.page.text.text for feature in features]
+    named = {found[0] for text in texts for found in _SCRIPT.finditer(text)}
     added = {path for path, letter in session.branch.changed.items() if letter == "A"}
-    for path in sorted(named | {one for one in added if _SCRIPT.fullmatch(one)}):
+    for path in sorted(named | {path for path in added if _SCRIPT.fullmatch(path)}):
         # The bump command runs at every release.
         if (
             session.tree.exists(path)
@@ -108,14 +112,19 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
 
 
 def _impact(path: str, features: list[Feature]) -> Iterator[str]:
-    """What the feature pages say that the frontend has to do, as they say it."""
-    found = [(one, one.page.section(FRONTEND)) for one in features]
-    told = [(one, part) for one, part in found if part and not (part.is_empty or part.says_none)]
-    for one, part in told:
-        if len(told) > 1:
-            yield f"### {one.title}"
-        link = f"[{_escaped(one.title)}]({_relative(one.path, path)})"
-        yield copied(path, one.page, part) or f"TODO: the frontend contract of {link}"
+    """Yield copies of the frontend contracts of the feature pages."""
+    found = [(feature, feature.page.section(FRONTEND)) for feature in features]
+    contracts = [
+        (feature, contract)
+        for feature, contract in found
+        if contract and not (contract.is_empty or contract.says_none)
+    ]
+    for feature, contract in contracts:
+        if len(contracts) > 1:
+            yield f"### {feature.title}"
+        link = f"[{_escaped(feature.title)}]({_relative(feature.path, path)})"
+        todo = f"TODO: the frontend contract of {link}"
+        yield copied_section(path, feature.page, contract) or todo
 
 
 def _relative(path: str, page: str) -> str:

@@ -1,27 +1,25 @@
-"""Where the project names its version: the source, the places that repeat it, pages and nav."""
+"""The project's version: its source, the places that repeat it, the changelog and the nav."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.layout import is_changelog_page, site_path
-from definition_of_done.project.semver import is_version, order
+from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
+from definition_of_done.project.semver import is_version, order, version_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from definition_of_done.engine.session import Session
     from definition_of_done.readers.site import Nav, Site
 
-PYPROJECT = "pyproject.toml"
 _NAMES = ("__version__", "VERSION", "version")
-# uv writes its lock file in exactly this shape, and parsing a megabyte of it takes a second.
+# uv always writes this shape; to parse a megabyte of its lock file would take a second.
 _UV_PACKAGE = re.compile(
     r'\[\[package\]\]\r?\nname = "[^"\n]*"\r?\nversion = "([^"\n]*)"\r?\n'
     r'source = \{ (?:virtual|editable) = "\." \}'
@@ -29,9 +27,9 @@ _UV_PACKAGE = re.compile(
 
 
 class Place(NamedTuple):
-    """A file that names the version. `version` is None with the reason in `fault`.
+    """A file that names the version, or should: `version` is then None, `fault` the reason.
 
-    `span` holds the offsets of the version's own characters, None where they are not certain.
+    `span` holds the offsets of the version's characters, None where they are not certain.
     """
 
     spot: Spot
@@ -41,18 +39,18 @@ class Place(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The file."""
+        """The path of the file."""
         return self.spot.path
 
     def edits(self, version: str) -> tuple[Edit, ...]:
-        """The edit that writes another version."""
+        """The edit that writes another version, none where that is not certain."""
         return (Edit(self.path, *self.span, version),) if self.span else ()
 
 
 class Versions(NamedTuple):
-    """All that names the version. `pages` maps the versions of the changelog to their paths.
+    """All places of the version. `pages` maps the versions of the changelog to their paths.
 
-    `changelog` and `mkdocs` are the configured paths, empty where the team keeps none; `site` is
+    `changelog` and `mkdocs` are the configured paths, empty where a project has none. `site` is
     None where the MkDocs file is missing.
     """
 
@@ -65,15 +63,15 @@ class Versions(NamedTuple):
 
     @property
     def page(self) -> str:
-        """The path that the page of the source's version has."""
+        """The path of the changelog page of the source's version."""
         return f"{self.changelog}/{self.source.version}.md"
 
     @property
     def lacks_entry(self) -> bool:
-        """Whether there is a nav, and the page is not in it."""
+        """True where there is a nav, and the page is not in it."""
         if self.nav is None:
             return False
-        return self.nav_target(self.page) not in [one.path for one in self.nav.entries]
+        return self.nav_target(self.page) not in [entry.path for entry in self.nav.entries]
 
     def at(self, version: str) -> Versions:
         """The same project with another version at its source."""
@@ -85,11 +83,11 @@ class Versions(NamedTuple):
         version = self.source.version or ""
         if not is_version(version):
             return []
-        return sorted((one for one in self.pages if order(one) > order(version)), key=order)
+        return sorted((known for known in self.pages if order(known) > order(version)), key=order)
 
     @property
     def nav(self) -> Nav | None:
-        """The nav, None where there is no site or the site's tool makes its nav itself."""
+        """The nav, None where the site has none or a plugin makes it."""
         return self.site.nav if self.site and not self.site.makes_nav else None
 
     def nav_target(self, page: str) -> str:
@@ -97,21 +95,22 @@ class Versions(NamedTuple):
         return page.removeprefix(f"{self.site.docs_dir}/") if self.site else page
 
     def nav_edits(self) -> tuple[Edit, ...]:
-        """The edit that adds the page beside its siblings, none where that is not certain."""
+        """The edit that adds the page to the nav, none where that is not certain."""
         if self.nav is None or not is_version(self.source.version or ""):
             return ()
         version = str(self.source.version)
-        versions = {self.nav_target(path): version for version, path in self.pages.items()}
+        versions = {self.nav_target(path): known for known, path in self.pages.items()}
         return version_edits(self.nav, versions, version)
 
 
 def version_edits(nav: Nav, versions: dict[str, str], version: str) -> tuple[Edit, ...]:
-    """The edits that add the page of a version to the nav, beside the next lower one.
+    """Return the edits that add the page of a version to the nav, beside the next lower one.
 
-    `versions` are those of the changelog's pages by target. None where no lower one is in the nav.
+    `versions` maps the targets of changelog pages to their versions. There are none where the nav
+    holds no lower version.
     """
-    siblings = [(versions[one.path], one) for one in nav.entries if one.path in versions]
-    lower = [one for one in siblings if order(one[0]) < order(version)]
+    siblings = [(versions[entry.path], entry) for entry in nav.entries if entry.path in versions]
+    lower = [sibling for sibling in siblings if order(sibling[0]) < order(version)]
     if not lower:
         return ()
     newest_first = len(siblings) == 1 or order(siblings[0][0]) > order(siblings[-1][0])
@@ -120,7 +119,7 @@ def version_edits(nav: Nav, versions: dict[str, str], version: str) -> tuple[Edi
 
 
 def read_versions(session: Session) -> Versions:
-    """The facts of the project; raises Unreadable with the path of a file that is broken."""
+    """Read the places of the version; raises Unreadable with the path of a file that is broken."""
     return session.cache.keep("versions", lambda: _read_versions(session))
 
 
@@ -135,7 +134,7 @@ def _read_versions(session: Session) -> Versions:
     if session.tree.exists("uv.lock"):
         found += _uv_lock(session)
     pages = {
-        path.rpartition("/")[2].removesuffix(".md"): path
+        version_of(path): path
         for path in session.tree.tracked
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
@@ -150,7 +149,7 @@ def _read_versions(session: Session) -> Versions:
 
 
 def named_version(session: Session, path: str) -> str | None:
-    """The semantic version that a file names as a plain string, None where it names none."""
+    """Read the semantic version that a file names as a plain string, None where it names none."""
     try:
         place = _place(session, path)
     except Unreadable:
@@ -159,7 +158,7 @@ def named_version(session: Session, path: str) -> str | None:
 
 
 def _place(session: Session, path: str) -> Place | None:
-    """The version that a file names, None for a pyproject.toml that has none to name."""
+    """Read the version of a file, None for a pyproject.toml that need not name one."""
     if not session.tree.exists(path):
         if path == PYPROJECT:
             return None
@@ -205,8 +204,8 @@ def _pyproject(session: Session, path: str) -> Place | None:
     return Place(text.spot(span[0] - 1, span[1] + 1) if span else Spot(path), version, span)
 
 
-def _table(document: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """A table of a document, empty where there is none."""
+def _table(document: Mapping[str, object], *keys: str) -> Mapping[str, object]:
+    """Return a table of a document, empty where there is none."""
     for key in keys:
         inner = document.get(key)
         document = inner if isinstance(inner, dict) else {}

@@ -29,13 +29,12 @@ if TYPE_CHECKING:
 )
 def check(broken_links: list[BrokenLink]) -> Iterator[Finding]:
     for link, broken in broken_links:
-        fault, advice = _words(broken)
-        what = "image" if link.is_image else "link"
-        yield Finding(link.spot, f"{what} to {link.href}: {fault}", advice, symbol=link.href)
+        fault, advice = _fault_and_advice(broken)
+        kind = "image" if link.is_image else "link"
+        yield Finding(link.spot, f"{kind} to {link.href}: {fault}", advice, symbol=link.href)
 
 
-def _words(broken: Broken) -> tuple[str, str]:
-    """What is wrong with a link, and what to do."""
+def _fault_and_advice(broken: Broken) -> tuple[str, str]:
     instead = f"did you mean {broken.nearest}?" if broken.nearest else ""
     if broken.kind == "untracked":
         return f"git does not track {broken.target}", "git add it"

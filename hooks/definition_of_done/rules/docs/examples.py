@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def home(target: str) -> dict[str, str | None]:
-    """The first page of the sample's site, with a link."""
+    """Write the first page of the sample's site, with a link."""
     return {"docs/index.md": f"# Sample backend\n\nWhat comes next: the [roadmap]({target}).\n"}

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.final_pages import Final
+    from definition_of_done.project.docs.final_pages import FinalPage
 
 
 @rule(
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     good=shipped_page(": waits for the payment run", " waits for the payment run"),
     bad=shipped_page(": waits for the payment run"),
 )
-def check(pages: list[Final]) -> Iterator[Finding]:
-    for one in pages:
-        since = f"{one.changelog} links to the page"
-        for name in one.missing:
+def check(pages: list[FinalPage]) -> Iterator[Finding]:
+    for final in pages:
+        proof = f"{final.changelog} links to the page"
+        for name in final.missing:
             advice = f'add "## {name}"'
-            message = f"section {name} is missing, and {since}"
-            yield Finding(one.page.start, message, advice, symbol=name)
-        for section in one.empty:
-            message = f"section {section.name} is empty, and {since}"
+            message = f"section {name} is missing, and {proof}"
+            yield Finding(final.page.start, message, advice, symbol=name)
+        for section in final.empty:
+            message = f"section {section.name} is empty, and {proof}"
             yield Finding(section.heading.spot, message, "write it", symbol=str(section.name))
-        for thing in one.lost:
+        for thing in final.lost:
             message = f"{thing.text} is in neither What shipped nor Future additions"
             advice = "move it to one of them; under Future additions with a reason"
             yield Finding(thing.spot, message, advice, symbol=thing.text)
-        for item in one.unexplained:
+        for item in final.unexplained:
             message = f"{item.text!r} does not say why it waits"
             advice = "add one line on why it is deferred, after a colon"
             yield Finding(item.spot, message, advice, symbol=item.text)
-        for link in one.dead:
+        for link in final.dead:
             message = f"the link to {link.href} leads to no page of the roadmap"
             yield Finding(link.spot, message, "correct it, or write the page", symbol=link.href)

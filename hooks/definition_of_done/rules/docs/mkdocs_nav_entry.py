@@ -43,14 +43,14 @@ def check(wiring: Wiring | None) -> Iterator[Finding]:
         top = f"under {entry.trail[0]!r}" if entry.trail else "at the top of the nav"
         message = f"the feature page {entry.path} stands {top}"
         yield Finding(entry.spot, message, f"move it to one of {where}", symbol=entry.path)
-    for entry, title, edits in wiring.titled:
+    for entry, title, edits in wiring.mistitled:
         found = f"as {entry.title!r}" if entry.title else "without a title"
         message = f"{entry.path} is in the nav {found}, its page is titled {title!r}"
         advice = f'write "{title}: {entry.target}"' + (", or run with --fix" if edits else "")
         yield Finding(entry.spot, message, advice, symbol=entry.path, edits=edits)
     for entry, is_untracked, nearest in wiring.dangling:
-        what = "git does not track it" if is_untracked else f"{wiring.docs_dir} has no such file"
-        message = f"the nav names {entry.target}, but {what}"
+        fault = "git does not track it" if is_untracked else f"{wiring.docs_dir} has no such file"
+        message = f"the nav names {entry.target}, but {fault}"
         advice = f"did you mean {nearest}? Else write the page, or remove the entry"
         if is_untracked:
             advice = "git add it"

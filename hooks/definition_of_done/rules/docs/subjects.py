@@ -9,7 +9,7 @@ from definition_of_done.project.layout import is_changelog_page, is_feature_page
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.docs.final_pages import Final
+    from definition_of_done.project.docs.final_pages import FinalPage
     from definition_of_done.project.docs.links import BrokenLink
     from definition_of_done.project.releases.nav import Wiring
 
@@ -50,13 +50,13 @@ def _may_be_final(session: Session, path: str) -> bool:
     )
 
 
-def _read_final_pages(session: Session) -> list[Final]:
+def _read_final_pages(session: Session) -> list[FinalPage]:
     from definition_of_done.project.docs.final_pages import read_final_pages
 
     return read_final_pages(session)
 
 
-FINAL_PAGES: RepositorySubject[list[Final]] = RepositorySubject(
+FINAL_PAGES: RepositorySubject[list[FinalPage]] = RepositorySubject(
     "feature pages that have shipped",
     concerns=_may_be_final,
     read=_read_final_pages,

@@ -1,1 +1,1 @@
-"""Chapters 1 and 2 of the contract: the plan, and what is being implemented."""
+"""Chapters 1 and 2 of the contract: the plan, and the list of its changes."""

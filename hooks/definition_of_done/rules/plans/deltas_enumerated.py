@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 )
 def check(deltas: Deltas) -> Iterator[Finding]:
     section = "What's being implemented"
-    for one in deltas.unlisted:
-        message = f"{one.what}, and {section} does not name it"
-        yield Finding(one.spot, message, f"{one.advice} there", symbol=one.symbol)
+    for delta in deltas.unlisted:
+        message = f"{delta.description}, and {section} does not name it"
+        yield Finding(delta.spot, message, f"{delta.advice} there", symbol=delta.symbol)
     for path, spot in deltas.gone:
         message = f"{section} names {path}, which does not exist"
         advice = "correct the path, or move what did not ship to Future additions"

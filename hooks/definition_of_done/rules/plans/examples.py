@@ -8,7 +8,7 @@ _FOLDER = "app/graphql/vendor_credits"
 
 
 def with_table(old: str = "", new: str = "") -> dict[str, str | None]:
-    """A new table, the sample's last migration with it, and the plan with one part replaced."""
+    """Add a table to the models and the last migration, and replace one part of the plan."""
     return {
         **model(
             "# What is paid back is another table.\n\n\nclass Refund(Base):\n"
@@ -29,7 +29,7 @@ def with_table(old: str = "", new: str = "") -> dict[str, str | None]:
 
 
 def task(more: str = "") -> dict[str, str | None]:
-    """The sample's own task with another one below it."""
+    """Write the sample's own task, with another one below it."""
     return {
         f"{_FOLDER}/tasks/expire_credits.py": f'''"""Credits that nobody used."""
 
@@ -44,45 +44,10 @@ async def expire_credits() -> None:
 
 
 def query(name: str = "vendor_credit_count") -> dict[str, str | None]:
-    """The sample's own queries with another one, its test, and the schemas exported of them."""
+    """Write the sample's own queries with another one, its test, and the exported schemas."""
     first, *rest = name.split("_")
-    shown = first + "".join(part.capitalize() for part in rest)
-    schema = f"""\
-type Mutation {{
-  createVendor(input: VendorInput!): VendorType!
-  updateVendor(id: Int!, input: VendorInput!): VendorType!
-  deleteVendor(id: Int!): Boolean!
-  createVendorCredit(input: VendorCreditInput!): VendorCreditType!
-  updateVendorCredit(id: Int!, input: VendorCreditInput!): VendorCreditType!
-  deleteVendorCredit(id: Int!): Boolean!
-}}
-
-type Query {{
-  vendors: [VendorType!]!
-  vendorCredits: [VendorCreditType!]!
-  {shown}: Int!
-}}
-
-input VendorCreditInput {{
-  vendorId: Int!
-  amount: Int!
-}}
-
-type VendorCreditType {{
-  id: Int!
-  vendorId: Int!
-  amount: Int!
-}}
-
-input VendorInput {{
-  title: String!
-}}
-
-type VendorType {{
-  id: Int!
-  title: String!
-}}
-"""
+    field = first + "".join(part.capitalize() for part in rest)
+    schema = _schema(field)
     return {
         f"{_FOLDER}/queries.py": f'''"""Queries of vendor credits."""
 
@@ -105,7 +70,54 @@ class VendorCreditQueries:
     def {name}(self, info: strawberry.Info) -> int:
         return len(info.context["vendor_credits"].list_vendor_credits())
 ''',
-        f"tests/graphql/vendor_credits/test_{name}.py": f'''"""The query {shown}."""
+        f"tests/graphql/vendor_credits/test_{name}.py": _test(field),
+        "schema.graphql": schema,
+        "schema-admin.graphql": schema,
+    }
+
+
+def _schema(field: str) -> str:
+    """Write the sample's schema with one more query."""
+    return f"""\
+type Mutation {{
+  createVendor(input: VendorInput!): VendorType!
+  updateVendor(id: Int!, input: VendorInput!): VendorType!
+  deleteVendor(id: Int!): Boolean!
+  createVendorCredit(input: VendorCreditInput!): VendorCreditType!
+  updateVendorCredit(id: Int!, input: VendorCreditInput!): VendorCreditType!
+  deleteVendorCredit(id: Int!): Boolean!
+}}
+
+type Query {{
+  vendors: [VendorType!]!
+  vendorCredits: [VendorCreditType!]!
+  {field}: Int!
+}}
+
+input VendorCreditInput {{
+  vendorId: Int!
+  amount: Int!
+}}
+
+type VendorCreditType {{
+  id: Int!
+  vendorId: Int!
+  amount: Int!
+}}
+
+input VendorInput {{
+  title: String!
+}}
+
+type VendorType {{
+  id: Int!
+  title: String!
+}}
+"""
+
+
+def _test(field: str) -> str:
+    return f'''"""The query {field}."""
 
 from app.graphql.schema import schema
 
@@ -117,9 +129,6 @@ class Service:
 
 def test_counts() -> None:
     context = {{"vendor_credits": Service()}}
-    result = schema.execute_sync("{{ {shown} }}", context_value=context)
-    assert result.data == {{"{shown}": 1}}
-''',
-        "schema.graphql": schema,
-        "schema-admin.graphql": schema,
-    }
+    result = schema.execute_sync("{{ {field} }}", context_value=context)
+    assert result.data == {{"{field}": 1}}
+'''

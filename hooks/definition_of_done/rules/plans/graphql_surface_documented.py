@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     bad={**shipped_page("Query: `vendorCredits`", "The query `vendorCredits`"), **query()},
 )
 def check(surface: Surface) -> Iterator[Finding]:
-    for one in surface.undocumented:
-        message = f"{one.what} is new, and GraphQL surface does not name it"
-        advice = f"name `{one.name}` there"
-        if one.instead:
-            advice = f"write `{one.name}` for {one.instead}: GraphQL shows it in camelCase"
-        yield Finding(one.spot, message, advice, symbol=one.name)
+    for spot, description, name, python_name in surface.undocumented:
+        message = f"{description} is new, and GraphQL surface does not name it"
+        advice = f"name `{name}` there"
+        if python_name:
+            advice = f"write `{name}` for {python_name}: GraphQL shows it in camelCase"
+        yield Finding(spot, message, advice, symbol=name)
     for ghost in surface.ghosts:
         message = f"GraphQL surface names {ghost.name}, which neither code nor schema has"
         advice = "correct the name, or take out what did not ship"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.plans.subjects import ASKED
+from definition_of_done.rules.plans.subjects import OPEN_QUESTIONS
 from definition_of_done.rules.sample import plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.asked import Asked
+    from definition_of_done.project.docs.asked import OpenQuestion
 
 _CODE = {"tests/graphql/vendor_credits/test_credit_limit.py": '"""The limit of a vendor."""\n'}
 _SECTION = "## Open questions\n\n"
@@ -24,18 +24,18 @@ _SECTION = "## Open questions\n\n"
     summary="code comes after the answers to the open questions of its feature page",
     why="Code that guesses the answer is written twice, and the second time is a migration on top"
     " of data that the first one made.",
-    subject=ASKED,
+    subject=OPEN_QUESTIONS,
     box=boxes.PLAN,
     good={**_CODE, **plan(f"{_SECTION}None", f"{_SECTION}- In cents? \u2192 Yes, as the credits")},
     bad={**_CODE, **plan(f"{_SECTION}None", f"{_SECTION}- Is the limit in cents?")},
 )
-def check(asked: list[Asked]) -> Iterator[Finding]:
-    for one in asked:
-        text = one.question.text
+def check(questions: list[OpenQuestion]) -> Iterator[Finding]:
+    for question, code in questions:
+        text = question.text
         short = text if len(text) <= 60 else text[:57].rstrip() + "..."
-        more = f" and {len(one.code) - 1} more" if len(one.code) > 1 else ""
-        message = f"question {short!r} is open, and the branch changes {one.code[0]}{more}"
+        more = f" and {len(code) - 1} more" if len(code) > 1 else ""
+        message = f"question {short!r} is open, and the branch changes {code[0]}{more}"
         advice = (
             "write Answer: below it, tick it or strike it out; until then change documents only"
         )
-        yield Finding(one.question.spot, message, advice, symbol=text)
+        yield Finding(question.spot, message, advice, symbol=text)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def check(added: list[Addition]) -> Iterator[Finding]:
     if not added:
         return
-    names = [f"{one.kind} {one.name!r}" for one in added]
+    names = [f"{addition.kind} {addition.name!r}" for addition in added]
     if len(names) > 3:
         names = [*names[:2], f"{len(names) - 2} more"]
     message = f"the branch adds {listed(names)}, and no feature page plans it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.plans.subjects import UNNAMED
+from definition_of_done.rules.plans.subjects import UNNAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
 
 TYPE_CHECKING = False
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     summary="every revision is named on a feature page",
     why="Whoever asks in a year why a column is there finds the migration by its blame, and the"
     " reason by the revision's name.",
-    subject=UNNAMED,
+    subject=UNNAMED_REVISIONS,
     box=boxes.PLAN,
     good={**example(), **plan()},
     bad={**example(), **plan("add_credit_limit", "A revision")},
 )
 def check(unnamed: list[Addition]) -> Iterator[Finding]:
-    for one in unnamed:
-        message = f"revision {one.name!r} is named on no feature page"
+    for revision in unnamed:
+        message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
-        yield Finding(one.spot, message, advice, symbol=one.name)
+        yield Finding(revision.spot, message, advice, symbol=revision.name)

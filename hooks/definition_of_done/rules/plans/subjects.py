@@ -14,13 +14,13 @@ from definition_of_done.project.layout import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.docs.asked import Asked
+    from definition_of_done.project.docs.asked import OpenQuestion
     from definition_of_done.project.docs.deltas import Deltas
     from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.project.docs.gone_pages import Gone
+    from definition_of_done.project.docs.gone_pages import GonePage
     from definition_of_done.project.docs.plans import Addition
     from definition_of_done.project.docs.surface import Surface
-    from definition_of_done.project.docs.task_mentions import Unnamed
+    from definition_of_done.project.docs.task_mentions import UnnamedTask
 
 
 def _read_page(session: Session, path: str) -> FeaturePage:
@@ -81,53 +81,53 @@ def _is_migration_or_page(session: Session, path: str) -> bool:
     )
 
 
-def _read_unnamed(session: Session) -> list[Addition]:
-    from definition_of_done.project.docs.plans import read_unnamed
+def _read_unnamed_revisions(session: Session) -> list[Addition]:
+    from definition_of_done.project.docs.plans import read_unnamed_revisions
 
-    return read_unnamed(session)
+    return read_unnamed_revisions(session)
 
 
-UNNAMED: RepositorySubject[list[Addition]] = RepositorySubject(
+UNNAMED_REVISIONS: RepositorySubject[list[Addition]] = RepositorySubject(
     "revisions that no feature page names",
     concerns=_is_migration_or_page,
-    read=_read_unnamed,
+    read=_read_unnamed_revisions,
     settings=("features", "versions", "alembic-config", "since"),
 )
 
 
-def _read_gone(session: Session) -> list[Gone]:
-    from definition_of_done.project.docs.gone_pages import read_gone
+def _read_gone_pages(session: Session) -> list[GonePage]:
+    from definition_of_done.project.docs.gone_pages import read_gone_pages
 
-    return read_gone(session)
+    return read_gone_pages(session)
 
 
-GONE: RepositorySubject[list[Gone]] = RepositorySubject(
+GONE_PAGES: RepositorySubject[list[GonePage]] = RepositorySubject(
     "feature pages that the branch takes away",
     diff=True,
     concerns=is_feature_page,
-    read=_read_gone,
+    read=_read_gone_pages,
     settings=("features",),
     accept="a page that is gone has no line for a comment: put it back",
 )
 
 
-def _read_asked(session: Session) -> list[Asked]:
-    from definition_of_done.project.docs.asked import read_asked
+def _read_open_questions(session: Session) -> list[OpenQuestion]:
+    from definition_of_done.project.docs.asked import read_open_questions
 
-    return read_asked(session)
+    return read_open_questions(session)
 
 
-ASKED: RepositorySubject[list[Asked]] = RepositorySubject(
+OPEN_QUESTIONS: RepositorySubject[list[OpenQuestion]] = RepositorySubject(
     "open questions of the branch",
     diff=True,
     concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
-    read=_read_asked,
+    read=_read_open_questions,
     settings=("features", "resources", "versions", "since", "mkdocs"),
 )
 
 
 def _is_code_or_final(session: Session, path: str) -> bool:
-    """True for code, a feature page, or a page that says that one shipped."""
+    """True for code, a feature page, or a changelog page, which shows that a feature shipped."""
     return _is_code_or_page(session, path) or is_changelog_page(session, path)
 
 
@@ -161,16 +161,16 @@ BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
 )
 
 
-def _read_tasks(session: Session) -> list[Unnamed]:
-    from definition_of_done.project.docs.task_mentions import read_unnamed
+def _read_unnamed_tasks(session: Session) -> list[UnnamedTask]:
+    from definition_of_done.project.docs.task_mentions import read_unnamed_tasks
 
-    return read_unnamed(session)
+    return read_unnamed_tasks(session)
 
 
-BRANCH_TASKS: RepositorySubject[list[Unnamed]] = RepositorySubject(
+BRANCH_TASKS: RepositorySubject[list[UnnamedTask]] = RepositorySubject(
     "worker tasks of the branch",
     diff=True,
     concerns=_is_code_or_final,
-    read=_read_tasks,
+    read=_read_unnamed_tasks,
     settings=("features", "resources"),
 )

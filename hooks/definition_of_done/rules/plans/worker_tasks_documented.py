@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.task_mentions import Unnamed
+    from definition_of_done.project.docs.task_mentions import UnnamedTask
 
 _MORE = """
 
@@ -39,14 +39,14 @@ async def remind_of_credits() -> None:
     },
     bad={**shipped_page("every night", "each night"), **task(_MORE)},
 )
-def check(unnamed: list[Unnamed]) -> Iterator[Finding]:
+def check(tasks: list[UnnamedTask]) -> Iterator[Finding]:
     section = "Background tasks / cron"
-    for one in unnamed:
-        task, spot = one.task.label, one.task.spot
-        what = f"task {task} at {spot.path}:{spot.line}"
-        if one.schedule:
-            message = f"{what} runs {one.schedule}, and {section} does not show it"
-            yield Finding(one.spot, message, "write its schedule there", symbol=f"{task} schedule")
+    for heading, new, schedule in tasks:
+        name = new.label
+        description = f"task {name} at {new.spot.path}:{new.spot.line}"
+        if schedule:
+            message = f"{description} runs {schedule}, and {section} does not show it"
+            yield Finding(heading, message, "write its schedule there", symbol=f"{name} schedule")
         else:
-            message = f"{what} is new, and {section} does not name it"
-            yield Finding(one.spot, message, f"name `{task}` there", symbol=task)
+            message = f"{description} is new, and {section} does not name it"
+            yield Finding(heading, message, f"name `{name}` there", symbol=name)

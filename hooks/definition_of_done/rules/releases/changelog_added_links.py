@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.releases.added import Bullet
+    from definition_of_done.project.releases.added import UnlinkedBullet
 
 
 @rule(
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         "- [Vendor credits](../feature/2026-05-24-vendor-credits.md)", "- Vendor credits"
     ),
 )
-def check(unlinked: list[Bullet]) -> Iterator[Finding]:
+def check(unlinked: list[UnlinkedBullet]) -> Iterator[Finding]:
     for item, target, hint in unlinked:
         name = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
         message = f"{name!r} links to no feature page"

@@ -34,7 +34,7 @@ def check(pages: list[PageMigrations]) -> Iterator[Finding]:
         script_faults,
     )
 
-    for one in pages:
-        yield from release_faults(one)
-        yield from order_faults(one)
-        yield from script_faults(one)
+    for page in pages:
+        yield from release_faults(page)
+        yield from order_faults(page)
+        yield from script_faults(page)

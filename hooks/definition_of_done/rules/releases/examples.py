@@ -6,7 +6,7 @@ from definition_of_done.rules.sample import CHANGELOG, PLAN, changelog_page, nav
 
 
 def release(version: str) -> dict[str, str | None]:
-    """A release on top of the sample's last one that links to the same feature."""
+    """Write a release on top of the sample's last one, with a link to the same feature."""
     entry = "      - {0}: changelog/{0}.md\n"
     last = entry.format("1.2.0")
     site = str(nav(PLAN)["mkdocs.yml"])

@@ -31,7 +31,7 @@ def check(newest: Release) -> Iterator[Finding]:
     from definition_of_done.project.releases.levels import level_fault, step_fault
 
     if newest.source.version is None:
-        # version-sync says so.
+        # version-sync reports it.
         return
     yield from step_fault(newest) or level_fault(newest)
     if newest.evidence.unjudged:

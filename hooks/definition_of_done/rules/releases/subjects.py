@@ -16,7 +16,7 @@ from definition_of_done.project.layout import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.releases.added import Bullet
+    from definition_of_done.project.releases.added import UnlinkedBullet
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
@@ -90,13 +90,13 @@ def _is_changelog_or_feature(session: Session, path: str) -> bool:
     return is_changelog_page(session, path) or is_feature_page(session, path)
 
 
-def _read_unlinked(session: Session) -> list[Bullet]:
+def _read_unlinked(session: Session) -> list[UnlinkedBullet]:
     from definition_of_done.project.releases.added import read_unlinked
 
     return read_unlinked(session)
 
 
-ADDED: RepositorySubject[list[Bullet]] = RepositorySubject(
+ADDED: RepositorySubject[list[UnlinkedBullet]] = RepositorySubject(
     "bullets under Added that lead to no feature page",
     concerns=_is_changelog_or_feature,
     read=_read_unlinked,

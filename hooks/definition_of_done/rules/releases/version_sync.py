@@ -36,7 +36,7 @@ def check(facts: Versions) -> Iterator[Finding]:
         advice = "name the version there, or set version-source to the file that does"
         yield Finding(source.spot, f"the version source {source.fault}", advice, symbol="source")
         return
-    version, said = source.version, f"{source.path} says {source.version}"
+    version, evidence = source.version, f"{source.path} says {source.version}"
     for place in facts.places:
         if place.version is None:
             advice = f'name {version} there, or set version-file = "" if there is none'
@@ -45,18 +45,18 @@ def check(facts: Versions) -> Iterator[Finding]:
         elif not same(place.version, version):
             edits = place.edits(version)
             advice = f"set it to {version}" + (", or run with --fix" if edits else "")
-            message = f"version is {place.version}, but {said}"
+            message = f"version is {place.version}, but {evidence}"
             yield Finding(place.spot, message, advice, symbol=place.path, edits=edits)
     if facts.changelog:
-        yield from _pages(facts, version, said)
+        yield from _page_faults(facts, version, evidence)
 
 
-def _pages(facts: Versions, version: str, said: str) -> Iterator[Finding]:
+def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
     if version not in facts.pages:
         message = f"version {version} has no changelog page {facts.page}"
         yield Finding(facts.source.spot, message, f"write {facts.page}", symbol=facts.page)
     for newer in facts.newer:
-        message = f"the page is of version {newer}, but {said}"
+        message = f"the page is of version {newer}, but {evidence}"
         advice = "bump the version, or rename the page"
         yield Finding(Spot(facts.pages[newer]), message, advice, symbol=facts.pages[newer])
     if not facts.mkdocs:
@@ -70,5 +70,5 @@ def _pages(facts: Versions, version: str, said: str) -> Iterator[Finding]:
         edits = facts.nav_edits()
         advice = f'add "- {version}: {target}" to the nav'
         advice += ", or run with --fix" if edits else "; --fix finds no entry to put it beside"
-        message = f"the nav has no entry for {target}, but {said}"
+        message = f"the nav has no entry for {target}, but {evidence}"
         yield Finding(facts.nav.spot, message, advice, symbol="nav", edits=edits)

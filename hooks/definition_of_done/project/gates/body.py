@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
-    from definition_of_done.readers.markdown import ListItem
+    from definition_of_done.readers.page import ListItem
 
 
 class Mark(NamedTuple):

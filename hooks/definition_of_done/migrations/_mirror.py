@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Spot
-from definition_of_done.migrations._unseen import joined
+from definition_of_done.migrations._opaque import joined
 from definition_of_done.migrations.facts import Migration, Operation, Steps
 
 ADDS, DROPS, CHANGES = "adds", "drops", "changes"
@@ -106,37 +106,28 @@ class Disorder(NamedTuple):
     refers: bool
 
 
-def residues(migration: Migration) -> Iterator[Residue]:
-    """What either direction leaves undone, upgrade's first; nothing that could be explained."""
-    mirror = _mirror(migration)
-    return mirror.residues() if mirror else iter(())
-
-
-def disorders(migration: Migration) -> Iterator[Disorder]:
-    """The operations that come after the drop of the table that they need."""
-    mirror = _mirror(migration)
-    return mirror.disorders() if mirror else iter(())
-
-
-def _mirror(migration: Migration) -> "_Mirror | None":
+def mirrored(migration: Migration) -> "Mirror | None":
+    """Both directions, one after the other; None where that cannot be told of one of them."""
     both = (migration.upgrade, migration.downgrade)
     if any(not one.is_defined or one.does_nothing for one in both):
         return None
-    mirror = _Mirror(*(one.steps() for one in both))
+    mirror = Mirror(*(one.steps for one in both))
     return None if mirror.is_blind else mirror
 
 
-class _Mirror:
+class Mirror:
+    """A run of both directions over a schema of the names that they use."""
+
     def __init__(self, upgrade: Steps, downgrade: Steps) -> None:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
         # What may undo what the other direction does: of its own code only the SQL is known.
         sql = {
-            direction: [one for one in steps.unseen if one.sql is not None]
+            direction: [one for one in steps.opaque if one.sql is not None]
             for direction, steps in self.steps.items()
         }
         self._hidden = {
-            "upgrade": joined((*upgrade.unseen, *sql["downgrade"])),
-            "downgrade": joined((*downgrade.unseen, *sql["upgrade"])),
+            "upgrade": joined((*upgrade.opaque, *sql["downgrade"])),
+            "downgrade": joined((*downgrade.opaque, *sql["upgrade"])),
         }
         self.effects: list[Effect] = []
         self.is_blind = False
@@ -158,12 +149,15 @@ class _Mirror:
         self._mixed: set[str] = set()
         # The one whose name a table or column has taken, by identity.
         self._heirs: dict[str, str] = {}
-        self._with_schema = _with_schema(
+        names = {
             name
             for steps in self.steps.values()
             for one in steps.operations
             for name in _names(one)
-        )
+        }
+        # Few migrations name a schema.
+        has_schemas = any("." in name for name in names)
+        self._with_schema = _with_schema(names) if has_schemas else {}
         for direction, steps in self.steps.items():
             for operation in steps.operations:
                 self._run(direction, operation)
@@ -278,7 +272,10 @@ class _Mirror:
     # What is left
 
     def residues(self) -> Iterator[Residue]:
-        """What either direction leaves, each thing once."""
+        """What either direction leaves undone, upgrade's first, each thing once.
+
+        Nothing that could be explained is among it.
+        """
         told: set[tuple[str, str | None, str | None, str]] = set()
         for direction in self.steps:
             other = "downgrade" if direction == "upgrade" else "upgrade"
@@ -432,7 +429,7 @@ class _Mirror:
     def disorders(self) -> Iterator[Disorder]:
         """What a direction does to a table after its drop, where no branch decides on either."""
         for direction, steps in self.steps.items():
-            if any(one.sql is None for one in steps.unseen):
+            if any(one.sql is None for one in steps.opaque):
                 continue
             mine = [
                 one

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from definition_of_done.migrations._alembic_names import AlembicNames
 from definition_of_done.migrations._sql import Resolve, called, texts
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
@@ -30,7 +31,7 @@ _QUERY = re.compile(r"\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)", re.S)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
 
-class Unseen(NamedTuple):
+class Opaque(NamedTuple):
     """One thing that is not in sight: SQL in full, or None for what may do anything."""
 
     sql: str | None
@@ -58,15 +59,15 @@ class Unseen(NamedTuple):
         return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
 
 
-def joined(unseen: Iterable[Unseen]) -> tuple[Unseen, ...]:
+def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
     """What explains the same as all of these, without being asked for each."""
-    texts = list(dict.fromkeys(one.sql for one in unseen))
+    texts = list(dict.fromkeys(one.sql for one in opaque))
     if None in texts:
-        return (Unseen(None),)
+        return (Opaque(None),)
     whole = [sql for sql in texts if sql is not None and _WHOLE_TABLE.search(sql)]
     rest = [sql for sql in texts if sql is not None and not _WHOLE_TABLE.search(sql)]
     # No statement goes on behind a semicolon.
-    return tuple(Unseen("\n;\n".join(some)) for some in (whole, rest) if some)
+    return tuple(Opaque("\n;\n".join(some)) for some in (whole, rest) if some)
 
 
 def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
@@ -82,58 +83,53 @@ def _words(sql: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", sql.lower()))
 
 
-class Sight:
+class CallClassifier:
     """Tells which calls of a file may change the schema out of our sight."""
 
-    def __init__(self, tree: ast.Module, op_names: set[str]) -> None:
-        self._op_names = op_names
-        # The package that each imported name comes from, and the classes of the file itself.
-        self._packages: dict[str, str] = {}
-        self._classes: dict[str, bool] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    bound = alias.asname or alias.name.partition(".")[0]
-                    self._packages[bound] = alias.name.partition(".")[0]
-            elif isinstance(node, ast.ImportFrom):
-                package = "." if node.level else (node.module or "").partition(".")[0]
-                self._packages |= {alias.asname or alias.name: package for alias in node.names}
-            elif isinstance(node, ast.ClassDef):
-                self._classes[node.name] = self._mentions_op(node)
+    def __init__(self, names: AlembicNames) -> None:
+        self._names = names
+        self._packages = names.packages
+        # Those of its own classes of which it is known, and whether they mention an operation.
+        self._mentioning: dict[str, bool] = {}
 
-    def _mentions_op(self, node: ast.AST) -> bool:
-        return any(isinstance(one, ast.Name) and one.id in self._op_names for one in ast.walk(node))
+    def _mentions_op(self, name: str) -> bool:
+        if name not in self._mentioning:
+            self._mentioning[name] = any(
+                isinstance(node, ast.Name) and node.id in self._names.op
+                for node in ast.walk(self._names.classes[name])
+            )
+        return self._mentioning[name]
 
     def takes_values(self, call: ast.Call) -> bool:
         """Whether what stands in the arguments is a value: a type, a column, a statement."""
         return called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
 
-    def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Unseen | None:
+    def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
         """What an operation that changes no schema by itself hides: `execute`, a team's own."""
         if name == "execute":
             return _statement(call, resolve)
-        return None if name in _HARMLESS else Unseen(None)
+        return None if name in _HARMLESS else Opaque(None)
 
-    def call(self, call: ast.Call, resolve: Resolve) -> Unseen | None:
+    def call(self, call: ast.Call, resolve: Resolve) -> Opaque | None:
         """What any other call hides, once no function of the file stands behind it."""
         name, root = called(call), _root(call.func)
         if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
             return _statement(call, resolve)
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if any(isinstance(one, ast.Name) and one.id in self._op_names for one in values):
-            return Unseen(None)
+        if any(isinstance(one, ast.Name) and one.id in self._names.op for one in values):
+            return Opaque(None)
         if name in _SCHEMA_CALLS and isinstance(call.func, ast.Attribute):
-            return None if _is_type(call.func.value, resolve) else Unseen(None)
-        if self._is_trusted(root) or root in self._op_names:
+            return None if _is_type(call.func.value, resolve) else Opaque(None)
+        if self._is_trusted(root) or root in self._names.op:
             return None
-        if root in self._classes:
-            return Unseen(None) if self._classes[root] else None
+        if root in self._names.classes:
+            return Opaque(None) if self._mentions_op(root) else None
         is_harmless = (
             self._is_harmless_name(call.func, resolve)
             if isinstance(call.func, ast.Name)
             else self._is_harmless_method(call.func, root)
         )
-        return None if is_harmless else Unseen(None)
+        return None if is_harmless else Opaque(None)
 
     def _is_trusted(self, name: str) -> bool:
         package = self._packages.get(name)
@@ -180,7 +176,7 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
     )
 
 
-def _statement(call: ast.Call, resolve: Resolve) -> Unseen | None:
+def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
     """What the SQL of a call may do, None where it only reads or changes data."""
     nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
     for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
@@ -188,5 +184,5 @@ def _statement(call: ast.Call, resolve: Resolve) -> Unseen | None:
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))
         if _DDL.search(text) or not (is_data or (is_whole and word != "select")):
-            return Unseen(text if is_whole else None)
+            return Opaque(text if is_whole else None)
     return None

@@ -1,0 +1,183 @@
+"""Calls of Alembic's operations read as what they do, with a function for each kind."""
+
+from __future__ import annotations
+
+import ast
+from typing import TypeAlias
+
+from definition_of_done.migrations._added_columns import Arguments, ColumnReader, only, source
+from definition_of_done.migrations._evaluator import Evaluator, Made, Value
+from definition_of_done.migrations._operations import SCHEMA_OPERATIONS, ForeignKey, Operation
+from definition_of_done.readers.python import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_KEYWORDS = {
+    "table": ("table_name", "tablename", "source_table", "source", "old_table_name"),
+    "target": ("index_name", "constraint_name", "column_name", "new_table_name", "name"),
+    "on": ("columns", "local_cols"),
+    "referent": ("referent_table", "referent"),
+}
+_ATTRIBUTES = ("nullable", "server_default", "type_", "comment", "autoincrement", "**")
+
+
+class Batch(Made):
+    """What `batch_alter_table` makes: the table, and its schema, of the operations on it."""
+
+    def __init__(self, table: Value | None, schema: Value | None) -> None:
+        self.table = table
+        self.schema = schema
+
+
+class OperationCall:
+    """A call of the operation `name`, of `batch` where that is what it is called on."""
+
+    def __init__(self, name: str, batch: Batch | None, given: Arguments) -> None:
+        self.name = name
+        self.batch = batch
+        self.given = given
+        # Of what is no schema operation, the first argument is taken for the table.
+        self._places = SCHEMA_OPERATIONS.get(name, ("table",))
+
+    def parameter(self, parameter: str) -> Value | None:
+        """The value of a parameter of the operation, None where it has none, or it is not given."""
+        if parameter not in self._places:
+            return None
+        at = self._places.index(parameter)
+        if self.batch:
+            if parameter == "table":
+                return self.batch.table
+            at -= at > self._places.index("table")
+        return self.given.value(at, *_KEYWORDS[parameter])
+
+    @property
+    def schema(self) -> Value | None:
+        """The schema that the call is given, or its batch."""
+        if self.batch:
+            return self.batch.schema
+        return self.given.value(None, "schema", "source_schema")
+
+    @property
+    def contents(self) -> list[ast.expr]:
+        """The arguments behind the table's name."""
+        return self.given.call.args[0 if self.batch else 1 :]
+
+
+class OperationReader:
+    """Reads calls of operations in one file."""
+
+    def __init__(self, module: Module, columns: ColumnReader, values: Evaluator) -> None:
+        self._module = module
+        self.columns = columns
+        self.values = values
+
+    def read(self, call: OperationCall, *, is_certain: bool, is_doubtful: bool) -> Operation:
+        """What a call does."""
+        values = self.values
+        operation = Operation(
+            name=call.name,
+            table=values.text(call.parameter("table")),
+            columns=(),
+            spot=self._module.spot(call.given.call),
+            target=values.text(call.parameter("target")),
+            on=values.texts(call.parameter("on")),
+            schema=values.text(call.schema),
+            options=frozenset(
+                keyword.arg
+                for keyword in call.given.call.keywords
+                if keyword.arg and not is_off(keyword.value)
+            ),
+            is_certain=is_certain,
+            is_doubtful=is_doubtful,
+        )
+        completed = _KINDS.get(call.name)
+        return completed(self, call, operation) if completed else operation
+
+
+def _add_column(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+    node = call.given.node(0 if call.batch else 1, "column")
+    if node is None:
+        return operation
+    label = _label(call, operation)
+    columns = tuple(reader.columns.columns([node], label, call.given.scope))
+    return operation._replace(
+        columns=columns,
+        foreign_keys=tuple(
+            ForeignKey(column.name, referent) for column in columns for referent in column.referents
+        ),
+    )
+
+
+def _create_table(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+    scope = call.given.scope
+    columns = tuple(reader.columns.columns(call.contents, _label(call, operation), scope))
+    keys = [*reader.columns.constraints(call.contents, scope)]
+    keys += [
+        ForeignKey(column.name, referent) for column in columns for referent in column.referents
+    ]
+    others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
+    # It has no index of its own, as far as all of it is in sight.
+    is_plain = len(columns) + others == len(call.contents) and not any(
+        column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
+    )
+    return operation._replace(columns=columns, foreign_keys=tuple(keys), is_plain=is_plain)
+
+
+def _batch(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+    contents = getattr(call.given.node(None, "table_args"), "elts", [])
+    keys = tuple(reader.columns.constraints(contents, call.given.scope))
+    return operation._replace(foreign_keys=keys) if keys else operation
+
+
+def _create_foreign_key(
+    reader: OperationReader, call: OperationCall, operation: Operation
+) -> Operation:
+    name = reader.values.text(call.parameter("referent"))
+    schema = call.given.value(None, "referent_schema")
+    if name is not None and schema is not None and not is_off(schema.node):
+        prefix = reader.values.text(schema)
+        name = None if prefix is None else f"{prefix}.{name}"
+    if name is None:
+        return operation
+    return operation._replace(foreign_keys=(ForeignKey(only(operation.on), name),))
+
+
+def _alter_column(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+    named = (keyword.arg or "**" for keyword in call.given.call.keywords)
+    attributes = tuple(name for name in named if name in _ATTRIBUTES)
+    return operation._replace(
+        attributes=attributes,
+        restated=frozenset(_restated(call.given.call, attributes)),
+        new_name=reader.values.text(call.given.value(None, "new_column_name", "name")),
+    )
+
+
+_Kind: TypeAlias = "Callable[[OperationReader, OperationCall, Operation], Operation]"
+_KINDS: dict[str, _Kind] = {
+    "add_column": _add_column,
+    "create_table": _create_table,
+    "batch_alter_table": _batch,
+    "create_foreign_key": _create_foreign_key,
+    "alter_column": _alter_column,
+}
+
+
+def _label(call: OperationCall, operation: Operation) -> str:
+    """The table as the labels of its columns have it."""
+    return operation.table if operation.table is not None else source(call.parameter("table"))
+
+
+def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
+    """The attributes that `existing_...` says to hold already."""
+    given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    for name in attributes:
+        value, existing = given.get(name), given.get(f"existing_{name.rstrip('_')}")
+        if value is not None and existing is not None and ast.dump(value) == ast.dump(existing):
+            yield name
+
+
+def is_off(node: ast.expr | Made) -> bool:
+    """Whether an option is literally None or False."""
+    return isinstance(node, ast.Constant) and node.value in (None, False)

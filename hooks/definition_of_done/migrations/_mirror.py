@@ -131,9 +131,11 @@ class Mirror:
         }
         self.effects: list[Effect] = []
         self.is_blind = False
-        # The numbers of effects by what is alike, and by table; those of which something is
+        # What each direction does to which thing; the numbers of effects by what is alike, and by
+        # table; those of which something is
         # computed, those of a direction by family, and what a direction does to a thing; the
         # tables that come or go; what makes a primary key; the tables of indexes.
+        self._present: set[tuple[str, str, Thing]] = set()
         self._alike: defaultdict[_Key, list[int]] = defaultdict(list)
         self._on: defaultdict[str | None, list[int]] = defaultdict(list)
         self._open: list[Effect] = []
@@ -208,6 +210,7 @@ class Mirror:
         effect = Effect(direction, verb, thing, label, one, detail)
         at = len(self.effects)
         self.effects.append(effect)
+        self._present.add((direction, verb, thing))
         # A first migration has thousands of effects, and each is compared with those alike.
         self._alike[_key(thing)].append(at)
         self._on[thing.table].append(at)
@@ -308,6 +311,9 @@ class Mirror:
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
+        against = DROPS if effect.verb == ADDS else ADDS
+        if effect.verb in (ADDS, DROPS) and (other, against, thing) in self._present:
+            return False
         mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, other)
         if effect.verb == "renames":
             return not any(one.verb in ("renames", DROPS) for one in theirs) and not any(
@@ -316,7 +322,6 @@ class Mirror:
         if effect.verb == CHANGES:
             return self._is_changed(effect, mine, theirs)
         verbs = [one.verb for one in mine if one.verb in (ADDS, DROPS)]
-        against = DROPS if effect.verb == ADDS else ADDS
         is_net = verbs[0] == verbs[-1] == effect.verb
         return is_net and not any(one.verb == against for one in theirs)
 
@@ -429,7 +434,10 @@ class Mirror:
     def disorders(self) -> Iterator[Disorder]:
         """What a direction does to a table after its drop, where no branch decides on either."""
         for direction, steps in self.steps.items():
-            if any(one.sql is None for one in steps.opaque):
+            drops = any(
+                (direction, DROPS, Thing("table", table)) in self._present for table in self._whole
+            )
+            if not drops or any(one.sql is None for one in steps.opaque):
                 continue
             mine = [
                 one

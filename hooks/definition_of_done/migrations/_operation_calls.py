@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from definition_of_done.migrations._added_columns import Arguments, ColumnReader, only, source
 from definition_of_done.migrations._evaluator import Evaluator, Made, Value
-from definition_of_done.migrations._operations import SCHEMA_OPERATIONS, ForeignKey, Operation
+from definition_of_done.migrations._operations import (
+    SCHEMA_OPERATIONS,
+    Column,
+    ForeignKey,
+    Operation,
+)
 from definition_of_done.readers.python import Module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _KEYWORDS = {
     "table": ("table_name", "tablename", "source_table", "source", "old_table_name"),
@@ -60,9 +65,34 @@ class OperationCall:
         return self.given.value(None, "schema", "source_schema")
 
     @property
+    def options(self) -> frozenset[str]:
+        """The names of the keywords that are not literally False or None."""
+        return frozenset(
+            [
+                keyword.arg
+                for keyword in self.given.call.keywords
+                if keyword.arg and not is_off(keyword.value)
+            ]
+        )
+
+    @property
     def contents(self) -> list[ast.expr]:
         """The arguments behind the table's name."""
         return self.given.call.args[0 if self.batch else 1 :]
+
+
+class Details(NamedTuple):
+    """What only some kinds of operations have; the names are those of Operation."""
+
+    columns: tuple[Column, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    attributes: tuple[str, ...] = ()
+    restated: frozenset[str] = frozenset()
+    new_name: str | None = None
+    is_plain: bool = False
+
+
+_NOTHING_MORE = Details()
 
 
 class OperationReader:
@@ -76,85 +106,79 @@ class OperationReader:
     def read(self, call: OperationCall, *, is_certain: bool, is_doubtful: bool) -> Operation:
         """What a call does."""
         values = self.values
-        operation = Operation(
+        table = values.text(call.parameter("table"))
+        on = values.texts(call.parameter("on"))
+        kind = _KINDS.get(call.name)
+        label = source(call.parameter("table")) if kind and table is None else table or ""
+        details = kind(self, call, label, on) if kind else _NOTHING_MORE
+        return Operation(
             name=call.name,
-            table=values.text(call.parameter("table")),
-            columns=(),
+            table=table,
+            columns=details.columns,
             spot=self._module.spot(call.given.call),
             target=values.text(call.parameter("target")),
-            on=values.texts(call.parameter("on")),
+            on=on,
             schema=values.text(call.schema),
-            options=frozenset(
-                keyword.arg
-                for keyword in call.given.call.keywords
-                if keyword.arg and not is_off(keyword.value)
-            ),
+            foreign_keys=details.foreign_keys,
+            options=call.options,
+            attributes=details.attributes,
+            restated=details.restated,
+            new_name=details.new_name,
+            is_plain=details.is_plain,
             is_certain=is_certain,
             is_doubtful=is_doubtful,
         )
-        completed = _KINDS.get(call.name)
-        return completed(self, call, operation) if completed else operation
 
 
-def _add_column(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+_On: TypeAlias = tuple[str, ...] | None
+
+
+def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     node = call.given.node(0 if call.batch else 1, "column")
     if node is None:
-        return operation
-    label = _label(call, operation)
+        return _NOTHING_MORE
     columns = tuple(reader.columns.columns([node], label, call.given.scope))
-    return operation._replace(
-        columns=columns,
-        foreign_keys=tuple(
-            ForeignKey(column.name, referent) for column in columns for referent in column.referents
-        ),
-    )
+    return Details(columns=columns, foreign_keys=tuple(_keys_of(columns)))
 
 
-def _create_table(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     scope = call.given.scope
-    columns = tuple(reader.columns.columns(call.contents, _label(call, operation), scope))
-    keys = [*reader.columns.constraints(call.contents, scope)]
-    keys += [
-        ForeignKey(column.name, referent) for column in columns for referent in column.referents
-    ]
+    columns = tuple(reader.columns.columns(call.contents, label, scope))
+    keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
     others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
     # It has no index of its own, as far as all of it is in sight.
     is_plain = len(columns) + others == len(call.contents) and not any(
         column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
     )
-    return operation._replace(columns=columns, foreign_keys=tuple(keys), is_plain=is_plain)
+    return Details(columns=columns, foreign_keys=keys, is_plain=is_plain)
 
 
-def _batch(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+def _batch(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
     contents = getattr(call.given.node(None, "table_args"), "elts", [])
-    keys = tuple(reader.columns.constraints(contents, call.given.scope))
-    return operation._replace(foreign_keys=keys) if keys else operation
+    return Details(foreign_keys=tuple(reader.columns.constraints(contents, call.given.scope)))
 
 
-def _create_foreign_key(
-    reader: OperationReader, call: OperationCall, operation: Operation
-) -> Operation:
+def _create_foreign_key(reader: OperationReader, call: OperationCall, _: str, on: _On) -> Details:
     name = reader.values.text(call.parameter("referent"))
     schema = call.given.value(None, "referent_schema")
     if name is not None and schema is not None and not is_off(schema.node):
         prefix = reader.values.text(schema)
         name = None if prefix is None else f"{prefix}.{name}"
-    if name is None:
-        return operation
-    return operation._replace(foreign_keys=(ForeignKey(only(operation.on), name),))
+    return _NOTHING_MORE if name is None else Details(foreign_keys=(ForeignKey(only(on), name),))
 
 
-def _alter_column(reader: OperationReader, call: OperationCall, operation: Operation) -> Operation:
+def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
     named = (keyword.arg or "**" for keyword in call.given.call.keywords)
     attributes = tuple(name for name in named if name in _ATTRIBUTES)
-    return operation._replace(
+    return Details(
         attributes=attributes,
         restated=frozenset(_restated(call.given.call, attributes)),
         new_name=reader.values.text(call.given.value(None, "new_column_name", "name")),
     )
 
 
-_Kind: TypeAlias = "Callable[[OperationReader, OperationCall, Operation], Operation]"
+# Each is given the table as labels have it, and the columns that the operation names.
+_Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
 _KINDS: dict[str, _Kind] = {
     "add_column": _add_column,
     "create_table": _create_table,
@@ -164,9 +188,11 @@ _KINDS: dict[str, _Kind] = {
 }
 
 
-def _label(call: OperationCall, operation: Operation) -> str:
-    """The table as the labels of its columns have it."""
-    return operation.table if operation.table is not None else source(call.parameter("table"))
+def _keys_of(columns: Iterable[Column]) -> Iterator[ForeignKey]:
+    """The foreign keys that columns have themselves."""
+    for column in columns:
+        for referent in column.referents:
+            yield ForeignKey(column.name, referent)
 
 
 def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:

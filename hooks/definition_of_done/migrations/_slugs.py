@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -43,6 +44,7 @@ def is_hash(revision: str) -> bool:
     return digits >= 4 and turns >= 4
 
 
+@lru_cache(maxsize=1)
 def suggestion(path: str) -> str:
     """A slug from the words of a migration's filename, its date, time and hash left out."""
     stem = path.rpartition("/")[2].removesuffix(".py").lower()

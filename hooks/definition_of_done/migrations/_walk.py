@@ -96,7 +96,9 @@ class _Walk(Evaluator):
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Note a call as an operation or as opaque, once what it is given is evaluated."""
         found = self._operation(call.func, scope)
-        takes_values = found is not None or (self.unrolls and self._calls.takes_values(call))
+        takes_values = found is not None or (
+            self.unrolls and not self._inside and self._calls.takes_values(call)
+        )
         self._inside += takes_values
         self.arguments(call, scope)
         self._inside -= takes_values

@@ -14,13 +14,12 @@ from definition_of_done.readers.python import Module, read_module
 _CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
 # Databases of a file's own, which no migration knows of.
 _OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver"}
-_WORDS = re.compile(rb"\b(?:alter|create|drop)\b", re.I)
-# One that may begin a statement in a text: no method that is called, and no word with another one
-# behind it that no statement goes on with, such as the `Create Date:` of each migration.
-_BEGINNING = re.compile(
-    rb"(?<!\.)(?:alter|create|drop)(?=[\s\\'\"{\x80-\xff])(?!\s+(?!(?:or|unique|unlogged|global|local"
-    rb"|temp|temporary|table|index|type)\b)[a-z]+[\s.,:])",
-    re.I,
+_WORDS = (b"alter", b"create", b"drop")
+# What may stand behind one that begins a statement in a text: no method is called so, and no other
+# word follows, such as the `Create Date:` of each migration.
+_GOING_ON = re.compile(
+    rb"(?=[\s\\'\"{\x80-\xff])(?!\s+(?!(?:or|unique|unlogged|global|local|temp|temporary|table|index"
+    rb"|type)\b)[a-z]+[\s.,:])"
 )
 _NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
 _DDL = re.compile(
@@ -71,15 +70,33 @@ class Ddl(NamedTuple):
 
 def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
     """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
-    if not _WORDS.search(data):
+    lower = data.lower()
+    places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
+    if not any(_is_word(lower, start, end) for start, end in places):
         return ()
     # Also where it turns out to hold none: a file that is not Python is judged by nobody.
     module = read_module(path, data)
-    if not _BEGINNING.search(data):
+    if not any(
+        _GOING_ON.match(lower, end) and lower[start - 1 : start] != b"." for start, end in places
+    ):
         return ()
     if not is_migration and _has_a_database_of_its_own(module.tree):
         return ()
     return tuple(_statements(module))
+
+
+def _found(word: bytes, data: bytes) -> Iterator[int]:
+    """Each offset of a word, also as a part of another one."""
+    at = data.find(word)
+    while at >= 0:
+        yield at
+        at = data.find(word, at + len(word))
+
+
+def _is_word(data: bytes, start: int, end: int) -> bool:
+    """Whether no word goes on before these bytes, or behind them."""
+    around = data[max(start - 1, 0) : start] + data[end : end + 1]
+    return not any(chr(byte).isascii() and (chr(byte).isalnum() or byte == 95) for byte in around)
 
 
 def _has_a_database_of_its_own(tree: ast.Module) -> bool:

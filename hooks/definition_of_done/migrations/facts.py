@@ -35,8 +35,10 @@ __all__ = [
 ]
 
 
-# What ends a line for a tokenizer, or for Python, and not for both.
-_STRANGE_LINES = frozenset("\r\v\f\x1c\x1d\x1e")
+# What goes over several lines, so that one of them may look like a comment.
+_HIDING = ('"""', "'''", "\\\n")
+# What ends a line for a tokenizer, or for people, and not for both.
+_STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e")
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 
@@ -206,17 +208,21 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
     if value is None:
         return None
     literal, is_text = _strings(value)
-    found = Identifier(module.spot(value), literal or (), literal is not None, is_text)
+    spot, is_literal = module.spot(value), literal is not None
     target = names.targets.get(name)
     if target is None or not isinstance(value, ast.expr):
-        return found
+        return Identifier(spot, literal or (), is_literal, is_text)
     annotation = names.annotations.get(name)
     start, end = module.offsets(value)
-    name_end = module.offsets(target)[1]
-    return found._replace(
+    name_spot, name_end = module.spot(target), module.offsets(target)[1]
+    return Identifier(
+        spot=spot,
+        values=literal or (),
+        is_literal=is_literal,
+        is_text=is_text,
         start=start,
         end=end,
-        name_spot=module.spot(target),
+        name_spot=name_spot,
         name_end=name_end,
         annotation=None if annotation is None else frozenset(_types(annotation)),
         annotation_end=name_end if annotation is None else module.offsets(annotation)[1],
@@ -269,9 +275,9 @@ def _noise(module: Module) -> Iterator[Noise]:
         return
     text = module.text
     for number in _marker_lines(module):
-        line = text.line(number)
+        start, end = (text.offset(number + more) for more in (0, 1))
+        line = text.text[start:end].rstrip("\r\n")
         if line.lstrip().startswith("#"):
-            start, end = (text.offset(number + more) for more in (0, 1))
             if text.text[start:end] == line:
                 before = text.text[:start]
                 start = len(before.removesuffix("\n").removesuffix("\r"))
@@ -286,14 +292,16 @@ def _marker_lines(module: Module) -> list[int]:
     They are told without a tokenizer where nothing but the docstring goes over several lines.
     """
     text = module.text.text
-    docstring = module.tree.body[0] if module.docstring else None
-    first = (docstring and docstring.end_lineno) or 0
-    lines = text.split("\n")
-    below = "\n".join(lines[first:])
-    is_plain = text.isascii() and _STRANGE_LINES.isdisjoint(text)
-    if is_plain and not any(mark in below for mark in ('"""', "'''", "\\\n")):
-        numbered = enumerate(lines[first:], first + 1)
-        return [number for number, line in numbered if "#" in line and is_marker(line)]
+    if text.isascii() and not any(mark in text for mark in _STRANGE_LINES):
+        start = 0
+        if module.docstring:
+            node = module.tree.body[0]
+            start = module.text.offset(node.end_lineno or 1, (node.end_col_offset or 0) + 1)
+        below = text[start:]
+        if not any(mark in below for mark in _HIDING):
+            first = text.count("\n", 0, start) + 1
+            lines = enumerate(below.split("\n"), first)
+            return [number for number, line in lines if "#" in line and is_marker(line)]
     return [comment.line for comment in module.comments() if is_marker(comment.text)]
 
 

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
 
 # In the order of the fields of each node that has some of them.
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+_HOLDERS = frozenset(
+    {
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.Match, ast.match_case),
+        *(ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith),
+        *(ast.Try, ast.TryStar, ast.ExceptHandler),
+    }
+)
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
@@ -34,7 +41,7 @@ def statements(tree: ast.Module) -> Iterator[ast.AST]:
         below: list[ast.AST] = []
         for node in level:
             yield node
-            if hasattr(node, "body") or hasattr(node, "cases"):
+            if type(node) in _HOLDERS:
                 for field in _BLOCKS:
                     below += getattr(node, field, ())
         level = below

@@ -6,6 +6,7 @@ they use: whatever stood before must stand again, and nothing else.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from definition_of_done.engine.finding import Spot
@@ -131,18 +132,12 @@ class Mirror:
         }
         self.effects: list[Effect] = []
         self.is_blind = False
-        # What each direction does to which thing; the numbers of effects by what is alike, and by
-        # table; those of which something is
-        # computed, those of a direction by family, and what a direction does to a thing; the
-        # tables that come or go; what makes a primary key; the tables of indexes.
+        # What each direction does to which thing; the numbers of effects by table; what a direction
+        # does to a thing; the tables that come or go; the tables of indexes.
         self._present: set[tuple[str, str, Thing]] = set()
-        self._alike: defaultdict[_Key, list[int]] = defaultdict(list)
         self._on: defaultdict[str | None, list[int]] = defaultdict(list)
-        self._open: list[Effect] = []
-        self._of: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
         self._done: dict[tuple[Thing, str], list[Effect]] = {}
         self._whole: set[str | None] = set()
-        self._keys: list[Effect] = []
         self._owners: dict[str, str] = {}
         # The identity behind a table's or column's present name; names that were freed and taken
         # anew, whose identities cannot be told apart.
@@ -211,18 +206,11 @@ class Mirror:
         at = len(self.effects)
         self.effects.append(effect)
         self._present.add((direction, verb, thing))
-        # A first migration has thousands of effects, and each is compared with those alike.
-        self._alike[_key(thing)].append(at)
         self._on[thing.table].append(at)
-        self._of[direction, _family(thing.kind)].append(effect)
         if thing.kind == "table" and verb in (ADDS, DROPS):
             self._whole.add(thing.table)
         if thing.kind == "index" and thing.part and thing.table:
             self._owners.setdefault(thing.part, thing.table)
-        if thing.kind != "table" and None in (thing.table, thing.part):
-            self._open.append(effect)
-        if one.name == "create_primary_key":
-            self._keys.append(effect)
 
     def _table(self, name: str) -> str:
         name = self._with_schema.get(name, name)
@@ -237,6 +225,8 @@ class Mirror:
 
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: what is on them is not in sight."""
+        if not self._whole:
+            return set()
         verbs: dict[str, set[str]] = {}
         for one in self.effects:
             if one.direction == direction and one.thing.kind == "table" and one.thing.table:
@@ -272,7 +262,34 @@ class Mirror:
         self._heirs[heir.path] = thing.path
         self._add(direction, "renames", thing, f"{one.full_table}.{old}", one, new)
 
-    # What is left
+    # What is left. Of most migrations nothing is: what is needed to tell is gathered then.
+
+    @cached_property
+    def _alike(self) -> dict[_Key, list[int]]:
+        """The numbers of effects by what is alike: a first migration has thousands of them."""
+        alike: defaultdict[_Key, list[int]] = defaultdict(list)
+        for at, effect in enumerate(self.effects):
+            alike[_key(effect.thing)].append(at)
+        return alike
+
+    @cached_property
+    def _of(self) -> dict[tuple[str, str], list[Effect]]:
+        """The effects of a direction by family."""
+        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+        for effect in self.effects:
+            found[effect.direction, _family(effect.thing.kind)].append(effect)
+        return found
+
+    @cached_property
+    def _open(self) -> list[Effect]:
+        """The effects of which something is computed."""
+        parts = [effect for effect in self.effects if effect.thing.kind != "table"]
+        return [effect for effect in parts if None in (effect.thing.table, effect.thing.part)]
+
+    @cached_property
+    def _keys(self) -> list[Effect]:
+        """What makes a primary key."""
+        return [one for one in self.effects if one.operation.name == "create_primary_key"]
 
     def residues(self) -> Iterator[Residue]:
         """What either direction leaves undone, upgrade's first, each thing once.
@@ -388,7 +405,9 @@ class Mirror:
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        for one in self._of[other, family] if None in (mine.table, mine.part) else self._open:
+        for one in (
+            self._of.get((other, family), ()) if None in (mine.table, mine.part) else self._open
+        ):
             thing = one.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table

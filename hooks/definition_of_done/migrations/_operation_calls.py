@@ -25,6 +25,11 @@ _KEYWORDS = {
     "on": ("columns", "local_cols"),
     "referent": ("referent_table", "referent"),
 }
+_PLACES = {
+    name: {parameter: at for at, parameter in enumerate(parameters)}
+    for name, parameters in SCHEMA_OPERATIONS.items()
+}
+_FIRST = {"table": 0}
 _ATTRIBUTES = ("nullable", "server_default", "type_", "comment", "autoincrement", "**")
 
 
@@ -44,17 +49,17 @@ class OperationCall:
         self.batch = batch
         self.given = given
         # Of what is no schema operation, the first argument is taken for the table.
-        self._places = SCHEMA_OPERATIONS.get(name, ("table",))
+        self._places = _PLACES.get(name, _FIRST)
 
     def parameter(self, parameter: str) -> Value | None:
         """The value of a parameter of the operation, None where it has none, or it is not given."""
-        if parameter not in self._places:
+        at = self._places.get(parameter)
+        if at is None:
             return None
-        at = self._places.index(parameter)
         if self.batch:
             if parameter == "table":
                 return self.batch.table
-            at -= at > self._places.index("table")
+            at -= at > self._places["table"]
         return self.given.value(at, *_KEYWORDS[parameter])
 
     @property

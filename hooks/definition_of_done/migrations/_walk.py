@@ -59,6 +59,12 @@ class MigrationWalker:
         self._refuse_many(function, steps.operations)
         return Walked(operations, steps)
 
+    def forget(self) -> None:
+        """Let go of the file: what refers to each other waits until Python looks for it."""
+        for walk in (self._unrolling, self._plain):
+            if walk is not None:
+                walk.forget()
+
     def _written(self, function: Function) -> tuple[Operation, ...]:
         """The operations of a function without a loop that is unrolled."""
         if self._plain is None:
@@ -92,6 +98,12 @@ class _Walk(Evaluator):
         """Walk a module-level function; `operations` and `opaque` are what it does."""
         self.operations, self.opaque = [], []
         super().run(function)
+
+    def forget(self) -> None:
+        """Let go of all that refers to this walk, or to the module's scope."""
+        self.scope.names.clear()
+        self.scope.functions.clear()
+        del self._reader
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Note a call as an operation or as opaque, once what it is given is evaluated."""

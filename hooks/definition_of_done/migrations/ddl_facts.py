@@ -21,6 +21,7 @@ _GOING_ON = re.compile(
     rb"(?=[\s\\'\"{\x80-\xff])(?!\s+(?!(?:or|unique|unlogged|global|local|temp|temporary|table|index"
     rb"|type)\b)[a-z]+[\s.,:])"
 )
+_EDGE = re.compile(rb"\b")
 _NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
 _DDL = re.compile(
     r"\s*+(?:--[^\n]*+(?:\n\s*+|$)|/\*.*?\*/\s*+)*+"
@@ -72,13 +73,12 @@ def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
     """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
     lower = data.lower()
     places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
-    if not any(_is_word(lower, start, end) for start, end in places):
+    if not any(_EDGE.match(lower, start) and _EDGE.match(lower, end) for start, end in places):
         return ()
     # Also where it turns out to hold none: a file that is not Python is judged by nobody.
     module = read_module(path, data)
-    if not any(
-        _GOING_ON.match(lower, end) and lower[start - 1 : start] != b"." for start, end in places
-    ):
+    going_on = (start for start, end in places if _GOING_ON.match(lower, end))
+    if all(lower[start - 1 : start] == b"." for start in going_on):
         return ()
     if not is_migration and _has_a_database_of_its_own(module.tree):
         return ()
@@ -91,12 +91,6 @@ def _found(word: bytes, data: bytes) -> Iterator[int]:
     while at >= 0:
         yield at
         at = data.find(word, at + len(word))
-
-
-def _is_word(data: bytes, start: int, end: int) -> bool:
-    """Whether no word goes on before these bytes, or behind them."""
-    around = data[max(start - 1, 0) : start] + data[end : end + 1]
-    return not any(chr(byte).isascii() and (chr(byte).isalnum() or byte == 95) for byte in around)
 
 
 def _has_a_database_of_its_own(tree: ast.Module) -> bool:

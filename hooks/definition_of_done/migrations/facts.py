@@ -174,7 +174,7 @@ def read_migration(path: str, data: bytes) -> Migration:
     try:
         names = Bindings(module.tree)
         directions = _Directions(module, names)
-        return Migration(
+        migration = Migration(
             path,
             _identifier(module, names, "revision"),
             _identifier(module, names, "down_revision"),
@@ -186,6 +186,8 @@ def read_migration(path: str, data: bytes) -> Migration:
             tuple(_noise(module)),
             _places(module, names),
         )
+        directions.forget()
+        return migration
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=path) from None
 
@@ -307,7 +309,7 @@ def _marker_lines(module: Module) -> list[int]:
 
 def _places(module: Module, names: Bindings) -> Places:
     imports: int | None = None
-    identifiers: int | None = None
+    last: ast.stmt | None = None
     targets = [names.targets.get(name) for name in IDENTIFIERS]
     for node in module.tree.body:
         match node:
@@ -315,7 +317,8 @@ def _places(module: Module, names: Bindings) -> Places:
                 if getattr(node, "module", "") != "__future__":
                     imports = module.start_of(node)
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target) if target in targets:
-                identifiers = module.after(node)
+                last = node
+    identifiers = None if last is None else module.after(last)
     return Places(imports, identifiers, "Sequence" in names.bound)
 
 
@@ -355,6 +358,11 @@ class _Directions:
         if self._walker is None:
             self._walker = MigrationWalker(self._module)
         return self._walker.walk(function)
+
+    def forget(self) -> None:
+        """Let go of the file's tree, once all of it is read."""
+        if self._walker is not None:
+            self._walker.forget()
 
     def _emptiness(self, function: Function) -> Emptiness:
         # A decorator may do the work that the body leaves out.

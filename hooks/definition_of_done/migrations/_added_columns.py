@@ -46,7 +46,7 @@ class Arguments:
     def value(self, at: int | None, *names: str) -> Value | None:
         """The same with the scope that it has its meaning in."""
         node = self.node(at, *names)
-        return None if node is None else Value(node, self.scope)
+        return None if node is None else (node, self.scope)
 
 
 class ColumnReader:
@@ -61,9 +61,9 @@ class ColumnReader:
         """The columns among arguments, in order; `table` stands in their labels."""
         for node in nodes:
             if isinstance(node, ast.Starred):
-                values = self._values.elements(Value(node.value, scope)) or []
+                values = self._values.elements((node.value, scope)) or []
             else:
-                values = [Value(node, scope)]
+                values = [(node, scope)]
             for value in values:
                 for found, its in self._values.resolve(value):
                     if isinstance(found, ast.Call) and self._is_column(found, its):
@@ -74,7 +74,7 @@ class ColumnReader:
         for node in nodes:
             if isinstance(node, ast.Starred):
                 continue
-            for found, its in self._values.resolve(Value(node, scope)):
+            for found, its in self._values.resolve((node, scope)):
                 if isinstance(found, ast.Call) and called(found) == "ForeignKeyConstraint":
                     given = Arguments(found, its)
                     on = self._values.texts(given.value(0, "columns"))
@@ -83,8 +83,8 @@ class ColumnReader:
 
     def is_constraint(self, node: ast.expr, scope: Scope) -> bool:
         """Whether an argument is one constraint, and nothing else."""
-        match self._values.resolve(Value(node, scope)):
-            case [Value(node=ast.Call() as call)]:
+        match self._values.resolve((node, scope)):
+            case [(ast.Call() as call, _)]:
                 return called(call).endswith("Constraint")
         return False
 
@@ -97,9 +97,9 @@ class ColumnReader:
                 if values is None:
                     return name in self._names.columns
                 return any(
-                    isinstance(found.node, ast.Attribute) and found.node.attr == "Column"
+                    isinstance(found, ast.Attribute) and found.attr == "Column"
                     for value in values
-                    for found in self._values.resolve(value)
+                    for found, _ in self._values.resolve(value)
                 )
         return False
 
@@ -139,9 +139,9 @@ class ColumnReader:
         comment, is_hidden = None, False
         for keyword in given.call.keywords:
             if keyword.arg == "comment":
-                comment, is_hidden = self._text_of(Value(keyword.value, given.scope))
+                comment, is_hidden = self._text_of((keyword.value, given.scope))
             elif keyword.arg is None and comment is None and not is_hidden:
-                comment, is_hidden = self._comment_among(Value(keyword.value, given.scope))
+                comment, is_hidden = self._comment_among((keyword.value, given.scope))
         return comment, is_hidden
 
     def _text_of(self, value: Value) -> _Comment:
@@ -157,12 +157,12 @@ class ColumnReader:
     def _comment_among(self, options: Value) -> _Comment:
         """The comment that `**options` gives."""
         found = self._values.resolve(options)
-        pairs = _pairs(found[0].node) if len(found) == 1 else None
+        pairs = _pairs(found[0][0]) if len(found) == 1 else None
         if pairs is None:
             return None, True
         for name, node in pairs:
             if name == "comment":
-                return self._text_of(Value(node, found[0].scope))
+                return self._text_of((node, found[0][1]))
         return None, False
 
 
@@ -186,7 +186,8 @@ def only(columns: tuple[str, ...] | None) -> str | None:
 
 def source(value: Value | None) -> str:
     """The source of what is computed in braces, as a label has it."""
-    if value is None or not isinstance(value.node, ast.expr):
+    node = value[0] if value is not None else None
+    if not isinstance(node, ast.expr):
         return "{?}"
-    text = ast.unparse(value.node)
+    text = ast.unparse(node)
     return "{" + (text if len(text) <= 40 else text[:37] + "...") + "}"

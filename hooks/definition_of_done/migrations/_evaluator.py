@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from definition_of_done.readers.nodes import children
 
@@ -44,11 +44,9 @@ class Made:
     """What a call makes, put in the place of an expression by whoever knows the call."""
 
 
-class Value(NamedTuple):
-    """An expression with the scope in which its names have their meaning."""
-
-    node: ast.expr | Made
-    scope: Scope
+# An expression with the scope in which its names have their meaning. A plain tuple: some are made
+# for each node that is evaluated.
+Value: TypeAlias = "tuple[ast.expr | Made, Scope]"
 
 
 class Scope:
@@ -272,7 +270,7 @@ class Evaluator(ABC):
         self.expression(item.context_expr, scope)
         if item.optional_vars is not None:
             made = self.made(item.context_expr, scope)
-            self._bind(item.optional_vars, (Value(made, scope),) if made else (), scope)
+            self._bind(item.optional_vars, ((made, scope),) if made else (), scope)
 
     def _bind(self, target: ast.expr, values: tuple[Value, ...], scope: Scope) -> None:
         match target:
@@ -292,15 +290,15 @@ class Evaluator(ABC):
                 if isinstance(node, _SEQUENCES):
                     starred = any(isinstance(part, ast.Starred) for part in node.elts)
                     if len(node.elts) == length and not starred:
-                        yield Value(node.elts[at], scope)
+                        yield node.elts[at], scope
 
     def kept(self, node: ast.expr, scope: Scope) -> Value:
         """The value with the names as they are now: each may be bound anew before it is used."""
         if isinstance(node, ast.Constant):
-            return Value(node, scope)
+            return node, scope
         self._budget -= len(scope.names) // 8
         self._copied(len(scope.names))
-        return Value(node, scope if self._budget < 0 else scope.now())
+        return node, scope if self._budget < 0 else scope.now()
 
     def _copied(self, names: int) -> None:
         self._copies += names
@@ -334,7 +332,7 @@ class Evaluator(ABC):
     def _comprehension(self, node: _Comprehension, scope: Scope, depth: int = 0) -> Scope:
         inner = Scope(scope)
         for generator in node.generators:
-            elements = self.elements(Value(generator.iter, inner), depth) or ()
+            elements = self.elements((generator.iter, inner), depth) or ()
             self._bind(generator.target, tuple(elements), inner)
         return inner
 
@@ -370,9 +368,9 @@ class Evaluator(ABC):
                     return [value]
                 return self._resolved(values, depth + 1)[:_CANDIDATES]
             case ast.IfExp(body=body, orelse=orelse):
-                return self._resolved((Value(body, scope), Value(orelse, scope)), depth + 1)
+                return self._resolved(((body, scope), (orelse, scope)), depth + 1)
             case ast.NamedExpr(value=inner):
-                return self.resolve(Value(inner, scope), depth + 1)
+                return self.resolve((inner, scope), depth + 1)
             case ast.Call(func=ast.Name(id=name)) if helper := scope.function(name):
                 self.quiet += 1
                 returned = self.enter(*helper, value)
@@ -402,17 +400,17 @@ class Evaluator(ABC):
                 found: list[Value] = []
                 for element in elts:
                     if isinstance(element, ast.Starred):
-                        found += self.elements(Value(element.value, scope), depth) or []
+                        found += self.elements((element.value, scope), depth) or []
                     else:
-                        found.append(Value(element, scope))
+                        found.append((element, scope))
                 return found
             case ast.Dict(keys=keys):
-                return [Value(key, scope) for key in keys if key is not None]
+                return [(key, scope) for key in keys if key is not None]
             case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
-                return [Value(elt, self._comprehension(node, scope, depth))]
+                return [(elt, self._comprehension(node, scope, depth))]
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                before = self.elements(Value(left, scope), depth) or []
-                return [*before, *(self.elements(Value(right, scope), depth) or [])]
+                before = self.elements((left, scope), depth) or []
+                return [*before, *(self.elements((right, scope), depth) or [])]
             case ast.Call():
                 return self._elements_made(node, scope, depth)
         return []
@@ -421,13 +419,13 @@ class Evaluator(ABC):
         """The elements of what Python's own functions make of others."""
         match call:
             case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted"), args=[inner]):
-                return self.elements(Value(inner, scope), depth) or []
+                return self.elements((inner, scope), depth) or []
             case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
-                return (self.elements(Value(inner, scope), depth) or [])[::-1]
+                return (self.elements((inner, scope), depth) or [])[::-1]
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" as which)):
                 return [
                     element
-                    for node, its in self.resolve(Value(inner, scope), depth)
+                    for node, its in self.resolve((inner, scope), depth)
                     if isinstance(node, ast.Dict)
                     for element in _dict_elements(node, its, which)
                 ]
@@ -437,25 +435,25 @@ class Evaluator(ABC):
         """The one string that a value is, None where it is computed or may be several."""
         if value is None:
             return None
-        if isinstance(value.node, ast.Constant):
+        node, scope = value
+        if not isinstance(node, ast.Constant):
+            found = self.resolve(value)
+            if len(found) != 1:
+                return None
+            node, scope = found[0]
+        else:
             # Most are written where they stand: a step, and no time.
             self._budget -= 1
-            text = value.node.value
-            return text if isinstance(text, str) and self._budget >= 0 else None
-        found = self.resolve(value)
-        if len(found) != 1:
-            return None
-        match found[0].node:
-            case ast.Constant(value=str(text)):
-                return text
-            case ast.Call() as call:
-                inner = self.spelt(call)
-                return None if inner is None else self.text(Value(inner, found[0].scope))
-        return None
+            if self._budget < 0:
+                return None
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        inner = self.spelt(node) if isinstance(node, ast.Call) else None
+        return None if inner is None else self.text((inner, scope))
 
     def texts(self, value: Value | None) -> tuple[str, ...] | None:
         """The strings of a list that is written out, None where one of them is computed."""
-        if value is None or isinstance(value.node, Made):
+        if value is None or isinstance(value[0], Made):
             return None
         found = [self.text(element) for element in self.elements(value) or ()]
         texts = tuple(text for text in found if text is not None)
@@ -467,7 +465,7 @@ def _dict_elements(node: ast.Dict, scope: Scope, which: str) -> Iterator[Value]:
         if key is None:
             continue
         pair = ast.Tuple(elts=[key, value], ctx=ast.Load())
-        yield Value(pair if which == "items" else value, scope)
+        yield pair if which == "items" else value, scope
 
 
 def _bind_parameters(parameters: ast.arguments, inner: Scope, call: Value | None) -> None:
@@ -481,25 +479,31 @@ def _bind_parameters(parameters: ast.arguments, inner: Scope, call: Value | None
     defaults.update(zip(only_named, parameters.kw_defaults, strict=True))
     around = inner.parent or inner
     for name, default in defaults.items():
-        inner.names[name] = (Value(default, around),) if default is not None else ()
+        inner.names[name] = ((default, around),) if default is not None else ()
     for several in (parameters.vararg, parameters.kwarg):
         if several:
             inner.names[several.arg] = ()
-    if call is None or not isinstance(call.node, ast.Call):
-        return
-    if _is_spread(call.node):
-        inner.names.update(dict.fromkeys(defaults, ()))
+    if call is not None and isinstance(call[0], ast.Call):
+        _bind_arguments(parameters, named, inner, call[0], call[1])
+
+
+def _bind_arguments(
+    parameters: ast.arguments, named: list[str], inner: Scope, call: ast.Call, scope: Scope
+) -> None:
+    """Bind parameters to what a call in this scope gives them."""
+    if _is_spread(call):
+        given = (*named, *(parameter.arg for parameter in parameters.kwonlyargs))
+        inner.names.update(dict.fromkeys(given, ()))
         return
     inner.names.update(
-        (name, (Value(argument, call.scope),))
-        for name, argument in zip(named, call.node.args, strict=False)
+        (name, ((argument, scope),)) for name, argument in zip(named, call.args, strict=False)
     )
     if parameters.vararg:
-        packed = ast.Tuple(elts=call.node.args[len(named) :], ctx=ast.Load())
-        inner.names[parameters.vararg.arg] = (Value(packed, call.scope),)
-    for keyword in call.node.keywords:
+        packed = ast.Tuple(elts=call.args[len(named) :], ctx=ast.Load())
+        inner.names[parameters.vararg.arg] = ((packed, scope),)
+    for keyword in call.keywords:
         if keyword.arg in inner.names:
-            inner.names[str(keyword.arg)] = (Value(keyword.value, call.scope),)
+            inner.names[str(keyword.arg)] = ((keyword.value, scope),)
 
 
 def _is_spread(call: ast.Call) -> bool:

@@ -166,7 +166,7 @@ def _batch(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Det
 def _create_foreign_key(reader: OperationReader, call: OperationCall, _: str, on: _On) -> Details:
     name = reader.values.text(call.parameter("referent"))
     schema = call.given.value(None, "referent_schema")
-    if name is not None and schema is not None and not is_off(schema.node):
+    if name is not None and schema is not None and not is_off(schema[0]):
         prefix = reader.values.text(schema)
         name = None if prefix is None else f"{prefix}.{name}"
     return _NOTHING_MORE if name is None else Details(foreign_keys=(ForeignKey(only(on), name),))

@@ -140,7 +140,7 @@ class _Walk(Evaluator):
             return None
         if self._operation(context.func, scope) != ("batch_alter_table", None):
             return None
-        given = Arguments(context, self.kept(context, scope).scope)
+        given = Arguments(context, self.kept(context, scope)[1])
         return Batch(given.value(0, "table_name"), given.value(1, "schema"))
 
     def is_doubtful(self, test: ast.expr) -> bool:
@@ -173,9 +173,7 @@ class _Walk(Evaluator):
 
     def _nodes(self, scope: Scope) -> Resolve:
         return lambda node: [
-            found.node
-            for found in self.resolve(Value(node, scope))
-            if isinstance(found.node, ast.expr)
+            found for found, _ in self.resolve((node, scope)) if isinstance(found, ast.expr)
         ]
 
     def _operation(self, func: ast.expr, scope: Scope) -> tuple[str, Batch | None] | None:
@@ -197,10 +195,10 @@ class _Walk(Evaluator):
     ) -> tuple[str, Batch | None] | None:
         """The operation that is called on a name with these values."""
         for value in values:
-            for found in self.resolve(value):
-                if isinstance(found.node, Batch):
-                    return attr, found.node
-                if isinstance(found.node, ast.Name) and found.node.id in self._names.op:
+            for found, _ in self.resolve(value):
+                if isinstance(found, Batch):
+                    return attr, found
+                if isinstance(found, ast.Name) and found.id in self._names.op:
                     return attr, None
         # A parameter called `op` of a helper that nobody here calls with it.
         return (attr, None) if name == "op" and not values else None

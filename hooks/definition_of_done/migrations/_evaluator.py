@@ -180,7 +180,7 @@ class Evaluator(ABC):
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 scope.names.pop(name, None)
                 scope.functions[name] = (node, scope)
-            case ast.ClassDef():
+            case ast.ClassDef() | ast.Import() | ast.ImportFrom() | ast.Pass():
                 return
             case ast.Assign(targets=targets, value=value):
                 self.expression(value, scope)
@@ -338,10 +338,12 @@ class Evaluator(ABC):
 
     def arguments(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate what a call is given."""
-        for argument in call.args:
-            self.expression(argument, scope)
-        for keyword in call.keywords:
-            self.expression(keyword.value, scope)
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        # Most are constants: a step each, and no time.
+        followed = [node for node in given if not isinstance(node, _NOTHING_INSIDE)]
+        self._budget -= len(given) - len(followed)
+        for node in followed:
+            self.expression(node, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function of the file that a call names; whether there is one."""

@@ -35,10 +35,9 @@ __all__ = [
 ]
 
 
-# What goes over several lines, so that one of them may look like a comment.
-_HIDING = ('"""', "'''", "\\\n")
 # What ends a line for a tokenizer, or for people, and not for both.
-_STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e")
+_STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
+_STRINGS = (ast.Constant, ast.JoinedStr)
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 
@@ -215,15 +214,15 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
     if target is None or not isinstance(value, ast.expr):
         return Identifier(spot, literal or (), is_literal, is_text)
     annotation = names.annotations.get(name)
-    start, end = module.offsets(value)
-    name_spot, name_end = module.spot(target), module.offsets(target)[1]
+    name_spot, offset = module.spot(target), module.text.offset
+    name_end = offset(*name_spot.end) if name_spot.end else 0
     return Identifier(
         spot=spot,
         values=literal or (),
         is_literal=is_literal,
         is_text=is_text,
-        start=start,
-        end=end,
+        start=offset(spot.line, spot.column),
+        end=offset(*spot.end) if spot.end else 0,
         name_spot=name_spot,
         name_end=name_end,
         annotation=None if annotation is None else frozenset(_types(annotation)),
@@ -291,20 +290,34 @@ def _noise(module: Module) -> Iterator[Noise]:
 def _marker_lines(module: Module) -> list[int]:
     """The numbers of the lines with a comment that Alembic's generator wrote.
 
-    They are told without a tokenizer where nothing but the docstring goes over several lines.
+    They are told without a tokenizer where no string goes over one of them.
     """
     text = module.text.text
-    if text.isascii() and not any(mark in text for mark in _STRANGE_LINES):
-        start = 0
-        if module.docstring:
-            node = module.tree.body[0]
-            start = module.text.offset(node.end_lineno or 1, (node.end_col_offset or 0) + 1)
-        below = text[start:]
-        if not any(mark in below for mark in _HIDING):
-            first = text.count("\n", 0, start) + 1
-            lines = enumerate(below.split("\n"), first)
-            return [number for number, line in lines if "#" in line and is_marker(line)]
+    if not any(mark in text for mark in _STRANGE_LINES):
+        lines = enumerate(text.split("\n"), 1)
+        found = [number for number, line in lines if "#" in line and is_marker(line)]
+        if not found or not any(
+            string.lineno <= number <= (string.end_lineno or 0)
+            for string in _long_strings(module)
+            for number in found
+        ):
+            return found
     return [comment.line for comment in module.comments() if is_marker(comment.text)]
+
+
+def _long_strings(module: Module) -> Iterator[ast.expr]:
+    """The strings of a file that may go over several lines: mostly it is the docstring alone."""
+    text = module.text.text
+    quotes = text.count('"""') + text.count("'''")
+    docstring = module.docstring
+    if docstring and docstring.is_triple and quotes == 2 and "\\\n" not in text:
+        statement = module.tree.body[0]
+        if isinstance(statement, ast.Expr):
+            yield statement.value
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, _STRINGS):
+            yield node
 
 
 def _places(module: Module, names: Bindings) -> Places:

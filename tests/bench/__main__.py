@@ -52,8 +52,8 @@ class Case(NamedTuple):
     bar: float | None
     rounds: int = 100
     cold: bool = False
-    uncached: bool = False
     files: tuple[int, int] | None = None
+    uncached: bool = False
 
 
 class Cost(NamedTuple):

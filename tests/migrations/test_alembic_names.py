@@ -33,8 +33,8 @@ def test_names(source: str, op: set[str], operations: dict[str, str], columns: s
 
 def test_packages_and_classes() -> None:
     found = _names(
-        "import os.path, json as j\nfrom team.sub import a as b\nfrom . import c\nfrom .d import e\n"
-        "class A:\n    class B:\n        pass\n"
+        "import os.path, json as j\nfrom team.sub import a as b\nfrom . import c\n"
+        "from .d import e\nclass A:\n    class B:\n        pass\n"
     )
     assert found.packages == {"os": "os", "j": "json", "b": "team", "c": ".", "e": "."}
     assert sorted(found.classes) == ["A", "B"]

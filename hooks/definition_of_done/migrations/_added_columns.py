@@ -20,7 +20,7 @@ _Comment: TypeAlias = tuple[str | None, bool]
 
 
 class Arguments:
-    """What a call is given: by place, as far as no list is spread before, or by keyword."""
+    """The arguments of a call: by place, as far as no list is spread before, or by keyword."""
 
     def __init__(self, call: ast.Call, scope: Scope) -> None:
         self.call = call
@@ -82,7 +82,7 @@ class ColumnReader:
                         yield ForeignKey(only(on), text.rpartition(".")[0])
 
     def is_constraint(self, node: ast.expr, scope: Scope) -> bool:
-        """Whether an argument is one constraint, and nothing else."""
+        """Tell whether an argument is one constraint, and nothing else."""
         match self._values.resolve((node, scope)):
             case [(ast.Call() as call, _)]:
                 return called(call).endswith("Constraint")

@@ -8,7 +8,7 @@ from definition_of_done.readers.nodes import statements
 
 
 class AlembicNames:
-    """What a file calls Alembic's operations and SQLAlchemy's columns, wherever it imports them.
+    """The names of Alembic's operations and SQLAlchemy's columns, wherever a file imports them.
 
     `op` are the names of the module `alembic.op`, `operations` maps the name of each function that
     is imported from it to the operation, and `columns` are the names of the class `Column`.

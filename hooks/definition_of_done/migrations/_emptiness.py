@@ -1,4 +1,4 @@
-"""Whether a function's body has any effect, and if not, why."""
+"""Tells whether a function's body has any effect, and if not, why."""
 
 import ast
 from enum import Enum
@@ -9,7 +9,7 @@ _LOG_MAKERS = {"getLogger", "get_logger"}
 
 
 class Emptiness(Enum):
-    """What a body amounts to: an EFFECT, a mere PASS, a RAISE, or only TALK (logs, warnings)."""
+    """The sum of a body: an EFFECT, a mere PASS, a RAISE, or only TALK (logs, warnings)."""
 
     EFFECT = "effect"
     PASS = "pass"
@@ -18,7 +18,7 @@ class Emptiness(Enum):
 
 
 def emptiness(body: list[ast.stmt], module: ast.Module) -> Emptiness:
-    """What the statements of a function amount to; `module` tells which names are loggers."""
+    """Sum up the statements of a function; `module` tells which names are loggers."""
     return _together(body, module)
 
 

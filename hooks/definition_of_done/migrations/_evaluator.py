@@ -41,7 +41,7 @@ _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 class Made:
-    """What a call makes, put in the place of an expression by whoever knows the call."""
+    """Stands for what a call makes, put in the place of an expression by whoever knows the call."""
 
 
 # An expression with the scope in which its names have their meaning. A plain tuple: some are made
@@ -118,7 +118,7 @@ class Evaluator(ABC):
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether the budget ran out, so that the rest of the walk was left out."""
+        """Tell whether the budget ran out, so that the rest of the walk was left out."""
         return self._budget < 0
 
     # What is known of calls
@@ -131,11 +131,11 @@ class Evaluator(ABC):
 
     @abstractmethod
     def made(self, context: ast.expr, scope: Scope) -> Made | None:
-        """What a `with` binds to its name, None where that is not known."""
+        """Return what a `with` binds to its name, None where that is not known."""
 
     @abstractmethod
     def is_doubtful(self, test: ast.expr) -> bool:
-        """Whether a condition asks for what nobody knows before the run."""
+        """Tell whether a condition asks for what nobody knows before the run."""
 
     @abstractmethod
     def overlook(self) -> None:
@@ -509,7 +509,7 @@ def _bind_arguments(
 
 
 def _is_spread(call: ast.Call) -> bool:
-    """Whether a call takes arguments out of a list or a mapping."""
+    """Tell whether a call takes arguments out of a list or a mapping."""
     return any(isinstance(argument, ast.Starred) for argument in call.args) or any(
         keyword.arg is None for keyword in call.keywords
     )

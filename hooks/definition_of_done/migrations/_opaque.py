@@ -1,4 +1,4 @@
-"""What a migration may do to the schema beside Alembic's operations: SQL, and unknown code."""
+"""Calls that may change the schema beside Alembic's operations: SQL, and unknown code."""
 
 import ast
 import builtins
@@ -28,6 +28,7 @@ _ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade)|" + _DO, re.I)
 _WHOLE_TABLE = re.compile(r"\b(create|drop)\s++(?:\w++\s++)?table\b|\brename\b", re.I)
 _INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\b", re.I)
 _QUERY = re.compile(r"\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)", re.S)
+_CHAINED = (ast.Attribute, ast.Call, ast.Subscript)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
 
@@ -39,7 +40,7 @@ class Opaque(NamedTuple):
     def explains(
         self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
     ) -> bool:
-        """Whether it may have made or undone a thing with one of these names, on this table.
+        """Tell whether it may have made or undone a thing with one of these names, on this table.
 
         `may_be_prefixed` says that a naming convention may have put more before the name.
         """
@@ -50,7 +51,7 @@ class Opaque(NamedTuple):
         return bool(_WHOLE_TABLE.search(self.sql) and table and self._names(table))
 
     def may_index(self, table: str) -> bool:
-        """Whether it may create an index on the table."""
+        """Tell whether it may create an index on the table."""
         if self.sql is None or _ANYTHING.search(self.sql):
             return True
         return bool(_INDEX.search(self.sql)) and self._names(table)
@@ -60,7 +61,7 @@ class Opaque(NamedTuple):
 
 
 def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
-    """What explains the same as all of these, without being asked for each."""
+    """Return what explains the same as all of these, without being asked for each."""
     texts = list(dict.fromkeys(one.sql for one in opaque))
     if None in texts:
         return (Opaque(None),)
@@ -101,35 +102,38 @@ class CallClassifier:
         return self._mentioning[name]
 
     def takes_values(self, call: ast.Call) -> bool:
-        """Whether what stands in the arguments is a value: a type, a column, a statement."""
+        """Tell whether what stands in the arguments is a value: a type, a column, a statement."""
         return called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
 
     def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
-        """What an operation that changes no schema by itself hides: `execute`, a team's own."""
+        """Return what an operation hides that changes no schema by itself: `execute`, say."""
         if name == "execute":
             return _statement(call, resolve)
         return None if name in _HARMLESS else Opaque(None)
 
     def call(self, call: ast.Call, resolve: Resolve) -> Opaque | None:
-        """What any other call hides, once no function of the file stands behind it."""
+        """Return what any other call hides, once no function of the file stands behind it."""
         name, root = called(call), _root(call.func)
         if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
             return _statement(call, resolve)
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if any(isinstance(one, ast.Name) and one.id in self._names.op for one in values):
+        if any(isinstance(value, ast.Name) and value.id in self._names.op for value in values):
             return Opaque(None)
         if name in _SCHEMA_CALLS and isinstance(call.func, ast.Attribute):
-            return None if _is_type(call.func.value, resolve) else Opaque(None)
-        if self._is_trusted(root) or root in self._names.op:
-            return None
-        if root in self._names.classes:
-            return Opaque(None) if self._mentions_op(root) else None
-        is_harmless = (
-            self._is_harmless_name(call.func, resolve)
-            if isinstance(call.func, ast.Name)
-            else self._is_harmless_method(call.func, root)
-        )
+            is_harmless = _is_type(call.func.value, resolve)
+        else:
+            is_harmless = self._is_harmless(call.func, root, resolve)
         return None if is_harmless else Opaque(None)
+
+    def _is_harmless(self, func: ast.expr, root: str, resolve: Resolve) -> bool:
+        """Tell whether what is called cannot change the schema; `root` is its first name."""
+        if self._is_trusted(root) or root in self._names.op:
+            return True
+        if root in self._names.classes:
+            return not self._mentions_op(root)
+        if isinstance(func, ast.Name):
+            return self._is_harmless_name(func, resolve)
+        return self._is_harmless_method(func, root)
 
     def _is_trusted(self, name: str) -> bool:
         package = self._packages.get(name)
@@ -162,13 +166,13 @@ class CallClassifier:
 
 def _root(node: ast.AST) -> str:
     """The name that a chain of attributes and calls starts with, empty where it is none."""
-    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+    while isinstance(node, _CHAINED):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_type(node: ast.expr, resolve: Resolve) -> bool:
-    """Whether this is an enum, a domain or a sequence, whose creation changes no table."""
+    """Tell whether this is an enum, a domain or a sequence, whose creation changes no table."""
     found = resolve(node)
     return bool(found) and all(
         isinstance(one, ast.Call) and (called(one) in _TYPES or "num" in called(one))
@@ -177,7 +181,7 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
 
 
 def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
-    """What the SQL of a call may do, None where it only reads or changes data."""
+    """Return what the SQL of a call may do, None where it only reads or changes data."""
     nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
     for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
         first = _QUERY.match(text)

@@ -34,7 +34,7 @@ _ATTRIBUTES = ("nullable", "server_default", "type_", "comment", "autoincrement"
 
 
 class Batch(Made):
-    """What `batch_alter_table` makes: the table, and its schema, of the operations on it."""
+    """Stands for what `batch_alter_table` makes: a table, and its schema."""
 
     def __init__(self, table: Value | None, schema: Value | None) -> None:
         self.table = table
@@ -87,7 +87,7 @@ class OperationCall:
 
 
 class Details(NamedTuple):
-    """What only some kinds of operations have; the names are those of Operation."""
+    """The fields that only some kinds of operations have; the names are those of Operation."""
 
     columns: tuple[Column, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
@@ -109,7 +109,7 @@ class OperationReader:
         self.values = values
 
     def read(self, call: OperationCall, *, is_certain: bool, is_doubtful: bool) -> Operation:
-        """What a call does."""
+        """Read the call as an operation."""
         values = self.values
         table = values.text(call.parameter("table"))
         on = values.texts(call.parameter("on"))
@@ -210,5 +210,5 @@ def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
 
 
 def is_off(node: ast.expr | Made) -> bool:
-    """Whether an option is literally None or False."""
+    """Tell whether an option is literally None or False."""
     return isinstance(node, ast.Constant) and node.value in (None, False)

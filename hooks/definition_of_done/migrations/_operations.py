@@ -1,4 +1,4 @@
-"""What is known of a call of one of Alembic's operations, and of what a direction does."""
+"""Alembic's operations as facts: columns, keys, and the steps of a direction."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ SCHEMA_OPERATIONS = {
 
 
 class Steps(NamedTuple):
-    """What a function does step by step: literal loops run once for each element.
+    """The work of a function step by step: literal loops run once for each element.
 
     `opaque` is what else it does, or may do, to the schema.
     """

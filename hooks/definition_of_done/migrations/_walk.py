@@ -1,4 +1,4 @@
-"""What a migration's functions do: Alembic's operations, followed through loops and helpers."""
+"""Walks a migration's functions: Alembic's operations, through loops and helpers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OPERATIONS = 3_000
 
 
 class Walked(NamedTuple):
-    """What a function does.
+    """The work of a function.
 
     `operations` are in the order of execution as far as it shows, each as often as it is written:
     a loop has them once. `steps` are the same with literal loops unrolled.
@@ -48,7 +48,7 @@ class MigrationWalker:
         self._plain: _Walk | None = None
 
     def walk(self, function: Function) -> Walked:
-        """What a module-level function does; raises Unreadable where that is too much."""
+        """Walk a module-level function; raises Unreadable where that is too much."""
         walk = self._unrolling
         walk.run(function)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
@@ -144,7 +144,7 @@ class _Walk(Evaluator):
         return Batch(given.value(0, "table_name"), given.value(1, "schema"))
 
     def is_doubtful(self, test: ast.expr) -> bool:
-        """Whether a condition asks for more than the dialect."""
+        """Tell whether a condition asks for more than the dialect."""
         return not (self._may_ask_dialect and "dialect" in ast.unparse(test))
 
     def overlook(self) -> None:

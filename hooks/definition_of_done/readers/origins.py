@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from definition_of_done.readers.nodes import statements
+
 
 class Origins:
     """The origins of a module's names, read from its imports wherever they stand.
@@ -17,7 +19,7 @@ class Origins:
         self._package = path.removesuffix(".py").split("/")[:-1]
         self._known: dict[str, str] = {}
         self.imported: set[str] = set()
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.Import):
                 for one in node.names:
                     self.imported.add(one.name)

@@ -219,6 +219,8 @@ def depth(data: bytes) -> int:
 
 def decode_source(path: str, data: bytes) -> Text:
     """The text of a Python file by its coding cookie; raises Unreadable."""
+    if data.isascii() and b"coding" not in data:
+        return Text(path, data.decode())
     from io import BytesIO
     from tokenize import detect_encoding
 

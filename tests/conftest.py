@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.project import Project, Run
+from tests.repository import Project, Run
 from tests.sample import start_feature
 from tests.snapshot import outer_variables
 

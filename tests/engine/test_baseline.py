@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.project import Project, Run
+from tests.repository import Project, Run
 from tests.sample import start_feature
 
 from definition_of_done.base.errors import NotEvaluated

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.project import Project
+from tests.repository import Project
 
 from definition_of_done.engine.progress import Progress, wanted
 from definition_of_done.engine.registry import load_rule

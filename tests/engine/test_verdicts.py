@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.test_command_line import CLEAN, HASH, PATH, SLUG, SUITE
-from tests.project import Project, Run
+from tests.commands.test_check import CLEAN, HASH, PATH, SLUG, SUITE
+from tests.repository import Project, Run
 from tests.sample import SAMPLE, SAMPLE_FOLDER
 from tests.snapshot import ARGS, ROOT
 

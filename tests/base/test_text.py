@@ -1,34 +1,10 @@
-"""Newlines, and paths on Windows as far as another system can tell."""
+"""A file's decoded text: lines, columns, newlines, edits."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
-from definition_of_done.base.files import relative
 from definition_of_done.base.text import Text
-from definition_of_done.readers.alembic_config import read_alembic_config
-
-
-def test_relative(tmp_path: Path) -> None:
-    assert relative(str(tmp_path / "a" / "b"), str(tmp_path)) == "a/b"
-    assert relative(str(tmp_path), str(tmp_path / "a")) == ".."
-
-
-def test_another_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: str, start: str) -> str:
-        raise ValueError("path is on mount 'D:', start on mount 'C:'")
-
-    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = /elsewhere\n")
-    monkeypatch.setattr(os.path, "relpath", refuse)
-    assert relative("/elsewhere", str(tmp_path)) == "/elsewhere"
-
-    def read(path: str) -> bytes:
-        return (tmp_path / path).read_bytes()
-
-    assert read_alembic_config(str(tmp_path), "alembic.ini", read).folders == []
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.commands.test_check import SUITE
 from tests.repository import Project
+from tests.revision import SUITE
 from tests.rules.test_every_fixer import in_a_child
 from tests.sample import SAMPLE, start_main
 

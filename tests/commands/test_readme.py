@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
-from tests.commands.test_check import SUITE
 from tests.repository import Project, Run
+from tests.revision import SUITE
 from tests.sample import start_main
 
 from definition_of_done.commands._readme import sections_of_hooks, table_of_hooks, table_of_settings

@@ -22,8 +22,8 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.commands.test_check import SUITE
 from tests.repository import Project, Run
+from tests.revision import SUITE
 from tests.sample import SAMPLE
 
 from definition_of_done.base.spots import Edit

@@ -60,11 +60,11 @@ def test_a_call_that_fails(
 
 _KILLED = """\
 import os, signal, sys
-from definition_of_done.engine.registry import load_rule
+from definition_of_done.commands.hook import run_hook
 def killed(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(os, sys.argv[1], killed)
-load_rule(sys.argv[2]).main(["--fix", sys.argv[3]])
+run_hook(sys.argv[2], ["--fix", sys.argv[3]])
 """
 
 

@@ -195,8 +195,8 @@ def test_twenty_hooks_at_once(project: Project, run: Run, cache: Path, parsed: l
     paths = [PATH.replace("add_x", f"add_{number}") for number in range(20)]
     project.lay(dict.fromkeys(paths, HASH))
     plain = {path: run(SLUG, path, "--no-cache")[1] for path in paths}
-    hook = [sys.executable, "-c", "import sys; from definition_of_done.engine.registry import"
-            " load_rule; sys.exit(load_rule(sys.argv[1]).main(sys.argv[2:]))", SLUG]  # fmt: skip
+    code = "import sys; from definition_of_done.commands.hook import run_hook; sys.exit(run_hook"
+    hook = [sys.executable, "-c", f"{code}(sys.argv[1], sys.argv[2:]))", SLUG]
 
     def judge(path: str) -> str:
         ran = subprocess.run([*hook, path], cwd=project.root, capture_output=True, text=True)

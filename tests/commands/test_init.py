@@ -117,6 +117,24 @@ def test_the_sample_needs_its_head_alone(project: Project, run: Run) -> None:
     assert {what for _, what in rows(out).values()} == {"on", "off: it is run by hand"}
 
 
+def test_waivers_hold(project: Project, run: Run) -> None:
+    waived = (
+        f"\n[tool.{SUITE}]\nignore = []\n"
+        f'\n[tool.{SUITE}.resources.vendors]\nwaive = {{ service-test = "it has none" }}\n'
+    )
+    project.lay(
+        {
+            **SAMPLE,
+            "pyproject.toml": SAMPLE["pyproject.toml"] + waived,
+            "tests/graphql/vendors/test_vendor_service.py": None,
+        }
+    )
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert rows(out)["resource-full-chain"] == ("0", "on")
+    assert not (project.root / BASELINE_FILE).exists()
+
+
 def test_an_existing_configuration_is_extended(project: Project, run: Run) -> None:
     hooks = "# ours\nrepos:\n- repo: local  # here\n  hooks:\n  - id: x\n"
     project.lay(

@@ -383,14 +383,6 @@ def test_older_page_of_the_changelog(project: Project, run: Run) -> None:
     assert box["reason"] == "the branch does not change the newest changelog page"
 
 
-def test_bump_that_was_killed(project: Project, run: Run) -> None:
-    start_branch(project)
-    (project.root / ".git" / "definition-of-done-journal").write_text("{}")
-    checked = run(SUITE, "check")
-    assert checked[:2] == (2, "")
-    assert run(SUITE, "status") == checked
-
-
 def test_branch_in_the_commands(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("branch", "it's", "main")

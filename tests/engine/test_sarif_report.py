@@ -90,6 +90,7 @@ def test_sarif_of_the_suite(project: Project, run: Run) -> None:
     )
     assert rule["helpUri"].endswith(f"#{SLUG}")
     assert rule["properties"]["contract"] == "3.5"
+    assert rule["properties"]["tags"] == ["migrations"]
 
 
 def test_a_fingerprint_stays_when_lines_move() -> None:

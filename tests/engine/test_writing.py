@@ -83,6 +83,35 @@ def test_a_call_that_fails(name: str, session: Session, monkeypatch: pytest.Monk
     assert failures == {"replace": 3, "fsync": 6, "makedirs": 3, "chmod": 2}[name]
 
 
+def test_a_link_beside_a_file_leads_nowhere(
+    session: Session, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "file"
+    outside.write_text("theirs\n")
+    Path(session.tree.full(".dod-a.txt.tmp")).symlink_to(outside)
+    writing.write_all(session, NEW)
+    assert state(session) == "new"
+    assert not Path(session.tree.full("a.txt")).is_symlink()
+    assert outside.read_text() == "theirs\n"
+
+
+def test_all_that_can_be_are_put_back(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.replace
+
+    def failing(source: str, target: str) -> None:
+        # The first file can be replaced once, the last one never.
+        if target.endswith("c.txt") or (target.endswith("a.txt") and ".dod-a.txt" not in source):
+            raise OSError(5, "Input/output error")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(UsageError, match="`git status` shows what was written"):
+        writing.write_all(session, NEW)
+    assert Path(session.tree.full("a.txt")).read_bytes() == NEW["a.txt"]
+    assert Path(session.tree.full("folder/b.txt")).read_text() == OLD["folder/b.txt"]
+    assert not list(Path(session.root).rglob(".dod-*"))
+
+
 def test_nothing_can_be_put_back(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.replace
     calls = 0

@@ -99,7 +99,7 @@ KINDS = {
             "anchors": Case("a#N: &a#N x\n", _SITE),
             "aliases": Case("- *a\n", "a: &a b\nnav:\n"),
             "bomb": Case("a#M: &a#M [*a#N, *a#N]\n", "a0: &a0 [x]\n"),
-            "patterns": Case("  a#N\n", _SITE + "not_in_nav: |\n"),
+            "patterns": Case("  a#N\n", _SITE + "nav: []\nnot_in_nav: |\n"),
             "stars": Case("*a", _SITE + "exclude_docs: |\n  ", "\n"),
             "broken": Case("a: b: c\n", _SITE),
         },
@@ -135,7 +135,7 @@ KINDS = {
             "union": Case("|Q", "type Query {a: U}\nunion U=", "\n"),
             "brackets": Case("[", "type Query {a: ", "}\n"),
             "quotes": Case('"', "type Query {a: Int}\n"),
-            "broken": Case("type "),
+            "types": Case("type "),
         },
     ),
     "toml": Kind(

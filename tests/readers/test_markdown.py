@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.markdown import Block, ListItem, Page, read_page
+from definition_of_done.readers.markdown import read_page
+from definition_of_done.readers.page import Block, ListItem, Page
 
 PAGE = """\
 ---

@@ -1,6 +1,6 @@
-"""What a person or a runner calls: one file a command."""
+"""The commands that a person or a runner calls: one file for each."""
 
 from __future__ import annotations
 
-# The engine knows no rule: whoever runs it brings them.
+# The engine knows no rule: this import registers them all.
 import definition_of_done.rules  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.commands._title import printable_title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def downgrade() -> None:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Give a parser what a migration is made of."""
+    """Give a parser the options of the kind."""
     parser.add_argument("title", metavar="TITLE", help='what it does, e.g. "add vendor credits"')
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="the day it is of; default: today")
     parser.add_argument(
@@ -54,14 +55,14 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     """The path of the migration, and its text.
 
     Raises UsageError for a date that does not exist, a title without a word for the revision, a
-    revision that stands already, a folder that is none, and where the parent is not certain.
+    revision that exists, a folder without migrations, and where the parent is not certain.
     """
     from datetime import date
 
     day = options.date or date.today().isoformat()
     if not _is_date(day):
         raise UsageError(f"--date is no date since 2000: {day!r}; write it as YYYY-MM-DD")
-    title = "".join(one for one in " ".join(options.title.split()) if one.isprintable())
+    title = printable_title(options.title)
     revision = _revision(session, title)
     folder = _folder(session, options.folder)
     parent = _parent(session, folder, revision)
@@ -85,7 +86,7 @@ def _is_date(day: str) -> bool:
 
 
 def _revision(session: Session, title: str) -> str:
-    """The title's words as a slug, as many as the revision's length has room for."""
+    """The title's words as a slug: as many as fit the longest revision."""
     from definition_of_done.project.migrations.slugs import fault, slug
 
     longest = session.config["revision-max-length"]
@@ -131,9 +132,9 @@ def _parent(session: Session, folder: str, revision: str) -> str | None:
     except Unreadable as error:
         place = f"{error.path}:{error.line}:{error.column}"
         raise UsageError(f"{place}: {error.message}; mend it first") from None
-    there = next((node for node in nodes if node.revision == revision), None)
-    if there:
-        raise UsageError(f"revision {revision!r} stands in {there.path}: give it another title")
+    existing = next((node for node in nodes if node.revision == revision), None)
+    if existing:
+        raise UsageError(f"revision {revision!r} stands in {existing.path}: give it another title")
     if not all(node.is_certain for node in nodes):
         raise UsageError("the head is not certain: a migration computes its revision or parent")
     if len(heads) > 1:

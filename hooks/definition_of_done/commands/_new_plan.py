@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.commands._title import printable_title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ HELP = "write the feature page of a plan, with every section to fill in"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Give a parser what a plan is made of."""
+    """Give a parser the options of the kind."""
     parser.add_argument("title", metavar="TITLE", help='what it is called, e.g. "Vendor credits"')
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="the day of the plan; default: today")
 
@@ -42,12 +43,11 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     day = options.date or date.today().isoformat()
     if not is_date(day):
         raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")
-    title = "".join(one for one in " ".join(options.title.split()) if one.isprintable())
+    title = printable_title(options.title)
     name = slug(title)
     if not name:
         raise UsageError(f"the title {title!r} has no Latin letter or digit for the filename")
-    extra = session.config["feature-sections"]
-    text = "\n".join(_lines(title, day, extra))
+    text = "\n".join(_lines(title, day, session.config["feature-sections"]))
     return f"{folder}/{day}-{name}.md", text
 
 
@@ -61,12 +61,12 @@ def _lines(title: str, day: str, extra: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _escaped(title: str) -> str:
-    """The title as Markdown that reads as it, with backslashes only where it needs them."""
+    """The title as Markdown that is read as it stands, with backslashes only where needed."""
     import re
 
     from definition_of_done.readers.markdown import read_page
 
-    read = [one.heading.text for one in read_page("", f"# {title}\n".encode()).sections]
+    read = [section.heading.text for section in read_page("", f"# {title}\n".encode()).sections]
     return title if read == [title] else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", title)
 
 

@@ -18,23 +18,23 @@ _FOLDERS = (".github", "docs", "")
 
 
 def add_arguments(_: argparse.ArgumentParser) -> None:
-    """The template is made of nothing but the contract."""
+    """Give a parser the options of the kind: there are none."""
 
 
 def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
     """The path of the template at the top of the work tree, and its text.
 
-    Raises UsageError where GitHub would find another one.
+    Raises UsageError where GitHub finds a template already.
     """
     from definition_of_done.engine.git import work_tree
     from definition_of_done.project.gates.checklist import BOXES
 
     top = os.path.relpath(work_tree(session.root), session.root).replace(os.sep, "/")
     for folder in _FOLDERS:
-        there = os.path.normpath(os.path.join(session.tree.full(top), folder))
-        for name in os.listdir(there) if os.path.isdir(there) else ():
+        home = os.path.normpath(os.path.join(session.tree.full(top), folder))
+        for name in os.listdir(home) if os.path.isdir(home) else ():
             if name.lower() == _NAME:
-                path = os.path.relpath(os.path.join(there, name), session.root)
+                path = os.path.relpath(os.path.join(home, name), session.root)
                 raise UsageError(f"{path.replace(os.sep, '/')} exists: it is not written over")
     path = f"{_FOLDERS[0]}/{_NAME}"
     text = "".join(f"- [ ] {box.title}\n" for box in BOXES)

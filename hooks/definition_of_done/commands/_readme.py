@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import unified_diff
 from json import dumps
 
+from definition_of_done.engine.explanation import own_files, sentence
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -12,15 +13,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from definition_of_done.engine.rule import Files, Rule
+    from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.setting import Setting
 
-# A file of the command line alone, which no configuration names.
+# The kind of a key that only the command line has.
 _INPUT = "input"
 
 
 def table_of_hooks(rules: Sequence[Rule]) -> str:
-    """What each hook holds, what it reads, and where it works."""
+    """The table of hooks: summary, what each reads, and where it works."""
     heads = ("hook", "contract", "what holds", "reads", "`--fix`", "stages", "pre-commit.ci")
     rows = (
         (
@@ -61,7 +62,7 @@ def _reads(rule: Rule) -> str:
 
 
 def _on_a_service(rule: Rule) -> str:
-    """Whether the hook works where all files of a shallow clone are judged, without a base."""
+    """Say whether the hook works on pre-commit.ci: all files of a shallow clone, without a base."""
     if rule.stages and "pre-commit" not in rule.stages:
         return "no"
     needs = not isinstance(rule.subject, FileSubject) and rule.subject.diff
@@ -73,7 +74,7 @@ def _on_a_service(rule: Rule) -> str:
 def _section(rule: Rule) -> str:
     parts = [
         f"### `{rule.id}`\n",
-        f"{_sentence(rule.summary)} {_plain(rule.why)} *Contract {rule.contract}.*\n",
+        f"{_plain(sentence(rule.summary))} {_plain(rule.why)} *Contract {rule.contract}.*\n",
         "<details><summary>Example, options, how to accept a finding</summary>\n",
         "\n".join(["```diff", *_example(rule), "```\n"]),
         _options(rule),
@@ -87,16 +88,16 @@ def _options(rule: Rule) -> str:
     keys = [f"`{key}`" for key in rule.keys if SETTINGS[key].kind != _INPUT]
     inputs = [f"`--{key}`" for key in rule.keys if SETTINGS[key].kind == _INPUT]
     mends = "`--fix` mends what is certain. " if rule.fixes else ""
-    said = f"Configuration: {', '.join(keys)}." if keys else "It has no configuration."
+    read = f"Configuration: {', '.join(keys)}." if keys else "It has no configuration."
     flags = f" Input: {', '.join(inputs)}." if inputs else ""
-    return f"{mends}{said}{flags}\n"
+    return f"{mends}{read}{flags}\n"
 
 
 def _acceptance(rule: Rule) -> str:
-    """How to silence one finding, by the kind of file, and the whole hook."""
+    """Say how to silence one finding, by the kind of file, and the whole hook."""
     off = f'Switch the hook off: `ignore = ["{rule.id}"]`.\n'
     if not isinstance(rule.subject, FileSubject) and rule.subject.accept:
-        return f"{_sentence(rule.subject.accept)} {off}"
+        return f"{_plain(sentence(rule.subject.accept))} {off}"
     suffix = rule.subject.usual if isinstance(rule.subject, FileSubject) else ""
     forms = ["# dod: ignore[{}] reason"] if suffix != ".md" else []
     forms += ["<!-- dod: ignore[{}] reason -->"] if suffix in (".md", "") else []
@@ -105,8 +106,8 @@ def _acceptance(rule: Rule) -> str:
 
 
 def _example(rule: Rule) -> Iterator[str]:
-    """The step from the bad example to the good one, as the lines of a diff."""
-    bad, good = _told(rule, rule.bad), _told(rule, rule.good)
+    """Yield the step from the bad example to the good one, as lines of a diff."""
+    bad, good = dict(own_files(rule, rule.bad)), dict(own_files(rule, rule.good))
     names = {path for path in {*bad, *good} if (bad.get(path) is None) != (good.get(path) is None)}
     wanted = {_folder(path) for path in names if bad.get(path) is None}
     for path in sorted({*bad, *good}, key=lambda path: (_folder(path), path in good, path)):
@@ -130,12 +131,6 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _told(rule: Rule, files: Files) -> Files:
-    """The files that this rule reads: others keep the other rules content."""
-    suffix = rule.subject.suffix if isinstance(rule.subject, FileSubject) else ""
-    return {path: text for path, text in files.items() if path.endswith(suffix)}
-
-
 def _default(setting: Setting) -> str:
     if setting.found:
         return _plain(setting.found)
@@ -150,12 +145,8 @@ def _meaning(setting: Setting) -> str:
     return _plain(setting.help) + none
 
 
-def _sentence(text: str) -> str:
-    return _plain(f"{text[0].upper()}{text[1:]}.")
-
-
 def _plain(text: str) -> str:
-    """Prose that Markdown shows as it stands: code stays code, nothing else is markup."""
+    """Prose as Markdown shows it: code in backticks stays code, nothing else is markup."""
     parts = text.split("`")
     return "`".join(
         part if place % 2 else part.replace("*", "\\*").replace("<", "&lt;")

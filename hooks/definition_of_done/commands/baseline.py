@@ -86,16 +86,19 @@ def _old(session: Session, *, must_be_right: bool) -> dict[Key, int]:
 
 
 def _shrunk(old: Counts, present: Counts, outcome: Outcome) -> dict[Key, int]:
-    broken = {found.spot.path for found in outcome.findings if found.rule not in outcome.ran}
+    """The old counts, each at most the present one where the run judged all that it counts."""
+    broken = {finding.spot.path for finding in outcome.findings if finding.rule not in outcome.ran}
     kept = {}
     for key, number in old.items():
         rule, path, _ = key
-        # What was not looked at may still be there: a hook that is left out, a broken file.
-        unseen = rule not in outcome.ran or rule in outcome.not_evaluated or path in broken
-        kept[key] = number if unseen and not _is_pseudo(rule) else min(number, present.get(key, 0))
+        # What was not judged may still be there: a hook did not run, or a file is broken.
+        unjudged = rule not in outcome.ran or rule in outcome.not_evaluated or path in broken
+        kept[key] = (
+            number if unjudged and not _is_pseudo(rule) else min(number, present.get(key, 0))
+        )
     return {key: number for key, number in kept.items() if number}
 
 
 def _is_pseudo(rule: str) -> bool:
-    """True for what the engine finds itself, and no hook: `unreadable` and `suppression`."""
+    """True for the engine's own findings: `unreadable` and `suppression`."""
     return rule not in known_ids()

@@ -1,4 +1,4 @@
-"""`definition-of-done bump`: what names the version, the page and its nav entry, in one go."""
+"""`definition-of-done bump`: write the version, the page and its nav entry in one go."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Bump as parsed options say; their `words`, the command line, go into the Versioning notes.
+    """Bump as parsed options say; the command line, their `words`, goes into the Versioning notes.
 
     Raises UsageError for what is refused.
     """
@@ -84,7 +84,7 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
     if options.version is None:
         return _propose(session, versions, evidence)
     after = versions.at(_next(versions, options.version))
-    files = _files(session, after, options, options.words)
+    files = _files(session, after, options)
     _refuse_dirty(session, files)
     doubts = _doubts(after, evidence)
     if options.dry_run:
@@ -109,7 +109,7 @@ def _evidence(session: Session) -> Evidence:
 
     before, unjudged = compared_with(session)
     schema = schema_changes(session, before) if before else Evidence((), unjudged)
-    features = [one.path for one in release_features(session)]
+    features = [feature.path for feature in release_features(session)]
     new = [Change(MINOR, f"{path} is a feature of the release") for path in features]
     found = (*schema.found, *feature_changes(session, features, ()), *new)
     return Evidence(found, schema.unjudged)
@@ -129,7 +129,7 @@ def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
     level = capped(evidence.level, last)
     fit = stepped(last, level)
     lines = [f"{NAMES[level]}: {last} -> {fit}"]
-    lines += [f"  {printable(what)}" for what in evidence.decisive]
+    lines += [f"  {printable(reason)}" for reason in evidence.decisive]
     if not evidence.found:
         lines.append("  nothing was found that asks for more")
     if evidence.unjudged:
@@ -143,7 +143,7 @@ def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
 
 
 def _last(session: Session, versions: Versions) -> str:
-    """The version that the branch started from: the one before, where it has bumped already."""
+    """The version that the branch started from: the one before, where it was bumped already."""
     from definition_of_done.project.releases.release import compared_with
     from definition_of_done.project.releases.steps import counted_from
 
@@ -183,9 +183,7 @@ def _next(versions: Versions, word: str) -> str:
     return version
 
 
-def _files(
-    session: Session, after: Versions, options: argparse.Namespace, words: Sequence[str]
-) -> dict[str, bytes]:
+def _files(session: Session, after: Versions, options: argparse.Namespace) -> dict[str, bytes]:
     """The new content of each file that a bump to the source's version changes, by path."""
     from definition_of_done.engine.fixing import edited
 
@@ -196,7 +194,7 @@ def _files(
     if after.changelog and options.changelog_stub:
         if os.path.lexists(session.tree.full(after.page)):
             raise UsageError(f"{after.page} exists: delete it, or keep it with --no-changelog-stub")
-        files[after.page] = _page(session, after, options.date, words)
+        files[after.page] = _page(session, after, options.date, options.words)
     return files
 
 
@@ -252,11 +250,11 @@ def _refuse_dirty(session: Session, paths: Iterable[str]) -> None:
 
 
 def _doubts(after: Versions, evidence: Evidence) -> list[str]:
-    """What semver-level finds in the version that is to be."""
+    """The messages of semver-level's findings in the next version."""
     from definition_of_done.project.releases.levels import level_fault, step_fault
     from definition_of_done.project.releases.release import Release
     from definition_of_done.project.releases.steps import counted_from
 
     last = counted_from(str(after.source.version), after.pages)
     release = Release(after.source, last, evidence)
-    return [one.message for one in step_fault(release) or level_fault(release)]
+    return [finding.message for finding in step_fault(release) or level_fault(release)]

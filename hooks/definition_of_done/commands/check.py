@@ -1,4 +1,4 @@
-"""`definition-of-done check`: judge files by all rules and report, as a single hook does, too."""
+"""`definition-of-done check`: judge files by all rules and report; a single hook uses it, too."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def judge(
 
         rules = enabled(known_ids(), session.config)
     if session.branch.named_base:
-        # A base that does not exist is an error even where no rule asks for the change.
+        # An unknown base is an error even where no rule asks for the change.
         _ = session.branch.change
     paths = None if files is None else named_paths(session, files)
     format = options.format if options else "text"
@@ -80,7 +80,7 @@ def _watched(
     *,
     fix: bool,
 ) -> tuple[Outcome, list[Finding]]:
-    """Run, and fix where that is asked for, under a line of progress where somebody watches."""
+    """Run the rules, and fix on demand, under a line of progress where somebody watches."""
     progress = None
     if sys.stderr.isatty():
         from definition_of_done.engine.progress import Progress, wanted
@@ -125,7 +125,7 @@ def _report(
 
     format = options.format if options else "text"
     if fixed and format == "text":
-        lines = (f"{found.spot.path}: {found.rule}: {found.message}" for found in fixed)
+        lines = (f"{finding.spot.path}: {finding.rule}: {finding.message}" for finding in fixed)
         write("".join(f"fixed: {printable(line)}\n" for line in lines))
     report = Report(
         outcome,
@@ -145,7 +145,7 @@ def _report(
 
 
 def _below_top(session: Session) -> str:
-    """The root as seen from the top of the repository, which GitHub names files from."""
+    """The folder of the root below the top of the repository, with a slash at its end."""
     from definition_of_done.engine.git import work_tree
 
     folder = os.path.relpath(session.root, work_tree(session.root)).replace(os.sep, "/")

@@ -1,4 +1,4 @@
-"""`definition-of-done explain`: why a rule exists, what is bad and what is good."""
+"""`definition-of-done explain`: say why a rule exists, what is bad and what is good."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DESCRIPTION = "Say what a rule holds, why it exists, and what is bad and good."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("id", nargs="?", metavar="ID", help="a hook id, see `list`")
-    what.add_argument(
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("id", nargs="?", metavar="ID", help="a hook id, see `list`")
+    group.add_argument(
         "--all",
         action="store_true",
         help="every rule in a few lines, as a coding agent's instructions need it",

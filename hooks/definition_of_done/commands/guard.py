@@ -1,4 +1,4 @@
-"""The outermost frame of every command: what goes wrong ends in one line and exit code 2."""
+"""The outermost frame of every command: an error ends in one line and exit code 2."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def guarded(
     *arguments: Arguments.args,
     **options: Arguments.kwargs,
 ) -> int:
-    """Call `body`; every error becomes one line on standard error and exit code 2."""
+    """Call `body`; turn every error into one line on standard error and exit code 2."""
     try:
         return body(*arguments, **options)
     except UsageError as error:
         return _fail(name, str(error))
     except BrokenPipeError:
-        # The reader of our output left; nothing more can be said to it.
+        # The reader of our output left: nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except RecursionError:
@@ -37,10 +37,10 @@ def guarded(
     except Exception as error:
         if os.environ.get("DEFINITION_OF_DONE_TRACEBACK"):
             raise
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        text = " ".join(f"{type(error).__name__}: {error}".split())
         return _fail(
             name,
-            f"internal error: {said}{_where(error)};"
+            f"internal error: {text}{_where(error)};"
             " set DEFINITION_OF_DONE_TRACEBACK=1 for the traceback, and please report it",
         )
 

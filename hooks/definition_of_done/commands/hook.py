@@ -1,6 +1,6 @@
 """One rule as a console script: `<id> [--fix] [--format F] [--base REF] [FILES...]`.
 
-The console script of a hook is the attribute of this module that is named as its rule's file.
+The console script of a hook is an attribute of this module with the name of the rule's file.
 """
 
 from __future__ import annotations

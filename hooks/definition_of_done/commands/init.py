@@ -1,4 +1,4 @@
-"""`definition-of-done init`: what a project needs to start with the hooks today."""
+"""`definition-of-done init`: write what a project needs to start with the hooks today."""
 
 from __future__ import annotations
 
@@ -138,13 +138,13 @@ def _project(session: Session, choices: Sequence[Choice]) -> bytes:
     from definition_of_done.readers.toml import with_keys
 
     lines = ""
-    for one in choices:
-        lines += f"# {one.reason}\n" if one.reason else ""
-        lines += tomli_w.dumps({one.key: one.value})
+    for choice in choices:
+        lines += f"# {choice.reason}\n" if choice.reason else ""
+        lines += tomli_w.dumps({choice.key: choice.value})
     text = _text(session, _PROJECT)
     new = with_keys(text, ("tool", SUITE), lines)
     if new is None:
-        keys = ", ".join(one.key for one in choices)
+        keys = ", ".join(choice.key for choice in choices)
         raise UsageError(
             f"{_PROJECT} writes [tool.{SUITE}] in a way that cannot be edited with certainty: set"
             f" {keys} by hand"
@@ -166,7 +166,7 @@ def _encoded(session: Session, text: Text, new: str) -> bytes:
 
 
 def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:
-    """What all hooks find without `since`, what the suite finds, and its baseline."""
+    """The outcome of all hooks without `since`, that of the suite, and the suite's baseline."""
     from definition_of_done.engine.baseline import counted, dumped
     from definition_of_done.engine.registry import enabled, known_ids
     from definition_of_done.engine.run import measure
@@ -174,35 +174,35 @@ def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:
     values = session.config.values
     everything = {key: value for key, value in values.items() if key not in ("since", "ignore")}
     before = session.with_values(everything)
-    now = measure(before, enabled(known_ids(), before.config))
+    found = measure(before, enabled(known_ids(), before.config))
     after = session.with_values(values)
     left = measure(after, enabled(known_ids(), after.config))
-    return now, left, dumped(counted(left.findings)) if left.findings else None
+    return found, left, dumped(counted(left.findings)) if left.findings else None
 
 
 def _table(session: Session, choices: Sequence[Choice], before: Outcome, after: Outcome) -> str:
-    """One line for each hook: what it finds now, and what is proposed."""
+    """One line for each hook: the number of its findings now, and what is proposed."""
     from definition_of_done.engine.finding import UNREADABLE
     from definition_of_done.engine.registry import all_rules
 
     rows = [("hook", "findings", "proposed")]
-    reasons = {one.key: one.reason for one in choices}
-    ids = [rule.id for rule in all_rules()]
-    others = sorted({one.rule for one in before.findings} - set(ids))
-    for rule in all_rules():
-        rows.append(
-            (rule.id, _count(before, rule.id), _proposed(session, rule, reasons, before, after))
-        )
-    what = {UNREADABLE: "baseline: files that are not judged"}
-    rows += [(id, _count(before, id), what.get(id, "baseline")) for id in others]
+    reasons = {choice.key: choice.reason for choice in choices}
+    rules = all_rules()
+    rows += [
+        (rule.id, _count(before, rule.id), _proposed(session, rule, reasons, before, after))
+        for rule in rules
+    ]
+    pseudo = {finding.rule for finding in before.findings} - {rule.id for rule in rules}
+    proposed = {UNREADABLE: "baseline: files that are not judged"}
+    rows += [(id, _count(before, id), proposed.get(id, "baseline")) for id in sorted(pseudo)]
     widths = [max(len(row[at]) for row in rows) for at in (0, 1)]
     return "".join(
-        f"{hook:{widths[0]}}  {found:>{widths[1]}}  {what}\n" for hook, found, what in rows
+        f"{hook:{widths[0]}}  {found:>{widths[1]}}  {proposal}\n" for hook, found, proposal in rows
     )
 
 
 def _count(outcome: Outcome, id: str) -> str:
-    return str(sum(one.rule == id for one in outcome.findings))
+    return str(sum(finding.rule == id for finding in outcome.findings))
 
 
 def _proposed(
@@ -216,7 +216,7 @@ def _proposed(
         return f"off: {reasons.get('ignore') or 'ignored'}"
     if rule.id not in after.ran:
         return "off: it is run by hand" if rule.stages else "off: not selected"
-    # The first key is the one that a subject cannot do without.
+    # A subject names the key first that it cannot do without.
     key = next(iter(rule.subject.settings), "version-file")
     if key != "version-file" and session.config[key] == "":
         return f"off: {reasons.get(key) or f'{key} is empty'}"

@@ -1,4 +1,4 @@
-"""`definition-of-done list`: all rules, a line each."""
+"""`definition-of-done list`: print all rules, a line each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `definition-of-done`: set up, check, tell, and write what the contract asks for.
+"""The command `definition-of-done`, with a subcommand for each module of COMMANDS.
 
 Each subcommand is a module of this package with HELP, DESCRIPTION, `add_arguments(parser)` and
 `run(options)`, which returns the exit code.
@@ -27,13 +27,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    flags = {word for word in words[1:] if word.startswith("-")}
-    if words[:1] == ["check"] and flags == {"--from-runner"}:
-        # The manifest's own entry line, on every commit: argparse would cost as much again.
-        from definition_of_done.commands.check import judge
+    if words[:1] == ["check"]:
+        from definition_of_done.commands.check import FROM_RUNNER, judge
 
-        return judge(None, [word for word in words[1:] if word not in flags])
-    if words[:1] and words[0] in COMMANDS:
+        if {word for word in words[1:] if word.startswith("-")} == {FROM_RUNNER}:
+            # The manifest's own entry line, on every commit: argparse would cost as much again.
+            return judge(None, [word for word in words[1:] if word != FROM_RUNNER])
+    if words and words[0] in COMMANDS:
         options = parser_of(words[0]).parse_args(words[1:])
         options.words = words[1:]
         code: int = _command(words[0]).run(options)
@@ -63,7 +63,7 @@ def _command(name: str) -> ModuleType:
 
 
 def parser_of_all() -> argparse.ArgumentParser:
-    """The parser that knows the names of the subcommands, for help and for a word that is none."""
+    """The parser of the subcommands' names: for the help, and for a word that is none of them."""
     import argparse
 
     from definition_of_done import __version__

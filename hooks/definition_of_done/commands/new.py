@@ -1,6 +1,6 @@
-"""`definition-of-done new KIND ...`: writes a file of the contract's shape, to be filled in.
+"""`definition-of-done new KIND ...`: write a file of the contract's shape, to be filled in.
 
-The module of a kind has HELP, `add_arguments(parser)` and `draft(session, options)`, which gives
+The module of a kind has HELP, `add_arguments(parser)` and `draft(session, options)`, which returns
 the path and the text, or raises UsageError.
 """
 
@@ -27,10 +27,10 @@ KINDS = {"plan": _new_plan, "migration": _new_migration, "pr-template": _new_pr_
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser one command for each kind."""
     commands = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    for kind, made in KINDS.items():
-        what = f"{made.HELP[0].upper()}{made.HELP[1:]}; prints the path that was written."
-        made.add_arguments(
-            commands.add_parser(kind, help=made.HELP, description=what, allow_abbrev=False)
+    for kind, module in KINDS.items():
+        does = f"{module.HELP[0].upper()}{module.HELP[1:]}; prints the path that was written."
+        module.add_arguments(
+            commands.add_parser(kind, help=module.HELP, description=does, allow_abbrev=False)
         )
 
 

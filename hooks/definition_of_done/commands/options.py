@@ -1,4 +1,4 @@
-"""The options of every hook and of `check`, as argparse is told them."""
+"""The options of every hook and of `check`, for argparse."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ def add_options(
 
     `aliases` adds the shorter flags that some keys have.
     """
-
     parser.add_argument(
         "files",
         nargs="*",

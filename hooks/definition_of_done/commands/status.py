@@ -1,4 +1,4 @@
-"""`definition-of-done status`: the checklist of chapter 8, ticked with what proves it."""
+"""`definition-of-done status`: print the checklist of chapter 8, ticked where it is proven."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         write(_json(checklist, base))
     else:
-        write("".join(f"{line}\n" for one in checklist.states for line in _markdown(one, base)))
+        write("".join(f"{line}\n" for state in checklist.states for line in _markdown(state, base)))
     return 1 if checklist.is_open else 0
 
 
@@ -71,9 +71,9 @@ def _markdown(state: State, base: str) -> Iterator[str]:
     yield f"- [{'x' if state.state == DONE else ' '}] {state.box.title}"
     for proof in state.evidence:
         yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
-    for one in state.findings[:_MOST]:
-        path, line, _ = one.spot.key
-        yield f"  - {_code(f'{path}:{line}: {one.rule}: {one.message}')}"
+    for finding in state.findings[:_MOST]:
+        path, line, _ = finding.spot.key
+        yield f"  - {_code(f'{path}:{line}: {finding.rule}: {finding.message}')}"
     if len(state.findings) > _MOST:
         # The text of a pull request has a limit.
         yield f"  - and {count(len(state.findings) - _MOST, 'more finding')}"
@@ -111,15 +111,15 @@ def _json(checklist: Checklist, base: str) -> str:
         "base": checklist.base,
         "boxes": [
             {
-                "box": one.box.title,
-                "state": one.state,
-                "evidence": [encodable(str(proof)) for proof in one.evidence],
-                "findings": documents(one.findings),
-                "notes": [encodable(str(note)) for note in one.notes],
-                "reason": one.reason,
-                "command": _command(one, base),
+                "box": state.box.title,
+                "state": state.state,
+                "evidence": [encodable(str(proof)) for proof in state.evidence],
+                "findings": documents(state.findings),
+                "notes": [encodable(str(note)) for note in state.notes],
+                "reason": state.reason,
+                "command": _command(state, base),
             }
-            for one in checklist.states
+            for state in checklist.states
         ],
     }
     return json.dumps(document, indent=2) + "\n"

@@ -1,1 +1,1 @@
-"""What every rule relies on: the rule itself, the session it runs in, the report it ends in."""
+"""The engine of rules: the rule itself, the session that it runs in, the report of a run."""

@@ -29,15 +29,11 @@ _HEAD = f"# Findings that are accepted, by hook, file and symbol. To shrink it: 
 _SHAPE = '[hook-id."path"] with "symbol" = a count of at least 1'
 
 
-def accepted(session: Session, outcome: Outcome) -> Outcome:
-    """The outcome without the findings that the baseline accepts, with those about its entries.
+def accepted(session: Session, outcome: Outcome, data: bytes) -> Outcome:
+    """The outcome without what the baseline's bytes accept, and with findings about stale entries.
 
     Raises UsageError for a baseline that cannot be read.
     """
-    try:
-        data = session.tree.read(NAME)
-    except OSError:
-        return outcome
     if not _may_matter(data, outcome):
         return outcome
     counts = read_counts(data)
@@ -55,16 +51,16 @@ def accepted(session: Session, outcome: Outcome) -> Outcome:
 
 
 def _new_last(session: Session, findings: Sequence[Finding], counts: Counts) -> Sequence[Finding]:
-    """The findings in an order in which those that the branch brings are beyond the counts."""
+    """The findings, those on added lines last: the counts accept the others first."""
     found = counted(findings)
-    beyond = {
+    overfull = {
         finding.spot.path
         for finding in findings
         if 0 < counts.get(key_of(finding), 0) < found[key_of(finding)]
     }
-    if not beyond:
+    if not overfull:
         return findings
-    new = {path: session.branch.lines_added(path) for path in beyond}
+    new = {path: session.branch.lines_added(path) for path in overfull}
     return sorted(findings, key=lambda finding: finding.spot.line in new.get(finding.spot.path, ()))
 
 
@@ -78,19 +74,20 @@ def _utf8(text: str) -> str:
 
 
 def _may_matter(data: bytes, outcome: Outcome) -> bool:
-    """True where the baseline could say something of this run: a byte search, as TOML is costly."""
+    """True where the baseline may name something that this run judged."""
     if outcome.findings or outcome.whole:
         return True
+    # A byte search is enough, and TOML is costly.
     paths = {path for _, path in outcome.in_files}.union(outcome.deleted)
     return any(_utf8(path).encode() in data for path in paths)
 
 
 def _is_judged(session: Session, outcome: Outcome, key: Key) -> bool:
-    """True where this run looked at all that the entry counts, and so would have found it."""
+    """True where this run judged everything that the entry counts."""
     rule, path, _ = key
     if rule in outcome.over_files:
         return (rule, path) in outcome.in_files or _is_gone(session, path)
-    # What a hook over the repository looks at is certain only where nothing narrows the run.
+    # A run that is narrowed may leave out a part of what a hook over the repository reads.
     return outcome.whole and rule in outcome.over_tree
 
 
@@ -103,7 +100,8 @@ def _is_gone(session: Session, path: str) -> bool:
 def read_counts(data: bytes) -> dict[Key, int]:
     """The counts of a baseline's bytes.
 
-    Raises UsageError, with the line and column, where it is in conflict, no TOML or no baseline.
+    Raises UsageError, with the line and column, for a merge conflict, and for what is no TOML or
+    no baseline.
     """
     from definition_of_done.readers.toml import read_toml
 
@@ -121,7 +119,7 @@ def read_counts(data: bytes) -> dict[Key, int]:
     for rule, paths in tables.items():
         for path, symbols in paths.items() if isinstance(paths, dict) else [("", None)]:
             for symbol, number in symbols.items() if isinstance(symbols, dict) else [("", 0)]:
-                # True is an int.
+                # In Python, True is an int.
                 if type(number) is not int or number < 1:
                     line = _line(data, rule, path, symbol)
                     raise UsageError(f"{NAME}:{line}:1: not an entry of a baseline: {_SHAPE}")
@@ -130,7 +128,7 @@ def read_counts(data: bytes) -> dict[Key, int]:
 
 
 def _line(data: bytes, rule: str, path: str, symbol: str) -> int:
-    """The line of an entry, else the nearest one that can be told."""
+    """The line of an entry, else of its table, else of its hook, else the first."""
     import tomli_w
 
     document: dict[str, object] = {rule: {path: {symbol: 1}} if path else {}}

@@ -19,10 +19,9 @@ NO_BASE = "no base; fetch the main branch, or name it with --base"
 
 
 class Branch:
-    """What is changed, and since when.
+    """The change, and the commits that it is compared with.
 
-    `named_base` is the base of the command line, `configured` that of the settings. `mark_whole`
-    takes the present state of the files as all that there is.
+    `named_base` is the base of the command line, `configured` that of the settings.
     """
 
     def __init__(
@@ -38,13 +37,13 @@ class Branch:
         self._is_main: bool | None = None
 
     def mark_whole(self) -> None:
-        """Let the run be about the present state of the files, and no branch."""
+        """Judge the present state of all files, and no branch."""
         self._change = Change(self.root, {}, whole=True, state_only=True)
         self._bases = (None, None)
 
     @property
     def change(self) -> Change:
-        """The delta that this run is about; raises UsageError for a base that is unknown."""
+        """The change that this run is about; raises UsageError for a base that is unknown."""
         if self._change is None:
             self._change = find_change(self._objects, self.named_base, self._configured)
         return self._change
@@ -76,14 +75,14 @@ class Branch:
     def changed(self) -> dict[str, str]:
         """Git's letter for each path that the branch changes since its base.
 
-        Where no base is found, for each that the commit changes.
+        Where no base is found, these are the paths of the commit.
         """
         return self.changed_since(self.base) if self.base else self.change.touched
 
     def changed_or_nothing(self) -> dict[str, str]:
-        """The same, and nothing where main itself is looked at with nothing staged.
+        """Return `changed`, but nothing where main itself is judged with nothing staged.
 
-        Nothing, too, while a merge or pull is under way: what it brings is not the branch's own.
+        Return nothing during a merge or pull, too: what it brings is not the branch's own.
         Raises NotEvaluated where there is no base to compare a branch with.
         """
         if self.change.state_only:
@@ -97,8 +96,8 @@ class Branch:
     def changed_on_base(self) -> dict[str, str]:
         """Git's letter for each path that others rely on and the branch changes or deletes.
 
-        Empty where main itself is looked at with nothing staged, and while a merge or pull is
-        under way. Raises NotEvaluated where there is no base.
+        Empty where main itself is judged with nothing staged, and during a merge or pull. Raises
+        NotEvaluated where there is no base.
         """
         touched = self.change.touched.values()
         if self.change.state_only:
@@ -136,7 +135,7 @@ class Branch:
 
     @property
     def has_commits(self) -> bool:
-        """True where HEAD is born."""
+        """True where HEAD names a commit."""
         return self._objects.commit("HEAD") is not None
 
     @property
@@ -148,7 +147,7 @@ class Branch:
         return self._is_main
 
     def require_base(self) -> None:
-        """Raises UsageError where there is no base to judge a branch against."""
+        """Raise UsageError where there is no base to judge a branch against."""
         if not self.base:
             raise UsageError(
                 "no base: fetch the main branch (a shallow clone has none), or name it with --base"

@@ -1,4 +1,4 @@
-"""What is known already: of this run in memory, of earlier ones in the user's cache folder."""
+"""Values that are made once: in memory for this run, in the user's cache folder for later ones."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Cache:
-    """What was made once: `keep` for this run, `recall` for later ones, too.
+    """The values of a run: `keep` keeps them for this run, `recall` for later ones, too.
 
-    `is_on` says that earlier runs may be asked. `rules` are the ids of those that run: hooks that
-    run side by side have stores of their own.
+    `is_on` says that values of earlier runs are taken. `rules` are the ids of the rules that run:
+    hooks that run side by side have stores of their own.
     """
 
     def __init__(self, root: str, *, is_on: bool) -> None:
@@ -30,9 +30,9 @@ class Cache:
         self._stores: dict[str, Store] = {}
 
     def keep(self, key: str, make: Callable[[], Made], *, lasts: bool = False) -> Made:
-        """The value that `make` returned when it was first asked for under this key.
+        """The value under a key, which `make` returns once.
 
-        `lasts` says that no fix makes it stale. Raises Unreadable where `make` did.
+        `lasts` says that no fix makes it stale. Raises Unreadable each time where `make` raised it.
         """
         if lasts:
             self._lasting.add(key)
@@ -48,11 +48,11 @@ class Cache:
         return kept  # type: ignore[no-any-return]  # it is what `make` made
 
     def clear(self) -> None:
-        """Drop what this run kept and a fix may have made stale."""
+        """Drop the kept values that a fix may have made stale."""
         self._kept = {key: kept for key, kept in self._kept.items() if key in self._lasting}
 
     def store(self, name: str = "") -> Store:
-        """The entries of earlier runs under a name, or of those of the same rules."""
+        """The store with a name, or without one that of the rules that run."""
         name = name or repr(self.rules)
         if name not in self._stores:
             from definition_of_done.engine.store import Store
@@ -61,16 +61,16 @@ class Cache:
         return self._stores[name]
 
     def save(self) -> None:
-        """Leave what is new to later runs."""
+        """Write what is new for later runs."""
         for store in self._stores.values():
             store.save()
 
     def recall_names(
         self, kind: str, data: bytes, make: Callable[[], Sequence[str]]
     ) -> Sequence[str]:
-        """A list of names, none of them empty, that bytes and settings make.
+        """The names that `make` returns for bytes of a kind: at least one, and none empty.
 
-        Without JSON, whose import takes as long as most of what makes such a list.
+        They are stored without JSON, whose import takes as long as most `make` functions.
         """
         from definition_of_done.engine.store import digest
 

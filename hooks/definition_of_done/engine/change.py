@@ -1,7 +1,7 @@
-"""What changed: the paths that trigger a rule, and the base that a branch is judged against.
+"""The change of a run: the paths that trigger a rule, and the base of the branch.
 
-The order in which the two sides are looked for is the design's: an explicit base, the refs of
-the hook runner, what is staged, the branch since its merge base.
+An explicit base comes first, then the refs of the hook runner, what is staged, and the branch
+since its merge base.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ _USUAL_BASES = ("refs/remotes/origin/HEAD", "origin/main", "origin/master", "mai
 
 
 class Change:
-    """The delta that this run is about.
+    """The change that a run is about.
 
     `touched` maps each added, changed or deleted path to git's letter (a rename is a D and an
     A); `whole` says that nothing narrows the run, so that rules over the state of the tree look
     at all of it; `new` is the commit whose blobs are the new side, None for the work tree;
-    `state_only` says that a merge or pull is under way, which only state rules judge.
+    `state_only` says that a merge or pull is under way: only rules over the state of the tree judge
+    it.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class Change:
 
 
 def find_change(objects: Objects, base: str | None = None, configured: str | None = None) -> Change:
-    """The change of this run, for the folder of a work tree that the objects are asked for in.
+    """The change of this run, below the root of the objects.
 
     `base` comes from the command line, `configured` from the configuration. Raises UsageError
     where a named base is unknown.
@@ -84,22 +85,21 @@ def find_change(objects: Objects, base: str | None = None, configured: str | Non
 def find_bases(
     objects: Objects, configured: str | None = None, new: str = "HEAD"
 ) -> tuple[str | None, str | None]:
-    """The commit from which the branch of `new` is judged, and the one whose files stand.
+    """The commit that the branch of `new` is judged against, and the one that others rely on.
 
-    The CI's own base, the configured one, the usual main branches, and for the merge commit
-    that a forge makes of a pull request its first parent; `new` itself where it is all that a
-    base has, so that its branch is empty; None where there is none. Raises UsageError where the
-    configured base is unknown although the clone is complete.
+    Candidates are the CI's own base, the configured one, the usual main branches, and the first
+    parent of the merge commit that a forge makes of a pull request. The base is `new` itself where
+    a candidate has all of it: the branch is empty. None where there is no base.
 
-    What stands may be a base that holds `new` itself, unless it is the checked-out branch: it is
-    no longer this branch's own to change.
+    Others also rely on `new` itself where a candidate has all of it, unless that is the branch
+    that is checked out.
     """
     root = objects.root
     head = objects.commit(new)
     if head is None:
         return None, None
-    standing = None
-    here: tuple[str | None, bool] | None = None
+    relied_on = None
+    checkout: tuple[str | None, bool] | None = None
     # While a merge is under way, what it brings in is not the branch's own.
     sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
     named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
@@ -111,22 +111,22 @@ def find_bases(
         if not start:
             continue
         if start != head:
-            return start, standing or start
-        here = here or _head(root)
-        if standing is None and ref != here[0]:
-            standing = start
+            return start, relied_on or start
+        checkout = checkout or _head(root)
+        if relied_on is None and ref != checkout[0]:
+            relied_on = start
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
         first = objects.commit(f"{new}^1")
-        return first, standing or first
-    if here and not here[1]:
-        return head, standing
-    return None, standing
+        return first, relied_on or first
+    if checkout and not checkout[1]:
+        return head, relied_on
+    return None, relied_on
 
 
 def _head(root: str) -> tuple[str | None, bool]:
-    """The branch that is checked out, None for a detached HEAD, and whether history is cut off.
+    """The branch that is checked out, None for a detached HEAD, and True for a shallow clone.
 
-    What a branch of a shallow clone has looks like all that its base has.
+    In a shallow clone a branch looks as if its base had all of it.
     """
     answer = (
         git(root, "rev-parse", "--is-shallow-repository", "--symbolic-full-name", "HEAD") or b""
@@ -165,9 +165,9 @@ def _commit(objects: Objects, ref: str, where: str) -> str:
     return found
 
 
-def _merge_base(root: str, one: str, other: str) -> str:
-    found = git(root, "merge-base", one, other)
-    return found.decode().strip() if found else one
+def _merge_base(root: str, base: str, tip: str) -> str:
+    found = git(root, "merge-base", base, tip)
+    return found.decode().strip() if found else base
 
 
 def _touched(root: str, *sides: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import UsageError
+from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import read_regular
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.setting import Setting
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TABLE = "definition-of-done"
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
-# What the engine itself asks a team; all else is asked by the project's own settings.
+# The engine's own keys; the project adds those of its files.
 ENGINE_SETTINGS: Mapping[str, Setting] = {
     "select": Setting("ids", [], "hook ids that the suite runs; default: all of them"),
     "ignore": Setting("ids", [], "hook ids that the suite leaves out"),
@@ -58,8 +58,10 @@ class Config:
         return key in self.values
 
     def with_values(self, values: Mapping[str, Any]) -> Config:
-        """The settings of the same project with other values."""
-        return Config(self.root, self.settings, values)
+        """The settings of the same project with other values, and the same tables."""
+        config = Config(self.root, self.settings, values)
+        config.tables = self.tables
+        return config
 
     def override(self, key: str, value: Any, where: str) -> None:
         """Set a key from the command line; raises UsageError as the configuration would."""
@@ -81,20 +83,18 @@ class Config:
         )
 
     def read(self, table: Mapping[str, Any], where: str) -> None:
-        """Take the values of a table; raises UsageError that names the key that is wrong."""
+        """Set the keys of a table; raises UsageError, which names the wrong key."""
         known = [key for key, setting in self.settings.items() if setting.kind != "input"]
         inner = {}
         for key, value in table.items():
             if key not in known:
                 raise UsageError(f"{where}: unknown key {key!r}{nearest(key, known)}")
-            if self.settings[key].read_table and isinstance(value, dict):
-                inner[key] = {
-                    name: below for name, below in value.items() if _is_table(name, below)
-                }
-                if inner[key].keys() == value.keys():
-                    continue
-                value = value["folder"]
-            self.values[key] = self._checked(key, value, where)
+            if not (self.settings[key].read_table and isinstance(value, dict)):
+                self.values[key] = self._checked(key, value, where)
+                continue
+            inner[key] = {name: below for name, below in value.items() if _is_table(name, below)}
+            if inner[key].keys() != value.keys():
+                self.values[key] = self._checked(key, value["folder"], where)
         self._refuse(self.values, where)
         for key, tables in inner.items():
             self._read_tables(key, tables, where)
@@ -145,8 +145,8 @@ def find_root(start: str, top: str) -> str:
 def load_config(root: str, settings: Mapping[str, Setting]) -> Config:
     """The settings of the project at `root`.
 
-    Raises UsageError that names the key: unknown (with the nearest known one), of a wrong type,
-    a path that does not exist, or one that does not go with the others.
+    Raises UsageError, which names the key: it is unknown, or its value has a wrong type, is a path
+    that does not exist, or does not go with the others.
     """
     table = _table(root)
     where = f"pyproject.toml: [tool.{TABLE}]"
@@ -160,7 +160,7 @@ def load_config(root: str, settings: Mapping[str, Setting]) -> Config:
 
 
 def check_ids(ids: Iterable[str], where: str) -> None:
-    """Raises UsageError for the first id that no hook has, naming the nearest."""
+    """Raise UsageError for the first id that no hook has, and name the nearest."""
     from definition_of_done.engine.registry import known_ids
 
     known = known_ids()
@@ -171,7 +171,7 @@ def check_ids(ids: Iterable[str], where: str) -> None:
 
 
 def _apart(ids: str, where: str) -> str:
-    """How several ids that were written as one are told apart."""
+    """Advice on how to write several ids that were written as one."""
     if where.startswith("--"):
         option = where.partition(":")[0]
         return "; repeat the option: " + " ".join(
@@ -194,7 +194,6 @@ def _table(folder: str) -> Any:
     # Parsing TOML costs as much as starting Python: only for a file that names the table.
     if TABLE.encode() not in data:
         return None
-    from definition_of_done.base.errors import Unreadable
     from definition_of_done.readers.toml import read_toml
 
     try:

@@ -29,15 +29,15 @@ The definition of done: a feature is done only when every rule holds.
 """
 
 
-def sentence(rule: Rule) -> str:
-    """The summary with a capital and a full stop."""
-    return f"{rule.summary[0].upper()}{rule.summary[1:]}."
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def explain(rule: Rule) -> str:
     """Summary, why, contract number, a bad and a good example, as plain text."""
     sections = [
-        sentence(rule),
+        sentence(rule.summary),
         f"Why: {rule.why}",
         f"Contract: {rule.contract}",
         f"Bad:\n{_files(rule, rule.bad)}",
@@ -49,16 +49,16 @@ def explain(rule: Rule) -> str:
 
 
 def help_of(rule: Rule) -> tuple[str, str]:
-    """What `--help` says before the options and after them, in lines that fit 80 columns."""
+    """The text of `--help` before the options, and after them, in lines that fit 80 columns."""
     sections = [fill(f"Why: {rule.why}", _WIDTH, break_on_hyphens=False)]
     sections.append(f"Contract: {rule.contract}")
     sections.append("\n".join(("From bad (-) to good (+):", *_folded(difference(rule)))))
     sections.append(f"Both in full: definition-of-done explain {rule.id}")
-    return fill(sentence(rule), _WIDTH, break_on_hyphens=False), "\n\n".join(sections)
+    return fill(sentence(rule.summary), _WIDTH, break_on_hyphens=False), "\n\n".join(sections)
 
 
 def contract(rules: Sequence[Rule]) -> str:
-    """Every rule in a few lines, in the contract's order: what a coding agent is told."""
+    """Every rule in a few lines, in the contract's order, for a coding agent's instructions."""
 
     def number(rule: Rule) -> list[int]:
         return [int(part) for part in rule.contract.split(".")]
@@ -74,7 +74,7 @@ def contract(rules: Sequence[Rule]) -> str:
 
 
 def difference(rule: Rule) -> list[str]:
-    """What leads from the bad example to the good one.
+    """The lines that lead from the bad example to the good one.
 
     Each file's path is followed by its lines, `- ` the bad ones and `+ ` the good ones; a file
     that only one example has is a line itself.
@@ -91,13 +91,13 @@ def difference(rule: Rule) -> list[str]:
 
 
 def _in_short(rule: Rule) -> Iterator[str]:
-    """The one place of the examples that says most, as one bad and one good line."""
-    telling = [hunk for _, hunks in _changed(rule) for hunk in hunks if hunk[-1][0] == "+"]
-    if not telling:
+    """Yield the last place at which the examples differ, as one bad and one good line."""
+    mending = [hunk for _, hunks in _changed(rule) for hunk in hunks if hunk[-1][0] == "+"]
+    if not mending:
         return
-    bad, good = ([line[2:].strip() for line in telling[-1] if line[0] == mark] for mark in "-+")
+    bad, good = ([line[2:].strip() for line in mending[-1] if line[0] == mark] for mark in "-+")
     if len(good) > len(bad):
-        # What was added says more than the line before it that changed along.
+        # The lines that are added say more than the one before them, which changed along.
         bad, good = [], good[len(bad) :]
     for word, lines in (("bad: ", bad), ("good:", good)):
         if lines:
@@ -105,10 +105,10 @@ def _in_short(rule: Rule) -> Iterator[str]:
 
 
 def _changed(rule: Rule) -> Iterator[tuple[str, list[list[str]]]]:
-    """The files that both examples have, with the hunks in which they differ."""
+    """Yield the files that both examples have, with the hunks in which they differ."""
     from difflib import unified_diff
 
-    for path, bad in _shown(rule, rule.bad):
+    for path, bad in own_files(rule, rule.bad):
         good = rule.good.get(path)
         if bad is None or good is None:
             continue
@@ -126,13 +126,13 @@ def _changed(rule: Rule) -> Iterator[tuple[str, list[list[str]]]]:
 def _only_in(rule: Rule, files: Files, others: Files) -> list[str]:
     return [
         path
-        for path, content in _shown(rule, files)
+        for path, content in own_files(rule, files)
         if content is not None and others.get(path) is None
     ]
 
 
 def _folded(lines: list[str]) -> Iterator[str]:
-    """Lines in the width of a help, each row that goes on with a line behind a backslash."""
+    """Yield lines in the width of a help; a row that continues a line starts with a backslash."""
     for line in lines:
         rows = wrap(
             line,
@@ -145,18 +145,18 @@ def _folded(lines: list[str]) -> Iterator[str]:
         yield from (f"    \\ {row.rstrip()}" for row in rows[1:])
 
 
-def _shown(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
-    """The files of an example that the rule itself reads.
+def own_files(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
+    """Yield the files of an example that the rule itself reads, with their contents.
 
-    The others keep the other rules content, and have nothing to say about this one.
+    The others are there for other rules alone, which would find something without them.
     """
     suffix = getattr(rule.subject, "suffix", "")
-    return ((path, content) for path, content in files.items() if path.endswith(suffix))
+    yield from ((path, content) for path, content in files.items() if path.endswith(suffix))
 
 
 def _files(rule: Rule, files: Files) -> str:
     parts = []
-    for path, content in _shown(rule, files):
+    for path, content in own_files(rule, files):
         parts.append(f"    {path}" if content is not None else f"    {path} (deleted)")
         parts += [f"    | {line}".rstrip() for line in (content or "").splitlines()]
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""Findings, which rules yield: something that is wrong at a spot, with the edits that mend it."""
+"""Findings, which rules yield: a fault at a spot, with the edits that mend it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Edit, Spot
 
-# The id of what the engine finds itself: a file that cannot be parsed.
+# The rule of the engine's own finding about a file that cannot be parsed.
 UNREADABLE = "unreadable"
 BASELINE_FILE = ".definition-of-done-baseline.toml"
 

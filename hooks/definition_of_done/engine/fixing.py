@@ -1,4 +1,4 @@
-"""Applies the edits of findings: whole files, atomically, and nothing but the edits."""
+"""Apply the edits of findings: each file in one step, and nothing but the edits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run_and_fix(
     files: Sequence[str] | None,
     progress: Progress | None = None,
 ) -> tuple[Outcome, list[Finding]]:
-    """Run, apply what can be fixed, run again: what is left, and what was fixed.
+    """Run, apply the edits, and run again: return what is left, and what was fixed.
 
     Findings whose edits overlap are fixed one after the other. Raises UsageError where a file
     cannot be written; it is then whole, as it was before.
@@ -49,11 +49,11 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     for finding in findings:
         # One edit may mend several findings.
         new = [edit for edit in finding.edits if edit not in taken.get(edit.path, ())]
-        free = finding.edits and all(
-            _free(edit, taken.get(edit.path, ())) and _is_work_tree(session, edit.path)
+        is_free = finding.edits and all(
+            _is_free(edit, taken.get(edit.path, ())) and _is_work_tree(session, edit.path)
             for edit in new
         )
-        if free:
+        if is_free:
             done.append(finding)
             for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
@@ -61,19 +61,21 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     for path, edits in taken.items():
         _write(session, path, full[path], edits)
     if done:
-        # Not before the last: what was read is what the edits are meant for.
+        # Not earlier: the edits are meant for the bytes that were read.
         session.rewritten()
     return done
 
 
-def _free(edit: Edit, others: Sequence[Edit]) -> bool:
-    return all(edit.end <= other.start or other.end <= edit.start for other in others) and not any(
-        edit.start == other.start for other in others
+def _is_free(edit: Edit, taken: Sequence[Edit]) -> bool:
+    """True where an edit neither overlaps one that is taken nor starts where it does."""
+    return all(
+        edit.start != earlier.start and (edit.end <= earlier.start or earlier.end <= edit.start)
+        for earlier in taken
     )
 
 
 def _is_work_tree(session: Session, path: str) -> bool:
-    """Whether the bytes that were judged are those in the work tree, as a fix needs."""
+    """True where the bytes that were judged are those in the work tree, as a fix needs."""
     if not session.tree.commit:
         return path not in session.tree.sparse
     try:

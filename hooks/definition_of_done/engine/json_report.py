@@ -48,7 +48,7 @@ def render_json(report: Report) -> str:
         "fixed": documents(report.fixed),
         "judged": report.judged,
         "accepted": report.accepted,
-        "notes": [{"rule": one.rule, "message": encodable(one.message)} for one in report.notes],
+        "notes": [{"rule": note.rule, "message": encodable(note.message)} for note in report.notes],
     }
     if report.statistics:
         document["statistics"] = statistics(report)
@@ -59,30 +59,31 @@ def documents(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Each finding as an object of the document."""
     known = known_ids()
     contracts = {
-        id: load_rule(id).contract if id in known else None for id in {one.rule for one in findings}
+        id: load_rule(id).contract if id in known else None
+        for id in {finding.rule for finding in findings}
     }
-    return [_finding(one, contracts[one.rule]) for one in findings]
+    return [_document(finding, contracts[finding.rule]) for finding in findings]
 
 
 def statistics(report: Report) -> list[dict[str, Any]]:
-    """The counts of each rule, as a program reads them."""
+    """The counts of each rule, as objects of the document."""
     return [
         {"rule": rule, "count": total, "fixable": fixable}
         for rule, total, fixable in tally(report.findings)
     ]
 
 
-def _finding(one: Finding, contract: str | None) -> dict[str, Any]:
-    end = one.spot.end
+def _document(finding: Finding, contract: str | None) -> dict[str, Any]:
+    end = finding.spot.end
     return {
-        "rule": one.rule,
+        "rule": finding.rule,
         "contract": contract,
-        "path": encodable(one.spot.path),
-        "line": one.spot.line,
-        "column": one.spot.column,
+        "path": encodable(finding.spot.path),
+        "line": finding.spot.line,
+        "column": finding.spot.column,
         "end": {"line": end[0], "column": end[1]} if end else None,
-        "message": encodable(one.message),
-        "help": encodable(one.help),
-        "symbol": encodable(one.symbol),
-        "fixable": bool(one.edits),
+        "message": encodable(finding.message),
+        "help": encodable(finding.help),
+        "symbol": encodable(finding.symbol),
+        "fixable": bool(finding.edits),
     }

@@ -1,4 +1,4 @@
-"""What a run ends in: findings, notes on what was not evaluated, and what was looked at."""
+"""The outcome of a run: findings, notes on what was not evaluated, and what was judged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """That a rule could not be evaluated, and why."""
+    """The reason why a rule could not be evaluated."""
 
     __slots__ = ("message", "rule")
 
@@ -25,13 +25,14 @@ class Note:
 
 
 class Outcome:
-    """What a run found: findings in order, how many files were judged, and notes.
+    """The findings of a run in order, the number of files that were judged, and notes.
 
-    `in_files` has each id of a rule with each path that it judged, `over_files` the ids of all
-    rules over files, `over_tree` those over the repository that ran to their end, `not_evaluated`
-    those that did not; `stopped` maps rules that a broken file kept from it to the keys of the
-    findings that say so. `whole` says that nothing narrowed the run, `deleted` what the change
-    deletes. `accepted` counts what the baseline took out.
+    `ran` has the ids of all rules of the run, `over_files` of those over files, `in_files` each of
+    these with each path that it judged. `over_tree` has the ids of rules over the repository that
+    ran to their end, `not_evaluated` of rules that did not. `stopped` maps the id of a rule that a
+    broken file stopped to the keys of the findings that say so. `whole` says that nothing narrowed
+    the run. `deleted` has the paths that the change deletes. `accepted` is the number of findings
+    that the baseline took out.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -54,19 +55,19 @@ class Outcome:
         return frozenset(self.over_tree | {rule for rule, _ in self.in_files})
 
     def only(self, findings: Iterable[Finding]) -> Outcome:
-        """The same outcome with these findings, each once and in order."""
+        """Return this outcome with these findings alone, each once and in order."""
         self.findings = sorted(
             {finding.key: finding for finding in findings}.values(), key=lambda finding: finding.key
         )
         return self
 
     def note(self, rule: Rule, error: NotEvaluated) -> None:
-        """Keep that a rule could not be evaluated."""
+        """Add a note: a rule could not be evaluated."""
         self.notes.append(Note(rule.id, str(error)))
         self.not_evaluated.add(rule.id)
 
     def stop(self, rules: Iterable[Rule], finding: Finding) -> Finding:
-        """The finding for a file that keeps rules from being evaluated."""
+        """Record that a broken file stops rules; returns the finding that says so."""
         for rule in rules:
             self.stopped.setdefault(rule.id, []).append(finding.key)
         return finding

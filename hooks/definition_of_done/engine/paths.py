@@ -27,7 +27,7 @@ def named_paths(session: Session, files: Iterable[str]) -> list[str]:
     paths: list[str] = []
     for name in files:
         if is_root and _is_plain(name) and not session.tree.commit and os.path.isfile(name):
-            # As runners pass files: of thousands, each would be taken apart and joined again.
+            # Runners pass thousands of these: to split and join each takes long.
             paths.append(name)
             continue
         full = os.path.normpath(os.path.join(cwd, name))

@@ -1,4 +1,4 @@
-"""A line on a terminal that says how far a run is, and that is gone at its end."""
+"""The line on a terminal that says how far a run is. It is gone at the end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Called with what is done, the total and a name; shows itself once a run takes long."""
+    """A line of progress, which a run calls with the steps done, their total and a name.
+
+    It appears once the run takes long.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -23,7 +26,7 @@ class Progress:
         self._shown = False
 
     def __call__(self, done: int, total: int, name: str) -> None:
-        """Show a step, unless the one before it was shown just now."""
+        """Show a step, unless another one was shown just now."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -47,5 +50,5 @@ class Progress:
 
 
 def wanted(stream: TextIO, format: str) -> bool:
-    """Whether somebody watches: a terminal that can erase a line, and a report for people."""
+    """True where somebody watches: a terminal that can erase a line, and a report for people."""
     return format == "text" and stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb")

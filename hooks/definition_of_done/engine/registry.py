@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
 
-# What a family's folder holds besides its rules.
+# Modules of a family's folder that are no rules.
 _NO_RULES = ("__init__", "subjects", "examples")
 _found: dict[str, str] = {}
 

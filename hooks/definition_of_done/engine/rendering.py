@@ -1,4 +1,4 @@
-"""Findings on paper: for people and for GitHub; JSON and SARIF have modules of their own."""
+"""Reports as text, for people and for GitHub; JSON and SARIF have modules of their own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def render(format: str, report: Report) -> str:
     if format == "github":
         lines = [_github(finding, report.folder) for finding in report.findings]
     else:
-        lines = [line for found in report.findings for line in _text(found, report.colour)]
+        lines = [line for finding in report.findings for line in _text(finding, report.colour)]
         if report.statistics:
             lines += table(report.findings)
     return "\n".join([*lines, summary(report.findings, report.judged, report.accepted)]) + "\n"

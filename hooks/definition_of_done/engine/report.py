@@ -1,4 +1,4 @@
-"""Findings on paper: for people, GitHub, programs and code scanning."""
+"""The parts of a report that several formats share: the summary and the statistics."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ FORMATS = ("text", "github", "json", "sarif")
 class Report:
     """A run as the formats write it down.
 
-    `rules` are those that ran, `fixed` what --fix mended; `folder` leads from the top of the
-    repository to the root, with a slash at its end; `statistics` and `colour` are wishes.
+    `rules` are those that ran, `fixed` what --fix mended. `folder` leads from the top of the
+    repository to the root, with a slash at its end. `statistics` and `colour` say whether the text
+    has them.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
 
 
 def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:
-    """Rule, how many findings, how many of them fixable; the most frequent rule first."""
+    """Each rule with its findings and its fixable ones, counted; the most frequent rule first."""
     found: dict[str, list[int]] = {}
     for finding in findings:
         counts = found.setdefault(finding.rule, [0, 0])

@@ -1,4 +1,4 @@
-"""A rule: an id, the contract's number, why it exists, what it reads, and its check.
+"""A rule: an id, the contract's number, the reason, the subject that it reads, and its check.
 
 A rule file holds one call of `rule(...)` as the decorator of a generator that takes the facts
 (and the settings, if it names some) and yields findings. Nothing else: the engine selects the

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Progress: TypeAlias = Callable[[int, int, str], None]
     Step: TypeAlias = Callable[[str], None]
     FileRules: TypeAlias = Mapping[FileSubject[Any], Sequence[Rule]]
+    TreeRule: TypeAlias = tuple[Rule, RepositorySubject[Any]]
 
 
 def run(
@@ -31,24 +32,25 @@ def run(
     files: Sequence[str] | None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Judge `files` (None: those of the change where a base is named, else all tracked ones).
+    """Judge `files`, and leave out what the baseline accepts.
 
-    Rules over the repository run whenever the change concerns them, whatever the files. What the
-    baseline accepts is left out. `progress` is called before each file and each of these rules.
-    Raises UsageError for a baseline that cannot be read.
+    None stands for the files of the change where a base is named, else for all tracked files. Rules
+    over the repository run whenever the change concerns them, whatever the files. `progress` is
+    called before each file and each of these rules. Raises UsageError for a baseline that cannot be
+    read.
     """
     outcome = find(session, rules, files, progress)
     try:
-        session.tree.read(BASELINE_FILE)
+        baseline = session.tree.read(BASELINE_FILE)
     except OSError:
         return outcome
     from definition_of_done.engine.baseline import accepted
 
-    return accepted(session, outcome)
+    return accepted(session, outcome, baseline)
 
 
 def measure(session: Session, rules: Sequence[Rule]) -> Outcome:
-    """All findings in the present state of the files, none of a branch and none accepted."""
+    """Judge the present state of all files, without a branch and without a baseline."""
     session.branch.mark_whole()
     return find(session, rules, None)
 
@@ -59,20 +61,20 @@ def find(
     files: Sequence[str] | None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Judge as `run` does, and find what the baseline accepts, too."""
+    """Judge as `run` does, without a baseline."""
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
-    tree_rules = []
+    tree_rules: list[TreeRule] = []
     for rule in rules:
         if isinstance(rule.subject, FileSubject):
             file_rules.setdefault(rule.subject, []).append(rule)
         else:
-            tree_rules.append(rule)
+            tree_rules.append((rule, rule.subject))
     outcome = Outcome(rules)
     session.cache.rules = [rule.id for rule in rules]
-    outcome.over_files = {rule.id for several in file_rules.values() for rule in several}
+    outcome.over_files = {rule.id for same_subject in file_rules.values() for rule in same_subject}
     paths = _paths(session, file_rules, files) if file_rules else []
     step = _steps(progress, len(paths) + len(tree_rules))
-    judge = _Files(session, file_rules, outcome)
+    judge = _FileJudge(session, file_rules, outcome)
     findings: list[Finding] = []
     judged = set()
     for path in paths:
@@ -108,12 +110,12 @@ def _candidates(session: Session, files: Sequence[str] | None) -> Iterable[str]:
     if session.branch.named_base:
         touched = session.branch.change.touched
         return sorted(path for path, letter in touched.items() if letter != "D")
-    # A tracked file that is deleted from the work tree, or a link, is nobody's to judge.
+    # A link is not judged; a file that is deleted from the work tree is passed over later.
     return [path for path in tree.tracked if tree.commit or not os.path.islink(tree.full(path))]
 
 
 def _not_handed_over(session: Session) -> Iterable[str]:
-    """Files of a commit that a runner cannot name: another one is checked out, which lacks them."""
+    """The files of a pushed commit that the work tree lacks, so that no runner names them."""
     change = session.branch.change
     touched = [path for path, letter in change.touched.items() if letter != "D"]
     pushed = session.tree.tracked if change.whole else touched
@@ -130,8 +132,8 @@ def _steps(progress: Progress | None, total: int) -> Step:
     return lambda name: progress(next(done), total, name)
 
 
-class _Files:
-    """The rules over files, each file read once for all of them."""
+class _FileJudge:
+    """Judges files by the rules over files; each file is read once for all of them."""
 
     def __init__(self, session: Session, rules: FileRules, outcome: Outcome) -> None:
         self._session = session
@@ -150,7 +152,7 @@ class _Files:
                 if subject.leaves_out and subject.leaves_out(self._session, path):
                     continue
             except Unreadable as error:
-                # Nothing else of the file is judged before it is known that it is to be.
+                # Without an answer, no rule judges the file.
                 return [_unreadable(error.path, error)]
             findings += self._judge(subject, rules, path, evaluated)
         if not evaluated:
@@ -158,7 +160,7 @@ class _Files:
         self._outcome.in_files.update((rule, path) for rule in evaluated)
         findings = _without_ignored(self._session, findings, {path}, evaluated)
         if not any(finding.edits for finding in findings):
-            # An edit is meant for the bytes that were judged.
+            # A fix needs the bytes that were judged.
             self._session.tree.forget(path)
         return findings
 
@@ -181,7 +183,7 @@ class _Files:
             return []
         except (Unreadable, RecursionError, OSError) as error:
             evaluated.add(UNREADABLE)
-            return [self._outcome.stop(rules, _unreadable(path, _said(path, error)))]
+            return [self._outcome.stop(rules, _unreadable(path, _fault(path, error)))]
         found: list[Finding] = []
         for rule in rules:
             found += _check(self._session, rule, facts, self._outcome, evaluated)
@@ -190,31 +192,30 @@ class _Files:
         return found
 
 
-def _said(path: str, error: Unreadable | RecursionError | OSError) -> Unreadable:
-    """The error as one that names what keeps a file from being judged."""
+def _fault(path: str, error: Unreadable | RecursionError | OSError) -> Unreadable:
+    """The error as an Unreadable that says why a file cannot be judged."""
     if isinstance(error, OSError):
         return Unreadable(f"cannot be read: {error.strerror}")
     return error if isinstance(error, Unreadable) else _too_deep(path)
 
 
 def _judge_tree(
-    session: Session, rules: list[Rule], judged: set[str], outcome: Outcome, step: Step
+    session: Session, rules: Sequence[TreeRule], judged: set[str], outcome: Outcome, step: Step
 ) -> list[Finding]:
     """Findings of the rules over the repository that the change concerns.
 
-    Adds the files that they read to those that are judged.
+    Adds the files that they read to `judged`.
     """
     findings: list[Finding] = []
-    for rule in rules:
+    for rule, subject in rules:
         step(rule.id)
-        subject: RepositorySubject[Any] = rule.subject  # type: ignore[assignment]
         if not _is_concerned(session, subject):
             continue
         try:
             facts = subject.read(session)
         except (Unreadable, RecursionError) as error:
-            said = error if isinstance(error, Unreadable) else _too_deep(_deepest(session))
-            findings.append(outcome.stop([rule], _unreadable(said.path, said)))
+            fault = error if isinstance(error, Unreadable) else _too_deep(_deepest(session))
+            findings.append(outcome.stop([rule], _unreadable(fault.path, fault)))
             continue
         except NotEvaluated as error:
             outcome.note(rule, error)
@@ -244,7 +245,7 @@ def _check(
             found.append(finding)
         evaluated.add(rule.id)
     except NotEvaluated as error:
-        # What it found until then stands; a comment for what it would have found does, too.
+        # Findings up to here stand. A comment may silence one that was not found: it is not judged.
         outcome.note(rule, error)
     except RecursionError:
         path = getattr(facts, "path", None) or _deepest(session)
@@ -262,7 +263,7 @@ def _too_deep(path: str) -> Unreadable:
 
 
 def _deepest(session: Session) -> str:
-    """The file, of those that were read, whose code is nested the most deeply."""
+    """The file whose code is nested the most deeply, of those that were read."""
     from definition_of_done.readers.python import depth
 
     paths = sorted(path for path in session.tree.paths_read if path.endswith(".py"))
@@ -272,7 +273,7 @@ def _deepest(session: Session) -> str:
 def _without_ignored(
     session: Session, findings: list[Finding], paths: set[str], evaluated: set[str]
 ) -> list[Finding]:
-    """The findings that no comment silences, with those about the comments."""
+    """The findings that no comment silences, and findings about comments."""
     result = [finding for finding in findings if finding.spot.path not in paths]
     for path in paths:
         here = [finding for finding in findings if finding.spot.path == path]

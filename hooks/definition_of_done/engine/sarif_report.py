@@ -31,7 +31,7 @@ _SCHEMA = (
 _HOME = "https://github.com/definition-of-done/definition-of-done"
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "ruleAndSymbol/v1"
-# What the engine reports on its own.
+# Of each rule of the engine's own findings: the summary, the reason, the advice.
 _OWN = {
     "unreadable": (
         "A file that a hook judges can be read.",
@@ -53,10 +53,10 @@ _OWN = {
 
 def render_sarif(report: Report) -> str:
     """The log as ASCII, so that nothing in it can command a terminal."""
-    rules = [_rule(one) for one in report.rules]
-    known = {one["id"] for one in rules}
-    rules += [_own(id) for id in sorted({one.rule for one in report.findings} - known)]
-    places = {one["id"]: index for index, one in enumerate(rules)}
+    rules = [_rule(rule) for rule in report.rules]
+    known = {rule["id"] for rule in rules}
+    rules += [_own(id) for id in sorted({finding.rule for finding in report.findings} - known)]
+    places = {rule["id"]: index for index, rule in enumerate(rules)}
     seen: dict[str, int] = {}
     run: dict[str, Any] = {
         "tool": {
@@ -76,14 +76,16 @@ def render_sarif(report: Report) -> str:
                 "toolExecutionNotifications": [
                     {
                         "level": "note",
-                        "message": _message(str(one)),
-                        "associatedRule": {"id": one.rule, "index": places[one.rule]},
+                        "message": _message(str(note)),
+                        "associatedRule": {"id": note.rule, "index": places[note.rule]},
                     }
-                    for one in report.notes
+                    for note in report.notes
                 ],
             }
         ],
-        "results": [_result(one, places[one.rule], report, seen) for one in report.findings],
+        "results": [
+            _result(finding, places[finding.rule], report, seen) for finding in report.findings
+        ],
     }
     if report.statistics:
         run["properties"] = {"statistics": statistics(report)}
@@ -91,25 +93,25 @@ def render_sarif(report: Report) -> str:
     return json.dumps(log, indent=2) + "\n"
 
 
-def _result(one: Finding, index: int, report: Report, seen: dict[str, int]) -> dict[str, Any]:
-    text = f"{one.message}\n{one.help}" if one.help else one.message
-    uri = quote(os.fsencode(report.folder + one.spot.path))
-    key = "\0".join((one.rule, uri, encodable(one.symbol or one.message)))
+def _result(finding: Finding, index: int, report: Report, seen: dict[str, int]) -> dict[str, Any]:
+    text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    uri = quote(os.fsencode(report.folder + finding.spot.path))
+    key = "\0".join((finding.rule, uri, encodable(finding.symbol or finding.message)))
     seen[key] = seen.get(key, 0) + 1
     place = {"uri": uri, "uriBaseId": _ROOT}
     return {
-        "ruleId": one.rule,
+        "ruleId": finding.rule,
         "ruleIndex": index,
         "level": "error",
         "message": _message(text),
         "locations": [
-            {"physicalLocation": {"artifactLocation": place, "region": _region(one.spot)}}
+            {"physicalLocation": {"artifactLocation": place, "region": _region(finding.spot)}}
         ],
         # Two findings about one thing differ by their order alone.
         "partialFingerprints": {
             _FINGERPRINT: f"{sha256(key.encode()).hexdigest()[:32]}:{seen[key]}"
         },
-        "properties": {"symbol": encodable(one.symbol), "fixable": bool(one.edits)},
+        "properties": {"symbol": encodable(finding.symbol), "fixable": bool(finding.edits)},
     }
 
 
@@ -127,15 +129,14 @@ def _message(text: str) -> dict[str, str]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    family = rule.module.split(".")[1]
     example = "\n".join(difference(rule))
-    said = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
+    reason = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
     return _descriptor(
         rule.id,
-        sentence(rule),
+        sentence(rule.summary),
         rule.why,
-        {"text": said + example, "markdown": f"{said}```diff\n{example}\n```"},
-        {"contract": rule.contract, "fixable": rule.fixes, "tags": [family]},
+        {"text": reason + example, "markdown": f"{reason}```diff\n{example}\n```"},
+        {"contract": rule.contract, "fixable": rule.fixes, "tags": [rule.family]},
     )
 
 

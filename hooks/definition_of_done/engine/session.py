@@ -1,4 +1,4 @@
-"""One run over one project: its settings, and the three things that facts are read from."""
+"""A run over a project: its settings, its files, its branch and its cache."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A run. `tree` lists and reads files, `branch` knows what changed, `cache` what was made.
+    """A run. `tree` lists and reads files, `branch` knows the change, `cache` keeps values.
 
-    `root` is the folder that paths are relative to, `base` the one of the command line. `cached`
-    says that verdicts of earlier runs may be taken.
+    `root` is the folder that paths are relative to, `base` the base of the command line. `cached`
+    says that values of earlier runs may be taken.
     """
 
     def __init__(
@@ -37,11 +37,11 @@ class Session:
         self.cache = Cache(root, is_on=cached)
 
     def with_values(self, values: Mapping[str, object]) -> Session:
-        """A session of the same project, about other settings."""
-        return Session(self.root, self.config.with_values(values))
+        """A session of the same project with other settings, and no base of the command line."""
+        return Session(self.root, self.config.with_values(values), cached=self.cache.is_on)
 
     def rewritten(self) -> None:
-        """Drop what may be stale after a fix: the work tree, not the change or the settings."""
+        """Drop what a fix may have made stale: the files, but neither change nor settings."""
         self.tree.rewritten()
         self.cache.clear()
 

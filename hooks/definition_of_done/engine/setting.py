@@ -1,4 +1,4 @@
-"""One key of the configuration: which values it takes, and what they mean."""
+"""One key of the configuration: its default, the values that it takes, and their meaning."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SHAPES = {
 
 
 class Setting:
-    """One key: what its value is, the default (None: found out), and what it means.
+    """One key: the kind of its value, the default (None: it is found out), and the meaning.
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `revisions`, `number`, `flag`,
     `names`, `reasons`, `input`; a path that is set must exist, and may be empty where `optional`

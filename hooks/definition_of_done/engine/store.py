@@ -1,10 +1,10 @@
-"""Entries that runs leave to later ones, in the user's cache folder: by content, never relied on.
+"""Stores: values that a run leaves to later ones, in the user's cache folder, by content.
 
-Whatever keeps a store from being read or written costs time and nothing else.
+A store that cannot be read or written costs time and nothing else.
 
 A store is one file of a project. It starts with a digest over all that follows, and over this
 package as it is installed, the parsers and the interpreter: another version starts anew. Then come
-the number of entries, for each its key and the length of its value, oldest use first, and the
+the number of entries, the key and the length of the value of each, oldest use first, and the
 values. Nothing in it can be executed.
 """
 
@@ -66,12 +66,12 @@ class Store:
             self._is_new = True
 
     def save(self) -> None:
-        """Write what is new, with what others wrote in the meantime."""
+        """Write the new entries, together with those that other runs wrote in the meantime."""
         if self.is_off or not self._is_new:
             return
         known = self._load()
         for key, value in self._used.items():
-            # The order is that of use.
+            # The last used goes last.
             known.pop(key, None)
             known[key] = value
         try:
@@ -94,7 +94,7 @@ class Store:
 
 
 def cache_folder(root: str) -> str | None:
-    """The folder of the verdicts, None where the cache is off or would be in the work tree."""
+    """The folder of the stores, None where the cache is off or would be in the work tree."""
     base = os.environ.get(VARIABLE)
     if base is None:
         base = _platform_folder()
@@ -111,7 +111,7 @@ def cache_folder(root: str) -> str | None:
 
 
 def _platform_folder() -> str:
-    """Where programs keep what they can make again; empty where there is no such place."""
+    """The folder in which programs keep what they can make again; empty where there is none."""
     if sys.platform == "win32":
         return os.environ.get("LOCALAPPDATA", "")
     if sys.platform == "darwin":
@@ -132,10 +132,10 @@ def _signature() -> str:
 
 
 def signature(package: str) -> str:
-    """What tells a package, its parsers and the interpreter from all others.
+    """A text that is another one for another package, other parsers and another interpreter.
 
-    Sources are told apart as Python does it for bytecode, by size and time: to read them all
-    would cost more than the start of the interpreter.
+    Sources are told apart by size and time, as Python does for bytecode: to read them all would
+    cost more than the start of the interpreter.
     """
     sources = []
     folders = [package]
@@ -164,7 +164,7 @@ def _installed() -> list[str]:
 
 
 def digest(text: str, data: bytes = b"") -> bytes:
-    """A short name for a text with bytes, which no other text has."""
+    """A short name for a text with bytes, which no other text and bytes have."""
     # hashlib loads OpenSSL, which takes as long as the start of Python.
     try:
         from _blake2 import blake2b
@@ -186,16 +186,16 @@ def _own_bytes(path: str) -> bytes:
         stat = os.fstat(stream.fileno())
         if hasattr(os, "getuid") and stat.st_uid != os.getuid():
             raise PermissionError(path)
-        # Else it is none of ours, and need not be read.
+        # A longer one is none of ours.
         data = stream.read(2 * LARGEST)
     if time.time() - stat.st_mtime > _DAY:
-        # Files that are not used any more go first.
+        # The sweep deletes the files first that were not used for longest.
         os.utime(path)
     return data
 
 
 def _packed(known: dict[bytes, bytes], signature: str) -> bytes:
-    """The file of these verdicts, without the oldest where they are too many."""
+    """The bytes of a store with these entries, without the oldest where they are too many."""
     size = sum(_ROW_SIZE + len(kept) for kept in known.values())
     for key in list(known):
         if size <= LARGEST:
@@ -225,9 +225,9 @@ def _make(folder: str) -> None:
 
     own = os.path.dirname(folder)
     os.makedirs(os.path.dirname(own), exist_ok=True)
-    for one in (own, folder):
+    for path in (own, folder):
         with suppress(FileExistsError):
-            os.mkdir(one, 0o700)
+            os.mkdir(path, 0o700)
 
 
 def _replace(path: str, data: bytes) -> None:
@@ -247,10 +247,10 @@ def _replace(path: str, data: bytes) -> None:
 
 
 def _sweep(folder: str) -> None:
-    """Delete what was not used for longest, of other formats too, where all is too much."""
+    """Delete the files that were not used for longest, of all formats, until the rest fits."""
     own = os.path.dirname(folder)
     with os.scandir(own) as entries:
-        formats = [one.path for one in entries if one.is_dir(follow_symlinks=False)]
+        formats = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
     files = []
     for format in formats:
         with os.scandir(format) as entries:
@@ -258,9 +258,9 @@ def _sweep(folder: str) -> None:
                 if entry.is_file(follow_symlinks=False):
                     stat = entry.stat(follow_symlinks=False)
                     files.append((stat.st_mtime_ns, stat.st_size, entry.path))
-    size = sum(one for _, one, _ in files)
-    for _, one, path in sorted(files):
-        if size <= LARGEST_FOLDER:
+    total = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files):
+        if total <= LARGEST_FOLDER:
             break
         os.unlink(path)
-        size -= one
+        total -= size

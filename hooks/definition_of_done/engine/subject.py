@@ -1,4 +1,4 @@
-"""What rules read: which files or which part of the repository, and how it becomes facts."""
+"""Subjects of rules: the files or the part of the repository that they read, made into facts."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ else:
 
 
 def nothing_else(session: Session, path: str) -> None:
-    """Stand for the `inputs` of facts that path, bytes and settings make alone."""
+    """Return no `inputs`: the facts depend on path, bytes and settings alone."""
 
 
 class FileSubject(_Subject["Facts_co"]):
     """One file at a time, chosen by its path.
 
-    `suffix` is the cheapest question, asked before the configuration is read, and the coarse
-    filter of the manifest, where `usual` may stand for it; `concerns(session, path)` decides;
-    `read(session, path)` gives the facts or raises Unreadable; `settings` are the keys that
-    `concerns` reads. `inputs(session, path)` is what the facts depend on besides the path, the
-    bytes and the settings; None where they depend on more than that, or cost nothing, so that
-    verdicts on them are not cached. `leaves_out(session, path)` is true for a file that concerns
-    the subject and is not judged all the same; it raises Unreadable, with the path, where that is
-    not known.
+    `suffix` is asked before the configuration is read. It filters files in the manifest, too,
+    unless `usual` stands there instead. `concerns(session, path)` decides.
+    `read(session, path)` returns the facts or raises Unreadable. `settings` are the keys that
+    `concerns` reads.
+    `inputs(session, path)` returns all that the facts depend on besides the path, the bytes and the
+    settings. It is None where verdicts are not cached: the facts depend on more, or cost nothing.
+    `leaves_out(session, path)` is true for a file that concerns the subject and is not judged all
+    the same. It raises Unreadable, with the path, where that is not known.
     """
 
     def __init__(
@@ -64,11 +64,12 @@ class FileSubject(_Subject["Facts_co"]):
 class RepositorySubject(_Subject["Facts_co"]):
     """A part of the repository as a whole.
 
-    `concerns(session, path)` says whether a changed or deleted path is part of it; the rule runs
-    when one is, or when nothing is staged; `always` lets it run whatever changed.
-    `read(session)` gives the facts or raises Unreadable. `diff` is true where the facts are what
-    changed since a base, so that there are none without one, or names the part of them that needs
-    it. `accept` says how a finding is accepted where it stands at no line that takes a comment.
+    `concerns(session, path)` is true for a changed or deleted path that is part of it. A rule runs
+    when there is one, or when nothing is staged; with `always` it runs whatever changed.
+    `read(session)` returns the facts or raises Unreadable. `diff` is true where the facts are
+    changes since a base: there are none without a base. It is a text where only a part of the facts
+    needs a base, and names that part. `accept` says how a finding is accepted where it stands at no
+    line that takes a comment.
     """
 
     def __init__(

@@ -23,17 +23,17 @@ _HASH = re.compile(r"(?:^|[ \t])#")
 def apply_ignores(
     path: str, data: bytes, findings: list[Finding], evaluated: set[str]
 ) -> list[Finding]:
-    """The findings of one file that no comment silences, and those about the comments.
+    """The findings of one file that no comment silences, and findings about comments.
 
     A comment silences the findings of the ids that it names on its own line, and in a string of
-    several lines that ends there: a docstring has no room for a comment. Only ids in `evaluated`
-    are judged for silencing nothing: another hook's comment is not this run's.
+    several lines that ends there: a docstring has no room for a comment. Only an id in `evaluated`
+    is reported for silencing nothing: the comment may be there for another hook.
     """
     lookup = _Lookup()
-    for one in findings:
-        lookup.add(one)
+    for finding in findings:
+        lookup.add(finding)
     for comment in _comments(path, data):
-        said = len(comment.text.rstrip())
+        end = len(comment.text.rstrip())
         for found in _IGNORE.finditer(comment.text):
             column, length = comment.column + found.start(), found.end() - found.start()
             spot = Spot.of(path, comment.line, column, length)
@@ -44,13 +44,13 @@ def apply_ignores(
             for id in dict.fromkeys(name.strip() for name in found[1].split(",")):
                 lines = range(comment.first, comment.line + 1)
                 silences = lookup.silence(id, lines)
-                for fault in _faults(spot, id, said > found.end(), silences, evaluated):
+                for fault in _faults(spot, id, end > found.end(), silences, evaluated):
                     lookup.add(fault)
     return list(lookup.found.values())
 
 
 class _Lookup:
-    """Findings in order, by rule and line: there may be thousands of them, and of comments."""
+    """Findings in order, found by rule and line: there may be thousands, and as many comments."""
 
     def __init__(self) -> None:
         self.found: dict[int, Finding] = {}
@@ -61,12 +61,13 @@ class _Lookup:
         self._places.setdefault(finding.rule, {}).setdefault(finding.spot.line, []).append(finding)
 
     def silence(self, rule: str, lines: range) -> bool:
-        """Leave out the findings of a rule on these lines; whether there are any."""
-        there = self._places.get(rule, {})
-        few = lines if len(lines) < len(there) else [line for line in there if line in lines]
-        silenced = [one for line in few for one in there.pop(line, ())]
-        for one in silenced:
-            del self.found[id(one)]
+        """Drop the findings of a rule on these lines; returns True where there were any."""
+        by_line = self._places.get(rule, {})
+        # Whichever is shorter is walked through.
+        few = lines if len(lines) < len(by_line) else [line for line in by_line if line in lines]
+        silenced = [finding for line in few for finding in by_line.pop(line, ())]
+        for finding in silenced:
+            del self.found[id(finding)]
         return bool(silenced)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Tree:
-    """The files below a root, listed and read once each."""
+    """The files below a root. They are listed once, and each is read once."""
 
     def __init__(self, objects: Objects, branch: Branch) -> None:
         self.root = objects.root
@@ -37,7 +37,7 @@ class Tree:
 
     @property
     def tracked(self) -> list[str]:
-        """All paths below the root, sorted."""
+        """The paths of all files below the root, sorted."""
         if self._tracked is None:
             self._tracked = self._list()
         return self._tracked
@@ -86,14 +86,14 @@ class Tree:
         return os.path.isfile(self.full(path)) or path in self.sparse
 
     def is_ignored(self, path: str) -> bool:
-        """True where git ignores such a file, were it not tracked."""
+        """True where git would ignore the file if it were not tracked."""
         if path not in self._ignored:
             command = ("check-ignore", "--quiet", "--no-index", "--", path)
             self._ignored[path] = git(self.root, *command) is not None
         return self._ignored[path]
 
     def ignored(self, paths: Sequence[str]) -> set[str] | None:
-        """Those of some printable paths that git ignores, None where it does not judge one."""
+        """Those of these printable paths that git ignores; None where git fails on one of them."""
         command = ("-c", "core.quotePath=false", "check-ignore", "--no-index", "--")
         output = git(self.root, *command, *paths, ok=(0, 1))
         return None if output is None else {*os.fsdecode(output).split("\n")} - {""}
@@ -121,7 +121,7 @@ class Tree:
         return self._checked_out[path]
 
     def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """The bytes of many files that are looked at once; without those that cannot be read."""
+        """Yield the bytes of files that are read once; leave out what cannot be read."""
         if self.commit:
             # A process for each of thousands takes minutes.
             yield from self._objects.blobs(objects_of(self.root, self.commit), paths)
@@ -129,11 +129,11 @@ class Tree:
         away = dict(self._objects.blobs(self.sparse, paths))
         for path in paths:
             try:
-                yield path, self._once(path, away)
+                yield path, self._read_once(path, away)
             except OSError:
                 continue
 
-    def _once(self, path: str, away: dict[str, bytes]) -> bytes:
+    def _read_once(self, path: str, away: dict[str, bytes]) -> bytes:
         if path in away:
             return away[path]
         kept = self._bytes.get(path)
@@ -150,11 +150,11 @@ class Tree:
         return decode(path, self.read(path))
 
     def stale(self, paths: list[str]) -> list[str]:
-        """Those of the paths that differ between the commit that is judged and the work tree."""
+        """Those of the paths whose files differ between the judged commit and the work tree."""
         if not self.commit or not paths:
             return []
         flags = ("--name-only", "--no-ext-diff", "-z", "--relative")
-        # All of them are asked for: a command line of Windows would not hold the paths of a team.
+        # Git lists all that differ: a command line of Windows would not hold many paths.
         differ = set(names(self.root, "diff", *flags, self.commit, "--"))
         return [path for path in paths if path in differ]
 
@@ -164,7 +164,7 @@ class Tree:
         return set(self._bytes)
 
     def hand_over(self, path: str, data: bytes) -> None:
-        """Keep bytes that are to be read under a path: a pipe cannot be read a second time."""
+        """Keep bytes as the content of a path: a pipe cannot be read a second time."""
         self._bytes[path] = data
 
     def forget(self, path: str) -> None:
@@ -172,6 +172,6 @@ class Tree:
         self._bytes.pop(path, None)
 
     def rewritten(self) -> None:
-        """Drop what a fix may have made stale; which files are tracked stays."""
+        """Drop what a fix may have made stale; the list of tracked files stays."""
         for kept in (self._bytes, self._checked_out, self._exists, self._ignored):
             kept.clear()

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 
 class Verdicts:
-    """What is known of files for these rules over them, by subject."""
+    """The verdicts of earlier runs on files, for these rules by subject."""
 
     def __init__(self, session: Session, rules: Mapping[FileSubject[Any], Sequence[Rule]]) -> None:
         self._session = session
         self._store = session.cache.store()
-        settings = settings_of(session.config)
+        settings = _settings_of(session.config)
         self._starts = {
-            subject: repr((subject.name, [rule.id for rule in several], settings))
-            for subject, several in rules.items()
+            subject: repr((subject.name, [rule.id for rule in same_subject], settings))
+            for subject, same_subject in rules.items()
         }
 
     def key(self, subject: FileSubject[Any], path: str) -> bytes | None:
-        """What the verdict on a file is kept under, None where it is not kept."""
+        """The key of the verdict on a file, None where it is not kept."""
         if self._store.is_off or subject.inputs is None:
             return None
         try:
@@ -47,7 +47,7 @@ class Verdicts:
         return digest(repr((self._starts[subject], path, inputs)), data)
 
     def recall(self, key: bytes | None) -> list[Finding] | None:
-        """What was found, None where it is not known."""
+        """The findings under a key, None where the verdict is not known."""
         if key is None or (kept := self._store.get(key)) is None:
             return None
         try:
@@ -56,13 +56,13 @@ class Verdicts:
             return None
 
     def remember(self, key: bytes | None, findings: Sequence[Finding]) -> None:
-        """Keep what was found."""
+        """Keep findings under a key."""
         if key is not None:
             self._store.put(key, pack_findings(findings) if findings else b"")
 
 
-def settings_of(config: Config) -> object:
-    """What tells these settings from others."""
+def _settings_of(config: Config) -> object:
+    """A value that is another one for other settings."""
     return sorted(config.values.items()), sorted(config.tables.items())
 
 
@@ -70,19 +70,19 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
     """Findings as bytes, one at least."""
     import json
 
-    # One edit may mend several findings, and is then to stay one.
-    edits = list(dict.fromkeys(edit for one in findings for edit in one.edits))
+    # An edit that several findings share stays one.
+    edits = list(dict.fromkeys(edit for finding in findings for edit in finding.edits))
     rows = [
         (
-            *one.spot.key,
-            one.spot.end,
-            one.rule,
-            one.message,
-            one.help,
-            one.symbol,
-            [edits.index(edit) for edit in one.edits],
+            *finding.spot.key,
+            finding.spot.end,
+            finding.rule,
+            finding.message,
+            finding.help,
+            finding.symbol,
+            [edits.index(edit) for edit in finding.edits],
         )
-        for one in findings
+        for finding in findings
     ]
     written = [(edit.path, edit.start, edit.end, edit.text) for edit in edits]
     return json.dumps((rows, written), separators=(",", ":")).encode()
@@ -93,7 +93,7 @@ def unpack_findings(kept: bytes) -> list[Finding]:
     import json
 
     rows, written = json.loads(kept)
-    edits = [Edit(*one) for one in written]
+    edits = [Edit(*fields) for fields in written]
     return [
         Finding(
             Spot(path, line, column, end and tuple(end)),

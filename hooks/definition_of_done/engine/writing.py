@@ -1,4 +1,4 @@
-"""Files of the work tree written: several together, each in one step, none through a link out."""
+"""Write files of the work tree: several together, each in one step, none outside of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def target(session: Session, path: str) -> str:
-    """The full path of the file that a write of `path` changes, links followed.
+    """The full path of the file that `path` leads to, links followed.
 
     Raises UsageError where a link leads out of the work tree, or into git's own folder.
     """
@@ -31,10 +31,11 @@ def target(session: Session, path: str) -> str:
 
 
 def write_all(session: Session, files: Mapping[str, bytes]) -> None:
-    """Write the contents by path, folders included: all of them, or none where a write fails.
+    """Write all contents by path, and the folders that they need, or none where a write fails.
 
-    All are written beside their targets first, then one after the other takes its place. Raises
-    UsageError, each file as it was; after a kill between two of them git shows which are new.
+    Each is written beside its target first. Then one after the other takes its place. Raises
+    UsageError where a write fails: each file is then as it was. After a kill between two files,
+    git shows which of them are new.
     """
     full = {path: target(session, path) for path in files}
     old = {path: _content(full[path]) for path in files}
@@ -46,18 +47,18 @@ def write_all(session: Session, files: Mapping[str, bytes]) -> None:
             os.replace(_beside(full[at]), full[at])
             _flush_folder(full[at])
     except BaseException as error:
-        said = f"{at}: cannot be written: {getattr(error, 'strerror', None) or error}"
+        failure = f"{at}: cannot be written: {getattr(error, 'strerror', None) or error}"
         try:
             _put_back(full, old)
         except OSError:
-            raise UsageError(f"{said}; `git status` shows what was written") from None
+            raise UsageError(f"{failure}; `git status` shows what was written") from None
         if isinstance(error, OSError):
-            raise UsageError(f"{said}; nothing is changed") from None
+            raise UsageError(f"{failure}; nothing is changed") from None
         raise
 
 
 def create(full: str, data: bytes) -> None:
-    """Write a file that is not there, folders included, in one step; raises OSError, none left."""
+    """Write a new file and its folders, in one step; raises OSError, and then leaves no file."""
     try:
         _write_beside(full, data)
         os.replace(_beside(full), full)
@@ -67,7 +68,7 @@ def create(full: str, data: bytes) -> None:
 
 
 def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
-    """The change of each file as a unified diff."""
+    """Yield the change of each file as lines of a unified diff."""
     from difflib import unified_diff
 
     for path, data in files.items():
@@ -79,32 +80,44 @@ def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
 
 
 def say_written(paths: Iterable[str], what: str) -> None:
-    """Print which files were written, and what for."""
-
+    """Print the paths that were written, and what was done."""
     lines = [f"written: {printable(path)}" for path in paths]
     write("\n".join([*lines, f"{what}: look at the changes, then git add them"]) + "\n")
 
 
 def _put_back(full: Mapping[str, str], old: Mapping[str, bytes | None]) -> None:
-    """Bring the files back to what they held; raises OSError."""
+    """Bring all files back that can be; raises OSError where one of them cannot."""
+    failure = None
     for path, data in old.items():
-        _drop(_beside(full[path]))
-        if _content(full[path]) == data:
-            continue
-        if data is None:
-            os.unlink(full[path])
-        else:
-            write_atomically(full[path], data)
+        try:
+            _restore(full[path], data)
+        except OSError as error:
+            failure = error
+    if failure:
+        raise failure
+
+
+def _restore(full: str, data: bytes | None) -> None:
+    """Bring a file back to what it held, None for no file; raises OSError."""
+    _drop(_beside(full))
+    if _content(full) == data:
+        return
+    if data is None:
+        os.unlink(full)
+    else:
+        write_atomically(full, data)
 
 
 def _drop(full: str) -> None:
-    if os.path.exists(full):
+    if os.path.lexists(full):
         os.unlink(full)
 
 
 def _write_beside(full: str, data: bytes) -> None:
     os.makedirs(os.path.dirname(full), exist_ok=True)
-    with open(_beside(full), "wb") as stream:
+    # A run that was killed left it, or it is a link that leads out.
+    _drop(_beside(full))
+    with open(_beside(full), "xb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())

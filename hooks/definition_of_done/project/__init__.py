@@ -1,1 +1,1 @@
-"""What a backend is: facts for rules and commands, and where they are read from."""
+"""A model of a backend: its settings, its layout, and facts for rules and commands."""

@@ -1,4 +1,4 @@
-"""Where Alembic finds migrations: the folders that its own files, or the settings, name."""
+"""The folders in which Alembic finds migrations, by the settings or its own files."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _RECURSIVE = "recursive"
 
 
 class VersionFolders:
-    """The folders that Alembic loads migrations from, and whether folders inside them count."""
+    """The folders that Alembic loads migrations from; `recursive` adds the folders inside them."""
 
     def __init__(self, folders: list[str], recursive: bool) -> None:
         self.folders = folders
         self.recursive = recursive
 
     def hold(self, path: str) -> bool:
-        """Whether Alembic would load the file as a migration."""
+        """True where Alembic would load the file as a migration."""
         folder, _, name = path.rpartition("/")
         # Alembic's own filter: not __init__*, not an editor's lock file.
         if not name.endswith(".py") or name.startswith(("__init__", ".#")):
@@ -46,9 +46,9 @@ def version_folders(session: Session) -> VersionFolders:
 
 
 def may_be_migration(session: Session, path: str) -> bool:
-    """True where alembic.ini may speak of the path's folder: to parse it costs more than all else.
+    """True where alembic.ini may name the path's folder; it is not parsed, which costs most.
 
-    A folder of migrations is named there, or is called `versions` below one that is.
+    A folder of migrations is named there, or is called `versions` below one that is named.
     """
     text = session.cache.keep("alembic.ini", lambda: _plain_ini(session))
     if text is None:
@@ -62,7 +62,7 @@ def may_be_migration(session: Session, path: str) -> bool:
 
 
 def _plain_ini(session: Session) -> bytes | None:
-    """The bytes of alembic.ini; None where folders may be migrations' that it does not name."""
+    """The bytes of alembic.ini; None where folders that it does not name may hold migrations."""
     if session.config.is_set("versions") or pyproject_names_alembic(session):
         return None
     try:
@@ -81,7 +81,7 @@ def _find(session: Session) -> VersionFolders:
 
 
 def _configured(session: Session) -> Sequence[str]:
-    """How Alembic is told to look for migrations, and in which folders, by its own files."""
+    """`recursive` or `flat`, then the folders of migrations, as Alembic's own files say."""
     path = session.config["alembic-config"]
 
     def read() -> list[str]:
@@ -101,7 +101,7 @@ def _configured(session: Session) -> Sequence[str]:
 
 
 def pyproject_names_alembic(session: Session) -> bool:
-    """Whether the pyproject.toml beside alembic.ini, or in its stead, may configure Alembic."""
+    """True where the pyproject.toml beside alembic.ini, or in its stead, may configure Alembic."""
     return b"tool.alembic" in _pyproject(session)
 
 
@@ -114,19 +114,19 @@ def _pyproject(session: Session) -> bytes:
 
 
 def refuse_overlap(config: Config, where: str) -> None:
-    """Raises UsageError for versions folders that overlap, unless Alembic's own do, too."""
+    """Raise UsageError for versions folders that overlap, unless Alembic's own do, too."""
     folders = config.values.get("versions", [])
     for at, folder in enumerate(folders):
-        for other in folders[:at]:
-            if other == folder:
+        for earlier in folders[:at]:
+            if earlier == folder:
                 raise UsageError(f"{where}: versions names {folder!r} twice")
-            outer, inner = sorted((folder, other), key=len)
+            outer, inner = sorted((folder, earlier), key=len)
             if (outer == "." or inner.startswith(f"{outer}/")) and not _overlap(config, folders):
                 raise UsageError(f"{where}: versions names {inner!r}, which lies in {outer!r}")
 
 
 def _overlap(config: Config, folders: list[str]) -> bool:
-    """Whether Alembic is told to load these folders, or to descend into them."""
+    """True where Alembic itself is told to load these folders, or to descend into them."""
     from definition_of_done.readers.alembic_config import read_alembic_config
 
     def read(path: str) -> bytes:

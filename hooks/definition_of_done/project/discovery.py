@@ -1,7 +1,7 @@
-"""What `definition-of-done init` sees: where a repository keeps what the hooks read.
+"""Discovery for `definition-of-done init`: the keys that a repository needs, with their values.
 
-A path elsewhere than at its default is set only where one candidate fits; what a team does not
-keep is set to nothing, so that no hook asks for it.
+A path is set only where it is not at its default and one candidate alone fits. A key for something
+that the team does not keep is set to nothing, so that no hook asks for it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from definition_of_done.project.settings import SETTINGS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
     from definition_of_done.engine.session import Session
 
@@ -28,21 +27,21 @@ _VERSION_FILES = ("version.py", "_version.py", "__version__.py", "__about__.py",
 
 
 class Choice:
-    """A key that is to be set, with the reason that stands above it as a comment."""
+    """A key to set, its value, and the reason, which becomes the comment above it."""
 
     __slots__ = ("key", "reason", "value")
 
-    def __init__(self, key: str, value: Any, reason: str = "") -> None:
+    def __init__(self, key: str, value: object, reason: str = "") -> None:
         self.key = key
         self.value = value
         self.reason = reason
 
 
 def choose(session: Session, prefix: str) -> Iterator[Choice]:
-    """The keys to set, each one set in the session's settings as soon as it is chosen.
+    """Yield the keys to set, and set each in the session's settings as soon as it is chosen.
 
-    `prefix` is the folder that the backend lies in, empty or with a `/` at its end. What the team
-    set is left alone. Raises UsageError where several projects are candidates.
+    `prefix` is the folder that the backend lies in, empty or with a `/` at its end. A key that the
+    team set stays. Raises UsageError where several projects are candidates.
     """
     for look in (
         _alembic,
@@ -55,10 +54,10 @@ def choose(session: Session, prefix: str) -> Iterator[Choice]:
         _since,
         _ignored,
     ):
-        for one in look(session, prefix):
-            if not session.config.is_set(one.key):
-                session.config.override(one.key, one.value, "init")
-                yield one
+        for choice in look(session, prefix):
+            if not session.config.is_set(choice.key):
+                session.config.override(choice.key, choice.value, "init")
+                yield choice
 
 
 def _files(session: Session, prefix: str) -> list[str]:
@@ -90,9 +89,9 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
 
 
 def _versions(session: Session, prefix: str) -> Iterator[Choice]:
-    """The folders of the migrations, where Alembic's own configuration does not tell them.
+    """Choose the folders of the migrations, where Alembic's own configuration names none.
 
-    Folders below that of an env.py each are graphs of their own, as the setting has it.
+    Each folder below that of an env.py is a graph of its own, as in the setting.
     """
     from definition_of_done.project.layout import is_migration
 
@@ -110,8 +109,8 @@ def _versions(session: Session, prefix: str) -> Iterator[Choice]:
     if found:
         # The session has looked at the default folder already.
         session.rewritten()
-        inner = {one for one in found for other in found if one.startswith(f"{other}/")}
-        yield Choice("versions", sorted(found - inner))
+        nested = {inner for inner in found for outer in found if inner.startswith(f"{outer}/")}
+        yield Choice("versions", sorted(found - nested))
 
 
 def _pages(session: Session, prefix: str) -> Iterator[Choice]:
@@ -163,11 +162,12 @@ def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:
 
 
 def _below(session: Session, prefix: str) -> Iterator[Choice]:
-    """What lies in the backend's folder as it would at the top."""
+    """Choose files that lie in the backend's folder as they would at the top."""
     if not prefix:
         return
     for key in ("schema-exports", "backfill-scripts"):
-        found = [prefix + one for one in SETTINGS[key].default if session.tree.exists(prefix + one)]
+        below = [prefix + path for path in SETTINGS[key].default]
+        found = [path for path in below if session.tree.exists(path)]
         if found:
             yield Choice(key, found)
     for name in ("Taskfile.yml", "Taskfile.yaml"):
@@ -188,13 +188,17 @@ def _version(session: Session, prefix: str) -> Iterator[Choice]:
             and path.count("/") <= prefix.count("/") + 2
         ]
         candidates = {path: named_version(session, path) for path in files}
-        fits = [path for path, one in candidates.items() if one and one == (named or one)]
+        fits = [
+            path
+            for path, version in candidates.items()
+            if version and version == (named or version)
+        ]
         found = _only(fits)
         yield Choice(key, found, "" if found else "no file names the version")
 
 
 def _since(session: Session, _: str) -> Iterator[Choice]:
-    """The heads of every graph, where the graph tells what stands above them."""
+    """Choose the heads of every graph, where each of their ancestors is known."""
     from definition_of_done.project.migrations.history import read_left_out, read_scans, separate
 
     try:
@@ -203,7 +207,7 @@ def _since(session: Session, _: str) -> Iterator[Choice]:
             parents = {name for node in nodes for name in node.parents}
             heads |= {node.revision for node in nodes if node.revision} - parents
         value = sorted(heads)
-        # What is kept of this session must not depend on a value that may not fit.
+        # A session of its own: the value may not fit, and this one keeps what it reads.
         values = {**session.config.values, "since": value}
         read_left_out(session.with_values(values))
     except Unreadable:
@@ -215,7 +219,7 @@ def _since(session: Session, _: str) -> Iterator[Choice]:
 
 
 def _ignored(session: Session, _: str) -> Iterator[Choice]:
-    """The hooks that a baseline cannot settle: they report what was there at every change."""
+    """Choose to ignore hooks that would report an old fault at every change, baseline or not."""
     from definition_of_done.project.migrations.graph import read_graph
     from definition_of_done.project.releases.versions import read_versions
 
@@ -224,12 +228,12 @@ def _ignored(session: Session, _: str) -> Iterator[Choice]:
         if read_versions(session).source.version is None:
             ids += ["semver-level", "version-sync"]
             reasons.append("no version is named")
-        several = sum(len(one.heads) for one in read_graph(session).heads)
+        several = sum(len(fork.heads) for fork in read_graph(session).heads)
         if several:
             ids.append("alembic-single-head")
             reasons.append(f"there are {several} heads: merge them")
     except Unreadable:
-        # A finding of its own, which the baseline takes up.
+        # That is a finding, which the baseline accepts.
         return
     if ids:
         yield Choice("ignore", sorted(ids), "; ".join(reasons))

@@ -1,7 +1,7 @@
-"""Which path is what: the one home of the project's layout.
+"""The layout of a project: functions that say what a path is.
 
-The settings say where things lie; these predicates ask them, cheapest question first, and read no
-file but Alembic's own configuration.
+The settings say where things lie. These functions ask the cheapest question first, and read no file
+but Alembic's own configuration.
 """
 
 from __future__ import annotations
@@ -32,9 +32,7 @@ LAYERS = {
     ),
 }
 SCRIPTS = "scripts"
-
-
-# In the order in which they are looked for: a team that wrote the first has moved on.
+# In the order of the search: a team that has the first one has moved on from the others.
 SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
 # Both are the overview of their folder on a MkDocs site.
 _OVERVIEWS = ("index.md", "README.md")
@@ -79,16 +77,13 @@ def resource_of(session: Session, path: str) -> str:
 
 
 def layer_of(session: Session, path: str) -> str | None:
-    """The layer of its resource that a Python file is of, or SCRIPT; None for any other file."""
-    if not path.endswith(".py"):
-        return None
+    """The layer of a resource that a Python file belongs to, or SCRIPT; None for any other file."""
     if is_one_off_script(path):
         return SCRIPT
-    resources = session.config["resources"]
-    if not resources or not path.startswith(resources + "/"):
+    if not is_resource_code(session, path):
         return None
     # The first folder is the resource, which may have the name of a layer itself.
-    below = path.removeprefix(f"{resources}/").removesuffix(".py").split("/")[1:]
+    below = path.removeprefix(f"{session.config['resources']}/").removesuffix(".py").split("/")[1:]
     if {"tests", "test"} & set(below) or path.rpartition("/")[2].startswith(("test_", "conftest")):
         return None
     return next((LAYERS[part] for part in below if part in LAYERS), None)
@@ -108,7 +103,7 @@ def is_one_off_script(path: str) -> bool:
 
 
 def is_backfill(session: Session, path: str) -> bool:
-    """True for a backfill script: a configured one, or a sibling that is called so."""
+    """True for a backfill script: a configured one, or a sibling that is called `backfill*.py`."""
     configured = session.config["backfill-scripts"]
     folder, _, name = path.rpartition("/")
     return path in configured or (

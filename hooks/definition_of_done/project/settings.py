@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
-# What a resource is wired through, by the names that a team may waive.
+# The links that a resource is wired through, by the names that a team may waive.
 LINKS = (
     *("models", "repositories", "services", "types", "inputs", "queries", "mutations"),
     *("migration", "repository-test", "service-test", "resolver-test", "feature-page"),
@@ -32,7 +32,7 @@ def _refuse_overlap(config: Config, where: str) -> None:
 
 
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
-    """The links that a resource goes without, each with the reason."""
+    """Read the links that a resource goes without, each with the reason."""
     if not isinstance(table, dict):
         raise UsageError(f"{where}: unknown key {name!r}{nearest(name, ['folder'])}")
     where = f"{where}.{name}"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.markdown import Line, Link, Piece
+from definition_of_done.readers.page import Line, Link, Piece
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

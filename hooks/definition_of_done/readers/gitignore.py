@@ -37,7 +37,9 @@ class Patterns:
         """
         if not self.lines:
             return False
-        if sum(comb(len(name), stars) * count for stars, count in self._stars.items()) > _WAYS:
+        size = len(name)
+        ways = (many * comb(size, min(stars, size // 2)) for stars, many in self._stars.items())
+        if sum(ways) > _WAYS:
             raise Unreadable("patterns of too many stars, which are not judged", path=self.path)
         self._spec = self._spec or _spec(self.lines)
         return self._spec.match_file(name)

@@ -9,7 +9,8 @@ import yaml
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text
 from definition_of_done.readers._yaml import compose
-from definition_of_done.readers.site import Nav, NavEntry, NavSection, Tagged
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection
+from definition_of_done.readers.tagged import Tagged
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.spots import Edit, Spot
-from definition_of_done.base.text import Text, splice
+from definition_of_done.base.text import Text
+from definition_of_done.readers.nav import Nav
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    pass
 
-    Span: TypeAlias = tuple[int, int]
-    Gist: TypeAlias = tuple[str | None, str, tuple[str, ...]]
 
 # What each of them reads where `markdown_extensions` is not set, as far as links and anchors go.
 _ALWAYS = ("toc", "tables", "fenced_code")
@@ -45,141 +41,6 @@ _NAV_MAKERS = (
     "nav-weight",
     "techdocs-core",
 )
-
-
-class NavEntry(NamedTuple):
-    """A page or link in the nav.
-
-    `target` is a path relative to docs_dir, or an address, and `spot` where it stands; `trail`
-    holds the titles of the sections around it; `span` covers the entry from its title to its
-    target, `title_span` the title alone, quotes and all.
-    """
-
-    title: str | None
-    target: str
-    spot: Spot
-    trail: tuple[str, ...]
-    span: Span
-    title_span: Span | None
-
-    @property
-    def path(self) -> str:
-        """The target as MkDocs looks it up: `./a//b.md` is `a/b.md`."""
-        parts = [part for part in self.target.split("/") if part not in ("", ".")]
-        return "/".join(parts) if not self.target.startswith("/") else self.target
-
-
-class NavSection(NamedTuple):
-    """A section of the nav; `trail` ends with its own title."""
-
-    trail: tuple[str, ...]
-    spot: Spot
-
-
-class Nav(NamedTuple):
-    """The nav as it stands in one file, in order; `spot` is its key."""
-
-    text: Text
-    spot: Spot
-    entries: tuple[NavEntry, ...]
-    sections: tuple[NavSection, ...]
-
-    @property
-    def gist(self) -> list[Gist]:
-        """What the nav says, wherever it stands."""
-        return [(one.title, one.target, one.trail) for one in self.entries]
-
-    def retitled(self, entry: NavEntry, title: str) -> tuple[Edit, ...]:
-        """The edit that gives an entry a title, none where that cannot be certain."""
-        if entry.title_span:
-            edit = Edit(self.text.path, *entry.title_span, self._scalar(title))
-        else:
-            edit = Edit(self.text.path, *entry.span, self._entry(title, entry.target))
-        at = self.entries.index(entry)
-        expected = self.gist
-        expected[at] = (title, entry.target, entry.trail)
-        return self._verified([edit], expected)
-
-    def added(self, title: str, target: str, beside: NavEntry, *, after: bool) -> tuple[Edit, ...]:
-        """The edits that put a new entry on the line below or above another one.
-
-        None where the other does not stand on a line of its own, or the result would not read
-        back as the nav with this one entry more.
-        """
-        entry = (title, target, beside.trail)
-        return self._beside(beside, self._entry(title, target), "", entry, after=after)
-
-    def copied(self, beside: NavEntry, old: str, new: str, *, after: bool) -> tuple[Edit, ...]:
-        """The edits that put an entry beside another one that differs in one word alone.
-
-        Quotes and the comment of the line are copied too. None as `added` says.
-        """
-        text, (start, end) = self.text, beside.span
-        line = text.offset(text.spot(start).line)
-        rest = text.text[end : line + len(text.line(text.spot(start).line))].lstrip(" \t,")
-        gap = " " if rest else ""
-        title = beside.title.replace(old, new) if beside.title else None
-        entry = (title, beside.target.replace(old, new), beside.trail)
-        source = text.text[start:end].replace(old, new)
-        return self._beside(beside, source, gap + rest.replace(old, new), entry, after=after)
-
-    def _beside(
-        self, beside: NavEntry, source: str, rest: str, entry: Gist, *, after: bool
-    ) -> tuple[Edit, ...]:
-        text, (start, end) = self.text, beside.span
-        number = text.spot(start).line
-        first, last = text.offset(number), text.offset(number) + len(text.line(number))
-        indent = text.text[first:start]
-        comma = text.text[end:last].partition("#")[0].strip()
-        is_alone = indent.strip() == ("" if self._is_toml else "-")
-        if text.spot(end).line != number or not is_alone or comma not in ("", ","):
-            return ()
-        if after:
-            edits = [Edit(text.path, last, last, f"\n{indent}{source}{comma}{rest}")]
-            if self._is_toml and not comma:
-                edits.insert(0, Edit(text.path, end, end, ","))
-        else:
-            comma = "," if self._is_toml else ""
-            edits = [Edit(text.path, first, first, f"{indent}{source}{comma}{rest}\n")]
-        expected = self.gist
-        expected.insert(self.entries.index(beside) + after, entry)
-        return self._verified(edits, expected)
-
-    @property
-    def _is_toml(self) -> bool:
-        return self.text.path.endswith(".toml")
-
-    def _entry(self, title: str, target: str) -> str:
-        if self._is_toml:
-            return f"{{ {self._scalar(title)} = {self._scalar(target)} }}"
-        return f"{self._scalar(title)}: {self._scalar(target)}"
-
-    def _scalar(self, value: str) -> str:
-        if not self._is_toml:
-            from definition_of_done.readers.mkdocs import is_plain
-
-            if is_plain(value):
-                return value
-        return json.dumps(value, ensure_ascii=False)
-
-    def _verified(self, edits: list[Edit], expected: list[Gist]) -> tuple[Edit, ...]:
-        try:
-            again = read_nav(Text(self.text.path, splice(self.text, edits)))
-        except Unreadable:
-            return ()
-        same = again and again.gist == expected and _trails(again) == _trails(self)
-        return tuple(edits) if same else ()
-
-
-def _trails(nav: Nav) -> list[tuple[str, ...]]:
-    return [section.trail for section in nav.sections]
-
-
-class Tagged(NamedTuple):
-    """A value behind a YAML tag that only Python could construct."""
-
-    tag: str
-    value: Any
 
 
 class Site(NamedTuple):

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from definition_of_done.base.text import Text
-from definition_of_done.readers.markdown import Link, without_front_matter
+from definition_of_done.readers.markdown import without_front_matter
+from definition_of_done.readers.page import Link
 from definition_of_done.readers.slugs import unique
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from definition_of_done.readers.site import Tagged
+from definition_of_done.readers.tagged import Tagged
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.markdown import Piece
+from definition_of_done.readers.page import Piece
 
 _STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
 _TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text
-from definition_of_done.readers.site import Nav, NavEntry, NavSection
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection
 from definition_of_done.readers.toml import locate_array, read_toml
 
 _TOKEN = re.compile(

@@ -1,4 +1,4 @@
-"""The sample backend's own files, with parts replaced: what examples of several families share."""
+"""The sample backend's own files, with parts replaced, for examples of several families."""
 
 from __future__ import annotations
 
@@ -166,9 +166,9 @@ def example(
     upgrade: str = "",
     downgrade: str = 'op.drop_column("vendor_credits", "credit_limit")',
 ) -> dict[str, str | None]:
-    """One migration in the template's shape, on top of the sample's head, with parts replaced.
+    """A migration in the template's shape, on top of the sample's head, with parts replaced.
 
-    The changelog names it, in the place of the sample's own where it stands in that one's file.
+    The changelog names it; at the path of the sample's own migration, it is named instead of that.
     """
     extra = f", {comment}" if comment else ""
     upgrade = (
@@ -281,7 +281,7 @@ def shipped_page(
 
 
 def nav(*paths: str) -> dict[str, str | None]:
-    """The sample's nav with these pages in the place of its plan."""
+    """The sample's nav, with these pages instead of its plan."""
     entries = "".join(f"      - Credit limit: {path.removeprefix('docs/')}\n" for path in paths)
     return {
         "mkdocs.yml": f"""\
@@ -302,19 +302,19 @@ nav:
 
 
 def changelog_page(old: str = "", new: str = "") -> dict[str, str]:
-    """The page with one part replaced."""
+    """The sample's changelog page with one part replaced."""
     return {CHANGELOG: _CHANGELOG_PAGE.replace(old, new) if old else _CHANGELOG_PAGE}
 
 
 def released(*revisions: str) -> dict[str, str]:
-    """The page with other revisions."""
+    """The sample's changelog page with other revisions."""
     return changelog_page(
         "- `add_vendor_credits`", "\n".join(f"- `{revision}`" for revision in revisions)
     )
 
 
 def versions(pyproject: str = "1.2.0") -> dict[str, str]:
-    """Two of the places that name the version, one of them with another."""
+    """Two files that name the version; pyproject.toml may name another one."""
     return {
         "app/version.py": '__version__ = "1.2.0"\n',
         "pyproject.toml": f'[project]\nname = "sample-backend"\nversion = "{pyproject}"\n',

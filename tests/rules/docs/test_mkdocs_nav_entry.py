@@ -9,6 +9,7 @@ from tests.repository import Project, Run
 
 from definition_of_done.base.text import Text, splice
 from definition_of_done.project.releases import nav as nav_facts
+from definition_of_done.readers.nav_edits import added
 from definition_of_done.readers.site import read_nav
 
 ID = "mkdocs-nav-entry"
@@ -349,7 +350,7 @@ def test_any_title_reads_back(title: str, path: str) -> None:
     text = Text(path, YAML if path.endswith("yml") else TOML)
     nav = read_nav(text)
     assert nav is not None
-    edits = nav.added(title, "feature/x.md", nav.entries[2], after=True)
+    edits = added(nav, title, "feature/x.md", nav.entries[2], after=True)
     again = read_nav(Text(path, splice(text, edits)))
     if edits:
         assert again is not None

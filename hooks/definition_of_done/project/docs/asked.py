@@ -11,7 +11,7 @@ from definition_of_done.project.layout import is_feature_page, is_site_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.readers.markdown import Line
+    from definition_of_done.readers.page import Line
 
 
 class OpenQuestion(NamedTuple):

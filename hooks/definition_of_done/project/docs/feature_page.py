@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.readers.markdown import (
+from definition_of_done.readers.page import (
     Block,
     Heading,
     Line,

@@ -20,7 +20,7 @@ from definition_of_done.project.docs.feature_page import (
 )
 from definition_of_done.project.docs.mentions import Mentions, path_or_url
 from definition_of_done.project.layout import is_feature_page
-from definition_of_done.readers.markdown import Line, Link, ListItem
+from definition_of_done.readers.page import Line, Link, ListItem
 
 # A colon or dash with something behind it, a second sentence, or a word that gives a reason.
 _REASON = re.compile(

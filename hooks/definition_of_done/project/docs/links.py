@@ -13,7 +13,7 @@ from definition_of_done.project.docs.site_files import Docs, docs_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
-    from definition_of_done.readers.markdown import Link
+    from definition_of_done.readers.page import Link
 
 # With these values of `validation` the tool itself does not mind.
 _LENIENT = ("ignore", "info")

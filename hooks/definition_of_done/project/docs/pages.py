@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from definition_of_done.readers.markdown import Page, pack_page, read_page, unpack_page
+from definition_of_done.readers.markdown import read_page
+from definition_of_done.readers.page import Page, pack_page, unpack_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from definition_of_done.project.docs.feature_page import (
     section_names,
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
-from definition_of_done.readers.markdown import Heading
+from definition_of_done.readers.page import Heading
 from definition_of_done.readers.stubs import Stub
 
 Extra = Mapping[str, list[str]]

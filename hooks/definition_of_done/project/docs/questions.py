@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from definition_of_done.project.docs.feature_page import QUESTIONS, FeaturePage
-from definition_of_done.readers.markdown import Block, Line, ListItem
+from definition_of_done.readers.page import Block, Line, ListItem
 
 # The repetitions are bounded: with many arrows, each would search to the end of the text.
 _WRITTEN = r"\s*+(?!(?:TBD|TODO|FIXME|\?{1,40}+)\W{0,40}+$)\S"

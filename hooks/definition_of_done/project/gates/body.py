@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.session import Session
 from definition_of_done.project.gates.checklist import BOXES, OPEN, read_checklist
 from definition_of_done.project.gates.pull_request import pull_request
-from definition_of_done.readers.markdown import ListItem, read_page
+from definition_of_done.readers.markdown import read_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.session import Session
+    from definition_of_done.readers.page import ListItem
 
 
 class Mark(NamedTuple):
-    """A box that is not as it should be: not there, not ticked, or ticked against `findings`."""
+    """A box that is wrong: it is missing, not ticked, or ticked although there are `findings`."""
 
     spot: Spot
     title: str
@@ -49,14 +54,14 @@ def read_marks(session: Session) -> list[Mark]:
 
 def _tasks(path: str, data: bytes) -> Iterator[ListItem]:
     page = read_page(path, data, has_front_matter=False)
-    blocks = (*page.preamble, *(block for one in page.sections for block in one.blocks))
+    blocks = (*page.preamble, *(block for section in page.sections for block in section.blocks))
     for block in blocks:
         for item in block.items:
-            yield from (one for one in item.all_items if one.is_task)
+            yield from (task for task in item.all_items if task.is_task)
 
 
 def _is(item: ListItem, title: str) -> bool:
-    """Whether an item is the box with this title; more may stand behind the wording."""
+    """True where an item is the box with this title; more words may stand behind it."""
     text, wanted = _plain(item.text), _plain(title)
     return text.startswith(wanted) and not text[len(wanted) : len(wanted) + 1].isalnum()
 

@@ -1,4 +1,4 @@
-"""The boxes of the contract's checklist (chapter 8), as rules name the one that they stand behind.
+"""The names of the boxes of the contract's checklist (chapter 8), for the rules behind them.
 
 `task all` stands there twice, and so do the rules behind it.
 """

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
-from definition_of_done.engine.finding import UNREADABLE, Finding
-from definition_of_done.engine.outcome import Note, Outcome
+from definition_of_done.engine.finding import UNREADABLE
 from definition_of_done.engine.registry import all_rules, enabled
 from definition_of_done.engine.run import run
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project.gates import boxes, evidence
-from definition_of_done.project.gates.evidence import Evidence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.outcome import Note, Outcome
+    from definition_of_done.project.gates.evidence import Evidence
 
 DONE, OPEN, UNPROVEN = "done", "open", "unproven"
 
@@ -23,11 +28,11 @@ DONE, OPEN, UNPROVEN = "done", "open", "unproven"
 class Box(NamedTuple):
     """One box of the checklist.
 
-    `name` is the one of `boxes` that rules say. Its rules prove it where they hold, together with
-    what `evidence` finds on the branch; it raises NotEvaluated where the facts are not enough.
-    Where no rule proves it, only a run of `command` shows that it holds: that is what a person
-    runs, `{base}` the branch to compare with. A finding of a rule behind it, or of one of `others`
-    that the engine itself reports, proves it wrong.
+    `name` is one of `boxes`, and rules with that name stand behind the box. Some of them prove it:
+    they find nothing, and `evidence` finds enough on the branch, or else raises NotEvaluated. Where
+    no rule proves it, a person runs `command`, in which `{base}` stands for the branch to compare
+    with. A finding of a rule behind the box proves it wrong, and so does a finding of `others`,
+    which the engine itself reports.
     """
 
     name: str
@@ -81,9 +86,9 @@ class Backing(NamedTuple):
 
 
 class State(NamedTuple):
-    """How a box stands: `state` is done, open or unproven, `reason` says why it is unproven.
+    """The state of a box: `state` is done, open or unproven, `reason` says why it is unproven.
 
-    `notes` are on the rules that could prove a box wrong that is done, and were not evaluated.
+    A box that is done may have `notes`: rules that could prove it wrong were not evaluated.
     """
 
     box: Box
@@ -95,7 +100,7 @@ class State(NamedTuple):
 
 
 class Checklist(NamedTuple):
-    """The state of every box; `base` is the commit that the branch starts from, if there is one."""
+    """The state of every box; `base` is the commit that the branch starts from, or None."""
 
     states: tuple[State, ...]
     base: str | None
@@ -107,7 +112,7 @@ class Checklist(NamedTuple):
 
 
 def read_checklist(session: Session) -> Checklist:
-    """The checklist of the branch, judged by one run of all rules that the suite runs."""
+    """The checklist of the branch, by one run of those rules of the suite that name a box."""
     branch = _of_branch(session)
     rules = enabled([rule.id for rule in all_rules() if rule.box], session.config)
     outcome = run(branch, rules, None)
@@ -123,15 +128,15 @@ def _backing(box: Box) -> Backing:
 
 
 def _of_branch(session: Session) -> Session:
-    """A session of its own that is about the whole branch, also where a commit is being made."""
+    """A session about the whole branch, also where a commit is being made."""
     branch = session.branch
     base = branch.named_base
     if base is None and branch.change.new is None:
         base = branch.base
         if base is None and not branch.change.whole and branch.has_commits:
-            # What is staged on main itself.
+            # On main itself, the branch is what is staged.
             base = "HEAD"
-    return Session(session.root, session.config, base)
+    return Session(session.root, session.config, base, cached=session.cache.is_on)
 
 
 def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
@@ -160,7 +165,7 @@ def _findings(backing: Backing, outcome: Outcome) -> Iterator[Finding]:
 
 
 def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:
-    """Raises NotEvaluated where the rules do not prove the box."""
+    """Raise NotEvaluated where the rules do not prove the box."""
     if not backing.proof:
         raise NotEvaluated("only a run shows it")
     if left_out := [id for id in backing.proof if id not in ids]:

@@ -1,17 +1,15 @@
-"""What a branch has to show for a box: facts that the rules have read anyway.
+"""The evidence of a branch for each box of the checklist: facts that the rules read anyway.
 
-Each function takes the session and the ids of the rules that were evaluated, and yields evidence,
-or raises NotEvaluated where the branch does not show enough. There is a base.
+Each function takes a session with a base and the ids of the rules that were evaluated. It yields
+evidence, or raises NotEvaluated where the branch does not show enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
-from definition_of_done.engine.session import Session
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
@@ -23,9 +21,15 @@ from definition_of_done.project.releases.backfill import members_added
 from definition_of_done.project.releases.changelog import read_newest_page
 from definition_of_done.project.releases.versions import read_versions
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from definition_of_done.engine.session import Session
+
 
 class Evidence(NamedTuple):
-    """A sentence of ours, and the names of the project that it is about, which may be none."""
+    """A sentence, and the names of the project that it is about; there may be none."""
 
     text: str
     names: str = ""
@@ -35,17 +39,17 @@ class Evidence(NamedTuple):
 
 
 def none(_: Session, __: Collection[str]) -> Iterator[Evidence]:
-    """Nothing."""
+    """Yield nothing: rules do not prove the box."""
     return iter(())
 
 
 def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The feature pages of the branch, else those that name what it adds."""
+    """Yield the feature pages of the branch, else the names that it adds and a page has."""
     pages = _pages(session)
     for path in pages:
         yield Evidence(f"{_verb(session, path)} the feature page", path)
     if not pages:
-        added = [one.name for one in read_additions(session)]
+        added = [addition.name for addition in read_additions(session)]
         if added:
             yield Evidence("a feature page names", listed(added))
         else:
@@ -53,7 +57,7 @@ def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The page that lists what the branch changes."""
+    """Yield the pages that list the branch's changes."""
     pages = _pages(session)
     if pages:
         yield Evidence("listed on", listed(pages))
@@ -62,19 +66,19 @@ def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def migrations(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The revisions of the branch with their parents."""
+    """Yield the revisions of the branch with their parents."""
     paths = {path for path in session.branch.changed if is_migration(session, path)}
-    scans = [one for one in read_scans(session) if one.path in paths] if paths else []
-    for one in scans:
-        parents = f"on top of {listed(one.parents)}" if one.parents else "as the first one"
-        verb = _verb(session, one.path)
-        yield Evidence(f"{verb} the revision", f"{one.revision or one.path} {parents}")
+    scans = [scan for scan in read_scans(session) if scan.path in paths] if paths else []
+    for scan in scans:
+        parents = f"on top of {listed(scan.parents)}" if scan.parents else "as the first one"
+        verb = _verb(session, scan.path)
+        yield Evidence(f"{verb} the revision", f"{scan.revision or scan.path} {parents}")
     if not scans:
         yield Evidence("the branch adds no migration")
 
 
 def members(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The members that the branch adds, and the scripts."""
+    """Yield the members that the branch adds, and the scripts."""
     enums = read_rbac(session)
     if enums is None:
         raise _none_kept(session, "rbac-models", "enums Path and Resource")
@@ -91,7 +95,7 @@ def members(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def resources(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The resources that the branch changes."""
+    """Yield the resources that the branch changes."""
     home = session.config["resources"]
     if not home:
         raise _none_kept(session, "resources", "resources")
@@ -107,7 +111,7 @@ def resources(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def final(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The pages that have shipped."""
+    """Yield the pages that have shipped."""
     pages = _pages(session)
     if not pages:
         yield _no_page(session)
@@ -119,7 +123,7 @@ def final(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def nav(session: Session, evaluated: Collection[str]) -> Iterator[Evidence]:
-    """The pages that are in the nav, and that links resolve."""
+    """Yield the pages in the nav, and say that links resolve."""
     if read_site(session) is None:
         raise _none_kept(session, "mkdocs", "site")
     if session.config["features"] and (pages := _pages(session)):
@@ -131,7 +135,7 @@ def nav(session: Session, evaluated: Collection[str]) -> Iterator[Evidence]:
 
 
 def version(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The version that the branch bumps to, with the page that it adds."""
+    """Yield the version that the branch bumps to, with the page that it adds."""
     versions = read_versions(session)
     name, source = versions.source.version, versions.source.path
     if not versions.changelog:
@@ -146,7 +150,7 @@ def version(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def changelog(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """The newest changelog page, where it is the branch's."""
+    """Yield the newest changelog page, where the branch changes it."""
     if not session.config["changelog"]:
         raise _none_kept(session, "changelog", "changelog")
     newest = read_newest_page(session)
@@ -168,7 +172,7 @@ def _no_page(session: Session) -> Evidence:
 
 
 def _none_kept(session: Session, key: str, what: str) -> NotEvaluated:
-    """The reason where a team keeps no such thing, or it is not where the settings say."""
+    """The error for a thing that the team does not keep, or that is not where the settings say."""
     path = site_path(session) if key == "mkdocs" else session.config[key]
     return NotEvaluated(f"there is no {path}" if path else f'{key} is "": the team keeps no {what}')
 

@@ -1,4 +1,4 @@
-"""How long a file is."""
+"""The length of a file."""
 
 from __future__ import annotations
 

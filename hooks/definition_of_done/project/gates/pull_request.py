@@ -18,7 +18,7 @@ _STDIN = "<stdin>"
 
 
 class Body(NamedTuple):
-    """The text's bytes, and what findings call it: the file's path, or where it comes from."""
+    """The bytes of the text, and its name in findings: the file's path, or the source."""
 
     name: str
     data: bytes
@@ -43,7 +43,7 @@ def _handed_over(session: Session) -> Body:
 
 
 def read_body(given: str | None, root: str) -> Body:
-    """The text from a file that is given (`-` is standard input), else from where it may be.
+    """The text of a given file (`-` is standard input), else what is piped in, else the event's.
 
     The path of a file below `root` is relative to it. A terminal is never waited for. Raises
     UsageError where there is no text, and NotEvaluated for an event that is about no pull request.
@@ -75,7 +75,7 @@ def _contents(path: str, where: str) -> bytes:
 
 
 def _piped() -> bytes | None:
-    """What standard input holds, None for a terminal and where it is closed."""
+    """The bytes of standard input, None for a terminal and where it is closed."""
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
         return None
     try:

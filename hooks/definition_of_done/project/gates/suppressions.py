@@ -1,15 +1,18 @@
-"""The comments of a Python file that silence a checker without naming what."""
+"""The comments of a Python file that silence a checker and name no rule."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.python import read_comments
 
-# The cheap question: tokenising a file costs more than all the rest.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Asked first: to tokenise a file costs more than all the rest.
 _MARKS = re.compile(rb"noqa|type:\s*ignore|pyright:|pylint:|mypy:", re.I)
 # A code stands behind a colon; without one it is no code to the checker.
 _CODED = r"\s*:\s*[A-Z]+[0-9]+"
@@ -17,7 +20,7 @@ _NOT_BRACKETS = r"(?=[\s\[]|$)(?!\s*\[\s*[\w-])"
 
 
 class _Form(NamedTuple):
-    """How a checker is silenced as a whole: `where` it is silent, and the form with a code."""
+    """A form that silences a checker as a whole, `where` it does so, and the form with a code."""
 
     blanket: re.Pattern[str]
     where: str
@@ -48,7 +51,7 @@ _FORMS = (
 
 
 class Blanket(NamedTuple):
-    """A suppression that names no rule: its text, where it is silent, and the form with one."""
+    """A suppression that names no rule: its text, `where` it silences, and the form with a rule."""
 
     spot: Spot
     text: str
@@ -63,7 +66,7 @@ def read_blankets(path: str, data: bytes) -> list[Blanket]:
 
 def _blankets(path: str, data: bytes) -> Iterator[Blanket]:
     for comment in read_comments(path, data):
-        # One comment may hold several, each behind a mark of its own.
+        # One comment may hold several suppressions, each behind a # of its own.
         column = comment.column - 1
         for part in comment.text.split("#"):
             text = part.strip()

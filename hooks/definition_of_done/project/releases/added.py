@@ -10,7 +10,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.releases.changelog import ChangelogPage, read_pages
 from definition_of_done.project.releases.links import feature_targets
-from definition_of_done.readers.markdown import Link, ListItem
+from definition_of_done.readers.page import Link, ListItem
 from definition_of_done.readers.stubs import is_none
 
 ADDED = "Added"

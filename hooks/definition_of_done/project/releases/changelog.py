@@ -13,7 +13,8 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.semver import order, version_of
-from definition_of_done.readers.markdown import Heading, Link, Page, Section, read_page
+from definition_of_done.readers.markdown import read_page
+from definition_of_done.readers.page import Heading, Link, Page, Section
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
 SECTIONS = (

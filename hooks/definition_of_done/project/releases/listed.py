@@ -14,7 +14,7 @@ from definition_of_done.project.releases.changelog import (
     ChangelogSection,
     read_pages,
 )
-from definition_of_done.readers.markdown import Line, ListItem
+from definition_of_done.readers.page import Line, ListItem
 
 MIGRATIONS = "Migrations"
 _RUN = re.compile(r"[\w./-]+")

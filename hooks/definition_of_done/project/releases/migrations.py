@@ -16,7 +16,7 @@ from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed
 from definition_of_done.project.releases.revisions import earlier_pages, release_revisions
 from definition_of_done.project.releases.rewrite import list_edits
 from definition_of_done.project.semver import order
-from definition_of_done.readers.markdown import Line
+from definition_of_done.readers.page import Line
 
 _WORD = re.compile(rb"\w+")
 _SCRIPT = re.compile(r"scripts/(?!_)[^/]+\.py")

@@ -14,10 +14,11 @@ from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.semver import version_of
+from definition_of_done.readers.nav_edits import added, retitled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.readers.site import Nav, NavEntry
+    from definition_of_done.readers.nav import Nav, NavEntry
 
 # The title of a heading that is all text needs no parser.
 _PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
@@ -154,7 +155,7 @@ class _NavAudit:
                 continue
             title = self._title(path)
             if title and (shown is None or _without_marks(shown) != _without_marks(title)):
-                edits = self._nav.retitled(entry, title) if self._take_edit() else ()
+                edits = retitled(self._nav, entry, title) if self._take_edit() else ()
                 yield Mistitled(entry, title, edits)
 
     def dangling(self) -> Iterator[Dangling]:
@@ -194,7 +195,7 @@ class _NavAudit:
         if not self._take_edit():
             return (), "it adds more entries once these are added"
         sibling, is_after = _neighbour(name, beside)
-        edits = self._nav.added(title, name, sibling, after=is_after)
+        edits = added(self._nav, title, name, sibling, after=is_after)
         return edits, "" if edits else "the entry beside it is not a line of its own"
 
     def _siblings(self) -> tuple[list[NavEntry], str]:

@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.readers.markdown import Line
+    from definition_of_done.readers.page import Line
 
 _COORDINATED = re.compile(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 

@@ -18,7 +18,7 @@ from definition_of_done.project.releases.listed import (
     is_bare,
     listed_on,
 )
-from definition_of_done.readers.markdown import Line, ListItem
+from definition_of_done.readers.page import Line, ListItem
 from definition_of_done.readers.stubs import is_none
 
 _MARKER = re.compile(r"([ \t]*)(?:[-+*]|([0-9]{1,9})([.)]))([ \t]+)")

@@ -16,7 +16,8 @@ from definition_of_done.project.semver import is_version, order, version_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.readers.site import Nav, Site
+    from definition_of_done.readers.nav import Nav
+    from definition_of_done.readers.site import Site
 
 _NAMES = ("__version__", "VERSION", "version")
 # uv always writes this shape; to parse a megabyte of its lock file would take a second.
@@ -115,7 +116,10 @@ def version_edits(nav: Nav, versions: dict[str, str], version: str) -> tuple[Edi
         return ()
     newest_first = len(siblings) == 1 or order(siblings[0][0]) > order(siblings[-1][0])
     model, entry = lower[0] if newest_first else lower[-1]
-    return nav.copied(entry, model, version, after=not newest_first)
+    # What edits a nav loads its parser.
+    from definition_of_done.readers.nav_edits import copied
+
+    return copied(nav, entry, model, version, after=not newest_first)
 
 
 def read_versions(session: Session) -> Versions:

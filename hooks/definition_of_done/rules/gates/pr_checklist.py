@@ -26,17 +26,18 @@ if TYPE_CHECKING:
     bad=pull_request(" "),
 )
 def check(marks: list[Mark]) -> Iterator[Finding]:
-    for one in marks:
-        box = f"the box {one.title!r}"
-        if one.is_missing:
-            yield Finding(one.spot, f"{box} is missing", f"add - [ ] {one.title}", symbol=one.title)
-        elif one.findings:
-            wrong = one.findings[0]
+    for mark in marks:
+        box = f"the box {mark.title!r}"
+        if mark.is_missing:
+            advice = f"add - [ ] {mark.title}"
+            yield Finding(mark.spot, f"{box} is missing", advice, symbol=mark.title)
+        elif mark.findings:
+            wrong = mark.findings[0]
             path, line, _ = wrong.spot.key
-            more = f" and {len(one.findings) - 1} more" if len(one.findings) > 1 else ""
+            more = f" and {len(mark.findings) - 1} more" if len(mark.findings) > 1 else ""
             message = f"{box} is ticked against {path}:{line}: {wrong.rule}: {wrong.message}{more}"
             advice = "mend what definition-of-done status finds, or untick it"
-            yield Finding(one.spot, message, advice, symbol=one.title)
+            yield Finding(mark.spot, message, advice, symbol=mark.title)
         else:
             advice = "tick it once it holds; definition-of-done status says what is left"
-            yield Finding(one.spot, f"{box} is not ticked", advice, symbol=one.title)
+            yield Finding(mark.spot, f"{box} is not ticked", advice, symbol=mark.title)

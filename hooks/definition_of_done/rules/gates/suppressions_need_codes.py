@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     bad=suppressed("# noqa"),
 )
 def check(blankets: list[Blanket]) -> Iterator[Finding]:
-    for one in blankets:
-        message = f"{one.text!r} silences every rule of the {one.where}"
-        yield Finding(one.spot, message, f"name the rule: {one.coded}", symbol=one.text)
+    for blanket in blankets:
+        message = f"{blanket.text!r} silences every rule of the {blanket.where}"
+        advice = f"name the rule: {blanket.coded}"
+        yield Finding(blanket.spot, message, advice, symbol=blanket.text)

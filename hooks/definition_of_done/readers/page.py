@@ -1,0 +1,175 @@
+"""A Markdown page as records: headings, sections, blocks, list items and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import Text, decode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+
+
+class Piece(NamedTuple):
+    """A run of inline content on one line: `kind` is text, code or html."""
+
+    kind: str
+    text: str
+    spot: Spot
+
+
+class Line(NamedTuple):
+    """A line of text without markup, and where it starts; a cell of a table is a line."""
+
+    text: str
+    spot: Spot
+
+
+class Link(NamedTuple):
+    """A link or image, and where it starts.
+
+    `href` is the destination as the page writes it, escapes resolved, for a reference link that
+    of its definition; `text` has no markup.
+    """
+
+    href: str
+    text: str
+    spot: Spot
+    is_image: bool
+
+
+class ListItem(NamedTuple):
+    """An item of a list; what its nested `items` hold is theirs alone.
+
+    `text` is its first paragraph without markup and task mark, `lines` all its text, the first
+    paragraph included; `lead` the strong text that it starts with; `is_struck` whether all its
+    text is struck out; `spot` is its marker, `end` the line behind its last one.
+    """
+
+    text: str
+    spot: Spot
+    lead: str
+    lines: tuple[Line, ...]
+    code: tuple[Piece, ...]
+    links: tuple[Link, ...]
+    is_task: bool
+    is_ticked: bool
+    is_struck: bool
+    items: tuple[ListItem, ...]
+    end: int
+
+    @property
+    def all_items(self) -> Iterator[ListItem]:
+        """The item itself and all that are nested in it, in the order of the page."""
+        yield self
+        for item in self.items:
+            yield from item.all_items
+
+
+class Heading(NamedTuple):
+    """A top-level heading: its text without markup and comments."""
+
+    level: int
+    text: str
+    spot: Spot
+
+
+class Block(NamedTuple):
+    """A top-level block: `kind` is paragraph, list, code, html, heading or other.
+
+    `pieces` are its inline contents, comments left out, with those of nested blocks; so are
+    `lines` and `links`. `items` are a list's own, `lead` is the strong text that a paragraph
+    starts with, `heading` is there where the block is one, of level 3 or more.
+    """
+
+    kind: str
+    spot: Spot
+    lead: str
+    heading: Heading | None
+    pieces: tuple[Piece, ...]
+    lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    items: tuple[ListItem, ...]
+
+
+class Section(NamedTuple):
+    """A heading of level 1 or 2 with what stands below it, up to the next of them."""
+
+    heading: Heading
+    blocks: tuple[Block, ...]
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """All inline content of the section."""
+        for block in self.blocks:
+            yield from block.pieces
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing but headings and comments."""
+        return all(block.kind == "heading" for block in self.blocks)
+
+
+class Page(NamedTuple):
+    """A page: its text, and its sections in order.
+
+    `preamble` is what stands before the first heading of level 1 or 2, `links` are all of the
+    page, headings included, `front_matter` is the text between its fences.
+    """
+
+    text: Text
+    preamble: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    links: tuple[Link, ...]
+    front_matter: tuple[Line, ...]
+
+    def body(self, section: Section) -> tuple[int, int]:
+        """The offsets of what stands below the heading of one of its sections."""
+        line = section.heading.spot.line
+        after = [one.heading.spot.line for one in self.sections if one.heading.spot.line > line]
+        if not self.text.line(line).lstrip().startswith("#"):
+            while not _UNDERLINE.match(self.text.line(line)):
+                line += 1
+        end = self.text.offset(after[0]) if after else len(self.text.text)
+        return self.text.offset(line + 1), end
+
+
+# A page that is kept for later runs is made of these, of plain tuples and of spots.
+_PACKED = (Piece, Line, Link, ListItem, Heading, Block, Section)
+_TUPLE, _SPOT = -1, -2
+
+
+def pack_page(page: Page) -> object:
+    """The page as JSON has it, for `unpack_page`."""
+    return [_pack(part) for part in page[1:]]
+
+
+def unpack_page(path: str, data: bytes, packed: Any) -> Page:
+    """The page of a file's bytes that was read before."""
+    return Page(decode(path, data), *(_unpack(path, part) for part in packed))
+
+
+def _pack(value: object) -> object:
+    if isinstance(value, Spot):
+        return [_SPOT, value.line, value.column, value.end]
+    if isinstance(value, tuple):
+        number = _PACKED.index(type(value)) if type(value) in _PACKED else _TUPLE
+        return [number, *map(_pack, value)]
+    return value
+
+
+def _unpack(path: str, value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    number, *parts = value
+    if number == _SPOT:
+        line, column, end = parts
+        return Spot(path, line, column, end and tuple(end))
+    read = [_unpack(path, part) for part in parts]
+    return tuple(read) if number == _TUPLE else _PACKED[number](*read)

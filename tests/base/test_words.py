@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import count, listed, nearest
 
 
 @pytest.mark.parametrize(
@@ -13,3 +13,25 @@ from definition_of_done.base.words import listed
 )
 def test_how_a_message_lists_words(words: list[str], text: str) -> None:
     assert listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (21, "21 files")]
+)
+def test_count(number: int, text: str) -> None:
+    assert count(number, "file") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("verions", "; did you mean 'versions'?"),
+        ("mkdcos", "; did you mean 'mkdocs'?"),
+        ("zzz", ""),
+        ("", ""),
+        # A comparison that would take long.
+        ("versions" * 13, ""),
+    ],
+)
+def test_nearest(name: str, hint: str) -> None:
+    assert nearest(name, ["versions", "mkdocs", "base"]) == hint

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 import yaml
-from tests.engine.test_baseline import migration
+from tests.legacy import migration
 from tests.repository import Project, Run
 from tests.sample import SAMPLE
 

@@ -6,11 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.project import Project, Run
+from tests.legacy import LEGACY
+from tests.repository import Project, Run
+from tests.revision import SUITE
 from tests.sample import start_feature
 from tests.snapshot import outer_variables
 
 import definition_of_done.rules  # noqa: F401  # the engine knows no rule by itself
+from definition_of_done.engine.finding import BASELINE_FILE
 
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
@@ -61,3 +64,14 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return code, captured.out, captured.err
 
     return call
+
+
+@pytest.fixture
+def legacy(project: Project, run: Run) -> Project:
+    """A project with findings, all of them accepted and committed."""
+    project.lay(LEGACY)
+    project.git("commit", "-qm", "legacy")
+    assert run(SUITE, "baseline")[0] == 0
+    project.git("add", BASELINE_FILE)
+    project.git("commit", "-qm", "baseline")
+    return project

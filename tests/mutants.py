@@ -36,19 +36,32 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BAR = 0.85
-FAMILIES = ("gates", "release", "migrations", "pages", "resources", "engine")
+# What a family's rules and facts are, below hooks/definition_of_done and below tests alike.
+FAMILIES = {
+    "gates": ("rules/gates", "project/gates"),
+    "releases": ("rules/releases", "project/releases"),
+    "migrations": ("rules/migrations", "project/migrations"),
+    "docs": ("rules/plans", "rules/docs", "project/docs"),
+    "resources": ("rules/resources", "project/api"),
+    "engine": ("engine", "commands", "base"),
+}
 # A rule's declaration is tested with those of all rules.
-SHARED = "tests/engine/test_command_line.py"
-# Of a family's facts the rules of another ask much, too.
+SHARED = "tests/rules/test_examples.py"
+# Of a family's facts the rules of another ask much, too, or a command.
 _MORE = {
-    "engine": ("tests/gates",),
+    "engine": ("tests/rules/gates",),
+    "gates": ("tests/commands/test_status.py", "tests/commands/test_new_pr_template.py"),
     "migrations": (
-        "tests/release/test_changelog_migrations_order.py",
-        "tests/resources/test_resource_full_chain.py",
+        "tests/commands/test_new_migration.py",
+        "tests/rules/releases/test_changelog_migrations_order.py",
+        "tests/rules/resources/test_resource_full_chain.py",
     ),
+    "docs": ("tests/commands/test_new_plan.py",),
+    "releases": ("tests/commands/test_bump.py", "tests/rules/docs/test_mkdocs_nav_entry.py"),
     "resources": (
-        "tests/pages/test_deltas_enumerated.py",
-        "tests/pages/test_graphql_surface_documented.py",
+        "tests/rules/plans/test_deltas_enumerated.py",
+        "tests/rules/plans/test_graphql_surface_documented.py",
+        "tests/rules/plans/test_worker_tasks_documented.py",
     ),
 }
 _HOOKS = "hooks/definition_of_done"
@@ -89,7 +102,7 @@ class Mutant(NamedTuple):
     @property
     def name(self) -> str:
         """The mutant's name, which stays the same when lines above it change."""
-        return f"{self.path.parent.name}/{self.path.name}: {self.what}"
+        return f"{self.path.relative_to(ROOT / _HOOKS).as_posix()}: {self.what}"
 
     def tree(self) -> ast.Module:
         """The changed module."""
@@ -100,42 +113,48 @@ class Mutant(NamedTuple):
 
 # Mutants that do what the original does, each with why. By name, as they are printed.
 EQUIVALENT = {
-    "migrations/__init__.py: returns None: return text if is_plain else None": "saves time: the"
-    " parser of alembic.ini says the same",
-    "migrations/__init__.py: And to Or: b'%' not in text.replace(b'%(here)s', b'') and"
-    " b'recursive' not in text": "saves time: a folder is named where one inside it counts",
-    "migrations/_concerns.py: Gt to GtE: len(tied) > 1": "one is renamed to itself",
-    "migrations/_operations.py: left out: self._budget -= 1": "saves time: more is taken for more",
-    "migrations/_operations.py: and 1: 0 in if self._budget < 0 or depth > 30:": "one of thousands",
-    "migrations/_operations.py: Lt to LtE: self._budget < 0": "one of thousands",
-    "migrations/_operations.py: Gt to GtE: self._copies > _COPIES": "one of thousands",
-    "migrations/_operations.py: left out: self._copied(len(scope.names) * (len(blocks)"
+    "project/alembic.py: returns None: return text if is_plain else None": "saves time: the parser"
+    " of alembic.ini says the same",
+    "project/alembic.py: And to Or: b'%' not in text.replace(b'%(here)s', b'') and b'recursive'"
+    " not in text": "saves time: a folder is named where one inside it counts",
+    "project/migrations/concerns.py: Gt to GtE: len(tied) > 1": "one is renamed to itself",
+    "project/migrations/operations.py: left out: self._budget -= 1": "saves time: more is taken for"
+    " more",
+    "project/migrations/operations.py: and 1: 0 in if self._budget < 0 or depth > 30:": "one of"
+    " thousands",
+    "project/migrations/operations.py: Lt to LtE: self._budget < 0": "one of thousands",
+    "project/migrations/operations.py: Gt to GtE: self._copies > _COPIES": "one of thousands",
+    "project/migrations/operations.py: left out: self._copied(len(scope.names) * (len(blocks) +"
+    " 1))": "saves memory",
+    "project/migrations/operations.py: and 1: 1 in self._copied(len(scope.names) * (len(blocks)"
     " + 1))": "saves memory",
-    "migrations/_operations.py: and 1: 1 in self._copied(len(scope.names) * (len(blocks)"
-    " + 1))": "saves memory",
-    "migrations/_operations.py: and 1: 1 in self._branched += 1": "only whether there is one"
+    "project/migrations/operations.py: and 1: 1 in self._branched += 1": "only whether there is one"
     " counts",
-    "migrations/_scan.py: Gt to GtE: first > 0": "saves time: what may bind is parsed",
-    "migrations/graph_facts.py: Or to And: at.revision or ''": "what the map holds has a revision",
-    "migrations/graph_facts.py: continue to break: continue": "each migration is a start",
-    "migrations/graph_facts.py: left out: done.add(name)": "saves time: each would be walked again",
-    "migrations/roundtrip_facts.py: negated: True in with tempfile.TemporaryDirectory(prefix="
-    "'definition-of-done-', ignore_cleanup_errors=True) as folder:": "only where a folder stays",
-    "migrations/_mirror.py: And to Or: thing.kind != 'table' and None in (thing.table,"
+    "project/migrations/scan.py: Gt to GtE: first > 0": "saves time: what may bind is parsed",
+    "project/migrations/graph.py: Or to And: at.revision or ''": "what is mapped has a revision",
+    "project/migrations/graph.py: continue to break: continue": "each migration is a start",
+    "project/migrations/graph.py: left out: done.add(name)": "saves time: each would be walked"
+    " again",
+    "project/migrations/roundtrip.py: negated: True in with"
+    " tempfile.TemporaryDirectory(prefix='definition-of-done-', ignore_cleanup_errors=True) as"
+    " folder:": "only where a folder stays",
+    "project/migrations/mirror.py: And to Or: thing.kind != 'table' and None in (thing.table,"
     " thing.part)": "saves time: what is not computed answers nothing",
-    "migrations/_spelling.py: LtE to Lt: set(heads) <= _KNOWN": "two are never all that are known",
-    "pages/_docs.py: and 1: 1 in found = get_close_matches(name, names, 1, cutoff)": "the first"
-    " of two is the nearest, too",
-    "pages/_questions.py: and 1: 1 in answers = [False] * (len(blocks) + 1)": "what stands behind"
-    " is not looked at",
-    "pages/_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a section,"
-    " which is found before",
-    "pages/question_facts.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
+    "project/migrations/spelling.py: LtE to Lt: set(heads) <= _KNOWN": "two are never all that are"
+    " known",
+    "project/docs/site_files.py: and 1: 1 in found = get_close_matches(name, names, 1, cutoff)": (
+        "the first of two is the nearest, too"
+    ),
+    "project/docs/questions.py: and 1: 1 in answers = [False] * (len(blocks) + 1)": "what stands"
+    " behind is not looked at",
+    "project/docs/plan_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a"
+    " section, which is found before",
+    "project/docs/asked.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
-    "pages/surface_facts.py: NotIn to In: path not in known": "saves memory",
-    "pages/surface_facts.py: left out: session.tree.forget(path)": "saves memory",
-    "release/_rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are counted"
-    " so",
+    "project/docs/surface.py: NotIn to In: path not in read_before": "saves memory",
+    "project/docs/surface.py: left out: session.tree.forget(path)": "saves memory",
+    "project/releases/rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are"
+    " counted so",
 }
 
 
@@ -199,30 +218,40 @@ def _is_only_declared(field: str, child: ast.AST) -> bool:
 def _change(node: ast.AST) -> str:
     """Name the change at a node; an empty text where it stays."""
     match node:
-        case ast.Compare(ops=[op, *_]):
-            return f"{type(op).__name__} to {_SWAPS[type(op)].__name__}"
-        case ast.BoolOp(op=op):
+        case ast.Compare(ops=[op, *_]) | ast.BoolOp(op=op):
             return f"{type(op).__name__} to {_SWAPS[type(op)].__name__}"
         case ast.UnaryOp(op=ast.Not()):
             return "not dropped"
-        # A comparison and `not` are negated where they stand.
-        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
-            return ""
-        case ast.If(test=test) | ast.IfExp(test=test) if isinstance(
-            test, ast.Name | ast.Attribute | ast.Call | ast.BoolOp | ast.NamedExpr
-        ):
-            return "condition negated"
-        case ast.Return(value=ast.expr() as value) if not _is_falsy(value):
-            return "returns None"
+        case ast.If(test=test) | ast.IfExp(test=test):
+            return "condition negated" if _is_negated_here(test) else ""
         case ast.Constant(value=bool()):
             return "negated"
         case ast.Constant(value=int()):
             return "and 1"
+        case ast.stmt():
+            return _change_of_statement(node)
+    return ""
+
+
+def _change_of_statement(node: ast.stmt) -> str:
+    match node:
+        case ast.Return(value=ast.expr() as value) if not _is_falsy(value):
+            return "returns None"
         case ast.Continue():
             return "continue to break"
         case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()) | ast.AugAssign():
             return "left out"
     return ""
+
+
+def _is_negated_here(test: ast.expr) -> bool:
+    """True for a condition that is negated as a whole: comparisons and `not` are where they stand.
+
+    What type checkers alone read stays.
+    """
+    if isinstance(test, ast.Name):
+        return test.id != "TYPE_CHECKING"
+    return isinstance(test, ast.Attribute | ast.Call | ast.BoolOp | ast.NamedExpr)
 
 
 def _is_falsy(node: ast.AST) -> bool:
@@ -392,7 +421,7 @@ def main(words: list[str]) -> int:
             shutil.copy2(ROOT / name, path, follow_symlinks=False)
         Path(folder, "work", ".venv").symlink_to(ROOT / ".venv")
         env = os.environ | {"PYTHONPATH": f"{folder}/work/hooks"}
-        seconds, families = words[:1] or ["300"], words[1:] or FAMILIES
+        seconds, families = words[:1] or ["300"], words[1:] or [*FAMILIES]
         command = [sys.executable, "-m", "tests.mutants", "--here", *seconds, *families]
         return subprocess.run(command, cwd=f"{folder}/work", env=env).returncode
     finally:
@@ -404,11 +433,13 @@ def _run(seconds: float, families: list[str]) -> int:
         importlib.import_module(name)
     killed = tried = 0
     for family in families:
+        folders = FAMILIES[family]
         # A child process runs the one file, and the others are for the tests.
         work = [
             mutant
-            for path in sorted((ROOT / _HOOKS / family).glob("*.py"))
-            if not path.name.endswith(("_examples.py", "roundtrip_child.py"))
+            for folder in folders
+            for path in sorted((ROOT / _HOOKS / folder).glob("*.py"))
+            if path.name not in ("examples.py", "roundtrip_child.py")
             for mutant in mutants(path)
             if mutant.name not in EQUIVALENT
         ]
@@ -416,7 +447,8 @@ def _run(seconds: float, families: list[str]) -> int:
         at_import = [mutant for mutant in work if not mutant.lines]
         share = seconds / len(families) / len(work)
         loop = _Loop(work, share * (len(work) - len(at_import)))
-        words = list(dict.fromkeys([f"tests/{family}", SHARED, *_MORE.get(family, ())]))
+        own = [f"tests/{folder}" for folder in folders if (ROOT / "tests" / folder).is_dir()]
+        words = list(dict.fromkeys([*own, SHARED, *_MORE.get(family, ())]))
         _forked(functools.partial(_pytest, words, loop), 1200 + 2 * seconds)
         if not _OUTCOMES.exists():
             sys.exit(f"the tests of {family} fail without a change, or take 20 minutes")
@@ -487,7 +519,7 @@ def _pytest(words: list[str], plugin: object) -> int:
     # The process is warm: it has imported what pytest would have rewritten.
     quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
     # A mutant that is killed would leave its server running.
-    quiet.append("--ignore=tests/migrations/test_alembic_roundtrip_postgresql.py")
+    quiet.append("--ignore=tests/rules/migrations/test_alembic_roundtrip_postgresql.py")
     return pytest.main([*words, *quiet, f"--basetemp={ROOT.parent}/t"], [plugin])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.project import Files, Project
+from tests.repository import Files, Project
 
 SAMPLE_FOLDER = Path(__file__).with_name("sample_backend")
 # The text of each file by its path in the backend.

@@ -130,7 +130,7 @@ from __future__ import annotations
 
 import pytest
 from definition_of_done.{imports}
-from tests.project import Files, Project, Run
+from tests.repository import Files, Project, Run
 
 ID = "{id}"
 PATH = "{path}"

@@ -17,7 +17,7 @@ from definition_of_done.rules import FAMILIES
 ID = "migration-docstring-period"
 RULE = "hooks/definition_of_done/rules/migrations/migration_docstring_period.py"
 TEST = "tests/rules/migrations/test_migration_docstring_period.py"
-EXAMPLES = f"tests/engine/test_command_line.py::test_examples[{ID}]"
+EXAMPLES = f"tests/rules/test_examples.py::test_examples[{ID}]"
 
 
 def python(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""The baseline: what it accepts, what it says when it is out of date, and the command."""
+"""The baseline: what it accepts, and what it says when it is out of date."""
 
 from __future__ import annotations
 
@@ -8,103 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.project import Project, Run
-from tests.sample import start_feature
+from tests.legacy import BASELINE, LEGACY, LINKS, ONE, PAGE, PASS, STALE, TWO, baseline, migration
+from tests.repository import Project, Run
+from tests.revision import SLUG, SUITE
 
-from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.baseline import accepted, counted, dumped
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.finding import BASELINE_FILE, Finding
 from definition_of_done.engine.outcome import Outcome
-from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.engine.rule import Rule
+from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.session import Session
 from definition_of_done.project.settings import SETTINGS
-
-SUITE = "definition-of-done"
-SLUG = "alembic-revision-slug"
-PASS = "downgrade-not-pass"
-LINKS = "docs-links-resolve"
-ONE = "alembic/versions/20240101_one.py"
-TWO = "alembic/versions/20240102_two.py"
-PAGE = "docs/index.md"
-STALE = "    help: run `definition-of-done baseline --update`\n"
-
-
-def migration(revision: str, down: str, upgrade: str = "pass") -> str:
-    return (
-        f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down or None!r}\n\n"
-        f"def upgrade():\n    {upgrade}\n\ndef downgrade():\n    pass\n"
-    )
-
-
-LEGACY = {
-    ONE: migration("3f2a91bc04de", ""),
-    TWO: migration("4f2a91bc04de", "3f2a91bc04de"),
-    PAGE: "# Home\n\n[gone](gone.md)\n",
-    "mkdocs.yml": "site_name: x\nnav:\n  - Home: index.md\n",
-    "pyproject.toml": (
-        f"[tool.definition-of-done]\nselect = ['{SLUG}', '{PASS}', '{LINKS}']\nversion-file = ''\n"
-    ),
-}
-BASELINE = f"""\
-# Findings that are accepted, by hook, file and symbol. To shrink it: \
-definition-of-done baseline --update
-
-[{SLUG}."{ONE}"]
-3f2a91bc04de = 1
-
-[{SLUG}."{TWO}"]
-4f2a91bc04de = 1
-
-[{LINKS}."{PAGE}"]
-"gone.md" = 1
-
-[{PASS}."{ONE}"]
-downgrade = 1
-upgrade = 1
-
-[{PASS}."{TWO}"]
-downgrade = 1
-upgrade = 1
-"""
-
-
-@pytest.fixture
-def legacy(project: Project, run: Run) -> Project:
-    """A project with findings, all of them accepted and committed."""
-    project.lay(LEGACY)
-    project.git("commit", "-qm", "legacy")
-    assert run(SUITE, "baseline")[0] == 0
-    project.git("add", BASELINE_FILE)
-    project.git("commit", "-qm", "baseline")
-    return project
-
-
-def baseline(project: Project) -> str:
-    return (project.root / BASELINE_FILE).read_text()
-
-
-def test_what_is_written(project: Project, run: Run) -> None:
-    project.lay(LEGACY)
-    assert run(SUITE, "check")[1].endswith("7 findings in 3 files\n")
-    said = f"{BASELINE_FILE}: 7 findings of 3 hooks accepted\n"
-    assert run(SUITE, "baseline") == (0, said, "")
-    assert sorted(baseline(project).split("\n\n")) == sorted(BASELINE.split("\n\n"))
-    clean = "no findings (4 files judged, 7 accepted by the baseline)\n"
-    assert run(SUITE, "check") == (0, clean, "")
-    before = baseline(project)
-    run(SUITE, "baseline")
-    assert baseline(project) == before
-
-
-def test_dry_run_writes_nothing(project: Project, run: Run) -> None:
-    project.lay(LEGACY)
-    out = run(SUITE, "baseline", "--dry-run")[1]
-    assert out.startswith(f"--- /dev/null\n+++ b/{BASELINE_FILE}\n")
-    assert "+4f2a91bc04de = 1\n" in out
-    assert not (project.root / BASELINE_FILE).exists()
 
 
 def test_a_surplus_is_reported(legacy: Project, run: Run) -> None:
@@ -244,47 +159,6 @@ def test_what_cannot_be_read_may_be_accepted(project: Project, run: Run) -> None
     assert "unreadable" not in baseline(project)
 
 
-def test_update_only_shrinks(legacy: Project, run: Run) -> None:
-    legacy.lay({PAGE: "# Home\n\n[away](away.md)\n", ONE: "def (\n"})
-    before = baseline(legacy)
-    assert run(SUITE, "baseline", "--update")[0] == 0
-    # A file that is broken may have its findings still.
-    assert baseline(legacy) == before.replace(f'[{LINKS}."{PAGE}"]\n"gone.md" = 1\n\n', "")
-    assert "unreadable" in run(SUITE, "check")[1]
-
-
-def test_update_keeps_what_is_left_out(legacy: Project, run: Run) -> None:
-    legacy.lay({"pyproject.toml": f"[tool.definition-of-done]\nselect = ['{SLUG}']\n", TWO: None})
-    run(SUITE, "baseline", "--update")
-    kept = [head.split("\n")[0] for head in baseline(legacy).split("\n\n")[1:]]
-    assert kept == [
-        f'[{SLUG}."{ONE}"]',
-        f'[{LINKS}."{PAGE}"]',
-        f'[{PASS}."{ONE}"]',
-        f'[{PASS}."{TWO}"]',
-    ]
-    run(SUITE, "baseline")
-    assert [head.split("\n")[0] for head in baseline(legacy).split("\n\n")[1:]] == kept[:1]
-
-
-def test_no_finding_is_no_baseline(legacy: Project, run: Run) -> None:
-    legacy.lay({ONE: None, TWO: None, PAGE: "# Home\n"})
-    said = f"{BASELINE_FILE}: 0 findings of 0 hooks accepted\n"
-    assert run(SUITE, "baseline") == (0, said, "")
-    assert not (legacy.root / BASELINE_FILE).exists()
-
-
-def test_a_branch_is_not_accepted(project: Project, run: Run) -> None:
-    rule = load_rule("plan-before-code")
-    start_feature(project, {PAGE: LEGACY[PAGE]})
-    project.lay(rule.bad)
-    project.git("commit", "-qm", "feature")
-    assert run(rule.id)[0] == 1
-    run(SUITE, "baseline")
-    assert rule.id not in (project.root / BASELINE_FILE).read_text()
-    assert run(rule.id)[0] == 1
-
-
 def test_merge_of_two_baselines(legacy: Project, run: Run) -> None:
     legacy.git("checkout", "-qb", "one")
     legacy.lay({PAGE: "# Home\n\n[one](one.md)\n"})
@@ -400,18 +274,3 @@ def test_fix_leaves_what_is_accepted(project: Project, run: Run) -> None:
     (project.root / BASELINE_FILE).unlink()
     assert run("no-autogenerate-noise", "--fix", ONE)[0] == 1
     assert noise not in (project.root / ONE).read_text()
-
-
-def test_what_was_not_evaluated_stays_accepted(
-    legacy: Project, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def find(session: Session, rules: list[Rule], files: None) -> Outcome:
-        outcome = Outcome(rules)
-        outcome.note(load_rule(LINKS), NotEvaluated("no base"))
-        return outcome
-
-    monkeypatch.setattr("definition_of_done.engine.run.find", find)
-    kept = f'[{LINKS}."{PAGE}"]\n"gone.md" = 1\n'
-    for flags in ((), ("--update",)):
-        assert run(SUITE, "baseline", *flags)[0] == 0
-        assert baseline(legacy).split("\n\n", 1)[1] == kept

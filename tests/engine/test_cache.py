@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from tests.project import Project, Run
+from tests.repository import Project, Run
 from tests.sample import SAMPLE
 from tests.snapshot import ARGS
 

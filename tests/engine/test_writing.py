@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.project import Project
+from tests.repository import Project
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import writing

@@ -1,0 +1,37 @@
+"""Words as a message lists and counts them, and the known name that somebody meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from definition_of_done.base.words import count, listed, nearest
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_how_a_message_lists_words(words: list[str], text: str) -> None:
+    assert listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (21, "21 files")]
+)
+def test_count(number: int, text: str) -> None:
+    assert count(number, "file") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("verions", "; did you mean 'versions'?"),
+        ("mkdcos", "; did you mean 'mkdocs'?"),
+        ("zzz", ""),
+        ("", ""),
+        # A comparison that would take long.
+        ("versions" * 13, ""),
+    ],
+)
+def test_nearest(name: str, hint: str) -> None:
+    assert nearest(name, ["versions", "mkdocs", "base"]) == hint

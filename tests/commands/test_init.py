@@ -1,0 +1,355 @@
+"""`definition-of-done init` on projects of several shapes."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+
+import pytest
+import yaml
+from tests.legacy import migration
+from tests.repository import Project, Run
+from tests.sample import SAMPLE
+
+from definition_of_done import __version__
+from definition_of_done.commands.init import REPO
+from definition_of_done.engine.finding import BASELINE_FILE
+
+SUITE = "definition-of-done"
+HOOKS = ".pre-commit-config.yaml"
+ENTRY = f"  - repo: {REPO}\n    rev: v{__version__}\n    hooks:\n      - id: {SUITE}\n"
+NOTHING = "nothing to do: the project is set up; `definition-of-done baseline` accepts findings\n"
+INI = "[alembic]\nscript_location = alembic\n"
+ONE = "alembic/versions/20240101_one.py"
+LEGACY = {
+    "alembic.ini": INI,
+    ONE: migration("3f2a91bc04de", ""),
+    "alembic/versions/20240102_two.py": migration("4f2a91bc04de", "3f2a91bc04de"),
+    "pyproject.toml": '[project]\nname = "x"\nversion = "1.0.0"\n',
+    "app/x.py": "import y  # noqa\n",
+}
+ABSENT = ("features", "changelog", "mkdocs", "resources", "rbac-models", "version-file")
+
+
+def table(project: Project, folder: str = ".") -> dict[str, object]:
+    document = tomllib.loads((project.root / folder / "pyproject.toml").read_text())
+    found: dict[str, object] = document["tool"][SUITE]
+    return found
+
+
+def rows(out: str) -> dict[str, tuple[str, str]]:
+    lines = out[out.index("hook  ") :].splitlines()[1:]
+    split = [line.split(maxsplit=2) for line in lines]
+    return {id: (found, what) for id, found, what in split}
+
+
+def commit(project: Project) -> None:
+    project.git("add", "--all")
+    project.git("commit", "-qm", "x")
+
+
+def test_a_legacy(project: Project, run: Run) -> None:
+    project.lay(LEGACY)
+    commit(project)
+    code, out, err = run(SUITE, "init")
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        f"written: {HOOKS}\nwritten: pyproject.toml\nwritten: {BASELINE_FILE}\n"
+        "set up: look at the changes, then git add them\nhook  "
+    )
+    assert (project.root / HOOKS).read_text() == f"repos:\n{ENTRY}"
+    assert (project.root / "pyproject.toml").read_text() == (
+        LEGACY["pyproject.toml"]
+        + f'\n[tool.{SUITE}]\n# no docs/feature\nfeatures = ""\n# no docs/changelog\n'
+        'changelog = ""\n# no MkDocs or Zensical site\nmkdocs = ""\n# no app/graphql\n'
+        'resources = ""\n# no app/graphql/rbac/models/models.py\nrbac-models = ""\n'
+        '# no file names the version\nversion-file = ""\n'
+        "# migrations up to this revision are left as they are\n"
+        'since = "4f2a91bc04de"\n'
+    )
+    said = rows(out)
+    assert said["suppressions-need-codes"] == ("1", "baseline")
+    assert said["downgrade-not-pass"][0] == "4"
+    assert said["downgrade-not-pass"][1] == "since"
+    assert said["version-sync"] == ("0", "on")
+    assert said["plan-before-code"] == ("0", "off: no docs/feature")
+    assert said["alembic-roundtrip"] == ("0", "off: it is run by hand")
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+    # What comes now is reported, and nothing else.
+    new = "alembic/versions/20240103_three.py"
+    project.lay({new: migration("add_three", "4f2a91bc04de", "op.drop_table('x')")})
+    out = run(SUITE, "check")[1]
+    found = [line for line in out.splitlines() if not line.startswith("    help")][:-1]
+    assert found
+    assert {line.split(":")[0] for line in found} == {new}
+    assert any(": downgrade-not-pass: downgrade does nothing" in line for line in found)
+    assert not any(": alembic-revision-slug: " in line for line in found)
+
+
+def test_a_second_run_changes_nothing(project: Project, run: Run) -> None:
+    project.lay(LEGACY)
+    run(SUITE, "init")
+    commit(project)
+    project.lay({ONE: None, "app/y.py": "import y  # noqa\n"})
+    assert run(SUITE, "init") == (0, NOTHING, "")
+    assert project.git("diff", "--name-only") == ""
+
+
+def test_dry_run(project: Project, run: Run) -> None:
+    project.lay(LEGACY)
+    code, out, _ = run(SUITE, "init", "--dry-run")
+    assert code == 0
+    for path in (HOOKS, "pyproject.toml", BASELINE_FILE):
+        assert f"\n+++ b/{path}\n" in f"\n{out}"
+    assert '+since = "4f2a91bc04de"\n' in out
+    assert rows(out)["suppressions-need-codes"] == ("1", "baseline")
+    assert project.git("status", "--porcelain", "--untracked-files=all").count("??") == 0
+    assert project.git("diff", "--name-only") == ""
+
+
+def test_the_sample_needs_its_head_alone(project: Project, run: Run) -> None:
+    project.lay(SAMPLE)
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert table(project) == {"since": "add_vendor_credits"}
+    assert not (project.root / BASELINE_FILE).exists()
+    assert {what for _, what in rows(out).values()} == {"on", "off: it is run by hand"}
+
+
+def test_waivers_hold(project: Project, run: Run) -> None:
+    waived = (
+        f"\n[tool.{SUITE}]\nignore = []\n"
+        f'\n[tool.{SUITE}.resources.vendors]\nwaive = {{ service-test = "it has none" }}\n'
+    )
+    project.lay(
+        {
+            **SAMPLE,
+            "pyproject.toml": SAMPLE["pyproject.toml"] + waived,
+            "tests/graphql/vendors/test_vendor_service.py": None,
+        }
+    )
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert rows(out)["resource-full-chain"] == ("0", "on")
+    assert not (project.root / BASELINE_FILE).exists()
+
+
+def test_an_existing_configuration_is_extended(project: Project, run: Run) -> None:
+    hooks = "# ours\nrepos:\n- repo: local  # here\n  hooks:\n  - id: x\n"
+    project.lay(
+        {
+            **LEGACY,
+            HOOKS: hooks,
+            "docs/plans/x.md": "# X\n",
+            "pyproject.toml": f"[tool.{SUITE}]\n# mine\nfeatures = 'docs/plans'\nignore = []\n",
+        }
+    )
+    run(SUITE, "init")
+    assert (project.root / HOOKS).read_text() == hooks + ENTRY.replace("\n  ", "\n")[2:]
+    text = (project.root / "pyproject.toml").read_text()
+    assert text.endswith("# mine\nfeatures = 'docs/plans'\nignore = []\n")
+    assert set(table(project)) == {*ABSENT, "ignore", "since"}
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_hooks_one_by_one_are_an_entry(project: Project, run: Run) -> None:
+    hooks = f"repos:\n- repo: {REPO}\n  rev: v0\n  hooks:\n  - id: downgrade-not-pass\n"
+    project.lay({**LEGACY, HOOKS: hooks})
+    out = run(SUITE, "init")[1]
+    assert HOOKS not in out
+    assert (project.root / HOOKS).read_text() == hooks
+    assert "since" in table(project)
+    assert run(SUITE, "init") == (0, NOTHING, "")
+
+
+@pytest.mark.parametrize("folder", [".", "backend"])
+def test_a_backend_in_a_folder(
+    folder: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = {f"backend/{path}": text for path, text in LEGACY.items()}
+    project.lay({**inside, "backend/scripts/backfill_new_path_permissions.py": "", "README.md": ""})
+    monkeypatch.chdir(project.root / folder)
+    assert run(SUITE, "init")[0] == 0
+    assert yaml.safe_load((project.root / HOOKS).read_text())["repos"][0]["repo"] == REPO
+    expected = {
+        "alembic-config": "backend/alembic.ini",
+        **dict.fromkeys(ABSENT, ""),
+        "since": "4f2a91bc04de",
+        "ignore": ["semver-level", "version-sync"],
+    }
+    if folder == "backend":
+        expected["backfill-scripts"] = ["backend/scripts/backfill_new_path_permissions.py"]
+    assert table(project) == expected
+    # The project's own file is not touched, and hooks run at the top.
+    assert (project.root / "backend/pyproject.toml").read_text() == LEGACY["pyproject.toml"]
+    monkeypatch.chdir(project.root)
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"src/x/__init__.py": "__version__ = '1.0.0'\n"}, {"version-file": "src/x/__init__.py"}),
+        ({"src/x/_version.py": "version = '1.0.0'\n", "src/x/__init__.py": ""},
+         {"version-file": "src/x/_version.py"}),
+        ({"src/x/__init__.py": "__version__ = '2.0.0'\n"}, {"version-file": ""}),
+        ({"a/version.py": "VERSION = '1.0.0'\n", "b/version.py": "VERSION = '1.0.0'\n"},
+         {"version-file": ""}),
+        ({"tests/version.py": "VERSION = '1.0.0'\n"}, {"version-file": ""}),
+        ({"site/features/2024-01-02-x.md": "# X\n", "site/changelog/1.0.0.md": "# 1.0.0\n"},
+         {"features": "site/features", "changelog": "site/changelog"}),
+        ({"a/changelog/1.0.0.md": "", "b/changelog/1.0.0.md": "", "x/blog/2024-01-02-x.md": ""},
+         {"features": "", "changelog": ""}),
+        ({"site/mkdocs.yml": "site_name: x\n"}, {"mkdocs": "site/mkdocs.yml"}),
+        ({"src/x/graphql/users/queries.py": "", "src/x/graphql/rbac/models/models.py": ""},
+         {"resources": "src/x/graphql", "rbac-models": "src/x/graphql/rbac/models/models.py"}),
+        ({"src/x/graphql/users/helpers.py": ""}, {"resources": "", "rbac-models": ""}),
+        ({"alembic.ini": "[alembic]\n", ONE: None, "alembic/versions/20240102_two.py": None,
+          "db/env.py": "", "db/versions/one.py": migration("one", "")},
+         {"versions": ["db/versions"], "since": "one"}),
+        ({"alembic.ini": "[alembic]\n", ONE: None, "alembic/versions/20240102_two.py": None,
+          "db/env.py": "down_revision = None\n", "db/versions/pg/one.py": migration("one", ""),
+          "db/versions/lite/two.py": migration("two", ""),
+          "db/tools/make.py": "print('down_revision')\n"},
+         {"versions": ["db/versions/lite", "db/versions/pg"], "since": ["one", "two"]}),
+        ({"pyproject.toml": "[project]\nname = 'x'\ndynamic = ['version']\n"},
+         {"ignore": ["semver-level", "version-sync"]}),
+    ],
+)  # fmt: skip
+def test_paths_elsewhere(
+    files: dict[str, str | None], expected: dict[str, object], project: Project, run: Run
+) -> None:
+    project.lay({**LEGACY, **files})
+    commit(project)
+    assert run(SUITE, "init")[0] == 0
+    found = table(project)
+    assert {key: found.get(key) for key in expected} == expected
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_several_heads(project: Project, run: Run) -> None:
+    other = "alembic/versions/20240103_other.py"
+    project.lay({**LEGACY, other: migration("other", "3f2a91bc04de")})
+    out = run(SUITE, "init")[1]
+    text = (project.root / "pyproject.toml").read_text()
+    assert "\n# migrations up to these revisions are left as they are\nsince = [\n" in text
+    assert table(project)["since"] == ["4f2a91bc04de", "other"]
+    assert "ignore" not in table(project)
+    assert rows(out)["alembic-single-head"] == ("1", "since")
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+    # A third one is new.
+    project.lay({"alembic/versions/20240104_third.py": migration("third", "3f2a91bc04de")})
+    assert ": alembic-single-head: " in run(SUITE, "check")[1]
+
+
+def test_several_graphs_that_share_a_revision(project: Project, run: Run) -> None:
+    files = {f"{folder}/env.py": "" for folder in ("core", "tenant")}
+    for folder, name in (("core", "5f2a91bc04de"), ("tenant", "6f2a91bc04de")):
+        files[f"{folder}/versions/one.py"] = migration("3f2a91bc04de", "")
+        files[f"{folder}/versions/two.py"] = migration(name, "3f2a91bc04de")
+    project.lay({"pyproject.toml": "", **files})
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert table(project)["versions"] == ["core/versions", "tenant/versions"]
+    assert table(project)["since"] == ["5f2a91bc04de", "6f2a91bc04de"]
+    assert rows(out)["downgrade-not-pass"] == ("8", "since")
+    assert not (project.root / BASELINE_FILE).exists()
+    # The two env.py alone are looked at.
+    assert run(SUITE, "check")[:2] == (0, "no findings (2 files judged)\n")
+
+
+def test_heads_that_the_graph_does_not_tell(project: Project, run: Run) -> None:
+    head = migration("4f2a91bc04de", "3f2a91bc04de").replace("'3f2a91bc04de'", "PARENT")
+    project.lay({**LEGACY, "alembic/versions/20240102_two.py": head})
+    commit(project)
+    out = run(SUITE, "init")[1]
+    assert "since" not in table(project)
+    assert rows(out)["downgrade-not-pass"] == ("4", "baseline")
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_neither_migrations_nor_pyproject(project: Project, run: Run) -> None:
+    project.lay({"x.py": "\n"})
+    assert run(SUITE, "init")[0] == 0
+    assert "since" not in table(project)
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+    assert run(SUITE, "init") == (0, NOTHING, "")
+
+
+def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
+    project.lay({**LEGACY, ONE: "revision = (\n"})
+    out = run(SUITE, "init")[1]
+    assert rows(out)["unreadable"] == ("1", "baseline: files that are not judged")
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "error"),
+    [
+        (
+            {HOOKS: "repos: [{repo: local, hooks: []}]\n"},
+            f"{HOOKS} lists its repos in a way that cannot be edited with certainty: add the hook"
+            f" {SUITE} of {REPO} by hand",
+        ),
+        (
+            {HOOKS: "repos: [\n"},
+            f"{HOOKS}:2:1: not YAML: expected the node content, but found '<stream end>';"
+            " mend it, and run init again",
+        ),
+        (
+            {"prek.toml": ""},
+            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {REPO} there",
+        ),
+        (
+            {"alembic.ini": None, "a/alembic.ini": INI, "b/alembic.ini": INI},
+            "several projects use Alembic: a/alembic.ini and b/alembic.ini: run init in the folder"
+            " of one",
+        ),
+        (
+            {"pyproject.toml": f"[tool]\n{SUITE}.base = 'main'\n"},
+            f"pyproject.toml writes [tool.{SUITE}] in a way that cannot be edited with certainty:"
+            f" set {', '.join([*ABSENT, 'since', 'ignore'])} by hand",
+        ),
+    ],
+)
+def test_refused(files: dict[str, str | None], error: str, project: Project, run: Run) -> None:
+    project.lay({**LEGACY, **files})
+    commit(project)
+    assert run(SUITE, "init") == (2, "", f"{SUITE}: error: {error}\n")
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_a_table_below_the_top_is_refused(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.lay({"backend/pyproject.toml": f"[tool.{SUITE}]\n"})
+    monkeypatch.chdir(project.root / "backend")
+    assert run(SUITE, "init") == (
+        2,
+        "",
+        f"{SUITE}: error: backend/pyproject.toml has [tool.{SUITE}], and hooks run at the top of"
+        " the work tree: move the table to the pyproject.toml there\n",
+    )
+
+
+def test_all_or_nothing(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.lay(LEGACY)
+    commit(project)
+    replace = os.replace
+
+    def refuse(old: str, new: str) -> None:
+        if new.endswith(BASELINE_FILE):
+            raise OSError(28, "No space left on device")
+        replace(old, new)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    error = f"{BASELINE_FILE}: cannot be written: No space left on device; nothing is changed"
+    assert run(SUITE, "init") == (2, "", f"{SUITE}: error: {error}\n")
+    assert project.git("status", "--porcelain") == ""

@@ -1,0 +1,19 @@
+"""`definition-of-done list`: every rule with its number and summary, in lines that fit."""
+
+from __future__ import annotations
+
+from tests.repository import Run
+
+from definition_of_done.engine.registry import all_rules
+
+SUITE = "definition-of-done"
+
+
+def test_each_rule_is_listed(run: Run) -> None:
+    lines = run(SUITE, "list")[1].splitlines()
+    assert [line.split()[:2] for line in lines if line[0] != " "] == [
+        [rule.id, rule.contract] for rule in all_rules()
+    ]
+    assert max(map(len, lines)) <= 80
+    text = " ".join(" ".join(lines).split())
+    assert all(rule.summary in text for rule in all_rules())

@@ -1,0 +1,138 @@
+"""`definition-of-done new plan`: what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.repository import Project, Run
+
+SUITE = "definition-of-done"
+RULES = ("feature-plan-filename", "feature-plan-shape", "open-questions-answered")
+PATH = "docs/feature/2026-05-24-vendor-credits.md"
+
+
+def _new(run: Run, *args: str) -> tuple[int, str, str]:
+    found: tuple[int, str, str] = run(SUITE, "new", "plan", *args)
+    return found
+
+
+def test_fails_only_where_it_must_be_filled_in(project: Project, run: Run) -> None:
+    project.lay({"docs/index.md": "", "app/x.py": ""})
+    assert _new(run, "Vendor  credits", "--date", "2026-05-24") == (0, f"{PATH}\n", "")
+    text = (project.root / PATH).read_bytes().decode()
+    assert text.startswith("# Vendor credits\n\nDate: 2026-05-24\n\n## Problem / motivation\n\n")
+    project.git("add", "--all")
+    found = json.loads(run("feature-plan-shape", "--format", "json")[1])["findings"]
+    lines = text.split("\n")
+    todo = [number for number, line in enumerate(lines, 1) if "TODO" in line]
+    assert [finding["line"] for finding in found] == todo
+    assert all(finding["message"].endswith(" holds the stub 'TODO'") for finding in found)
+    filled = [line.replace("TODO: ", "") for line in lines]
+    (project.root / PATH).write_text("\n".join(filled))
+    assert [run(id)[::2] for id in RULES] == [(0, "")] * 3
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Vendors' credits (2nd)", "Vendors' credits (2nd)"),
+        ("Credits *and* debits", r"Credits \*and\* debits"),
+        ("1. Credits #", r"1\. Credits \#"),
+    ],
+)
+def test_a_title_is_escaped_where_it_must_be(
+    title: str, heading: str, project: Project, run: Run
+) -> None:
+    project.lay({"docs/index.md": ""})
+    path = _new(run, title)[1].strip()
+    assert (project.root / path).read_text().splitlines()[0] == f"# {heading}"
+
+
+def test_today_and_from_below(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.lay({"docs/a/x.md": ""})
+    monkeypatch.chdir(project.root / "docs" / "a")
+    days = {date.today().isoformat()}
+    code, out, _ = _new(run, "X")
+    days.add(date.today().isoformat())
+    assert code == 0
+    assert out in {f"../feature/{day}-x.md\n" for day in days}
+
+
+def test_sections_of_the_setting(project: Project, run: Run) -> None:
+    table = "[tool.definition-of-done.feature-sections]\nRollout = []\nRBAC = ['Access']\n"
+    project.lay({"docs/index.md": "", "pyproject.toml": table})
+    _, path, _ = _new(run, "X")
+    text = (project.root / path.strip()).read_text()
+    assert text.endswith("\n\n## Rollout\n\nTODO: what changes, or None\n")
+    assert "Access" not in text
+
+
+@pytest.mark.parametrize(
+    ("files", "args", "error"),
+    [
+        ({PATH: "x"}, ("Vendor credits",), f"{PATH} exists: it is not written over"),
+        (
+            {"docs/x": ""},
+            ("\u4ed3\u5e93 !",),
+            "the title '\\u4ed3\\u5e93 !' has no Latin letter or digit for the filename",
+        ),
+        (
+            {"x": ""},
+            ("X",),
+            "no folder 'docs' for the pages of features: create it, or set features",
+        ),
+        (
+            {"docs/x": "", "docs/feature": ""},
+            ("X",),
+            "docs/feature/2026-05-24-x.md cannot be written: File exists",
+        ),
+        (
+            {"docs/x": "", "pyproject.toml": "[tool.definition-of-done]\nfeatures = ''\n"},
+            ("X",),
+            'features is "": the team keeps no feature pages',
+        ),
+        (
+            {"docs/x": ""},
+            ("X", "--date", "2026-02-30"),
+            "--date is no date: '2026-02-30'; write it as YYYY-MM-DD",
+        ),
+    ],
+)
+def test_refusal(
+    files: dict[str, str], args: tuple[str, ...], error: str, project: Project, run: Run
+) -> None:
+    project.lay(files)
+    dated = args if "--date" in args else (*args, "--date", "2026-05-24")
+    assert _new(run, *dated) == (2, "", f"{SUITE}: error: {error}\n")
+    assert {path: (project.root / path).read_text() for path in files} == files
+
+
+@pytest.mark.parametrize("args", [["new"], ["new", "plan"], ["new", "plans", "x"]])
+def test_usage(args: list[str], project: Project, run: Run) -> None:
+    with pytest.raises(SystemExit) as error:
+        run(SUITE, *args)
+    assert error.value.code == 2
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@given(
+    title=st.text(
+        st.characters(exclude_categories=["Cs"]) | st.sampled_from("ab <*[](`"), min_size=1
+    )
+)
+def test_any_title_that_is_taken_keeps_the_contract(title: str, project: Project, run: Run) -> None:
+    project.lay({"docs/index.md": ""})
+    code, path, _ = _new(run, "--date", "2026-05-24", "--", title)
+    if code:
+        return
+    project.git("add", "--all")
+    found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
+    (project.root / path.strip()).unlink()
+    assert {finding["rule"] for finding in found} <= {"feature-plan-shape", "version-sync"}
+    assert all(
+        "TODO" in finding["message"] for finding in found if finding["rule"] == "feature-plan-shape"
+    )

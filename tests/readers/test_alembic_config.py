@@ -1,0 +1,107 @@
+"""Where Alembic looks for migrations, read from either file without running anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from definition_of_done.base.errors import UsageError
+from definition_of_done.readers.alembic_config import AlembicConfig, read_alembic_config
+
+
+def read(files: dict[str, str], path: str = "alembic.ini") -> AlembicConfig:
+    def content(name: str) -> bytes:
+        if name not in files:
+            raise FileNotFoundError(name)
+        return files[name].encode()
+
+    return read_alembic_config("/root", path, content)
+
+
+@pytest.mark.parametrize(
+    ("ini", "folders"),
+    [
+        ("script_location = db", ["db/versions"]),
+        ("script_location = ./db/", ["db/versions"]),
+        ("script_location = db\nversion_locations = a, b c", ["a", "b", "c"]),
+        ("version_locations = a b:c\npath_separator = :", ["a b", "c"]),
+        ("version_locations = a;b\nversion_path_separator = ;", ["a", "b"]),
+        ("version_locations =\n  a\n  b\npath_separator = newline", ["a", "b"]),
+        ("version_locations = a,b c\npath_separator = space", ["a,b", "c"]),
+        ("version_locations = %(here)s/v", ["v"]),
+        ("version_locations = app.db:versions", ["app/db/versions"]),
+        # Outside of the project.
+        ("version_locations = /elsewhere ../up v", ["v"]),
+        # Known to the caller of Alembic alone.
+        ("script_location = %(x)s/db\nversion_locations = v", ["v"]),
+        ("script_location = %(x)s/db", []),
+        ("x = 1", []),
+    ],
+)
+def test_folders_of_the_ini(ini: str, folders: list[str]) -> None:
+    assert read({"alembic.ini": f"[alembic]\n{ini}\n"}).folders == folders
+
+
+def test_in_a_folder() -> None:
+    path = "back/alembic.ini"
+    assert read({path: "[alembic]\nscript_location = db\n"}, path).folders == ["back/db/versions"]
+    beside = {"back/pyproject.toml": "[tool.alembic]\nscript_location = 'db'\n"}
+    assert read(beside, path).folders == ["back/db/versions"]
+    assert read({"pyproject.toml": "[tool.alembic]\nscript_location = 'db'\n"}, path).folders == []
+
+
+@pytest.mark.parametrize(
+    ("files", "folders"),
+    [
+        ({"pyproject.toml": "[tool.alembic]\nversion_locations = ['a b', 1]\n"}, ["a b"]),
+        (
+            {
+                "alembic.ini": "[alembic]\nscript_location = ini\n",
+                "pyproject.toml": "[tool.alembic]\nscript_location = 'toml'\n",
+            },
+            ["ini/versions"],
+        ),
+        ({"pyproject.toml": "[tool]\nalembic = 3\n"}, []),
+        ({"alembic.ini": "[other]\nscript_location = x\n"}, []),
+        ({}, []),
+    ],
+)
+def test_folders_of_both(files: dict[str, str], folders: list[str]) -> None:
+    assert read(files).folders == folders
+
+
+@pytest.mark.parametrize(
+    ("word", "recursive"), [("true", True), ("Yes", True), ("1", True), ("off", False), ("", False)]
+)
+def test_recursive(word: str, recursive: bool) -> None:
+    ini = f"[alembic]\nrecursive_version_locations = {word}\n"
+    assert read({"alembic.ini": ini}).recursive is recursive
+    toml = f"[tool.alembic]\nrecursive_version_locations = {str(recursive).lower()}\n"
+    assert read({"pyproject.toml": toml}).recursive is recursive
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {"alembic.ini": "no section\n"},
+            "alembic.ini: File contains no section headers. file: '<???>', line: 1 'no section\\n';"
+            " set `versions` or mend the file",
+        ),
+        (
+            {"pyproject.toml": "[tool.alembic\n"},
+            "pyproject.toml:1:14: not TOML: Expected ']' at the end of a table declaration",
+        ),
+    ],
+)
+def test_refused(files: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read(files)
+    assert str(caught.value) == said
+
+
+def test_a_file_that_cannot_be_read() -> None:
+    def content(name: str) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    with pytest.raises(UsageError, match=r"^alembic.ini cannot be read: Permission denied$"):
+        read_alembic_config("/root", "alembic.ini", content)

@@ -1,0 +1,246 @@
+"""feature-page-final: exact findings on a page that shipped, and what it must leave alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project, Run
+
+ID = "feature-page-final"
+PAGE = "docs/feature/2026-06-01-refunds.md"
+LOG = "docs/changelog/1.3.0.md"
+LINK = "# 1.3.0\n\n## Added\n\n- [Refunds](../feature/2026-06-01-refunds.md)\n"
+BODY = """\
+# Refunds
+
+## Frontend contract
+
+A button.
+
+## What's being implemented
+
+- `app/x.py` with `pay_back` at `0 3 * * *`
+- [app/y.py](https://example.com/blob/main/app/y.py)
+
+## What shipped
+
+- `app/x.py` with `pay_back` at `0 3 * * *`
+- [app/y.py](https://example.com/blob/main/app/y.py)
+
+## Future additions
+
+- Letters: the post is slow
+"""
+CLEAN = (0, "no findings (2 files judged)\n", "")
+MOVE = "move it to one of them; under Future additions with a reason"
+WHY = "add one line on why it is deferred, after a colon"
+SINCE = f"{LOG} links to the page"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "message", "help"),
+    [
+        (
+            "## Frontend contract\n\nA button.\n\n",
+            "",
+            "1:1",
+            f"section Frontend contract is missing, and {SINCE}",
+            'add "## Frontend contract"',
+        ),
+        (
+            "## Future additions\n\n- Letters: the post is slow\n",
+            "",
+            "1:1",
+            f"section Future additions is missing, and {SINCE}",
+            'add "## Future additions"',
+        ),
+        (
+            "## What shipped\n",
+            "## What we did\n",
+            "1:1",
+            f"section What shipped is missing, and {SINCE}",
+            'add "## What shipped"',
+        ),
+        (
+            "- Letters: the post is slow\n",
+            "<!-- nothing -->\n",
+            "17:1",
+            f"section Future additions is empty, and {SINCE}",
+            "write it",
+        ),
+        (
+            "A button.\n",
+            "",
+            "3:1",
+            f"section Frontend contract is empty, and {SINCE}",
+            "write it",
+        ),
+        (
+            "- `app/x.py` with `pay_back`",
+            "- `app/x.py` with `pay_back` and `Service.undo(id)`",
+            "9:34",
+            "Service.undo(id) is in neither What shipped nor Future additions",
+            MOVE,
+        ),
+        (
+            "- `app/x.py` with",
+            "- `app/gone.py` with `app/x.py` and",
+            "9:3",
+            "app/gone.py is in neither What shipped nor Future additions",
+            MOVE,
+        ),
+        (
+            "`0 3 * * *`\n",
+            "`0 4 * * *`\n",
+            "9:33",
+            "0 4 * * * is in neither What shipped nor Future additions",
+            MOVE,
+        ),
+        (
+            "- [app/y.py](https://example.com/blob/main/app/y.py)\n\n## What shipped",
+            "- [app/z.py](https://example.com/blob/main/app/z.py)\n\n## What shipped",
+            "10:3",
+            "app/z.py is in neither What shipped nor Future additions",
+            MOVE,
+        ),
+        (
+            "- Letters: the post is slow",
+            "- Letters",
+            "19:1",
+            "'Letters' does not say why it waits",
+            WHY,
+        ),
+        (
+            "- Letters: the post is slow",
+            "- Letters: the post is slow\n- **Letters of** `kind`:",
+            "20:1",
+            "'Letters of kind:' does not say why it waits",
+            WHY,
+        ),
+        (
+            "the post is slow",
+            "see [the plan](../roadmap/letters.md)",
+            "19:16",
+            "the link to ../roadmap/letters.md leads to no page of the roadmap",
+            "correct it, or write the page",
+        ),
+        (
+            "the post is slow",
+            "see [the plan](../roadmap/letters/#soon)",
+            "19:16",
+            "the link to ../roadmap/letters/#soon leads to no page of the roadmap",
+            "correct it, or write the page",
+        ),
+    ],
+)
+def test_finding(
+    old: str, new: str, place: str, message: str, help: str, project: Project, run: Run
+) -> None:
+    assert old in BODY
+    # The first that stands there is the planned one.
+    project.lay({PAGE: BODY.replace(old, new, 1), LOG: LINK})
+    assert run(ID) == (
+        1,
+        f"{PAGE}:{place}: {ID}: {message}\n    help: {help}\n1 finding in 1 file\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("## Frontend contract", "## Frontend impact"),
+        ("- Letters: the post is slow", "None"),
+        ("- Letters: the post is slow", "Nothing that anybody asked for."),
+        ("- Letters: the post is slow", "- None"),
+        ("- Letters: the post is slow", "- Letters - the post is slow"),
+        ("- Letters: the post is slow", "- Letters \u2014 the post is slow"),
+        ("- Letters: the post is slow", "- Letters. The post is slow"),
+        ("- Letters: the post is slow", "- Letters, because the post is slow"),
+        ("- Letters: the post is slow", "- Letters wait until the post is fast"),
+        ("- Letters: the post is slow", "- Letters\n  - the post is slow"),
+        ("- Letters: the post is slow", "- Letters\n  the post is slow"),
+        ("- Letters: the post is slow", "- ~~Letters~~"),
+        ("the post is slow", "see [the plan](../roadmap/index.md#letters)"),
+        ("the post is slow", "see [the plan](../roadmap/)"),
+        ("the post is slow", "see [the plan](../roadmap/index/)"),
+        ("the post is slow", "see [the plan](../elsewhere/gone.md), it is not of the roadmap"),
+        # What did not ship is put off, under its name.
+        ("- Letters:", "- `undo`, `app/gone.py`:"),
+        ("with `pay_back`", "with `RefundService.pay_back()` and `pay_back(id: int)`"),
+        ("- `app/x.py` with", "- plain words and"),
+        ("- `app/x.py` with", "```python\nundo()\n```\n- `app/x.py` with"),
+        ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- `app/y.py`"),
+        ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- [app/y.py](../../app/y.py)"),
+        (
+            "- [app/y.py](https://example.com/blob/main/app/y.py)",
+            "- [the service](https://example.com/blob/main/app/y.py#L7)",
+        ),
+    ],
+)
+def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
+    assert old in BODY
+    body = BODY.replace(old, new, 1)
+    if "`undo`" in new:
+        body = body.replace("with `pay_back`", "with `pay_back`, `undo`, `app/gone.py`", 1)
+    project.lay({PAGE: body, LOG: LINK, "docs/roadmap/index.md": "# Roadmap\n"})
+    assert run(ID) == CLEAN
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "# 1.3.0\n",
+        "# 1.3.0\n\n`../feature/2026-06-01-refunds.md`\n",
+        "# 1.3.0\n\n<!-- [x](../feature/2026-06-01-refunds.md) -->\n",
+        "# 1.3.0\n\n[x](../feature/2026-06-01-refunds-more.md)\n",
+    ],
+)
+def test_a_page_that_has_not_shipped(log: str, project: Project, run: Run) -> None:
+    project.lay({PAGE: "# Refunds\n", LOG: log})
+    assert run(ID)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "../feature/2026-06-01-refunds.md#what-shipped",
+        "/feature/2026-06-01-refunds/",
+        "https://docs.example.com/feature/2026-06-01-refunds/",
+    ],
+)
+def test_a_link_may_lead_to_the_site(href: str, project: Project, run: Run) -> None:
+    project.lay({PAGE: "# Refunds\n", LOG: f"# 1.3.0\n\n[x]({href})\n"})
+    assert run(ID)[1].endswith("3 findings in 1 file\n")
+
+
+def test_what_else_the_changelog_links_to(project: Project, run: Run) -> None:
+    other = PAGE.replace("refunds", "gone")
+    more = f"- [Guide](../guide.md)\n- [Gone](../feature/{other.rpartition('/')[2]})\n"
+    project.lay({PAGE: BODY, LOG: LINK + more, "docs/guide.md": "# Guide\n", other: "# Gone\n"})
+    # From the work tree alone: git still tracks it.
+    (project.root / other).unlink()
+    assert run(ID) == CLEAN
+
+
+def test_a_changelog_page_makes_a_page_final(project: Project, run: Run) -> None:
+    project.lay({PAGE: "# Refunds\n"})
+    project.git("commit", "-qm", "plan")
+    assert run(ID)[0] == 0
+    project.lay({LOG: LINK})
+    assert run(ID)[1].endswith("3 findings in 1 file\n")
+
+
+def test_what_is_staged_elsewhere_does_not_concern_it(project: Project, run: Run) -> None:
+    project.lay({PAGE: "# Refunds\n", LOG: LINK})
+    project.git("commit", "-qm", "shipped")
+    assert run(ID)[0] == 1
+    project.lay({"app/x.py": "X = 1\n"})
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")
+
+
+def test_no_changelog_is_kept(project: Project, run: Run) -> None:
+    project.lay(
+        {PAGE: "# Refunds\n", "pyproject.toml": '[tool.definition-of-done]\nchangelog=""\n'}
+    )
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")

@@ -1,0 +1,84 @@
+"""alembic-filename: exact findings, and what it must leave alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project, Run
+
+SOURCE = "revision = 'add_x'\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "better"),
+    [
+        (
+            "3f2a91bc04de_add_x.py",
+            "filename '3f2a91bc04de_add_x.py' is not YYYYMMDD_<snake_case>.py",
+            "YYYYMMDD_add_x.py",
+        ),
+        (
+            "20260631_add_x.py",
+            "filename '20260631_add_x.py' starts with 20260631, a date that does not exist",
+            "YYYYMMDD_add_x.py",
+        ),
+        (
+            "12345678_add_x.py",
+            "filename '12345678_add_x.py' starts with 12345678, a date that does not exist",
+            "YYYYMMDD_add_x.py",
+        ),
+        (
+            "19991231_add_x.py",
+            "filename '19991231_add_x.py' starts with 19991231, a date before 2000",
+            "YYYYMMDD_add_x.py",
+        ),
+        (
+            "20260524-add-x.py",
+            "filename '20260524-add-x.py' is not YYYYMMDD_<snake_case>.py",
+            "YYYYMMDD_add_x.py",
+        ),
+        (
+            "20260524_AddX.py",
+            "filename '20260524_AddX.py' is not YYYYMMDD_<snake_case>.py",
+            "YYYYMMDD_addx.py",
+        ),
+        (
+            "2026_05_24_add_x.py",
+            "filename '2026_05_24_add_x.py' is not YYYYMMDD_<snake_case>.py",
+            "YYYYMMDD_add_x.py",
+        ),
+        (
+            "20260524.py",
+            "filename '20260524.py' is not YYYYMMDD_<snake_case>.py",
+            "YYYYMMDD_add_vendor_credits.py",
+        ),
+    ],
+)
+def test_finding(name: str, message: str, better: str, project: Project, run: Run) -> None:
+    path = f"alembic/versions/{name}"
+    project.lay({path: SOURCE})
+    assert run("alembic-filename", path) == (
+        1,
+        f"{path}:1:1: alembic-filename: {message}\n    help: git mv it to {better}\n"
+        "1 finding in 1 file\n",
+        "",
+    )
+
+
+def test_help_takes_the_date_of_the_header(project: Project, run: Run) -> None:
+    path = "alembic/versions/add_x.py"
+    project.lay({path: f'"""add x\n\nCreate Date: 2026-05-24 10:00:00\n"""\n{SOURCE}'})
+    assert "    help: git mv it to 20260524_add_x.py\n" in run("alembic-filename", path)[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("alembic/versions/20260524_add_x.py", SOURCE),
+        ("alembic/versions/20240229_add_2fa_to_users.py", SOURCE),
+        ("alembic/versions/20000101_a.py", SOURCE),
+        ("alembic/versions/helpers.py", "x = 1\n"),
+    ],
+)
+def test_left_alone(path: str, source: str, project: Project, run: Run) -> None:
+    project.lay({path: source})
+    assert run("alembic-filename", path) == (0, "no findings (1 file judged)\n", "")

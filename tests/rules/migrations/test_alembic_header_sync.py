@@ -1,0 +1,215 @@
+"""alembic-header-sync: exact findings, the fix, and what it must leave alone."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from tests.repository import Project, Run
+
+from definition_of_done.rules.sample import MIGRATION as PATH
+from definition_of_done.rules.sample import example
+
+ID = "alembic-header-sync"
+GOOD = str(example()[PATH])
+DOC = GOOD[: GOOD.index("from collections")]
+
+
+def _judge(source: str, project: Project, run: Run) -> list[str]:
+    project.lay({PATH: source})
+    out = run(ID, PATH)[1]
+    return [
+        line.removeprefix(f"{PATH}:").replace(f" {ID}:", "")
+        for line in out.splitlines()
+        if line.startswith(PATH)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "Revision ID: add_credit_limit",
+            "Revision ID: other",
+            ["3:14: Revision ID says 'other', revision is 'add_credit_limit'"],
+        ),
+        (
+            "Revises: add_vendor_credits",
+            "Revises: ",
+            ["4:10: Revises says nothing, down_revision is 'add_vendor_credits'"],
+        ),
+        (
+            "Revises: add_vendor_credits",
+            "Revises: a, b",
+            ["4:10: Revises says 'a, b', down_revision is 'add_vendor_credits'"],
+        ),
+        (
+            '= "add_vendor_credits"',
+            "= None",
+            ["4:10: Revises says 'add_vendor_credits', down_revision is None"],
+        ),
+        (
+            "2026-06-01 00:00:00.000000",
+            "2026-06-02 10:00:00",
+            ["5:14: Create Date is 2026-06-02, the filename's date is 2026-06-01"],
+        ),
+        ("2026-06-01 00:00:00.000000", "soon", ["5:14: Create Date 'soon' is not a date"]),
+        ("Revision ID: add_credit_limit\n", "", ["1:1: the docstring has no Revision ID"]),
+        ("Revises: add_vendor_credits\n", "", ["1:1: the docstring has no Revises"]),
+        (
+            "Create Date: 2026-06-01 00:00:00.000000\n",
+            "",
+            ["1:1: the docstring has no Create Date"],
+        ),
+        ("add credit_limit to vendor_credits\n\n", "", ["1:1: the docstring has no title"]),
+        (DOC, "", ["1:1: the migration has no docstring"]),
+        ("revision: str =", "revision =", ["12:1: revision is not annotated"]),
+        (
+            "down_revision: str | None",
+            "down_revision: str",
+            ["13:1: down_revision is not annotated as str | None"],
+        ),
+        (
+            "depends_on: str | Sequence[str] | None",
+            "depends_on: None",
+            ["15:1: depends_on is not annotated as str | Sequence[str] | None"],
+        ),
+        (
+            "branch_labels: str | Sequence[str] | None = None\n",
+            "",
+            ["12:17: branch_labels is missing"],
+        ),
+        (
+            "branch_labels: str | Sequence[str] | None = None\n"
+            "depends_on: str | Sequence[str] | None",
+            "depends_on: None",
+            [
+                "12:17: branch_labels is missing",
+                "14:1: depends_on is not annotated as str | Sequence[str] | None",
+            ],
+        ),
+    ],
+)
+def test_finding(old: str, new: str, expected: list[str], project: Project, run: Run) -> None:
+    assert old in GOOD
+    source = GOOD.replace(old, new, 1)
+    assert _judge(source, project, run) == expected
+    titled = "title" not in expected[0] and "no docstring" not in expected[0]
+    code, _, err = run(ID, "--fix", PATH)
+    assert (code, err) == (1, "")
+    fixed = (project.root / PATH).read_text()
+    if titled:
+        assert run(ID, PATH) == (0, "no findings (1 file judged)\n", "")
+        assert [ast.dump(statement) for statement in ast.parse(fixed).body[-2:]] == [
+            ast.dump(statement) for statement in ast.parse(GOOD).body[-2:]
+        ]
+    else:
+        assert fixed == source
+
+
+def test_help_for_a_date_that_is_none(project: Project, run: Run) -> None:
+    project.lay({PATH: GOOD.replace("2026-06-01 00:00:00.000000", "soon")})
+    assert "\n    help: write Create Date: 2026-06-01 00:00:00.000000\n" in run(ID, PATH)[1]
+    path = "alembic/versions/add_credit_limit.py"
+    project.lay({PATH: None, path: GOOD.replace("2026-06-01 00:00:00.000000", "soon")})
+    assert "\n    help: write Create Date: YYYY-MM-DD HH:MM:SS\n" in run(ID, path)[1]
+    project.lay({path: GOOD.replace("Create Date: 2026-06-01 00:00:00.000000\n", "")})
+    assert "\n    help: add the line Create Date: YYYY-MM-DD HH:MM:SS\n" in run(ID, path)[1]
+
+
+def test_bare_file_is_mended_into_the_template(project: Project, run: Run) -> None:
+    bare = (
+        '"""add credit_limit to vendor_credits"""\r\nimport sqlalchemy as sa\r\n\r\n'
+        "revision = 'add_credit_limit'\r\ndown_revision = 'add_vendor_credits'\r\nX = 'é'\r\n"
+    )
+    project.lay({PATH: bare.encode()})
+    assert _judge(bare, project, run) == [
+        "1:1: the docstring has no Create Date",
+        "1:1: the docstring has no Revises",
+        "1:1: the docstring has no Revision ID",
+        "4:1: revision and down_revision are not annotated",
+        "4:12: branch_labels and depends_on are missing",
+    ]
+    assert run(ID, "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_bytes().decode() == (
+        '"""add credit_limit to vendor_credits\n\nRevision ID: add_credit_limit\n'
+        "Revises: add_vendor_credits\nCreate Date: 2026-06-01 00:00:00.000000\n"
+        '"""\nfrom collections.abc import Sequence\nimport sqlalchemy as sa\n\n'
+        "revision: str = 'add_credit_limit'\ndown_revision: str | None = 'add_vendor_credits'\n"
+        "branch_labels: str | Sequence[str] | None = None\n"
+        "depends_on: str | Sequence[str] | None = None\nX = 'é'\n"
+    ).replace("\n", "\r\n")
+    assert run(ID, PATH)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("Revises: add_vendor_credits", "revises nothing\nRevises: add_vendor_credits"),
+        (
+            'down_revision: str | None = "add_vendor_credits"',
+            'down_revision: str | Sequence[str] | None = "add_vendor_credits"',
+        ),
+        ("down_revision: str | None", "down_revision: Optional[str]"),
+        ("down_revision: str | None", "down_revision: typing.Union[str, None]"),
+        ("down_revision: str | None", "down_revision: 'str | None'"),
+        (
+            "branch_labels: str | Sequence[str] | None",
+            "branch_labels: None | str | tuple[str, ...]",
+        ),
+        (
+            'Revises: add_vendor_credits\nCreate Date: 2026-06-01 00:00:00.000000\n"""\n',
+            'Revises:\nCreate Date: 2026-06-01\n"""\nx = 1\n',
+        ),
+        ('= "add_credit_limit"', "= make()"),
+        ("depends_on: str | Sequence[str] | None = None", "depends_on = None\ndepends_on += x"),
+    ],
+)
+def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
+    assert old in GOOD
+    source = GOOD.replace(old, new, 1)
+    if "Revises:\n" in source:
+        source = source.replace('= "add_vendor_credits"', "= None")
+    assert _judge(source, project, run) == []
+
+
+def test_merge(project: Project, run: Run) -> None:
+    source = (
+        GOOD.replace("Revises: add_vendor_credits", "Revises: b, a")
+        .replace('= "add_vendor_credits"', '= ("a", "b")')
+        .replace("down_revision: str | None", "down_revision: str | Sequence[str] | None")
+    )
+    assert _judge(source, project, run) == []
+    source = source.replace(
+        "down_revision: str | Sequence[str] | None", "down_revision: Sequence[str]"
+    )
+    assert _judge(source, project, run) == []
+    source = source.replace('("a", "b")', '"a"').replace("Revises: b, a", "Revises: a")
+    assert _judge(source, project, run) == ["13:1: down_revision is not annotated as str | None"]
+
+
+def test_what_the_fix_imports(project: Project, run: Run) -> None:
+    bare = GOOD.replace("from collections.abc import Sequence\n", "").replace(
+        "str | Sequence[str] | None = None", "str | tuple[str, ...] | None = None"
+    )
+    for old, new, is_needed in (
+        ("revision: str =", "revision =", False),
+        ("branch_labels: str | tuple[str, ...] | None =", "branch_labels =", True),
+    ):
+        project.lay({PATH: bare.replace(old, new, 1)})
+        assert run(ID, "--fix", PATH)[0] == 1
+        fixed = (project.root / PATH).read_text()
+        assert ("import Sequence" in fixed) == is_needed
+        assert new not in fixed
+
+
+def test_no_place_for_what_is_missing(project: Project, run: Run) -> None:
+    source = GOOD[: GOOD.index("branch_labels")].rstrip()
+    project.lay({PATH: source})
+    assert run(ID, "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_text() == source
+
+
+def test_file_without_revision_is_no_migration(project: Project, run: Run) -> None:
+    assert _judge("x = 1\n", project, run) == []

@@ -1,0 +1,90 @@
+"""downgrade-not-pass: exact findings, and what it must leave alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project, Run
+
+PATH = "alembic/versions/20260524_add_x.py"
+HEAD = "import logging\nfrom alembic import op\nlog = logging.getLogger()\nrevision = 'add_x'\n"
+WORKS = "def upgrade():\n    op.drop_table('x')\n"
+PASS = "write the operations that this direction needs"
+TALK = "write the operations; a message alone changes nothing"
+RAISE = "state the data loss in the docstring and still write the drop"
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "help"),
+    [
+        ("pass", "downgrade does nothing", PASS),
+        ("...", "downgrade does nothing", PASS),
+        ("'''Nothing to undo.'''", "downgrade does nothing", PASS),
+        ("return", "downgrade does nothing", PASS),
+        ("return None", "downgrade does nothing", PASS),
+        ("raise NotImplementedError", "downgrade only raises", RAISE),
+        ("raise RuntimeError('no way back')", "downgrade only raises", RAISE),
+        ("print('x')\n    raise ValueError", "downgrade only raises", RAISE),
+        ("print('no')", "downgrade does nothing", TALK),
+        ("log.info('no')", "downgrade does nothing", TALK),
+        ("logging.getLogger('x').warning('no')", "downgrade does nothing", TALK),
+        ("import warnings\n    warnings.warn('no')", "downgrade does nothing", TALK),
+        ("if True:\n        pass\n    else:\n        return", "downgrade does nothing", PASS),
+        ("for x in ():\n        pass", "downgrade does nothing", PASS),
+        ("with op.batch_alter_table('x') as b:\n        pass", "downgrade does nothing", PASS),
+        (
+            "try:\n        pass\n    except ValueError:\n        raise",
+            "downgrade only raises",
+            RAISE,
+        ),
+        (
+            "globals()['downgrade_%s' % x]()\ndef downgrade_a():\n    pass",
+            "downgrade does nothing",
+            PASS,
+        ),
+    ],
+)
+def test_finding(body: str, message: str, help: str, project: Project, run: Run) -> None:
+    project.lay({PATH: f"{HEAD}{WORKS}def downgrade():\n    {body}\n"})
+    assert run("downgrade-not-pass", PATH) == (
+        1,
+        f"{PATH}:7:1: downgrade-not-pass: {message}\n    help: {help}\n1 finding in 1 file\n",
+        "",
+    )
+
+
+def test_missing(project: Project, run: Run) -> None:
+    project.lay({PATH: f"{HEAD}{WORKS}"})
+    assert run("downgrade-not-pass", PATH)[1] == (
+        f"{PATH}:1:1: downgrade-not-pass: downgrade is missing\n"
+        "    help: define downgrade()\n1 finding in 1 file\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{HEAD}{WORKS}def downgrade():\n    op.create_table('x')\n",
+        f"{HEAD}{WORKS}def downgrade():\n    if x:\n        raise E\n    op.create_table('x')\n",
+        f"{HEAD}{WORKS}def downgrade():\n    helper()\n",
+        f"{HEAD}{WORKS}def downgrade():\n    op.execute('DELETE FROM x')\n",
+        f"{HEAD}{WORKS}from shared import downgrade\n",
+        f"{HEAD}{WORKS}from shared import *\n",
+        f"{HEAD}{WORKS}downgrade = make()\n",
+        f"{HEAD}{WORKS}@undo\ndef downgrade():\n    pass\n",
+        f"{HEAD}{WORKS}if True:\n    def downgrade():\n        op.create_table('x')\n",
+        f"{HEAD}{WORKS}def downgrade():\n    eval('downgrade_%s' % x)()\n"
+        "def downgrade_a():\n    pass\ndef downgrade_b():\n    op.create_table('x')\n",
+        "down_revision = ('a', 'b')\nrevision = 'm'\n"
+        "def upgrade():\n    pass\ndef downgrade():\n    pass\n",
+        "def upgrade():\n    pass\n",
+    ],
+)
+def test_left_alone(source: str, project: Project, run: Run) -> None:
+    project.lay({PATH: source})
+    assert run("downgrade-not-pass", PATH) == (0, "no findings (1 file judged)\n", "")
+
+
+def test_merge_that_does_something_is_judged(project: Project, run: Run) -> None:
+    source = f"{HEAD}down_revision = ('a', 'b')\n{WORKS}def downgrade():\n    pass\n"
+    project.lay({PATH: source})
+    assert run("downgrade-not-pass", PATH)[0] == 1

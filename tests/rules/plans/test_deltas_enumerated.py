@@ -1,0 +1,263 @@
+"""deltas-enumerated: exact findings, what it must leave alone, and both sides of a branch."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project, Run
+from tests.rules._pages import PAGE, changelog, feature_page, start_branch
+
+ID = "deltas-enumerated"
+FOLDER = "app/graphql/refunds"
+SERVICE = f"{FOLDER}/services/refund_service.py"
+CODE = "class RefundService:\n    def refund(self): ...\n    def _check(self): ...\n"
+CLEAN = "no findings ("
+
+
+def _said(path: str, layer: str, verb: str = "adds", line: int = 13) -> str:
+    return (
+        f"{PAGE}:{line}:1: {ID}: {path} is a {layer} that the branch {verb},"
+        " and What's being implemented does not name it\n"
+        "    help: link to it, or write its path there\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "layer"),
+    [
+        (f"{FOLDER}/models/refund.py", "model"),
+        (f"{FOLDER}/models.py", "model"),
+        (f"{FOLDER}/models/parts/line.py", "model"),
+        (f"{FOLDER}/services/refund_service.py", "service"),
+        (f"{FOLDER}/queries.py", "resolver"),
+        (f"{FOLDER}/mutations/create.py", "resolver"),
+        (f"{FOLDER}/types.py", "resolver"),
+        (f"{FOLDER}/inputs.py", "resolver"),
+        (f"{FOLDER}/resolvers/one.py", "resolver"),
+        (f"{FOLDER}/tasks/nightly.py", "worker task"),
+        ("app/graphql/tasks/models/task.py", "model"),
+        ("scripts/once.py", "script"),
+    ],
+)
+def test_files_are_listed(path: str, layer: str, project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(), path: "X = 1\n"})
+    assert run(ID) == (1, _said(path, layer) + "1 finding in 1 file\n", "")
+    for deltas in (
+        f"- `{path}`",
+        f"- see {path}.",
+        f"- [the file](https://example.com/blob/main/{path}#L1)",
+        f"- [the file](../../{path})",
+        f"| file |\n| --- |\n| {path} |",
+    ):
+        project.lay({PAGE: feature_page(deltas=deltas)})
+        assert run(ID)[:2] == (0, f"{CLEAN}2 files judged)\n"), deltas
+    for deltas in (f"- `x/{path}`", f"- `{path}.bak/x`", f"- {path[:-3]}", f"- `{path}i`"):
+        project.lay({PAGE: feature_page(deltas=deltas)})
+        assert run(ID)[0] == 1, deltas
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{FOLDER}/repositories/refund_repository.py",
+        f"{FOLDER}/services/__init__.py",
+        f"{FOLDER}/helpers.py",
+        f"{FOLDER}/services/tests/test_it.py",
+        f"{FOLDER}/services/notes.md",
+        "app/graphql/models.py",
+        "app/graphql/schema.py",
+        "app/models/refund.py",
+        "scripts/lib/helper.py",
+        "tests/graphql/refunds/services/test_refund.py",
+    ],
+)
+def test_other_files(path: str, project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(), path: "from .x import y\n"})
+    assert run(ID)[0] == 0
+
+
+def test_a_package_that_defines_something_is_listed(project: Project, run: Run) -> None:
+    start_branch(project)
+    path = f"{FOLDER}/types/__init__.py"
+    project.lay({PAGE: feature_page(), path: "class Refund: ...\n"})
+    assert run(ID)[1].startswith(_said(path, "resolver"))
+
+
+def test_methods_of_a_new_service(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: CODE})
+    said = (
+        f"{PAGE}:13:1: {ID}: RefundService.refund at {SERVICE}:2 is exposed by a new service,"
+        " and What's being implemented does not name it\n    help: name it there\n"
+    )
+    assert run(ID) == (1, f"{said}1 finding in 1 file\n", "")
+    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}` with `RefundService.refund()`")})
+    assert run(ID)[0] == 0
+    # A word within another one is not its name.
+    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}` makes refunds: `refund_all`")})
+    assert run(ID)[0] == 1
+
+
+def test_functions_of_a_new_service(project: Project, run: Run) -> None:
+    start_branch(project)
+    path = f"{FOLDER}/services.py"
+    project.lay({PAGE: feature_page(deltas=f"- `{path}`"), path: "def pay_back(): ...\n"})
+    assert f": pay_back at {path}:1 is exposed by a new service," in run(ID)[1]
+
+
+def test_a_service_that_moves_or_grows_is_not_new(project: Project, run: Run) -> None:
+    old = f"{FOLDER}/services/old.py"
+    functions = f"{FOLDER}/services/functions.py"
+    start_branch(project, {old: CODE, functions: "def a(): ...\n"})
+    project.lay(
+        {
+            PAGE: feature_page(deltas=f"- `{SERVICE}`, `{functions}`"),
+            old: None,
+            SERVICE: CODE + "    def more(self): ...\n",
+            functions: "def a(): ...\ndef b(): ...\n",
+        }
+    )
+    assert run(ID)[0] == 0
+
+
+def test_changed_files_are_listed_and_deleted_ones_are_not(project: Project, run: Run) -> None:
+    gone = f"{FOLDER}/types.py"
+    start_branch(project, {SERVICE: CODE, gone: "X = 1\n"})
+    project.lay({PAGE: feature_page(), SERVICE: "# why\n" + CODE, gone: None})
+    assert run(ID)[:2] == (1, _said(SERVICE, "service", "changes") + "1 finding in 1 file\n")
+
+
+def test_without_a_page_nothing_is_said(project: Project, run: Run) -> None:
+    start_branch(project, {PAGE: feature_page()})
+    project.lay({SERVICE: CODE})
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")
+
+
+def test_a_feature_in_several_commits_and_an_amended_one(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page()})
+    assert run(ID)[0] == 0
+    project.git("commit", "-qm", "the plan")
+    project.lay({SERVICE: CODE})
+    found = run(ID)[1]
+    assert found.startswith(f"{PAGE}:13:1: {ID}: RefundService.refund at {SERVICE}:2 is exposed")
+    assert found.endswith("2 findings in 1 file\n")
+    project.git("commit", "-qm", "the service")
+    assert run(ID)[1] == found
+    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`: `refund`")})
+    assert run(ID)[0] == 0
+    project.git("commit", "-q", "--amend", "-m", "the service, listed")
+    assert run(ID)[0] == 0
+    project.git("checkout", "-q", "main")
+    project.git("merge", "-q", "feature")
+    assert run(ID)[:2] == (0, "no findings (0 files judged)\n")
+
+
+def test_what_is_staged_elsewhere_does_not_concern_it(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(), SERVICE: "X = 1\n"})
+    project.git("commit", "-qm", "feature")
+    staged = {"docs/x.png": False, "docs/x.md": False, "docs/changelog/1.3.0.md": True}
+    for path, concerned in {**staged, "tests/test_x.py": False, "app/x.py": True}.items():
+        project.lay({path: "x = 1\n"})
+        assert (run(ID)[0] == 1) == concerned, path
+        project.git("commit", "-qm", "another")
+
+
+def test_the_page_of_the_branch_may_be_an_older_one(project: Project, run: Run) -> None:
+    start_branch(project, {PAGE: feature_page()})
+    project.lay({PAGE: feature_page(surface="More"), SERVICE: "X = 1\n"})
+    assert run(ID)[1].startswith(_said(SERVICE, "service"))
+
+
+def test_any_page_of_the_branch_may_list_it(project: Project, run: Run) -> None:
+    other = PAGE.replace("06-01", "05-01")
+    start_branch(project)
+    project.lay({PAGE: feature_page(), other: feature_page(), SERVICE: "X = 1\n"})
+    assert run(ID)[1].startswith(_said(SERVICE, "service"))
+    project.lay({other: feature_page(deltas=f"- `{SERVICE}`")})
+    assert run(ID)[0] == 0
+
+
+def test_a_page_without_the_section(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: "Refunds\n=======\n", SERVICE: "X = 1\n"})
+    assert run(ID)[1].startswith(_said(SERVICE, "service", line=1))
+
+
+def test_what_a_merge_brings_in_is_not_the_branchs(project: Project, run: Run) -> None:
+    start_branch(project, {f"{FOLDER}/types.py": "X = 1\n"})
+    project.lay(
+        {PAGE: feature_page(deltas=f"- `{FOLDER}/types.py`"), f"{FOLDER}/types.py": "X = 2\n"}
+    )
+    project.git("commit", "-qm", "feature")
+    project.git("checkout", "-q", "main")
+    project.lay({SERVICE: CODE, f"{FOLDER}/types.py": "X = 3\n"})
+    project.git("commit", "-qm", "of somebody else")
+    project.git("checkout", "-q", "feature")
+    with pytest.raises(Exception, match="merge"):
+        project.git("merge", "-q", "main")
+    project.lay({f"{FOLDER}/types.py": "X = 4\n"})
+    assert run(ID)[:2] == (0, "no findings (2 files judged)\n")
+    project.git("commit", "-qm", "merge")
+    assert run(ID)[0] == 0
+
+
+def test_without_a_base(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(), SERVICE: "X = 1\n"})
+    project.git("commit", "-qm", "feature")
+    project.git("branch", "-qD", "main")
+    note = f"{ID}: not evaluated: no base; fetch the main branch, or name it with --base\n"
+    assert run(ID) == (0, "no findings (0 files judged)\n", note)
+    assert run(ID, "--require-base")[0] == 2
+    assert run(ID, "--base", "HEAD~1")[0] == 1
+    # The commit's own change can be judged.
+    project.lay({SERVICE: "X = 2\n", PAGE: feature_page(tasks="Later")})
+    assert run(ID)[1].startswith(_said(SERVICE, "service", "changes"))
+
+
+def test_a_team_without_feature_pages_needs_no_base(project: Project, run: Run) -> None:
+    project.lay({SERVICE: CODE})
+    project.git("commit", "-qm", "code")
+    project.git("checkout", "-q", "--detach")
+    project.git("branch", "-qD", "main")
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")
+
+
+def test_code_that_is_no_python(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: "class:\n"})
+    assert run(ID)[:2] == (
+        1,
+        f"{SERVICE}:1:6: unreadable: not Python: invalid syntax\n1 finding in 1 file\n",
+    )
+
+
+def test_paths_of_a_final_page_exist(project: Project, run: Run) -> None:
+    start_branch(project, {f"{FOLDER}/old.py": "X = 1\n"})
+    deltas = (
+        f"- `{SERVICE}`: `refund`\n- [x](../../{FOLDER}/gone.py), {FOLDER}/typo.py\n"
+        f"- `other/x.py`, `https://a.b/{FOLDER}/url.py`, `{FOLDER}/*.py`, `{FOLDER}/later.py`\n"
+        f"- {FOLDER}/old.py goes\n"
+    )
+    body = feature_page(deltas=deltas) + f"\n## Future additions\n\n- {FOLDER}/later.py: later\n"
+    project.lay({PAGE: body, SERVICE: CODE, f"{FOLDER}/old.py": None})
+    # Before it ships, a page names what is still to be written.
+    assert run(ID)[0] == 0
+    project.lay(changelog())
+    column = deltas.splitlines()[1].index(f" {FOLDER}/typo") + 2
+    assert run(ID)[1] == (
+        f"{PAGE}:16:{column}: {ID}: What's being implemented names {FOLDER}/typo.py,"
+        " which does not exist\n"
+        "    help: correct the path, or move what did not ship to Future additions\n"
+        "1 finding in 1 file\n"
+    )
+
+
+def test_other_folders(project: Project, run: Run) -> None:
+    project.lay({"pyproject.toml": '[tool.definition-of-done]\nresources = "api"\n'})
+    start_branch(project, {"api/x.py": ""})
+    project.lay({PAGE: feature_page(), "api/refunds/types.py": "X = 1\n", SERVICE: "X = 1\n"})
+    assert run(ID)[:2] == (1, _said("api/refunds/types.py", "resolver") + "1 finding in 1 file\n")

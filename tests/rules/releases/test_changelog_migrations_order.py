@@ -1,0 +1,355 @@
+"""changelog-migrations-order: exact findings, what it must leave alone, and the fix."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.project.releases.test_revisions import FOLDER, graphs, migrations
+from tests.repository import Project, Run
+
+from definition_of_done.rules.sample import CHANGELOG as PATH
+from definition_of_done.rules.sample import changelog_page as page
+
+ID = "changelog-migrations-order"
+CHAIN = ("add_a", "add_b<add_a", "add_c<add_b", "add_d<add_c")
+OLD = "docs/changelog/1.1.0.md"
+LIST = "- `add_vendor_credits`"
+NOT_KEPT = "; --fix cannot, as they stand in several lists, or in none that it could keep"
+OUT = "; if 1.2.0 is out, write the next version's page"
+
+
+def changelog(new: str, old: str | None = "- `add_a`") -> dict[str, str]:
+    """A newest page with this section, and an older one."""
+    files = page(LIST, new)
+    return files | ({OLD: page(LIST, old)[PATH].replace("1.2.0", "1.1.0")} if old else {})
+
+
+def is_clean(outcome: tuple[int, str, str]) -> bool:
+    code, out, err = outcome
+    return code == 0 and out.startswith("no findings (") and err == ""
+
+
+@pytest.mark.parametrize(
+    ("new", "place", "message", "help"),
+    [
+        (
+            "- `add_b`\n- `add_c`",
+            "19:1",
+            f"revision 'add_d' of {FOLDER}/add_d.py is not listed",
+            f"list it behind 'add_c', or run with --fix{OUT}",
+        ),
+        (
+            "- `add_c`\n- `add_d`",
+            "19:1",
+            f"revision 'add_b' of {FOLDER}/add_b.py is not listed",
+            f"list it first, or run with --fix{OUT}",
+        ),
+        (
+            "- `add_b`\n\nThen\n\n- `add_c`",
+            "19:1",
+            f"revision 'add_d' of {FOLDER}/add_d.py is not listed",
+            f"list it behind 'add_c'{NOT_KEPT}{OUT}",
+        ),
+        (
+            "- `add_a`\n- `add_b`\n- `add_c`\n- `add_d`",
+            "21:1",
+            f"revision 'add_a' is listed on {OLD}, too",
+            "take it off this page, or run with --fix",
+        ),
+        (
+            "- `add_a`, the first\n- `add_b`\n- `add_c`\n- `add_d`",
+            "21:1",
+            f"revision 'add_a' is listed on {OLD}, too",
+            "take it off this page; --fix leaves it, as text stands beside it",
+        ),
+        (
+            "- add_c: c\n- add_b: b\n- add_d: d",
+            "22:1",
+            "revision 'add_b' is listed behind 'add_c', which runs after it",
+            "list the revisions in the order in which they run, or run with --fix",
+        ),
+        (
+            "- `add_b`\n- `add_cc`\n- `add_c`\n- `add_d`",
+            "22:3",
+            "'add_cc' is no revision of this project; did you mean 'add_c'?",
+            "name the revision of a migration that exists",
+        ),
+        (
+            "- `add_b`\n- `add_cc`, which went\n- `add_c`\n- `add_d`",
+            "22:3",
+            "'add_cc' is no revision of this project; did you mean 'add_c'?",
+            "name the revision of a migration that exists",
+        ),
+        (
+            "- `add_b`\n- `vendors_and_more`\n- `add_c`\n- `add_d`",
+            "22:3",
+            "'vendors_and_more' is no revision of this project",
+            "name the revision of a migration that exists",
+        ),
+        (
+            "- Credits\n  - `add_b`\n  - `add_cc`\n  - `add_c`\n  - `add_d`",
+            "23:5",
+            "'add_cc' is no revision of this project; did you mean 'add_c'?",
+            "name the revision of a migration that exists",
+        ),
+        (
+            "- `add_b`, `add_c`, `add_d`\n- `scripts/gone.py` after the deploy",
+            "22:3",
+            "scripts/gone.py is no file of this project",
+            "name the script that is to be run",
+        ),
+    ],
+)
+def test_finding(new: str, place: str, message: str, help: str, project: Project, run: Run) -> None:
+    project.lay({**migrations(*CHAIN), **changelog(new)})
+    code, out, err = run(ID)
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{PATH}:{place}: {ID}: {message}\n    help: {help}\n1 finding in 1 file")
+
+
+ALL = "- `add_b`\n- `add_c`\n- `add_d`"
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        (ALL, "- `add_a`"),
+        ("- add_b\n- **add_c**: x\n- [add_d](https://example.com/add_d.py)", "- add_a"),
+        ("1. `add_b`\n2. `add_c`\n3. `add_d`", "`add_a`"),
+        ("`add_b` -> `add_c` -> `add_d`", "- `add_a`"),
+        ("- `add_b`, `add_c` and `add_d`", "- Revision: add_a"),
+        (f"- `{FOLDER}/add_b.py`\n- `add_c.py`\n- Adds d (`add_d`)", "- `add_a`"),
+        (
+            "| Revision | After |\n| - | - |\n| add_b | add_a |\n| add_c | add_b |\n| add_d | |",
+            "- add_a",
+        ),
+        ("- Credits\n  - `add_b`\n  - `add_c`\n- Refunds\n  - `add_d`", "- `add_a`"),
+        # A revision of another release in prose, and beside or below an entry.
+        (f"After `add_a`:\n\n{ALL} fills what `add_b` left\n  - like `add_a`", "- `add_a`"),
+        # One that leads several items stands where it is first.
+        (f"{ALL}\n- `add_b`: takes an hour", "- `add_a`"),
+        # Older pages told in prose only, or not at all.
+        (ALL, "This release runs `add_a`."),
+        (ALL, None),
+        # The history before the changelog is not asked for.
+        ("- `add_d`", None),
+        ("None", None),
+        ("None", "None"),
+        # An older page left out what its newest revision came with.
+        ("- `add_d`", "- `add_c`"),
+        # A table and a column that migrations name.
+        (f"{ALL}\n- `down_revision`: renamed", "- `add_a`"),
+        (f"{ALL}\n- `down_revision`", "- `add_a`"),
+        (f"{ALL}\n- `is_parent_of`: a function that went", "- `add_a`"),
+        (
+            f"{ALL}\n- `scripts/run.py` and `app/scripts/no.py`, https://x.org/scripts/y.py",
+            "- `add_a`",
+        ),
+    ],
+)
+def test_left_alone(new: str, old: str | None, project: Project, run: Run) -> None:
+    project.lay({**migrations(*CHAIN), **changelog(new, old), "scripts/run.py": ""})
+    project.git("commit", "-qm", "x")
+    assert is_clean(run(ID))
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [("add_a", "add_b<add_a", "add_c<add_a"), ("add_a", "add_b<gone"), ("add_a<add_a",), ()],
+)
+def test_a_broken_graph_is_for_another_hook(
+    chain: tuple[str, ...], project: Project, run: Run
+) -> None:
+    project.lay({**migrations(*chain), **changelog("- `add_nothing`\n- `add_b`\n- `add_a`")})
+    assert is_clean(run(ID))
+
+
+def test_an_older_page_is_judged_for_order_and_existence(project: Project, run: Run) -> None:
+    old = "- `add_c`\n- `add_b`\n- `add_x`\n- `scripts/x.py`"
+    project.lay({**migrations(*CHAIN), **changelog("- `add_d`", old)})
+    assert [line.partition(f" {ID}: ")[0] for line in run(ID)[1].splitlines()[::2][:3]] == [
+        f"{OLD}:22:1:",
+        f"{OLD}:23:3:",
+        f"{OLD}:24:3:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        # 1.1.0 lists what runs after add_b; a patch of an older line may be newer than 1.2.0.
+        ("1.1.0", "1.2.0", "docs/changelog/1.1.0.md"),
+        ("1.1.1", "1.2.0", None),
+        ("1.2.1", "1.2.2", "docs/changelog/1.2.1.md"),
+        ("1.2.0-rc.1", "1.2.0", None),
+    ],
+)
+def test_overtaken(old: str, new: str, expected: str | None, project: Project, run: Run) -> None:
+    files = {
+        f"docs/changelog/{old}.md": page(LIST, "- `add_a`\n- `add_c`")[PATH],
+        f"docs/changelog/{new}.md": page(LIST, "- `add_b`\n- `add_d`")[PATH],
+    }
+    project.lay({**migrations(*CHAIN), **files})
+    out = run(ID)[1]
+    said = f"revision 'add_b' runs before 'add_c', which {expected} lists"
+    assert (f"docs/changelog/{new}.md:21:1: {ID}: {said}\n" in out) == (expected is not None)
+    assert out.count(ID) == (expected is not None)
+
+
+def test_a_final_release_may_repeat_its_pre_releases(project: Project, run: Run) -> None:
+    early = {"docs/changelog/1.2.0-rc.1.md": page(LIST, "- `add_b`")[PATH]}
+    for new in (ALL, "- `add_c`\n- `add_d`"):
+        project.lay({**migrations(*CHAIN), **changelog(new), **early})
+        assert is_clean(run(ID))
+
+
+def test_scripts_that_the_branch_adds(project: Project, run: Run) -> None:
+    project.lay({**migrations(*CHAIN), **changelog(ALL), "scripts/old.py": ""})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    quiet = ("scripts/_lib.py", "scripts/lib/x.py", "scripts/bump_version.py", "scripts/test_x.py")
+    project.lay(dict.fromkeys(("scripts/backfill.py", *quiet), "x = 1\n"))
+    assert is_clean(run(ID))
+    assert run(ID, "--base", "main") == (
+        1,
+        f"{PATH}:19:1: {ID}: the branch adds scripts/backfill.py, which the section does not name\n"
+        "    help: name it with its path, and say when it is to be run\n1 finding in 1 file\n",
+        "",
+    )
+    project.lay(changelog(f"{ALL}\n- `uv run scripts/backfill.py` after the deploy"))
+    assert is_clean(run(ID))
+
+
+def test_the_changelog_comes_last(project: Project, run: Run) -> None:
+    project.lay(changelog("- `add_b`") | migrations("add_a", "add_b<add_a"))
+    project.git("commit", "-qm", "released")
+    project.git("checkout", "-qb", "feature")
+    project.lay(migrations("add_a", "add_b<add_a", "add_c<add_b"))
+    # A commit on the way is not held to what the branch will write before it is done.
+    assert is_clean(run(ID))
+    assert run(ID, "--base", "main")[0] == 1
+    project.git("commit", "-qm", "migration")
+    assert run(ID)[0] == 1
+    # The next version's page is begun, and does not name it.
+    page_ = {
+        PATH.replace("1.2.0", "1.3.0"): changelog("None", None)[PATH].replace("1.2.0", "1.3.0")
+    }
+    project.lay(page_)
+    assert run(ID)[0] == 1
+    project.lay(
+        {
+            path: text.replace("None\n\n## Front", "- `add_c`\n\n## Front")
+            for path, text in page_.items()
+        }
+    )
+    assert is_clean(run(ID))
+
+
+def test_since(project: Project, run: Run) -> None:
+    config = "[tool.definition-of-done]\nsince = 'add_b'\n"
+    project.lay({**migrations(*CHAIN), **changelog("None", None), "pyproject.toml": config})
+    assert [line for line in run(ID)[1].splitlines() if "is not listed" in line] == [
+        f"{PATH}:19:1: {ID}: revision 'add_{letter}' of {FOLDER}/add_{letter}.py is not listed"
+        for letter in "cd"
+    ]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("None", ALL),
+        ("<!-- later -->", f"<!-- later -->\n\n{ALL}"),
+        ("No downtime.", f"No downtime.\n\n{ALL}"),
+        ("- `scripts/run.py`", f"{ALL}\n- `scripts/run.py`"),
+        ("* add_d: the last\n* add_b", "* add_b\n* `add_c`\n* add_d: the last"),
+        (
+            "- `add_d` keeps\n  lines\n\n  and\n\n- `scripts/run.py`\n\n- `add_b`: b\n  - x",
+            "- `add_b`: b\n  - x\n\n- `scripts/run.py`\n\n- `add_c`"
+            "\n\n- `add_d` keeps\n  lines\n\n  and",
+        ),
+        ("1. `add_d`\n2. `add_b`", "1. `add_b`\n2. `add_c`\n3. `add_d`"),
+        ("- `add_b`\n- `add_c`\n- `scripts/run.py`", f"{ALL}\n- `scripts/run.py`"),
+        ("7) `add_d`", "7) `add_b`\n8) `add_c`\n9) `add_d`"),
+        (
+            "9. `add_d`\n   of d\n\n   at last\n10. `add_b`\n    of b",
+            "9. `add_b`\n   of b\n10. `add_c`\n11. `add_d`\n    of d\n\n    at last",
+        ),
+        (
+            "- `add_b`\n\n- `add_d`\n- `scripts/run.py`",
+            "- `add_b`\n\n- `add_c`\n- `add_d`\n\n- `scripts/run.py`",
+        ),
+        ("1. `add_d`\n1. `add_b`", "1. `add_b`\n1. `add_c`\n1. `add_d`"),
+        ("- `add_c`\n\n- `add_d`", "- `add_b`\n\n- `add_c`\n\n- `add_d`"),
+        (
+            "- Credits:\n  - `add_d`\n  - `add_b`",
+            "- Credits:\n  - `add_b`\n  - `add_c`\n  - `add_d`",
+        ),
+        ("- `add_a`\n- `add_b`\n- `add_c`\n- `add_d`", ALL),
+    ],
+)
+def test_fix(before: str, after: str, newline: str, project: Project, run: Run) -> None:
+    files = {**migrations(*CHAIN), **changelog(before), "scripts/run.py": ""}
+    project.lay({path: text.replace("\n", newline) for path, text in files.items()})
+    project.git("commit", "-qm", "x")
+    assert run(ID, "--fix")[0] == 1
+    fixed = (project.root / PATH).read_bytes().decode()
+    assert fixed == page(LIST, after)[PATH].replace("\n", newline)
+    assert is_clean(run(ID, "--fix"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "- `add_d`\n\nThen\n\n- `add_b`",
+        "- `add_d`, `add_b`\n- `add_c`",
+        "None <!-- so far -->",
+        "- x\n\nand\n\n- y",
+        "- `add_d`\n- `add_b`\n\n## Migrations\n\n- `add_c`",
+    ],
+)
+def test_fix_refuses_what_is_not_certain(source: str, project: Project, run: Run) -> None:
+    project.lay({**migrations(*CHAIN), **changelog(source)})
+    assert NOT_KEPT in run(ID, "--fix")[1]
+    assert (project.root / PATH).read_text() == page(LIST, source)[PATH]
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@given(graph=graphs(), data=st.data())
+def test_fix_lists_what_alembic_walks(
+    project: Project, run: Run, graph: dict[str, tuple[list[str], list[str]]], data: st.DataObject
+) -> None:
+    for path in (project.root / FOLDER).glob("*.py"):
+        path.unlink()
+    links = [
+        f"r_{n}<{'+'.join(f'r_{p}' for p in down)}!{'+'.join(f'r_{p}' for p in deps)}"
+        for n, (down, deps) in graph.items()
+    ]
+    listed = data.draw(st.permutations([f"r_{name}" for name in graph]))
+    listed = listed[: data.draw(st.integers(0, len(listed)))]
+    items = [f"- `{name}`: text of {name}" for name in listed]
+    at = data.draw(st.integers(0, len(items)))
+    items.insert(at, "- `scripts/run.py`")
+    root = "[tool.definition-of-done]\nsince = 'r_root'\n"
+    links = [link.replace("<!", "<r_root!") for link in links]
+    source = page(LIST, "\n".join(items))
+    project.lay(
+        {**migrations("r_root", *links), **source, "scripts/run.py": "", "pyproject.toml": root}
+    )
+    project.git("add", "--all")
+    run(ID, "--fix")
+    fixed = (project.root / PATH).read_text()
+    head, _, rest = fixed.partition("## Migrations\n\n")
+    body, _, tail = rest.partition("\n\n## Frontend impact")
+    old_head, _, old = source[PATH].partition("## Migrations\n\n")
+    assert (head, tail) == (old_head, old.partition("\n\n## Frontend impact")[2])
+    lines = body.split("\n")
+    assert lines[at] == "- `scripts/run.py`" or len(listed) < len(graph)
+    order = [line.split("`")[1] for line in lines if "r_" in line]
+    assert sorted(order) == sorted(f"r_{name}" for name in graph)
+    for name, (down, deps) in graph.items():
+        assert all(order.index(f"r_{up}") < order.index(f"r_{name}") for up in (*down, *deps))
+    assert set(items) <= set(lines)
+    assert is_clean(run(ID, "--fix"))
+    assert (project.root / PATH).read_text() == fixed

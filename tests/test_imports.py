@@ -1,0 +1,116 @@
+"""The modules that a run imports: each of them is paid for on every commit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from tests.bench import worlds
+from tests.bench.worlds import MIGRATION
+from tests.snapshot import environment
+
+_HOOKS = Path(__file__).parents[1] / "hooks"
+_PARSERS = {"graphql", "libcst", "markdown_it", "yaml", "tomllib", "configparser", "json"}
+_START = {"argparse", "subprocess", "tempfile", "pathlib", "shutil", "difflib", "datetime", "shlex"}
+_MEMBERS = {"dataclasses", "inspect"}
+_BASE = {"ast", "tokenize", "typing", "enum", "re", "functools", "collections", "contextlib"}
+_LOADERS = {"importlib", "warnings"}
+_ALL = _PARSERS | _START | _MEMBERS | _BASE | _LOADERS
+SUITE = "definition_of_done.commands.main:main"
+
+
+def _imported(folder: Path, entry: str, *words: str) -> set[str]:
+    """The modules that a console script imports, without those of bare Python."""
+    module, _, name = entry.partition(":")
+    libraries = {
+        str(Path(spec.origin).parents[1])
+        for library in ("markdown_it", "mdurl", "yaml", "libcst", "graphql")
+        if (spec := find_spec(library)) and spec.origin
+    }
+    code = (
+        "import sys\n"
+        "sys.path[:0] = sys.argv[1].split('|')\n"
+        "sys.argv[1:2] = []\n"
+        "before = set(sys.modules)\n"
+        f"from {module} import {name.partition('.')[0]}\n"
+        f"assert {name}() == 0\n"
+        "print(*sorted(set(sys.modules) - before), sep='\\n')\n"
+    )
+    path = "|".join([str(_HOOKS), *sorted(libraries)])
+    # What the site's own files import is not ours.
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", code, path, *words],
+        cwd=folder, env=environment(), capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    report, *modules = run.stdout.splitlines()
+    assert report.startswith("no findings")
+    assert "definition_of_done.engine.run" in modules
+    return {name.partition(".")[0] for name in modules}
+
+
+def _hook(id: str) -> str:
+    return f"definition_of_done.commands.hook:{id.replace('-', '_')}"
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("quiet")
+    worlds.quiet(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def feature(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    folder = tmp_path_factory.mktemp("feature")
+    return folder, worlds.feature(folder)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words", "unwanted"),
+    [
+        (_hook("downgrade-not-pass"), ["app/version.py"], _ALL),
+        (_hook("no-inline-ddl"), ["app/version.py"], _ALL),
+        (_hook("suppressions-need-codes"), ["app/version.py"], _ALL),
+        (_hook("alembic-single-head"), [], _ALL),
+        (_hook("resource-full-chain"), [], _ALL),
+        (_hook("docs-links-resolve"), [], _ALL),
+        (_hook("version-sync"), [], _ALL),
+        (SUITE, ["check", "--from-runner", worlds.NOTES], _ALL),
+    ],
+)
+def test_nothing_to_do(quiet: Path, entry: str, words: list[str], unwanted: set[str]) -> None:
+    assert sorted(_imported(quiet, entry, *words) & unwanted) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "words", "unwanted"),
+    [
+        (
+            _hook("column-comment-required"),
+            [MIGRATION],
+            _PARSERS - {"configparser"} | _START | _MEMBERS | {"importlib"},
+        ),
+        (
+            _hook("alembic-single-head"),
+            [],
+            _PARSERS - {"configparser"} | _START | _MEMBERS | {"ast", "tokenize"},
+        ),
+    ],
+)  # fmt: skip
+def test_one_migration(
+    feature: tuple[Path, list[str]], entry: str, words: list[str], unwanted: set[str]
+) -> None:
+    assert sorted(_imported(feature[0], entry, *words) & unwanted) == []
+
+
+def test_a_feature_commit(feature: tuple[Path, list[str]]) -> None:
+    folder, staged = feature
+    # markdown-it-py needs dataclasses, and these inspect; graphql-core needs asyncio.
+    unwanted = {"libcst", "argparse", "tempfile", "pathspec"}
+    imported = _imported(folder, SUITE, "check", "--from-runner", *staged)
+    assert sorted(imported & unwanted) == []
+    assert {"markdown_it", "yaml"} <= imported

@@ -1,0 +1,185 @@
+"""The tree itself: tests stand where their modules do, and no module reaches where it may not."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from tests.snapshot import ROOT
+
+from definition_of_done.engine.registry import known_ids
+from definition_of_done.rules import FAMILIES
+
+PACKAGE = ROOT / "hooks" / "definition_of_done"
+TESTED = ("base", "commands", "engine", "readers")
+PARSERS = {
+    "configparser",
+    "graphql",
+    "libcst",
+    "markdown_it",
+    "pathspec",
+    "tokenize",
+    "tomllib",
+    "yaml",
+}
+# The team's own Python runs it, and it imports nothing of this package.
+CHILD = "project/migrations/roundtrip_child.py"
+# Places in hooks/ that call a parser and are no reader, to be emptied: annotations and types that
+# stand in a string, which are expressions of their own.
+KNOWN = {
+    ("project/api/fields.py", "ast.parse"),
+    ("project/migrations/columns.py", "ast.parse"),
+    ("project/migrations/migration.py", "ast.parse"),
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """The tree of each file of the package, by its path in it."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_bytes())
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def strings(tree: ast.AST) -> Iterator[str]:
+    """The strings of a module that are values: docstrings are prose."""
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The dotted names that a module imports, wherever the statement stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def parsers(tree: ast.AST) -> Iterator[str]:
+    """The parsers that a module imports or calls."""
+    yield from {name.partition(".")[0] for name in imports(tree)} & PARSERS
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="ast"), attr="parse"):
+                yield "ast.parse"
+            case ast.ImportFrom(module="ast", names=aliases):
+                yield from ("ast.parse" for alias in aliases if alias.name == "parse")
+
+
+def test_each_rule_has_a_test_of_its_own() -> None:
+    wanted = {
+        "{}/test_{}.py".format(*module.split(".")[-2:]): id for id, module in known_ids().items()
+    }
+    assert len(wanted) >= 43
+    missing = {id for path, id in wanted.items() if not (ROOT / "tests/rules" / path).is_file()}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("folder", TESTED)
+def test_each_module_has_a_test_of_its_own(folder: str) -> None:
+    names = [Path(path).stem for path in modules() if path.startswith(f"{folder}/")]
+    wanted = {f"test_{name.removeprefix('_')}.py" for name in names if name != "__init__"}
+    assert wanted
+    assert wanted - {path.name for path in (ROOT / "tests" / folder).glob("test_*.py")} == set()
+
+
+def test_no_test_stands_in_a_folder_that_the_package_lacks() -> None:
+    own = {"bench", "fuzz", "runners", "sample_backend"}
+    folders = {
+        path.parent.relative_to(ROOT / "tests").as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+    }
+    mirrored = {folder for folder in folders if folder.partition("/")[0] not in own}
+    assert {folder for folder in mirrored if not (PACKAGE / folder).is_dir()} == set()
+
+
+def scripts() -> dict[str, str]:
+    text = (ROOT / "pyproject.toml").read_text()
+    return dict(tomllib.loads(text)["project"]["scripts"])
+
+
+def test_every_hook_has_a_script() -> None:
+    assert set(scripts()) == {"definition-of-done", *known_ids()}
+
+
+@pytest.mark.parametrize(("name", "value"), scripts().items(), ids=list(scripts()))
+def test_a_script_leads_to_a_function(name: str, value: str) -> None:
+    assert callable(EntryPoint(name, value, "console_scripts").load())
+
+
+def named_modules() -> Iterator[tuple[str, str]]:
+    """What looks like a module of this package in the strings of a file, with the file."""
+    for path, tree in modules().items():
+        for text in strings(tree):
+            for found in re.finditer(r"\bdefinition_of_done(?:\.[a-z_]+)+(?::\w+)?", text):
+                yield path, found[0]
+            if re.fullmatch(r"[a-z_]+(?:\.[a-z_]+)+:[a-z_]+", text):
+                yield path, text
+
+
+def test_every_module_that_a_string_names_is_there() -> None:
+    found = list(named_modules())
+    assert ("commands/catalogue.py", "definition_of_done.commands") in found
+    for path, name in found:
+        module, _, attribute = name.partition(":")
+        made = importlib.import_module(module)
+        assert not attribute or hasattr(made, attribute), path
+
+
+def test_the_engine_names_no_family() -> None:
+    found = {
+        (path, family)
+        for path, tree in modules().items()
+        if path.startswith("engine/")
+        for family in FAMILIES
+        if any(
+            # A sentence may have the word; a name, a path or a module has no blank.
+            " " not in text and family in re.split(r"[./:]", text)
+            for text in (*strings(tree), *imports(tree))
+        )
+    }
+    assert found == set()
+
+
+def test_readers_alone_call_a_parser() -> None:
+    found = {
+        (path, parser)
+        for path, tree in modules().items()
+        if not path.startswith("readers/") and path != CHILD
+        for parser in parsers(tree)
+    }
+    assert found == KNOWN
+    readers = {
+        parser
+        for path, tree in modules().items()
+        if path[:8] == "readers/"
+        for parser in parsers(tree)
+    }
+    # libcst is asked in a process of its own.
+    assert readers == {*PARSERS, "ast.parse"} - {"libcst"}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import yaml.nodes", ["yaml"]),
+        ("def f():\n    from graphql.language import ast", ["graphql"]),
+        ("import ast\nast.parse('x')", ["ast.parse"]),
+        ("from ast import Name, parse as read", ["ast.parse"]),
+        ("from definition_of_done.readers import graphql\nimport ast\nast.walk(x)", []),
+    ],
+)
+def test_a_parser_is_seen(source: str, found: list[str]) -> None:
+    assert list(parsers(ast.parse(source))) == found

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from tests.repository import Project, Run
-from tests.revision import SUITE
+from tests.revision import SLUG, SUITE
 
 from definition_of_done.engine.explanation import contract, explain
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule

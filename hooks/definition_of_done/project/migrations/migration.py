@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -169,8 +170,12 @@ class Migration(NamedTuple):
                 yield from operation.columns
 
 
+@lru_cache(maxsize=1)
 def read_migration(path: str, data: bytes) -> Migration:
-    """The facts of a migration's source; raises Unreadable where it is not Python."""
+    """Read a migration's source; raises Unreadable where it is not Python.
+
+    The last one is kept: two subjects read each file.
+    """
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)

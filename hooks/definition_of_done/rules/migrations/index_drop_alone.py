@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     summary="an index is dropped in a migration that does nothing else",
     why="A query that turns slow after the deploy is cured by bringing the index back; that must"
     " not take the feature's columns along.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     ),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    if migration.revision is None:
-        return
     changes = list(migration.upgrade.schema_changes)
     others = [one for one in changes if one.name != "drop_index"]
     excusing = [one for one in others if one.name in _EXCUSING]

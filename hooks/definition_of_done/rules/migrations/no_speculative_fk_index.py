@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -30,14 +30,12 @@ _UNDO = (
     summary="no index on exactly the column of a foreign key of the same migration",
     why="Every index slows every write: one that no query of the feature needs is paid for and"
     " never used.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(more=_BAD, downgrade=_UNDO),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    if migration.revision is None:
-        return
     changes = list(migration.upgrade.schema_changes)
     advice = "leave it out, or silence this line with the query that needs the index"
     keys = {

@@ -88,7 +88,14 @@ def _left_out(session: Session, changed: list[Scan]) -> set[str]:
 def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
     path: str | None = old.path
     if not session.tree.exists(old.path) or old.path not in session.tree.tracked:
-        path = next((one.path for one in read_scans(session) if one.revision == old.revision), None)
+        path = next(
+            (
+                migration.path
+                for migration in read_scans(session)
+                if migration.revision == old.revision
+            ),
+            None,
+        )
     if path is None:
         return BaseMigration(old, None, None, None, True, Spot(old.path))
     data = session.tree.read(path)

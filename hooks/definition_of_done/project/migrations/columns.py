@@ -56,16 +56,18 @@ class Declared(NamedTuple):
         found = ["type"] if self._differs_in_type(old) else []
         # An annotation of the project's own may be an alias that brings defaults and keys along.
         hiding = [
-            one
-            for one in (self.annotation, old.annotation)
-            if self.annotation != old.annotation and one is not None and not is_python(one)
+            annotation
+            for annotation in (self.annotation, old.annotation)
+            if self.annotation != old.annotation
+            and annotation is not None
+            and not is_python(annotation)
         ]
         for aspect in {**old.aspects, **self.aspects}:
             before, after = old.aspects.get(aspect), self.aspects.get(aspect)
             if aspect == "type" or (hiding and None in (before, after)):
                 continue
             # Such an alias is written in lower case; a class, such as an enum, cannot be null.
-            if aspect == "nullable" and any(one.islower() for one in hiding):
+            if aspect == "nullable" and any(annotation.islower() for annotation in hiding):
                 continue
             unsaid = _UNSAID.get(aspect, "")
             if _differ(aspect, before or unsaid, after or unsaid):
@@ -121,14 +123,20 @@ class Declarations:
         `is_wrapped` says that another call stands around this one.
         """
         args = list(call.args)
-        keywords = {one.arg: one.value for one in call.keywords if one.arg}
+        keywords = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
         match args, keywords.get("name"):
             case [ast.Constant(value=str(given)), *rest], _:
                 name, args = given, rest
             case _, ast.Constant(value=str(given)):
                 name = given
-        keys = [one for one in args if isinstance(one, ast.Call) and last(one.func) == "ForeignKey"]
-        types = [one for one in args if one not in keys and not _is_no_type(one)]
+        keys = [
+            argument
+            for argument in args
+            if isinstance(argument, ast.Call) and last(argument.func) == "ForeignKey"
+        ]
+        types = [
+            argument for argument in args if argument not in keys and not _is_no_type(argument)
+        ]
         aspects: _Aspects = {}
         type_ = keywords.get("type_") or keywords.get("sa_type") or (types[0] if types else None)
         optional, inner = _optional(kind) if kind is not None else (None, None)
@@ -149,8 +157,10 @@ class Declarations:
                 aspects[flag.replace("_", " ")] = self._plain(keywords[flag])
         references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]
         if references:
-            said = [self._spelling.reference(one, call.keywords) for one in references]
-            aspects["foreign key"] = ", ".join(said)
+            targets = [
+                self._spelling.reference(reference, call.keywords) for reference in references
+            ]
+            aspects["foreign key"] = ", ".join(targets)
         if not is_none(default := keywords.get("server_default", ast.Constant(value=None))):
             aspects["server default"] = self._spelling.default(default)
         annotation = self._plain(inner) if inner is not None else None
@@ -166,8 +176,8 @@ class Declarations:
             case None:
                 pass
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                for one in elements:
-                    yield from self.table_args(one)
+                for element in elements:
+                    yield from self.table_args(element)
             case ast.Dict(keys=keys, values=values):
                 for key, given in zip(keys, values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "schema":
@@ -188,12 +198,12 @@ class Declarations:
         if kind is None:
             return
         args = list(call.args)
-        named = next((one.value for one in call.keywords if one.arg == "name"), None)
+        named = next((keyword.value for keyword in call.keywords if keyword.arg == "name"), None)
         place = _PLACE_OF_NAME.get(function)
         if named is None and place is not None and len(args) > place:
             named = args.pop(place)
-        args = [_column_name(one) for one in args]
-        options = [one for one in call.keywords if one.arg != "name"]
+        args = [_column_name(argument) for argument in args]
+        options = [keyword for keyword in call.keywords if keyword.arg != "name"]
         definition = self._plain(ast.Call(call.func, args, options))
         name = definition if named is None or is_none(named) else self._spelling.text(named)
         if name is None or (name is definition and is_untold(definition)):
@@ -204,7 +214,7 @@ class Declarations:
             # The order of its columns makes no other constraint.
             definition = self._plain(ast.Call(call.func, sorted(args, key=ast.dump), options))
             key = key if named is not None else f"{kind} {definition}"
-        on = tuple(str(one.value) for one in args if isinstance(one, ast.Constant))
+        on = tuple(str(argument.value) for argument in args if isinstance(argument, ast.Constant))
         aspects = {"definition": definition}
         yield key, Declared(self._module.spot(call), name, aspects, on=on)
 
@@ -248,7 +258,7 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
         case ast.Subscript(value=outer, slice=inner) if last(outer) == "Optional":
             return True, _optional(inner)[1]
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=elements)) if last(outer) == "Union":
-            others = [one for one in elements if not is_none(one)]
+            others = [element for element in elements if not is_none(element)]
             return len(others) < len(elements), others[0] if len(others) == 1 else annotation
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=[inner, *_])) if (
             last(outer) == "Annotated"

@@ -29,8 +29,8 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
         return [([table], operation) for table, operation in first.items()]
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
-    for one, other in (*namesakes, *_ties(migration)):
-        tied = {group[table] for table in (*_meant(one, first), *_meant(other, first))}
+    for name, tied_name in (*namesakes, *_ties(migration)):
+        tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
         if len(tied) > 1:
             new = min(tied)
             group = {table: new if root in tied else root for table, root in group.items()}

@@ -47,9 +47,9 @@ class Created:
         )
         for data in sources:
             for found in (*_CREATES.finditer(data), *_SQL.finditer(data)):
-                name = next(one for one in found.groups() if one is not None)
+                name = next(group for group in found.groups() if group is not None)
                 self._names.add(re.findall(r"\w+", name.decode("utf-8", "replace"))[-1].lower())
-            if _COMPUTED.search(data) or any(one[1] for one in _COMPUTED_SQL.finditer(data)):
+            if _COMPUTED.search(data) or any(match[1] for match in _COMPUTED_SQL.finditer(data)):
                 self._computed.append(data)
                 imported = _NAMED.search(data) and imports.search(data)
                 self._is_open |= bool(imported or _ELSEWHERE.search(data))

@@ -114,8 +114,8 @@ def _statements(module: Module) -> Iterator[Ddl]:
     temporary = {
         match[4].lower()
         for _, text in found
-        for one in text.split(";")
-        if (match := _DDL.match(one)) and match[2]
+        for statement in text.split(";")
+        if (match := _DDL.match(statement)) and match[2]
     }
     for spot, text in found:
         for statement in text.split(";"):
@@ -151,7 +151,7 @@ def _resolved(
 ) -> list[ast.expr]:
     if not isinstance(node, ast.Name):
         return [node]
-    return next(([found[node.id]] for one in scopes if node.id in (found := assigned(one))), [])
+    return next(([found[node.id]] for scope in scopes if node.id in (found := assigned(scope))), [])
 
 
 def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
@@ -167,7 +167,7 @@ def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
             for target in node.targets:
                 if isinstance(target, ast.Name) and len(values[target.id]) == 1:
                     values[target.id] = [node.value]
-    return {name: one[0] for name, one in values.items() if one[0] is not None}
+    return {name: nodes[0] for name, nodes in values.items() if nodes[0] is not None}
 
 
 def _operation(statement: str) -> str | None:

@@ -39,7 +39,7 @@ def dispatched(
         if prefix is None:
             body.append(node)
             continue
-        for one in module.body:
-            if isinstance(one, ast.FunctionDef) and one.name.startswith(prefix):
-                body += one.body
+        for statement in module.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name.startswith(prefix):
+                body += statement.body
     return body

@@ -97,7 +97,7 @@ class Direction(NamedTuple):
     @property
     def schema_changes(self) -> Iterator[Operation]:
         """The operations that change the schema; raw SQL and data are none."""
-        return (one for one in self.operations if one.name in SCHEMA_OPERATIONS)
+        return (operation for operation in self.operations if operation.name in SCHEMA_OPERATIONS)
 
     @property
     def does_nothing(self) -> bool:
@@ -245,7 +245,7 @@ def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
         case ast.Constant(value=None):
             return (), False
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            texts = [one.value for one in parts if isinstance(one, ast.Constant)]
+            texts = [part.value for part in parts if isinstance(part, ast.Constant)]
             if len(texts) == len(parts) and all(isinstance(text, str) for text in texts):
                 return tuple(str(text) for text in texts), False
     return None, False
@@ -265,8 +265,8 @@ def _types(annotation: ast.expr) -> Iterator[str]:
         case ast.Subscript(value=outer, slice=inner):
             kind = ast.unparse(outer).rpartition(".")[2]
             if kind in ("Union", "Optional"):
-                for one in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
-                    yield from _types(one)
+                for member in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
+                    yield from _types(member)
                 if kind == "Optional":
                     yield "None"
             elif kind in ("Sequence", "Tuple", "tuple", "List", "list", "Iterable"):

@@ -31,7 +31,7 @@ class Obstacle(NamedTuple):
     """One thing that the round trip of a migration met: what, what to do, and the thing's name."""
 
     spot: Spot
-    what: str
+    message: str
     advice: str
     symbol: str
 
@@ -65,7 +65,11 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
 
 def _judged(session: Session) -> dict[str, str]:
     """Revision to path of the migrations that are to be downgraded, too."""
-    paths = {one.revision: one.path for one in read_scans(session) if one.revision}
+    paths = {
+        migration.revision: migration.path
+        for migration in read_scans(session)
+        if migration.revision
+    }
     pushed = session.tree.commit
     if pushed and (
         stale := session.tree.stale([*paths.values(), session.config["alembic-config"]])
@@ -139,7 +143,7 @@ def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, An
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as errors:
             try:
                 child = subprocess.Popen(
                     [*command, _CHILD],
@@ -147,7 +151,7 @@ def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, An
                     env=environment,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=said,
+                    stderr=errors,
                     bufsize=0,
                 )
             except OSError as error:
@@ -156,8 +160,8 @@ def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, An
             if answer:
                 found: dict[str, Any] = json.loads(answer)
                 return found
-            said.seek(0)
-            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            errors.seek(0)
+            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
     finally:
         signal.signal(signal.SIGTERM, before)
     raise UsageError(f"{shlex.join(command)} gave no answer: {lines[-1] if lines else 'it died'}")
@@ -195,9 +199,9 @@ def _obstacles(
         spot = _direction(session, path, direction)
         for kind, table, name, old, new in trip["differences"]:
             label = f"{kind} {_label(kind, table, name)}"
-            what = f"{_SECOND if direction == 'again' else direction} {_became(label, old, new)}"
+            message = f"{_SECOND if direction == 'again' else direction} {_became(label, old, new)}"
             advice = "make downgrade undo what upgrade does, and nothing else"
-            yield Obstacle(spot, what, advice, label)
+            yield Obstacle(spot, message, advice, label)
     stopped = answer["failed"]
     if stopped is None:
         return
@@ -205,9 +209,9 @@ def _obstacles(
         yield _failure(session, stopped, backend)
         return
     slug = stopped["revision"]
-    what = f"what follows {slug!r} is not judged: the database is not as its upgrade left it"
+    message = f"what follows {slug!r} is not judged: the database is not as its upgrade left it"
     advice = "mend its downgrade first, and run this again"
-    yield Obstacle(_direction(session, judged[slug], "downgrade"), what, advice, slug)
+    yield Obstacle(_direction(session, judged[slug], "downgrade"), message, advice, slug)
 
 
 def _direction(session: Session, path: str, direction: str) -> Spot:
@@ -241,6 +245,6 @@ def _failure(session: Session, failed: dict[str, Any], backend: str) -> Obstacle
             " that follow can be run"
         )
     direction = _SECOND if failed["direction"] == "again" else failed["direction"]
-    what = f"{direction} fails on {backend}: {failed['error']}"
+    message = f"{direction} fails on {backend}: {failed['error']}"
     advice = f"mend {path}{_ON_SQLITE if backend == 'sqlite' else ''}"
-    return Obstacle(Spot(path, failed["line"]), what, advice, failed["revision"])
+    return Obstacle(Spot(path, failed["line"]), message, advice, failed["revision"])

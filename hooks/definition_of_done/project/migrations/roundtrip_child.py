@@ -174,7 +174,7 @@ def _engine(url: URL) -> Any:
     names = [url.drivername]
     if "+" not in url.drivername:
         names = [
-            f"{url.drivername}+{one}" for one in _SYNC_DRIVERS.get(url.drivername, ())
+            f"{url.drivername}+{driver}" for driver in _SYNC_DRIVERS.get(url.drivername, ())
         ] or names
     for name in names:
         try:
@@ -210,9 +210,9 @@ def _schema(connection: Connection) -> Iterator[tuple[tuple[str, str, str], str]
     if postgresql:
         own = inspector.default_schema_name
         schemas += [
-            one
-            for one in inspector.get_schema_names()
-            if one not in (own, "information_schema") and not one.startswith("pg_")
+            name
+            for name in inspector.get_schema_names()
+            if name not in (own, "information_schema") and not name.startswith("pg_")
         ]
     for schema in schemas:
         prefix = f"{schema}." if schema else ""
@@ -224,8 +224,8 @@ def _schema(connection: Connection) -> Iterator[tuple[tuple[str, str, str], str]
             )
             yield ("view", "", prefix + name), definition
         if postgresql:
-            for one in inspector.get_enums(schema=schema):  # type: ignore[attr-defined]
-                yield ("enum type", "", prefix + one["name"]), ", ".join(one["labels"])
+            for enum in inspector.get_enums(schema=schema):  # type: ignore[attr-defined]
+                yield ("enum type", "", prefix + enum["name"]), ", ".join(enum["labels"])
             for name in inspector.get_sequence_names(schema=schema):
                 yield ("sequence", "", prefix + name), ""
         yield from _tables(connection, inspector, schema, prefix)
@@ -237,8 +237,8 @@ def _tables(
     import sqlalchemy as sa
 
     reads = {
-        what: _reader(inspector, what, schema)
-        for what in (
+        part: _reader(inspector, part, schema)
+        for part in (
             "columns",
             "pk_constraint",
             "foreign_keys",
@@ -265,25 +265,28 @@ def _tables(
         key = reads["pk_constraint"](name) or {}
         if key.get("constrained_columns"):
             yield ("primary key", table, ""), _words(key, "name", "constrained_columns")
-        for one in reads["foreign_keys"](name) or ():
+        for foreign_key in reads["foreign_keys"](name) or ():
             words = ("constrained_columns", "referred_schema", "referred_table", "referred_columns")
-            text = _words(one, *words, "options")
-            yield ("foreign key", table, one["name"] or text), text
-        for one in reads["unique_constraints"](name) or ():
-            text = _words(one, "column_names")
-            yield ("unique constraint", table, one["name"] or text), text
-        for one in reads["check_constraints"](name) or ():
-            yield ("check constraint", table, one["name"] or one["sqltext"]), one["sqltext"]
-        for one in reads["indexes"](name) or ():
-            if not one.get("duplicates_constraint"):
-                text = _words(one, "column_names", "expressions", "unique", "dialect_options")
-                yield ("index", table, str(one["name"])), text
+            text = _words(foreign_key, *words, "options")
+            yield ("foreign key", table, foreign_key["name"] or text), text
+        for constraint in reads["unique_constraints"](name) or ():
+            text = _words(constraint, "column_names")
+            yield ("unique constraint", table, constraint["name"] or text), text
+        for constraint in reads["check_constraints"](name) or ():
+            yield (
+                ("check constraint", table, constraint["name"] or constraint["sqltext"]),
+                constraint["sqltext"],
+            )
+        for index in reads["indexes"](name) or ():
+            if not index.get("duplicates_constraint"):
+                text = _words(index, "column_names", "expressions", "unique", "dialect_options")
+                yield ("index", table, str(index["name"])), text
 
 
-def _reader(inspector: Inspector, what: str, schema: str | None) -> Any:
+def _reader(inspector: Inspector, part: str, schema: str | None) -> Any:
     """Asks for one part of a table; of all tables at once where SQLAlchemy can."""
-    several = getattr(inspector, f"get_multi_{what}", None)
-    single = getattr(inspector, f"get_{what}")
+    several = getattr(inspector, f"get_multi_{part}", None)
+    single = getattr(inspector, f"get_{part}")
 
     def ask(name: str) -> Any:
         try:
@@ -327,7 +330,7 @@ def _words(found: Any, *keys: str) -> str:
         if isinstance(value, dict):
             value = ", ".join(f"{name} {value[name]}" for name in sorted(value) if value[name])
         elif isinstance(value, (list, tuple)):
-            value = f"({', '.join(str(one) for one in value)})"
+            value = f"({', '.join(str(item) for item in value)})"
         elif isinstance(value, bool) or (key == "unique" and value in (0, 1)):
             value = key if value else ""
         if value:
@@ -353,7 +356,8 @@ class Trip:
         self._may_clear = may_clear
         self._found: list[dict[str, Any]] = []
         self._paths = {
-            os.path.realpath(one.path): one.revision for one in self.script.walk_revisions()
+            os.path.realpath(script.path): script.revision
+            for script in self.script.walk_revisions()
         }
         self._env = os.path.realpath(os.path.join(self.script.dir, "env.py"))
         with open(self._env, "rb") as stream:
@@ -366,9 +370,9 @@ class Trip:
     def run(self, judged: list[str]) -> dict[str, Any]:
         """Upgrade to the heads, with a round trip at each revision in `judged`."""
         failed = None
-        for one in reversed(list(self.script.walk_revisions("base", "heads"))):
-            if one.revision in judged and not failed:
-                failed = self._to(one)
+        for script in reversed(list(self.script.walk_revisions("base", "heads"))):
+            if script.revision in judged and not failed:
+                failed = self._to(script)
         return {"trips": self._found, "failed": failed or self._run("upgrade", "heads")}
 
     def _to(self, script: Any) -> dict[str, Any] | None:
@@ -525,14 +529,14 @@ def main() -> None:
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_watch, daemon=True).start()
     try:
-        said = _answer(request)
+        reply = _answer(request)
     except Fatal as error:
-        said = {"fatal": str(error)}
+        reply = {"fatal": str(error)}
     except (Exception, SystemExit) as error:
-        said = {"fatal": _said(error)}
+        reply = {"fatal": _said(error)}
     except KeyboardInterrupt:
-        said = {"fatal": "interrupted"}
-    json.dump(said, answer)
+        reply = {"fatal": "interrupted"}
+    json.dump(reply, answer)
     answer.close()
 
 

@@ -79,4 +79,4 @@ def _joined(
 
 def _changes_data(node: ast.expr) -> bool:
     """Whether this is SQLAlchemy's select, insert, update or delete."""
-    return any(isinstance(one, ast.Call) and called(one) in _DATA for one in ast.walk(node))
+    return any(isinstance(inner, ast.Call) and called(inner) in _DATA for inner in ast.walk(node))

@@ -33,8 +33,8 @@ def check(migration: Migration) -> Iterator[Finding]:
     if mirror is None:
         return
     for left in mirror.residues():
-        message = f"{left.done}, {left.other} never {left.undo}"
-        advice = f"undo it in {left.other}"
+        message = f"{left.done}, {left.opposite} never {left.undo}"
+        advice = f"undo it in {left.opposite}"
         yield Finding(left.effect.operation.spot, message, advice, symbol=left.symbol)
     for late in mirror.disorders():
         what = f"{late.label}, which refers to it" if late.refers else f"{late.label} on it"

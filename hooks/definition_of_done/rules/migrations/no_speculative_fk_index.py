@@ -39,19 +39,27 @@ def check(migration: Migration) -> Iterator[Finding]:
     changes = list(migration.upgrade.schema_changes)
     advice = "leave it out, or silence this line with the query that needs the index"
     keys = {
-        (one.full_table, key.column) for one in changes for key in one.foreign_keys if key.column
+        (operation.full_table, key.column)
+        for operation in changes
+        for key in operation.foreign_keys
+        if key.column
     }
-    for one in changes:
-        for column in one.columns:
+    for operation in changes:
+        for column in operation.columns:
             if column.referents and column.is_indexed and not column.is_unique:
                 message = f"column {column.label} has an index that only doubles its foreign key"
                 yield Finding(column.spot, message, advice, symbol=column.label)
-        plain = one.name == "create_index" and not one.options - _PLAIN
-        if plain and one.on and len(one.on) == 1 and (one.full_table, one.on[0]) in keys:
-            label = f"{one.full_table}.{one.on[0]}"
-            name = f"index {one.target}" if one.target else "an index"
+        plain = operation.name == "create_index" and not operation.options - _PLAIN
+        if (
+            plain
+            and operation.on
+            and len(operation.on) == 1
+            and (operation.full_table, operation.on[0]) in keys
+        ):
+            label = f"{operation.full_table}.{operation.on[0]}"
+            name = f"index {operation.target}" if operation.target else "an index"
             message = f"{name} on {label} only doubles the foreign key"
-            yield Finding(one.spot, message, advice, symbol=label)
+            yield Finding(operation.spot, message, advice, symbol=label)
 
 
 # With any other option (unique, a dialect's where, include or using) it is an index of its own.

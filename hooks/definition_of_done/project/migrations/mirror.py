@@ -165,60 +165,61 @@ class Mirror:
     # The run
 
     def _run(self, direction: str, operation: Operation) -> None:
-        name = operation.name
-        table = None if operation.full_table is None else self._table(operation.full_table)
+        """Note what an operation does to the things that it names."""
+        name, table = operation.name, operation.full_table
+        identity = None if table is None else self._table(table)
         if name in _TABLES or name in _COMMENTS or name == "rename_table":
             is_open = name == "rename_table" and not operation.target
-            if operation.full_table is None or table is None or is_open:
+            if table is None or identity is None or is_open:
                 # It may be any table: whatever else happens may happen on it.
                 self.is_blind = True
-            elif name in _COMMENTS:
-                thing = Thing("table", table)
-                self._add(direction, CHANGES, thing, operation.full_table, operation, "comment")
-            elif name in _TABLES:
-                if _TABLES[name] == ADDS and table in self._heirs:
-                    self._mixed |= {table, self._heirs[table]}
-                self._add(
-                    direction, _TABLES[name], Thing("table", table), operation.full_table, operation
-                )
             else:
-                self._rename_table(direction, operation.full_table, table, operation)
+                self._run_on_table(direction, operation, table, identity)
         elif name in _COLUMNS:
-            verb = _COLUMNS[name]
-            parts = (
-                [operation.target]
-                if verb == DROPS
-                else [column.name for column in operation.columns]
-            )
-            for part in parts or [None]:
-                thing = Thing("column", table, self._column(table, part))
-                if verb == ADDS and thing.path in self._heirs:
-                    self._mixed |= {thing.path, self._heirs[thing.path]}
-                self._add(direction, verb, thing, _label(operation, part), operation)
+            self._run_on_columns(direction, operation, identity)
         elif name in _PARTS:
-            verb, kind = _PARTS[name]
-            if table is None and operation.target:
-                table = self._owner(operation.target)
-            self._add(
-                direction,
-                verb,
-                Thing(kind, table, operation.target),
-                operation.target or "",
-                operation,
-            )
+            self._run_on_part(direction, operation, identity)
         elif name == "alter_column":
-            thing = Thing("column", table, self._column(table, operation.target))
-            for attribute in operation.attributes if operation.target else ("**",):
-                self._add(
-                    direction,
-                    CHANGES,
-                    thing,
-                    _label(operation, operation.target),
-                    operation,
-                    attribute,
-                )
-            if operation.new_name:
-                self._rename_column(direction, operation, thing)
+            self._run_on_attributes(direction, operation, identity)
+
+    def _run_on_table(self, direction: str, operation: Operation, name: str, identity: str) -> None:
+        verb, thing = _TABLES.get(operation.name), Thing("table", identity)
+        if operation.name in _COMMENTS:
+            self._add(direction, CHANGES, thing, name, operation, "comment")
+        elif verb is None:
+            self._rename_table(direction, name, identity, operation)
+        else:
+            if verb == ADDS and identity in self._heirs:
+                self._mixed |= {identity, self._heirs[identity]}
+            self._add(direction, verb, thing, name, operation)
+
+    def _run_on_columns(self, direction: str, operation: Operation, table: str | None) -> None:
+        verb = _COLUMNS[operation.name]
+        names = [operation.target]
+        if verb == ADDS:
+            names = [column.name for column in operation.columns] or [None]
+        for name in names:
+            thing = Thing("column", table, self._column(table, name))
+            if verb == ADDS and thing.path in self._heirs:
+                self._mixed |= {thing.path, self._heirs[thing.path]}
+            self._add(direction, verb, thing, _label(operation, name), operation)
+
+    def _run_on_part(self, direction: str, operation: Operation, table: str | None) -> None:
+        verb, kind = _PARTS[operation.name]
+        name = operation.target
+        if table is None and name:
+            # An index may be dropped by its name alone.
+            table = self._owners.get(name)
+        self._add(direction, verb, Thing(kind, table, name), name or "", operation)
+
+    def _run_on_attributes(self, direction: str, operation: Operation, table: str | None) -> None:
+        name = operation.target
+        thing = Thing("column", table, self._column(table, name))
+        label = _label(operation, name)
+        for attribute in operation.attributes if name else ("**",):
+            self._add(direction, CHANGES, thing, label, operation, attribute)
+        if operation.new_name:
+            self._rename_column(direction, operation, thing)
 
     def _add(
         self,
@@ -245,10 +246,6 @@ class Mirror:
 
     def _column(self, table: str | None, name: str | None) -> str | None:
         return self._columns.get((table, name), name)
-
-    def _owner(self, name: str) -> str | None:
-        """The table of an index that is dropped by its name alone."""
-        return self._owners.get(name)
 
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: what is on them is not in sight."""

@@ -278,17 +278,14 @@ class _ModelClasses:
             if attribute.startswith("__") or (is_sqlmodel and attribute.startswith("_")):
                 continue
             value, annotation = values.get(attribute), annotations.get(attribute)
+            columns = _columns_in(value, calls)
+            if not columns and isinstance(value, ast.Call):
+                yield from self._of_another_call(attribute, value)
+                continue
             kind = _mapped(annotation)
             if is_sqlmodel and kind is None and annotation is not None:
                 kind = annotation if last(annotation) != "ClassVar" else None
-            columns = _columns_in(value, calls)
             is_wrapped = columns != [value]
-            if not columns and isinstance(value, ast.Call):
-                if last(value.func) == "Index":
-                    yield from self._declarations.part(value)
-                elif not any(last(inner) in _NO_COLUMNS for inner in ast.walk(value)):
-                    yield f"column {attribute}", None
-                continue
             if not columns and kind is not None and (value is None or is_sqlmodel):
                 columns, is_wrapped = [ast.Call(ast.Name("mapped_column"), [], [])], False
             for column in columns:
@@ -302,6 +299,13 @@ class _ModelClasses:
             else:
                 yield f"column {attribute}", None
         yield from self._declarations.table_args(values.get("__table_args__"))
+
+    def _of_another_call(self, attribute: str, call: ast.Call) -> _Seen:
+        """The part that an attribute holds whose value is a call without a column in it."""
+        if last(call.func) == "Index":
+            yield from self._declarations.part(call)
+        elif not any(last(inner) in _NO_COLUMNS for inner in ast.walk(call)):
+            yield f"column {attribute}", None
 
 
 def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:

@@ -185,8 +185,11 @@ class _FileJudge:
             evaluated.add(UNREADABLE)
             return [self._outcome.stop(rules, _unreadable(path, _fault(path, error)))]
         found: list[Finding] = []
-        for rule in rules:
-            found += _check(self._session, rule, facts, self._outcome, evaluated)
+        if subject.judges and not subject.judges(facts):
+            evaluated.update(rule.id for rule in rules)
+        else:
+            for rule in rules:
+                found += _check(self._session, rule, facts, self._outcome, evaluated)
         if evaluated.issuperset(rule.id for rule in rules):
             self._verdicts.remember(key, found)
         return found

@@ -37,6 +37,8 @@ class FileSubject(_Subject["Facts_co"]):
     settings. It is None where verdicts are not cached: the facts depend on more, or cost nothing.
     `leaves_out(session, path)` is true for a file that concerns the subject and is not judged all
     the same. It raises Unreadable, with the path, where that is not known.
+    `judges(facts)` is false for facts in which no rule of the subject can find anything. The rules
+    are not asked then, and count as evaluated.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class FileSubject(_Subject["Facts_co"]):
         usual: str = "",
         inputs: Callable[[Session, str], object] | None = None,
         leaves_out: Callable[[Session, str], bool] | None = None,
+        judges: Callable[[Facts_co], bool] | None = None,
     ) -> None:
         self.name = name
         self.suffix = suffix
@@ -59,6 +62,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.settings = tuple(settings)
         self.inputs = inputs
         self.leaves_out = leaves_out
+        self.judges = judges
 
 
 class RepositorySubject(_Subject["Facts_co"]):

@@ -977,5 +977,5 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
 @given(pairs())
 def test_finds_what_alembic_sees(pair: tuple[str, str]) -> None:
     old, new = pair
-    found = [difference.what for difference in compare(facts(old), facts(new))]
+    found = [difference.change for difference in compare(facts(old), facts(new))]
     assert alembic_sees(old, new) is bool(found), found

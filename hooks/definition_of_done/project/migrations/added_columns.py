@@ -65,18 +65,18 @@ class ColumnReader:
             else:
                 values = [(node, scope)]
             for value in values:
-                for found, its in self._values.resolve(value):
-                    if isinstance(found, ast.Call) and self._is_column(found, its):
-                        yield self._column(Arguments(found, its), table)
+                for found, found_scope in self._values.resolve(value):
+                    if isinstance(found, ast.Call) and self._is_column(found, found_scope):
+                        yield self._column(Arguments(found, found_scope), table)
 
     def constraints(self, nodes: Iterable[ast.expr], scope: Scope) -> Iterator[ForeignKey]:
         """The foreign keys that a table declares beside its columns."""
         for node in nodes:
             if isinstance(node, ast.Starred):
                 continue
-            for found, its in self._values.resolve((node, scope)):
+            for found, found_scope in self._values.resolve((node, scope)):
                 if isinstance(found, ast.Call) and called(found) == "ForeignKeyConstraint":
-                    given = Arguments(found, its)
+                    given = Arguments(found, found_scope)
                     on = self._values.texts(given.value(0, "columns"))
                     for text in self._values.texts(given.value(1, "refcolumns")) or ():
                         yield ForeignKey(only(on), text.rpartition(".")[0])

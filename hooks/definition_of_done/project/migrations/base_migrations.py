@@ -1,4 +1,4 @@
-"""Migrations that stand on the base and that the branch changes: both sides of each."""
+"""Reads both sides of the migrations of the base that the branch changes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from definition_of_done.readers.python import read_module
 class BaseMigration(NamedTuple):
     """One migration of the base that the branch changes.
 
-    `old` is the base's; `path` where its revision stands now, None where no migration has it any
-    more; `revision` and `parents` are today's where they differ from the base's, else None;
-    `same_body` is only looked at where `immutable-body` asks for it; `spot` is where the file, or
-    the deleted path, is reported.
+    `old` is the base's side. `path` is the file that has its revision now, None where none has.
+    `revision` and `parents` are today's where they differ from the base's, else None. `same_body`
+    says that the code is the same; it is compared only where `immutable-body` is set. `spot` is
+    where the file is reported, or the deleted path.
     """
 
     old: Scan
@@ -34,10 +34,10 @@ class BaseMigration(NamedTuple):
 
 
 def read_base_migrations(session: Session) -> list[BaseMigration]:
-    """What the branch changes of the base's migrations, by path, without what `since` leaves out.
+    """Read the migrations of the base that the branch changes, by path.
 
-    Raises NotEvaluated where there is no base, UsageError for a `since` that no migration has, and
-    Unreadable for a file that is not Python.
+    Those that `since` leaves out are not among them. Raises NotEvaluated where there is no base,
+    UsageError for a `since` that no migration has, and Unreadable for a file that is not Python.
     """
     changed = list(_changed(session))
     left = _left_out(session, [old for old, _ in changed])
@@ -45,7 +45,7 @@ def read_base_migrations(session: Session) -> list[BaseMigration]:
 
 
 def _changed(session: Session) -> Iterator[tuple[Scan, bytes]]:
-    """The base's side of the migrations that the branch changes or deletes, with its bytes."""
+    """Yield the base's side of each migration that the branch changes or deletes, and its bytes."""
     for path in sorted(session.branch.changed_on_base()):
         if not is_migration(session, path) or session.config.excludes(path):
             continue
@@ -53,20 +53,20 @@ def _changed(session: Session) -> Iterator[tuple[Scan, bytes]]:
         try:
             old = scan(path, before)
         except Unreadable:
-            # What was no Python on the base holds nothing that others could rely on.
+            # Nobody relies on a file that was not Python.
             continue
         if old.revision is not None:
             yield old, before
 
 
 def _left_out(session: Session, changed: list[Scan]) -> set[str]:
-    """The paths that `since` leaves out, with what stands above them on the base alone."""
+    """The paths that `since` leaves out, and those of their ancestors on the base."""
     if not changed:
         return set()
     try:
         left = read_left_out(session)
     except Unreadable:
-        # It may be what the branch takes away that leaves the ancestors unknown.
+        # The branch may have deleted the migration that is missing here.
         left = NOTHING
     found: set[str] = set()
     before = {old.revision: old for old in changed}
@@ -74,7 +74,7 @@ def _left_out(session: Session, changed: list[Scan]) -> set[str]:
         old
         for old in changed
         if old.path in left.paths
-        # What is moved or deleted is known by its revision alone.
+        # A file that is moved or deleted is known by its revision.
         or (old.revision in left.revisions and not session.tree.exists(old.path))
     ]
     while queue:
@@ -88,7 +88,14 @@ def _left_out(session: Session, changed: list[Scan]) -> set[str]:
 def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
     path: str | None = old.path
     if not session.tree.exists(old.path) or old.path not in session.tree.tracked:
-        path = next((one.path for one in read_scans(session) if one.revision == old.revision), None)
+        path = next(
+            (
+                migration.path
+                for migration in read_scans(session)
+                if migration.revision == old.revision
+            ),
+            None,
+        )
     if path is None:
         return BaseMigration(old, None, None, None, True, Spot(old.path))
     data = session.tree.read(path)
@@ -96,7 +103,7 @@ def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
     renamed = revision if revision and revision.is_text else None
     if renamed and renamed.values[0] == old.revision:
         renamed = None
-    # An empty text is no parent, as Alembic reads it.
+    # Alembic reads an empty text as no parent.
     same_parents = (
         parents is None
         or not parents.is_literal
@@ -113,7 +120,7 @@ def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
 
 
 def _body(path: str, data: bytes) -> list[str]:
-    """A file's functions and classes, without docstrings of the module, comments and layout."""
+    """A file's functions and classes, without comments and layout, to be compared."""
     tree = read_module(path, data).tree
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [ast.dump(node) for node in tree.body if isinstance(node, kinds)]

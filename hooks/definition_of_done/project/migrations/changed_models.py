@@ -1,4 +1,4 @@
-"""How the branch changes what SQLAlchemy models declare, as facts of both sides."""
+"""Reads how the branch changes the tables that SQLAlchemy models declare."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"
 
 
 def read_models_changed(session: Session) -> list[Difference]:
-    """What the branch changes in the models, none where it adds or changes a migration.
+    """Read the changes of the models; there are none where the branch has a migration.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
@@ -26,7 +26,7 @@ def read_models_changed(session: Session) -> list[Difference]:
 
 
 def read_new_tables(session: Session) -> list[Table]:
-    """The tables that the branch adds.
+    """Read the tables that the branch adds.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
@@ -49,14 +49,14 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
                     path, session.branch.read_at(session.branch.base or "HEAD", path)
                 )
             except Unreadable:
-                # What was no Python on the base cannot be compared with.
+                # A file that was not Python cannot be compared.
                 continue
         new += now
     return old, new
 
 
 def read_tables(path: str, data: bytes) -> list[Table]:
-    """The tables that a file's models declare; raises Unreadable where it is not Python."""
+    """Read the tables that a file's models declare; raises Unreadable where it is not Python."""
     if not any(mark in data for mark in _MARKS):
         return []
     return read_models(read_module(path, data))

@@ -1,4 +1,4 @@
-"""A Python file as the rule on inline DDL reads it."""
+"""Reads a Python file for the rule on inline DDL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Code:
-    """A Python file: that it is a migration or not, and the DDL in it."""
+    """A Python file: the DDL in it, and whether it is a migration."""
 
     def __init__(self, is_migration: bool, statements: Sequence[Ddl]) -> None:
         self.is_migration = is_migration
@@ -18,10 +18,10 @@ class Code:
 
 
 def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
-    """The DDL of a file's bytes; raises Unreadable where it may hold some and is not Python."""
+    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python."""
     lower = data.lower()
     if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
-        # No parser is loaded for most files.
+        # Most files hold none: no parser is loaded for them.
         return Code(is_migration, ())
     from definition_of_done.project.migrations.ddl import read_ddl
 

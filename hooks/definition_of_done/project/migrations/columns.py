@@ -1,4 +1,4 @@
-"""What one declaration of SQLAlchemy's stands for: a column, an index, a constraint."""
+"""Reads SQLAlchemy's declarations: columns, indexes and constraints."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _PARTS = {
 # Where a name may stand without its keyword.
 _PLACE_OF_NAME = {"Index": 0, "CheckConstraint": 1}
 _FLAGS = ("primary_key", "index", "unique")
-# What a column has that says nothing of it.
+# The value of an aspect that is not declared.
 _UNSAID = {"primary key": "False", "index": "False", "unique": "False", "server default": ""}
 _Aspects: TypeAlias = dict[str, str]
 
 
 class Declared(NamedTuple):
-    """A column, index or constraint: `name` as a message calls it, and what the schema has of it.
+    """A column, index or constraint: `name` is the one for messages.
 
     `aspects` maps `type`, `nullable`, `primary key`, `index`, `unique`, `foreign key`, `server
-    default` or `definition` to its source in a form that leaves out how things are imported; what
-    is not said is not there. `annotation` is what `Mapped[...]` holds, without None; `on` are the
-    columns of an index or a constraint that it names.
+    default` or `definition` to its source, without how things are imported. An aspect that is not
+    declared is not in it. `annotation` is the type in `Mapped[...]`, without None. `on` are the
+    columns that an index or a constraint names.
     """
 
     spot: Spot
@@ -52,20 +52,22 @@ class Declared(NamedTuple):
     on: tuple[str, ...] = ()
 
     def differs(self, old: Declared) -> list[str]:
-        """The aspects in which the schema differs from the old declaration's."""
+        """The names of the aspects that differ from the old declaration's in the schema."""
         found = ["type"] if self._differs_in_type(old) else []
-        # An annotation of the project's own may be an alias that brings defaults and keys along.
+        # An annotation of the project's own may be an alias that brings defaults and keys with it.
         hiding = [
-            one
-            for one in (self.annotation, old.annotation)
-            if self.annotation != old.annotation and one is not None and not is_python(one)
+            annotation
+            for annotation in (self.annotation, old.annotation)
+            if self.annotation != old.annotation
+            and annotation is not None
+            and not is_python(annotation)
         ]
         for aspect in {**old.aspects, **self.aspects}:
             before, after = old.aspects.get(aspect), self.aspects.get(aspect)
             if aspect == "type" or (hiding and None in (before, after)):
                 continue
-            # Such an alias is written in lower case; a class, such as an enum, cannot be null.
-            if aspect == "nullable" and any(one.islower() for one in hiding):
+            # An alias is written in lower case. A class, such as an enum, cannot be null.
+            if aspect == "nullable" and any(annotation.islower() for annotation in hiding):
                 continue
             unsaid = _UNSAID.get(aspect, "")
             if _differ(aspect, before or unsaid, after or unsaid):
@@ -86,7 +88,7 @@ class Declared(NamedTuple):
 
     @property
     def _is_key(self) -> bool:
-        """Whether the column may take its type from the one that it references."""
+        """True where the column may take its type from the one that it references."""
         return "foreign key" in self.aspects
 
 
@@ -94,7 +96,7 @@ def _differ(aspect: str, before: str, after: str) -> bool:
     if aspect == "foreign key" and before and after:
         return differ_in_reference(before, after)
     if is_untold(before) or is_untold(after):
-        # A default, unlike none, may be another one: nobody but the project knows.
+        # Two defaults that are not told may differ or not. One and none do.
         return not before or not after
     return before != after
 
@@ -115,20 +117,26 @@ class Declarations:
         *,
         is_wrapped: bool = False,
     ) -> tuple[str, Declared]:
-        """A column's key and declaration; `kind` is what its annotation says that it holds.
+        """Read a column; returns its key and its declaration.
 
-        `name` is the attribute's, which the column has where the call does not name it;
-        `is_wrapped` says that another call stands around this one.
+        `name` is the attribute's: the column has it where the call does not name the column. `kind`
+        is the annotated type. `is_wrapped` says that another call stands around this one.
         """
         args = list(call.args)
-        keywords = {one.arg: one.value for one in call.keywords if one.arg}
+        keywords = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
         match args, keywords.get("name"):
             case [ast.Constant(value=str(given)), *rest], _:
                 name, args = given, rest
             case _, ast.Constant(value=str(given)):
                 name = given
-        keys = [one for one in args if isinstance(one, ast.Call) and last(one.func) == "ForeignKey"]
-        types = [one for one in args if one not in keys and not _is_no_type(one)]
+        keys = [
+            argument
+            for argument in args
+            if isinstance(argument, ast.Call) and last(argument.func) == "ForeignKey"
+        ]
+        types = [
+            argument for argument in args if argument not in keys and not _is_no_type(argument)
+        ]
         aspects: _Aspects = {}
         type_ = keywords.get("type_") or keywords.get("sa_type") or (types[0] if types else None)
         optional, inner = _optional(kind) if kind is not None else (None, None)
@@ -141,7 +149,7 @@ class Declarations:
             aspects["nullable"] = UNTOLD
         else:
             is_key = is_true(keywords.get("primary_key"))
-            # SQLModel's key is annotated as what it is before a row has one.
+            # SQLModel's key is annotated with None: a row has none before it is stored.
             is_null = not is_key if optional is None or last(call.func) == "Field" else optional
             aspects["nullable"] = str(is_null and optional is not False)
         for flag in _FLAGS:
@@ -149,8 +157,10 @@ class Declarations:
                 aspects[flag.replace("_", " ")] = self._plain(keywords[flag])
         references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]
         if references:
-            said = [self._spelling.reference(one, call.keywords) for one in references]
-            aspects["foreign key"] = ", ".join(said)
+            targets = [
+                self._spelling.reference(reference, call.keywords) for reference in references
+            ]
+            aspects["foreign key"] = ", ".join(targets)
         if not is_none(default := keywords.get("server_default", ast.Constant(value=None))):
             aspects["server default"] = self._spelling.default(default)
         annotation = self._plain(inner) if inner is not None else None
@@ -158,16 +168,16 @@ class Declarations:
         return f"column {name}", Declared(spot, name, aspects, annotation)
 
     def table_args(self, value: ast.expr | None) -> Iterator[tuple[str, Declared | None]]:
-        """What `__table_args__` adds: indexes, constraints and the schema.
+        """Yield the indexes, constraints and the schema that `__table_args__` adds.
 
-        A kind of them without a declaration is one that cannot be seen.
+        A kind with None stands for parts of this kind that cannot be seen.
         """
         match value:
             case None:
                 pass
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                for one in elements:
-                    yield from self.table_args(one)
+                for element in elements:
+                    yield from self.table_args(element)
             case ast.Dict(keys=keys, values=values):
                 for key, given in zip(keys, values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "schema":
@@ -182,18 +192,18 @@ class Declarations:
                 yield from dict.fromkeys(("index", "constraint", "schema")).items()
 
     def part(self, call: ast.Call) -> Iterator[tuple[str, Declared | None]]:
-        """An index or a constraint, by its name or, without one, by what it says."""
+        """Yield an index or a constraint by its name, else by its definition."""
         function = last(call.func)
         kind = _PARTS.get(function)
         if kind is None:
             return
         args = list(call.args)
-        named = next((one.value for one in call.keywords if one.arg == "name"), None)
+        named = next((keyword.value for keyword in call.keywords if keyword.arg == "name"), None)
         place = _PLACE_OF_NAME.get(function)
         if named is None and place is not None and len(args) > place:
             named = args.pop(place)
-        args = [_column_name(one) for one in args]
-        options = [one for one in call.keywords if one.arg != "name"]
+        args = [_column_name(argument) for argument in args]
+        options = [keyword for keyword in call.keywords if keyword.arg != "name"]
         definition = self._plain(ast.Call(call.func, args, options))
         name = definition if named is None or is_none(named) else self._spelling.text(named)
         if name is None or (name is definition and is_untold(definition)):
@@ -201,10 +211,10 @@ class Declarations:
             return
         key = f"{kind} {name}"
         if function == "UniqueConstraint":
-            # The order of its columns makes no other constraint.
+            # The order of its columns does not matter.
             definition = self._plain(ast.Call(call.func, sorted(args, key=ast.dump), options))
             key = key if named is not None else f"{kind} {definition}"
-        on = tuple(str(one.value) for one in args if isinstance(one, ast.Constant))
+        on = tuple(str(argument.value) for argument in args if isinstance(argument, ast.Constant))
         aspects = {"definition": definition}
         yield key, Declared(self._module.spot(call), name, aspects, on=on)
 
@@ -213,7 +223,7 @@ class Declarations:
 
 
 def _column_name(node: ast.expr) -> ast.expr:
-    """A column as an index names it: `email`, `User.email` and `"email"` are the same."""
+    """The literal name of an index's column: `email`, `User.email` and `"email"` are the same."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return ast.Constant(value=name)
@@ -223,7 +233,7 @@ def _column_name(node: ast.expr) -> ast.expr:
 
 
 def _is_no_type(node: ast.expr) -> bool:
-    """Whether an argument is no type: an identity, a sequence, a constraint of the column."""
+    """Tell whether an argument is no type but an identity, a sequence or a constraint."""
     name = last(node.func) if isinstance(node, ast.Call) else ""
     return (
         isinstance(node, ast.Starred)
@@ -233,7 +243,7 @@ def _is_no_type(node: ast.expr) -> bool:
 
 
 def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
-    """Whether an annotation admits None, and what it is without."""
+    """Tell whether an annotation admits None, and return it without None."""
     match annotation:
         case ast.Constant(value=str(source)):
             return _optional(parsed(source) or ast.Constant(value=Ellipsis))
@@ -248,7 +258,7 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
         case ast.Subscript(value=outer, slice=inner) if last(outer) == "Optional":
             return True, _optional(inner)[1]
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=elements)) if last(outer) == "Union":
-            others = [one for one in elements if not is_none(one)]
+            others = [element for element in elements if not is_none(element)]
             return len(others) < len(elements), others[0] if len(others) == 1 else annotation
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=[inner, *_])) if (
             last(outer) == "Annotated"
@@ -258,7 +268,7 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
 
 
 def parsed(source: str) -> ast.expr | None:
-    """The expression that a quoted annotation holds, None where it is none."""
+    """Parse a quoted annotation; returns None where it is no expression."""
     try:
         return ast.parse(source.strip(), mode="eval").body
     except SyntaxError:
@@ -266,10 +276,10 @@ def parsed(source: str) -> ast.expr | None:
 
 
 def is_true(node: ast.expr | None) -> bool:
-    """Whether an expression is literally True."""
+    """Tell whether an expression is literally True."""
     return isinstance(node, ast.Constant) and node.value is True
 
 
 def is_none(node: ast.expr) -> bool:
-    """Whether an expression is literally None."""
+    """Tell whether an expression is literally None."""
     return isinstance(node, ast.Constant) and node.value is None

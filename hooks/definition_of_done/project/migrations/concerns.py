@@ -1,4 +1,4 @@
-"""Which tables a migration changes, and which of them belong together."""
+"""Groups the tables that a migration changes by what ties them together."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from definition_of_done.project.migrations.migration import Migration, Operation
 
-# What could tie tables together where it cannot be seen.
+# Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
 
 def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
-    """The groups of tables that `upgrade` changes, each with its first operation, in order.
+    """The groups of tables that `upgrade` changes, in order, each with its first operation.
 
-    Tables belong together where a foreign key of the migration, in either direction, ties them.
-    Empty where an operation that could tie them names a table that is computed.
+    A foreign key of either direction ties tables together. The result is empty where an operation
+    that could tie tables has a computed table.
     """
     first: dict[str, Operation] = {}
     for operation in migration.upgrade.schema_changes:
@@ -29,8 +29,8 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
         return [([table], operation) for table, operation in first.items()]
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
-    for one, other in (*namesakes, *_ties(migration)):
-        tied = {group[table] for table in (*_meant(one, first), *_meant(other, first))}
+    for name, tied_name in (*namesakes, *_ties(migration)):
+        tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
         if len(tied) > 1:
             new = min(tied)
             group = {table: new if root in tied else root for table, root in group.items()}
@@ -43,7 +43,7 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
 def _ties(migration: Migration) -> list[tuple[str, str]]:
     ties = []
     for direction in (migration.upgrade, migration.downgrade):
-        # A batch changes no schema by itself, but may bring foreign keys along.
+        # A batch changes no schema by itself, but it may have foreign keys.
         for operation in direction.operations:
             table = operation.full_table
             if table is None:
@@ -55,7 +55,7 @@ def _ties(migration: Migration) -> list[tuple[str, str]]:
 
 
 def _meant(name: str, tables: Iterable[str]) -> Iterator[str]:
-    """Which of the tables a name may mean: a schema that is not given may be any."""
+    """Yield the tables that a name may mean; without a schema it may be of any schema."""
     bare = name.rpartition(".")[2]
     for table in tables:
         if table == name or (bare == table.rpartition(".")[2] and bare in (name, table)):
@@ -63,7 +63,7 @@ def _meant(name: str, tables: Iterable[str]) -> Iterator[str]:
 
 
 def _new_name(operation: Operation) -> str | None:
-    """The name that a table is given, with its schema; None where none is renamed."""
+    """The new name of a table with its schema, None where the operation renames none."""
     if operation.name != "rename_table" or operation.target is None:
         return None
     return f"{operation.schema}.{operation.target}" if operation.schema else operation.target

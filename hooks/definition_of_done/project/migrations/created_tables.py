@@ -1,4 +1,4 @@
-"""Which tables the migrations create, found without a parse of what is not staged."""
+"""Finds the tables that migrations create, by a search in their bytes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SQL = re.compile(
     + _NAME,
     re.I,
 )
-# A table may be made here under a name, or with SQL, that is computed.
+# These may create a table with a computed name or computed SQL.
 _BY_NAME = rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_entity|create_view"""
 _COMPUTED = re.compile(
     _BY_NAME
@@ -30,12 +30,12 @@ _COMPUTED = re.compile(
 )
 _COMPUTED_SQL = re.compile(rb"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;{%]*+([{%])?", re.I)
 _NAMED = re.compile(_BY_NAME)
-# What is made here may be said elsewhere: by the models themselves, or in another file.
+# With these, models or another file may say what is created.
 _ELSEWHERE = re.compile(rb"create_all|__table__|__tablename__|\bopen\(|read_text|import_module")
 
 
 class Created:
-    """The tables that migrations create by name, and what may create others."""
+    """The tables that migrations create by name, and the files that may create others."""
 
     def __init__(self, sources: list[bytes], folders: set[str]) -> None:
         self._names: set[str] = set()
@@ -47,15 +47,15 @@ class Created:
         )
         for data in sources:
             for found in (*_CREATES.finditer(data), *_SQL.finditer(data)):
-                name = next(one for one in found.groups() if one is not None)
+                name = next(group for group in found.groups() if group is not None)
                 self._names.add(re.findall(r"\w+", name.decode("utf-8", "replace"))[-1].lower())
-            if _COMPUTED.search(data) or any(one[1] for one in _COMPUTED_SQL.finditer(data)):
+            if _COMPUTED.search(data) or any(match[1] for match in _COMPUTED_SQL.finditer(data)):
                 self._computed.append(data)
                 imported = _NAMED.search(data) and imports.search(data)
                 self._is_open |= bool(imported or _ELSEWHERE.search(data))
 
     def may_have(self, table: str) -> bool:
-        """Whether a migration creates the table, or may do so under a name that is computed."""
+        """Tell whether a migration creates the table, or may do so with a computed name."""
         if self._is_open or table.lower() in self._names:
             return True
         word = re.compile(rb"(?<!\w)" + re.escape(table.encode()) + rb"(?!\w)", re.I)
@@ -63,7 +63,7 @@ class Created:
 
 
 def read_created(session: Session) -> Created | None:
-    """What all tracked migrations create; None where the project has nothing to do with Alembic."""
+    """Read all tracked migrations; returns None where the project does not use Alembic."""
     return session.cache.keep("created tables", lambda: _read(session))
 
 

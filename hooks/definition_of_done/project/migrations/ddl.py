@@ -1,4 +1,4 @@
-"""Where Python code holds SQL that changes the schema."""
+"""Finds SQL that changes the schema in Python code."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from definition_of_done.readers.nodes import children, statements
 from definition_of_done.readers.python import Module, read_module
 
 _CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
-# Databases of a file's own, which no migration knows of.
+# Drivers of databases that no migration knows of.
 _OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver"}
 _WORDS = (b"alter", b"create", b"drop")
-# What may stand behind one that begins a statement in a text: no method is called so, and no other
-# word follows, such as the `Create Date:` of each migration.
+# Matches behind a word that begins a statement. It does not match behind a method, or where another
+# word follows, such as in the `Create Date:` of each migration.
 _GOING_ON = re.compile(
     rb"(?=[\s\\'\"{\x80-\xff])(?!\s+(?!(?:or|unique|unlogged|global|local|temp|temporary|table|index"
     rb"|type)\b)[a-z]+[\s.,:])"
@@ -34,12 +34,12 @@ _DDL = re.compile(
 )
 _SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
 _ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
-# What follows ADD or RENAME where it is not a column, whose keyword may be left out.
+# Follows ADD or RENAME where these do not mean a column: COLUMN may be left out.
 _NO_COLUMN = (
     r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
     r"|partition|period|system|to|as|column\s+if)\b)"
 )
-# The actions of ALTER TABLE that Alembic has an operation for; all others are left alone.
+# The actions of ALTER TABLE that Alembic has an operation for.
 _OPERATIONS = (
     (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),
     (r"add\s+constraint\s+\S+\s+unique\b(?!\s+using)", "create_unique_constraint"),
@@ -61,7 +61,7 @@ _OPERATIONS = (
 
 
 class Ddl(NamedTuple):
-    """One statement: `words` name it (`ALTER TABLE orders`), without what is computed.
+    """One statement: `words` name it (`ALTER TABLE orders`), without a name that is computed.
 
     `operation` is the operation of Alembic that does the same, None where there is none.
     """
@@ -72,12 +72,12 @@ class Ddl(NamedTuple):
 
 
 def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
-    """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
+    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python."""
     lower = data.lower()
     places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
     if not any(_EDGE.match(lower, start) and _EDGE.match(lower, end) for start, end in places):
         return ()
-    # Also where it turns out to hold none: a file that is not Python is judged by nobody.
+    # A file that is not Python is reported even where it turns out to hold none.
     module = read_module(path, data)
     going_on = (start for start, end in places if _GOING_ON.match(lower, end))
     if all(lower[start - 1 : start] == b"." for start in going_on):
@@ -88,7 +88,7 @@ def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
 
 
 def _found(word: bytes, data: bytes) -> Iterator[int]:
-    """Each offset of a word, also as a part of another one."""
+    """Yield each offset of a word, also inside of longer words."""
     at = data.find(word)
     while at >= 0:
         yield at
@@ -114,8 +114,8 @@ def _statements(module: Module) -> Iterator[Ddl]:
     temporary = {
         match[4].lower()
         for _, text in found
-        for one in text.split(";")
-        if (match := _DDL.match(one)) and match[2]
+        for statement in text.split(";")
+        if (match := _DDL.match(statement)) and match[2]
     }
     for spot, text in found:
         for statement in text.split(";"):
@@ -128,8 +128,8 @@ def _statements(module: Module) -> Iterator[Ddl]:
 
 
 def _arguments(tree: ast.Module) -> Iterator[tuple[ast.expr, Resolve]]:
-    """What is given to the calls that take SQL, with what names stand for where they are."""
-    # Few files give names to such a call, and none gives many: a scope is read when it is asked.
+    """Yield the argument of each call that takes SQL, with a function that resolves its names."""
+    # Few files give a name to such a call: a scope is read once, when it is needed.
     assigned = cache(_assigned_once)
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
     while stack:
@@ -137,7 +137,7 @@ def _arguments(tree: ast.Module) -> Iterator[tuple[ast.expr, Resolve]]:
         if isinstance(node, _SCOPES):
             scopes = (node, *scopes)
         if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
-            # Of `execute(text(...))` the inner call is the one.
+            # In `execute(text(...))` the inner call has the SQL.
             arg = node.args[0]
             if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
                 yield arg, partial(_resolved, scopes, assigned)
@@ -151,11 +151,11 @@ def _resolved(
 ) -> list[ast.expr]:
     if not isinstance(node, ast.Name):
         return [node]
-    return next(([found[node.id]] for one in scopes if node.id in (found := assigned(one))), [])
+    return next(([found[node.id]] for scope in scopes if node.id in (found := assigned(scope))), [])
 
 
 def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
-    """The values of the names that all of a file or function assigns once, and plainly."""
+    """The values of the names that a file or function assigns exactly once, and plainly."""
     values: dict[str, list[ast.expr | None]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -167,11 +167,11 @@ def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
             for target in node.targets:
                 if isinstance(target, ast.Name) and len(values[target.id]) == 1:
                     values[target.id] = [node.value]
-    return {name: one[0] for name, one in values.items() if one[0] is not None}
+    return {name: nodes[0] for name, nodes in values.items() if nodes[0] is not None}
 
 
 def _operation(statement: str) -> str | None:
-    """The operation for ALTER TABLE, None where one of its actions has none."""
+    """The operation that does the same as ALTER TABLE, None where an action has none."""
     found = _ALTER.match(re.sub(r"--[^\n]*", "", statement))
     if found is None:
         return None
@@ -187,7 +187,10 @@ def _for_action(action: str) -> str | None:
 
 
 def _actions(text: str) -> Iterator[str]:
-    """The actions of one ALTER TABLE: parts between commas outside of parentheses and quotes."""
+    """Yield the actions of one ALTER TABLE.
+
+    They are the parts between the commas outside of parentheses and quotes.
+    """
     depth, quote, start = 0, "", 0
     for at, char in enumerate(text):
         if quote:

@@ -1,4 +1,7 @@
-"""The template for several databases: `upgrade` calls `upgrade_<engine>` by its computed name."""
+"""Follows Alembic's template for several databases.
+
+Its `upgrade` calls a function `upgrade_<engine>` by a computed name.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ _LOOKED_UP = (ast.Call, ast.Subscript)
 def dispatched_prefix(func: ast.expr) -> str | None:
     """The prefix of the functions that a call such as `globals()["upgrade_%s" % x]()` may reach.
 
-    `func` is what is called; None where it is not looked up by a computed name.
+    `func` is the expression that is called. None where it does not look up a computed name.
     """
     if not isinstance(func, _LOOKED_UP):
         return None
@@ -28,7 +31,7 @@ def dispatched_prefix(func: ast.expr) -> str | None:
 def dispatched(
     function: ast.FunctionDef | ast.AsyncFunctionDef, module: ast.Module
 ) -> list[ast.stmt]:
-    """The function's statements, with those of the functions that it dispatches to in place."""
+    """The function's statements; those of the functions that it dispatches to replace the calls."""
     body: list[ast.stmt] = []
     for node in function.body:
         prefix = (
@@ -39,7 +42,7 @@ def dispatched(
         if prefix is None:
             body.append(node)
             continue
-        for one in module.body:
-            if isinstance(one, ast.FunctionDef) and one.name.startswith(prefix):
-                body += one.body
+        for statement in module.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name.startswith(prefix):
+                body += statement.body
     return body

@@ -1,4 +1,4 @@
-"""Tells whether a function's body has any effect, and if not, why."""
+"""Tells whether a function's body has an effect, and why not."""
 
 from __future__ import annotations
 

@@ -427,9 +427,9 @@ class Evaluator(ABC):
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" as which)):
                 return [
                     element
-                    for node, its in self.resolve((inner, scope), depth)
+                    for node, found_scope in self.resolve((inner, scope), depth)
                     if isinstance(node, ast.Dict)
-                    for element in _dict_elements(node, its, which)
+                    for element in _dict_elements(node, found_scope, which)
                 ]
         return []
 

@@ -88,7 +88,7 @@ class History(NamedTuple):
         last: dict[str, int] = {}
         wrong = []
         for name, above in self.above.items():
-            behind = max((last[one] for one in above), default=-1)
+            behind = max((last[parent] for parent in above), default=-1)
             if name in at and behind > at[name]:
                 wrong.append((behind, at[name]))
             last[name] = max(behind, at.get(name, -1))
@@ -102,7 +102,7 @@ class History(NamedTuple):
         rank = {name: index for index, name in enumerate(self.above)}
         result = list(names) if not self.misplaced(names) else sorted(names, key=rank.__getitem__)
         for name in more:
-            after = (at for at, one in enumerate(result) if name in self.ancestors([one]))
+            after = (at for at, placed in enumerate(result) if name in self.ancestors([placed]))
             result.insert(next(after, len(result)), name)
         return result
 
@@ -163,7 +163,7 @@ def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
     """
     inside = f"{folder}/"
     parts = separate(session, read_scans(session))
-    nodes = next((part for part in parts if any(n.path.startswith(inside) for n in part)), [])
+    nodes = next((part for part in parts if any(node.path.startswith(inside) for node in part)), [])
     lines = _Lines(nodes)
     heads = [node for name, node in lines.map.items() if name not in lines.children]
     own = [node for node in heads if node.path.startswith(inside)]
@@ -190,9 +190,9 @@ class _Lines:
         for node in self.nodes:
             if node.revision is None:
                 continue
-            other = first.setdefault(node.revision, node)
-            if other is not node and not self._stood(session, node, other):
-                yield Fault(spot_of(session, node, "revision"), node, node.revision, (other,))
+            earlier = first.setdefault(node.revision, node)
+            if earlier is not node and not self._stood(session, node, earlier):
+                yield Fault(spot_of(session, node, "revision"), node, node.revision, (earlier,))
 
     def _stood(self, session: Session, *nodes: Scan) -> bool:
         """Whether `since` leaves out all of them, and the branch adds none."""
@@ -214,7 +214,7 @@ class _Lines:
 
     def cycles(self, session: Session) -> Iterator[Fault]:
         done: set[str] = set()
-        for start in sorted(self.map, key=lambda one: self.map[one].path):
+        for start in sorted(self.map, key=lambda revision: self.map[revision].path):
             cycle = self._cycle(start, done)
             if cycle:
                 at = min(cycle, key=lambda node: node.path)
@@ -235,7 +235,7 @@ class _Lines:
                 done.add(name)
                 continue
             if name in on_trail:
-                cycle = [self.map[one] for one in trail[trail.index(name) :]]
+                cycle = [self.map[revision] for revision in trail[trail.index(name) :]]
                 done |= on_trail
                 return cycle
             if name in done or name not in self.map:
@@ -243,7 +243,7 @@ class _Lines:
             trail.append(name)
             on_trail.add(name)
             stack.append((name, True))
-            stack += [(one, False) for one in self.above(self.map[name])]
+            stack += [(parent, False) for parent in self.above(self.map[name])]
         return []
 
     def above(self, node: Scan) -> Iterator[str]:
@@ -256,13 +256,13 @@ class _Lines:
     def in_order(self) -> list[Scan]:
         """The migrations, each behind what is above it, else by path; without those of a circle."""
         waits = {
-            name: {one for one in self.above(node) if one in self.map}
+            name: {parent for parent in self.above(node) if parent in self.map}
             for name, node in self.map.items()
         }
         below: dict[str, list[str]] = {}
         for name, names in waits.items():
-            for one in names:
-                below.setdefault(one, []).append(name)
+            for parent in names:
+                below.setdefault(parent, []).append(name)
         ready = [(self.map[name].path, name) for name, names in waits.items() if not names]
         heapify(ready)
         order = []
@@ -282,7 +282,7 @@ class _Lines:
             return
         lines = self._branches()
         groups: dict[frozenset[str], list[Scan]] = {}
-        for node in sorted(heads, key=lambda one: one.path):
+        for node in sorted(heads, key=lambda head: head.path):
             groups.setdefault(lines.get(node.revision or "", frozenset()), []).append(node)
         for group in groups.values():
             if len(group) > 1 and not self._continue_since(session, group):
@@ -340,7 +340,9 @@ class _Lines:
 
     def _heads(self, session: Session, heads: list[Scan]) -> Heads:
         first = {node.revision for node in self._lineage(heads[0])}
-        shared = next((n.revision for n in self._lineage(heads[1]) if n.revision in first), None)
+        shared = next(
+            (node.revision for node in self._lineage(heads[1]) if node.revision in first), None
+        )
         added = {path for path, letter in session.branch.changed.items() if letter == "A"}
         late = [node for node in heads if node.path in added]
         if len(late) != 1:

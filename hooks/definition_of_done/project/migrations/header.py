@@ -44,12 +44,12 @@ class Header(NamedTuple):
         if self.last is None:
             return None
         at = FIELDS.index(name)
-        for other in reversed(FIELDS[:at]):
-            if other in self.fields:
-                return self.fields[other].end, "\n{}"
-        for other in FIELDS[at + 1 :]:
-            if other in self.fields:
-                field = self.fields[other]
+        for sibling in reversed(FIELDS[:at]):
+            if sibling in self.fields:
+                return self.fields[sibling].end, "\n{}"
+        for sibling in FIELDS[at + 1 :]:
+            if sibling in self.fields:
+                field = self.fields[sibling]
                 return field.start - (field.spot.column - 1), "{}\n"
         return self.last, "\n{}\n" if self.ends_line else "\n\n{}\n"
 

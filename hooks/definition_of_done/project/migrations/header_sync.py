@@ -48,7 +48,7 @@ def _field(
         if values:
             yield _missing(migration, header, name, right)
         return
-    written = {one.strip() for one in field.value.split(",")} - {"", "None"}
+    written = {part.strip() for part in field.value.split(",")} - {"", "None"}
     if written != set(values):
         says = repr(field.value) if written else "nothing"
         is_ = repr(right) if right else "None"
@@ -127,7 +127,7 @@ def annotation_faults(migration: Migration) -> Iterator[Finding]:
             )
     if bare:
         first = next(iter(bare.values()))
-        texts = [f"{name}: {_wanted(name, one)}" for name, one in bare.items()]
+        texts = [f"{name}: {_wanted(name, identifier)}" for name, identifier in bare.items()]
         yield Finding(
             first.name_spot or migration.start,
             f"{listed(list(bare))} {'is' if len(bare) == 1 else 'are'} not annotated",
@@ -177,15 +177,17 @@ def _allowed(name: str, identifier: Identifier | None) -> list[frozenset[str]]:
 def _wanted(name: str, identifier: Identifier | None) -> str:
     """The template's annotation of a name."""
     types = _allowed(name, identifier)[0]
-    return " | ".join(one for one in ("str", "Sequence[str]", "None") if one in types)
+    return " | ".join(kind for kind in ("str", "Sequence[str]", "None") if kind in types)
 
 
 def _annotated(migration: Migration, bare: dict[str, Identifier]) -> list[Edit]:
     edits = []
     needs_import = False
-    for name, one in bare.items():
-        text = _wanted(name, one)
+    for name, identifier in bare.items():
+        text = _wanted(name, identifier)
         needs_import |= "Sequence" in text
-        edits.append(Edit(migration.path, one.name_end, one.annotation_end, f": {text}"))
+        edits.append(
+            Edit(migration.path, identifier.name_end, identifier.annotation_end, f": {text}")
+        )
     imported = _sequence(migration) if needs_import else []
     return [] if imported is None else [*edits, *imported]

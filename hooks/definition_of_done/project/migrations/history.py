@@ -58,7 +58,10 @@ def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
     if not session.config.is_set("versions") or len(folders) < 2:
         yield nodes
         return
-    home = {node.path: max((f for f in folders if _in(node.path, f)), key=len) for node in nodes}
+    home = {
+        node.path: max((folder for folder in folders if _in(node.path, folder)), key=len)
+        for node in nodes
+    }
     owner: dict[str, set[str]] = {}
     for node in nodes:
         for name in (node.revision or "", *node.labels):
@@ -70,9 +73,9 @@ def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
             there = owner.get(name, set())
             if there and here not in there:
                 old, new = group[min(there)], group[here]
-                group = {folder: new if one == old else one for folder, one in group.items()}
-    for one in sorted(set(group.values())):
-        part = [node for node in nodes if group[home[node.path]] == one]
+                group = {folder: new if root == old else root for folder, root in group.items()}
+    for root in sorted(set(group.values())):
+        part = [node for node in nodes if group[home[node.path]] == root]
         if part:
             yield part
 
@@ -101,13 +104,13 @@ def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     paths = [path for path in session.tree.tracked if folders.hold(path)]
     for path, data in session.tree.read_each(paths):
         try:
-            one = scan(path, data)
+            node = scan(path, data)
         except Unreadable as error:
             error.path = path
             broken.append(error)
             continue
-        if one.revision is not None or not one.is_certain:
-            nodes.append(one)
+        if node.revision is not None or not node.is_certain:
+            nodes.append(node)
     return nodes, broken
 
 
@@ -126,7 +129,9 @@ def _left_out(session: Session) -> LeftOut:
             raise broken[0] from None
         raise
     return LeftOut(
-        frozenset(one.path for line, names in found for name in names for one in line.named[name]),
+        frozenset(
+            node.path for line, names in found for name in names for node in line.named[name]
+        ),
         frozenset(name for _, names in found for name in names),
     )
 
@@ -136,12 +141,12 @@ def _raise_unknown(
 ) -> None:
     for node in nodes:
         if node.revision is None:
-            what = f"{_UNKNOWN}no migration has {name!r}, and a revision is computed here"
-            raise _error(session, node, "revision", what, _AS_TEXT)
+            message = f"{_UNKNOWN}no migration has {name!r}, and a revision is computed here"
+            raise _error(session, node, "revision", message, _AS_TEXT)
     if broken:
         raise broken[0]
     known = sorted({node.revision for node in nodes if node.revision})
-    longer = [one for one in known if one.startswith(name)]
+    longer = [revision for revision in known if revision.startswith(name)]
     hint = f"; did you mean {longer[0]!r}?" if len(longer) == 1 else nearest(name, known)
     raise UsageError(f"since names a revision that no migration has: {name!r}{hint}")
 
@@ -170,14 +175,14 @@ class _Above:
 
     def _above(self, session: Session, revision: str) -> Iterator[str]:
         *others, node = self.named[revision]
-        for other in others:
-            if (other.parents, other.depends) != (node.parents, node.depends):
-                what = f"{_UNKNOWN}revision {revision!r} is also that of {other.path}"
+        for namesake in others:
+            if (namesake.parents, namesake.depends) != (node.parents, node.depends):
+                message = f"{_UNKNOWN}revision {revision!r} is also that of {namesake.path}"
                 help = "give one of them a slug of its own"
-                raise _error(session, node, "revision", what, help)
+                raise _error(session, node, "revision", message, help)
         if not node.is_certain:
-            what = f"{_UNKNOWN}what {revision!r} comes after is computed"
-            raise _error(session, node, "", what, _AS_TEXT)
+            message = f"{_UNKNOWN}what {revision!r} comes after is computed"
+            raise _error(session, node, "", message, _AS_TEXT)
         for name in filter(None, node.parents):
             if name not in self.named:
                 raise self._missing(session, node, "down_revision", name)
@@ -189,17 +194,17 @@ class _Above:
             yield name
 
     def _missing(self, session: Session, node: Scan, where: str, name: str) -> Unreadable:
-        computed = next((one for one in self.nodes if one.revision is None), None)
-        what = f"{_UNKNOWN}no migration has {name!r}, and "
+        computed = next((candidate for candidate in self.nodes if candidate.revision is None), None)
+        message = f"{_UNKNOWN}no migration has {name!r}, and "
         if computed:
-            what += "a revision is computed here"
-            return _error(session, computed, "revision", what, _AS_TEXT)
-        computed = next((one for one in self.nodes if not one.shows_labels), None)
+            message += "a revision is computed here"
+            return _error(session, computed, "revision", message, _AS_TEXT)
+        computed = next((candidate for candidate in self.nodes if not candidate.shows_labels), None)
         if computed and where == "depends_on":
-            what += "branch labels are computed here"
-            return _error(session, computed, "branch_labels", what, _AS_TEXT)
+            message += "branch labels are computed here"
+            return _error(session, computed, "branch_labels", message, _AS_TEXT)
         help = "name the revision of a migration that exists"
-        return _error(session, node, where, f"{what}{node.revision!r} comes after it", help)
+        return _error(session, node, where, f"{message}{node.revision!r} comes after it", help)
 
 
 def _error(session: Session, node: Scan, where: str, message: str, help: str) -> Unreadable:
@@ -207,6 +212,10 @@ def _error(session: Session, node: Scan, where: str, message: str, help: str) ->
     from definition_of_done.project.migrations.migration import IDENTIFIERS, read_identifiers
 
     found = zip(IDENTIFIERS, read_identifiers(node.path, session.tree.read(node.path)), strict=True)
-    spots = [one.spot for name, one in found if one and (name == where or not one.is_literal)]
+    spots = [
+        identifier.spot
+        for name, identifier in found
+        if identifier and (name == where or not identifier.is_literal)
+    ]
     spot = spots[0] if spots else Spot(node.path)
     return Unreadable(message, spot.line, spot.column, help=help, path=node.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -96,7 +97,7 @@ class Direction(NamedTuple):
     @property
     def schema_changes(self) -> Iterator[Operation]:
         """The operations that change the schema; raw SQL and data are none."""
-        return (one for one in self.operations if one.name in SCHEMA_OPERATIONS)
+        return (operation for operation in self.operations if operation.name in SCHEMA_OPERATIONS)
 
     @property
     def does_nothing(self) -> bool:
@@ -169,8 +170,12 @@ class Migration(NamedTuple):
                 yield from operation.columns
 
 
+@lru_cache(maxsize=1)
 def read_migration(path: str, data: bytes) -> Migration:
-    """The facts of a migration's source; raises Unreadable where it is not Python."""
+    """Read a migration's source; raises Unreadable where it is not Python.
+
+    The last one is kept: two subjects read each file.
+    """
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)
@@ -240,7 +245,7 @@ def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
         case ast.Constant(value=None):
             return (), False
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            texts = [one.value for one in parts if isinstance(one, ast.Constant)]
+            texts = [part.value for part in parts if isinstance(part, ast.Constant)]
             if len(texts) == len(parts) and all(isinstance(text, str) for text in texts):
                 return tuple(str(text) for text in texts), False
     return None, False
@@ -260,8 +265,8 @@ def _types(annotation: ast.expr) -> Iterator[str]:
         case ast.Subscript(value=outer, slice=inner):
             kind = ast.unparse(outer).rpartition(".")[2]
             if kind in ("Union", "Optional"):
-                for one in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
-                    yield from _types(one)
+                for member in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
+                    yield from _types(member)
                 if kind == "Optional":
                     yield "None"
             elif kind in ("Sequence", "Tuple", "tuple", "List", "list", "Iterable"):

@@ -65,7 +65,7 @@ class Residue(NamedTuple):
     """An effect that the other direction does not undo."""
 
     effect: Effect
-    other: str
+    opposite: str
 
     @property
     def symbol(self) -> str:
@@ -95,7 +95,7 @@ class Residue(NamedTuple):
             return "drops it"
         if verb == DROPS:
             return "adds it" if thing.kind == "column" else "creates it"
-        back = " back" if self.other == "downgrade" else ""
+        back = " back" if self.opposite == "downgrade" else ""
         return f"{verb} it{back}"
 
 
@@ -112,9 +112,9 @@ class Disorder(NamedTuple):
 def mirrored(migration: Migration) -> Mirror | None:
     """Both directions, one after the other; None where that cannot be told of one of them."""
     both = (migration.upgrade, migration.downgrade)
-    if any(not one.is_defined or one.does_nothing for one in both):
+    if any(not direction.is_defined or direction.does_nothing for direction in both):
         return None
-    mirror = Mirror(*(one.steps for one in both))
+    mirror = Mirror(*(direction.steps for direction in both))
     return None if mirror.is_blind else mirror
 
 
@@ -125,7 +125,7 @@ class Mirror:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
         # What may undo what the other direction does: of its own code only the SQL is known.
         sql = {
-            direction: [one for one in steps.opaque if one.sql is not None]
+            direction: [thing for thing in steps.opaque if thing.sql is not None]
             for direction, steps in self.steps.items()
         }
         self._hidden = {
@@ -151,8 +151,8 @@ class Mirror:
         names = {
             name
             for steps in self.steps.values()
-            for one in steps.operations
-            for name in _names(one)
+            for operation in steps.operations
+            for name in _names(operation)
         }
         # Few migrations name a schema.
         has_schemas = any("." in name for name in names)
@@ -164,47 +164,73 @@ class Mirror:
 
     # The run
 
-    def _run(self, direction: str, one: Operation) -> None:
-        name = one.name
-        table = None if one.full_table is None else self._table(one.full_table)
+    def _run(self, direction: str, operation: Operation) -> None:
+        """Note what an operation does to the things that it names."""
+        name, table = operation.name, operation.full_table
+        identity = None if table is None else self._table(table)
         if name in _TABLES or name in _COMMENTS or name == "rename_table":
-            is_open = name == "rename_table" and not one.target
-            if one.full_table is None or table is None or is_open:
+            is_open = name == "rename_table" and not operation.target
+            if table is None or identity is None or is_open:
                 # It may be any table: whatever else happens may happen on it.
                 self.is_blind = True
-            elif name in _COMMENTS:
-                thing = Thing("table", table)
-                self._add(direction, CHANGES, thing, one.full_table, one, "comment")
-            elif name in _TABLES:
-                if _TABLES[name] == ADDS and table in self._heirs:
-                    self._mixed |= {table, self._heirs[table]}
-                self._add(direction, _TABLES[name], Thing("table", table), one.full_table, one)
             else:
-                self._rename_table(direction, one.full_table, table, one)
+                self._run_on_table(direction, operation, table, identity)
         elif name in _COLUMNS:
-            verb = _COLUMNS[name]
-            parts = [one.target] if verb == DROPS else [column.name for column in one.columns]
-            for part in parts or [None]:
-                thing = Thing("column", table, self._column(table, part))
-                if verb == ADDS and thing.path in self._heirs:
-                    self._mixed |= {thing.path, self._heirs[thing.path]}
-                self._add(direction, verb, thing, _label(one, part), one)
+            self._run_on_columns(direction, operation, identity)
         elif name in _PARTS:
-            verb, kind = _PARTS[name]
-            if table is None and one.target:
-                table = self._owner(one.target)
-            self._add(direction, verb, Thing(kind, table, one.target), one.target or "", one)
+            self._run_on_part(direction, operation, identity)
         elif name == "alter_column":
-            thing = Thing("column", table, self._column(table, one.target))
-            for attribute in one.attributes if one.target else ("**",):
-                self._add(direction, CHANGES, thing, _label(one, one.target), one, attribute)
-            if one.new_name:
-                self._rename_column(direction, one, thing)
+            self._run_on_attributes(direction, operation, identity)
+
+    def _run_on_table(self, direction: str, operation: Operation, name: str, identity: str) -> None:
+        verb, thing = _TABLES.get(operation.name), Thing("table", identity)
+        if operation.name in _COMMENTS:
+            self._add(direction, CHANGES, thing, name, operation, "comment")
+        elif verb is None:
+            self._rename_table(direction, name, identity, operation)
+        else:
+            if verb == ADDS and identity in self._heirs:
+                self._mixed |= {identity, self._heirs[identity]}
+            self._add(direction, verb, thing, name, operation)
+
+    def _run_on_columns(self, direction: str, operation: Operation, table: str | None) -> None:
+        verb = _COLUMNS[operation.name]
+        names = [operation.target]
+        if verb == ADDS:
+            names = [column.name for column in operation.columns] or [None]
+        for name in names:
+            thing = Thing("column", table, self._column(table, name))
+            if verb == ADDS and thing.path in self._heirs:
+                self._mixed |= {thing.path, self._heirs[thing.path]}
+            self._add(direction, verb, thing, _label(operation, name), operation)
+
+    def _run_on_part(self, direction: str, operation: Operation, table: str | None) -> None:
+        verb, kind = _PARTS[operation.name]
+        name = operation.target
+        if table is None and name:
+            # An index may be dropped by its name alone.
+            table = self._owners.get(name)
+        self._add(direction, verb, Thing(kind, table, name), name or "", operation)
+
+    def _run_on_attributes(self, direction: str, operation: Operation, table: str | None) -> None:
+        name = operation.target
+        thing = Thing("column", table, self._column(table, name))
+        label = _label(operation, name)
+        for attribute in operation.attributes if name else ("**",):
+            self._add(direction, CHANGES, thing, label, operation, attribute)
+        if operation.new_name:
+            self._rename_column(direction, operation, thing)
 
     def _add(
-        self, direction: str, verb: str, thing: Thing, label: str, one: Operation, detail: str = ""
+        self,
+        direction: str,
+        verb: str,
+        thing: Thing,
+        label: str,
+        operation: Operation,
+        detail: str = "",
     ) -> None:
-        effect = Effect(direction, verb, thing, label, one, detail)
+        effect = Effect(direction, verb, thing, label, operation, detail)
         at = len(self.effects)
         self.effects.append(effect)
         self._present.add((direction, verb, thing))
@@ -221,22 +247,24 @@ class Mirror:
     def _column(self, table: str | None, name: str | None) -> str | None:
         return self._columns.get((table, name), name)
 
-    def _owner(self, name: str) -> str | None:
-        """The table of an index that is dropped by its name alone."""
-        return self._owners.get(name)
-
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: what is on them is not in sight."""
         if not self._whole:
             return set()
         verbs: dict[str, set[str]] = {}
-        for one in self.effects:
-            if one.direction == direction and one.thing.kind == "table" and one.thing.table:
-                verbs.setdefault(one.thing.table, set()).add(one.verb)
+        for effect in self.effects:
+            if (
+                effect.direction == direction
+                and effect.thing.kind == "table"
+                and effect.thing.table
+            ):
+                verbs.setdefault(effect.thing.table, set()).add(effect.verb)
         return {table for table, found in verbs.items() if found >= {ADDS, DROPS}}
 
-    def _rename_table(self, direction: str, old: str, table: str, one: Operation) -> None:
-        new = f"{one.schema}.{one.target}" if one.schema else str(one.target)
+    def _rename_table(self, direction: str, old: str, table: str, operation: Operation) -> None:
+        new = (
+            f"{operation.schema}.{operation.target}" if operation.schema else str(operation.target)
+        )
         old, new = (self._with_schema.get(name, name) for name in (old, new))
         taken = self._table(new)
         if taken != table and taken in self._on:
@@ -245,10 +273,10 @@ class Mirror:
         # Another table of the old name is another one.
         self._tables[old] = f"{old} after {table}"
         self._heirs[self._tables[old]] = table
-        self._add(direction, "renames", Thing("table", table), old, one, new)
+        self._add(direction, "renames", Thing("table", table), old, operation, new)
 
-    def _rename_column(self, direction: str, one: Operation, thing: Thing) -> None:
-        table, column, old, new = thing.table, thing.part, one.target, one.new_name
+    def _rename_column(self, direction: str, operation: Operation, thing: Thing) -> None:
+        table, column, old, new = thing.table, thing.part, operation.target, operation.new_name
         if table is None or column is None or old is None or new is None or old == new:
             self.is_blind |= table is None or column is None
             return
@@ -262,7 +290,7 @@ class Mirror:
         heir = thing._replace(part=f"{old} after {column}")
         self._columns[table, old] = f"{old} after {column}"
         self._heirs[heir.path] = thing.path
-        self._add(direction, "renames", thing, f"{one.full_table}.{old}", one, new)
+        self._add(direction, "renames", thing, f"{operation.full_table}.{old}", operation, new)
 
     # What is left. Of most migrations nothing is: what is needed to tell is gathered then.
 
@@ -291,7 +319,7 @@ class Mirror:
     @cached_property
     def _keys(self) -> list[Effect]:
         """What makes a primary key."""
-        return [one for one in self.effects if one.operation.name == "create_primary_key"]
+        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
 
     def residues(self) -> Iterator[Residue]:
         """What either direction leaves undone, upgrade's first, each thing once.
@@ -300,8 +328,8 @@ class Mirror:
         """
         told: set[tuple[str, str | None, str | None, str]] = set()
         for direction in self.steps:
-            other = "downgrade" if direction == "upgrade" else "upgrade"
-            left = list(self._left(direction, other))
+            opposite = "downgrade" if direction == "upgrade" else "upgrade"
+            left = list(self._left(direction, opposite))
             lost = {
                 effect.thing.table
                 for effect in left
@@ -313,36 +341,36 @@ class Mirror:
                 if key in told or (thing.table in lost and thing.kind != "table"):
                     continue
                 told.add(key)
-                yield Residue(effect, other)
+                yield Residue(effect, opposite)
 
-    def _left(self, direction: str, other: str) -> Iterator[Effect]:
+    def _left(self, direction: str, opposite: str) -> Iterator[Effect]:
         for effect in self.effects:
             if (
                 effect.direction == direction
                 and not effect.operation.is_doubtful
-                and self._is_left(effect, other)
-                and not self._is_explained(effect, other)
+                and self._is_left(effect, opposite)
+                and not self._is_explained(effect, opposite)
             ):
                 yield effect
 
-    def _is_left(self, effect: Effect, other: str) -> bool:
+    def _is_left(self, effect: Effect, opposite: str) -> bool:
         """Whether the direction has this net effect and the other one has none against it."""
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
         against = DROPS if effect.verb == ADDS else ADDS
-        if effect.verb in (ADDS, DROPS) and (other, against, thing) in self._present:
+        if effect.verb in (ADDS, DROPS) and (opposite, against, thing) in self._present:
             return False
-        mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, other)
+        mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, opposite)
         if effect.verb == "renames":
-            return not any(one.verb in ("renames", DROPS) for one in theirs) and not any(
-                one.verb == ADDS for one in mine
+            return not any(their.verb in ("renames", DROPS) for their in theirs) and not any(
+                own.verb == ADDS for own in mine
             )
         if effect.verb == CHANGES:
             return self._is_changed(effect, mine, theirs)
-        verbs = [one.verb for one in mine if one.verb in (ADDS, DROPS)]
+        verbs = [own.verb for own in mine if own.verb in (ADDS, DROPS)]
         is_net = verbs[0] == verbs[-1] == effect.verb
-        return is_net and not any(one.verb == against for one in theirs)
+        return is_net and not any(their.verb == against for their in theirs)
 
     def _done_to(self, thing: Thing, direction: str) -> list[Effect]:
         """What a direction does to a thing, in order."""
@@ -352,23 +380,25 @@ class Mirror:
                 near.update(self._on.get(thing.table, ()))
             here = [self.effects[at] for at in sorted(near)]
             self._done[thing, direction] = [
-                one for one in here if one.direction == direction and _same(one.thing, thing)
+                effect
+                for effect in here
+                if effect.direction == direction and _same(effect.thing, thing)
             ]
         return self._done[thing, direction]
 
     def _is_changed(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
-        if any(one.verb in (ADDS, DROPS) for one in (*mine, *theirs)):
+        if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)):
             return False
-        same = [one for one in mine if one.detail == effect.detail]
+        same = [own for own in mine if own.detail == effect.detail]
         # Set twice, the last value may be the one that stood before; beside a new type, nullable
         # may only say again what holds.
-        restates = effect.detail == "nullable" and any(one.detail == "type_" for one in mine)
+        restates = effect.detail == "nullable" and any(own.detail == "type_" for own in mine)
         restates |= effect.detail in effect.operation.restated
         if len(same) > 1 or restates:
             return False
-        return not any(one.detail in (effect.detail, "**") for one in theirs)
+        return not any(their.detail in (effect.detail, "**") for their in theirs)
 
-    def _is_explained(self, effect: Effect, other: str) -> bool:
+    def _is_explained(self, effect: Effect, opposite: str) -> bool:
         """Whether something that the other direction does, or hides, may undo the effect."""
         thing = effect.thing
         if effect.detail == "**":
@@ -379,15 +409,15 @@ class Mirror:
         is_constraint = thing.kind == "constraint"
         return (
             any(
-                one.explains(names, table, may_be_prefixed=is_constraint)
-                for one in self._hidden[other]
+                hidden.explains(names, table, may_be_prefixed=is_constraint)
+                for hidden in self._hidden[opposite]
             )
-            or self._is_answered(effect, other)
-            or self._goes_along(effect, other)
-            or self._is_the_key(effect, other)
+            or self._is_answered(effect, opposite)
+            or self._goes_along(effect, opposite)
+            or self._is_the_key(effect, opposite)
         )
 
-    def _is_the_key(self, effect: Effect, other: str) -> bool:
+    def _is_the_key(self, effect: Effect, opposite: str) -> bool:
         """Whether the primary key that the other direction makes says the same.
 
         A table has one, and its columns are never null.
@@ -395,58 +425,58 @@ class Mirror:
         thing = effect.thing
         column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
         return (effect.operation.name == "create_primary_key" or column is not None) and any(
-            one.direction == other
-            and one.thing.table == thing.table
-            and (column is None or one.operation.on is None or column in one.operation.on)
-            for one in self._keys
+            key.direction == opposite
+            and key.thing.table == thing.table
+            and (column is None or key.operation.on is None or column in key.operation.on)
+            for key in self._keys
         )
 
-    def _is_answered(self, effect: Effect, other: str) -> bool:
+    def _is_answered(self, effect: Effect, opposite: str) -> bool:
         """Whether an operation whose names are computed may be the one."""
         mine = effect.thing
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        for one in (
-            self._of.get((other, family), ()) if None in (mine.table, mine.part) else self._open
+        for candidate in (
+            self._of.get((opposite, family), ()) if None in (mine.table, mine.part) else self._open
         ):
-            thing = one.thing
+            thing = candidate.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table
             is_open &= None in (mine.part, thing.part) or mine.part == thing.part
             if (
-                one.direction == other
+                candidate.direction == opposite
                 and _family(thing.kind) == family
                 and is_open
-                and (one.verb != effect.verb or effect.verb == CHANGES)
+                and (candidate.verb != effect.verb or effect.verb == CHANGES)
             ):
                 return True
         return False
 
-    def _goes_along(self, effect: Effect, other: str) -> bool:
+    def _goes_along(self, effect: Effect, opposite: str) -> bool:
         """Whether a part comes or goes with its table, or with a column that it is on."""
         thing = effect.thing
         if thing.kind == "table":
             return effect.verb in (CHANGES, "renames") and thing.table in self._whole
         there = [self.effects[at] for at in self._on.get(thing.table, ())]
-        whole = [one for one in there if one.thing.kind == "table"]
+        whole = [near for near in there if near.thing.kind == "table"]
         against = DROPS if effect.verb == ADDS else ADDS
-        for one in whole:
-            if one.verb in (ADDS, DROPS) and thing.kind != "index":
+        for near in whole:
+            if near.verb in (ADDS, DROPS) and thing.kind != "index":
                 return True
-            if one.direction == other and one.verb == against:
+            if near.direction == opposite and near.verb == against:
                 # What a table is created with may hold the index.
-                return against == DROPS or not one.operation.is_plain
+                return against == DROPS or not near.operation.is_plain
         if thing.kind == "column":
             return False
-        for one in self.effects if thing.table is None else there:
+        for near in self.effects if thing.table is None else there:
             # A column takes along in either direction what is on it.
-            is_its = one.direction == other or one.verb == DROPS
-            if one.verb != against or not is_its:
+            is_its = near.direction == opposite or near.verb == DROPS
+            if near.verb != against or not is_its:
                 continue
-            if one.thing.kind == "table" and thing.table is None:
+            if near.thing.kind == "table" and thing.table is None:
                 return True
-            if one.thing.kind == "column" and _may_hold(effect, one):
+            if near.thing.kind == "column" and _may_hold(effect, near):
                 return True
         return False
 
@@ -458,15 +488,15 @@ class Mirror:
             drops = any(
                 (direction, DROPS, Thing("table", table)) in self._present for table in self._whole
             )
-            if not drops or any(one.sql is None for one in steps.opaque):
+            if not drops or any(thing.sql is None for thing in steps.opaque):
                 continue
             mine = [
-                one
-                for one in self.effects
-                if one.direction == direction
-                and one.operation.is_certain
-                and "if_exists" not in one.operation.options
-                and one.thing.table not in self._mixed
+                effect
+                for effect in self.effects
+                if effect.direction == direction
+                and effect.operation.is_certain
+                and "if_exists" not in effect.operation.options
+                and effect.thing.table not in self._mixed
             ]
             on: defaultdict[str | None, list[int]] = defaultdict(list)
             for at, effect in enumerate(mine):
@@ -484,47 +514,50 @@ class Mirror:
     def _tied(self, direction: str) -> defaultdict[tuple[str, str | None], set[str | None]]:
         """The tables that the other direction ties to a table, by its label or by its identity."""
         ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
-        for one in self.effects:
-            if one.direction != direction:
-                for key in one.operation.foreign_keys:
-                    ties[key.referent, ""].add(one.thing.table)
-                    ties["", self._table(key.referent)].add(one.thing.table)
+        for effect in self.effects:
+            if effect.direction != direction:
+                for key in effect.operation.foreign_keys:
+                    ties[key.referent, ""].add(effect.thing.table)
+                    ties["", self._table(key.referent)].add(effect.thing.table)
         return ties
 
     def _after(self, drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
-        for one in later:
-            if one.thing == drop.thing:
+        for effect in later:
+            if effect.thing == drop.thing:
                 return
-            if one.verb != ADDS:
-                label = f"{one.thing.kind} {one.label}"
-                yield Disorder(drop.direction, drop.label, label, one.operation.spot, refers=False)
+            if effect.verb != ADDS:
+                label = f"{effect.thing.kind} {effect.label}"
+                yield Disorder(
+                    drop.direction, drop.label, label, effect.operation.spot, refers=False
+                )
 
     def _referring(
         self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
     ) -> Iterator[Disorder]:
         """The tables of those that are tied to this one that are dropped after it."""
-        for one in later:
-            is_drop = one.thing.kind == "table" and one.verb == DROPS
-            if not is_drop or one.thing == drop.thing or one.thing.table not in tied:
+        for effect in later:
+            is_drop = effect.thing.kind == "table" and effect.verb == DROPS
+            if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
                 continue
             loosened = any(
-                other.thing.table == one.thing.table and other.verb == DROPS for other in before
+                earlier.thing.table == effect.thing.table and earlier.verb == DROPS
+                for earlier in before
             )
-            if not loosened and not self._ties(drop, one):
+            if not loosened and not self._ties(drop, effect):
                 yield Disorder(
                     drop.direction,
                     drop.label,
-                    f"table {one.label}",
+                    f"table {effect.label}",
                     drop.operation.spot,
                     refers=True,
                 )
 
-    def _ties(self, one: Effect, other: Effect) -> bool:
+    def _ties(self, referring: Effect, referred: Effect) -> bool:
         """Whether a table refers to another, as the other direction declares it."""
         return any(
-            effect.direction != one.direction
-            and effect.thing.table == one.thing.table
-            and any(self._is(key.referent, other) for key in effect.operation.foreign_keys)
+            effect.direction != referring.direction
+            and effect.thing.table == referring.thing.table
+            and any(self._is(key.referent, referred) for key in effect.operation.foreign_keys)
             for effect in self.effects
         )
 
@@ -532,12 +565,12 @@ class Mirror:
         return referent == drop.label or self._table(referent) == drop.thing.table
 
 
-def _names(one: Operation) -> Iterator[str]:
+def _names(operation: Operation) -> Iterator[str]:
     """The tables that an operation names."""
-    if one.full_table:
-        yield one.full_table
-    if one.name == "rename_table" and one.target and one.schema:
-        yield f"{one.schema}.{one.target}"
+    if operation.full_table:
+        yield operation.full_table
+    if operation.name == "rename_table" and operation.target and operation.schema:
+        yield f"{operation.schema}.{operation.target}"
 
 
 def _with_schema(names: Iterable[str]) -> dict[str, str]:
@@ -550,9 +583,9 @@ def _with_schema(names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _label(one: Operation, part: str | None) -> str:
+def _label(operation: Operation, part: str | None) -> str:
     """A column of the operation's table, with `{?}` for what is computed."""
-    return f"{one.full_table or '{?}'}.{part or '{?}'}"
+    return f"{operation.full_table or '{?}'}.{part or '{?}'}"
 
 
 def _key(thing: Thing) -> _Key:
@@ -565,33 +598,33 @@ def _family(kind: str) -> str:
     return "part" if kind in ("index", "constraint") else kind
 
 
-def _same(one: Thing, other: Thing) -> bool:
-    kind = _family(one.kind)
-    if kind != _family(other.kind):
+def _same(left: Thing, right: Thing) -> bool:
+    kind = _family(left.kind)
+    if kind != _family(right.kind):
         return False
-    if one.part != other.part:
+    if left.part != right.part:
         return (
-            one.table == other.table
-            and one.kind == other.kind == "constraint"
-            and _named(one.part, other.part)
+            left.table == right.table
+            and left.kind == right.kind == "constraint"
+            and _named(left.part, right.part)
         )
     # An index may be dropped by the name of another table: PostgreSQL does not look at it.
-    return one.table == other.table or (
-        kind == "part" and ("index" in (one.kind, other.kind) or None in (one.table, other.table))
+    return left.table == right.table or (
+        kind == "part" and ("index" in (left.kind, right.kind) or None in (left.table, right.table))
     )
 
 
-def _named(one: str | None, other: str | None) -> bool:
+def _named(left: str | None, right: str | None) -> bool:
     """Whether a naming convention may make one name of the other: `ck_orders_paid` of `paid`."""
-    if one is None or other is None:
+    if left is None or right is None:
         return False
-    return one.endswith(f"_{other}") or other.endswith(f"_{one}")
+    return left.endswith(f"_{right}") or right.endswith(f"_{left}")
 
 
 def _may_hold(part: Effect, column: Effect) -> bool:
     """Whether an index or constraint may come or go with this column."""
     if column.verb == ADDS:
-        return not all(one.is_plain for one in column.operation.columns)
+        return not all(added.is_plain for added in column.operation.columns)
     on, options = part.operation.on, part.operation.options
     if on is None or any(option.endswith("_where") for option in options):
         return True

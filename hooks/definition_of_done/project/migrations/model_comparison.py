@@ -13,7 +13,7 @@ class Difference(NamedTuple):
     """One thing that differs: `what` names it with what became of it."""
 
     spot: Spot
-    what: str
+    change: str
     symbol: str
 
 
@@ -21,22 +21,22 @@ def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
     """The differences between the tables of the files that change, wherever they stand."""
     before, after = _merged(old), _merged(new)
     pairs = [(_counterpart(table, before), table) for table in after]
-    paired = {id(one) for one, _ in pairs}
-    gone = [one for one in before if id(one) not in paired]
-    moved = _moved([(one, table) for one, table in pairs if one is not None])
-    there = {one.spot.path for one in before}
-    for one, table in pairs:
+    paired = {id(former) for former, _ in pairs}
+    gone = [former for former in before if id(former) not in paired]
+    moved = _moved([(former, table) for former, table in pairs if former is not None])
+    there = {former.spot.path for former in before}
+    for former, table in pairs:
         # A file that is new may hold a base under its old name.
-        if one is None and table.is_mixin and table.spot.path not in there:
+        if former is None and table.is_mixin and table.spot.path not in there:
             moved |= table.parts.keys()
-    for one, table in pairs:
-        if one is not None:
-            yield from _within(one, table, moved)
+    for former, table in pairs:
+        if former is not None:
+            yield from _within(former, table, moved)
         elif not table.is_mixin:
             yield Difference(table.spot, f"table {table.name} is new", table.name)
-    for one in gone:
-        if not one.is_mixin:
-            yield Difference(Spot(one.spot.path), f"table {one.name} is gone", one.name)
+    for former in gone:
+        if not former.is_mixin:
+            yield Difference(Spot(former.spot.path), f"table {former.name} is gone", former.name)
 
 
 def added_tables(old: list[Table], new: list[Table]) -> Iterator[Table]:
@@ -58,13 +58,13 @@ def _merged(tables: list[Table]) -> list[Table]:
 
 def _counterpart(table: Table, tables: list[Table]) -> Table | None:
     """The same table of the other side: by its name or, where a side does not say it, its class."""
-    for one in tables:
-        if one.name == table.name and not (one.is_mixin or table.is_mixin):
-            return one
-    for one in tables:
-        is_same_class = (one.spot.path, one.owner) == (table.spot.path, table.owner)
-        if is_same_class and not (one.is_named and table.is_named):
-            return one
+    for candidate in tables:
+        if candidate.name == table.name and not (candidate.is_mixin or table.is_mixin):
+            return candidate
+    for candidate in tables:
+        is_same_class = (candidate.spot.path, candidate.owner) == (table.spot.path, table.owner)
+        if is_same_class and not (candidate.is_named and table.is_named):
+            return candidate
     return None
 
 
@@ -73,9 +73,9 @@ def _moved(pairs: list[tuple[Table, Table]]) -> set[str]:
     # By whether it is a mixin: what it gains and what it loses.
     gained: dict[bool, set[str]] = {True: set(), False: set()}
     lost: dict[bool, set[str]] = {True: set(), False: set()}
-    for one, table in pairs:
-        gained[table.is_mixin] |= table.parts.keys() - one.parts.keys()
-        lost[table.is_mixin] |= one.parts.keys() - table.parts.keys()
+    for former, table in pairs:
+        gained[table.is_mixin] |= table.parts.keys() - former.parts.keys()
+        lost[table.is_mixin] |= former.parts.keys() - table.parts.keys()
     return lost[False] & gained[True] | gained[False] & lost[True]
 
 

@@ -52,12 +52,12 @@ class Table(NamedTuple):
         """Whether the part with this key may be among what cannot be seen."""
         return not self.unseen.isdisjoint((key, key.partition(" ")[0]))
 
-    def with_parts_of(self, other: Table) -> Table:
+    def with_parts_of(self, addition: Table) -> Table:
         """This table, with what another class adds to it."""
         return self._replace(
-            parts={**other.parts, **self.parts},
-            elsewhere=self.elsewhere | other.elsewhere,
-            unseen=self.unseen | other.unseen,
+            parts={**addition.parts, **self.parts},
+            elsewhere=self.elsewhere | addition.elsewhere,
+            unseen=self.unseen | addition.unseen,
         )
 
 
@@ -86,9 +86,9 @@ def _is_of_another_database(module: Module) -> bool:
     imported: list[str] = []
     for node in statements(module.tree):
         if isinstance(node, ast.ImportFrom):
-            imported += [node.module or "", *(one.name for one in node.names)]
+            imported += [node.module or "", *(alias.name for alias in node.names)]
         elif isinstance(node, ast.Import):
-            imported += [one.name for one in node.names]
+            imported += [alias.name for alias in node.names]
     return any("clickhouse" in name.lower() for name in imported)
 
 
@@ -99,22 +99,22 @@ def _folded(table: Table) -> Table:
     parts = dict(table.parts)
     for key, part in table.parts.items():
         definition, columns = part.aspects.get("definition", ""), [f"column {on}" for on in part.on]
-        said: dict[str, str] = {}
+        implied: dict[str, str] = {}
         if definition.startswith("PrimaryKeyConstraint"):
-            said = {"primary key": "True", "nullable": "False"}
+            implied = {"primary key": "True", "nullable": "False"}
         elif key == f"constraint UniqueConstraint({part.on and part.on[0]!r})":
-            said = {"unique": "True"}
+            implied = {"unique": "True"}
         elif len(part.on) == 1 and re.fullmatch(
             rf"index ix_+{re.escape(table.name)}_+{re.escape(part.on[0])}", key
         ):
             is_unique = definition == f"Index({part.on[0]!r}, unique=True)"
             if is_unique or definition == f"Index({part.on[0]!r})":
-                said = {"index": "True", "unique": str(is_unique)}
-        if not said or not all(one in parts for one in columns):
+                implied = {"index": "True", "unique": str(is_unique)}
+        if not implied or not all(column in parts for column in columns):
             continue
         del parts[key]
-        for one in columns:
-            parts[one] = parts[one]._replace(aspects={**parts[one].aspects, **said})
+        for column in columns:
+            parts[column] = parts[column]._replace(aspects={**parts[column].aspects, **implied})
     return table._replace(parts=parts)
 
 
@@ -146,8 +146,8 @@ class _ModelClasses:
         parts: _Parts = {}
         unseen: set[str] = set()
         is_sqlmodel = _is_sqlmodel(self.classes[name])
-        for each in classes:
-            for key, part in self._parts(each, is_sqlmodel=is_sqlmodel):
+        for class_name in classes:
+            for key, part in self._parts(class_name, is_sqlmodel=is_sqlmodel):
                 if part is None:
                     unseen.add(key)
                 else:
@@ -156,7 +156,7 @@ class _ModelClasses:
         if not parts and (owner is None or "__tablename__" not in self._values[owner]):
             # Its table may be told elsewhere: in a base, or where a function makes the class.
             owner, unseen = None, set(_KINDS)
-        bases = {last(base) for each in classes for base in self.classes[each].bases}
+        bases = {last(base) for class_name in classes for base in self.classes[class_name].bases}
         return Table(
             self._module.spot(self.classes[name]),
             label or owner or name,
@@ -164,7 +164,7 @@ class _ModelClasses:
             is_named=label is not None,
             is_mixin=owner is None,
             parts=parts,
-            elsewhere=frozenset(one for one in bases if one not in self.classes),
+            elsewhere=frozenset(base for base in bases if base not in self.classes),
             unseen=frozenset(unseen),
         )
 
@@ -201,7 +201,7 @@ class _ModelClasses:
             call = getattr(node, "value", None)
             if not isinstance(call, ast.Call) or last(call.func) != "Index":
                 continue
-            names = [one.id for one in ast.walk(call) if isinstance(one, ast.Name)]
+            names = [inner.id for inner in ast.walk(call) if isinstance(inner, ast.Name)]
             table = next((tables[name] for name in names if name in tables), None)
             for key, part in self._declarations.part(call):
                 if table is not None and part is not None:
@@ -233,19 +233,24 @@ class _ModelClasses:
         node = self.classes[name]
         bases = [last(base) for base in node.bases]
         if not _DECLARATIVE.isdisjoint(bases) or any(
-            "declarative" in last(one) for one in node.decorator_list
+            "declarative" in last(decorator) for decorator in node.decorator_list
         ):
             return False
         line = [name, *self._line(name)]
-        above = {last(base) for each in line for base in self.classes[each].bases} - {"SQLModel"}
+        above = {last(base) for class_name in line for base in self.classes[class_name].bases} - {
+            "SQLModel"
+        }
         if "Model" in above:
             return True
         if not any(base.endswith(("Base", "Model")) for base in above):
             return False
         # What a method of a base computes is the name of its heirs' tables.
-        return any("__tablename__" in self._values[each] for each in line[1:]) or any(
+        return any("__tablename__" in self._values[class_name] for class_name in line[1:]) or any(
             isinstance(value, ast.Call)
-            and any(one.arg == "primary_key" and is_true(one.value) for one in value.keywords)
+            and any(
+                keyword.arg == "primary_key" and is_true(keyword.value)
+                for keyword in value.keywords
+            )
             for value in self._values[name].values()
         )
 
@@ -273,17 +278,14 @@ class _ModelClasses:
             if attribute.startswith("__") or (is_sqlmodel and attribute.startswith("_")):
                 continue
             value, annotation = values.get(attribute), annotations.get(attribute)
+            columns = _columns_in(value, calls)
+            if not columns and isinstance(value, ast.Call):
+                yield from self._of_another_call(attribute, value)
+                continue
             kind = _mapped(annotation)
             if is_sqlmodel and kind is None and annotation is not None:
                 kind = annotation if last(annotation) != "ClassVar" else None
-            columns = _columns_in(value, calls)
             is_wrapped = columns != [value]
-            if not columns and isinstance(value, ast.Call):
-                if last(value.func) == "Index":
-                    yield from self._declarations.part(value)
-                elif not any(last(one) in _NO_COLUMNS for one in ast.walk(value)):
-                    yield f"column {attribute}", None
-                continue
             if not columns and kind is not None and (value is None or is_sqlmodel):
                 columns, is_wrapped = [ast.Call(ast.Name("mapped_column"), [], [])], False
             for column in columns:
@@ -298,6 +300,13 @@ class _ModelClasses:
                 yield f"column {attribute}", None
         yield from self._declarations.table_args(values.get("__table_args__"))
 
+    def _of_another_call(self, attribute: str, call: ast.Call) -> _Seen:
+        """The part that an attribute holds whose value is a call without a column in it."""
+        if last(call.func) == "Index":
+            yield from self._declarations.part(call)
+        elif not any(last(inner) in _NO_COLUMNS for inner in ast.walk(call)):
+            yield f"column {attribute}", None
+
 
 def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
     """The columns that a value makes, in the calls that wrap them, such as `deferred(...)`."""
@@ -305,24 +314,24 @@ def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
         return []
     if last(value.func) not in calls:
         return [column for arg in value.args for column in _columns_in(arg, calls)]
-    inner = next((one.value for one in value.keywords if one.arg == "sa_column"), None)
+    inner = next((keyword.value for keyword in value.keywords if keyword.arg == "sa_column"), None)
     return _columns_in(inner, calls) or [value]
 
 
 def _is_sqlmodel(node: ast.ClassDef) -> bool:
     """Whether this is a SQLModel with a table: all that it annotates is a column."""
-    return any(one.arg == "table" and is_true(one.value) for one in node.keywords)
+    return any(keyword.arg == "table" and is_true(keyword.value) for keyword in node.keywords)
 
 
 def _annotated(node: ast.ClassDef) -> _Values:
     """The annotations of the body's names; a `declared_attr` has the one of what it returns."""
     found: _Values = {}
-    for one in node.body:
-        match one:
+    for statement in node.body:
+        match statement:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
                 found[name] = annotation
             case ast.FunctionDef(name=name, returns=ast.expr() as annotation):
-                if _returned(one) is not None:
+                if _returned(statement) is not None:
                     found[name] = annotation
     return found
 
@@ -330,14 +339,14 @@ def _annotated(node: ast.ClassDef) -> _Values:
 def _assigned(node: ast.ClassDef) -> _Values:
     """The values that the body assigns to names; a `declared_attr` gives what it returns."""
     found: _Values = {}
-    for one in node.body:
-        match one:
+    for statement in node.body:
+        match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 found[name] = value
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 found[name] = value
             case ast.FunctionDef(name=name):
-                if (returned := _returned(one)) is not None:
+                if (returned := _returned(statement)) is not None:
                     found[name] = returned
     return found
 
@@ -345,9 +354,11 @@ def _assigned(node: ast.ClassDef) -> _Values:
 def _computed(node: ast.ClassDef) -> list[str]:
     """The names of the `declared_attr`s that do more than to return something."""
     return [
-        one.name
-        for one in node.body
-        if isinstance(one, ast.FunctionDef) and _is_declared(one) and _returned(one) is None
+        statement.name
+        for statement in node.body
+        if isinstance(statement, ast.FunctionDef)
+        and _is_declared(statement)
+        and _returned(statement) is None
     ]
 
 
@@ -355,14 +366,14 @@ def _returned(node: ast.FunctionDef) -> ast.expr | None:
     """What a `declared_attr` returns, None where it does more or is none."""
     if not _is_declared(node):
         return None
-    match [one for one in node.body if not _is_docstring(one)]:
+    match [statement for statement in node.body if not _is_docstring(statement)]:
         case [ast.Return(value=value)]:
             return value
     return None
 
 
 def _is_declared(node: ast.FunctionDef) -> bool:
-    return any("declared_attr" in ast.unparse(one) for one in node.decorator_list)
+    return any("declared_attr" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def _is_docstring(node: ast.stmt) -> bool:
@@ -371,8 +382,8 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 def _names_a_table(node: ast.ClassDef) -> bool:
     """Whether a class says its table's name; one that computes it does so for its heirs."""
-    for one in node.body:
-        match one:
+    for statement in node.body:
+        match statement:
             case (
                 ast.Assign(targets=[ast.Name(id="__tablename__")], value=value)
                 | ast.AnnAssign(target=ast.Name(id="__tablename__"), value=ast.expr() as value)

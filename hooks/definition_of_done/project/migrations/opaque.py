@@ -64,7 +64,7 @@ class Opaque(NamedTuple):
 
 def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
     """Return what explains the same as all of these, without being asked for each."""
-    texts = list(dict.fromkeys(one.sql for one in opaque))
+    texts = list(dict.fromkeys(thing.sql for thing in opaque))
     if None in texts:
         return (Opaque(None),)
     whole = [sql for sql in texts if sql is not None and _WHOLE_TABLE.search(sql)]
@@ -148,8 +148,8 @@ class CallClassifier:
             return func.id not in ("exec", "eval", "__import__")
         found = resolve(func)
         return bool(found) and all(
-            isinstance(one, ast.Call | ast.Attribute) and self._is_trusted(_root(one))
-            for one in found
+            isinstance(value, ast.Call | ast.Attribute) and self._is_trusted(_root(value))
+            for value in found
         )
 
     def _is_harmless_method(self, func: ast.expr, root: str) -> bool:
@@ -177,8 +177,8 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
     """Tell whether this is an enum, a domain or a sequence, whose creation changes no table."""
     found = resolve(node)
     return bool(found) and all(
-        isinstance(one, ast.Call) and (called(one) in _TYPES or "num" in called(one))
-        for one in found
+        isinstance(value, ast.Call) and (called(value) in _TYPES or "num" in called(value))
+        for value in found
     )
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the database when migrations run up, down and up again, by the team's Alembic."""
+"""Runs migrations up, down and up again with the team's Alembic, on a throw-away database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import relative
@@ -28,21 +28,44 @@ _SECOND = "an upgrade after the downgrade"
 
 
 class Obstacle(NamedTuple):
-    """One thing that the round trip of a migration met: what, what to do, and the thing's name."""
+    """One thing that went wrong: the message, the advice, and the name of the thing."""
 
     spot: Spot
-    what: str
+    message: str
     advice: str
     symbol: str
 
 
-def read_roundtrip(session: Session) -> list[Obstacle]:
-    """Run the project's migrations on a throw-away database; what stood in the way.
+class Entry(TypedDict, total=False):
+    """What the child tells of one migration: what failed, or what differs afterwards.
 
-    All are upgraded from empty; those of the change, or all with `roundtrip-all`, but none that
-    `since` leaves out, are also downgraded and upgraded again. Raises NotEvaluated where there is
-    no base or the work tree is not what is pushed, and UsageError where Alembic cannot be run at
-    all.
+    A difference is kind, table, name, and the description before and after.
+    """
+
+    revision: str
+    direction: str
+    error: str
+    path: str
+    line: int
+    differences: list[tuple[str, str, str, str | None, str | None]]
+
+
+class Answer(TypedDict, total=False):
+    """The child's answer: `fatal` alone, or all of the others."""
+
+    fatal: str
+    backend: str
+    trips: list[Entry]
+    failed: Entry | None
+
+
+def read_roundtrip(session: Session) -> list[Obstacle]:
+    """Run the project's migrations on a throw-away database; returns what went wrong.
+
+    All migrations are upgraded from an empty database. Those of the change are also downgraded and
+    upgraded again; with `roundtrip-all` all are. Those that `since` leaves out never are. Raises
+    NotEvaluated where there is no base, or where the work tree is not what is pushed. Raises
+    UsageError where Alembic cannot be run at all.
     """
     judged = _judged(session)
     home = _home(session)
@@ -64,8 +87,12 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
 
 
 def _judged(session: Session) -> dict[str, str]:
-    """Revision to path of the migrations that are to be downgraded, too."""
-    paths = {one.revision: one.path for one in read_scans(session) if one.revision}
+    """The paths by revision of the migrations that are downgraded, too."""
+    paths = {
+        migration.revision: migration.path
+        for migration in read_scans(session)
+        if migration.revision
+    }
     pushed = session.tree.commit
     if pushed and (
         stale := session.tree.stale([*paths.values(), session.config["alembic-config"]])
@@ -85,7 +112,7 @@ def _judged(session: Session) -> dict[str, str]:
 
 
 def _home(session: Session) -> str:
-    """The folder to run Alembic in; raises UsageError where nothing there configures it."""
+    """The folder to run Alembic in; raises UsageError where Alembic is not configured."""
     path = session.config["alembic-config"]
     home = os.path.dirname(session.tree.full(path))
     if not os.path.exists(session.tree.full(path)) and not pyproject_names_alembic(session):
@@ -110,7 +137,7 @@ def _python(session: Session, home: str) -> list[str]:
 def _found(*folders: str) -> list[str]:
     for folder in folders:
         if os.path.exists(os.path.join(folder, "uv.lock")) and shutil.which("uv"):
-            # The environment as it stands: a hook has no business to install packages.
+            # A hook does not install packages: it takes the environment as it is.
             return ["uv", "run", "--no-sync", "alembic"]
         for inside in (".venv/bin/alembic", ".venv/Scripts/alembic.exe"):
             if os.path.exists(os.path.join(folder, inside)):
@@ -134,12 +161,15 @@ def _beside(alembic: str) -> str:
     raise UsageError(f"no python beside {full!r}: set alembic-command to `python -m alembic`")
 
 
-def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, Any]:
-    """The child's answer; the child has cleaned up when this returns or raises."""
+def _ask(home: str, command: list[str], request: dict[str, object]) -> Answer:
+    """Send a request to the child and return its answer.
+
+    The child has cleaned up when this returns or raises.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as errors:
             try:
                 child = subprocess.Popen(
                     [*command, _CHILD],
@@ -147,17 +177,17 @@ def _ask(home: str, command: list[str], request: dict[str, Any]) -> dict[str, An
                     env=environment,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=said,
+                    stderr=errors,
                     bufsize=0,
                 )
             except OSError as error:
                 raise UsageError(f"{command[0]!r} cannot be run: {error.strerror}") from None
             answer = _converse(child, json.dumps(request).encode())
             if answer:
-                found: dict[str, Any] = json.loads(answer)
+                found: Answer = json.loads(answer)
                 return found
-            said.seek(0)
-            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            errors.seek(0)
+            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
     finally:
         signal.signal(signal.SIGTERM, before)
     raise UsageError(f"{shlex.join(command)} gave no answer: {lines[-1] if lines else 'it died'}")
@@ -169,7 +199,7 @@ def _converse(child: subprocess.Popen[bytes], request: bytes) -> bytes:
     with child:
         try:
             child.stdin.write(request + b"\n")
-            # Closing its input would tell it that nobody waits any more.
+            # Its input stays open: its end tells the child that nobody waits any more.
             return child.stdout.read()
         except BrokenPipeError:
             return b""
@@ -183,9 +213,7 @@ def _interrupt(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _obstacles(
-    session: Session, judged: dict[str, str], answer: dict[str, Any]
-) -> Iterator[Obstacle]:
+def _obstacles(session: Session, judged: dict[str, str], answer: Answer) -> Iterator[Obstacle]:
     backend = answer["backend"]
     for trip in answer["trips"]:
         if "error" in trip:
@@ -195,9 +223,9 @@ def _obstacles(
         spot = _direction(session, path, direction)
         for kind, table, name, old, new in trip["differences"]:
             label = f"{kind} {_label(kind, table, name)}"
-            what = f"{_SECOND if direction == 'again' else direction} {_became(label, old, new)}"
+            message = f"{_SECOND if direction == 'again' else direction} {_became(label, old, new)}"
             advice = "make downgrade undo what upgrade does, and nothing else"
-            yield Obstacle(spot, what, advice, label)
+            yield Obstacle(spot, message, advice, label)
     stopped = answer["failed"]
     if stopped is None:
         return
@@ -205,9 +233,9 @@ def _obstacles(
         yield _failure(session, stopped, backend)
         return
     slug = stopped["revision"]
-    what = f"what follows {slug!r} is not judged: the database is not as its upgrade left it"
+    message = f"what follows {slug!r} is not judged: the database is not as its upgrade left it"
     advice = "mend its downgrade first, and run this again"
-    yield Obstacle(_direction(session, judged[slug], "downgrade"), what, advice, slug)
+    yield Obstacle(_direction(session, judged[slug], "downgrade"), message, advice, slug)
 
 
 def _direction(session: Session, path: str, direction: str) -> Spot:
@@ -229,7 +257,7 @@ def _became(label: str, old: str | None, new: str | None) -> str:
     return f"leaves {label} as {new or 'plain'!r}, and it was {old or 'plain'!r}"
 
 
-def _failure(session: Session, failed: dict[str, Any], backend: str) -> Obstacle:
+def _failure(session: Session, failed: Entry, backend: str) -> Obstacle:
     path = relative(failed["path"], os.path.realpath(session.root))
     if path.startswith("../") or not is_migration(session, path):
         raise UsageError(f"{failed['path']}:{failed['line']}: {failed['error']}")
@@ -241,6 +269,6 @@ def _failure(session: Session, failed: dict[str, Any], backend: str) -> Obstacle
             " that follow can be run"
         )
     direction = _SECOND if failed["direction"] == "again" else failed["direction"]
-    what = f"{direction} fails on {backend}: {failed['error']}"
+    message = f"{direction} fails on {backend}: {failed['error']}"
     advice = f"mend {path}{_ON_SQLITE if backend == 'sqlite' else ''}"
-    return Obstacle(Spot(path, failed["line"]), what, advice, failed["revision"])
+    return Obstacle(Spot(path, failed["line"]), message, advice, failed["revision"])

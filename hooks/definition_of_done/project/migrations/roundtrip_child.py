@@ -1,8 +1,8 @@
-"""The half of alembic-roundtrip that runs on the team's interpreter, beside the team's Alembic.
+"""Runs the migrations of alembic-roundtrip with the team's own interpreter and Alembic.
 
-A script, not a module of the package: the team's environment does not hold the package. The first
-line of standard input is the request, and standard output gets one JSON object; the end of
-standard input means that whoever asked is gone.
+This is a script: the team's environment does not hold our package. It reads the request from the
+first line of standard input and writes one JSON object to standard output. It stops when standard
+input ends: whoever asked is gone then.
 
 Every connection that the team's code opens through SQLAlchemy goes to the database of the
 request, whatever its own settings say, or is refused.
@@ -15,15 +15,36 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import cast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Inspector
-    from sqlalchemy.engine import URL
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias, TypedDict, TypeVar
 
-# What a database holds: (kind, table, name) to a description that differs when the thing does.
-Schema: TypeAlias = dict[tuple[str, str, str], str]
+    from alembic.script import Script
+    from sqlalchemy import Connection, Inspector
+    from sqlalchemy.engine import URL, Dialect, Engine
+    from sqlalchemy.engine.interfaces import ReflectedColumn
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+    # What a database holds: (kind, table, name) to a description that differs when the thing does.
+    Schema: TypeAlias = dict[tuple[str, str, str], str]
+    Described: TypeAlias = Iterator[tuple[tuple[str, str, str], str]]
+    # What SQLAlchemy's reflection tells of one thing.
+    Record: TypeAlias = Mapping[str, object]
+    # One entry of the answer.
+    Entry: TypeAlias = dict[str, object]
+    Reply = TypeVar("Reply")
+
+    class Request(TypedDict):
+        """The request: Alembic's configuration, the database, and the revisions to judge."""
+
+        ini: str
+        url: str
+        judged: list[str]
+        reuse: bool
+
 
 _ASYNC_DRIVERS = {
     "sqlite": ("aiosqlite",),
@@ -35,10 +56,14 @@ _SYNC_DRIVERS = {
     "postgresql": ("psycopg2", "psycopg", "pg8000", "asyncpg"),
     "mysql": ("mysqldb", "pymysql", "aiomysql"),
 }
-# Where drivers put what a URL says of the place to connect to.
+# The options in which drivers take the place that a URL names.
 _PLACES = (
     *("host", "hostaddr", "port", "unix_sock", "unix_socket", "service", "dsn"),
     *("user", "password", "passwd", "dbname", "database", "db"),
+)
+_TABLE_PARTS = (
+    *("columns", "pk_constraint", "foreign_keys", "unique_constraints", "check_constraints"),
+    *("indexes", "table_comment"),
 )
 _MEMBER = "NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND d.deptype IN ('e', 'i'))"
 _OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
@@ -46,7 +71,7 @@ _RELATION = (
     "SELECT o.oid::regclass::text FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace"
     f" WHERE {_OURS} AND {_MEMBER} AND o.relkind = "
 )
-# In an order in which each can be dropped; extensions and schemas take along what is in them.
+# In an order in which each can be dropped. Extensions and schemas take along what is in them.
 _POSTGRESQL = (
     ("EXTENSION", "SELECT quote_ident(extname) FROM pg_extension"),
     ("SCHEMA", f"SELECT quote_ident(nspname) FROM pg_namespace n WHERE {_OURS}"),
@@ -72,7 +97,7 @@ _DATA = {"TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE", "SEQUENCE", "TYP
 
 
 class Fatal(Exception):
-    """Nothing can be judged; the text says why, and what to do."""
+    """Raised where nothing can be judged; the text says why, and what to do."""
 
 
 class Guard:
@@ -87,7 +112,13 @@ class Guard:
         event.listen(Engine, "do_connect", self._redirect)
         event.listen(Pool, "connect", self._check)
 
-    def _redirect(self, dialect: Any, record: Any, args: list[Any], options: Any) -> None:
+    def _redirect(
+        self,
+        dialect: Dialect,
+        record: ConnectionPoolEntry,
+        args: list[object],
+        options: dict[str, object],
+    ) -> None:
         backend = self._url.get_backend_name()
         if dialect.name != backend:
             raise Fatal(
@@ -101,7 +132,7 @@ class Guard:
         options.update(more)
         record.info["definition-of-done"] = True
 
-    def _check(self, _: object, record: Any) -> None:
+    def _check(self, _: object, record: ConnectionPoolEntry) -> None:
         if not record.info.get("definition-of-done"):
             raise Fatal(
                 "an engine of the project makes its connections itself (creator=...): it cannot be"
@@ -117,7 +148,7 @@ class Database:
         self._engine = _engine(url)
         self._first: list[tuple[str, str]] = []
 
-    def _ask(self, question: Any) -> Any:
+    def _ask(self, question: Callable[[Connection], Reply]) -> Reply:
         if not self._engine.dialect.is_async:
             with self._engine.begin() as connection:
                 return question(connection)
@@ -125,18 +156,21 @@ class Database:
 
         from sqlalchemy.ext.asyncio import AsyncEngine
 
-        async def ask() -> Any:
+        async def ask() -> Reply:
             async with AsyncEngine(self._engine).begin() as connection:
                 return await connection.run_sync(question)
 
         return asyncio.run(ask())
 
     def schema(self) -> Schema:
-        """What the database holds now."""
+        """Return all that the database holds now."""
         return dict(self._ask(lambda connection: list(_schema(connection))))
 
     def begin(self, *, may_hold_data: bool) -> None:
-        """Remember what stands there already; raises Fatal where that is more than nothing."""
+        """Remember what the database holds already; raises Fatal where that may be data.
+
+        With `may_hold_data` it may hold anything.
+        """
         try:
             self._first = self._ask(_objects)
         except Exception as error:
@@ -150,7 +184,7 @@ class Database:
             )
 
     def clear(self) -> None:
-        """Drop everything that did not stand there at first."""
+        """Drop all that the database did not hold at first."""
         self._ask(self._clear)
 
     def _clear(self, connection: Connection) -> None:
@@ -166,15 +200,15 @@ class Database:
                 connection.execute(sa.text(drop.replace(":", "\\:")))
 
 
-def _engine(url: URL) -> Any:
-    """An engine for the URL with a driver that is installed; raises Fatal where none is."""
+def _engine(url: URL) -> Engine:
+    """Return an engine for the URL with a driver that is installed; raises Fatal where none is."""
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
     names = [url.drivername]
     if "+" not in url.drivername:
         names = [
-            f"{url.drivername}+{one}" for one in _SYNC_DRIVERS.get(url.drivername, ())
+            f"{url.drivername}+{driver}" for driver in _SYNC_DRIVERS.get(url.drivername, ())
         ] or names
     for name in names:
         try:
@@ -201,7 +235,7 @@ def _objects(connection: Connection) -> list[tuple[str, str]]:
     return [*views, *(("TABLE", name) for name in reversed(tables))]
 
 
-def _schema(connection: Connection) -> Iterator[tuple[tuple[str, str, str], str]]:
+def _schema(connection: Connection) -> Described:
     import sqlalchemy as sa
 
     inspector = sa.inspect(connection)
@@ -210,9 +244,9 @@ def _schema(connection: Connection) -> Iterator[tuple[tuple[str, str, str], str]
     if postgresql:
         own = inspector.default_schema_name
         schemas += [
-            one
-            for one in inspector.get_schema_names()
-            if one not in (own, "information_schema") and not one.startswith("pg_")
+            name
+            for name in inspector.get_schema_names()
+            if name not in (own, "information_schema") and not name.startswith("pg_")
         ]
     for schema in schemas:
         prefix = f"{schema}." if schema else ""
@@ -224,8 +258,8 @@ def _schema(connection: Connection) -> Iterator[tuple[tuple[str, str, str], str]
             )
             yield ("view", "", prefix + name), definition
         if postgresql:
-            for one in inspector.get_enums(schema=schema):  # type: ignore[attr-defined]
-                yield ("enum type", "", prefix + one["name"]), ", ".join(one["labels"])
+            for enum in inspector.get_enums(schema=schema):  # type: ignore[attr-defined]
+                yield ("enum type", "", prefix + enum["name"]), ", ".join(enum["labels"])
             for name in inspector.get_sequence_names(schema=schema):
                 yield ("sequence", "", prefix + name), ""
         yield from _tables(connection, inspector, schema, prefix)
@@ -233,24 +267,12 @@ def _schema(connection: Connection) -> Iterator[tuple[tuple[str, str, str], str]
 
 def _tables(
     connection: Connection, inspector: Inspector, schema: str | None, prefix: str
-) -> Iterator[tuple[tuple[str, str, str], str]]:
+) -> Described:
     import sqlalchemy as sa
 
-    reads = {
-        what: _reader(inspector, what, schema)
-        for what in (
-            "columns",
-            "pk_constraint",
-            "foreign_keys",
-            "unique_constraints",
-            "check_constraints",
-            "indexes",
-            "table_comment",
-        )
-    }
+    reads = {part: _asking(inspector, part, schema) for part in _TABLE_PARTS}
     for name in inspector.get_table_names(schema=schema):
-        columns = reads["columns"](name)
-        table = prefix + name
+        columns = cast("list[ReflectedColumn]", reads["columns"](name))
         if [column["name"] for column in columns] == ["version_num"]:
             # Alembic's own table: what it says counts, not that Alembic made it.
             for version in connection.execute(
@@ -258,34 +280,51 @@ def _tables(
             ).scalars():
                 yield ("version", "", version), ""
             continue
-        comment = (reads["table_comment"](name) or {}).get("text")
+        table = prefix + name
+        found = {part: ask(name) for part, ask in reads.items() if part != "columns"}
+        comment = cast("Record", found["table_comment"] or {}).get("text")
         yield ("table", table, ""), f"comment {comment!r}" if comment else ""
         for column in columns:
             yield ("column", table, column["name"]), _column(connection, column)
-        key = reads["pk_constraint"](name) or {}
-        if key.get("constrained_columns"):
-            yield ("primary key", table, ""), _words(key, "name", "constrained_columns")
-        for one in reads["foreign_keys"](name) or ():
-            words = ("constrained_columns", "referred_schema", "referred_table", "referred_columns")
-            text = _words(one, *words, "options")
-            yield ("foreign key", table, one["name"] or text), text
-        for one in reads["unique_constraints"](name) or ():
-            text = _words(one, "column_names")
-            yield ("unique constraint", table, one["name"] or text), text
-        for one in reads["check_constraints"](name) or ():
-            yield ("check constraint", table, one["name"] or one["sqltext"]), one["sqltext"]
-        for one in reads["indexes"](name) or ():
-            if not one.get("duplicates_constraint"):
-                text = _words(one, "column_names", "expressions", "unique", "dialect_options")
-                yield ("index", table, str(one["name"])), text
+        yield from _keys(table, found)
+        yield from _constraints(table, found)
 
 
-def _reader(inspector: Inspector, what: str, schema: str | None) -> Any:
-    """Asks for one part of a table; of all tables at once where SQLAlchemy can."""
-    several = getattr(inspector, f"get_multi_{what}", None)
-    single = getattr(inspector, f"get_{what}")
+def _keys(table: str, found: dict[str, object]) -> Described:
+    """A table's primary key and foreign keys."""
+    primary = cast("Record", found["pk_constraint"] or {})
+    if primary.get("constrained_columns"):
+        yield ("primary key", table, ""), _words(primary, "name", "constrained_columns")
+    for foreign in _records(found["foreign_keys"]):
+        words = ("constrained_columns", "referred_schema", "referred_table", "referred_columns")
+        text = _words(foreign, *words, "options")
+        yield ("foreign key", table, str(foreign["name"] or text)), text
 
-    def ask(name: str) -> Any:
+
+def _constraints(table: str, found: dict[str, object]) -> Described:
+    """A table's other constraints, and its indexes."""
+    for constraint in _records(found["unique_constraints"]):
+        text = _words(constraint, "column_names")
+        yield ("unique constraint", table, str(constraint["name"] or text)), text
+    for constraint in _records(found["check_constraints"]):
+        text = str(constraint["sqltext"])
+        yield ("check constraint", table, str(constraint["name"] or text)), text
+    for index in _records(found["indexes"]):
+        if not index.get("duplicates_constraint"):
+            text = _words(index, "column_names", "expressions", "unique", "dialect_options")
+            yield ("index", table, str(index["name"])), text
+
+
+def _records(found: object) -> list[Record]:
+    return cast("list[Record]", found or [])
+
+
+def _asking(inspector: Inspector, part: str, schema: str | None) -> Callable[[str], object]:
+    """A function that reads one part of a table; of all at once where SQLAlchemy can."""
+    several = getattr(inspector, f"get_multi_{part}", None)
+    single = getattr(inspector, f"get_{part}")
+
+    def ask(name: str) -> object:
         try:
             return single(name, schema=schema)
         except NotImplementedError:
@@ -300,7 +339,7 @@ def _reader(inspector: Inspector, what: str, schema: str | None) -> Any:
     return lambda name: found.get((schema, name))
 
 
-def _column(connection: Connection, column: Any) -> str:
+def _column(connection: Connection, column: ReflectedColumn) -> str:
     try:
         kind = column["type"].compile(dialect=connection.dialect)
     except Exception:
@@ -314,20 +353,20 @@ def _column(connection: Connection, column: Any) -> str:
         "NULL" if column.get("nullable") else "NOT NULL",
         f"DEFAULT {default}" if default else "",
         f"COMMENT {column['comment']!r}" if column.get("comment") else "",
-        *(f"{key} {column[key]}" for key in ("computed", "identity") if column.get(key)),
+        *(f"{key} {column.get(key)}" for key in ("computed", "identity") if column.get(key)),
     ]
     return " ".join(part for part in parts if part)
 
 
-def _words(found: Any, *keys: str) -> str:
-    """The values of what reflection found, as one text; what is empty is left out."""
+def _words(found: Record, *keys: str) -> str:
+    """The values of a record as one text, without those that are empty."""
     parts = []
     for key in keys:
         value = found.get(key)
         if isinstance(value, dict):
             value = ", ".join(f"{name} {value[name]}" for name in sorted(value) if value[name])
         elif isinstance(value, (list, tuple)):
-            value = f"({', '.join(str(one) for one in value)})"
+            value = f"({', '.join(str(item) for item in value)})"
         elif isinstance(value, bool) or (key == "unique" and value in (0, 1)):
             value = key if value else ""
         if value:
@@ -336,7 +375,7 @@ def _words(found: Any, *keys: str) -> str:
 
 
 class Trip:
-    """The project's migrations, run through the project's own env.py."""
+    """Runs the project's migrations through the project's own env.py."""
 
     def __init__(self, ini: str, url: URL, database: Database, *, may_clear: bool) -> None:
         from alembic.config import Config
@@ -351,9 +390,10 @@ class Trip:
         self.script = ScriptDirectory.from_config(self.config)
         self.database = database
         self._may_clear = may_clear
-        self._found: list[dict[str, Any]] = []
+        self._found: list[Entry] = []
         self._paths = {
-            os.path.realpath(one.path): one.revision for one in self.script.walk_revisions()
+            os.path.realpath(script.path): script.revision
+            for script in self.script.walk_revisions()
         }
         self._env = os.path.realpath(os.path.join(self.script.dir, "env.py"))
         with open(self._env, "rb") as stream:
@@ -363,15 +403,15 @@ class Trip:
         text = url.render_as_string(hide_password=False)
         self.config.set_main_option("sqlalchemy.url", text.replace("%", "%%"))
 
-    def run(self, judged: list[str]) -> dict[str, Any]:
+    def run(self, judged: list[str]) -> Entry:
         """Upgrade to the heads, with a round trip at each revision in `judged`."""
         failed = None
-        for one in reversed(list(self.script.walk_revisions("base", "heads"))):
-            if one.revision in judged and not failed:
-                failed = self._to(one)
+        for script in reversed(list(self.script.walk_revisions("base", "heads"))):
+            if script.revision in judged and not failed:
+                failed = self._to(script)
         return {"trips": self._found, "failed": failed or self._run("upgrade", "heads")}
 
-    def _to(self, script: Any) -> dict[str, Any] | None:
+    def _to(self, script: Script) -> Entry | None:
         parents = _several(script.down_revision)
         for before in (*parents, *_several(script.dependencies)):
             failed = self._run("upgrade", before)
@@ -380,8 +420,8 @@ class Trip:
         # A merge does nothing by nature, and its parents cannot be told apart below it.
         return self._trip(script.revision) if len(parents) < 2 else None
 
-    def _trip(self, revision: str) -> dict[str, Any] | None:
-        """One migration up, down and up again; gives what stops the whole run."""
+    def _trip(self, revision: str) -> Entry | None:
+        """Run one migration up, down and up again; returns what stops the whole run."""
         before = self.database.schema()
         failed = self._run("upgrade", revision)
         if failed:
@@ -394,15 +434,15 @@ class Trip:
                 return self._start_again(revision)
         return None
 
-    def _start_again(self, revision: str) -> dict[str, Any] | None:
-        """Come back to a revision from an empty database, where that may be emptied."""
+    def _start_again(self, revision: str) -> Entry | None:
+        """Come back to a revision from an empty database, where we may empty it."""
         if self._may_clear:
             self.database.clear()
             if not self._run("upgrade", revision):
                 return None
         return {"revision": revision, "direction": "stopped"}
 
-    def _down_and_up(self, revision: str, before: Schema, after: Schema) -> dict[str, Any] | None:
+    def _down_and_up(self, revision: str, before: Schema, after: Schema) -> Entry | None:
         failed = self._run("downgrade", f"{revision}@-1")
         if failed:
             return failed
@@ -416,8 +456,11 @@ class Trip:
         left = _differences(after, self.database.schema())
         return {"revision": revision, "direction": "again", "differences": left} if left else None
 
-    def _run(self, direction: str, target: str) -> dict[str, Any] | None:
-        """What went wrong and where, None where nothing did; raises Fatal outside migrations."""
+    def _run(self, direction: str, target: str) -> Entry | None:
+        """Return what went wrong and where, None where nothing did.
+
+        Raises Fatal for what goes wrong outside of migrations.
+        """
         from alembic import command
 
         try:
@@ -440,8 +483,8 @@ class Trip:
         return None
 
 
-def _several(names: Any) -> tuple[str, ...]:
-    """What Alembic keeps as None, one name or several."""
+def _several(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The names that Alembic keeps as None, one or several."""
     return (names,) if isinstance(names, str) else tuple(names or ())
 
 
@@ -460,7 +503,10 @@ def _async_url(url: URL) -> URL:
 
 
 def _differences(before: Schema, after: Schema) -> list[list[str | None]]:
-    """Kind, table, name, and the description on both sides; a whole table stands for its parts."""
+    """Kind, table, name and both descriptions of all that differs.
+
+    A table that is new or gone stands for its parts.
+    """
     whole = {table for kind, table, _ in before.keys() ^ after.keys() if kind == "table"}
     found: list[list[str | None]] = []
     for key in sorted(before.keys() | after.keys()):
@@ -479,7 +525,7 @@ def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
 
 
 def _said(error: BaseException) -> str:
-    """The first line of what an error says, with its type; the driver's own before SQLAlchemy's."""
+    """The type and the first line of an error; of the driver's own where SQLAlchemy wraps one."""
     error = getattr(error, "orig", None) or error
     if isinstance(error, Fatal):
         return str(error)
@@ -487,7 +533,7 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: Request) -> Entry:
     from sqlalchemy.engine import make_url
 
     url = make_url(request["url"])
@@ -499,7 +545,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         trip = Trip(request["ini"], url, database, may_clear=not reuse)
         return {"backend": database.backend, **trip.run(request["judged"])}
     finally:
-        # Whoever interrupts now waits for this anyway.
+        # Our parent waits for this, also where it was interrupted.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if not reuse:
             database.clear()
@@ -516,23 +562,23 @@ def _watch() -> None:
 
 def main() -> None:
     """Answer the request of standard input."""
-    # The script's own folder is no place to import from: its names are not the team's.
+    # Nothing is imported from the script's own folder: its names are not the team's.
     sys.path.pop(0)
-    # What the team's code prints is no answer.
+    # The team's code may print: that goes to standard error.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_watch, daemon=True).start()
     try:
-        said = _answer(request)
+        reply = _answer(request)
     except Fatal as error:
-        said = {"fatal": str(error)}
+        reply = {"fatal": str(error)}
     except (Exception, SystemExit) as error:
-        said = {"fatal": _said(error)}
+        reply = {"fatal": _said(error)}
     except KeyboardInterrupt:
-        said = {"fatal": "interrupted"}
-    json.dump(said, answer)
+        reply = {"fatal": "interrupted"}
+    json.dump(reply, answer)
     answer.close()
 
 

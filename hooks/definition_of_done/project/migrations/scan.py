@@ -109,13 +109,13 @@ def _parse(path: str, data: bytes) -> Scan:
     from definition_of_done.project.migrations.migration import read_identifiers
 
     revision, parents, labels, depends = read_identifiers(path, data)
-    known = [one for one in (revision, parents, depends) if one]
+    known = [identifier for identifier in (revision, parents, depends) if identifier]
     return Scan(
         path,
         revision.values[0] if revision and revision.is_text else None,
         parents.values if parents else (),
         labels.values if labels else (),
         depends.values if depends else (),
-        all(one.is_literal for one in known),
+        all(identifier.is_literal for identifier in known),
         labels is None or labels.is_literal,
     )

@@ -42,7 +42,7 @@ def is_hash(revision: str) -> bool:
     if not text.isalnum() or not text.isascii() or len(text) not in _HASH_LENGTHS:
         return False
     digits = sum(char.isdigit() for char in text)
-    turns = sum(one.isdigit() != other.isdigit() for one, other in pairwise(text))
+    turns = sum(left.isdigit() != right.isdigit() for left, right in pairwise(text))
     return digits >= 4 and turns >= 4
 
 
@@ -60,7 +60,7 @@ def slug(title: str, longest: int) -> str:
     from unicodedata import normalize
 
     plain = normalize("NFKD", title.replace("'", "").replace("\u2019", "")).casefold()
-    letters = "".join(one for one in plain if one.isascii() or one.isspace())
+    letters = "".join(letter for letter in plain if letter.isascii() or letter.isspace())
     return _joined(re.findall("[a-z0-9]+", letters), longest)
 
 

@@ -96,7 +96,7 @@ class Spelling:
         self._constants: dict[str, ast.Constant] = {}
         for node in statements(tree):
             if isinstance(node, ast.ImportFrom):
-                self._aliases |= {one.asname: one.name for one in node.names if one.asname}
+                self._aliases |= {alias.asname: alias.name for alias in node.names if alias.asname}
         for node in tree.body:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() as value):
@@ -153,12 +153,12 @@ class Spelling:
                 target = f"{UNTOLD}.{attribute}"
             case _:
                 target = UNTOLD
-        said = {
-            one.arg: self.plain(one.value).lower()
-            for one in options
-            if one.arg in ("ondelete", "onupdate", "deferrable", "initially", "match")
+        actions = {
+            option.arg: self.plain(option.value).lower()
+            for option in options
+            if option.arg in ("ondelete", "onupdate", "deferrable", "initially", "match")
         }
-        return " ".join([target, *(f"{name}={said[name]}" for name in sorted(said))])
+        return " ".join([target, *(f"{name}={actions[name]}" for name in sorted(actions))])
 
 
 class _Plain(ast.NodeTransformer):
@@ -182,19 +182,19 @@ class _Plain(ast.NodeTransformer):
             case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format")):
                 return ast.Name(id=UNTOLD)
         func = self.visit(node.func)
-        args = [self.visit(one) for one in node.args]
-        said = {
-            one.arg or "": self.visit(one.value)
-            for one in sorted(node.keywords, key=lambda one: one.arg or "")
-            if one.arg not in _NO_SCHEMA
+        args = [self.visit(argument) for argument in node.args]
+        options = {
+            keyword.arg or "": self.visit(keyword.value)
+            for keyword in sorted(node.keywords, key=lambda keyword: keyword.arg or "")
+            if keyword.arg not in _NO_SCHEMA
         }
         for name in _POSITIONAL.get(last(func), ())[len(args) :]:
-            if name not in said:
+            if name not in options:
                 break
-            args.append(said.pop(name))
+            args.append(options.pop(name))
         if args and isinstance(args[-1], ast.Constant) and args[-1].value in (None, False):
             args.pop()
-        keywords = [ast.keyword(arg=name or None, value=value) for name, value in said.items()]
+        keywords = [ast.keyword(arg=name or None, value=value) for name, value in options.items()]
         return ast.Call(func=func, args=args, keywords=keywords) if args or keywords else func
 
 
@@ -227,7 +227,7 @@ def differ_in_reference(old: str, new: str) -> bool:
     """Whether two foreign keys differ; `ForeignKey(User.id)` only says the column."""
     (before, _, then), (after, _, now) = old.partition(" "), new.partition(" ")
     if is_untold(before) or is_untold(after):
-        columns = {one.rpartition(".")[2] for one in (before, after)} - {UNTOLD}
+        columns = {reference.rpartition(".")[2] for reference in (before, after)} - {UNTOLD}
         return len(columns) > 1 or then != now
     return old != new
 

@@ -36,27 +36,40 @@ def texts(
     found = resolve(node) if depth < _DEEPEST else []
     if not found:
         yield _COMPUTED, False
-    for one in found:
-        match one:
-            case ast.Constant(value=str(text)):
-                yield text, True
-            case ast.JoinedStr(values=parts):
-                yield _joined(one, parts, resolve, depth + 1, known)
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                yield _joined(one, [left, right], resolve, depth + 1, known)
-            case ast.BinOp(left=left, op=ast.Mod()):
-                yield next(texts(left, resolve, depth + 1, known), (_COMPUTED, False))[0], False
-            case ast.Call(func=func, args=args):
-                name = called(one)
-                if name in _WRAPPERS and args:
-                    yield from texts(args[0], resolve, depth + 1, known)
-                elif name in _CHAINED and isinstance(func, ast.Attribute):
-                    for text, is_whole in texts(func.value, resolve, depth + 1, known):
-                        yield text, is_whole and name != "format"
-                elif not _changes_data(one):
-                    yield _COMPUTED, False
-            case _:
-                yield _COMPUTED, False
+    for meant in found:
+        yield from _texts_of(meant, resolve, depth + 1, known)
+
+
+def _texts_of(
+    node: ast.expr, resolve: Resolve, depth: int, known: _Known
+) -> Iterator[tuple[str, bool]]:
+    """The texts of one expression that another may be."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text, True
+        case ast.JoinedStr(values=parts):
+            yield _joined(node, parts, resolve, depth, known)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield _joined(node, [left, right], resolve, depth, known)
+        case ast.BinOp(left=left, op=ast.Mod()):
+            yield next(texts(left, resolve, depth, known), (_COMPUTED, False))[0], False
+        case ast.Call():
+            yield from _texts_of_call(node, resolve, depth, known)
+        case _:
+            yield _COMPUTED, False
+
+
+def _texts_of_call(
+    call: ast.Call, resolve: Resolve, depth: int, known: _Known
+) -> Iterator[tuple[str, bool]]:
+    name = called(call)
+    if name in _WRAPPERS and call.args:
+        yield from texts(call.args[0], resolve, depth, known)
+    elif name in _CHAINED and isinstance(call.func, ast.Attribute):
+        for text, is_whole in texts(call.func.value, resolve, depth, known):
+            yield text, is_whole and name != "format"
+    elif not _changes_data(call):
+        yield _COMPUTED, False
 
 
 def _joined(
@@ -79,4 +92,4 @@ def _joined(
 
 def _changes_data(node: ast.expr) -> bool:
     """Whether this is SQLAlchemy's select, insert, update or delete."""
-    return any(isinstance(one, ast.Call) and called(one) in _DATA for one in ast.walk(node))
+    return any(isinstance(inner, ast.Call) and called(inner) in _DATA for inner in ast.walk(node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import MIGRATION as PATH
 from definition_of_done.rules.sample import example
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     summary="a migration's filename is its date and a snake_case description",
     why="In a folder of hundreds, YYYYMMDD_add_vendor_credits.py is found by its day and by its"
     " name; a hash by neither.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad={PATH: None, **example(path=PATH.replace("20260601", "20260631"))},
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 def check(migration: Migration) -> Iterator[Finding]:
     from definition_of_done.project.migrations.slugs import filename_fault, suggested_filename
 
-    if migration.revision is None:
-        return
     name = migration.path.rpartition("/")[2]
     fault = filename_fault(name)
     if fault:

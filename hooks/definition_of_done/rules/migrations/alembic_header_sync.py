@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     summary="the docstring agrees with the revision variables and the filename's date",
     why="People read the docstring and Alembic reads the variables: where a re-parented migration"
     " keeps its old Revises line, a reviewer follows a chain that does not exist.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     fixes=True,
     good=example(),
@@ -30,6 +30,5 @@ if TYPE_CHECKING:
 def check(migration: Migration) -> Iterator[Finding]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
 
-    if migration.revision is not None:
-        yield from header_faults(migration)
-        yield from annotation_faults(migration)
+    yield from header_faults(migration)
+    yield from annotation_faults(migration)

@@ -35,5 +35,5 @@ if TYPE_CHECKING:
     ),
 )
 def check(obstacles: list[Obstacle]) -> Iterator[Finding]:
-    for one in obstacles:
-        yield Finding(one.spot, one.what, one.advice, symbol=one.symbol)
+    for obstacle in obstacles:
+        yield Finding(obstacle.spot, obstacle.message, obstacle.advice, symbol=obstacle.symbol)

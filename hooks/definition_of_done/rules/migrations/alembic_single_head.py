@@ -38,7 +38,7 @@ def check(graph: Graph) -> Iterator[Finding]:
         message = f"{name!r} is no revision of this project"
         yield Finding(spot, message, "name the revision of a migration that exists", symbol=name)
     for spot, node, name, others in graph.cycles:
-        circle = " -> ".join(repr(one.revision) for one in (node, *others, node))
+        circle = " -> ".join(repr(member.revision) for member in (node, *others, node))
         message = f"the parents run in a circle: {circle}"
         yield Finding(spot, message, "break it at the migration that came last", symbol=name)
     for found in graph.heads:

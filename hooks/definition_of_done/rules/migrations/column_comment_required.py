@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -21,14 +21,12 @@ if TYPE_CHECKING:
     summary="every new column has a comment that explains what it represents",
     why="Whoever reads the database next, a report, an auditor, a new colleague,"
     " sees the comment and not the code.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(comment=""),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    if migration.revision is None:
-        return
     advice = 'add comment="what the value represents" to this column'
     for column in migration.new_columns:
         if column.comment_is_hidden:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     contract="3.8",
     summary="downgrade undoes the operations of upgrade, in an order that works",
     why="What a rollback leaves behind makes the next upgrade fail: the column is already there.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     proves=True,
     good=example(),
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
 def check(migration: Migration) -> Iterator[Finding]:
     from definition_of_done.project.migrations.mirror import mirrored
 
-    if migration.revision is None:
-        return
     mirror = mirrored(migration)
     if mirror is None:
         return
     for left in mirror.residues():
-        message = f"{left.done}, {left.other} never {left.undo}"
-        advice = f"undo it in {left.other}"
+        message = f"{left.done}, {left.opposite} never {left.undo}"
+        advice = f"undo it in {left.opposite}"
         yield Finding(left.effect.operation.spot, message, advice, symbol=left.symbol)
     for late in mirror.disorders():
         what = f"{late.label}, which refers to it" if late.refers else f"{late.label} on it"

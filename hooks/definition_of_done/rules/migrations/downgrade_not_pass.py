@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -27,14 +27,14 @@ _ADVICE = {
     summary="upgrade and downgrade both do something",
     why="A deploy that goes wrong at night is rolled back by downgrade;"
     " one that passes leaves the schema ahead of the code.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     proves=True,
     good=example(),
     bad=example(downgrade="pass"),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    if migration.revision is None or (migration.is_merge and migration.is_empty):
+    if migration.is_merge and migration.is_empty:
         return
     for direction in (migration.upgrade, migration.downgrade):
         name = direction.name

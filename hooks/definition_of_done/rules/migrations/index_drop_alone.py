@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     summary="an index is dropped in a migration that does nothing else",
     why="A query that turns slow after the deploy is cured by bringing the index back; that must"
     " not take the feature's columns along.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(
@@ -31,29 +31,31 @@ if TYPE_CHECKING:
     ),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    if migration.revision is None:
-        return
     changes = list(migration.upgrade.schema_changes)
-    others = [one for one in changes if one.name != "drop_index"]
-    excusing = [one for one in others if one.name in _EXCUSING]
-    for one in changes:
-        if one.name != "drop_index" or not others:
+    others = [operation for operation in changes if operation.name != "drop_index"]
+    excusing = [operation for operation in others if operation.name in _EXCUSING]
+    for operation in changes:
+        if operation.name != "drop_index" or not others:
             continue
         # A table that is not named may be the one that is dropped or indexed anew.
         if any(
-            one.table is None or other.table is None or one.full_table == other.full_table
-            for other in excusing
+            operation.table is None
+            or excuse.table is None
+            or operation.full_table == excuse.full_table
+            for excuse in excusing
         ):
             continue
         hidden = migration.upgrade.steps.opaque
-        if any(other.may_index(one.full_table or "") for other in hidden):
+        if any(thing.may_index(operation.full_table or "") for thing in hidden):
             continue
-        name = f"index {one.target}" if one.target else "an index"
-        other = others[0]
-        beside = f"{other.name} of {other.full_table}" if other.table else other.name
+        name = f"index {operation.target}" if operation.target else "an index"
+        neighbour = others[0]
+        beside = (
+            f"{neighbour.name} of {neighbour.full_table}" if neighbour.table else neighbour.name
+        )
         message = f"{name} is dropped beside {beside}"
         advice = "drop it in a migration of its own"
-        yield Finding(one.spot, message, advice, symbol=one.target or "index")
+        yield Finding(operation.spot, message, advice, symbol=operation.target or "index")
 
 
 # What takes the index along, and what makes another one of it.

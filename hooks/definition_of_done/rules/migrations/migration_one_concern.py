@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     summary="a migration changes one table, or tables that its foreign keys tie together",
     why="What is deployed together is rolled back together: three unrelated columns in one file"
     " cannot be taken back one by one.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 def check(migration: Migration) -> Iterator[Finding]:
     from definition_of_done.project.migrations.concerns import concerns
 
-    if migration.revision is None:
-        return
     groups = concerns(migration)
     if len(groups) > 1:
         listed = "; ".join(", ".join(tables) for tables, _ in groups)

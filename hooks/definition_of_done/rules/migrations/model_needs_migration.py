@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     bad=model('note: Mapped[str] = mapped_column(comment="Why it is open")'),
 )
 def check(differences: list[Difference]) -> Iterator[Finding]:
-    for one in differences:
-        message = f"{one.what}, and the branch has no migration"
+    for difference in differences:
+        message = f"{difference.change}, and the branch has no migration"
         advice = "write the migration that brings the database there"
-        yield Finding(one.spot, message, advice, symbol=one.symbol)
+        yield Finding(difference.spot, message, advice, symbol=difference.symbol)

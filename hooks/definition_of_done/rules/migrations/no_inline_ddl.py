@@ -30,10 +30,14 @@ if TYPE_CHECKING:
     ),
 )
 def check(code: Code) -> Iterator[Finding]:
-    for one in code.statements:
+    for statement in code.statements:
         if not code.is_migration:
-            message = f"{one.words} in application code"
-            yield Finding(one.spot, message, "write a migration for it", symbol=one.words)
-        elif one.operation:
-            message = f"{one.words} is written as SQL"
-            yield Finding(one.spot, message, f"use op.{one.operation}", symbol=one.words)
+            message = f"{statement.words} in application code"
+            yield Finding(
+                statement.spot, message, "write a migration for it", symbol=statement.words
+            )
+        elif statement.operation:
+            message = f"{statement.words} is written as SQL"
+            yield Finding(
+                statement.spot, message, f"use op.{statement.operation}", symbol=statement.words
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -30,30 +30,36 @@ _UNDO = (
     summary="no index on exactly the column of a foreign key of the same migration",
     why="Every index slows every write: one that no query of the feature needs is paid for and"
     " never used.",
-    subject=MIGRATION,
+    subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(more=_BAD, downgrade=_UNDO),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    if migration.revision is None:
-        return
     changes = list(migration.upgrade.schema_changes)
     advice = "leave it out, or silence this line with the query that needs the index"
     keys = {
-        (one.full_table, key.column) for one in changes for key in one.foreign_keys if key.column
+        (operation.full_table, key.column)
+        for operation in changes
+        for key in operation.foreign_keys
+        if key.column
     }
-    for one in changes:
-        for column in one.columns:
+    for operation in changes:
+        for column in operation.columns:
             if column.referents and column.is_indexed and not column.is_unique:
                 message = f"column {column.label} has an index that only doubles its foreign key"
                 yield Finding(column.spot, message, advice, symbol=column.label)
-        plain = one.name == "create_index" and not one.options - _PLAIN
-        if plain and one.on and len(one.on) == 1 and (one.full_table, one.on[0]) in keys:
-            label = f"{one.full_table}.{one.on[0]}"
-            name = f"index {one.target}" if one.target else "an index"
+        plain = operation.name == "create_index" and not operation.options - _PLAIN
+        if (
+            plain
+            and operation.on
+            and len(operation.on) == 1
+            and (operation.full_table, operation.on[0]) in keys
+        ):
+            label = f"{operation.full_table}.{operation.on[0]}"
+            name = f"index {operation.target}" if operation.target else "an index"
             message = f"{name} on {label} only doubles the foreign key"
-            yield Finding(one.spot, message, advice, symbol=label)
+            yield Finding(operation.spot, message, advice, symbol=label)
 
 
 # With any other option (unique, a dialect's where, include or using) it is an index of its own.

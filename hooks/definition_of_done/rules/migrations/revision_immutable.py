@@ -30,18 +30,21 @@ if TYPE_CHECKING:
 )
 def check(changed: list[BaseMigration], settings: Config) -> Iterator[Finding]:
     restore = "restore it, and write a new migration for what has to change"
-    for one in changed:
-        slug = one.old.revision or ""
-        if one.path is None:
+    for migration in changed:
+        slug = migration.old.revision or ""
+        if migration.path is None:
             message = f"revision {slug!r} stands on the base, and its migration is deleted"
-            yield Finding(one.spot, message, restore, symbol=slug)
-        if one.revision:
-            message = f"revision {one.revision.values[0]!r} is {slug!r} on the base"
-            yield Finding(one.revision.spot, message, restore, symbol=slug)
-        if one.parents:
-            now, then = (", ".join(n) or "None" for n in (one.parents.values, one.old.parents))
+            yield Finding(migration.spot, message, restore, symbol=slug)
+        if migration.revision:
+            message = f"revision {migration.revision.values[0]!r} is {slug!r} on the base"
+            yield Finding(migration.revision.spot, message, restore, symbol=slug)
+        if migration.parents:
+            now, then = (
+                ", ".join(names) or "None"
+                for names in (migration.parents.values, migration.old.parents)
+            )
             message = f"down_revision of {slug!r} is {now} here and {then} on the base"
-            yield Finding(one.parents.spot, message, restore, symbol=slug)
-        if settings["immutable-body"] and not one.same_body:
+            yield Finding(migration.parents.spot, message, restore, symbol=slug)
+        if settings["immutable-body"] and not migration.same_body:
             message = f"the code of {slug!r} differs from the base's"
-            yield Finding(one.spot, message, restore, symbol=slug)
+            yield Finding(migration.spot, message, restore, symbol=slug)

@@ -35,6 +35,17 @@ MIGRATION: FileSubject[Migration] = FileSubject(
     leaves_out=is_left_out,
 )
 
+MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
+    "migration with a revision",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_migration,
+    settings=_FOLDERS,
+    inputs=nothing_else,
+    leaves_out=is_left_out,
+    judges=lambda migration: migration.revision is not None,
+)
+
 
 def _read_code(session: Session, path: str) -> Code:
     from definition_of_done.project.migrations.code import read_code

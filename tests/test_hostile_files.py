@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.repository import Project, Run
 
 from definition_of_done.base.files import read_regular
 from definition_of_done.engine.registry import load_rule
@@ -66,7 +67,7 @@ PYTHON: dict[str, tuple[bytes, str | None]] = {
 
 
 @pytest.mark.parametrize("name", list(PYTHON))
-def test_python(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_python(name: str, project: Project, run: Run) -> None:
     data, said = PYTHON[name]
     project.lay({MIGRATION: data})
     code, out, err = run(SLUG, MIGRATION)
@@ -77,7 +78,7 @@ def test_python(name: str, project, run) -> None:  # type: ignore[no-untyped-def
         assert out.endswith("1 finding in 1 file\n")
 
 
-def test_python_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_python_that_a_rule_cannot_walk(project: Project, run: Run) -> None:
     elifs = "    if a:\n        pass\n" + "    elif a:\n        pass\n" * 600
     functions = f"def upgrade():\n{elifs}def downgrade():\n    op.drop_table('a')\n"
     project.lay({MIGRATION: f"from alembic import op\n{GOOD.decode()}{functions}"})
@@ -88,7 +89,9 @@ def test_python_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[n
     )
 
 
-def test_a_file_that_cannot_be_read_is_tried_once(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_cannot_be_read_is_tried_once(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tried: list[str] = []
 
     def counted(read: Callable[..., object]) -> Callable[..., object]:
@@ -116,7 +119,7 @@ MODEL = (
 )
 
 
-def test_models_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_models_that_a_rule_cannot_walk(project: Project, run: Run) -> None:
     project.lay({MIGRATION: GOOD, "app/b.py": MODEL.format(""), "app/z.py": MODEL.format("")})
     project.git("commit", "-qm", "base")
     project.git("checkout", "-qb", "feature")
@@ -129,7 +132,9 @@ def test_models_that_a_rule_cannot_walk(project, run) -> None:  # type: ignore[n
     )
 
 
-def test_a_rule_over_the_tree_that_goes_too_deep(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_rule_over_the_tree_that_goes_too_deep(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def check(facts: object) -> None:
         raise RecursionError
 
@@ -155,7 +160,7 @@ YAML: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", list(YAML))
-def test_yaml(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_yaml(name: str, project: Project, run: Run) -> None:
     data, said = YAML[name]
     project.lay({"mkdocs.yml": data, PAGE: "# X\n"})
     code, out, err = run(NAV)
@@ -173,7 +178,7 @@ def test_yaml(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
         b"nav: !!python/object/apply:os.mkdir [made]\n",
     ],
 )
-def test_yaml_that_is_strange(nav: bytes, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_yaml_that_is_strange(nav: bytes, project: Project, run: Run) -> None:
     project.lay({"mkdocs.yml": nav, PAGE: "# X\n"})
     code, out, err = run(NAV)
     assert (code, err) == (1, "")
@@ -205,7 +210,7 @@ def test_yaml_that_is_strange(nav: bytes, project, run) -> None:  # type: ignore
     ],
     ids=lambda data: data[:8].decode(),
 )
-def test_markdown(data: bytes, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_markdown(data: bytes, project: Project, run: Run) -> None:
     project.lay({PAGE: data + b"\n\n[a](#b)\n", "mkdocs.yml": "site_name: a\n"})
     start = time.process_time()
     code, out, err = run(SHAPE, PAGE)
@@ -227,7 +232,7 @@ TOML: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", list(TOML))
-def test_configuration(name: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_configuration(name: str, project: Project, run: Run) -> None:
     data, said = TOML[name]
     project.lay({"pyproject.toml": CONFIG.encode() + data + b"\n"})
     code, out, err = run(SLUG)
@@ -246,7 +251,7 @@ def test_configuration(name: str, project, run) -> None:  # type: ignore[no-unty
         (b"#" * (2**22 + 1), "larger than 4 MiB, which is not parsed"),
     ],
 )
-def test_schema(data: bytes, said: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_schema(data: bytes, said: str, project: Project, run: Run) -> None:
     version = "version = '1.2.0'\n"
     project.lay({"schema.graphql": "type Query { a: Int }\n", "app/version.py": version})
     project.lay({"docs/changelog/1.2.0.md": "# 1.2.0\n"})
@@ -307,7 +312,9 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs special files")
 
 @posix
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_a_migration_that_is_no_file(kind: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_migration_that_is_no_file(
+    kind: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({MIGRATION: GOOD})
     _replace(project, MIGRATION, kind, monkeypatch)
     error, finding = OUTCOMES[kind]
@@ -317,7 +324,7 @@ def test_a_migration_that_is_no_file(kind: str, project, run, monkeypatch) -> No
     assert run(SLUG) == ((1, found, "") if finding else (0, clean, ""))
 
 
-def test_a_file_that_vanishes(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_vanishes(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project.lay({MIGRATION: GOOD})
     real = Tree.read
 
@@ -330,7 +337,9 @@ def test_a_file_that_vanishes(project, run, monkeypatch) -> None:  # type: ignor
     assert run(SLUG, MIGRATION)[2] == NO_FILE
 
 
-def test_a_file_that_nobody_may_read(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_nobody_may_read(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({MIGRATION: GOOD, "pyproject.toml": ""})
 
     def refused(full: str) -> bytes:
@@ -344,7 +353,7 @@ def test_a_file_that_nobody_may_read(project, run, monkeypatch) -> None:  # type
     assert run(SLUG) == (1, f"{found}1 finding in 1 file\n", "")
 
 
-def test_large(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_large(project: Project, run: Run) -> None:
     line = GOOD + b"x = '" + b"a" * (2**20 - len(GOOD) - 7) + b"'\n"
     project.lay({MIGRATION: line})
     assert run(SLUG, MIGRATION)[0] == 0
@@ -382,7 +391,9 @@ LARGE: dict[str, str] = {
 
 @pytest.mark.parametrize("data", [b"#" * 10 * 2**20 + b"\n", b"# a\n" * (50 * 2**18)])
 @pytest.mark.parametrize("path", list(LARGE))
-def test_a_line_of_10_and_a_file_of_50_mib(path: str, data: bytes, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_line_of_10_and_a_file_of_50_mib(
+    path: str, data: bytes, project: Project, run: Run
+) -> None:
     project.lay({"app/version.py": "version = '1.0.0'\n", "docs/index.md": "# Index\n"})
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nmax-file-lines = 20_000_000\n"})
     project.lay({path: "\n"})
@@ -395,7 +406,7 @@ def test_a_line_of_10_and_a_file_of_50_mib(path: str, data: bytes, project, run)
     assert code == (2 if SUITE_ERROR in LARGE[path] else 1)
 
 
-def _replace(project, path: str, kind: str, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def _replace(project: Project, path: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (project.root / path).unlink()
     monkeypatch.chdir((project.root / path).parent)
     KINDS[kind](project.root / path)
@@ -411,7 +422,9 @@ READ = (
 
 @posix
 @pytest.mark.parametrize("path", READ)
-def test_a_pipe_is_not_waited_for(path: str, project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_pipe_is_not_waited_for(
+    path: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.lay({"docs/index.md": "# Index\n", "app/version.py": "version = '1.0.0'\n"})
     project.lay({path: "x = 1\n"})
     project.git("commit", "-qm", "a file")

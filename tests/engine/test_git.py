@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from tests.repository import Project, Run
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import git as module
@@ -17,7 +18,7 @@ LARGE = "".join(f"{number}\n" for number in range(200_000))
 
 
 @pytest.fixture(params=["spawned", "subprocess"])
-def way(request, monkeypatch) -> str:  # type: ignore[no-untyped-def]
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "subprocess":
         monkeypatch.setattr(module, "_spawned", lambda _: None)
     elif not hasattr(os, "posix_spawnp"):
@@ -25,7 +26,7 @@ def way(request, monkeypatch) -> str:  # type: ignore[no-untyped-def]
     return str(request.param)
 
 
-def test_answers(way: str, project) -> None:  # type: ignore[no-untyped-def]
+def test_answers(way: str, project: Project) -> None:
     root = str(project.root)
     project.lay({"a.txt": "a\n", "folder/ä b.txt": "b\n", "large.txt": LARGE})
     assert names(root, "ls-files", "-z") == ["a.txt", "folder/ä b.txt", "large.txt"]
@@ -37,7 +38,7 @@ def test_answers(way: str, project) -> None:  # type: ignore[no-untyped-def]
     assert git(root, "no-such-command") is None
 
 
-def test_a_merge_that_waits(project) -> None:  # type: ignore[no-untyped-def]
+def test_a_merge_that_waits(project: Project) -> None:
     project.lay({"a.txt": "a\n"})
     project.git("commit", "-qm", "a")
     project.git("checkout", "-qb", "side")
@@ -51,22 +52,25 @@ def test_a_merge_that_waits(project) -> None:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("hook", ["version-sync", "column-comment-required", "suite"])
-def test_an_index_that_git_cannot_read(hook: str, way: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_an_index_that_git_cannot_read(hook: str, way: str, project: Project, run: Run) -> None:
     project.lay({"alembic/versions/a.py": "revision = 'a'\n"})
     (project.root / ".git/index").write_bytes(b"DIRC, but no index")
     command = ("definition-of-done", "check") if hook == "suite" else (hook,)
-    said = "error: git diff failed: .git/index: index file smaller than expected"
-    assert run(*command) == (2, "", f"{command[0]}: {said}\n")
+    said = "failed: .git/index: index file smaller than expected"
+    asked = "git diff" if hook == "version-sync" else "git ls-files"
+    assert run(*command) == (2, "", f"{command[0]}: error: {asked} {said}\n")
 
 
-def test_no_git(way: str, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_no_git(way: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(project.root))
     with pytest.raises(UsageError) as raised:
         git(str(project.root), "status")
     assert str(raised.value) == "git is not on PATH: install git or add it to PATH"
 
 
-def test_a_repository_of_somebody_else(way: str, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_repository_of_somebody_else(
+    way: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(UsageError) as raised:
         git(str(project.root), "status")
@@ -75,7 +79,7 @@ def test_a_repository_of_somebody_else(way: str, project, monkeypatch) -> None: 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes its own standard streams")
 @pytest.mark.parametrize("closed", ["0", "1", "2", "0,1,2"])
-def test_closed_standard_streams(closed: str, project) -> None:  # type: ignore[no-untyped-def]
+def test_closed_standard_streams(closed: str, project: Project) -> None:
     project.lay({"a.txt": "a\n"})
     code = (
         f"import os\nfor one in ({closed},): os.close(one)\n"
@@ -88,7 +92,9 @@ def test_closed_standard_streams(closed: str, project) -> None:  # type: ignore[
 
 
 @pytest.fixture(params=["spawned", "subprocess"])
-def objects(request, project, monkeypatch) -> Iterator[Objects]:  # type: ignore[no-untyped-def]
+def objects(
+    request: pytest.FixtureRequest, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Objects]:
     if request.param == "subprocess":
         monkeypatch.delattr(os, "posix_spawnp", raising=False)
     found = Objects(str(project.root))
@@ -96,7 +102,7 @@ def objects(request, project, monkeypatch) -> Iterator[Objects]:  # type: ignore
     found.close()
 
 
-def test_objects(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+def test_objects(objects: Objects, project: Project) -> None:
     project.lay({"a.txt": "a\n", "b\nc.txt": "b\n", "empty": "", "large.txt": LARGE})
     project.git("commit", "-qm", "a")
     assert objects.commit("main") == project.git("rev-parse", "HEAD").strip()
@@ -112,7 +118,7 @@ def test_objects(objects: Objects, project) -> None:  # type: ignore[no-untyped-
     assert found == {"large.txt": (LARGE.encode(), b"a\n")}
 
 
-def test_thousands_of_large_blobs(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+def test_thousands_of_large_blobs(objects: Objects, project: Project) -> None:
     # No pipe holds what git says before it has read all that it is asked.
     project.lay({"large.txt": LARGE})
     project.git("commit", "-qm", "large")
@@ -124,7 +130,7 @@ def test_thousands_of_large_blobs(objects: Objects, project) -> None:  # type: i
     assert [path for path, _ in objects.blobs(small, paths)] == paths
 
 
-def test_an_object_that_git_lacks(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+def test_an_object_that_git_lacks(objects: Objects, project: Project) -> None:
     project.lay({"a.txt": "a\n", "b.txt": "b\n"})
     project.git("commit", "-qm", "a")
     named = {**objects_of(str(project.root), "HEAD"), "b.txt": "1" * 40}
@@ -134,7 +140,7 @@ def test_an_object_that_git_lacks(objects: Objects, project) -> None:  # type: i
     assert objects.blob("HEAD:./a.txt") == b"a\n"
 
 
-def test_a_process_that_ends(objects: Objects, project) -> None:  # type: ignore[no-untyped-def]
+def test_a_process_that_ends(objects: Objects, project: Project) -> None:
     project.lay({"a.txt": "a\n"})
     project.git("commit", "-qm", "a")
     named = objects_of(str(project.root), "HEAD")
@@ -147,7 +153,9 @@ def test_a_process_that_ends(objects: Objects, project) -> None:  # type: ignore
     assert objects.blob("HEAD:./a.txt") == b"a\n"
 
 
-def test_objects_without_git(objects: Objects, project, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_objects_without_git(
+    objects: Objects, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(project.root))
     with pytest.raises(UsageError, match="git is not on PATH"):
         objects.commit("HEAD")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.repository import Project, Run
 
 from definition_of_done.project.settings import SETTINGS
 
@@ -40,7 +41,7 @@ def _fits(key: str, kind: str) -> bool:
 CASES = [(key, kind) for key in KEYS for kind in WRONG if not _fits(key, kind)]
 
 
-def _error(project, run, line: str) -> str:  # type: ignore[no-untyped-def]
+def _error(project: Project, run: Run, line: str) -> str:
     (project.root / "pyproject.toml").write_text(f"[tool.definition-of-done]\n{line}\n")
     code, out, err = run("definition-of-done", "check")
     assert (code, out) == (2, "")
@@ -50,7 +51,7 @@ def _error(project, run, line: str) -> str:  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_wrong_values(key: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_values(key: str, project: Project, run: Run) -> None:
     for _, kind in (one for one in CASES if one[0] == key):
         assert key in _error(project, run, f"{key} = {WRONG[kind]}"), kind
 
@@ -59,7 +60,9 @@ def test_wrong_values(key: str, project, run) -> None:  # type: ignore[no-untype
 @pytest.mark.parametrize(
     "path", ["/etc", "..", "../x", "a/../../x", "nowhere", "a\\u0000b", "link"]
 )
-def test_paths(key: str, path: str, project, run, tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+def test_paths(
+    key: str, path: str, project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     (project.root / "link").symlink_to(tmp_path_factory.mktemp("outside"))
     value = f'["{path}"]' if SETTINGS[key].kind == "paths" else f'"{path}"'
     said = _error(project, run, f"{key} = {value}")
@@ -67,6 +70,6 @@ def test_paths(key: str, path: str, project, run, tmp_path_factory) -> None:  # 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_key_that_is_misspelt(key: str, project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_that_is_misspelt(key: str, project: Project, run: Run) -> None:
     said = _error(project, run, f"{key}x = 1")
     assert f"unknown key '{key}x'; did you mean '{key}'?" in said

@@ -11,8 +11,6 @@ from tests.revision import SLUG, SUITE
 from definition_of_done.engine.explanation import contract, explain
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
-SUITE = "definition-of-done"
-
 
 def test_explain_and_list(project: Project, run: Run) -> None:
     assert run(SUITE, "explain", SLUG)[1].startswith(f"{SLUG}\n\nThe revision is a short")

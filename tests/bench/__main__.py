@@ -42,8 +42,9 @@ class Case(NamedTuple):
     """A command against a peer; `bar` is the highest ratio that is good enough, None for none.
 
     `rounds` is how often both run, at most, for those that take long. `cold` gives each run of the
-    command an empty cache. `files` is how many files each side judges where the cost of one is
-    compared, in folders of the world that are named so; then memory is held against its bar, too.
+    command an empty cache, and `uncached` none. `files` is how many files each side judges where
+    the cost of one is compared, in folders of the world that are named so; then memory is held
+    against its bar, too.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Case(NamedTuple):
     rounds: int = 100
     cold: bool = False
     files: tuple[int, int] | None = None
+    uncached: bool = False
 
 
 class Cost(NamedTuple):
@@ -66,6 +68,12 @@ class Cost(NamedTuple):
 def libcst(paths: Sequence[str]) -> list[str]:
     """The floor that these files are parsed in."""
     code = "import sys, libcst\nfor p in sys.argv[1:]: libcst.parse_module(open(p, 'rb').read())"
+    return [tool("python"), "-c", code, *paths]
+
+
+def parse(paths: Sequence[str]) -> list[str]:
+    """The floor that Python itself parses these files in."""
+    code = "import sys, ast; [ast.parse(open(p, 'rb').read()) for p in sys.argv[1:]]"
     return [tool("python"), "-c", code, *paths]
 
 
@@ -125,6 +133,9 @@ def chain(folder: Path) -> Iterator[Case]:
     yield Case(f"{name}, cold / libcst parse", suite(*paths), libcst(paths), 1.3, 5, cold=True)
     guard = [tool("alembic-guard"), "alembic/versions"]
     yield Case(f"{name}, warm / alembic-guard", suite(*paths), guard, 0.5, 5)
+    name += ", no cache"
+    yield Case(f"{name} / ast.parse", suite(*paths), parse(paths), 4.0, 9, uncached=True)
+    yield Case(f"{name} / alembic-guard", suite(*paths), guard, 1.0, 9, uncached=True)
 
 
 def graph(size: int) -> Callable[[Path], Iterator[Case]]:
@@ -204,6 +215,7 @@ def _measured(
     for _ in range(rounds + 1):
         with tempfile.TemporaryDirectory() as empty:
             own = {**environment, _CACHE: empty} if case.cold else environment
+            own = {**own, _CACHE: "off"} if case.uncached else own
             mine = _cost(case.command, here, own)
         with tempfile.TemporaryDirectory() as empty:
             own = {**environment, _CACHE: empty} if case.files else environment

@@ -99,7 +99,7 @@ def test_quick_anchors() -> None:
         ("# A :smile:\n", True, {"a-smile", "a"}),
     ],
 )
-def test_anchors(source: str, reads_lists: bool, ids: set[str]) -> None:
+def test_anchors(source: str, reads_lists: bool, ids: frozenset[str]) -> None:
     assert SLUG
     found = read_anchors(Text("a.md", source), SLUG, reads_lists=reads_lists)
     assert (set(found.ids), found.is_whole) == (ids, True)

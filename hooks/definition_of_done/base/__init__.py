@@ -1,1 +1,1 @@
-"""What everybody may use: errors, spots and edits, text, files, comments, words."""
+"""Errors, spots and edits, text, files, comments and words, which every part may use."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 
 class Comment:
-    """A comment's text with the line and column (from 1) at which the text starts.
+    """A comment's text, with the line and column (from 1) at which the text starts.
 
-    `first` is the first line that it speaks of: that of a string which ends on its own line.
+    `first` is the first line that the comment is about. Behind the end of a string of several
+    lines that is the line on which the string starts, else the comment's own.
     """
 
     __slots__ = ("column", "first", "line", "text")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 
 class UsageError(Exception):
-    """A call, a configuration or a repository that cannot be worked with; its text is shown."""
+    """The program cannot work with a call, a configuration or a repository; the user reads why."""
 
 
 class Unreadable(Exception):
-    """A file that cannot be parsed; becomes a finding at its line and column (from 1).
+    """A file cannot be parsed; the error becomes a finding at its line and column (from 1).
 
-    `path` is the file, relative to the root; a rule over the repository reads many.
+    `path` is the file's, relative to the root. It may be empty for a rule over single files: the
+    engine knows which one it gave to the rule.
     """
 
     def __init__(
@@ -25,7 +26,7 @@ class Unreadable(Exception):
 
 
 class NotEvaluated(Exception):
-    """A rule over a diff has nothing to compare with: a note, not a finding.
+    """A rule over a diff has nothing to compare with; the report has a note, and no finding.
 
-    A check may raise it at its end, for what it cannot judge: what it found until then stands.
+    A check may raise it at its end, for the part that it cannot judge. Its findings stay.
     """

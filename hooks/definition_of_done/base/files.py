@@ -1,22 +1,22 @@
-"""Files of the file system: read whole, written in one step, named from a folder."""
+"""Files of the file system: reading one whole, writing it in one step, naming it from a folder."""
 
 from __future__ import annotations
 
 import os
 
-# No file of a project that people read is larger; what a parser takes is far less.
+# No file that people write is larger, and the parsers refuse far smaller ones.
 LARGEST = 64 * 2**20
 
 
 def read_regular(full: str) -> bytes:
     """The bytes of a regular file; raises OSError.
 
-    So it does for a pipe or a device, which may never end, and for a file that is too large.
+    Raises it also for a pipe or a device, which may never end, and for a file that is too large.
     """
     import errno
     import stat
 
-    with open(full, "rb", buffering=0, opener=_at_once) as stream:
+    with open(full, "rb", buffering=0, opener=_open_at_once) as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
@@ -25,13 +25,13 @@ def read_regular(full: str) -> bytes:
         return stream.read()
 
 
-def _at_once(full: str, flags: int) -> int:
-    # A pipe would be waited for until somebody writes to it.
+def _open_at_once(full: str, flags: int) -> int:
+    # Without the flag, opening a pipe takes until somebody writes to it.
     return os.open(full, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def relative(full: str, folder: str) -> str:
-    """The path from a folder, with `/`; the full one where it is on another drive of Windows."""
+    """The path from a folder, with `/`; the full path where it is on another drive of Windows."""
     try:
         return os.path.relpath(full, folder).replace(os.sep, "/")
     except ValueError:
@@ -44,7 +44,10 @@ def is_below(path: str, folder: str) -> bool:
 
 
 def write_atomically(full: str, data: bytes) -> None:
-    """Replace a file's content in one step and keep its mode; raises OSError, the file whole."""
+    """Replace a file's content in one step and keep its mode.
+
+    Raises OSError where that fails, and leaves the file as it was.
+    """
     import tempfile
 
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(full), prefix=".dod-", suffix=".tmp")

@@ -1,4 +1,4 @@
-"""Text on the way to a terminal, a runner or a document: escaped, encoded, written."""
+"""Text for a terminal, a runner or a document: escaping it, encoding it, writing it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def printable(text: str) -> str:
-    """The text with everything escaped that could forge a line, or command a terminal or runner.
+    """The text, with escapes for all that could forge a line, or command a terminal or a runner.
 
     GitHub's runner obeys `##[command]` anywhere in a line.
     """
@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """The text with lone surrogates escaped, which JSON could spell and most readers refuse."""
+    """The text with lone surrogates escaped: JSON can spell them, but most readers refuse them."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -32,7 +32,7 @@ def write(text: str) -> None:
 
 
 def wants_colour() -> bool:
-    """Whether standard output is a terminal and NO_COLOR is not set."""
+    """True where standard output is a terminal and NO_COLOR is not set."""
     import os
 
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

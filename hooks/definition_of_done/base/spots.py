@@ -1,7 +1,8 @@
-"""Places in files, and the edits that are made there."""
+"""Places in files, and edits of files."""
 
-# The path on which nothing concerns a hook must stay near bare Python, and dataclasses or
-# typing would cost as much again: hence plain classes with slots, here and in the engine.
+# A hook that has nothing to check must take little longer than Python's own start. To import
+# dataclasses or typing would take as long again: hence plain classes with slots, here and in the
+# engine.
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from __future__ import annotations
 class Spot:
     """A place in a file: path relative to the root with `/`, line and column from 1.
 
-    Columns count code points. `end` is the line and column behind the thing that stands there,
-    None where it is not known; two spots with the same start are equal.
+    Columns count code points. `end` is the line and column behind the thing that starts there,
+    None where it is not known. Two spots with the same start are equal.
     """
 
     __slots__ = ("column", "end", "line", "path")
@@ -25,8 +26,12 @@ class Spot:
 
     @classmethod
     def of(cls, path: str, line: int, column: int, length: int) -> Spot:
-        """The spot of so many code points on one line."""
+        """The spot of a thing that takes `length` code points of one line."""
         return cls(path, line, column, (line, column + length))
+
+    def moved(self, distance: int) -> Spot:
+        """The spot so many code points to the right, without an end."""
+        return Spot(self.path, self.line, self.column + distance)
 
     def __repr__(self) -> str:
         return f"Spot({self.path!r}, {self.line}, {self.column})"
@@ -44,9 +49,9 @@ class Spot:
 
 
 class Edit:
-    """Replace the characters [start, end) of a file's decoded text with `text`.
+    """A new `text` for the characters [start, end) of a file's decoded text.
 
-    Offsets count code points after a BOM is taken off and before newlines are translated.
+    Offsets count code points, without a BOM and with the newlines as they are in the file.
     """
 
     __slots__ = ("end", "path", "start", "text")

@@ -1,4 +1,4 @@
-"""A file's decoded text, with the arithmetic between offsets, lines and columns."""
+"""A file's decoded text: its offsets, lines and columns, and how edits change it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MIB = 2**20
 
 
 class Text:
-    """Decoded text of one file, newlines as they stand, without a BOM.
+    """The decoded text of one file, with the newlines of the file and without a BOM.
 
-    Lines end at LF, CRLF or CR, as Python, YAML and Markdown count them, and never at the other
-    separators of `str.splitlines`.
+    Lines end at LF, CRLF or CR, as they do for Python, YAML and Markdown. The other separators of
+    `str.splitlines` end no line.
     """
 
     def __init__(self, path: str, text: str, encoding: str = "utf-8") -> None:
@@ -28,7 +28,7 @@ class Text:
 
     @property
     def starts(self) -> list[int]:
-        """Offset at which each line starts."""
+        """The offset at which each line starts."""
         if self._starts is None:
             import re
 
@@ -45,7 +45,7 @@ class Text:
         return "\r\n" if end and self.text[end - 1] == "\r" else "\n"
 
     def offset(self, line: int, column: int = 1) -> int:
-        """Offset of a line and column, both from 1; past the end of the file, its length."""
+        """The offset of a line and column, both from 1; past the end of the file, its length."""
         if line > len(self.starts):
             return len(self.text)
         return min(self.starts[line - 1] + column - 1, len(self.text))
@@ -55,7 +55,7 @@ class Text:
         return self.text[self.offset(number) : self.offset(number + 1)].rstrip("\r\n")
 
     def spot(self, offset: int, end: int | None = None) -> Spot:
-        """The spot at an offset, up to the offset `end` where that is known."""
+        """The spot at an offset; it ends at the offset `end` where that is known."""
         line, column = self._place(offset)
         return Spot(self.path, line, column, None if end is None else self._place(end))
 
@@ -67,7 +67,7 @@ class Text:
 
 
 def decode(path: str, data: bytes, encoding: str = "utf-8") -> Text:
-    """Text of a file's bytes; raises Unreadable at the first byte that does not decode."""
+    """The text of a file's bytes; raises Unreadable at the first byte that does not decode."""
     body = data.removeprefix(BOM)
     try:
         return Text(path, body.decode(encoding), encoding)
@@ -87,21 +87,21 @@ def _reason(error: Exception) -> str:
 
 
 def refuse_large(path: str, size: int, limit: int) -> None:
-    """Raises Unreadable for a file that would keep a parser busy for minutes."""
+    """Raise Unreadable for a file so large that a parser would take minutes."""
     if size > limit:
         raise Unreadable(f"larger than {limit // MIB} MiB, which is not parsed", path=path)
 
 
 def splice(text: Text, edits: Iterable[Edit]) -> str:
-    """The text after non-overlapping edits; their newlines become the file's own.
+    """The text after the edits; LF in them becomes the newline of the file.
 
-    Raises ValueError when two edits overlap.
+    Raises ValueError where two edits overlap.
     """
-    result, at = [], 0
+    parts, at = [], 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < at:
             raise ValueError("edits overlap")
         new = edit.text if text.newline == "\n" else edit.text.replace("\n", text.newline)
-        result += [text.text[at : edit.start], new]
+        parts += [text.text[at : edit.start], new]
         at = edit.end
-    return "".join([*result, text.text[at:]])
+    return "".join([*parts, text.text[at:]])

@@ -1,4 +1,4 @@
-"""Words of messages: lists, counts, and the known name that somebody meant."""
+"""Words of messages: lists, counts, and the name that somebody probably meant."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ def listed(words: Sequence[str]) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
+    """The number with its noun: `1 file`, `2 files`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the known name nearest to `name`, else the empty string."""
+    """The words `; did you mean 'x'?` for the known name nearest to `name`, empty without one."""
     from difflib import get_close_matches
 
-    # No hook or key has a name of that length, and the comparison takes long.
+    # No hook and no key has a longer name, and comparing one takes long.
     found = get_close_matches(name, list(known), 1, 0.5) if len(name) < 100 else ()
     return f"; did you mean {found[0]!r}?" if found else ""

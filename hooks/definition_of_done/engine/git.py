@@ -1,4 +1,4 @@
-"""Git's plumbing: one function that runs it, and the lists that come back with NUL ends."""
+"""Calls of git, its objects by name, and the folders that it works in."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 # An exit code from here on is git's complaint, not its answer.
 _COMPLAINT = 127
-# Objects that are asked for before the first answer is read. Their names fit in any pipe, so that
-# git never waits for us to read while we wait for it to.
-_AT_ONCE = 16
+# The objects to ask for before the first answer is read. Their names fit in any pipe: git and this
+# program never wait for each other to read.
+_BATCH = 16
 
 
 def git(root: str, *args: str, ok: Sequence[int] = (0,)) -> bytes | None:
-    """Output of `git ARGS` run in `root`; None where git exits with a code outside `ok`.
+    """The output of `git ARGS` in `root`; None where git exits with a code outside `ok`.
 
-    GIT_* variables are inherited, so that `commit -a` and worktrees see their own index.
-    Raises UsageError when git is not installed or refuses the repository.
+    Git inherits the GIT_* variables: in `commit -a` and in linked work trees they name the index.
+    Raises UsageError where git is not installed or refuses the repository.
     """
     command = ("git", "--no-optional-locks", "-C", root, *args)
     answer = _spawned(command)
@@ -35,21 +35,21 @@ def git(root: str, *args: str, ok: Sequence[int] = (0,)) -> bytes | None:
             return output
         if code < _COMPLAINT:
             return None
-    output, code, said = _heard(command)
+    output, code, complaint = _run_in_english(command)
     if code in ok:
         return output
-    if "dubious ownership" in said or "not a git repository" in said:
-        raise UsageError(f"git: {said}")
+    if "dubious ownership" in complaint or "not a git repository" in complaint:
+        raise UsageError(f"git: {complaint}")
     return None
 
 
-def _heard(command: tuple[str, ...]) -> tuple[bytes, int, str]:
-    """Output, exit code, and what git died of in English; raises UsageError where it cannot run."""
+def _run_in_english(command: tuple[str, ...]) -> tuple[bytes, int, str]:
+    """Output, exit code, and git's fatal error; raises UsageError where git cannot run."""
     import subprocess
 
-    speech = {**os.environ, "LC_ALL": "C"}
+    variables = {**os.environ, "LC_ALL": "C"}
     try:
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=speech)
+        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=variables)
     except OSError as error:
         raise _not_run(error) from None
     return run.stdout, run.returncode, _fatal(run.stderr)
@@ -61,17 +61,17 @@ def _not_run(error: OSError) -> UsageError:
     return UsageError(f"git cannot be run: {error.strerror}")
 
 
-def _fatal(said: bytes) -> str:
-    """What git died of, as it says on standard error; empty where it does not say."""
-    lines = os.fsdecode(said).splitlines()
+def _fatal(errors: bytes) -> str:
+    """The fatal error that git prints on standard error, empty where it prints none."""
+    lines = os.fsdecode(errors).splitlines()
     fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
     return fatal[0] if fatal else ""
 
 
 def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
-    """Output and exit code, what is said on standard error left unheard; None where it cannot run.
+    """Output and exit code, without standard error; None where the command cannot run.
 
-    The import of subprocess takes half as long as the start of Python, on every commit.
+    Every commit is spared the import of subprocess, which takes half as long as Python's start.
     """
     started = _start(command)
     if started is None:
@@ -83,21 +83,21 @@ def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
 
 
 def _start(command: tuple[str, ...], source: int | None = None) -> tuple[int, int] | None:
-    """The number of a new process, and the end of the pipe that its output comes from.
+    """The id of a new process, and the end of the pipe from which to read its output.
 
-    `source` is the pipe that it reads. None where it cannot run.
+    `source` is the pipe that the process reads. None where it cannot run.
     """
     if not hasattr(os, "posix_spawnp"):
         return None
     answers, sink = os.pipe()
     if sink <= 2:
-        # A standard stream was closed, and its number is given to the pipe.
+        # A standard stream was closed, and the pipe got its number.
         os.close(answers)
         os.close(sink)
         return None
-    first = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+    no_input = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
     actions = (
-        first if source is None else (os.POSIX_SPAWN_DUP2, source, 0),
+        no_input if source is None else (os.POSIX_SPAWN_DUP2, source, 0),
         (os.POSIX_SPAWN_DUP2, sink, 1),
         (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
     )
@@ -112,14 +112,14 @@ def _start(command: tuple[str, ...], source: int | None = None) -> tuple[int, in
 
 
 class Objects:
-    """What git knows by name, from one process that answers until it is closed.
+    """Git's objects by name, from one process that answers until it is closed.
 
-    Each start of git takes a fifth of that of Python, and a run asks for dozens of objects.
+    A run asks for dozens of objects, and each start of git takes a fifth of Python's start.
     """
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self._child: _Child | None = None
+        self._process: _Process | None = None
 
     def commit(self, name: str) -> str | None:
         """The full name of the commit that a revision leads to, None where there is none."""
@@ -140,55 +140,55 @@ class Objects:
     def blobs(
         self, objects: Mapping[str, str], paths: Sequence[str]
     ) -> Iterator[tuple[str, bytes]]:
-        """The bytes of many files by their objects' full names; without paths that have none.
+        """The bytes of many files; `objects` holds the full name of the object of each path.
 
-        Raises UsageError where git lacks one of them.
+        A path without an object is left out. Raises UsageError where git lacks an object.
         """
-        asked = [path for path in paths if path in objects]
-        for at in range(0, len(asked), _AT_ONCE):
-            some = asked[at : at + _AT_ONCE]
-            # All are read before the first is passed on: its reader may ask for something else.
-            answers = self._ask([objects[path] for path in some])
-            for path, answer in zip(some, answers, strict=True):
+        known = [path for path in paths if path in objects]
+        for at in range(0, len(known), _BATCH):
+            batch = known[at : at + _BATCH]
+            # All answers are read before the first is passed on: its reader may ask for others.
+            answers = self._ask([objects[path] for path in batch])
+            for path, answer in zip(batch, answers, strict=True):
                 if not answer or not answer[0]:
                     raise lacking(path)
                 yield path, answer[2]
 
     def close(self) -> None:
-        """Let the process end; the next question starts another."""
-        if self._child:
-            self._child.close()
-            self._child = None
+        """End the process; the next question starts another one."""
+        if self._process:
+            self._process.close()
+            self._process = None
 
     __del__ = close
 
     def _ask(self, names: list[str]) -> list[_Answer | None]:
-        """Full name, kind and content of each object, all empty where there is none.
+        """Full name, kind and content of each object, all empty where git has no such object.
 
         None where the process does not answer.
         """
-        nothing: list[_Answer | None] = [None] * len(names)
+        silence: list[_Answer | None] = [None] * len(names)
         if any("\n" in name for name in names):
-            return nothing
-        self._child = self._child or _Child(self.root)
+            return silence
+        self._process = self._process or _Process(self.root)
         try:
-            self._child.write("".join(f"{name}\n" for name in names))
+            self._process.write("".join(f"{name}\n" for name in names))
         except OSError:
-            answers = nothing
+            answers = silence
         else:
-            answers = [self._child.read() for _ in names]
+            answers = [self._process.read() for _ in names]
         if None in answers:
             self.close()
         return answers
 
 
-class _Child:
-    """A `git cat-file --batch` that runs; raises UsageError where git cannot be run."""
+class _Process:
+    """A running `git cat-file --batch`; raises UsageError where git cannot run."""
 
     def __init__(self, root: str) -> None:
         command = ("git", "--no-optional-locks", "-C", root, "cat-file", "--batch")
         source, self._questions = os.pipe()
-        # A number that a standard stream had may not be given to it once more.
+        # With the number of a standard stream that was closed, the pipe cannot be passed on.
         started = _start(command, source) if source > 2 else None
         try:
             if started is None:
@@ -204,30 +204,33 @@ class _Child:
             os.close(source)
 
     def write(self, lines: str) -> None:
-        """Ask for objects, one a line; raises OSError where the process is gone."""
+        """Ask for objects, one a line; raises OSError where the process has ended."""
         os.write(self._questions, os.fsencode(lines))
 
     def read(self) -> _Answer | None:
-        """The next answer, None where the process is gone."""
+        """The next answer, None where the process has ended."""
         fields = self._answers.readline().split()
         if not fields:
             return None
         if len(fields) != 3 or not fields[2].isdigit():
-            # The name itself, and that it is missing.
+            # Git repeats the name, and says that the object is missing.
             return "", b"", b""
         data = self._answers.read(int(fields[2]))
         self._answers.read(1)
         return fields[0].decode(), fields[1], data
 
     def close(self) -> None:
-        """Wait until it has ended."""
+        """Wait until the process has ended."""
         os.close(self._questions)
         self._answers.close()
         self._wait()
 
 
 def _slow_start(command: tuple[str, ...], source: int) -> tuple[Callable[[], object], IO[bytes]]:
-    """The same as `_start`, where a process is started by subprocess alone."""
+    """Start a process through subprocess, where `_start` cannot.
+
+    Returns the function that waits for its end, and the stream of its output.
+    """
     import subprocess
 
     try:
@@ -241,22 +244,24 @@ def _slow_start(command: tuple[str, ...], source: int) -> tuple[Callable[[], obj
 
 
 def objects_of(root: str, commit: str) -> dict[str, str]:
-    """The object of each of a commit's files below the root, by path; submodules have none."""
-    # Git looks an object up faster by its name than by its path.
-    listed = (entry.partition("\t") for entry in names(root, "ls-tree", "-r", "-z", commit))
-    fields = ((path, field.split()) for field, _, path in listed)
-    return {path: object for path, (_, kind, object) in fields if kind == "blob"}
+    """The name of the object of each of a commit's files below the root, by path.
+
+    Submodules are left out. Git looks an object up faster by this name than by its path.
+    """
+    entries = (entry.partition("\t") for entry in names(root, "ls-tree", "-r", "-z", commit))
+    fields = ((path, described.split()) for described, _, path in entries)
+    return {path: name for path, (_, kind, name) in fields if kind == "blob"}
 
 
 def lacking(path: str) -> UsageError:
-    """The error for a file that a commit has and whose content is not in the repository."""
+    """The error for a file of a commit whose content is not in the repository."""
     return UsageError(f"git cannot read the content of {path}: fetch it, or see `git fsck`")
 
 
 def names(root: str, *args: str) -> list[str]:
-    """The fields of the NUL-ended list that `git ARGS` prints, decoded as the file system's.
+    """The entries of the list that `git ARGS` prints with NUL behind each, decoded as paths.
 
-    Raises UsageError where git fails: an empty list would let everything pass.
+    Raises UsageError where git fails: with an empty list everything would pass.
     """
     output = git(root, *args)
     if output is None:
@@ -265,19 +270,19 @@ def names(root: str, *args: str) -> list[str]:
 
 
 def _reason(root: str, args: Sequence[str]) -> str:
-    # Where git refuses the repository, `git diff` takes its arguments for those of another command.
-    for asked in (("rev-parse", "--git-dir"), args):
-        _, code, said = _heard(("git", "--no-optional-locks", "-C", root, *asked))
-        if code and said:
-            return said
+    # Where git refuses the repository, `git diff` complains of its arguments instead.
+    for tried in (("rev-parse", "--git-dir"), args):
+        _, code, complaint = _run_in_english(("git", "--no-optional-locks", "-C", root, *tried))
+        if code and complaint:
+            return complaint
     return "`git status` says why"
 
 
 def absolute_variables(start: str) -> None:
-    """Make the variables that name the repository hold in every folder, as they do in `start`.
+    """Make GIT_DIR and GIT_WORK_TREE absolute: they may be relative to the folder `start`.
 
-    Where only git's own folder is named, git takes the folder that it runs in for the work tree's
-    top. Raises UsageError outside of a work tree.
+    With GIT_DIR alone, git takes the folder that it runs in for the top of the work tree. Raises
+    UsageError outside of a work tree.
     """
     if not os.environ.get("GIT_DIR"):
         return
@@ -287,7 +292,7 @@ def absolute_variables(start: str) -> None:
 
 
 def is_sparse(root: str) -> bool:
-    """Whether the work tree may lack files of the index. Raises UsageError outside of one."""
+    """True where the work tree may lack files of the index; raises UsageError outside of one."""
     return os.path.exists(os.path.join(git_folder(root), "info", "sparse-checkout"))
 
 
@@ -320,7 +325,7 @@ def git_folder(root: str) -> str:
     top = work_tree(root)
     folder = os.path.join(root, os.environ.get("GIT_DIR") or os.path.join(top, ".git"))
     if os.path.isfile(folder):
-        # A linked work tree or a submodule: the file names the folder.
+        # In a linked work tree and in a submodule the file names the folder.
         with open(folder, encoding="utf-8", errors="surrogateescape") as stream:
             named = stream.readline().removeprefix("gitdir:").strip()
         folder = os.path.join(os.path.dirname(folder), named)
@@ -328,5 +333,5 @@ def git_folder(root: str) -> str:
 
 
 def is_merging(root: str) -> bool:
-    """Whether a merge waits for its commit. Raises UsageError outside of a work tree."""
+    """True where a merge waits for its commit; raises UsageError outside of a work tree."""
     return os.path.exists(os.path.join(git_folder(root), "MERGE_HEAD"))

@@ -1,11 +1,9 @@
-"""markdown-it with a place for each inline token: its offset in the content, as `meta["at"]`.
+"""A markdown-it that notes the place of each inline token: its offset in the content, `meta["at"]`.
 
-markdown-it-py keeps the lines of blocks and no columns at all.
+markdown-it-py itself keeps the lines of blocks, and no columns.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
@@ -14,8 +12,10 @@ from markdown_it.rules_inline import StateInline
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import MIB, refuse_large
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Literal
 
     from markdown_it.token import Token
     from markdown_it.utils import EnvType
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def parser() -> MarkdownIt:
-    """CommonMark with tables and strikethrough; destinations of links stay as they are written."""
+    """A parser of CommonMark with tables and strikethrough, with destinations as written."""
     markdown = MarkdownIt("zero")
-    markdown.inline = _Inline()
+    markdown.inline = _InlineParser()
     markdown.configure("commonmark").enable(["table", "strikethrough"])
     # Joined text would lose the places of its parts.
     markdown.disable(["fragments_join", "text_join"])
@@ -38,7 +38,7 @@ def parser() -> MarkdownIt:
 
 
 def parse(markdown: MarkdownIt, text: Text, source: str, env: EnvType) -> list[Token]:
-    """The tokens of a page; raises Unreadable where it is too large, or nested too deeply."""
+    """The tokens of a page; raises Unreadable where the page is too large or nested too deeply."""
     refuse_large(text.path, len(text.text), MIB)
     try:
         return markdown.parse(source, env)
@@ -47,7 +47,7 @@ def parse(markdown: MarkdownIt, text: Text, source: str, env: EnvType) -> list[T
 
 
 class _State(StateInline):
-    """The state that also knows where the running rule and the pending text started."""
+    """A parser's state that also holds where the running rule and the pending text started."""
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__(src, md, env, tokens)
@@ -65,7 +65,9 @@ class _State(StateInline):
         return token
 
 
-class _Inline(ParserInline):
+class _InlineParser(ParserInline):
+    """A parser that gives each token its place."""
+
     def __init__(self) -> None:
         super().__init__()
         for rule in self.ruler.__rules__:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.page import Line, Link, Piece
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from markdown_it.token import Token
 
     from definition_of_done.base.text import Text
@@ -25,7 +27,7 @@ _TEXT = ("text", "text_special", "code_inline", "image")
 class Prose(NamedTuple):
     """The inline content of one block, as `Block` and `ListItem` describe it.
 
-    `spot` is where it starts, `task` the character in a leading task mark, else empty.
+    `spot` is where it starts. `task` is the character in the task mark at its start, else empty.
     """
 
     spot: Spot
@@ -51,16 +53,16 @@ def read_prose(text: Text, tokens: list[Token]) -> dict[int, Prose]:
 def _places(
     text: Text, before: Token, token: Token, cells: dict[int, int]
 ) -> Callable[[int], Spot]:
-    """What turns an offset in a token's content into its place in the file.
+    """The function from an offset in a token's content to its place in the file.
 
-    `cells` holds the end of the last cell of each row of a table.
+    `cells` holds, for each row of a table, the end of the last cell that was found.
     """
     first = token.map[0] + 1 if token.map else 1
     if before.type in ("td_open", "th_open"):
         return _cell(text, first, token.content, cells)
-    body, end = token.content.split("\n")[0].strip(), token.map[1] if token.map else 1
-    while first < end and body not in text.line(first).replace("\0", "\ufffd"):
-        # Lines of blanks that Markdown does not count as blank are cut off the content.
+    opening, end = token.content.split("\n")[0].strip(), token.map[1] if token.map else 1
+    while first < end and opening not in text.line(first).replace("\0", "\ufffd"):
+        # Some blanks make no blank line for Markdown, and yet the content starts behind them.
         first += 1
     starts: list[int] = []
     shifts: list[int] = []
@@ -69,7 +71,7 @@ def _places(
         source, body = text.line(number).rstrip(), line.strip()
         if before.type == "heading_open" and before.markup.startswith("#"):
             source = _CLOSING.sub("", source).rstrip()
-        # A block's markers and indentation stand before its content, nothing behind it.
+        # The markers and the indentation of a block stand before the content, nothing behind it.
         column = max(len(source) - len(body), 0)
         starts.append(start)
         shifts.append(column - (len(line) - len(line.lstrip())))
@@ -87,11 +89,11 @@ def _cell(text: Text, line: int, content: str, cells: dict[int, int]) -> Callabl
     # A pipe inside a cell is written with a backslash, which the content has lost.
     start = max(source.find(content.replace("|", "\\|"), cells.get(line, 0)), 0)
     cells[line] = start + len(content) + content.count("|")
-    return lambda at: Spot(text.path, line, start + at + content[:at].count("|") + 1)
+    return lambda offset: Spot(text.path, line, start + offset + content[:offset].count("|") + 1)
 
 
 class _Content:
-    """One walk over the children of an inline token."""
+    """The children of an inline token, and how they read as pieces, lines and links."""
 
     def __init__(self, at: Callable[[int], Spot], token: Token, is_paragraph: bool) -> None:
         self._at = at
@@ -135,7 +137,7 @@ class _Content:
         words = "".join(token.content for token in run)
         if words.strip():
             # A pair of markers that is emphasis leaves an empty token beside it.
-            yield Piece("text", words, self._place(next(one for one in run if one.content)))
+            yield Piece("text", words, self._place(next(token for token in run if token.content)))
 
     def _lines(self) -> Iterator[Line]:
         words, spot = "", self._at(self._skipped)
@@ -146,7 +148,8 @@ class _Content:
                 words = ""
             elif child.type in _TEXT:
                 if not words.strip() and child.content.strip():
-                    spot = _later(self._place(child), child.content)
+                    blanks = len(child.content) - len(child.content.lstrip())
+                    spot = self._place(child).moved(blanks)
                 words += child.content
         if words.strip():
             yield Line(" ".join(words.split()), spot)
@@ -197,7 +200,7 @@ class _Content:
         return ""
 
     def _is_struck(self) -> bool:
-        depth, some = 0, False
+        depth, has_struck_text = 0, False
         for child in self._own():
             found = _STRUCK.match(child.content) if child.type == "html_inline" else None
             if child.type in ("s_open", "s_close"):
@@ -207,13 +210,8 @@ class _Content:
             elif child.type in _TEXT and child.content.strip():
                 if not depth:
                     return False
-                some = True
-        return some
-
-
-def _later(spot: Spot, content: str) -> Spot:
-    """The spot behind the blanks that a content starts with."""
-    return Spot(spot.path, spot.line, spot.column + len(content) - len(content.lstrip()))
+                has_struck_text = True
+        return has_struck_text
 
 
 def _is_text(children: list[Token]) -> bool:

@@ -9,14 +9,14 @@ from definition_of_done.base.text import MIB, Text, refuse_large
 
 
 def compose(text: Text) -> yaml.Node | None:
-    """The root of a document, None of an empty one; raises Unreadable where it is not YAML."""
+    """The root of a document, None where it is empty; raises Unreadable where it is not YAML."""
     refuse_large(text.path, len(text.text), MIB)
     try:
         # The loader in C overflows its stack on deep nesting; this one raises RecursionError.
         root: yaml.Node | None = yaml.compose(text.text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        # A character that YAML has no place for is known by its offset alone.
+        # For a character that YAML does not allow, PyYAML names the offset alone.
         spot = text.spot(mark.index if mark else getattr(error, "position", 0))
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         message = f"not YAML: {problem}"
@@ -29,16 +29,16 @@ def compose(text: Text) -> yaml.Node | None:
 
 
 def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
-    """How many nodes there are once each alias is what it stands for."""
+    """The number of nodes with each alias replaced by the nodes that it stands for."""
     if id(node) in sizes:
         return sizes[id(node)]
-    # An alias may lead back to what it stands in.
+    # An alias may lead back to a node that it stands in.
     size = sizes[id(node)] = 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             size += _size(key, sizes) + _size(value, sizes)
     elif isinstance(node, yaml.SequenceNode):
-        for one in node.value:
-            size += _size(one, sizes)
+        for item in node.value:
+            size += _size(item, sizes)
     sizes[id(node)] = size
     return size

@@ -1,4 +1,4 @@
-"""Where Alembic looks for migrations: alembic.ini, and `[tool.alembic]` in pyproject.toml."""
+"""Alembic's configuration: alembic.ini, and `[tool.alembic]` in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from definition_of_done.readers.toml import read_toml
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
 _TRUE = ("true", "1", "yes", "on")
+_KEYS = (
+    "script_location",
+    "version_locations",
+    "recursive_version_locations",
+    "path_separator",
+    "version_path_separator",
+)
 
 
 class AlembicConfig:
-    """Folders relative to the root, and whether Alembic descends into them."""
+    """The folders of migrations, relative to the root; `recursive` where Alembic descends."""
 
     def __init__(self, folders: list[str], recursive: bool) -> None:
         self.folders = folders
@@ -31,16 +37,16 @@ class AlembicConfig:
 def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
-    `path` is that of alembic.ini, relative to the root; Alembic is run in its folder. `read` gives
-    the bytes of a path in the work tree, or raises OSError. The values of alembic.ini
-    go before those of the pyproject.toml beside it. Folders outside of the project, and a
+    `path` is that of alembic.ini, relative to the root; people run Alembic in its folder. `read`
+    returns the bytes of a path in the work tree, or raises OSError. A value of alembic.ini
+    overrides that of the pyproject.toml beside it. Folders outside of the project, and a
     `script_location` inside an installed package, are left out. Raises UsageError for a file that
     cannot be parsed.
     """
     home = os.path.join(root, os.path.dirname(path))
     ini, table = _ini(home, path, read), _table(path, read)
 
-    def value(key: str) -> Any:
+    def value(key: str) -> object:
         return ini.get(key) or table.get(key)
 
     locations = value("version_locations")
@@ -49,13 +55,10 @@ def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> A
     if not locations:
         script = value("script_location")
         locations = [f"{script}/versions"] if isinstance(script, str) and script else []
+    if not isinstance(locations, list):
+        locations = []
     folders = [_folder(root, home, location) for location in locations if isinstance(location, str)]
-    recursive = str(value("recursive_version_locations") or "").lower() in (
-        "true",
-        "1",
-        "yes",
-        "on",
-    )
+    recursive = str(value("recursive_version_locations") or "").lower() in _TRUE
     return AlembicConfig([folder for folder in folders if folder], recursive)
 
 
@@ -70,27 +73,21 @@ def _ini(home: str, path: str, read: Callable[[str], bytes]) -> dict[str, str]:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (Unreadable, configparser.Error, UnicodeDecodeError) as error:
-        said = " ".join(str(error).split())
-        raise UsageError(f"{path}: {said}; set `versions` or mend the file") from None
+        problem = " ".join(str(error).split())
+        raise UsageError(f"{path}: {problem}; set `versions` or mend the file") from None
     if not parser.has_section("alembic"):
         return {}
     found = {}
-    for key in (
-        "script_location",
-        "version_locations",
-        "recursive_version_locations",
-        "path_separator",
-        "version_path_separator",
-    ):
+    for key in _KEYS:
         try:
             found[key] = parser.get("alembic", key, fallback="").strip()
         except configparser.InterpolationError:
-            # Alembic is often run with variables that only its caller knows.
+            # People often run Alembic with variables that this program does not see.
             continue
     return found
 
 
-def _table(path: str, read: Callable[[str], bytes]) -> dict[str, Any]:
+def _table(path: str, read: Callable[[str], bytes]) -> dict[str, object]:
     beside = f"{os.path.dirname(path)}/pyproject.toml".lstrip("/")
     try:
         data = read(beside)
@@ -118,7 +115,7 @@ def _split(locations: str, ini: dict[str, str]) -> list[str]:
 def _folder(root: str, home: str, location: str) -> str:
     location = location.replace("%(here)s", home)
     if not os.path.isabs(location) and ":" in location:
-        # Alembic reads `package:folder` as a folder of a package; the project's own lies here.
+        # For Alembic `package:folder` is a folder of a package; the project's own is in `home`.
         package, _, inside = location.partition(":")
         location = os.path.join(package.replace(".", "/"), inside)
     full = os.path.normpath(os.path.join(home, location))

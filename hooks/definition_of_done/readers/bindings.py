@@ -1,20 +1,26 @@
-"""What a module's names are bound to, as Python would leave them after an import."""
+"""The names of a module and their values, as Python leaves them after an import."""
 
 from __future__ import annotations
 
 import ast
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeAlias
+
+    Binding: TypeAlias = ast.stmt | ast.expr | ast.alias
+
 
 class Bindings:
-    """What each module-level name is bound to in the end: a function, an expression, or another.
+    """The last value of each module-level name: a statement, an expression or an import's alias.
 
-    Branches and loops at module level are read through in order; the last binding wins. Of a name
-    that a plain or annotated assignment binds, `targets` holds where it stands and `annotations`
-    its annotation.
+    Branches and loops at module level are read in order, and the last binding counts. For a name
+    that an assignment binds, `targets` holds the name's node and `annotations` its annotation.
     """
 
     def __init__(self, tree: ast.Module) -> None:
-        self.bound: dict[str, ast.AST] = {}
+        self.bound: dict[str, Binding] = {}
         self.targets: dict[str, ast.Name] = {}
         self.annotations: dict[str, ast.expr] = {}
         self.has_star_import = False
@@ -23,13 +29,10 @@ class Bindings:
     def _read(self, statements: list[ast.stmt]) -> None:
         for node in statements:
             match node:
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                    self.bound[name] = node
-                case ast.ClassDef(name=name):
-                    self.bound[name] = node
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    self.bound[node.name] = node
                 case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        self._bind(target, value)
+                    self._bind_all(targets, value)
                 case ast.AnnAssign(target=target, annotation=annotation, value=ast.expr() as value):
                     self._bind(target, value)
                     if isinstance(target, ast.Name):
@@ -37,13 +40,9 @@ class Bindings:
                 case ast.AugAssign(target=target):
                     self._bind(target, node)
                 case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                    for alias in aliases:
-                        self.has_star_import |= alias.name == "*"
-                        self.bound[(alias.asname or alias.name).partition(".")[0]] = alias
+                    self._bind_imports(aliases)
                 case ast.Delete(targets=targets):
-                    for target in targets:
-                        if isinstance(target, ast.Name):
-                            self.bound.pop(target.id, None)
+                    self._delete(targets)
                 case _:
                     self._read_inside(node)
 
@@ -52,7 +51,21 @@ class Bindings:
             for inner in getattr(node, field, ()):
                 self._read(inner.body if not isinstance(inner, ast.stmt) else [inner])
 
-    def _bind(self, target: ast.expr, value: ast.AST) -> None:
+    def _bind_imports(self, aliases: Iterable[ast.alias]) -> None:
+        for alias in aliases:
+            self.has_star_import |= alias.name == "*"
+            self.bound[(alias.asname or alias.name).partition(".")[0]] = alias
+
+    def _delete(self, targets: Iterable[ast.expr]) -> None:
+        for target in targets:
+            if isinstance(target, ast.Name):
+                self.bound.pop(target.id, None)
+
+    def _bind_all(self, targets: Iterable[ast.expr], value: Binding) -> None:
+        for target in targets:
+            self._bind(target, value)
+
+    def _bind(self, target: ast.expr, value: Binding) -> None:
         match target, value:
             case ast.Name(id=name) as node, _:
                 self.bound[name] = value
@@ -61,8 +74,7 @@ class Bindings:
             case ast.Tuple(elts=targets) | ast.List(elts=targets), (
                 ast.Tuple(elts=values) | ast.List(elts=values)
             ) if len(targets) == len(values):
-                for one, its in zip(targets, values, strict=True):
-                    self._bind(one, its)
+                for element, its_value in zip(targets, values, strict=True):
+                    self._bind(element, its_value)
             case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), _):
-                for one in targets:
-                    self._bind(one, target)
+                self._bind_all(targets, target)

@@ -1,44 +1,44 @@
-"""Lists of files as .gitignore spells them, which MkDocs uses for pages that it leaves out."""
+"""Lists of files in the syntax of .gitignore: with one, MkDocs leaves pages out of a site."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from math import comb
-from typing import TYPE_CHECKING
 
 from definition_of_done.base.errors import Unreadable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pathspec.gitignore import GitIgnoreSpec
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-# Ways to match a path. A pattern of many stars has more than can ever be tried.
+# The ways to match a path that are tried at most. A pattern of many stars has far more.
 _WAYS = 10**9
 _FOLDERS = re.compile(r"(?:^|(?<=/))\*\*(?=/|$)")
 
 
 class Patterns:
-    """Lines of patterns in the file `path`; the last one that matches decides."""
+    """The lines of patterns in the file `path`; the last line that matches decides."""
 
     def __init__(self, path: str, lines: Sequence[str]) -> None:
         self.path = path
         self.lines = lines
         self._spec: GitIgnoreSpec | None = None
-        # How many lines have so many stars.
+        # The number of lines for each number of stars.
         self._stars = Counter(_FOLDERS.sub("*", line).count("*") for line in lines)
 
     def match(self, name: str) -> bool:
-        """Whether a path, relative to the folder of the list and with `/`, is on it.
+        """True where the list has a path, relative to the list's folder and with `/`.
 
-        Raises Unreadable where that cannot be told within a lifetime.
+        Raises Unreadable where finding that out would take for ever.
         """
         if not self.lines:
             return False
         size = len(name)
-        ways = (many * comb(size, min(stars, size // 2)) for stars, many in self._stars.items())
+        ways = (lines * comb(size, min(stars, size // 2)) for stars, lines in self._stars.items())
         if sum(ways) > _WAYS:
             raise Unreadable("patterns of too many stars, which are not judged", path=self.path)
         self._spec = self._spec or _spec(self.lines)
@@ -46,7 +46,7 @@ class Patterns:
 
 
 def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
-    """The patterns, without those that are none."""
+    """The patterns of the lines; a line that is no valid pattern is left out."""
     import warnings
     from contextlib import suppress
 
@@ -55,7 +55,7 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
 
     found: list[GitIgnoreSpecPattern] = []
     with warnings.catch_warnings():
-        # Of a bracket in brackets.
+        # Python warns of a bracket within brackets.
         warnings.simplefilter("ignore")
         for line in lines:
             with suppress(ValueError, re.error):

@@ -1,23 +1,23 @@
-"""GraphQL: the names in a document, and a schema with what a change of it asks for.
+"""GraphQL: the names in a document, a schema, and the differences between two schemas.
 
-Names are found without a parser, which costs a start of Python. graphql-core parses schemas; its
-own comparison is the tests' oracle and not used here: 3.2 stops at an object as the default value
-of a custom scalar, no version counts a default that is taken from a required argument as breaking,
-and each version words a change otherwise.
+Names are found without a parser: to import one takes as long as a start of Python. graphql-core
+parses schemas. Its own comparison is the tests' oracle and is not used here: 3.2 stops at an object
+as the default value of a custom scalar, no version counts it as breaking that a required argument
+loses its default, and each version words a change in its own way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import MIB, Text, decode, refuse_large
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
 _TEXT = r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n]*'
@@ -32,7 +32,7 @@ _TYPES = {
     "input_object_type": "input",
 }
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
-# A directive for other places is the server's own matter: no client can write it.
+# A client can write a directive at these places; one for other places concerns the server alone.
 _EXECUTABLE = frozenset(
     "QUERY MUTATION SUBSCRIPTION FIELD FRAGMENT_DEFINITION FRAGMENT_SPREAD INLINE_FRAGMENT"
     " VARIABLE_DEFINITION".split()
@@ -40,10 +40,10 @@ _EXECUTABLE = frozenset(
 
 
 class Part(NamedTuple):
-    """One thing of a schema: `name` as a message calls it, `parent` the coordinate it is in.
+    """A part of a schema: `name` as a message calls it, `parent` the coordinate that holds it.
 
-    `type` is as the schema writes it, `default` the text of a default value, `at` the offset of
-    the name in the file's text.
+    `type` is the type as the schema writes it, `default` the text of the default value, `at` the
+    offset of the name in the file's text.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class Part(NamedTuple):
 
     @property
     def is_required(self) -> bool:
-        """Whether whoever calls must give a value, for an argument or an input field."""
+        """True for an argument or an input field that every call must give a value."""
         return self.type.endswith("!") and self.default is None
 
 
@@ -68,15 +68,15 @@ class Schema(NamedTuple):
 
     @property
     def answered(self) -> set[str]:
-        """The names of the types that a field answers with."""
-        return {one.type.strip("[]!") for one in self.parts.values() if one.kind == "field"}
+        """The names of the types that fields answer with."""
+        return {part.type.strip("[]!") for part in self.parts.values() if part.kind == "field"}
 
     def spot(self, key: str) -> Spot:
-        """Where the name of a part stands."""
+        """The place of a part's name."""
         return self.text.spot(self.parts[key].at)
 
     def reached(self, without: Collection[str]) -> set[str]:
-        """The types that the root types lead to, but for what these parts alone lead to."""
+        """The types that the root types lead to, except through the parts `without`."""
         leads: dict[str, list[str]] = {}
         for key, part in self.parts.items():
             if not part.parent or key in without or part.parent in without:
@@ -97,19 +97,19 @@ class Schema(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One difference between two schemas, and the least step of the version that it asks for."""
+    """A difference between two schemas, and the lowest level of version that it requires."""
 
     level: int
     what: str
 
 
 def read_names(source: str) -> set[str]:
-    """Every name and keyword of a document, those in descriptions and comments left out."""
+    """The names and keywords of a document, except those in descriptions and comments."""
     return {found[1] for found in _TOKEN.finditer(source) if found[1]}
 
 
 def read_schema(path: str, data: bytes) -> Schema:
-    """The schema of a file's bytes; raises Unreadable at the first token that is wrong."""
+    """Read the schema of a file's bytes; raises Unreadable at the first wrong token."""
     from graphql.error import GraphQLSyntaxError
     from graphql.language import parse
 
@@ -128,40 +128,40 @@ def read_schema(path: str, data: bytes) -> Schema:
 
 
 def pack_schema(schema: Schema) -> object:
-    """What `unpack_schema` makes the schema of again, as JSON has it."""
+    """The schema as a value for JSON, from which `unpack_schema` makes it again."""
     return [(key, *part) for key, part in schema.parts.items()], schema.roots
 
 
 def unpack_schema(path: str, data: bytes, packed: Any) -> Schema:
-    """The schema of a file's bytes that was read before."""
+    """The schema of a file's bytes, from the value that `pack_schema` made of it."""
     parts, roots = packed
     return Schema({key: Part(*part) for key, *part in parts}, roots, decode(path, data))
 
 
 def compare(old: Schema, new: Schema) -> list[Change]:
-    """What differs, in the order of the schemas: what is gone, then what is new or changed.
+    """The differences in the order of the schemas: parts removed, then parts added or changed.
 
     Descriptions, deprecations and directives that no client can write make no difference.
     """
-    return [*_gone(old, new), *_new(old, new)]
+    return [*_removed(old, new), *_added_or_changed(old, new)]
 
 
-def _gone(old: Schema, new: Schema) -> Iterator[Change]:
+def _removed(old: Schema, new: Schema) -> Iterator[Change]:
     for key, part in old.parts.items():
-        # With its parent gone, or become another kind, it is not named once more.
+        # Where its parent was removed, or changed its kind, that alone is reported.
         if key not in new.parts and (not part.parent or _stays(old, new, part.parent)):
             yield Change(MAJOR, f"{part.name} was removed")
 
 
-def _new(old: Schema, new: Schema) -> Iterator[Change]:
+def _added_or_changed(old: Schema, new: Schema) -> Iterator[Change]:
     answered = old.answered
     for key, part in new.parts.items():
         before = old.parts.get(key)
         if part.parent and not _stays(old, new, part.parent):
             continue
         if before is None:
-            needs = " and is required" if _demands(part) else ""
-            yield Change(_level_of_new(part, new, answered), f"{part.name} was added{needs}")
+            needs = " and is required" if _is_required_input(part) else ""
+            yield Change(_level_of_added(part, new, answered), f"{part.name} was added{needs}")
         elif before.kind != part.kind:
             yield Change(MAJOR, f"{part.name} changed from {before.kind} to {part.kind}")
         else:
@@ -169,24 +169,24 @@ def _new(old: Schema, new: Schema) -> Iterator[Change]:
 
 
 def _stays(old: Schema, new: Schema, key: str) -> bool:
-    one, other = old.parts.get(key), new.parts.get(key)
-    if one is None or other is None or one.kind != other.kind:
+    before, after = old.parts.get(key), new.parts.get(key)
+    if before is None or after is None or before.kind != after.kind:
         return False
-    return not other.parent or _stays(old, new, other.parent)
+    return not after.parent or _stays(old, new, after.parent)
 
 
-def _level_of_new(part: Part, schema: Schema, answered: set[str]) -> int:
-    if _demands(part):
+def _level_of_added(part: Part, schema: Schema, answered: set[str]) -> int:
+    if _is_required_input(part):
         return MAJOR
     if part.kind in _TYPES.values() or part.kind in ("member", "implemented"):
         return MINOR
     if part.kind == "field":
         return MINOR if part.parent in schema.roots else PATCH
-    # A frontend that gets a value it does not know has no case for it.
+    # A frontend may get the new value, and has no case for it.
     return MINOR if part.kind == "value" and part.parent in answered else PATCH
 
 
-def _demands(part: Part) -> bool:
+def _is_required_input(part: Part) -> bool:
     return part.kind in ("argument", "input field") and part.is_required
 
 
@@ -204,13 +204,12 @@ def _changed(old: Part, new: Part) -> Iterator[Change]:
     elif old.default is None:
         yield Change(PATCH, f"{new.name} got the default {new.default}")
     else:
-        what = f"the default of {new.name} changed from {old.default} to {new.default}"
-        yield Change(MINOR, what)
+        message = f"the default of {new.name} changed from {old.default} to {new.default}"
+        yield Change(MINOR, message)
 
 
 def _accepts(wide: str, narrow: str) -> bool:
-    """Whether every value of the narrow type is one of the wide type, `Int` being wider than
-    `Int!`."""
+    """True where the wide type has every value of the narrow one; `Int` is wider than `Int!`."""
     if narrow.endswith("!"):
         return _accepts(wide.removesuffix("!"), narrow[:-1])
     if wide.endswith("!"):
@@ -222,10 +221,10 @@ def _accepts(wide: str, narrow: str) -> bool:
 
 def _roots(nodes: Sequence[Any]) -> dict[str, str]:
     named = {
-        one.operation.value: one.type.name.value
+        operation.operation.value: operation.type.name.value
         for node in nodes
         if node.kind in ("schema_definition", "schema_extension")
-        for one in node.operation_types or ()
+        for operation in node.operation_types or ()
     }
     is_defined = any(node.kind == "schema_definition" for node in nodes)
     by_operation = named if is_defined else {**_ROOTS, **named}
@@ -237,49 +236,54 @@ def _parts(nodes: Sequence[Any]) -> Iterator[tuple[str, Part]]:
         kind = _TYPES.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
         if kind:
             yield node.name.value, Part(kind, node.name.value, at=node.name.loc.start)
-            yield from _inside(node, node.name.value, kind)
+            yield from _parts_of_type(node, node.name.value, kind)
         elif node.kind == "directive_definition":
-            places = [place.value for place in node.locations if place.value in _EXECUTABLE]
-            name = f"@{node.name.value}"
-            if not places:
-                continue
-            yield name, Part("directive", name)
-            for place in places:
-                yield f"{name} on {place}", Part("place", f"{place} of {name}", name)
-            if node.repeatable:
-                yield f"{name} repeatable", Part("repeatable", f"repeatable of {name}", name)
-            yield from _values(node.arguments, name, "argument")
+            yield from _directive(node, f"@{node.name.value}")
 
 
-def _inside(node: Any, name: str, kind: str) -> Iterator[tuple[str, Part]]:
-    for one in getattr(node, "interfaces", None) or ():
-        what = f"interface {one.name.value} of {name}"
-        yield f"{name} & {one.name.value}", Part("implemented", what, name)
-    for one in getattr(node, "types", None) or ():
-        what = f"member {one.name.value} of {name}"
-        yield f"{name} | {one.name.value}", Part("member", what, name)
-    for one in getattr(node, "values", None) or ():
-        key = f"{name}.{one.name.value}"
-        yield key, Part("value", key, name, at=one.name.loc.start)
+def _directive(node: Any, name: str) -> Iterator[tuple[str, Part]]:
+    places = [place.value for place in node.locations if place.value in _EXECUTABLE]
+    if not places:
+        return
+    yield name, Part("directive", name)
+    for place in places:
+        yield f"{name} on {place}", Part("place", f"{place} of {name}", name)
+    if node.repeatable:
+        yield f"{name} repeatable", Part("repeatable", f"repeatable of {name}", name)
+    yield from _inputs(node.arguments, name, "argument")
+
+
+def _parts_of_type(node: Any, name: str, kind: str) -> Iterator[tuple[str, Part]]:
+    for interface in getattr(node, "interfaces", None) or ():
+        its_name = interface.name.value
+        part = Part("implemented", f"interface {its_name} of {name}", name)
+        yield f"{name} & {its_name}", part
+    for member in getattr(node, "types", None) or ():
+        its_name = member.name.value
+        yield f"{name} | {its_name}", Part("member", f"member {its_name} of {name}", name)
+    for value in getattr(node, "values", None) or ():
+        key = f"{name}.{value.name.value}"
+        yield key, Part("value", key, name, at=value.name.loc.start)
     fields = getattr(node, "fields", None) or ()
     if kind == "input":
-        yield from _values(fields, name, "input field")
+        yield from _inputs(fields, name, "input field")
         return
-    for one in fields:
-        key = f"{name}.{one.name.value}"
-        yield key, Part("field", key, name, _written(one.type), at=one.name.loc.start)
-        yield from _values(one.arguments or (), key, "argument")
+    for field in fields:
+        key = f"{name}.{field.name.value}"
+        yield key, Part("field", key, name, _source(field.type), at=field.name.loc.start)
+        yield from _inputs(field.arguments, key, "argument")
 
 
-def _values(nodes: Sequence[Any], parent: str, kind: str) -> Iterator[tuple[str, Part]]:
-    for one in nodes or ():
-        name = one.name.value
+def _inputs(nodes: Sequence[Any] | None, parent: str, kind: str) -> Iterator[tuple[str, Part]]:
+    """Yield the arguments or input fields of `parent`."""
+    for node in nodes or ():
+        name = node.name.value
         key = f"{parent}({name}:)" if kind == "argument" else f"{parent}.{name}"
-        default = _written(one.default_value) if one.default_value else None
-        yield key, Part(kind, key, parent, _written(one.type), default, one.name.loc.start)
+        default = _source(node.default_value) if node.default_value else None
+        yield key, Part(kind, key, parent, _source(node.type), default, node.name.loc.start)
 
 
-def _written(node: Any) -> str:
+def _source(node: Any) -> str:
     from graphql.language import print_ast
 
     return " ".join(print_ast(node).split())

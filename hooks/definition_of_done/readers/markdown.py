@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from definition_of_done.base.comments import Comment
 from definition_of_done.base.spots import Spot
@@ -12,6 +11,8 @@ from definition_of_done.readers.page import Block, Heading, Line, ListItem, Page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it.token import Token
 
     from definition_of_done.readers._prose import Prose
@@ -35,7 +36,7 @@ _KINDS = {
 def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
     """The parts of a page; raises Unreadable where it is not UTF-8 text.
 
-    Without `has_front_matter` what stands between two rules at the start is text as any other.
+    Without `has_front_matter` the text between two rules at the start is text like any other.
     """
     from definition_of_done.readers._prose import read_prose
 
@@ -62,7 +63,7 @@ def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
 
 
 def read_comments(path: str, data: bytes) -> list[Comment]:
-    """The HTML comments of a page, from after their opening; raises Unreadable."""
+    """The HTML comments of a page, their text from behind `<!--`; raises Unreadable."""
     text = decode(path, data)
     comments = []
     for token in _tokens(text, without_front_matter(text)):
@@ -73,7 +74,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
         at = text.offset(token.map[0] + 1)
         for raw in raws:
             for found in _COMMENT.finditer(raw):
-                # Newlines may be spelt otherwise in the file: the first line is enough to find it.
+                # The file may have other newlines, but the first line alone finds the comment.
                 start = text.text.find(found[0].split("\n")[0], at)
                 if start >= 0:
                     spot = text.spot(start + 4)
@@ -90,7 +91,7 @@ def _tokens(text: Text, source: str) -> list[Token]:
 
 
 def without_front_matter(text: Text) -> str:
-    """The text with blank lines in the place of its front matter, which keep the line numbers."""
+    """The text with blank lines in place of its front matter, so that line numbers stay."""
     front = _FRONT_MATTER.match(text.text)
     if front is None:
         return text.text
@@ -106,7 +107,7 @@ def _front_matter(text: Text) -> Iterator[Line]:
 
 
 def _children(tokens: list[Token], start: int, end: int) -> Iterator[list[Token]]:
-    """The token runs of the blocks that stand side by side between two indices."""
+    """Yield the tokens of each of the blocks that follow one another between two indices."""
     at = start
     while at < end:
         depth, last = 0, at
@@ -149,8 +150,8 @@ def _block(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Block | 
         own[0].lead if own and kind == "paragraph" else "",
         _heading(text, first, inside[1]) if kind == "heading" else None,
         pieces,
-        tuple(line for one in own for line in one.lines),
-        tuple(link for one in own for link in one.links),
+        tuple(line for part in own for line in part.lines),
+        tuple(link for part in own for link in part.links),
         tuple(_items(text, inside, prose)) if kind == "list" else (),
     )
 
@@ -181,19 +182,19 @@ def _items(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Iterator
             " ".join(line.text for line in first.lines) if first else "",
             _marker(text, run[0], first),
             first.lead if first else "",
-            tuple(line for one in own for line in one.lines),
-            tuple(piece for one in own for piece in one.pieces if piece.kind == "code"),
-            tuple(link for one in own for link in one.links),
+            tuple(line for part in own for line in part.lines),
+            tuple(piece for part in own for piece in part.pieces if piece.kind == "code"),
+            tuple(link for part in own for link in part.links),
             bool(first and first.task),
             bool(first and first.task in ("x", "X")),
-            bool(own) and all(one.is_struck for one in own),
+            bool(own) and all(part.is_struck for part in own),
             tuple(items),
             run[0].map[1] + 1 if run[0].map else 1,
         )
 
 
 def _marker(text: Text, token: Token, first: Prose | None) -> Spot:
-    """Where the marker of an item stands, which may follow a quote's or another item's."""
+    """The place of an item's marker, which may stand behind that of a quote or another item."""
     line = token.map[0] + 1 if token.map else 1
     if first and first.spot.line == line:
         source = text.line(line)

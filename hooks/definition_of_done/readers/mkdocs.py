@@ -1,25 +1,26 @@
-"""A mkdocs.yml through PyYAML's nodes, which have positions: no tag is ever constructed."""
+"""A mkdocs.yml as PyYAML's nodes, which have positions; the object of a tag is never made."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 
-from definition_of_done.base.spots import Spot
-from definition_of_done.base.text import Text
 from definition_of_done.readers._yaml import compose
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection
 from definition_of_done.readers.tagged import Tagged
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.base.text import Text
+
 _TAG = "tag:yaml.org,2002:"
-_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+_TRUE = ("true", "yes", "on")
 
 
-def read_mkdocs(text: Text) -> tuple[dict[str, Any], Nav | None]:
+def read_mkdocs(text: Text) -> tuple[dict[str, object], Nav | None]:
     """The settings of one file, and its nav; raises Unreadable where it is not YAML.
 
-    Of a key that stands twice the last counts, as PyYAML reads it; `!ENV` is its fallback.
+    Where a key stands twice, the last counts, as for PyYAML. `!ENV` reads as its fallback.
     """
     root = compose(text)
     if not isinstance(root, yaml.MappingNode):
@@ -33,58 +34,59 @@ def read_mkdocs(text: Text) -> tuple[dict[str, Any], Nav | None]:
     if "nav" not in nodes or nodes["nav"][1].tag == f"{_TAG}null":
         return settings, None
     key, value = nodes["nav"]
-    reader = _Reader(text)
-    reader.collect(value, (), ())
+    builder = _NavBuilder(text)
+    builder.collect(value, (), ())
     spot = text.spot(key.start_mark.index, key.end_mark.index)
-    return settings, Nav(text, spot, tuple(reader.entries), tuple(reader.sections))
+    return settings, Nav(text, spot, tuple(builder.entries), tuple(builder.sections))
 
 
 def is_plain(value: str) -> bool:
-    """Whether a string can stand without quotes as a key or value of a block mapping."""
+    """True where a string needs no quotes as a key or a value of a block mapping."""
     try:
-        node = yaml.compose(f"- {value}: {value}", Loader=yaml.SafeLoader)
+        root = yaml.compose(f"- {value}: {value}", Loader=yaml.SafeLoader)
     except yaml.YAMLError:
         return False
-    match node:
+    match root:
         case yaml.SequenceNode(value=[yaml.MappingNode(value=[(key, same)])]):
             return all(
-                isinstance(one, yaml.ScalarNode)
-                and one.tag == f"{_TAG}str"
-                and one.value == value
-                and one.style is None
-                for one in (key, same)
+                isinstance(node, yaml.ScalarNode)
+                and node.tag == f"{_TAG}str"
+                and node.value == value
+                and node.style is None
+                for node in (key, same)
             )
     return False
 
 
-def _value(node: yaml.Node, above: tuple[int, ...]) -> Any:
-    """A node as plain value; None where only Python or the environment knows it."""
+def _value(node: yaml.Node, above: tuple[int, ...]) -> object:
+    """A node as a plain value; None where only the environment knows the value."""
     if id(node) in above:
-        # An alias may lead back to what it stands in.
+        # An alias may lead back to a node that it stands in.
         return None
     inside = (*above, id(node))
     if node.tag == "!ENV":
         last = node.value[-1] if isinstance(node, yaml.SequenceNode) and node.value else None
         return _value(last, inside) if last else None
+    value: object
     if isinstance(node, yaml.ScalarNode):
-        value: Any = str(node.value)
-        if node.tag == f"{_TAG}bool":
-            value = value.lower() in _TRUE
-        elif node.tag == f"{_TAG}null":
-            value = None
+        value = _scalar(node)
     elif isinstance(node, yaml.SequenceNode):
-        value = [_value(one, inside) for one in node.value]
+        value = [_value(item, inside) for item in node.value]
     else:
-        value = {str(key.value): _value(one, inside) for key, one in node.value}
-    return (
-        value
-        if node.tag.startswith(_TAG) and "python/" not in node.tag
-        else Tagged(node.tag, value)
-    )
+        value = {str(key.value): _value(item, inside) for key, item in node.value}
+    is_plain_tag = node.tag.startswith(_TAG) and "python/" not in node.tag
+    return value if is_plain_tag else Tagged(node.tag, value)
 
 
-class _Reader:
-    """Collects the entries and sections of a nav, in order."""
+def _scalar(node: yaml.ScalarNode) -> str | bool | None:
+    if node.tag == f"{_TAG}null":
+        return None
+    value = str(node.value)
+    return value.lower() in _TRUE if node.tag == f"{_TAG}bool" else value
+
+
+class _NavBuilder:
+    """The entries and sections of a nav, collected in order."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
@@ -98,8 +100,8 @@ class _Reader:
             if node.tag != f"{_TAG}null":
                 self._entry(None, node, trail)
         elif isinstance(node, yaml.SequenceNode):
-            for one in node.value:
-                self.collect(one, trail, (*above, id(node)))
+            for item in node.value:
+                self.collect(item, trail, (*above, id(node)))
         else:
             for key, value in node.value:
                 if isinstance(value, yaml.ScalarNode) and value.tag != f"{_TAG}null":

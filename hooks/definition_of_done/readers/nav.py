@@ -1,15 +1,15 @@
-"""The nav of a site as it stands in a file: entries and sections, each with its place."""
+"""The nav of a site as a file has it: entries and sections, each with its place."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
-from definition_of_done.base.text import Text
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.base.text import Text
 
     Span: TypeAlias = tuple[int, int]
     Gist: TypeAlias = tuple[str | None, str, tuple[str, ...]]
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class NavEntry(NamedTuple):
     """A page or link in the nav.
 
-    `target` is a path relative to docs_dir, or an address, and `spot` where it stands; `trail`
-    holds the titles of the sections around it; `span` covers the entry from its title to its
-    target, `title_span` the title alone, quotes and all.
+    `target` is a path relative to docs_dir, or an address; `spot` is the target's place. `trail`
+    holds the titles of the sections around the entry. `span` is that of the entry from its title
+    to its target, `title_span` that of the title, both with quotes.
     """
 
     title: str | None
@@ -32,7 +32,7 @@ class NavEntry(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The target as MkDocs looks it up: `./a//b.md` is `a/b.md`."""
+        """The target as MkDocs looks it up: `a/b.md` for `./a//b.md`."""
         parts = [part for part in self.target.split("/") if part not in ("", ".")]
         return "/".join(parts) if not self.target.startswith("/") else self.target
 
@@ -45,7 +45,7 @@ class NavSection(NamedTuple):
 
 
 class Nav(NamedTuple):
-    """The nav as it stands in one file, in order; `spot` is its key."""
+    """The nav of one file, in order; `spot` is the place of its key."""
 
     text: Text
     spot: Spot
@@ -54,7 +54,7 @@ class Nav(NamedTuple):
 
     @property
     def gist(self) -> list[Gist]:
-        """Title, target and trail of each entry: the nav without its places."""
+        """Title, target and trail of each entry, without places."""
         return [(entry.title, entry.target, entry.trail) for entry in self.entries]
 
     @property

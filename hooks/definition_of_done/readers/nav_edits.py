@@ -1,4 +1,4 @@
-"""Edits of a nav: each is read again and is none where it would not say what was meant."""
+"""Edits of a nav. Each is tried: there is none where the nav would not read as it should."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers.mkdocs import is_plain
-from definition_of_done.readers.nav import Nav, NavEntry
 from definition_of_done.readers.site import read_nav
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.readers.nav import Gist
+    from definition_of_done.readers.nav import Gist, Nav, NavEntry
 
 
 def retitled(nav: Nav, entry: NavEntry, title: str) -> tuple[Edit, ...]:
-    """The edit that gives an entry a title, none where that cannot be certain."""
+    """The edit that gives an entry a title, none where the result is not certain."""
     if entry.title_span:
         edit = Edit(nav.text.path, *entry.title_span, _scalar(nav, title))
     else:
@@ -31,17 +30,17 @@ def retitled(nav: Nav, entry: NavEntry, title: str) -> tuple[Edit, ...]:
 def added(nav: Nav, title: str, target: str, beside: NavEntry, *, after: bool) -> tuple[Edit, ...]:
     """The edits that put a new entry on the line below or above another one.
 
-    None where the other does not stand on a line of its own, or the result would not read
-    back as the nav with this one entry more.
+    There are none where that one has no line of its own, or where the result would not read as
+    the same nav with the new entry.
     """
     entry = (title, target, beside.trail)
     return _beside(nav, beside, _entry(nav, title, target), "", entry, after=after)
 
 
 def copied(nav: Nav, beside: NavEntry, old: str, new: str, *, after: bool) -> tuple[Edit, ...]:
-    """The edits that put an entry beside another one that differs in one word alone.
+    """The edits that put a copy of an entry on the line below or above it, with `new` for `old`.
 
-    Quotes and the comment of the line are copied too. None as `added` says.
+    The copy keeps the quotes and the comment of the line. There are none in the cases of `added`.
     """
     text, (start, end) = nav.text, beside.span
     line = text.offset(text.spot(start).line)
@@ -93,5 +92,5 @@ def _verified(nav: Nav, edits: list[Edit], expected: list[Gist]) -> tuple[Edit, 
         again = read_nav(Text(nav.text.path, splice(nav.text, edits)))
     except Unreadable:
         return ()
-    same = again and again.gist == expected and again.trails == nav.trails
-    return tuple(edits) if same else ()
+    is_meant = again and again.gist == expected and again.trails == nav.trails
+    return tuple(edits) if is_meant else ()

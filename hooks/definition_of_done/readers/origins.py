@@ -1,48 +1,58 @@
-"""Where a file's names come from: `sb.type` of `import strawberry as sb` is `strawberry.type`."""
+"""Origins of a file's names: after `import strawberry as sb`, `sb.type` is `strawberry.type`."""
 
 from __future__ import annotations
 
 import ast
 
+from definition_of_done.readers.nodes import statements
+
 
 class Origins:
-    """The origins of a module's names, read from its imports wherever they stand.
+    """The origins of a module's names, from all of its imports, nested ones included.
 
-    A relative import counts from the folder of `path`; a module-level `field = sb.field` is
-    followed. What the file itself defines keeps its name. `imported` are the dotted names that
-    import statements have.
+    A relative import starts from the folder of `path`. An assignment such as `field = sb.field` at
+    module level is followed. A name that the file itself defines is its own origin. `imported`
+    holds the dotted names of all that is imported.
     """
 
     def __init__(self, path: str, tree: ast.Module) -> None:
         self._package = path.removesuffix(".py").split("/")[:-1]
         self._known: dict[str, str] = {}
         self.imported: set[str] = set()
-        for node in ast.walk(tree):
+        self._read_imports(tree)
+        self._follow_assignments(tree)
+
+    def _read_imports(self, tree: ast.Module) -> None:
+        for node in statements(tree):
             if isinstance(node, ast.Import):
-                for one in node.names:
-                    self.imported.add(one.name)
-                    first = one.name.partition(".")[0]
-                    self._known[one.asname or first] = one.name if one.asname else first
+                for alias in node.names:
+                    self.imported.add(alias.name)
+                    first = alias.name.partition(".")[0]
+                    self._known[alias.asname or first] = alias.name if alias.asname else first
             elif isinstance(node, ast.ImportFrom):
                 module = self.module("." * node.level + (node.module or ""))
-                for one in node.names:
-                    self.imported.add(f"{module}.{one.name}".lstrip("."))
-                    self._known[one.asname or one.name] = f"{module}.{one.name}".lstrip(".")
+                for alias in node.names:
+                    origin = f"{module}.{alias.name}".lstrip(".")
+                    self.imported.add(origin)
+                    self._known[alias.asname or alias.name] = origin
+
+    def _follow_assignments(self, tree: ast.Module) -> None:
         for statement in tree.body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as value):
                     origin = self.of(value)
-                    if origin and origin.partition(".")[0] in self._roots:
+                    if origin and origin.partition(".")[0] in self._packages:
                         self._known.setdefault(name, origin)
 
     @property
-    def _roots(self) -> set[str]:
+    def _packages(self) -> set[str]:
+        """The first parts of all origins."""
         return {origin.partition(".")[0] for origin in self._known.values()}
 
     def of(self, node: ast.AST | None) -> str:
-        """The dotted origin of a name, of what is called or of what is subscripted.
+        """The dotted origin of a name or an attribute, empty for other expressions.
 
-        Empty for anything else.
+        A call has the origin of its function, a subscript that of its value.
         """
         match node:
             case ast.Name(id=name):
@@ -55,11 +65,11 @@ class Origins:
         return ""
 
     def is_imported(self, name: str) -> bool:
-        """Whether a name of the file comes from another one."""
+        """True where a name of the file comes from another file."""
         return name in self._known
 
     def module(self, name: str) -> str:
-        """The dotted name of a module that may be given relative to this one."""
+        """The full dotted name of a module, for a name that may be relative to this module."""
         inside = name.lstrip(".")
         if inside == name:
             return name

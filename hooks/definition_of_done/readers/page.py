@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
@@ -11,6 +10,7 @@ from definition_of_done.base.text import Text, decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
@@ -25,17 +25,17 @@ class Piece(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of text without markup, and where it starts; a cell of a table is a line."""
+    """A line of text without markup, and its start; a cell of a table is a line."""
 
     text: str
     spot: Spot
 
 
 class Link(NamedTuple):
-    """A link or image, and where it starts.
+    """A link or image, and its start.
 
-    `href` is the destination as the page writes it, escapes resolved, for a reference link that
-    of its definition; `text` has no markup.
+    `href` is the destination as the page writes it, with its escapes resolved; a reference link has
+    that of its definition. `text` has no markup.
     """
 
     href: str
@@ -45,11 +45,11 @@ class Link(NamedTuple):
 
 
 class ListItem(NamedTuple):
-    """An item of a list; what its nested `items` hold is theirs alone.
+    """An item of a list, without the contents of its nested `items`.
 
-    `text` is its first paragraph without markup and task mark, `lines` all its text, the first
-    paragraph included; `lead` the strong text that it starts with; `is_struck` whether all its
-    text is struck out; `spot` is its marker, `end` the line behind its last one.
+    `text` is its first paragraph without markup and task mark, `lines` is all of its text, with the
+    first paragraph. `lead` is the strong text that it starts with. `is_struck` is True where all of
+    its text is struck out. `spot` is the place of its marker, `end` the line behind its last one.
     """
 
     text: str
@@ -66,7 +66,7 @@ class ListItem(NamedTuple):
 
     @property
     def all_items(self) -> Iterator[ListItem]:
-        """The item itself and all that are nested in it, in the order of the page."""
+        """The item itself and all items nested in it, in the order of the page."""
         yield self
         for item in self.items:
             yield from item.all_items
@@ -83,9 +83,9 @@ class Heading(NamedTuple):
 class Block(NamedTuple):
     """A top-level block: `kind` is paragraph, list, code, html, heading or other.
 
-    `pieces` are its inline contents, comments left out, with those of nested blocks; so are
-    `lines` and `links`. `items` are a list's own, `lead` is the strong text that a paragraph
-    starts with, `heading` is there where the block is one, of level 3 or more.
+    `pieces` are its inline contents without comments. They, `lines` and `links` include those of
+    nested blocks. `items` are the items of a list, `lead` is the strong text that a paragraph
+    starts with, `heading` is the heading (of level 3 or more) of a block that is one.
     """
 
     kind: str
@@ -99,7 +99,7 @@ class Block(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading of level 1 or 2 with what stands below it, up to the next of them."""
+    """A heading of level 1 or 2, and the blocks below it up to the next such heading."""
 
     heading: Heading
     blocks: tuple[Block, ...]
@@ -112,15 +112,15 @@ class Section(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it holds nothing but headings and comments."""
+        """True where the section has only headings and comments."""
         return all(block.kind == "heading" for block in self.blocks)
 
 
 class Page(NamedTuple):
     """A page: its text, and its sections in order.
 
-    `preamble` is what stands before the first heading of level 1 or 2, `links` are all of the
-    page, headings included, `front_matter` is the text between its fences.
+    `preamble` holds the blocks before the first heading of level 1 or 2, `links` all links of the
+    page, those of headings included, `front_matter` the lines between its fences.
     """
 
     text: Text
@@ -130,9 +130,10 @@ class Page(NamedTuple):
     front_matter: tuple[Line, ...]
 
     def body(self, section: Section) -> tuple[int, int]:
-        """The offsets of what stands below the heading of one of its sections."""
+        """The offsets of the text below the heading of one of the page's sections."""
         line = section.heading.spot.line
-        after = [one.heading.spot.line for one in self.sections if one.heading.spot.line > line]
+        starts = (other_section.heading.spot.line for other_section in self.sections)
+        after = [start for start in starts if start > line]
         if not self.text.line(line).lstrip().startswith("#"):
             while not _UNDERLINE.match(self.text.line(line)):
                 line += 1
@@ -140,18 +141,18 @@ class Page(NamedTuple):
         return self.text.offset(line + 1), end
 
 
-# A page that is kept for later runs is made of these, of plain tuples and of spots.
+# A page that is packed consists of these, of plain tuples and of spots.
 _PACKED = (Piece, Line, Link, ListItem, Heading, Block, Section)
 _TUPLE, _SPOT = -1, -2
 
 
 def pack_page(page: Page) -> object:
-    """The page as JSON has it, for `unpack_page`."""
+    """The page as a value for JSON, from which `unpack_page` makes it again."""
     return [_pack(part) for part in page[1:]]
 
 
 def unpack_page(path: str, data: bytes, packed: Any) -> Page:
-    """The page of a file's bytes that was read before."""
+    """The page of a file's bytes, from the value that `pack_page` made of it."""
     return Page(decode(path, data), *(_unpack(path, part) for part in packed))
 
 

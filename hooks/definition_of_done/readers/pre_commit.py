@@ -1,4 +1,4 @@
-"""`.pre-commit-config.yaml`: the hook ids that it lists, and one more entry, spliced in."""
+"""`.pre-commit-config.yaml`: reading its hook ids, and adding an entry."""
 
 from __future__ import annotations
 
@@ -8,13 +8,9 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers._yaml import compose
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 def hook_ids(text: Text) -> set[str]:
-    """The ids of all hooks of a configuration; raises Unreadable where it is not YAML."""
+    """The ids of all hooks in a configuration; raises Unreadable where it is not YAML."""
     repos = _value(compose(text), "repos")
     return {
         hook_id.value
@@ -25,9 +21,9 @@ def hook_ids(text: Text) -> set[str]:
 
 
 def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
-    """The configuration with one more repository that has one hook, after the others.
+    """The configuration with one more repository, behind the others, that has one hook.
 
-    None where there is no certain place for it. Raises Unreadable where it is not YAML.
+    None where there is no certain place for it. Raises Unreadable where the text is not YAML.
     """
     root = compose(text)
     entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
@@ -37,16 +33,16 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
         edit = _appended(text, len(old), ["repos:\n", *_indented(lines, 2)])
     elif isinstance(repos, yaml.SequenceNode) and repos.value and not repos.flow_style:
         end = max(_ends(repos))
-        # A comment behind the last value stays on its line.
+        # A comment may stand behind the last value, on the same line.
         line = text.spot(len(old[:end].rstrip())).line
         edit = _appended(text, text.offset(line + 1), _indented(lines, repos.start_mark.column))
     elif repos is not None and old[repos.start_mark.index : repos.end_mark.index] == "[]":
-        edit = Edit(text.path, repos.start_mark.index - 1, repos.end_mark.index,
-                    "\n" + "".join(_indented(lines, 2)).rstrip("\n"))  # fmt: skip
+        block = "\n" + "".join(_indented(lines, 2)).rstrip("\n")
+        edit = Edit(text.path, repos.start_mark.index - 1, repos.end_mark.index, block)
     else:
         return None
     new = splice(text, [edit])
-    added = {"repo": repo, "rev": rev, "hooks": [{"id": id}]}
+    added: dict[str, object] = {"repo": repo, "rev": rev, "hooks": [{"id": id}]}
     return new if _is_added(text, new, added) else None
 
 
@@ -66,16 +62,18 @@ def _appended(text: Text, at: int, lines: list[str]) -> Edit:
 
 
 def _ends(node: yaml.Node) -> list[int]:
-    """Where the values below a node end; a block itself ends only at the next token."""
+    """The ends of the values below a node; PyYAML ends a block itself only at the next token."""
     if not isinstance(node, yaml.CollectionNode) or node.flow_style:
         return [node.end_mark.index]
-    parts = (one for part in node.value for one in (part if isinstance(part, tuple) else (part,)))
-    return [end for one in parts for end in _ends(one)]
+    nodes = (
+        child for part in node.value for child in (part if isinstance(part, tuple) else (part,))
+    )
+    return [end for child in nodes for end in _ends(child)]
 
 
-def _is_added(text: Text, new: str, entry: dict[str, Any]) -> bool:
-    """Whether the new text says what the old one said, and the entry besides."""
-    # What was composed before is not too deep for the one in C, which is ten times as fast.
+def _is_added(text: Text, new: str, entry: dict[str, object]) -> bool:
+    """True where the new text holds all that the old one holds, and the entry."""
+    # The loader in C is ten times as fast, and a text that was composed is not too deep for it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         before = yaml.load(text.text, loader) or {}

@@ -1,7 +1,8 @@
 """Python source as the standard `ast` tree, with spots in the file.
 
-`ast` reads: importing it costs a tenth of what libcst costs. Only a file that it rejects is shown
-to libcst, which tells a broken file from one whose grammar is newer than the running interpreter.
+`ast` reads the files: importing it takes a tenth of the time of libcst. Only a file that `ast`
+rejects goes to libcst, which tells a broken file from one whose grammar is newer than the running
+interpreter.
 """
 
 from __future__ import annotations
@@ -15,22 +16,25 @@ from definition_of_done.base.text import BOM, MIB, Text, decode, refuse_large
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from definition_of_done.base.comments import Comment
 
+    Located: TypeAlias = ast.stmt | ast.expr | ast.alias | ast.keyword
 
-# How Python 3 answers what only Python 2 reads: a print or exec statement, 0777.
+# Python 3's errors for code that only Python 2 reads: a print or exec statement, 0777.
 _PYTHON_2 = (
     "Missing parentheses in call to '",
     "leading zeros in decimal integer literals are not permitted",
 )
-# Seconds for libcst to read a file, its import included.
+# The seconds that libcst has to read a file, its import included.
 _PATIENCE = 10
 
 
 class Docstring:
-    """A module's docstring as it stands in the source, escapes and all.
+    """A module's docstring as the source writes it, with its escapes.
 
-    `lines` are (offset in the file's text, line); `end` is the offset before the closing quotes.
+    `start` and `end` are the offsets behind the opening and before the closing quotes.
     """
 
     def __init__(self, module: Module, node: ast.expr) -> None:
@@ -43,13 +47,13 @@ class Docstring:
         self.spot = module.spot(node)
         self.start = start + opening + quotes
         self.end = end - quotes
-        # Adjacent literals make one docstring for Python, but no place for a line of its own.
+        # Python joins adjacent literals to one docstring, but there is no room for a new line.
         if self.is_triple and source[opening : opening + 3] in source[opening + 3 : -3]:
             self.is_triple = False
 
     @property
     def lines(self) -> list[tuple[int, str]]:
-        """Its lines, the first one from after the opening quotes."""
+        """Its lines with their offsets in the text; the first starts behind the opening quotes."""
         text = self._text.text[self.start : self.end]
         lines, at = [], self.start
         for line in [*text.splitlines(keepends=True), *([""] if text.endswith("\n") else [])]:
@@ -58,18 +62,18 @@ class Docstring:
         return lines
 
     def at(self, offset: int, length: int) -> Spot:
-        """The spot of so many characters at an offset in the file's text."""
+        """The spot of `length` characters at an offset in the file's text."""
         return self._text.spot(offset, offset + length)
 
 
 class Module:
-    """A parsed file: its `ast` tree, its text, and where a node stands."""
+    """A parsed file: its `ast` tree, its text, and the places of nodes."""
 
     def __init__(self, path: str, data: bytes, tree: ast.Module) -> None:
         self.path = path
         self.tree = tree
         self._data = data
-        # Bytes are looked through each time they are asked.
+        # Kept, because `isascii` looks at all bytes in each call.
         self._is_ascii = data.isascii()
         self._text: Text | None = None
 
@@ -88,56 +92,58 @@ class Module:
 
     @property
     def text(self) -> Text:
-        """The decoded text; the tree's columns become the text's only through `spot`."""
+        """The decoded text; `spot` turns the columns of the tree into those of the text."""
         if self._text is None:
             self._text = decode_source(self.path, self._data)
         return self._text
 
-    def spot(self, node: ast.AST) -> Spot:
-        """Where a statement or expression stands; one with a body has no end."""
-        line, column = node.lineno, self._column(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+    def spot(self, node: Located) -> Spot:
+        """The place of a node, without an end for a statement that has a body."""
+        line, column = node.lineno, self._column(node.lineno, node.col_offset)
         if isinstance(node, ast.expr) or not hasattr(node, "body"):
             return Spot(self.path, line, column, self._end(node))
-        # Its end would be that of all that stands in it, and the finding is about its head.
+        # A finding is about the head of the statement, and the node ends with its body.
         return Spot(self.path, line, column)
 
     def offsets(self, node: ast.expr) -> tuple[int, int]:
-        """Start and end offset of an expression in the text, parentheses aside."""
+        """Start and end offset of an expression in the text, without parentheses around it."""
         first = self._column(node.lineno, node.col_offset)
         return self.text.offset(node.lineno, first), self.text.offset(*self._end(node))
 
     def start_of(self, node: ast.stmt) -> int:
-        """Offset of the line on which a statement starts."""
+        """The offset of the line on which a statement starts."""
         return self.text.offset(node.lineno)
 
     def after(self, node: ast.stmt) -> int | None:
-        """Offset of the line that follows a statement, None at the end of the text."""
+        """The offset of the line below a statement, None where no line follows."""
         at = self.text.offset((node.end_lineno or node.lineno) + 1)
         return at if self.text.text[:at].endswith(("\n", "\r")) else None
 
     def comments(self) -> list[Comment]:
-        """All comments of the file, from after their `#`."""
+        """All comments of the file, their text from behind the `#`."""
         return read_comments(self.path, self._data)
 
     def holds(self, words: bytes) -> bool:
-        """Whether the file's bytes hold these, as the cheap question before a costly one."""
+        """True where the file has these bytes: the cheap question before a costly one."""
         return words in self._data
 
-    def _end(self, node: ast.AST) -> tuple[int, int]:
-        line: int = node.end_lineno  # type: ignore[attr-defined]
-        return line, self._column(line, node.end_col_offset)  # type: ignore[attr-defined]
+    def _end(self, node: Located) -> tuple[int, int]:
+        # A tree that was parsed has both.
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return node.end_lineno, self._column(node.end_lineno, node.end_col_offset)
 
     def _column(self, line: int, offset: int) -> int:
         if offset and not self._is_ascii:
-            # ast counts bytes of UTF-8, people and editors count characters.
+            # `ast` counts bytes of UTF-8; people and editors count characters.
             offset = len(self.text.line(line).encode()[:offset].decode("utf-8", "replace"))
         return offset + 1
 
 
 def read_module(path: str, data: bytes) -> Module:
-    """Parse a file's bytes as Python would; raises Unreadable where no Python 3 can read it.
+    """Parse a file's bytes as Python does; raises Unreadable where no Python 3 can read them.
 
-    Who asks for the same file again at once gets the same tree: it is nobody's to change.
+    The next call for the same file returns the same tree: no caller may change it.
     """
     found = _parsed(path, data)
     if isinstance(found, Unreadable):
@@ -145,7 +151,7 @@ def read_module(path: str, data: bytes) -> Module:
     return found
 
 
-# The rules of several subjects read one file after the other, and no two files at a time.
+# Several rules in turn read the same file, before any of them reads the next one.
 @lru_cache(maxsize=1)
 def _parsed(path: str, data: bytes) -> Module | Unreadable:
     try:
@@ -165,12 +171,12 @@ def _parse(path: str, data: bytes) -> Module:
             warnings.simplefilter("ignore")
             return Module(path, data, ast.parse(data))
     except SyntaxError as error:
-        first = error
+        syntax_error = error
     except ValueError as error:
         raise Unreadable(f"not Python: {error}", path=path) from None
     except (RecursionError, MemoryError):
         raise Unreadable("not Python: nested too deeply", path=path) from None
-    raise _unreadable(path, data, first)
+    raise _unreadable(path, data, syntax_error)
 
 
 def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
@@ -178,7 +184,7 @@ def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     if error.msg.startswith(_PYTHON_2):
         help = "this is Python 2: convert the file, or name it in `exclude`"
     elif error.msg.startswith("multiple exception types must be parenthesized"):
-        # `except A, b` is a name in Python 2 and another type in Python 3.14.
+        # In `except A, b` the `b` is a name for Python 2, and a second type for Python 3.14.
         help = "Python 2 or Python 3.14: convert the file, or set `language_version` for the hook"
     elif _is_newer(data):
         message = "the file's grammar is newer than the Python that runs this hook"
@@ -187,10 +193,10 @@ def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
 
 
 def _is_newer(data: bytes) -> bool:
-    """Whether libcst, which knows newer grammar than the running interpreter, reads the file.
+    """True where libcst, which knows newer grammar than the running interpreter, reads the file.
 
-    It is asked in a process of its own: deep nesting overflows the stack of its native parser,
-    and that ends the process.
+    libcst gets a process of its own: deep nesting overflows the stack of its native parser, and
+    that ends the process.
     """
     import subprocess
     import sys
@@ -205,7 +211,7 @@ def _is_newer(data: bytes) -> bool:
 
 
 def depth(data: bytes) -> int:
-    """How deeply the code of a file is nested, 0 where it is not Python."""
+    """The number of levels of a file's tree, 0 where the file is not Python."""
     try:
         level: list[ast.AST] = [read_module("", data).tree]
     except Unreadable:
@@ -218,21 +224,24 @@ def depth(data: bytes) -> int:
 
 
 def decode_source(path: str, data: bytes) -> Text:
-    """The text of a Python file by its coding cookie; raises Unreadable."""
+    """The text of a Python file, decoded as its coding cookie says; raises Unreadable."""
+    if data.isascii() and b"coding" not in data:
+        return Text(path, data.decode())
     from io import BytesIO
     from tokenize import detect_encoding
 
     try:
         encoding, _ = detect_encoding(BytesIO(data).readline)
     except SyntaxError as error:
-        # Of bytes that are not UTF-8 it only says that a declaration is missing.
+        # For bytes that are not UTF-8 the error is that no encoding is declared; `decode` names
+        # the first such byte.
         decode(path, data)
         raise Unreadable(f"not Python: {error.msg}", path=path) from None
     return decode(path, data.removeprefix(BOM), "utf-8" if encoding == "utf-8-sig" else encoding)
 
 
 def read_comments(path: str, data: bytes) -> list[Comment]:
-    """All comments of a file, from after their `#`; raises Unreadable."""
+    """All comments of a file, their text from behind the `#`; raises Unreadable."""
     from tokenize import COMMENT, STRING, TokenError, generate_tokens
 
     from definition_of_done.base.comments import Comment
@@ -249,6 +258,6 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
                 line, column = token.start
                 comments.append(Comment(line, column + 2, token.string[1:], starts.get(line)))
     except (TokenError, SyntaxError):
-        # What follows a place that cannot be tokenised is reported by whoever parses the file.
+        # The parser reports the place from which the file cannot be tokenised.
         pass
     return comments

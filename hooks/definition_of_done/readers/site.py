@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from definition_of_done.base.text import Text
-from definition_of_done.readers.nav import Nav
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable, Iterator, Mapping
 
+    from definition_of_done.base.text import Text
+    from definition_of_done.readers.nav import Nav
 
-# What each of them reads where `markdown_extensions` is not set, as far as links and anchors go.
+# The extensions that are on without `markdown_extensions`, as far as links and anchors depend on
+# them: first those of both tools, then those of Zensical alone.
 _ALWAYS = ("toc", "tables", "fenced_code")
 _ZENSICAL = (
     "abbr",
@@ -44,66 +44,63 @@ _NAV_MAKERS = (
 
 
 class Site(NamedTuple):
-    """What the configuration at `path` says, inherited values included.
+    """The configuration at `path`, with the values that it inherits.
 
-    `files` are those it was read from; `nav` is None where none of them has one, and the tool
-    makes it; `is_whole` says that every inherited file was there to be read.
+    `files` are the files that it was read from. `nav` is None where none of them has one: the tool
+    then makes it. `is_whole` is True where every inherited file exists.
     """
 
     path: str
     files: tuple[str, ...]
-    settings: dict[str, Any]
+    settings: dict[str, object]
     nav: Nav | None
     is_whole: bool
 
     @property
     def docs_dir(self) -> str:
-        """The folder of the pages, relative to the root; may lead out of it."""
+        """The folder of the pages, relative to the root; it may lie outside of the root."""
         value = self.settings.get("docs_dir")
-        folder = value if isinstance(value, str) and value else "docs"
-        return os.path.normpath(os.path.join(os.path.dirname(self.path), folder)).replace(
-            os.sep, "/"
-        )
+        return _beside(self.path, value if isinstance(value, str) and value else "docs")
 
     def holds(self, path: str) -> bool:
-        """Whether a path lies in docs_dir."""
+        """True where a path lies in docs_dir."""
         return self.docs_dir == "." or path.startswith(f"{self.docs_dir}/")
 
     @property
     def makes_nav(self) -> bool:
-        """Whether a plugin builds the nav, or part of it."""
+        """True where a plugin makes the nav, or part of it."""
         return any(name in _NAV_MAKERS for name in self.plugins)
 
     @property
     def is_zensical(self) -> bool:
-        """Whether Zensical's own configuration is read."""
+        """True for a zensical.toml."""
         return self.path.endswith(".toml")
 
     @property
     def uses_directory_urls(self) -> bool:
-        """Whether the page a/b.md is served as a/b/."""
+        """True where the page a/b.md is served as a/b/."""
         return self.settings.get("use_directory_urls") is not False
 
     @property
-    def plugins(self) -> dict[str, Any]:
-        """The plugins with their options, without the prefix of a theme's own ones."""
+    def plugins(self) -> dict[str, object]:
+        """The plugins with their options; the names have no prefix of a theme."""
         return {
             name.removeprefix("material/"): options
             for name, options in _named(self.settings.get("plugins"))
         }
 
     @property
-    def extensions(self) -> dict[str, Any]:
-        """The Markdown extensions with their options, those that are always on included."""
+    def extensions(self) -> dict[str, object]:
+        """The Markdown extensions with their options, with those that are always on."""
         configured = self.settings.get("markdown_extensions")
-        found: dict[str, Any] = dict.fromkeys(_ALWAYS)
+        found: dict[str, object] = dict.fromkeys(_ALWAYS)
         if configured is None and self.is_zensical:
             found |= dict.fromkeys(_ZENSICAL)
         for name, options in _named(configured):
             short = name.removeprefix("markdown.extensions.")
             if short == "pymdownx" and isinstance(options, dict):
-                # TOML writes a dotted name as tables within tables.
-                found |= {f"pymdownx.{one}": inner for one, inner in options.items()}
+                # In TOML a dotted name is a table within a table.
+                found |= {f"pymdownx.{part}": inner for part, inner in options.items()}
             else:
                 found[short] = options
         if "extra" in found or "pymdownx.extra" in found:
@@ -117,36 +114,41 @@ class Site(NamedTuple):
         return value.splitlines() if isinstance(value, str) else []
 
     def level(self, *keys: str) -> str | None:
-        """What `validation` says under these keys, None where it says nothing."""
+        """The level that `validation` has under these keys, None where it has none."""
         value = self.settings.get("validation")
         found = None
         for key in keys:
             if not isinstance(value, dict):
                 break
-            # A level of the whole group is that of each of its members.
+            # The level of a group is that of each of its members.
             found = value.get(keys[-1], found)
             value = value.get(key)
         return value if isinstance(value, str) else found if isinstance(found, str) else None
 
 
-def _named(value: object) -> Iterator[tuple[str, Any]]:
-    """Names with options, of a list of names and mappings or of one mapping."""
+def _beside(file: str, path: str) -> str:
+    """The path relative to the root, for a path that a file gives relative to its folder."""
+    return os.path.normpath(os.path.join(os.path.dirname(file), path)).replace(os.sep, "/")
+
+
+def _named(value: object) -> Iterator[tuple[str, object]]:
+    """Yield names with their options, from a mapping or from a list of names and mappings."""
     if isinstance(value, dict):
         yield from ((str(name), options) for name, options in value.items())
     elif isinstance(value, list):
-        for one in value:
-            if isinstance(one, dict):
-                yield from _named(one)
-            elif isinstance(one, str):
-                yield one, None
+        for item in value:
+            if isinstance(item, dict):
+                yield from _named(item)
+            elif isinstance(item, str):
+                yield item, None
 
 
 def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
-    """The site configured at `path`; `load` gives a file's text, None where it is not there.
+    """The site configured at `path`; `load` returns a file's text, None where there is no file.
 
-    Raises Unreadable where a file of it is not YAML or TOML.
+    Raises Unreadable where one of its files is not YAML or TOML.
     """
-    settings: dict[str, Any] = {}
+    settings: dict[str, object] = {}
     nav: Nav | None = None
     seen: list[str] = []
     at, is_whole = path, True
@@ -156,13 +158,13 @@ def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
         if text is None:
             is_whole = False
             break
-        here, found = _read(text)
-        nav = nav or found
-        settings = _merged(here, settings)
-        parent = here.get("INHERIT")
+        file_settings, file_nav = _read(text)
+        nav = nav or file_nav
+        settings = _merged(file_settings, settings)
+        parent = file_settings.get("INHERIT")
         if not isinstance(parent, str):
             break
-        at = os.path.normpath(os.path.join(os.path.dirname(at), parent)).replace(os.sep, "/")
+        at = _beside(at, parent)
     return Site(path, tuple(seen), settings, nav, is_whole)
 
 
@@ -171,7 +173,7 @@ def read_nav(text: Text) -> Nav | None:
     return _read(text)[1]
 
 
-def _read(text: Text) -> tuple[dict[str, Any], Nav | None]:
+def _read(text: Text) -> tuple[dict[str, object], Nav | None]:
     if text.path.endswith(".toml"):
         from definition_of_done.readers.zensical import read_zensical
 
@@ -181,10 +183,13 @@ def _read(text: Text) -> tuple[dict[str, Any], Nav | None]:
     return read_mkdocs(text)
 
 
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    result = dict(below)
-    for key, value in above.items():
+def _merged(inherited: Mapping[str, object], nearer: Mapping[str, object]) -> dict[str, object]:
+    """The settings with the nearer value of each key; mappings are merged key by key."""
+    result = dict(inherited)
+    for key, value in nearer.items():
         old = result.get(key)
-        both = isinstance(old, dict) and isinstance(value, dict)
-        result[key] = _merged(old, value) if both and old else value
+        if old and isinstance(old, dict) and isinstance(value, dict):
+            result[key] = _merged(old, value)
+        else:
+            result[key] = value
     return result

@@ -1,30 +1,33 @@
-"""Links and anchors of a site's page: markdown-it, with what Python-Markdown reads otherwise.
+"""Links and anchors of a site's page: markdown-it, adapted to what Python-Markdown reads.
 
-Where the two differ and it cannot be told, a link is rather missed and an anchor rather seen.
+Where the two may differ, these functions rather miss a link, and rather see an anchor too many.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from definition_of_done.base.text import Text
 from definition_of_done.readers.markdown import without_front_matter
-from definition_of_done.readers.page import Link
 from definition_of_done.readers.slugs import unique
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
     from markdown_it.utils import EnvType
 
-# What a link may be, whether it stands in code or not: destination, and what ends it.
+    from definition_of_done.base.text import Text
+    from definition_of_done.readers.page import Link
+
+# Text that may be a link, in code or not: the destination, and the character that ends it.
 _INLINE = re.compile(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
 _DEFINITION = re.compile(r"\[(?!\^)[^\[\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-# An admonition, details, a tab, a footnote: what is indented below it is Markdown, not code.
+# An admonition, details, a tab, a footnote: the indented text below it is Markdown, not code.
 _CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
@@ -43,7 +46,7 @@ _RAW = re.compile(
     r"|header|main|nav|ol|p|section|table|ul)\b([^>]*)>",
     re.I,
 )
-# A directive that another program puts text in the place of.
+# A directive that another program replaces by text.
 _INSERTED = re.compile(r"^[ \t]*:::[ \t]|-8<-|\{!|\{\{|\{%", re.M)
 
 
@@ -55,14 +58,14 @@ class Anchors(NamedTuple):
 
 
 def may_link(data: bytes) -> bool:
-    """Whether a page's bytes can hold a link at all."""
+    """True where a page's bytes can hold a link at all."""
     return b"](" in data or b"]:" in data
 
 
 def possible_links(text: Text) -> set[str] | None:
-    """Every destination that a link of the page can have, addresses aside, code included.
+    """Every destination that a link of the page can have, without addresses; code is searched too.
 
-    None where that cannot be said without a parser.
+    None where only a parser can tell.
     """
     found = set()
     for link in _INLINE.finditer(text.text):
@@ -82,19 +85,19 @@ def possible_links(text: Text) -> set[str] | None:
 
 
 def read_links(text: Text, *, reads_html: bool) -> tuple[Link, ...]:
-    """The links and images of a page that Markdown makes, in order; raises Unreadable.
+    """The links and images that Markdown makes of a page, in order; raises Unreadable.
 
-    `reads_html` says that elements with the attribute `markdown` hold Markdown.
+    `reads_html` is True where elements with the attribute `markdown` hold Markdown.
     """
     from definition_of_done.readers._prose import read_prose
 
     tokens, _, _ = _parsed(text, inline=True)
     prose = read_prose(text, list(_outside_html(tokens, reads_html)))
-    return tuple(link for one in prose.values() for link in one.links)
+    return tuple(link for part in prose.values() for link in part.links)
 
 
 def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
-    """Ids of plain headings outside of fences: some of the page's, found without a parser."""
+    """The ids of plain headings outside of fences: some of the page's, found without a parser."""
     found: set[str] = set()
     fence = ""
     for line in text.text.splitlines():
@@ -111,7 +114,7 @@ def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
 def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -> Anchors:
     """The ids of a page's headings and elements; raises Unreadable.
 
-    `reads_lists` says that attribute lists such as `{#id}` are read.
+    `reads_lists` is True where attribute lists such as `{#id}` are read.
     """
     tokens, parser, env = _parsed(text, inline=False)
     prose = _without_fences(text, tokens)
@@ -129,7 +132,7 @@ def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -
         if own and _ID_IN_LIST.search(own[0]):
             continue
         unique(slug(words), taken)
-        # An emoji leaves no text where an extension draws it.
+        # Where an extension draws an emoji, it leaves no text in the id.
         unique(slug(_EMOJI.sub("", words)), plain)
     for tab in _TAB.finditer(prose):
         ids.add(slug(tab[1]))
@@ -162,7 +165,7 @@ def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token = state.push("container_open", "div", 1)
     token.map = [start, last]
     if found[0].startswith("["):
-        # The text of a footnote starts on its own line.
+        # The text of a footnote starts on the line of its label.
         inline = state.push("inline", "", 0)
         inline.content = state.src[found.end() : state.eMarks[start]].strip()
         inline.map, inline.children = [start, start + 1], []
@@ -176,7 +179,7 @@ def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _outside_html(tokens: list[Token], reads_html: bool) -> Iterator[Token]:
-    """The tokens without those inside of an HTML element that Python-Markdown leaves as it is."""
+    """Yield the tokens outside of the HTML elements that Python-Markdown leaves alone."""
     inside, depth = "", 0
     for token in tokens:
         if token.type == "html_block":
@@ -202,13 +205,13 @@ def _without_fences(text: Text, tokens: list[Token]) -> str:
 
 
 def _headings(tokens: list[Token]) -> Iterator[str]:
-    """The source of each heading, those that only Python-Markdown sees included."""
+    """Yield the source of each heading, also of those that only Python-Markdown sees."""
     before = None
     for token in tokens:
         if before == "heading_open":
             yield token.content
         elif token.type in ("inline", "html_block"):
-            # Without a blank behind the #, or on the line below a tag.
+            # Such a heading has no blank behind the #, or is on the line below a tag.
             for found in _HEADING.finditer(token.content):
                 yield found[1] + found[2].rstrip(" \t").rstrip("#").rstrip(" \t")
             for found in _UNDERLINED.finditer(token.content):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import Any
 
 from definition_of_done.readers.tagged import Tagged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _COUNTED = re.compile(r"(.*)_([0-9]+)")
 
 
-def slugger(options: Any) -> Callable[[str], str] | None:
+def slugger(options: object) -> Callable[[str], str] | None:
     """The function from a heading's text to its id, for the options of the extension `toc`.
 
-    None where a function slugifies that only Python knows.
+    None where the site uses a function that is not known here.
     """
     given = options if isinstance(options, dict) else {}
     separator = given.get("separator")
@@ -27,13 +29,13 @@ def slugger(options: Any) -> Callable[[str], str] | None:
         return lambda text: _slug(text, sep, ascii_only=False)
     if name == "pymdownx.slugs.slugify" and not settings.get("percent_encode"):
         case, form = settings.get("case", "none"), settings.get("normalize", "NFC")
-        if form == "NFC" and case in _CASES:
+        if form == "NFC" and isinstance(case, str) and case in _CASES:
             return lambda text: _unicode_slug(text, sep, _CASES[case])
     return None
 
 
 def unique(id: str, taken: set[str]) -> str:
-    """The id, with a number behind it where it is taken or empty; takes it."""
+    """Take the id and return it, with a number behind it where it was taken or is empty."""
     if id in taken or not id:
         found = _COUNTED.fullmatch(id)
         base, count = (found[1], int(found[2])) if found else (id, 0)
@@ -45,15 +47,19 @@ def unique(id: str, taken: set[str]) -> str:
     return id
 
 
-def _named(value: Any) -> tuple[str, dict[str, Any]]:
-    """A function's dotted name and arguments, as YAML's tags and Zensical's tables write it."""
+def _named(value: object) -> tuple[str, dict[str, object]]:
+    """The dotted name and the arguments of a function, from a YAML tag or a table of Zensical."""
     if isinstance(value, Tagged):
         kind, _, name = value.tag.partition("python/")[2].partition(":")
-        inner = value.value if isinstance(value.value, dict) else {}
-        return (name if kind in ("name", "object/apply") else "?"), inner.get("kwds") or {}
+        return (name if kind in ("name", "object/apply") else "?"), _arguments(value.value)
     if isinstance(value, dict):
-        return str(value.get("object", "pymdownx.slugs.slugify")), value.get("kwds") or {}
+        return str(value.get("object", "pymdownx.slugs.slugify")), _arguments(value)
     return ("" if value is None else str(value)), {}
+
+
+def _arguments(value: object) -> dict[str, object]:
+    arguments = value.get("kwds") if isinstance(value, dict) else None
+    return arguments if isinstance(arguments, dict) else {}
 
 
 def _slug(text: str, sep: str, *, ascii_only: bool) -> str:
@@ -64,7 +70,7 @@ def _slug(text: str, sep: str, *, ascii_only: bool) -> str:
 
 
 def _unicode_slug(text: str, sep: str, case: Callable[[str], str]) -> str:
-    # A tag without an end stays, and so does what looks like one behind it.
+    # A tag without an end stays, and so does all text behind it.
     shown = unicodedata.normalize("NFC", text)
     shown = re.sub(r"<[^>]*(>|\Z)", lambda tag: "" if tag[1] else tag[0], shown)
     plain = case(shown.strip())

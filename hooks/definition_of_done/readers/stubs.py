@@ -1,13 +1,16 @@
-"""What a section of a page says: text that still waits to be written, or that there is none."""
+"""Sections of a page without content: text that is still to be written, or the word None."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
-from definition_of_done.readers.page import Piece
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.readers.page import Piece
 
 _STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
 _TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
@@ -27,39 +30,35 @@ _HTML = frozenset(
 
 
 class Stub(NamedTuple):
-    """Text that still waits to be written."""
+    """A sign that text is still to be written."""
 
     spot: Spot
     text: str
 
 
 def says_none(pieces: Iterable[Piece]) -> bool:
-    """Whether a section holds the word None and nothing else, with or without emphasis."""
+    """True where a section holds only the word None, with or without emphasis."""
     return is_none("".join(piece.text for piece in pieces))
 
 
 def is_none(text: str) -> bool:
-    """Whether a text is the word None, with or without emphasis and a full stop."""
+    """True where a text is the word None, with or without emphasis and a full stop."""
     return text.strip(" .*_").casefold() == "none"
 
 
 def find_stubs(pieces: Iterable[Piece]) -> Iterator[Stub]:
-    """The stubs of a section: TODO, TBD, FIXME, an ellipsis alone, a placeholder in brackets."""
-    # In List<int> the tag is the end of a word.
+    """Yield the stubs of a section: TODO, TBD, FIXME, a lone ellipsis, a bracketed placeholder."""
+    # The tag in `List<int>` belongs to a word.
     in_word = False
     for piece in pieces:
         if piece.kind == "text":
             for word in _STUB_WORD.finditer(piece.text):
-                yield Stub(_later(piece.spot, word.start()), word[0])
+                yield Stub(piece.spot.moved(word.start()), word[0])
             if piece.text.strip() in ("...", "\u2026"):
                 gap = len(piece.text) - len(piece.text.lstrip())
-                yield Stub(_later(piece.spot, gap), "...")
+                yield Stub(piece.spot.moved(gap), "...")
         elif piece.kind == "html" and not in_word:
             for tag in _TAG.finditer(piece.text):
                 if tag[1].lower() not in _HTML:
                     yield Stub(piece.spot, tag[0])
         in_word = piece.kind == "text" and piece.text[-1:].isalnum()
-
-
-def _later(spot: Spot, characters: int) -> Spot:
-    return Spot(spot.path, spot.line, spot.column + characters)

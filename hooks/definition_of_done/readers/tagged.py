@@ -1,4 +1,4 @@
-"""Values of a YAML file that only Python could construct."""
+"""Values of a YAML file that have a tag."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Tagged(NamedTuple):
-    """A value behind a YAML tag that only Python could construct."""
+    """A value with a YAML tag of which only Python can make an object."""
 
     tag: str
     value: object

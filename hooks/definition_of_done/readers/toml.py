@@ -1,4 +1,4 @@
-"""TOML: values through tomllib, and the places of a string or an array, which tomllib hides."""
+"""TOML: values from tomllib, and the places of strings and arrays, which tomllib does not tell."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-# tomllib takes time and memory that are quadratic in the parts of a key.
+# The time and memory that tomllib takes grow with the square of the parts of a key.
 _PARTS = 50
-# Longer parts are too few in a file to matter, and each quote would look for its end.
+# A file has too few longer parts to matter, and the search for the end of each quote takes long.
 _PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n]){0,100}+"|'[^'\n]{0,100}+')[ \t]*+"""
 _KEY = rf"(?m)(?:^|[\[{{,])[ \t]*+(?:{_PART}\.[ \t]*+){{{_PARTS},}}+{_PART}[=\]]"
-# Places that are tried one by one: for each the document is read again.
+# The most places that are tried one by one: for each the whole document is read again.
 _TRIES = 100
 
 
 def read_toml(path: str, data: bytes) -> dict[str, Any]:
-    """The document as plain values; raises Unreadable with the position that tomllib names."""
+    """The document as plain values; raises Unreadable at the position that tomllib names."""
     import tomllib
 
     refuse_large(path, len(data), 4 * MIB)
@@ -54,9 +54,9 @@ def _refuse_long_keys(path: str, text: str) -> None:
 
 
 def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
-    """Start and end offset of the characters of a string value, quotes aside.
+    """Start and end offset of the characters of a string value, without its quotes.
 
-    Every place that could be it is tried: it is the one whose change changes the value under
+    Every possible place is tried: at the right one, a change of the text changes the value under
     `keys` and nothing else. None where there is no such place.
     """
     import re
@@ -65,57 +65,15 @@ def locate_string(text: Text, *keys: str) -> tuple[int, int] | None:
     value = table[keys[-1]]
     table[keys[-1]] = value + "~"
     places = list(re.finditer(rf"(?<=[\"']){re.escape(value)}(?=[\"'])", text.text))
-    marks = [f"~{number}" for number in range(len(places))]
-    for number in _likely(text, keys, [found.end() for found in places], marks):
-        if (
-            _read(text, [Edit(text.path, places[number].end(), places[number].end(), "~")])
-            == expected
-        ):
-            return places[number].span()
-    return None
-
-
-def _likely(
-    text: Text, keys: tuple[str, ...], places: list[int], marks: list[str]
-) -> Iterable[int]:
-    """Which of the places may be that of the value under `keys`: each has its mark, all at once.
-
-    Where the marks cannot be read, the first of the places.
-    """
-    edits = [Edit(text.path, at, at, mark) for at, mark in zip(places, marks, strict=True)]
-    document = _read(text, edits)
-    if document is None:
-        return range(min(len(places), _TRIES))
-    value: Any = document
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    marked = value[0] if isinstance(value, list) and value else value
-    _, mark, number = marked.rpartition("~") if isinstance(marked, str) else ("", "", "")
-    return [int(number)] if mark and number.isdecimal() and int(number) < len(places) else []
-
-
-def _read(text: Text, edits: list[Edit]) -> dict[str, Any] | None:
-    """The document after edits, None where it is none then."""
-    try:
-        return read_toml(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
-    except Unreadable:
-        return None
-
-
-def _table(text: Text, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A document of its own, to be changed, and the table in it that holds the last key."""
-    document = read_toml(text.path, text.text.encode())
-    table = document
-    for key in keys[:-1]:
-        table = table[key]
-    return document, table
+    number = _only(text, keys, [place.end() for place in places], "~{}", expected)
+    return None if number is None else places[number].span()
 
 
 def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
     """Offsets of the last key and of the opening bracket of an array.
 
-    Found as `locate_string` finds a string: by the one change that adds an element to it and
-    changes nothing else. None where the array is not written as one.
+    They are found as by `locate_string`: there, one more element changes the array and nothing
+    else. None where the array is not written as one.
     """
     import re
 
@@ -123,19 +81,61 @@ def locate_array(text: Text, *keys: str) -> tuple[int, int] | None:
     table[keys[-1]].insert(0, "~")
     key = re.escape(keys[-1])
     places = list(re.finditer(rf"[\"']?\b{key}\b[\"']?\s*+=\s*+\[", text.text))
-    marks = [f'"~{number}",' for number in range(len(places))]
-    for number in _likely(text, keys, [found.end() for found in places], marks):
-        at = places[number].end()
-        if _read(text, [Edit(text.path, at, at, '"~",')]) == expected:
-            return places[number].start(), at - 1
+    number = _only(text, keys, [place.end() for place in places], '"~{}",', expected)
+    return None if number is None else (places[number].start(), places[number].end() - 1)
+
+
+def _only(
+    text: Text, keys: tuple[str, ...], offsets: list[int], mark: str, expected: dict[str, Any]
+) -> int | None:
+    """The number of the offset at which the mark, without a number in it, gives `expected`."""
+    for number in _likely(text, keys, offsets, mark):
+        at = offsets[number]
+        if _read(text, [Edit(text.path, at, at, mark.format(""))]) == expected:
+            return number
     return None
 
 
-def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
-    """The text with more keys in a table of a table, which is added where there is none.
+def _likely(text: Text, keys: tuple[str, ...], offsets: list[int], mark: str) -> Iterable[int]:
+    """The numbers of the offsets that may be in the value under `keys`.
 
-    `lines` are the keys as TOML, comments and all. None where there is no certain place for them.
-    Raises Unreadable where the text is not TOML.
+    All get a mark at once, each with its number, and the value shows which of them is its own.
+    Where the document cannot be read then, the first offsets are likely.
+    """
+    edits = [Edit(text.path, at, at, mark.format(number)) for number, at in enumerate(offsets)]
+    document = _read(text, edits)
+    if document is None:
+        return range(min(len(offsets), _TRIES))
+    value: Any = document
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    marked = value[0] if isinstance(value, list) and value else value
+    number = marked.rpartition("~")[2] if isinstance(marked, str) and "~" in marked else ""
+    return [int(number)] if number.isdecimal() and int(number) < len(offsets) else []
+
+
+def _read(text: Text, edits: list[Edit]) -> dict[str, Any] | None:
+    """The document after the edits, None where it cannot be read then."""
+    try:
+        return read_toml(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
+    except Unreadable:
+        return None
+
+
+def _table(text: Text, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A new copy of the document, and the table in it that holds the last key."""
+    document = read_toml(text.path, text.text.encode())
+    table = document
+    for key in keys[:-1]:
+        table = table[key]
+    return document, table
+
+
+def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
+    """The text with more keys in a table within a table; a missing table is added.
+
+    `lines` are the keys as TOML, and may hold comments. None where there is no certain place for
+    them. Raises Unreadable where the text is not TOML.
     """
     import re
 

@@ -1,15 +1,19 @@
-"""A zensical.toml: its values through tomllib, and the places of its nav, which tomllib hides."""
+"""A zensical.toml: values from tomllib, and the places of the nav, which tomllib does not tell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.text import Text
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection
 from definition_of_done.readers.toml import locate_array, read_toml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.base.text import Text
 
 _TOKEN = re.compile(
     r"(?P<space>\s+|#[^\n]*)"
@@ -23,11 +27,11 @@ _TOKEN = re.compile(
 )
 
 
-def read_zensical(text: Text) -> tuple[dict[str, Any], Nav | None]:
+def read_zensical(text: Text) -> tuple[dict[str, object], Nav | None]:
     """The settings of the file, and its nav; raises Unreadable where it is not TOML."""
     document = read_toml(text.path, text.text.encode("utf-8", "surrogatepass"))
     is_table = isinstance(document.get("project"), dict)
-    settings: dict[str, Any] = dict(document["project"] if is_table else document)
+    settings: dict[str, object] = dict(document["project"] if is_table else document)
     value = settings.pop("nav", None)
     if not isinstance(value, list):
         return settings, None
@@ -36,10 +40,10 @@ def read_zensical(text: Text) -> tuple[dict[str, Any], Nav | None]:
     if found is None:
         return settings, spotless
     key, start = found
-    reader = _Reader(text, start)
-    reader.array(())
-    nav = Nav(text, text.spot(key), tuple(reader.entries), tuple(reader.sections))
-    # A spelling that the tokens do not show, such as a dotted key, costs the places alone.
+    parser = _NavParser(text, start)
+    parser.array(())
+    nav = Nav(text, text.spot(key), tuple(parser.entries), tuple(parser.sections))
+    # The parser does not follow each spelling, such as a dotted key: then the places are unknown.
     return settings, nav if nav.gist == spotless.gist else spotless
 
 
@@ -50,8 +54,8 @@ class _Token(NamedTuple):
     value: str
 
 
-class _Reader:
-    """Collects the entries and sections of an array that is known to be TOML, in order."""
+class _NavParser:
+    """The entries and sections of a nav, collected in order from an array that is valid TOML."""
 
     def __init__(self, text: Text, start: int) -> None:
         self.text = text
@@ -66,10 +70,10 @@ class _Reader:
             if self._next.value == "{" and self._next.kind == "mark":
                 self._table(trail)
             elif self._next.kind == "string":
-                one = self._take()
-                spot = self.text.spot(one.start)
-                span = (one.start, one.end)
-                self.entries.append(NavEntry(None, one.value, spot, trail, span, None))
+                target = self._take()
+                spot = self.text.spot(target.start)
+                span = (target.start, target.end)
+                self.entries.append(NavEntry(None, target.value, spot, trail, span, None))
             else:
                 self._take()
         self._take()
@@ -87,10 +91,11 @@ class _Reader:
                 self.sections.append(NavSection(inside, self.text.spot(key.start, key.end)))
                 self.array(inside)
             else:
-                value = self._take()
-                spot, title = self.text.spot(value.start), (key.start, key.end)
-                span = (key.start, value.end)
-                self.entries.append(NavEntry(key.value, value.value, spot, trail, span, title))
+                target = self._take()
+                spot, title_span = self.text.spot(target.start), (key.start, key.end)
+                span = (key.start, target.end)
+                entry = NavEntry(key.value, target.value, spot, trail, span, title_span)
+                self.entries.append(entry)
         end = self._take().end
         if len(self.entries) == first + 1 and self.entries[first].trail == trail:
             # A table of one entry is the entry.
@@ -117,21 +122,21 @@ def _tokens(text: str, start: int) -> Iterator[_Token]:
         yield _Token(kind, found.start(), at, value)
 
 
-def _without_places(text: Text, value: list[Any]) -> Nav:
-    """The nav of a file that spells it as tables of their own: every entry at the first line."""
+def _without_places(text: Text, value: list[object]) -> Nav:
+    """The nav without its places: every entry has that of the file's first character."""
     entries: list[NavEntry] = []
     sections: list[NavSection] = []
 
-    def collect(items: list[Any], trail: tuple[str, ...]) -> None:
+    def collect(items: list[object], trail: tuple[str, ...]) -> None:
         for item in items:
             if isinstance(item, str):
                 entries.append(NavEntry(None, item, Spot(text.path), trail, (0, 0), None))
-            for title, one in item.items() if isinstance(item, dict) else ():
-                if isinstance(one, list):
+            for title, content in item.items() if isinstance(item, dict) else ():
+                if isinstance(content, list):
                     sections.append(NavSection((*trail, title), Spot(text.path)))
-                    collect(one, (*trail, title))
-                elif isinstance(one, str):
-                    entry = NavEntry(title, one, Spot(text.path), trail, (0, 0), (0, 0))
+                    collect(content, (*trail, title))
+                elif isinstance(content, str):
+                    entry = NavEntry(title, content, Spot(text.path), trail, (0, 0), (0, 0))
                     entries.append(entry)
 
     collect(value, ())

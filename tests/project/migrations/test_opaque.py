@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from definition_of_done.project.migrations.opaque import Unseen, joined
+from definition_of_done.project.migrations.opaque import Opaque, joined
 
 SQL = st.lists(
     st.sampled_from(
@@ -27,7 +27,7 @@ SQL = st.lists(
     st.booleans(),
 )
 def test_joined(texts: list[str | None], names: list[str], table: str | None, flag: bool) -> None:
-    one_by_one = [Unseen(sql) for sql in texts]
+    one_by_one = [Opaque(sql) for sql in texts]
     together = joined(one_by_one)
     assert len(together) <= 2
     assert any(

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable
 
 import pytest
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.migrations.opaque import Unseen
-from definition_of_done.project.migrations.operations import (
-    Column,
-    Operation,
-    Steps,
-    read_operations,
-    read_steps,
-)
+from definition_of_done.project.migrations.opaque import Opaque
+from definition_of_done.project.migrations.operations import Column, Operation, Steps
+from definition_of_done.project.migrations.walk import MigrationWalker, Walked
 from definition_of_done.readers.python import Module, read_module
 
 HEAD = "import sqlalchemy as sa\nfrom alembic import op\n"
@@ -35,8 +29,13 @@ def _parsed(body: str) -> tuple[Module, ast.FunctionDef]:
     return module, next(node for node in functions if node.name == "upgrade")
 
 
+def _walked(body: str) -> Walked:
+    module, function = _parsed(body)
+    return MigrationWalker(module).walk(function)
+
+
 def _steps(body: str) -> Steps:
-    return read_steps(*_parsed(body))
+    return _walked(body).steps
 
 
 def _column(column: Column) -> str:
@@ -145,8 +144,12 @@ def test_tables(body: str, tables: str) -> None:
 
 
 def test_a_loop_is_one_operation_where_it_is_not_unrolled() -> None:
-    found = read_operations(*_parsed("for t in ('a', 'b'):\n    op.drop_table(t)"))
-    assert [_said(operation) for operation in found] == ["drop_table, None.None, perhaps"]
+    found = _walked("for t in ('a', 'b'):\n    op.drop_table(t)")
+    assert [_said(one) for one in found.operations] == ["drop_table, None.None, perhaps"]
+    assert [_said(one) for one in found.steps.operations] == [
+        "drop_table, a.None",
+        "drop_table, b.None",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -286,13 +289,13 @@ def test_operation(body: str, said: list[str]) -> None:
     ],
 )
 def test_unseen(body: str, unseen: list[str | None]) -> None:
-    assert [statement.sql for statement in _steps(body).unseen] == unseen
+    assert [one.sql for one in _steps(body).opaque] == unseen
 
 
 def test_sql_is_put_together_up_to_a_million_characters() -> None:
     half = "DROP TABLE b;".ljust(500_000)
-    assert _steps(f"a = '{half}'\nop.execute(a + a)").unseen[0].sql == half * 2
-    assert _steps(f"a = '{half}'\nop.execute(a + a + ' ')").unseen[0].sql is None
+    assert _steps(f"a = '{half}'\nop.execute(a + a)").opaque[0].sql == half * 2
+    assert _steps(f"a = '{half}'\nop.execute(a + a + ' ')").opaque[0].sql is None
 
 
 @pytest.mark.parametrize("shape", ["'' + {}", "{} % x", "sa.text({})", "({}).strip()"])
@@ -300,8 +303,8 @@ def test_how_deep_sql_is_looked_for(shape: str) -> None:
     texts = ["'UPDATE a SET x = 1'"]
     for _ in range(60):
         texts.append(shape.format(texts[-1]))
-    assert _steps(f"op.execute({texts[59]})").unseen == ()
-    assert _steps(f"op.execute({texts[60]})").unseen == (Unseen(None),)
+    assert _steps(f"op.execute({texts[59]})").opaque == ()
+    assert _steps(f"op.execute({texts[60]})").opaque == (Opaque(None),)
 
 
 def _aliases(count: int) -> str:
@@ -316,35 +319,42 @@ def _helpers(count: int) -> str:
 
 
 def test_how_far_names_and_helpers_are_followed() -> None:
-    assert [operation.table for operation in _steps(_aliases(29)).operations] == ["a"]
-    assert [operation.table for operation in _steps(_aliases(30)).operations] == [None]
-    assert [operation.table for operation in _steps(_helpers(30)).operations] == ["a"]
-    assert _steps(_helpers(31)) == Steps((), _steps("f()").unseen)
+    assert [one.table for one in _steps(_aliases(29)).operations] == ["a"]
+    assert [one.table for one in _steps(_aliases(30)).operations] == [None]
+    assert [one.table for one in _steps(_helpers(30)).operations] == ["a"]
+    assert _steps(_helpers(31)) == Steps((), _steps("f()").opaque)
 
 
 def test_a_walk_has_an_end() -> None:
     lines = ["def f0():\n    op.drop_table('a')"]
     lines += [f"def f{at}():\n    f{at - 1}()\n    f{at - 1}()" for at in range(1, 25)]
-    module, function = _parsed("\n".join([*lines, "f24()"]))
     with pytest.raises(Unreadable, match=r"upgrade has [0-9]+ operations: more than 3000"):
-        read_steps(module, function)
+        _walked("\n".join([*lines, "f24()"]))
     body = "\n".join([*lines, "f24()"]).replace("op.drop_table('a')", "pass")
-    assert [statement.sql for statement in _steps(body).unseen] == [None]
+    assert [one.sql for one in _steps(body).opaque] == [None]
 
 
 def test_a_list_that_is_long_is_not_gone_through_to_its_end() -> None:
     steps = _steps(LOOP.format("'a', " * 2001))
-    assert (len(steps.operations), [statement.sql for statement in steps.unseen]) == (2000, [None])
+    assert (len(steps.operations), [one.sql for one in steps.opaque]) == (2000, [None])
 
 
-@pytest.mark.parametrize("read", [read_operations, read_steps])
-def test_more_operations_than_are_judged(read: Callable[[Module, ast.FunctionDef], object]) -> None:
-    read(*_parsed("op.drop_table('a')\n" * 3000))
+LONG_LOOP = "for t in ({}):\n    op.drop_table(t)\n".format("'a', " * 1500)
+
+
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [("op.drop_table('a')\n" * 3000, "op.drop_table('a')\n"), (LONG_LOOP * 2, LONG_LOOP)],
+    ids=["written out", "in loops"],
+)
+def test_more_operations_than_are_judged(most: str, more: str) -> None:
+    _walked(most)
     with pytest.raises(Unreadable) as raised:
-        read(*_parsed("op.drop_table('a')\n" * 3001))
+        _walked(most + more)
     error = raised.value
+    count = 3001 if more != LONG_LOOP else 4500
     assert (error.message, error.path, error.line, error.column) == (
-        "upgrade has 3001 operations: more than 3000 are not judged",
+        f"upgrade has {count} operations: more than 3000 are not judged",
         "x.py",
         3,
         1,

@@ -80,7 +80,7 @@ class _EnumReader:
                 why = f"{name} is made by a call"
                 yield name, Enumeration(self._module.spot(node), name, (), unseen=why)
 
-    def spot(self, node: ast.AST) -> Spot:
+    def spot(self, node: ast.stmt | ast.expr) -> Spot:
         """The place of a node in the file."""
         return self._module.spot(node)
 
@@ -152,7 +152,7 @@ class _Body:
             self._unseen,
         )
 
-    def _miss(self, node: ast.AST) -> None:
+    def _miss(self, node: ast.stmt | ast.expr) -> None:
         line = self._reader.spot(node).line
         self._unseen = self._unseen or f"line {line} computes members of {self._node.name}"
 

@@ -111,7 +111,9 @@ class _TaskReader:
             return any(self._origins.of(inner).startswith("taskiq") for inner in ast.walk(value))
         return self._has_taskiq or self._is_broker(owner)
 
-    def _task(self, node: ast.AST, function: str, made: ast.expr, *, after: int = 0) -> Task:
+    def _task(
+        self, node: ast.stmt | ast.expr, function: str, made: ast.expr, *, after: int = 0
+    ) -> Task:
         """The task that a decorator or call makes; `after` arguments stand before its name."""
         name, schedule = None, self._schedule(None)
         if isinstance(made, ast.Call):

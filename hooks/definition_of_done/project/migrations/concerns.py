@@ -25,6 +25,8 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
             return []
         if new := _new_name(operation):
             first.setdefault(new, operation)
+    if len(first) < 2:
+        return [([table], operation) for table, operation in first.items()]
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
     for one, other in (*namesakes, *_ties(migration)):

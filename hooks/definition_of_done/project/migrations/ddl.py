@@ -10,12 +10,20 @@ from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.sql import Resolve, called, texts
+from definition_of_done.readers.nodes import children, statements
 from definition_of_done.readers.python import Module, read_module
 
 _CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
 # Databases of a file's own, which no migration knows of.
 _OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver"}
-_WORDS = re.compile(rb"\b(?:alter|create|drop)\b", re.I)
+_WORDS = (b"alter", b"create", b"drop")
+# What may stand behind one that begins a statement in a text: no method is called so, and no other
+# word follows, such as the `Create Date:` of each migration.
+_GOING_ON = re.compile(
+    rb"(?=[\s\\'\"{\x80-\xff])(?!\s+(?!(?:or|unique|unlogged|global|local|temp|temporary|table|index"
+    rb"|type)\b)[a-z]+[\s.,:])"
+)
+_EDGE = re.compile(rb"\b")
 _NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
 _DDL = re.compile(
     r"\s*+(?:--[^\n]*+(?:\n\s*+|$)|/\*.*?\*/\s*+)*+"
@@ -24,6 +32,7 @@ _DDL = re.compile(
     r"(?:(?:concurrently|if\s+not\s+exists|if\s+exists|only)\s+)*" + _NAME,
     re.I | re.S,
 )
+_SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
 _ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
 # What follows ADD or RENAME where it is not a column, whose keyword may be left out.
 _NO_COLUMN = (
@@ -64,17 +73,31 @@ class Ddl(NamedTuple):
 
 def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
     """The DDL in a file; raises Unreadable where the file may hold some and is not Python."""
-    if not _WORDS.search(data):
+    lower = data.lower()
+    places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
+    if not any(_EDGE.match(lower, start) and _EDGE.match(lower, end) for start, end in places):
         return ()
+    # Also where it turns out to hold none: a file that is not Python is judged by nobody.
     module = read_module(path, data)
+    going_on = (start for start, end in places if _GOING_ON.match(lower, end))
+    if all(lower[start - 1 : start] == b"." for start in going_on):
+        return ()
     if not is_migration and _has_a_database_of_its_own(module.tree):
         return ()
     return tuple(_statements(module))
 
 
+def _found(word: bytes, data: bytes) -> Iterator[int]:
+    """Each offset of a word, also as a part of another one."""
+    at = data.find(word)
+    while at >= 0:
+        yield at
+        at = data.find(word, at + len(word))
+
+
 def _has_a_database_of_its_own(tree: ast.Module) -> bool:
     packages = set()
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             packages |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -111,14 +134,14 @@ def _arguments(tree: ast.Module) -> Iterator[tuple[ast.expr, Resolve]]:
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(tree, ())]
     while stack:
         node, scopes = stack.pop()
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, _SCOPES):
             scopes = (node, *scopes)
         if isinstance(node, ast.Call) and called(node) in _CALLS and node.args:
             # Of `execute(text(...))` the inner call is the one.
             arg = node.args[0]
             if not (isinstance(arg, ast.Call) and called(arg) in _CALLS):
                 yield arg, partial(_resolved, scopes, assigned)
-        stack += [(inner, scopes) for inner in ast.iter_child_nodes(node)]
+        stack += [(inner, scopes) for inner in children(node)]
 
 
 def _resolved(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 
+_LOOKED_UP = (ast.Call, ast.Subscript)
+
 
 def dispatched_prefix(func: ast.expr) -> str | None:
     """The prefix of the functions that a call such as `globals()["upgrade_%s" % x]()` may reach.
 
     `func` is what is called; None where it is not looked up by a computed name.
     """
-    if not isinstance(func, ast.Call | ast.Subscript):
+    if not isinstance(func, _LOOKED_UP):
         return None
     nodes = list(ast.walk(func))
     if not any(isinstance(node, ast.Name) and node.id in ("globals", "eval") for node in nodes):

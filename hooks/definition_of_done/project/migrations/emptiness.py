@@ -1,4 +1,4 @@
-"""Whether a function's body has any effect, and if not, why."""
+"""Tells whether a function's body has any effect, and if not, why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LOG_MAKERS = {"getLogger", "get_logger"}
 
 
 class Emptiness(Enum):
-    """What a body amounts to: an EFFECT, a mere PASS, a RAISE, or only TALK (logs, warnings)."""
+    """The sum of a body: an EFFECT, a mere PASS, a RAISE, or only TALK (logs, warnings)."""
 
     EFFECT = "effect"
     PASS = "pass"
@@ -20,19 +20,24 @@ class Emptiness(Enum):
 
 
 def emptiness(body: list[ast.stmt], module: ast.Module) -> Emptiness:
-    """What the statements of a function amount to; `module` tells which names are loggers."""
-    return _together(body, _loggers(module))
+    """Sum up the statements of a function; `module` tells which names are loggers."""
+    return _together(body, module)
 
 
-def _together(body: list[ast.stmt], loggers: set[str]) -> Emptiness:
-    kinds = {_statement(node, loggers) for node in body}
-    for kind in (Emptiness.EFFECT, Emptiness.RAISE, Emptiness.TALK):
+def _together(body: list[ast.stmt], module: ast.Module) -> Emptiness:
+    kinds = []
+    for node in body:
+        kind = _statement(node, module)
+        if kind is Emptiness.EFFECT:
+            return kind
+        kinds.append(kind)
+    for kind in (Emptiness.RAISE, Emptiness.TALK):
         if kind in kinds:
             return kind
     return Emptiness.PASS
 
 
-def _statement(node: ast.stmt, loggers: set[str]) -> Emptiness:
+def _statement(node: ast.stmt, module: ast.Module) -> Emptiness:
     match node:
         case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom():
             return Emptiness.PASS
@@ -40,10 +45,10 @@ def _statement(node: ast.stmt, loggers: set[str]) -> Emptiness:
             return Emptiness.PASS
         case ast.Raise():
             return Emptiness.RAISE
-        case ast.Expr(value=ast.Call(func=func)) if _talks(func, loggers):
+        case ast.Expr(value=ast.Call(func=func)) if _talks(func, module):
             return Emptiness.TALK
         case ast.If() | ast.With() | ast.For() | ast.While() | ast.Try():
-            return _together(_inner(node), loggers)
+            return _together(_inner(node), module)
         case ast.Continue() | ast.Break():
             return Emptiness.PASS
     return Emptiness.EFFECT
@@ -58,14 +63,14 @@ def _inner(node: ast.stmt) -> list[ast.stmt]:
     ]
 
 
-def _talks(func: ast.expr, loggers: set[str]) -> bool:
+def _talks(func: ast.expr, module: ast.Module) -> bool:
     match func:
         case ast.Name(id="print" | "warn"):
             return True
         case ast.Attribute(value=ast.Name(id="warnings"), attr="warn"):
             return True
         case ast.Attribute(value=ast.Name(id=name), attr=call):
-            return call in _LOG_CALLS and name in loggers
+            return call in _LOG_CALLS and name in _loggers(module)
         case ast.Attribute(value=ast.Call(func=ast.Attribute(attr=maker)), attr=call):
             return call in _LOG_CALLS and maker in _LOG_MAKERS
     return False

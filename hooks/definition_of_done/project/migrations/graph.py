@@ -371,7 +371,13 @@ def _read(session: Session, node: Scan) -> Migration:
 
 def spot_of(session: Session, node: Scan, name: str) -> Spot:
     """Where a file names one of its identifiers; the file's start where it does not."""
-    identifier = _read(session, node).identifiers[name]
+    from definition_of_done.project.migrations.migration import IDENTIFIERS, read_identifiers
+
+    found = session.cache.keep(
+        f"identifiers {node.path}",
+        lambda: read_identifiers(node.path, session.tree.read(node.path)),
+    )
+    identifier = found[IDENTIFIERS.index(name)]
     return identifier.spot if identifier else Spot(node.path)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
@@ -108,50 +109,37 @@ class Disorder(NamedTuple):
     refers: bool
 
 
-def residues(migration: Migration) -> Iterator[Residue]:
-    """What either direction leaves undone, upgrade's first; nothing that could be explained."""
-    mirror = _mirror(migration)
-    return mirror.residues() if mirror else iter(())
-
-
-def disorders(migration: Migration) -> Iterator[Disorder]:
-    """The operations that come after the drop of the table that they need."""
-    mirror = _mirror(migration)
-    return mirror.disorders() if mirror else iter(())
-
-
-def _mirror(migration: Migration) -> _Mirror | None:
+def mirrored(migration: Migration) -> Mirror | None:
+    """Both directions, one after the other; None where that cannot be told of one of them."""
     both = (migration.upgrade, migration.downgrade)
     if any(not one.is_defined or one.does_nothing for one in both):
         return None
-    mirror = _Mirror(*(one.steps() for one in both))
+    mirror = Mirror(*(one.steps for one in both))
     return None if mirror.is_blind else mirror
 
 
-class _Mirror:
+class Mirror:
+    """A run of both directions over a schema of the names that they use."""
+
     def __init__(self, upgrade: Steps, downgrade: Steps) -> None:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
         # What may undo what the other direction does: of its own code only the SQL is known.
         sql = {
-            direction: [one for one in steps.unseen if one.sql is not None]
+            direction: [one for one in steps.opaque if one.sql is not None]
             for direction, steps in self.steps.items()
         }
         self._hidden = {
-            "upgrade": joined((*upgrade.unseen, *sql["downgrade"])),
-            "downgrade": joined((*downgrade.unseen, *sql["upgrade"])),
+            "upgrade": joined((*upgrade.opaque, *sql["downgrade"])),
+            "downgrade": joined((*downgrade.opaque, *sql["upgrade"])),
         }
         self.effects: list[Effect] = []
         self.is_blind = False
-        # The numbers of effects by what is alike, and by table; those of which something is
-        # computed, those of a direction by family, and what a direction does to a thing; the
-        # tables that come or go; what makes a primary key; the tables of indexes.
-        self._alike: defaultdict[_Key, list[int]] = defaultdict(list)
+        # What each direction does to which thing; the numbers of effects by table; what a direction
+        # does to a thing; the tables that come or go; the tables of indexes.
+        self._present: set[tuple[str, str, Thing]] = set()
         self._on: defaultdict[str | None, list[int]] = defaultdict(list)
-        self._open: list[Effect] = []
-        self._of: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
         self._done: dict[tuple[Thing, str], list[Effect]] = {}
         self._whole: set[str | None] = set()
-        self._keys: list[Effect] = []
         self._owners: dict[str, str] = {}
         # The identity behind a table's or column's present name; names that were freed and taken
         # anew, whose identities cannot be told apart.
@@ -160,12 +148,15 @@ class _Mirror:
         self._mixed: set[str] = set()
         # The one whose name a table or column has taken, by identity.
         self._heirs: dict[str, str] = {}
-        self._with_schema = _with_schema(
+        names = {
             name
             for steps in self.steps.values()
             for one in steps.operations
             for name in _names(one)
-        )
+        }
+        # Few migrations name a schema.
+        has_schemas = any("." in name for name in names)
+        self._with_schema = _with_schema(names) if has_schemas else {}
         for direction, steps in self.steps.items():
             for operation in steps.operations:
                 self._run(direction, operation)
@@ -216,18 +207,12 @@ class _Mirror:
         effect = Effect(direction, verb, thing, label, one, detail)
         at = len(self.effects)
         self.effects.append(effect)
-        # A first migration has thousands of effects, and each is compared with those alike.
-        self._alike[_key(thing)].append(at)
+        self._present.add((direction, verb, thing))
         self._on[thing.table].append(at)
-        self._of[direction, _family(thing.kind)].append(effect)
         if thing.kind == "table" and verb in (ADDS, DROPS):
             self._whole.add(thing.table)
         if thing.kind == "index" and thing.part and thing.table:
             self._owners.setdefault(thing.part, thing.table)
-        if thing.kind != "table" and None in (thing.table, thing.part):
-            self._open.append(effect)
-        if one.name == "create_primary_key":
-            self._keys.append(effect)
 
     def _table(self, name: str) -> str:
         name = self._with_schema.get(name, name)
@@ -242,6 +227,8 @@ class _Mirror:
 
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: what is on them is not in sight."""
+        if not self._whole:
+            return set()
         verbs: dict[str, set[str]] = {}
         for one in self.effects:
             if one.direction == direction and one.thing.kind == "table" and one.thing.table:
@@ -277,10 +264,40 @@ class _Mirror:
         self._heirs[heir.path] = thing.path
         self._add(direction, "renames", thing, f"{one.full_table}.{old}", one, new)
 
-    # What is left
+    # What is left. Of most migrations nothing is: what is needed to tell is gathered then.
+
+    @cached_property
+    def _alike(self) -> dict[_Key, list[int]]:
+        """The numbers of effects by what is alike: a first migration has thousands of them."""
+        alike: defaultdict[_Key, list[int]] = defaultdict(list)
+        for at, effect in enumerate(self.effects):
+            alike[_key(effect.thing)].append(at)
+        return alike
+
+    @cached_property
+    def _of(self) -> dict[tuple[str, str], list[Effect]]:
+        """The effects of a direction by family."""
+        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+        for effect in self.effects:
+            found[effect.direction, _family(effect.thing.kind)].append(effect)
+        return found
+
+    @cached_property
+    def _open(self) -> list[Effect]:
+        """The effects of which something is computed."""
+        parts = [effect for effect in self.effects if effect.thing.kind != "table"]
+        return [effect for effect in parts if None in (effect.thing.table, effect.thing.part)]
+
+    @cached_property
+    def _keys(self) -> list[Effect]:
+        """What makes a primary key."""
+        return [one for one in self.effects if one.operation.name == "create_primary_key"]
 
     def residues(self) -> Iterator[Residue]:
-        """What either direction leaves, each thing once."""
+        """What either direction leaves undone, upgrade's first, each thing once.
+
+        Nothing that could be explained is among it.
+        """
         told: set[tuple[str, str | None, str | None, str]] = set()
         for direction in self.steps:
             other = "downgrade" if direction == "upgrade" else "upgrade"
@@ -313,6 +330,9 @@ class _Mirror:
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
+        against = DROPS if effect.verb == ADDS else ADDS
+        if effect.verb in (ADDS, DROPS) and (other, against, thing) in self._present:
+            return False
         mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, other)
         if effect.verb == "renames":
             return not any(one.verb in ("renames", DROPS) for one in theirs) and not any(
@@ -321,7 +341,6 @@ class _Mirror:
         if effect.verb == CHANGES:
             return self._is_changed(effect, mine, theirs)
         verbs = [one.verb for one in mine if one.verb in (ADDS, DROPS)]
-        against = DROPS if effect.verb == ADDS else ADDS
         is_net = verbs[0] == verbs[-1] == effect.verb
         return is_net and not any(one.verb == against for one in theirs)
 
@@ -388,7 +407,9 @@ class _Mirror:
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        for one in self._of[other, family] if None in (mine.table, mine.part) else self._open:
+        for one in (
+            self._of.get((other, family), ()) if None in (mine.table, mine.part) else self._open
+        ):
             thing = one.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table
@@ -434,7 +455,10 @@ class _Mirror:
     def disorders(self) -> Iterator[Disorder]:
         """What a direction does to a table after its drop, where no branch decides on either."""
         for direction, steps in self.steps.items():
-            if any(one.sql is None for one in steps.unseen):
+            drops = any(
+                (direction, DROPS, Thing("table", table)) in self._present for table in self._whole
+            )
+            if not drops or any(one.sql is None for one in steps.opaque):
                 continue
             mine = [
                 one

@@ -15,6 +15,7 @@ from definition_of_done.project.migrations.columns import (
     parsed,
 )
 from definition_of_done.project.migrations.spelling import Spelling, last
+from definition_of_done.readers.nodes import statements
 from definition_of_done.readers.python import Module
 
 _COLUMNS = {"mapped_column", "Column"}
@@ -67,11 +68,11 @@ def read_models(module: Module) -> list[Table]:
         return []
     if _is_of_another_database(module):
         return []
-    reader = _Reader(module)
-    tables = {name: table for name in reader.classes if (table := reader.table(name))}
-    core = {table.owner: table for table in reader.core_tables()}
+    models = _ModelClasses(module)
+    tables = {name: table for name in models.classes if (table := models.table(name))}
+    core = {table.owner: table for table in models.core_tables()}
     found: dict[str, Table] = {}
-    for table in [*tables.values(), *core.values(), *reader.indexes(tables | core)]:
+    for table in [*tables.values(), *core.values(), *models.indexes(tables | core)]:
         above = found.get(table.name)
         # Single-table inheritance: the columns stand in the table of the class above.
         found[table.name] = above.with_parts_of(table) if above else table
@@ -83,7 +84,7 @@ def _is_of_another_database(module: Module) -> bool:
     if not (module.holds(b"clickhouse") or module.holds(b"ClickHouse")):
         return False
     imported: list[str] = []
-    for node in ast.walk(module.tree):
+    for node in statements(module.tree):
         if isinstance(node, ast.ImportFrom):
             imported += [node.module or "", *(one.name for one in node.names)]
         elif isinstance(node, ast.Import):
@@ -117,7 +118,7 @@ def _folded(table: Table) -> Table:
     return table._replace(parts=parts)
 
 
-class _Reader:
+class _ModelClasses:
     """One file's classes, how they inherit from each other, and what they declare."""
 
     def __init__(self, module: Module) -> None:
@@ -125,7 +126,7 @@ class _Reader:
         self._spelling = Spelling(module.tree)
         self._declarations = Declarations(module, self._spelling)
         self.classes: dict[str, ast.ClassDef] = {}
-        for node in ast.walk(module.tree):
+        for node in statements(module.tree):
             if isinstance(node, ast.ClassDef):
                 # A second one of the same name reopens the first.
                 self.classes.setdefault(node.name, node)

@@ -1,4 +1,4 @@
-"""What a migration may do to the schema beside Alembic's operations: SQL, and unknown code."""
+"""Calls that may change the schema beside Alembic's operations: SQL, and unknown code."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from definition_of_done.project.migrations.alembic_names import AlembicNames
 from definition_of_done.project.migrations.sql import Resolve, called, texts
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
@@ -29,10 +30,11 @@ _ANYTHING = re.compile(r"\b(call|exec|execute|perform|cascade)|" + _DO, re.I)
 _WHOLE_TABLE = re.compile(r"\b(create|drop)\s++(?:\w++\s++)?table\b|\brename\b", re.I)
 _INDEX = re.compile(r"\bcreate\s+(?:unique\s+)?index\b", re.I)
 _QUERY = re.compile(r"\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)", re.S)
+_CHAINED = (ast.Attribute, ast.Call, ast.Subscript)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
 
-class Unseen(NamedTuple):
+class Opaque(NamedTuple):
     """One thing that is not in sight: SQL in full, or None for what may do anything."""
 
     sql: str | None
@@ -40,7 +42,7 @@ class Unseen(NamedTuple):
     def explains(
         self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
     ) -> bool:
-        """Whether it may have made or undone a thing with one of these names, on this table.
+        """Tell whether it may have made or undone a thing with one of these names, on this table.
 
         `may_be_prefixed` says that a naming convention may have put more before the name.
         """
@@ -51,7 +53,7 @@ class Unseen(NamedTuple):
         return bool(_WHOLE_TABLE.search(self.sql) and table and self._names(table))
 
     def may_index(self, table: str) -> bool:
-        """Whether it may create an index on the table."""
+        """Tell whether it may create an index on the table."""
         if self.sql is None or _ANYTHING.search(self.sql):
             return True
         return bool(_INDEX.search(self.sql)) and self._names(table)
@@ -60,15 +62,15 @@ class Unseen(NamedTuple):
         return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
 
 
-def joined(unseen: Iterable[Unseen]) -> tuple[Unseen, ...]:
-    """What explains the same as all of these, without being asked for each."""
-    texts = list(dict.fromkeys(one.sql for one in unseen))
+def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
+    """Return what explains the same as all of these, without being asked for each."""
+    texts = list(dict.fromkeys(one.sql for one in opaque))
     if None in texts:
-        return (Unseen(None),)
+        return (Opaque(None),)
     whole = [sql for sql in texts if sql is not None and _WHOLE_TABLE.search(sql)]
     rest = [sql for sql in texts if sql is not None and not _WHOLE_TABLE.search(sql)]
     # No statement goes on behind a semicolon.
-    return tuple(Unseen("\n;\n".join(some)) for some in (whole, rest) if some)
+    return tuple(Opaque("\n;\n".join(some)) for some in (whole, rest) if some)
 
 
 def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
@@ -84,58 +86,56 @@ def _words(sql: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", sql.lower()))
 
 
-class Sight:
+class CallClassifier:
     """Tells which calls of a file may change the schema out of our sight."""
 
-    def __init__(self, tree: ast.Module, op_names: set[str]) -> None:
-        self._op_names = op_names
-        # The package that each imported name comes from, and the classes of the file itself.
-        self._packages: dict[str, str] = {}
-        self._classes: dict[str, bool] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    bound = alias.asname or alias.name.partition(".")[0]
-                    self._packages[bound] = alias.name.partition(".")[0]
-            elif isinstance(node, ast.ImportFrom):
-                package = "." if node.level else (node.module or "").partition(".")[0]
-                self._packages |= {alias.asname or alias.name: package for alias in node.names}
-            elif isinstance(node, ast.ClassDef):
-                self._classes[node.name] = self._mentions_op(node)
+    def __init__(self, names: AlembicNames) -> None:
+        self._names = names
+        self._packages = names.packages
+        # Those of its own classes of which it is known, and whether they mention an operation.
+        self._mentioning: dict[str, bool] = {}
 
-    def _mentions_op(self, node: ast.AST) -> bool:
-        return any(isinstance(one, ast.Name) and one.id in self._op_names for one in ast.walk(node))
+    def _mentions_op(self, name: str) -> bool:
+        if name not in self._mentioning:
+            self._mentioning[name] = any(
+                isinstance(node, ast.Name) and node.id in self._names.op
+                for node in ast.walk(self._names.classes[name])
+            )
+        return self._mentioning[name]
 
     def takes_values(self, call: ast.Call) -> bool:
-        """Whether what stands in the arguments is a value: a type, a column, a statement."""
+        """Tell whether what stands in the arguments is a value: a type, a column, a statement."""
         return called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
 
-    def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Unseen | None:
-        """What an operation that changes no schema by itself hides: `execute`, a team's own."""
+    def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
+        """Return what an operation hides that changes no schema by itself: `execute`, say."""
         if name == "execute":
             return _statement(call, resolve)
-        return None if name in _HARMLESS else Unseen(None)
+        return None if name in _HARMLESS else Opaque(None)
 
-    def call(self, call: ast.Call, resolve: Resolve) -> Unseen | None:
-        """What any other call hides, once no function of the file stands behind it."""
+    def call(self, call: ast.Call, resolve: Resolve) -> Opaque | None:
+        """Return what any other call hides, once no function of the file stands behind it."""
         name, root = called(call), _root(call.func)
         if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
             return _statement(call, resolve)
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if any(isinstance(one, ast.Name) and one.id in self._op_names for one in values):
-            return Unseen(None)
+        if any(isinstance(value, ast.Name) and value.id in self._names.op for value in values):
+            return Opaque(None)
         if name in _SCHEMA_CALLS and isinstance(call.func, ast.Attribute):
-            return None if _is_type(call.func.value, resolve) else Unseen(None)
-        if self._is_trusted(root) or root in self._op_names:
-            return None
-        if root in self._classes:
-            return Unseen(None) if self._classes[root] else None
-        is_harmless = (
-            self._is_harmless_name(call.func, resolve)
-            if isinstance(call.func, ast.Name)
-            else self._is_harmless_method(call.func, root)
-        )
-        return None if is_harmless else Unseen(None)
+            is_harmless = _is_type(call.func.value, resolve)
+        else:
+            is_harmless = self._is_harmless(call.func, root, resolve)
+        return None if is_harmless else Opaque(None)
+
+    def _is_harmless(self, func: ast.expr, root: str, resolve: Resolve) -> bool:
+        """Tell whether what is called cannot change the schema; `root` is its first name."""
+        if self._is_trusted(root) or root in self._names.op:
+            return True
+        if root in self._names.classes:
+            return not self._mentions_op(root)
+        if isinstance(func, ast.Name):
+            return self._is_harmless_name(func, resolve)
+        return self._is_harmless_method(func, root)
 
     def _is_trusted(self, name: str) -> bool:
         package = self._packages.get(name)
@@ -168,13 +168,13 @@ class Sight:
 
 def _root(node: ast.AST) -> str:
     """The name that a chain of attributes and calls starts with, empty where it is none."""
-    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+    while isinstance(node, _CHAINED):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_type(node: ast.expr, resolve: Resolve) -> bool:
-    """Whether this is an enum, a domain or a sequence, whose creation changes no table."""
+    """Tell whether this is an enum, a domain or a sequence, whose creation changes no table."""
     found = resolve(node)
     return bool(found) and all(
         isinstance(one, ast.Call) and (called(one) in _TYPES or "num" in called(one))
@@ -182,13 +182,13 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
     )
 
 
-def _statement(call: ast.Call, resolve: Resolve) -> Unseen | None:
-    """What the SQL of a call may do, None where it only reads or changes data."""
+def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
+    """Return what the SQL of a call may do, None where it only reads or changes data."""
     nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
     for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
         first = _QUERY.match(text)
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))
         if _DDL.search(text) or not (is_data or (is_whole and word != "select")):
-            return Unseen(text if is_whole else None)
+            return Opaque(text if is_whole else None)
     return None

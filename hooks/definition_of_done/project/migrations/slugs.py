@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -12,6 +13,7 @@ _UUID = re.compile(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]
 _ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
 _FILENAME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 _HASH_LENGTHS = (12, 32, 40)
+_SHORTEST_HASH = 8
 
 
 def fault(revision: str, longest: int) -> Iterator[str]:
@@ -31,17 +33,20 @@ def fault(revision: str, longest: int) -> Iterator[str]:
 def is_hash(revision: str) -> bool:
     """Whether a revision is a hash, a UUID, or made to look like one."""
     text = revision.lower()
+    if len(text) < _SHORTEST_HASH:
+        return False
     if _UUID.fullmatch(text) or _ALTERNATING.fullmatch(text):
         return True
-    digits = sum(char.isdigit() for char in text)
     if _HEX.fullmatch(text):
-        return len(text) in _HASH_LENGTHS or (len(text) >= 8 and digits > 0)
+        return len(text) in _HASH_LENGTHS or not text.isalpha()
     if not text.isalnum() or not text.isascii() or len(text) not in _HASH_LENGTHS:
         return False
+    digits = sum(char.isdigit() for char in text)
     turns = sum(one.isdigit() != other.isdigit() for one, other in pairwise(text))
     return digits >= 4 and turns >= 4
 
 
+@lru_cache(maxsize=1)
 def suggestion(path: str) -> str:
     """A slug from the words of a migration's filename, its date, time and hash left out."""
     stem = path.rpartition("/")[2].removesuffix(".py").lower()

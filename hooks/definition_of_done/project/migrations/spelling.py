@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from definition_of_done.readers.nodes import statements
+
 # What SQLAlchemy calls by several names. PostgreSQL, MySQL and SQLite make no difference.
 _SAME = {
     "BIGINT": "BigInteger",
@@ -92,7 +94,7 @@ class Spelling:
     def __init__(self, tree: ast.Module) -> None:
         self._aliases: dict[str, str] = {}
         self._constants: dict[str, ast.Constant] = {}
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.ImportFrom):
                 self._aliases |= {one.asname: one.name for one in node.names if one.asname}
         for node in tree.body:

@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     bad=example(more='op.create_index("ix_credits", "vendor_credits", ["amount", "vendor_id"])'),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.mirror import disorders, residues
+    from definition_of_done.project.migrations.mirror import mirrored
 
     if migration.revision is None:
         return
-    for left in residues(migration):
+    mirror = mirrored(migration)
+    if mirror is None:
+        return
+    for left in mirror.residues():
         message = f"{left.done}, {left.other} never {left.undo}"
         advice = f"undo it in {left.other}"
         yield Finding(left.effect.operation.spot, message, advice, symbol=left.symbol)
-    for late in disorders(migration):
+    for late in mirror.disorders():
         what = f"{late.label}, which refers to it" if late.refers else f"{late.label} on it"
         message = f"{late.direction} drops table {late.table} before {what}"
         yield Finding(late.spot, message, "drop the table last", symbol=late.label)

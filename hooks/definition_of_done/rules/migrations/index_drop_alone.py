@@ -45,7 +45,7 @@ def check(migration: Migration) -> Iterator[Finding]:
             for other in excusing
         ):
             continue
-        hidden = migration.upgrade.steps().unseen
+        hidden = migration.upgrade.steps.opaque
         if any(other.may_index(one.full_table or "") for other in hidden):
             continue
         name = f"index {one.target}" if one.target else "an index"

@@ -1,0 +1,219 @@
+"""Calls of Alembic's operations read as what they do, with a function for each kind."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple, TypeAlias
+
+from definition_of_done.project.migrations.added_columns import (
+    Arguments,
+    ColumnReader,
+    only,
+    source,
+)
+from definition_of_done.project.migrations.evaluator import Evaluator, Made, Value
+from definition_of_done.project.migrations.operations import (
+    SCHEMA_OPERATIONS,
+    Column,
+    ForeignKey,
+    Operation,
+)
+from definition_of_done.readers.python import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_KEYWORDS = {
+    "table": ("table_name", "tablename", "source_table", "source", "old_table_name"),
+    "target": ("index_name", "constraint_name", "column_name", "new_table_name", "name"),
+    "on": ("columns", "local_cols"),
+    "referent": ("referent_table", "referent"),
+}
+_PLACES = {
+    name: {parameter: at for at, parameter in enumerate(parameters)}
+    for name, parameters in SCHEMA_OPERATIONS.items()
+}
+_FIRST = {"table": 0}
+_ATTRIBUTES = ("nullable", "server_default", "type_", "comment", "autoincrement", "**")
+
+
+class Batch(Made):
+    """Stands for what `batch_alter_table` makes: a table, and its schema."""
+
+    def __init__(self, table: Value | None, schema: Value | None) -> None:
+        self.table = table
+        self.schema = schema
+
+
+class OperationCall:
+    """A call of the operation `name`, of `batch` where that is what it is called on."""
+
+    def __init__(self, name: str, batch: Batch | None, given: Arguments) -> None:
+        self.name = name
+        self.batch = batch
+        self.given = given
+        # Of what is no schema operation, the first argument is taken for the table.
+        self._places = _PLACES.get(name, _FIRST)
+
+    def parameter(self, parameter: str) -> Value | None:
+        """The value of a parameter of the operation, None where it has none, or it is not given."""
+        at = self._places.get(parameter)
+        if at is None:
+            return None
+        if self.batch:
+            if parameter == "table":
+                return self.batch.table
+            at -= at > self._places["table"]
+        return self.given.value(at, *_KEYWORDS[parameter])
+
+    @property
+    def schema(self) -> Value | None:
+        """The schema that the call is given, or its batch."""
+        if self.batch:
+            return self.batch.schema
+        return self.given.value(None, "schema", "source_schema")
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The names of the keywords that are not literally False or None."""
+        return frozenset(
+            [
+                keyword.arg
+                for keyword in self.given.call.keywords
+                if keyword.arg and not is_off(keyword.value)
+            ]
+        )
+
+    @property
+    def contents(self) -> list[ast.expr]:
+        """The arguments behind the table's name."""
+        return self.given.call.args[0 if self.batch else 1 :]
+
+
+class Details(NamedTuple):
+    """The fields that only some kinds of operations have; the names are those of Operation."""
+
+    columns: tuple[Column, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    attributes: tuple[str, ...] = ()
+    restated: frozenset[str] = frozenset()
+    new_name: str | None = None
+    is_plain: bool = False
+
+
+_NOTHING_MORE = Details()
+
+
+class OperationReader:
+    """Reads calls of operations in one file."""
+
+    def __init__(self, module: Module, columns: ColumnReader, values: Evaluator) -> None:
+        self._module = module
+        self.columns = columns
+        self.values = values
+
+    def read(self, call: OperationCall, *, is_certain: bool, is_doubtful: bool) -> Operation:
+        """Read the call as an operation."""
+        values = self.values
+        table = values.text(call.parameter("table"))
+        on = values.texts(call.parameter("on"))
+        kind = _KINDS.get(call.name)
+        label = source(call.parameter("table")) if kind and table is None else table or ""
+        details = kind(self, call, label, on) if kind else _NOTHING_MORE
+        return Operation(
+            name=call.name,
+            table=table,
+            columns=details.columns,
+            spot=self._module.spot(call.given.call),
+            target=values.text(call.parameter("target")),
+            on=on,
+            schema=values.text(call.schema),
+            foreign_keys=details.foreign_keys,
+            options=call.options,
+            attributes=details.attributes,
+            restated=details.restated,
+            new_name=details.new_name,
+            is_plain=details.is_plain,
+            is_certain=is_certain,
+            is_doubtful=is_doubtful,
+        )
+
+
+_On: TypeAlias = tuple[str, ...] | None
+
+
+def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
+    node = call.given.node(0 if call.batch else 1, "column")
+    if node is None:
+        return _NOTHING_MORE
+    columns = tuple(reader.columns.columns([node], label, call.given.scope))
+    return Details(columns=columns, foreign_keys=tuple(_keys_of(columns)))
+
+
+def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
+    scope = call.given.scope
+    columns = tuple(reader.columns.columns(call.contents, label, scope))
+    keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
+    others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
+    # It has no index of its own, as far as all of it is in sight.
+    is_plain = len(columns) + others == len(call.contents) and not any(
+        column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
+    )
+    return Details(columns=columns, foreign_keys=keys, is_plain=is_plain)
+
+
+def _batch(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
+    contents = getattr(call.given.node(None, "table_args"), "elts", [])
+    return Details(foreign_keys=tuple(reader.columns.constraints(contents, call.given.scope)))
+
+
+def _create_foreign_key(reader: OperationReader, call: OperationCall, _: str, on: _On) -> Details:
+    name = reader.values.text(call.parameter("referent"))
+    schema = call.given.value(None, "referent_schema")
+    if name is not None and schema is not None and not is_off(schema[0]):
+        prefix = reader.values.text(schema)
+        name = None if prefix is None else f"{prefix}.{name}"
+    return _NOTHING_MORE if name is None else Details(foreign_keys=(ForeignKey(only(on), name),))
+
+
+def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
+    named = (keyword.arg or "**" for keyword in call.given.call.keywords)
+    attributes = tuple(name for name in named if name in _ATTRIBUTES)
+    return Details(
+        attributes=attributes,
+        restated=frozenset(_restated(call.given.call, attributes)),
+        new_name=reader.values.text(call.given.value(None, "new_column_name", "name")),
+    )
+
+
+# Each is given the table as labels have it, and the columns that the operation names.
+_Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
+_KINDS: dict[str, _Kind] = {
+    "add_column": _add_column,
+    "create_table": _create_table,
+    "batch_alter_table": _batch,
+    "create_foreign_key": _create_foreign_key,
+    "alter_column": _alter_column,
+}
+
+
+def _keys_of(columns: Iterable[Column]) -> Iterator[ForeignKey]:
+    """The foreign keys that columns have themselves."""
+    for column in columns:
+        for referent in column.referents:
+            yield ForeignKey(column.name, referent)
+
+
+def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
+    """The attributes that `existing_...` says to hold already."""
+    given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    for name in attributes:
+        value, existing = given.get(name), given.get(f"existing_{name.rstrip('_')}")
+        if value is not None and existing is not None and ast.dump(value) == ast.dump(existing):
+            yield name
+
+
+def is_off(node: ast.expr | Made) -> bool:
+    """Tell whether an option is literally None or False."""
+    return isinstance(node, ast.Constant) and node.value in (None, False)

@@ -1,0 +1,208 @@
+"""Walks a migration's functions: Alembic's operations, through loops and helpers."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.project.migrations.added_columns import Arguments, ColumnReader
+from definition_of_done.project.migrations.alembic_names import AlembicNames
+from definition_of_done.project.migrations.dispatch import dispatched_prefix
+from definition_of_done.project.migrations.evaluator import Evaluator, Function, Made, Scope, Value
+from definition_of_done.project.migrations.opaque import CallClassifier, Opaque
+from definition_of_done.project.migrations.operation_calls import (
+    Batch,
+    OperationCall,
+    OperationReader,
+)
+from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS, Operation, Steps
+from definition_of_done.readers.python import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.project.migrations.sql import Resolve
+
+# No migration of a project that people read does as much, and what is compared with each other
+# takes long.
+_OPERATIONS = 3_000
+
+
+class Walked(NamedTuple):
+    """The work of a function.
+
+    `operations` are in the order of execution as far as it shows, each as often as it is written:
+    a loop has them once. `steps` are the same with literal loops unrolled.
+    """
+
+    operations: tuple[Operation, ...]
+    steps: Steps
+
+
+class MigrationWalker:
+    """Walks the functions of one file; its imports are read once, its module level evaluated once.
+
+    A second time only where one of its loops is unrolled.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._names = AlembicNames(module.tree)
+        self._unrolling = _Walk(module, self._names, unrolls=True)
+        self._plain: _Walk | None = None
+
+    def walk(self, function: Function) -> Walked:
+        """Walk a module-level function; raises Unreadable where that is too much."""
+        walk = self._unrolling
+        walk.run(function)
+        opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
+        steps = Steps(tuple(walk.operations), tuple(opaque))
+        is_same = not (walk.differs or walk.is_exhausted)
+        operations = steps.operations if is_same else self._written(function)
+        self._refuse_many(function, operations)
+        self._refuse_many(function, steps.operations)
+        return Walked(operations, steps)
+
+    def forget(self) -> None:
+        """Let go of the file: what refers to each other waits until Python looks for it."""
+        for walk in (self._unrolling, self._plain):
+            if walk is not None:
+                walk.forget()
+
+    def _written(self, function: Function) -> tuple[Operation, ...]:
+        """The operations of a function without a loop that is unrolled."""
+        if self._plain is None:
+            self._plain = _Walk(self._module, self._names, unrolls=False)
+        self._plain.run(function)
+        return tuple(self._plain.operations)
+
+    def _refuse_many(self, function: Function, operations: tuple[Operation, ...]) -> None:
+        if len(operations) > _OPERATIONS:
+            reason = f"{function.name} has {len(operations)} operations: more than {_OPERATIONS}"
+            reason += " are not judged"
+            place = function.lineno, function.col_offset + 1
+            raise Unreadable(reason, *place, path=self._module.path)
+
+
+class _Walk(Evaluator):
+    """An evaluation that notes the operations that are called, and the calls that are opaque."""
+
+    def __init__(self, module: Module, names: AlembicNames, *, unrolls: bool) -> None:
+        self.operations: list[Operation] = []
+        self.opaque: list[Opaque] = []
+        self._names = names
+        self._may_ask_dialect = module.holds(b"dialect")
+        self._calls = CallClassifier(names)
+        self._reader = OperationReader(module, ColumnReader(module, names, self), self)
+        # How many calls with mere values as arguments we are in.
+        self._inside = 0
+        super().__init__(module.tree.body, module.size, unrolls=unrolls)
+
+    def run(self, function: Function) -> None:
+        """Walk a module-level function; `operations` and `opaque` are what it does."""
+        self.operations, self.opaque = [], []
+        super().run(function)
+
+    def forget(self) -> None:
+        """Let go of all that refers to this walk, or to the module's scope."""
+        self.scope.names.clear()
+        self.scope.functions.clear()
+        del self._reader
+
+    def call(self, call: ast.Call, scope: Scope) -> None:
+        """Note a call as an operation or as opaque, once what it is given is evaluated."""
+        found = self._operation(call.func, scope)
+        takes_values = found is not None or (
+            self.unrolls and not self._inside and self._calls.takes_values(call)
+        )
+        self._inside += takes_values
+        self.arguments(call, scope)
+        self._inside -= takes_values
+        if found:
+            if not self.quiet:
+                self._note(OperationCall(*found, Arguments(call, scope)))
+        elif not self.follow(call, scope):
+            self.expression(call.func, scope)
+            if self.unrolls and not self._inside:
+                self._look(self._calls.call(call, self._nodes(scope)))
+
+    def follow(self, call: ast.Call, scope: Scope) -> bool:
+        """Enter the function that a call names, or those that it reaches by a computed name."""
+        if super().follow(call, scope):
+            return True
+        prefix = dispatched_prefix(call.func)
+        if prefix is None:
+            return False
+        for name, (function, outer) in list(self.scope.functions.items()):
+            if name.startswith(prefix):
+                self.enter(function, outer, None)
+        return True
+
+    def made(self, context: ast.expr, scope: Scope) -> Made | None:
+        """The batch that `with op.batch_alter_table(...)` binds."""
+        if not isinstance(context, ast.Call):
+            return None
+        if self._operation(context.func, scope) != ("batch_alter_table", None):
+            return None
+        given = Arguments(context, self.kept(context, scope)[1])
+        return Batch(given.value(0, "table_name"), given.value(1, "schema"))
+
+    def is_doubtful(self, test: ast.expr) -> bool:
+        """Tell whether a condition asks for more than the dialect."""
+        return not (self._may_ask_dialect and "dialect" in ast.unparse(test))
+
+    def overlook(self) -> None:
+        """Take what is not followed for something that may do anything."""
+        self._look(Opaque(None))
+
+    def spelt(self, call: ast.Call) -> ast.expr | None:
+        """The name in `op.f("...")` and `quoted_name("...", True)`."""
+        match call:
+            case ast.Call(func=ast.Attribute(attr="f" | "quoted_name"), args=[inner, *_]):
+                return inner
+        return None
+
+    def _note(self, call: OperationCall) -> None:
+        is_certain, is_doubtful = not self.branched, self.doubted > 0
+        self.operations.append(
+            self._reader.read(call, is_certain=is_certain, is_doubtful=is_doubtful)
+        )
+        if self.unrolls and call.name not in SCHEMA_OPERATIONS:
+            given = call.given
+            self._look(self._calls.operation(call.name, given.call, self._nodes(given.scope)))
+
+    def _look(self, found: Opaque | None) -> None:
+        if found and not self.quiet:
+            self.opaque.append(found)
+
+    def _nodes(self, scope: Scope) -> Resolve:
+        return lambda node: [
+            found for found, _ in self.resolve((node, scope)) if isinstance(found, ast.expr)
+        ]
+
+    def _operation(self, func: ast.expr, scope: Scope) -> tuple[str, Batch | None] | None:
+        """The operation that a call names, with its batch; None where it is another call."""
+        match func:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                values = scope.values(name)
+                if values is None:
+                    return (attr, None) if name in self._names.op else None
+                return self._operation_of(name, attr, values)
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="alembic"), attr="op")):
+                return func.attr, None
+            case ast.Name(id=name) if name in self._names.operations:
+                return self._names.operations[name], None
+        return None
+
+    def _operation_of(
+        self, name: str, attr: str, values: tuple[Value, ...]
+    ) -> tuple[str, Batch | None] | None:
+        """The operation that is called on a name with these values."""
+        for value in values:
+            for found, _ in self.resolve(value):
+                if isinstance(found, Batch):
+                    return attr, found
+                if isinstance(found, ast.Name) and found.id in self._names.op:
+                    return attr, None
+        # A parameter called `op` of a helper that nobody here calls with it.
+        return (attr, None) if name == "op" and not values else None

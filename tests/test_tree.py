@@ -145,8 +145,8 @@ def test_the_engine_names_no_family() -> None:
         if path.startswith("engine/")
         for family in FAMILIES
         if any(
-            # A sentence may have the word; a name, a path or a module has no blank.
-            " " not in text and family in re.split(r"[./:]", text)
+            # A sentence or an address may have the word; it is no name, path or module.
+            " " not in text and "://" not in text and family in re.split(r"[./:]", text)
             for text in (*strings(tree), *imports(tree))
         )
     }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.repository import Project, Run
 from tests.revision import CLEAN, HASH, PATH, SLUG, SUITE
 
+from definition_of_done.engine.config import Config, find_root
 from definition_of_done.engine.registry import known_ids
+from definition_of_done.project.settings import SETTINGS
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,48 @@ def test_select_ignore_and_exclude(project: Project, run: Run) -> None:
     ):
         project.lay({"pyproject.toml": f"[tool.definition-of-done]\n{table}\n"})
         assert run(SUITE, "check")[0] == 0, table
+
+
+@pytest.mark.parametrize(
+    ("exclude", "path", "excluded"),
+    [
+        ([], "a/b.py", False),
+        (["a"], "a/b.py", True),
+        (["a/"], "a/b.py", True),
+        (["a/b.py"], "a/b.py", True),
+        (["*.py"], "a/b.py", True),
+        (["a/*"], "a/b/c.py", True),
+        (["b"], "a/b.py", False),
+        (["a"], "ab.py", False),
+        (["A"], "a/b.py", False),
+    ],
+)
+def test_exclude(exclude: list[str], path: str, excluded: bool) -> None:
+    assert Config("/root", SETTINGS, {"exclude": exclude}).excludes(path) is excluded
+
+
+@pytest.mark.parametrize(
+    ("files", "root"),
+    [
+        ({}, ""),
+        ({"a/pyproject.toml": ""}, "a"),
+        ({"a/b/prek.toml": "", "a/pyproject.toml": ""}, "a/b"),
+        # A table goes before what only marks a project.
+        ({"a/b/prek.toml": "", "pyproject.toml": "[tool.definition-of-done]"}, ""),
+        ({"a/pyproject.toml": "[tool.definition-of-done]", "pyproject.toml": ""}, "a"),
+        ({"a/b/pyproject.toml": "# definition-of-done", "a/prek.toml": ""}, "a/b"),
+    ],
+)
+def test_root(files: dict[str, str], root: str, tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    assert find_root(str(tmp_path / "a" / "b"), str(tmp_path)) == str(tmp_path / root).rstrip("/")
+
+
+def test_values_and_defaults() -> None:
+    config = Config("/root", SETTINGS, {"max-file-lines": 5})
+    assert (config["max-file-lines"], config["revision-max-length"]) == (5, 32)
+    assert [config.is_set(key) for key in ("max-file-lines", "base")] == [True, False]
+    with pytest.raises(KeyError):
+        config["none"]

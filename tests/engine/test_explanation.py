@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.explanation import difference
+from definition_of_done.engine.explanation import difference, explain, help_of
 from definition_of_done.engine.registry import load_rule
 
 
@@ -14,3 +14,22 @@ def test_explain_shows_what_the_bad_example_deletes() -> None:
         f"- {slug.format(631)}",
         f"+ {slug.format(601)}",
     ]
+
+
+def test_a_rule_in_words() -> None:
+    rule = load_rule("no-autogenerate-noise")
+    text = explain(rule)
+    parts = text.split("\n\n")
+    assert parts[1:3] == [f"Why: {rule.why}", f"Contract: {rule.contract}"]
+    assert parts[3].startswith("Bad:\n    alembic/versions/")
+    assert "    | " in parts[3]
+    assert text.endswith("\n\n--fix mends what is certain and says what it cannot mend.\n")
+    assert "--fix" not in explain(load_rule("file-length"))
+
+
+def test_a_help_fits_80_columns_and_loses_nothing() -> None:
+    rule = load_rule("resource-full-chain")
+    first, last = help_of(rule)
+    assert first.replace("\n", " ") == f"{rule.summary[0].upper()}{rule.summary[1:]}."
+    assert max(map(len, f"{first}\n{last}".splitlines())) <= 78
+    assert last.endswith(f"Both in full: definition-of-done explain {rule.id}")

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from tests.repository import Project, Run
-from tests.revision import HASH, SLUG
+from tests.revision import CLEAN, HASH, PATH, SLUG
+
+from definition_of_done.engine.registry import load_rule
+from definition_of_done.engine.run import find, measure
+from definition_of_done.project.settings import open_project
 
 
 def test_shuffled_files_give_the_same_report(project: Project, run: Run) -> None:
     names = [f"alembic/versions/{letter}.py" for letter in "cab"]
     project.lay(dict.fromkeys(names, HASH))
     assert run(SLUG, *names) == run(SLUG, *sorted(names), names[0])
+
+
+def test_what_a_run_says_of_itself(project: Project) -> None:
+    project.lay({PATH: HASH, "app/x.py": "x = 1\n", "alembic/versions/b.py": "def (\n"})
+    rules = [load_rule(id) for id in (SLUG, "alembic-single-head", "docs-links-resolve")]
+    outcome = find(open_project(str(project.root)), rules, None)
+    assert (outcome.whole, outcome.deleted) == (False, [])
+    assert outcome.over_files == {SLUG}
+    assert outcome.in_files == {(SLUG, PATH), ("unreadable", "alembic/versions/b.py")}
+    assert set(outcome.stopped) == {SLUG}
+    assert {finding.rule for finding in outcome.findings} == {SLUG, "unreadable"}
+
+
+def test_the_present_state_is_measured_whole(project: Project) -> None:
+    project.lay({PATH: HASH, "pyproject.toml": "[tool.definition-of-done]\n"})
+    project.git("commit", "-qm", "legacy")
+    project.lay({PATH.replace("add_x", "add_y"): CLEAN})
+    session = open_project(str(project.root))
+    outcome = measure(session, [load_rule(SLUG), load_rule("docs-links-resolve")])
+    assert (outcome.whole, outcome.judged >= 2) == (True, True)
+    assert [finding.spot.path for finding in outcome.findings] == [PATH]
+    assert session.branch.base is None

@@ -1,0 +1,115 @@
+"""The branch: what is changed, and since when."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project
+
+from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.engine.branch import NO_BASE, Branch
+from definition_of_done.engine.git import Objects
+
+
+@pytest.fixture
+def feature(project: Project) -> Project:
+    """A branch that changes, deletes and adds a file, and has another one staged."""
+    project.lay({"old.txt": "1\n2\n", "gone.txt": "x", "same.txt": "x"})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    project.lay({"old.txt": "1\nnew\n2\nend\n", "gone.txt": None, "new.txt": "x"})
+    project.git("commit", "-qm", "feature")
+    project.lay({"staged.txt": "x"})
+    return project
+
+
+def branch(project: Project, named: str | None = None, configured: str | None = None) -> Branch:
+    return Branch(Objects(str(project.root)), named, configured)
+
+
+def test_a_commit_on_a_branch(feature: Project) -> None:
+    found = branch(feature)
+    assert found.change.touched == {"staged.txt": "A"}
+    assert found.base == found.relied_on == feature.git("rev-parse", "main").strip()
+    assert found.changed == {
+        "gone.txt": "D",
+        "new.txt": "A",
+        "old.txt": "M",
+        "staged.txt": "A",
+    }
+    assert found.changed_or_nothing() == found.changed
+    # Nothing that stood is touched by this commit.
+    assert found.changed_on_base() == {}
+    assert (found.is_commit, found.is_main, found.has_commits, found.new_side) == (
+        True,
+        False,
+        True,
+        None,
+    )
+    assert found.lines_added("old.txt") == {2, 4}
+
+
+def test_a_named_base(feature: Project) -> None:
+    found = branch(feature, "main")
+    assert found.change.touched == found.changed
+    assert found.changed_on_base() == {"gone.txt": "D", "old.txt": "M"}
+    assert found.is_commit is False
+    found.require_base()
+
+
+def test_the_present_state_alone(feature: Project) -> None:
+    found = branch(feature)
+    found.mark_whole()
+    assert (found.change.whole, found.base, found.relied_on) == (True, None, None)
+    assert found.changed_or_nothing() == found.changed_on_base() == {}
+
+
+def test_main_itself(feature: Project) -> None:
+    feature.git("commit", "-qm", "staged")
+    feature.git("checkout", "-q", "main")
+    feature.git("branch", "-qD", "feature")
+    found = branch(feature)
+    # It is a branch that holds nothing, of itself.
+    assert found.base == feature.git("rev-parse", "HEAD").strip()
+    assert (found.is_main, found.change.whole) == (True, True)
+    assert found.changed_or_nothing() == found.changed_on_base() == {}
+
+
+def test_without_a_base(feature: Project) -> None:
+    feature.git("commit", "-qm", "staged")
+    feature.git("branch", "-m", "main", "elsewhere")
+    found = branch(feature)
+    assert (found.base, found.is_main) == (None, False)
+    for asked in (found.changed_or_nothing, found.changed_on_base):
+        with pytest.raises(NotEvaluated) as caught:
+            asked()
+        assert str(caught.value) == NO_BASE
+    with pytest.raises(UsageError, match=r"^no base: fetch the main branch"):
+        found.require_base()
+    # The team's own word for main is one.
+    configured = branch(feature, configured="elsewhere")
+    assert configured.changed_on_base() == {"gone.txt": "D", "old.txt": "M"}
+
+
+def test_no_commit_yet(project: Project) -> None:
+    project.lay({"a.txt": "x"})
+    found = branch(project)
+    assert (found.has_commits, found.base, found.is_main) == (False, None, True)
+    assert found.changed == {"a.txt": "A"}
+
+
+def test_what_is_pushed(feature: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    tip = feature.git("rev-parse", "HEAD").strip()
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "feature")
+    found = branch(feature)
+    assert (found.new_side, found.is_commit) == (tip, False)
+    # What is staged is not pushed.
+    assert found.changed == {"gone.txt": "D", "new.txt": "A", "old.txt": "M"}
+
+
+def test_bytes_in_a_commit(feature: Project) -> None:
+    found = branch(feature)
+    assert found.read_at("main", "gone.txt") == b"x"
+    for path in ("gone.txt", "staged.txt", "none/at/all"):
+        with pytest.raises(FileNotFoundError):
+            found.read_at("HEAD", path)

@@ -1,0 +1,68 @@
+"""All rules, known by the names of their files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.snapshot import ROOT
+
+from definition_of_done.engine import registry
+from definition_of_done.engine.config import Config
+from definition_of_done.engine.registry import add_rules, all_rules, enabled, known_ids, load_rule
+from definition_of_done.project.settings import SETTINGS
+from definition_of_done.rules import FAMILIES
+
+
+def test_a_rule_is_named_as_its_file() -> None:
+    for id, module in known_ids().items():
+        rule = load_rule(id)
+        assert (rule.id, rule.module) == (id, module)
+        assert module.endswith(f".{rule.family}.{id.replace('-', '_')}")
+    families = [rule.family for rule in all_rules()]
+    assert list(dict.fromkeys(families)) == list(FAMILIES)
+
+
+def test_files_that_are_no_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("b_c.py", "a_b.py", "__init__.py", "subjects.py", "examples.py", "note.txt")
+    for folder in ("two", "one"):
+        (tmp_path / folder).mkdir()
+        for name in names if folder == "two" else ("z_z.py",):
+            (tmp_path / folder / name).write_text("raise ImportError\n")
+    monkeypatch.setattr(registry, "_found", {})
+    add_rules("pack", str(tmp_path), ["two", "one"])
+    assert list(known_ids().items()) == [
+        ("a-b", "pack.two.a_b"),
+        ("b-c", "pack.two.b_c"),
+        ("z-z", "pack.one.z_z"),
+    ]
+
+
+def test_none_is_imported_before_it_is_asked_for() -> None:
+    code = (
+        "import sys, definition_of_done.commands.main\n"
+        "from definition_of_done.engine.registry import known_ids\n"
+        "print(len(known_ids()) > 40, set(known_ids().values()) & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, sys.argv[1])\n{code}"]
+    ran = subprocess.run([*command, str(ROOT / "hooks")], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("True set()\n", "")
+
+
+@pytest.mark.parametrize(
+    ("values", "ids"),
+    [
+        ({}, ["file-length", "version-sync"]),
+        ({"ignore": ["file-length"]}, ["version-sync"]),
+        ({"select": ["file-length"]}, ["file-length"]),
+        ({"select": ["file-length"], "ignore": ["file-length"]}, []),
+        # It has stages of its own, and is run where it is asked for.
+        ({"select": ["pr-checklist", "file-length"]}, ["file-length", "pr-checklist"]),
+    ],
+)
+def test_enabled(values: dict[str, list[str]], ids: list[str]) -> None:
+    config = Config("/root", SETTINGS, values)
+    asked = ["file-length", "pr-checklist", "version-sync"]
+    assert [rule.id for rule in enabled(asked, config)] == ids

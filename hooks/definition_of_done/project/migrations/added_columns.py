@@ -1,4 +1,4 @@
-"""The columns and foreign keys that stand in a call of one of Alembic's operations."""
+"""Reads the columns and foreign keys in a call of one of Alembic's operations."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What a comment is, and whether an expression may give another one.
+# A comment, and whether an expression may give another one.
 _Comment: TypeAlias = tuple[str | None, bool]
 
 
 class Arguments:
-    """The arguments of a call: by place, as far as no list is spread before, or by keyword."""
+    """The arguments of a call by place or by keyword; none by place after a list that is spread."""
 
     def __init__(self, call: ast.Call, scope: Scope) -> None:
         self.call = call
         self.scope = scope
-        # Of a name that is given twice, the first is the one.
+        # Of a name that is given twice, the first counts.
         self._by_name = {keyword.arg: keyword.value for keyword in call.keywords[::-1]}
         self._placed = call.args
         for at, node in enumerate(call.args):
@@ -44,7 +44,7 @@ class Arguments:
         return None
 
     def value(self, at: int | None, *names: str) -> Value | None:
-        """The same with the scope that it has its meaning in."""
+        """The same argument with the scope of its names."""
         node = self.node(at, *names)
         return None if node is None else (node, self.scope)
 
@@ -58,7 +58,7 @@ class ColumnReader:
         self._values = values
 
     def columns(self, nodes: Iterable[ast.expr], table: str, scope: Scope) -> Iterator[Column]:
-        """The columns among arguments, in order; `table` stands in their labels."""
+        """Yield the columns among arguments, in order; `table` stands in their labels."""
         for node in nodes:
             if isinstance(node, ast.Starred):
                 values = self._values.elements((node.value, scope)) or []
@@ -70,7 +70,7 @@ class ColumnReader:
                         yield self._column(Arguments(found, found_scope), table)
 
     def constraints(self, nodes: Iterable[ast.expr], scope: Scope) -> Iterator[ForeignKey]:
-        """The foreign keys that a table declares beside its columns."""
+        """Yield the foreign keys that a table declares beside its columns."""
         for node in nodes:
             if isinstance(node, ast.Starred):
                 continue
@@ -82,7 +82,7 @@ class ColumnReader:
                         yield ForeignKey(only(on), text.rpartition(".")[0])
 
     def is_constraint(self, node: ast.expr, scope: Scope) -> bool:
-        """Tell whether an argument is one constraint, and nothing else."""
+        """Tell whether an argument is exactly one constraint."""
         match self._values.resolve((node, scope)):
             case [(ast.Call() as call, _)]:
                 return called(call).endswith("Constraint")
@@ -127,7 +127,7 @@ class ColumnReader:
         )
 
     def _referents(self, given: Arguments) -> Iterator[str]:
-        """The tables that the foreign keys of a column refer to."""
+        """Yield the tables that the foreign keys of a column refer to."""
         for node in given.call.args:
             if isinstance(node, ast.Call) and called(node) == "ForeignKey":
                 text = self._values.text(Arguments(node, given.scope).value(0, "column"))
@@ -150,12 +150,12 @@ class ColumnReader:
         if not found or len(constants) < len(found):
             return None, True
         texts = [text for text in constants if text is not None and str(text).strip()]
-        # With several values that may reach it, only what is wrong with all of them is wrong.
+        # Of several values, a right one counts.
         text = texts[0] if texts else constants[0]
         return (None, False) if text is None else (str(text), len(constants) > 1 and bool(texts))
 
     def _comment_among(self, options: Value) -> _Comment:
-        """The comment that `**options` gives."""
+        """The comment that `**options` give."""
         found = self._values.resolve(options)
         pairs = _pairs(found[0][0]) if len(found) == 1 else None
         if pairs is None:
@@ -167,7 +167,7 @@ class ColumnReader:
 
 
 def _pairs(node: object) -> list[tuple[object, ast.expr]] | None:
-    """The keys and values of a mapping that is written out, None where it is not."""
+    """The keys and values of a literal mapping, None for another one."""
     match node:
         case ast.Dict(keys=keys, values=values):
             constants = [key.value for key in keys if isinstance(key, ast.Constant)]
@@ -180,12 +180,12 @@ def _pairs(node: object) -> list[tuple[object, ast.expr]] | None:
 
 
 def only(columns: tuple[str, ...] | None) -> str | None:
-    """The one column of a key, None for several or for what is computed."""
+    """The one column of a key, None where it has several or is computed."""
     return columns[0] if columns and len(columns) == 1 else None
 
 
 def source(value: Value | None) -> str:
-    """The source of what is computed in braces, as a label has it."""
+    """The source of a computed value in braces, as a label has it."""
     node = value[0] if value is not None else None
     if not isinstance(node, ast.expr):
         return "{?}"

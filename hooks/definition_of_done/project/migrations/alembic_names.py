@@ -1,4 +1,4 @@
-"""The names that a file has for what it imports, read in one walk over its statements."""
+"""Reads the names that a file gives to its imports, in one walk over its statements."""
 
 from __future__ import annotations
 

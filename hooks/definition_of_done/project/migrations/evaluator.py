@@ -1,8 +1,7 @@
-"""Python as far as it can be followed without running it: names, constants, loops and helpers.
+"""Evaluates Python without running it: names, constants, loops and helpers.
 
-An abstract evaluation: names are bound to the expressions that may reach them, calls of functions
-of the same file are entered, and everything that cannot be followed is left out, never guessed.
-What the calls do is nothing to it: whoever knows some of them overrides what it does for a call.
+A name is bound to the expressions that may reach it. Calls of functions of the same file are
+entered. What cannot be followed is left out, never guessed. A subclass knows what calls do.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _Loop: TypeAlias = ast.For | ast.AsyncFor
 _Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
-# A walk enters helpers anew at each call: the budget, in steps per byte of the file, keeps a
-# pathological file linear. Plain code takes less than one step for a byte, and where there is much
-# of it, less than one for five.
+# A walk enters helpers again at each call: the budget, in steps per byte of the file, keeps a
+# pathological file linear. Plain code takes less than one step per byte; a large file takes less
+# than one step per five bytes.
 _STEPS_PER_BYTE = 20
 _LEAST_STEPS = 20_000
 _MOST_STEPS = 300_000
-# Names that are kept for later, each time with all that are bound: they are memory, and time.
+# Each copy of a scope copies all of its names: this many names may be copied.
 _COPIES = 500_000
 _CANDIDATES = 64
 _UNROLLED = 2_000
 _DEEPEST = 30
-# A union would be made anew each time that it is asked for.
+# Tuples of types: a union in `isinstance` would be made again at each call.
 _NOTHING_INSIDE = (ast.Constant, ast.Name, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _SEQUENCES = (ast.Tuple, ast.List)
@@ -41,16 +40,15 @@ _EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 class Made:
-    """Stands for what a call makes, put in the place of an expression by whoever knows the call."""
+    """Stands for the result of a call that a subclass knows, in the place of an expression."""
 
 
-# An expression with the scope in which its names have their meaning. A plain tuple: some are made
-# for each node that is evaluated.
+# An expression with the scope of its names. A plain tuple, which is cheap: each node makes some.
 Value: TypeAlias = "tuple[ast.expr | Made, Scope]"
 
 
 class Scope:
-    """Names of one call: each with the values that may reach it; none: it is not known."""
+    """The names of one call, each with the values that may reach it; no value is an unknown one."""
 
     __slots__ = ("functions", "names", "parent")
 
@@ -60,13 +58,13 @@ class Scope:
         self.parent = parent
 
     def now(self) -> Scope:
-        """The scope as it is: what is bound in it later is not."""
+        """Copy the scope: names that are bound later are not in the copy."""
         copy = Scope(self.parent)
         copy.names, copy.functions = self.names.copy(), self.functions.copy()
         return copy
 
     def values(self, name: str) -> tuple[Value, ...] | None:
-        """The values of a name, None where it is not bound here."""
+        """The values of a name, None where it is not bound."""
         scope: Scope | None = self
         while scope:
             if name in scope.names:
@@ -75,7 +73,7 @@ class Scope:
         return None
 
     def function(self, name: str) -> tuple[Function, Scope] | None:
-        """The function that a name stands for, with the scope that it is defined in."""
+        """The function of a name with the scope that it is defined in, None for another name."""
         scope: Scope | None = self
         while scope:
             if name in scope.functions:
@@ -89,10 +87,10 @@ class Scope:
 class Evaluator(ABC):
     """Evaluates a file's module level once, then its functions, each from where that ended.
 
-    `unrolls` says that a loop over elements that are written out runs once for each; elsewhere it
-    runs once, with all of them as the values of its name. `differs` says that such a loop, or such
-    elements, came along, so that the two would not see the same. `quiet` is not 0 where a value is
-    asked for, and `branched` and `doubted` count the branches, and the doubtful ones, around.
+    With `unrolls`, a loop over elements that are written out runs once for each. Without it, the
+    loop runs once, with all elements as the values of its name. `differs` says that there was such
+    a loop, so that both ways may differ. `quiet` is not 0 while a value is resolved. `branched` and
+    `doubted` count the branches around the present statement, and the doubtful ones of them.
     """
 
     def __init__(self, body: list[ast.stmt], size: int, *, unrolls: bool) -> None:
@@ -112,30 +110,30 @@ class Evaluator(ABC):
         self._before = self.differs, self.branched, self.doubted, self._budget, self._copies
 
     def run(self, function: Function) -> None:
-        """Evaluate a module-level function that nobody gives arguments."""
+        """Evaluate a module-level function without arguments."""
         self.differs, self.branched, self.doubted, self._budget, self._copies = self._before
         self.enter(function, self.scope, None)
 
     @property
     def is_exhausted(self) -> bool:
-        """Tell whether the budget ran out, so that the rest of the walk was left out."""
+        """True where the budget ran out, so that the rest of the walk was left out."""
         return self._budget < 0
 
-    # What is known of calls
+    # Calls: subclasses know more of them
 
     def call(self, call: ast.Call, scope: Scope) -> None:
-        """Evaluate a call: its arguments, then the function of the file behind it."""
+        """Evaluate a call: its arguments, then the function of the file that it names."""
         self.arguments(call, scope)
         if not self.follow(call, scope):
             self.expression(call.func, scope)
 
     @abstractmethod
     def made(self, context: ast.expr, scope: Scope) -> Made | None:
-        """Return what a `with` binds to its name, None where that is not known."""
+        """Return the value that a `with` binds to its name, None where it is not known."""
 
     @abstractmethod
     def is_doubtful(self, test: ast.expr) -> bool:
-        """Tell whether a condition asks for what nobody knows before the run."""
+        """Tell whether nobody knows before the run if a condition holds."""
 
     @abstractmethod
     def overlook(self) -> None:
@@ -148,11 +146,11 @@ class Evaluator(ABC):
     # Statements
 
     def enter(self, function: Function, scope: Scope, call: Value | None) -> list[Value]:
-        """Walk a function's body with the arguments of a call; the values that it may return."""
+        """Walk a function's body with a call's arguments; returns the values that it may return."""
         if function in self._stack or len(self._stack) > _DEEPEST:
             self.overlook()
             return []
-        # Worth some expressions.
+        # A call costs as much as some expressions.
         self._budget -= 4
         inner = Scope(scope)
         _bind_parameters(function.args, inner, call)
@@ -262,7 +260,7 @@ class Evaluator(ABC):
                 merged[name] = values[:_CANDIDATES]
         scope.names = merged
         if any(isinstance(node, _EXITS) for block in blocks for node in block):
-            # What follows runs only where that branch was not taken; a function's end resets it.
+            # The rest of the function runs only where that branch was not taken.
             self.branched += 1
             self.doubted += is_doubtful
 
@@ -284,7 +282,7 @@ class Evaluator(ABC):
                 self._bind(inner, (), scope)
 
     def _parts(self, values: tuple[Value, ...], at: int, length: int) -> Iterator[Value]:
-        """The part at one place of each value that is written out in as many parts."""
+        """Yield the part at one place of each value that is written out in `length` parts."""
         for value in values:
             for node, scope in self.resolve(value):
                 if isinstance(node, _SEQUENCES):
@@ -293,7 +291,7 @@ class Evaluator(ABC):
                         yield node.elts[at], scope
 
     def kept(self, node: ast.expr, scope: Scope) -> Value:
-        """The value with the names as they are now: each may be bound anew before it is used."""
+        """The value with the names as they are now: they may be bound again before it is used."""
         if isinstance(node, ast.Constant):
             return node, scope
         self._budget -= len(scope.names) // 8
@@ -315,7 +313,7 @@ class Evaluator(ABC):
         if isinstance(node, ast.Call):
             self.call(node, scope)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            # Most are: two steps for what stands in it, and no time.
+            # Most attributes are such: they cost two steps, and hold no call.
             self._budget -= 2
         elif isinstance(node, _COMPREHENSIONS):
             inner = self._comprehension(node, scope)
@@ -337,16 +335,16 @@ class Evaluator(ABC):
         return inner
 
     def arguments(self, call: ast.Call, scope: Scope) -> None:
-        """Evaluate what a call is given."""
+        """Evaluate the arguments of a call."""
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        # Most are constants: a step each, and no time.
+        # Most are constants: they cost a step each, and hold no call.
         followed = [node for node in given if not isinstance(node, _NOTHING_INSIDE)]
         self._budget -= len(given) - len(followed)
         for node in followed:
             self.expression(node, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
-        """Enter the function of the file that a call names; whether there is one."""
+        """Enter the function of the file that a call names; returns False where there is none."""
         helper = scope.function(call.func.id) if isinstance(call.func, ast.Name) else None
         if helper is None:
             return False
@@ -356,7 +354,7 @@ class Evaluator(ABC):
     # Values
 
     def resolve(self, value: Value, depth: int = 0) -> list[Value]:
-        """The expressions that a value may be; none where that is not known."""
+        """The expressions that a value may be; empty where they are not known."""
         self._budget -= 1
         if self._budget < 0 or depth > _DEEPEST:
             return []
@@ -418,7 +416,7 @@ class Evaluator(ABC):
         return []
 
     def _elements_made(self, call: ast.Call, scope: Scope, depth: int) -> list[Value]:
-        """The elements of what Python's own functions make of others."""
+        """The elements of a call of `list`, `reversed`, `items` and the like."""
         match call:
             case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted"), args=[inner]):
                 return self.elements((inner, scope), depth) or []
@@ -444,7 +442,7 @@ class Evaluator(ABC):
                 return None
             node, scope = found[0]
         else:
-            # Most are written where they stand: a step, and no time.
+            # Most texts are written where they are used: they cost one step.
             self._budget -= 1
             if self._budget < 0:
                 return None

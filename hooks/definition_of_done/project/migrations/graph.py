@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
@@ -19,6 +19,7 @@ from definition_of_done.project.migrations.history import (
 )
 from definition_of_done.project.migrations.scan import Scan
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.migrations.migration import Migration
 
@@ -27,9 +28,10 @@ class Heads(NamedTuple):
     """Several heads of one line, in the order of their paths.
 
     `shared` is the nearest revision that the first two descend from, None where there is none.
-    `late` is the one head that the branch adds, `root` the branch's first migration on the way to
-    it, which can be put after `other`; None where the branch adds none or several of them.
-    `spot` is where to say so; `edits` put `root` after `other`.
+    `late` is the one head that the branch adds. `root` is the branch's first migration on the way
+    to it, and `other` the head that `root` can be put after. All three are None where the branch
+    adds no head or several. `spot` is where the heads are reported. `edits` put `root` after
+    `other`.
     """
 
     heads: tuple[Scan, ...]
@@ -51,7 +53,7 @@ class Fault(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """What is wrong with the graph: each list is empty where nothing is."""
+    """The faults of the graph, by kind."""
 
     duplicates: tuple[Fault, ...]
     unknown: tuple[Fault, ...]
@@ -62,15 +64,15 @@ class Graph(NamedTuple):
 class History(NamedTuple):
     """A graph without a fault.
 
-    `order` has each migration behind its parents and dependencies, else by path; `above` names
-    the parents and dependencies of each revision, in the same order.
+    `order` has each migration behind its parents and dependencies, else by path. `above` has the
+    parents and dependencies of each revision, in the same order.
     """
 
     order: tuple[Scan, ...]
     above: dict[str, tuple[str, ...]]
 
     def ancestors(self, names: Iterable[str]) -> set[str]:
-        """Those of the names that are revisions, with all that stands above them."""
+        """The names that are revisions, and their ancestors."""
         found = {name for name in names if name in self.above}
         queue = list(found)
         while queue:
@@ -80,9 +82,9 @@ class History(NamedTuple):
         return found
 
     def misplaced(self, names: Sequence[str]) -> tuple[str, str] | None:
-        """The first of some revisions that stands behind one that comes after it, with that one.
+        """The first revision that stands behind one of its descendants, with that descendant.
 
-        None where the graph allows their order.
+        None where the graph allows the order of the names.
         """
         at = {name: index for index, name in enumerate(names)}
         last: dict[str, int] = {}
@@ -95,9 +97,10 @@ class History(NamedTuple):
         return (names[min(wrong)[0]], names[min(wrong)[1]]) if wrong else None
 
     def in_order(self, names: Sequence[str], more: Iterable[str]) -> list[str]:
-        """Some revisions, moved only where the graph does not allow their order, with others.
+        """Put some revisions in an order that the graph allows, and insert more.
 
-        Each of these stands before the first that comes after it, else at the end.
+        The given order is kept where the graph allows it. Each of the others is inserted before
+        its first descendant, else at the end.
         """
         rank = {name: index for index, name in enumerate(self.above)}
         result = list(names) if not self.misplaced(names) else sorted(names, key=rank.__getitem__)
@@ -108,22 +111,23 @@ class History(NamedTuple):
 
 
 def read_graph(session: Session) -> Graph:
-    """The graph of the session's migrations; raises Unreadable, with the path, for a broken file.
+    """Read the faults of the graph of all migrations.
 
-    The lines of `alembic.ini` make one graph; folders that the `versions` setting lists are
-    separate ones unless a migration of one refers to a revision or branch of another. What `since`
-    leaves out is part of it, and is no fault of its own where it says a revision twice or has
-    several heads; where it is not known, all is judged. Raises UsageError for a `since` that no
-    migration has.
+    The folders of `alembic.ini` make one graph. Those that the `versions` setting lists are
+    separate graphs, unless a migration of one refers to a revision or branch of another. Migrations
+    that `since` leaves out are part of the graph, but two of them may share a revision, and they
+    may have several heads. Where it is not known which these are, all are judged. Raises
+    Unreadable, with the path, for a broken file, and UsageError for a `since` that no migration
+    has.
     """
     return session.cache.keep("graph", lambda: _graph(session))
 
 
 def read_history(session: Session) -> History | None:
-    """The migrations in an order in which they run; raises Unreadable for a broken file.
+    """Read the migrations in an order in which they can run.
 
-    None where that order is not certain: where the graph has a fault, Python computes an
-    identifier, or two graphs share a revision.
+    Returns None where the order is not certain: the graph has a fault, Python computes an
+    identifier, or two graphs share a revision. Raises Unreadable for a broken file.
     """
     return session.cache.keep("history", lambda: _history(session))
 
@@ -139,7 +143,7 @@ def _graph(session: Session) -> Graph:
     cycles: list[Fault] = []
     heads: list[Heads] = []
     for part in separate(session, nodes):
-        lines = _Lines(part, left)
+        lines = _RevisionGraph(part, left)
         duplicates += lines.duplicates(session)
         unknown += lines.unknown(session)
         cycles += lines.cycles(session)
@@ -148,7 +152,7 @@ def _graph(session: Session) -> Graph:
 
 
 def _history(session: Session) -> History | None:
-    lines = _Lines(read_scans(session))
+    lines = _RevisionGraph(read_scans(session))
     if not lines.is_certain or len(lines.map) < len(lines.nodes) or any(read_graph(session)):
         return None
     order = lines.in_order()
@@ -157,21 +161,21 @@ def _history(session: Session) -> History | None:
 
 
 def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
-    """The migrations of the graph that a folder is part of, and its heads by path.
+    """Read the migrations of the graph that a folder is part of, and the heads of that graph.
 
-    Where several heads stand in different folders, as lines of one project may, the folder's own.
+    Where the graph has several heads, only those in the folder count, if there are any.
     """
     inside = f"{folder}/"
     parts = separate(session, read_scans(session))
     nodes = next((part for part in parts if any(node.path.startswith(inside) for node in part)), [])
-    lines = _Lines(nodes)
+    lines = _RevisionGraph(nodes)
     heads = [node for name, node in lines.map.items() if name not in lines.children]
     own = [node for node in heads if node.path.startswith(inside)]
     return nodes, own if len(heads) > 1 and own else heads
 
 
-class _Lines:
-    """One graph: the last migration wins where two have the same revision, as in Alembic."""
+class _RevisionGraph:
+    """One graph. Of two migrations with one revision the last one counts, as in Alembic."""
 
     def __init__(self, nodes: list[Scan], left: LeftOut = NOTHING) -> None:
         self.nodes = nodes
@@ -195,7 +199,7 @@ class _Lines:
                 yield Fault(spot_of(session, node, "revision"), node, node.revision, (earlier,))
 
     def _stood(self, session: Session, *nodes: Scan) -> bool:
-        """Whether `since` leaves out all of them, and the branch adds none."""
+        """Tell whether `since` leaves out all of the migrations, and the branch adds none."""
         paths = {node.path for node in nodes}
         return paths <= self.left.paths and not any(
             session.branch.changed.get(path) == "A" for path in paths
@@ -224,7 +228,7 @@ class _Lines:
                 yield Fault(spot, at, at.revision or "", others)
 
     def _cycle(self, start: str, done: set[str]) -> list[Scan]:
-        """The first cycle on a walk up from `start`, from a migration to its parent and on."""
+        """Find the first cycle on a walk up from `start`, from a migration to what is above it."""
         trail: list[str] = []
         on_trail: set[str] = set()
         stack: list[tuple[str, bool]] = [(start, False)]
@@ -247,14 +251,14 @@ class _Lines:
         return []
 
     def above(self, node: Scan) -> Iterator[str]:
-        """The parents and dependencies of a migration."""
+        """Yield the parents and dependencies of a migration."""
         yield from node.parents
         for name in node.depends:
             labelled = self.labels.get(name)
             yield (labelled.revision or "") if labelled else name
 
     def in_order(self) -> list[Scan]:
-        """The migrations, each behind what is above it, else by path; without those of a circle."""
+        """The migrations, each behind those above it, else by path; without those of a circle."""
         waits = {
             name: {parent for parent in self.above(node) if parent in self.map}
             for name, node in self.map.items()
@@ -277,7 +281,7 @@ class _Lines:
 
     def several_heads(self, session: Session) -> Iterator[Heads]:
         heads = [node for name, node in self.map.items() if name not in self.children]
-        # A label that Python computes may be what sets a head apart.
+        # A label that Python computes may set a head apart.
         if len(heads) < 2 or not self.is_certain or not self.shows_labels:
             return
         lines = self._branches()
@@ -289,7 +293,7 @@ class _Lines:
                 yield self._heads(session, group)
 
     def _continue_since(self, session: Session, heads: list[Scan]) -> bool:
-        """Whether each head goes on from a revision of `since` that no other one goes on from."""
+        """Tell whether each head descends from a revision of `since` of its own."""
         since = set(session.config["since"]) if self.left.paths else set()
         taken: set[str] = set()
         for head in heads:
@@ -363,7 +367,7 @@ class _Lines:
 
 
 def _read(session: Session, node: Scan) -> Migration:
-    # Only for what is reported: the graph itself is built without a parse.
+    # Only migrations that are reported are parsed.
     from definition_of_done.project.migrations.migration import read_migration
 
     return session.cache.keep(
@@ -372,7 +376,7 @@ def _read(session: Session, node: Scan) -> Migration:
 
 
 def spot_of(session: Session, node: Scan, name: str) -> Spot:
-    """Where a file names one of its identifiers; the file's start where it does not."""
+    """The spot of one of a file's identifiers, the file's start where it lacks it."""
     from definition_of_done.project.migrations.migration import IDENTIFIERS, read_identifiers
 
     found = session.cache.keep(

@@ -1,4 +1,4 @@
-"""What a migration says of itself: the docstring's lines, and what Alembic's generator left."""
+"""Reads a migration's docstring, and tells the comments that Alembic's generator left."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Field(NamedTuple):
 
 
 class Header(NamedTuple):
-    """The docstring: its title's line (None where it has none) and the fields that stand in it.
+    """The docstring: its title's line (None where it has none) and its fields by name.
 
-    `last` is the offset before the closing quotes, None where no line can be added because the
-    docstring is not triple-quoted; `ends_line` says that a newline stands before it.
+    `last` is the offset before the closing quotes. It is None where the docstring is not
+    triple-quoted, so that no line can be added. `ends_line` says that a newline stands before it.
     """
 
     spot: Spot
@@ -40,7 +40,7 @@ class Header(NamedTuple):
     ends_line: bool
 
     def place(self, name: str) -> tuple[int, str] | None:
-        """Where a missing field's line goes, and its text with `{}` for `Name: value`."""
+        """The offset for a missing field's line, and its text with `{}` for `Name: value`."""
         if self.last is None:
             return None
         at = FIELDS.index(name)
@@ -55,7 +55,7 @@ class Header(NamedTuple):
 
 
 def read_header(docstring: Docstring | None) -> Header | None:
-    """The header that a module's docstring is; None where there is none."""
+    """Read a module's docstring as a header; returns None where there is none."""
     if docstring is None:
         return None
     title: str | None = None
@@ -79,5 +79,5 @@ def read_header(docstring: Docstring | None) -> Header | None:
 
 
 def is_marker(comment: str) -> bool:
-    """Whether a comment's text is one of the two that Alembic's generator writes."""
+    """Tell whether a comment is one of the two that Alembic's generator writes."""
     return comment.strip("# \t") in _MARKERS

@@ -1,4 +1,4 @@
-"""Where a migration's docstring and annotations disagree with its variables, and the edits."""
+"""Compares a migration's docstring and annotations with its variables, and edits them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PARENT = frozenset({"str", "None"})
 
 
 def header_faults(migration: Migration) -> Iterator[Finding]:
-    """Title and fields of the docstring against the variables and the filename."""
+    """Yield the docstring's disagreements with the variables and the filename."""
     header = migration.header
     if header is None:
         yield Finding(
@@ -108,7 +108,7 @@ def _day(text: str) -> date | None:
 
 
 def annotation_faults(migration: Migration) -> Iterator[Finding]:
-    """The four identifiers against the template's annotations."""
+    """Yield the identifiers that are not annotated as in the template, or missing."""
     four = migration.identifiers
     bare = {}
     for name, identifier in four.items():

@@ -1,4 +1,4 @@
-"""The identifiers of all migrations, and which of them the setting `since` leaves out."""
+"""Reads the identifiers of all migrations, and those that the setting `since` leaves out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AS_TEXT = "write it as a string, so that it is known without running it"
 
 
 class LeftOut(NamedTuple):
-    """What `since` leaves out: the paths of migrations, and their revisions."""
+    """The paths and the revisions of the migrations that `since` leaves out."""
 
     paths: frozenset[str]
     revisions: frozenset[str]
@@ -27,7 +27,7 @@ NOTHING = LeftOut(frozenset(), frozenset())
 
 
 def read_scans(session: Session) -> list[Scan]:
-    """The identifiers of all tracked migrations that have a revision, by path.
+    """Read the identifiers of all tracked migrations that have a revision, by path.
 
     Raises Unreadable, with the path, for a broken file.
     """
@@ -35,11 +35,11 @@ def read_scans(session: Session) -> list[Scan]:
 
 
 def read_left_out(session: Session) -> LeftOut:
-    """The migrations that no rule judges: those that `since` names, and their ancestors.
+    """Read the migrations that no rule judges: those that `since` names, and their ancestors.
 
-    Ancestors are what has run on a database at `since`: dependencies, too, as Alembic runs them
-    first. Raises UsageError for a revision that no migration has, and Unreadable, with the path
-    and the place, where the graph does not tell what comes before it.
+    Dependencies count as ancestors, as Alembic runs them first. Raises UsageError for a revision
+    that no migration has, and Unreadable, with the path and the place, where the graph does not
+    tell the ancestors.
     """
     if not session.config["since"]:
         return NOTHING
@@ -47,13 +47,13 @@ def read_left_out(session: Session) -> LeftOut:
 
 
 def read_later_scans(session: Session) -> list[Scan]:
-    """The scans without what `since` leaves out; raises as `read_left_out` does."""
+    """Read the scans that `since` does not leave out; raises as `read_left_out` does."""
     left = read_left_out(session)
     return [node for node in read_scans(session) if node.path not in left.paths]
 
 
 def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
-    """The separate graphs: folders that refer to each other belong together."""
+    """Yield the migrations of each graph: folders that refer to each other belong together."""
     folders = version_folders(session).folders
     if not session.config.is_set("versions") or len(folders) < 2:
         yield nodes
@@ -93,7 +93,7 @@ def _judged(session: Session) -> list[Scan]:
 
 
 def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
-    """The scans of all migrations, the excluded ones, too, and the files that are broken."""
+    """The scans of all migrations, also of excluded ones, and the errors of broken files."""
     return session.cache.keep("scans", lambda: _scan_all(session))
 
 
@@ -116,7 +116,7 @@ def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
 
 def _left_out(session: Session) -> LeftOut:
     nodes, broken = _scans(session)
-    lines = [_Above(part) for part in separate(session, nodes)]
+    lines = [_Ancestry(part) for part in separate(session, nodes)]
     since: list[str] = session.config["since"]
     try:
         for name in since:
@@ -125,7 +125,7 @@ def _left_out(session: Session) -> LeftOut:
         found = [(line, line.ancestors(session, since)) for line in lines]
     except Unreadable:
         if broken:
-            # The one that is looked for may stand in the file that cannot be read.
+            # The file that cannot be read may have the revision.
             raise broken[0] from None
         raise
     return LeftOut(
@@ -151,8 +151,8 @@ def _raise_unknown(
     raise UsageError(f"since names a revision that no migration has: {name!r}{hint}")
 
 
-class _Above:
-    """One graph, to walk up in from a migration to its parents and dependencies."""
+class _Ancestry:
+    """One graph, walked from a migration up to its parents and dependencies."""
 
     def __init__(self, nodes: list[Scan]) -> None:
         self.nodes = nodes
@@ -163,7 +163,7 @@ class _Above:
         self.labels = {label: node.revision for node in nodes for label in node.labels}
 
     def ancestors(self, session: Session, names: list[str]) -> set[str]:
-        """Those of the names that are revisions here, with all that stands above them."""
+        """The names that are revisions of this graph, and their ancestors."""
         found = {name for name in names if name in self.named}
         queue = list(found)
         while queue:
@@ -208,7 +208,10 @@ class _Above:
 
 
 def _error(session: Session, node: Scan, where: str, message: str, help: str) -> Unreadable:
-    """The error at one of a migration's identifiers, at the one that is computed without a name."""
+    """Return the error at an identifier of a migration; `where` is its name.
+
+    Without a name it is the one that is computed.
+    """
     from definition_of_done.project.migrations.migration import IDENTIFIERS, read_identifiers
 
     found = zip(IDENTIFIERS, read_identifiers(node.path, session.tree.read(node.path)), strict=True)

@@ -1,4 +1,4 @@
-"""A migration file as facts: its identifiers, its two directions, and what they do."""
+"""Reads a migration file: its identifiers and the operations of its two directions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-# What ends a line for a tokenizer, or for people, and not for both.
+# Characters that end a line either for a tokenizer or for people.
 _STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 _STRINGS = (ast.Constant, ast.JoinedStr)
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
@@ -47,11 +47,11 @@ IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 class Identifier(NamedTuple):
     """A module-level identifier such as `revision`, as its last assignment leaves it.
 
-    `values` are its strings: none for None, several for a tuple of parents. `is_literal` is
-    false where Python computes the value, so that it is not known here. `start` and `end` are the
-    value's offsets in the text. `name_spot` and `name_end` say where its name stands, and
-    `annotation` is the set of types that its annotation joins (None where it has none), written
-    from `name_end` to `annotation_end`.
+    `values` are its strings: none for None, several for a tuple of parents. `is_literal` is false
+    where Python computes the value, so that it is not known. `start` and `end` are the value's
+    offsets in the text. `name_spot` and `name_end` are the place of its name. `annotation` is the
+    set of types that its annotation joins, None where it has none. It goes from `name_end` to
+    `annotation_end`.
     """
 
     spot: Spot
@@ -67,9 +67,10 @@ class Identifier(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """A comment line that Alembic's generator wrote; the offsets span it with its newline.
+    """A comment line that Alembic's generator wrote.
 
-    Where it ends the file without one, with the newline before it: the file goes on having none.
+    The offsets span it with its newline. Where it ends the file without a newline, they span the
+    one before it.
     """
 
     spot: Spot
@@ -81,9 +82,9 @@ class Noise(NamedTuple):
 class Direction(NamedTuple):
     """`upgrade` or `downgrade`.
 
-    `is_defined` says that the file has the function; `is_elsewhere` that the name is imported or
-    assigned, so that its body is not in this file. `spot` is the function's, or the file's start.
-    `steps` has its operations with literal loops unrolled, and what else it may do.
+    `is_defined` says that the file has the function. `is_elsewhere` says that the name is imported
+    or assigned, so that its body is not in this file. `spot` is the function's, or the file's
+    start. `steps` has its operations with literal loops unrolled, and its opaque calls.
     """
 
     name: str
@@ -96,20 +97,20 @@ class Direction(NamedTuple):
 
     @property
     def schema_changes(self) -> Iterator[Operation]:
-        """The operations that change the schema; raw SQL and data are none."""
+        """The operations that change the schema; raw SQL and changes of data are none."""
         return (operation for operation in self.operations if operation.name in SCHEMA_OPERATIONS)
 
     @property
     def does_nothing(self) -> bool:
-        """Whether the body has no effect, however it is dressed up."""
+        """True where the body has no effect."""
         return self.emptiness is not Emptiness.EFFECT
 
 
 class Places(NamedTuple):
-    """Where lines can be added, as offsets in the text; None where that is not certain.
+    """The offsets where lines can be added, None where that is not certain.
 
-    `imports` is the line of the first import, `identifiers` the one after the last of the four
-    identifiers; `has_sequence` says that the name Sequence is bound.
+    `imports` is the start of the first import, `identifiers` the line after the last of the four
+    identifiers. `has_sequence` says that the name Sequence is bound.
     """
 
     imports: int | None
@@ -151,12 +152,12 @@ class Migration(NamedTuple):
 
     @property
     def is_merge(self) -> bool:
-        """Whether it joins two or more parents."""
+        """True where it joins two or more parents."""
         return self.down_revision is not None and len(self.down_revision.values) > 1
 
     @property
     def is_empty(self) -> bool:
-        """Whether both directions are defined and do nothing."""
+        """True where both directions are defined and do nothing."""
         return all(
             direction.is_defined and direction.does_nothing
             for direction in (self.upgrade, self.downgrade)
@@ -201,7 +202,10 @@ def read_migration(path: str, data: bytes) -> Migration:
 def read_identifiers(
     path: str, data: bytes
 ) -> tuple[Identifier | None, Identifier | None, Identifier | None, Identifier | None]:
-    """Revision, parents, branch labels and dependencies alone; raises Unreadable."""
+    """Read revision, parents, branch labels and dependencies alone.
+
+    Raises Unreadable where the file is not Python.
+    """
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)
@@ -238,7 +242,7 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
 
 
 def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
-    """The strings of a literal, None where it is none; and whether it is one string."""
+    """The strings of a literal, None where it is none; and True where it is one string."""
     match value:
         case ast.Constant(value=str(text)):
             return (text,), True
@@ -252,7 +256,10 @@ def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
 
 
 def _types(annotation: ast.expr) -> Iterator[str]:
-    """The types that a union joins, in the template's spelling: `Optional[X]` is X and None."""
+    """Yield the types that a union joins, as the template spells them.
+
+    `Optional[X]` is X and None.
+    """
     match annotation:
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             yield from _types(left)
@@ -278,7 +285,7 @@ def _types(annotation: ast.expr) -> Iterator[str]:
 
 
 def _noise(module: Module) -> Iterator[Noise]:
-    # Asking for comments means tokenising the file: only where the markers can be.
+    # Only files that can have a marker are tokenized for their comments.
     if not (module.holds(b"auto generated by Alembic") or module.holds(b"end Alembic commands")):
         return
     text = module.text
@@ -297,7 +304,7 @@ def _noise(module: Module) -> Iterator[Noise]:
 def _marker_lines(module: Module) -> list[int]:
     """The numbers of the lines with a comment that Alembic's generator wrote.
 
-    They are told without a tokenizer where no string goes over one of them.
+    The file is not tokenized where no string goes over one of these lines.
     """
     text = module.text.text
     if not any(mark in text for mark in _STRANGE_LINES):
@@ -313,7 +320,7 @@ def _marker_lines(module: Module) -> list[int]:
 
 
 def _long_strings(module: Module) -> Iterator[ast.expr]:
-    """The strings of a file that may go over several lines: mostly it is the docstring alone."""
+    """Yield the strings that may go over several lines: mostly it is the docstring alone."""
     text = module.text.text
     quotes = text.count('"""') + text.count("'''")
     docstring = module.docstring
@@ -343,7 +350,7 @@ def _places(module: Module, names: Bindings) -> Places:
 
 
 class _Directions:
-    """Reads the two directions of one file."""
+    """The two directions of one file."""
 
     def __init__(self, module: Module, names: Bindings) -> None:
         self._module = module
@@ -351,7 +358,7 @@ class _Directions:
         self._walker: MigrationWalker | None = None
 
     def read(self, name: str) -> Direction:
-        """The direction of that name, also where the file does not define it."""
+        """Read the direction of that name, also where the file does not define it."""
         function = self._names.bound.get(name)
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             return Direction(
@@ -380,7 +387,7 @@ class _Directions:
         return self._walker.walk(function)
 
     def forget(self) -> None:
-        """Let go of the file's tree, once all of it is read."""
+        """Forget the file's tree, once both directions are read."""
         if self._walker is not None:
             self._walker.forget()
 

@@ -1,7 +1,7 @@
-"""What one direction of a migration does and the other does not undo.
+"""Finds the operations of one direction that the other direction does not undo.
 
-Both directions run, one after the other, over a schema that knows of nothing but the names that
-they use: whatever stood before must stand again, and nothing else.
+Both directions run, one after the other, over a schema of the names that they use. In the end it
+must be what it was before.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _Key = tuple[str, str | None, str | None]
 
 
 class Thing(NamedTuple):
-    """A table, or a column, index or constraint (`part`) of one; None where it is computed.
+    """A table, or a `part` of one: a column, index or constraint. None stands for a computed name.
 
-    Tables and columns keep the identity that they have before the migration when they are
-    renamed. An index and a constraint of one name are one thing: MySQL drops either by either.
+    A table or column that is renamed keeps the identity that it had before the migration. An index
+    and a constraint of one name are one thing: MySQL drops either by either.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Thing(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What one operation does to one thing: `verb` is adds, drops, changes or renames."""
+    """One operation's effect on one thing: `verb` is adds, drops, changes or renames."""
 
     direction: str
     verb: str
@@ -74,7 +74,7 @@ class Residue(NamedTuple):
 
     @property
     def done(self) -> str:
-        """What the direction does, as a message says it."""
+        """The effect as a message says it, with its direction."""
         direction, verb, thing, label, operation, detail = self.effect
         if verb == CHANGES:
             return f"{direction} changes {detail.rstrip('_')} of {label}"
@@ -89,7 +89,7 @@ class Residue(NamedTuple):
 
     @property
     def undo(self) -> str:
-        """What would undo it."""
+        """The words for what would undo the effect."""
         _, verb, thing, *_ = self.effect
         if verb == ADDS:
             return "drops it"
@@ -100,7 +100,7 @@ class Residue(NamedTuple):
 
 
 class Disorder(NamedTuple):
-    """A direction drops a table before `label`, which is on it or refers to it."""
+    """A table that a direction drops before `label`, which is on the table or refers to it."""
 
     direction: str
     table: str
@@ -110,7 +110,7 @@ class Disorder(NamedTuple):
 
 
 def mirrored(migration: Migration) -> Mirror | None:
-    """Both directions, one after the other; None where that cannot be told of one of them."""
+    """Run both directions; returns None where one of them cannot be followed."""
     both = (migration.upgrade, migration.downgrade)
     if any(not direction.is_defined or direction.does_nothing for direction in both):
         return None
@@ -123,7 +123,7 @@ class Mirror:
 
     def __init__(self, upgrade: Steps, downgrade: Steps) -> None:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
-        # What may undo what the other direction does: of its own code only the SQL is known.
+        # What may undo the other direction's effects, and the SQL of that direction itself.
         sql = {
             direction: [thing for thing in steps.opaque if thing.sql is not None]
             for direction, steps in self.steps.items()
@@ -134,19 +134,21 @@ class Mirror:
         }
         self.effects: list[Effect] = []
         self.is_blind = False
-        # What each direction does to which thing; the numbers of effects by table; what a direction
-        # does to a thing; the tables that come or go; the tables of indexes.
+        # The direction, verb and thing of each effect.
         self._present: set[tuple[str, str, Thing]] = set()
+        # The numbers of effects by table.
         self._on: defaultdict[str | None, list[int]] = defaultdict(list)
         self._done: dict[tuple[Thing, str], list[Effect]] = {}
+        # The tables that are created or dropped.
         self._whole: set[str | None] = set()
+        # The table of each index.
         self._owners: dict[str, str] = {}
-        # The identity behind a table's or column's present name; names that were freed and taken
-        # anew, whose identities cannot be told apart.
+        # The identities of tables and columns by present name.
         self._tables: dict[str, str] = {}
         self._columns: dict[tuple[str | None, str | None], str] = {}
+        # Identities that cannot be told apart: a name was freed and taken again.
         self._mixed: set[str] = set()
-        # The one whose name a table or column has taken, by identity.
+        # The identity that had the name before, by the identity that may take it.
         self._heirs: dict[str, str] = {}
         names = {
             name
@@ -248,7 +250,7 @@ class Mirror:
         return self._columns.get((table, name), name)
 
     def _replaced(self, direction: str) -> set[str]:
-        """The tables that a direction both drops and creates: what is on them is not in sight."""
+        """The tables that a direction both drops and creates: their parts cannot be followed."""
         if not self._whole:
             return set()
         verbs: dict[str, set[str]] = {}
@@ -270,7 +272,7 @@ class Mirror:
         if taken != table and taken in self._on:
             self._mixed |= {taken, table}
         self._tables[new] = table
-        # Another table of the old name is another one.
+        # A table that takes the old name is another one.
         self._tables[old] = f"{old} after {table}"
         self._heirs[self._tables[old]] = table
         self._add(direction, "renames", Thing("table", table), old, operation, new)
@@ -292,19 +294,19 @@ class Mirror:
         self._heirs[heir.path] = thing.path
         self._add(direction, "renames", thing, f"{operation.full_table}.{old}", operation, new)
 
-    # What is left. Of most migrations nothing is: what is needed to tell is gathered then.
+    # What is left. Most migrations leave nothing: these properties are computed when needed.
 
     @cached_property
     def _alike(self) -> dict[_Key, list[int]]:
-        """The numbers of effects by what is alike: a first migration has thousands of them."""
+        """The numbers of effects by `_key`: a first migration has thousands of effects."""
         alike: defaultdict[_Key, list[int]] = defaultdict(list)
         for at, effect in enumerate(self.effects):
             alike[_key(effect.thing)].append(at)
         return alike
 
     @cached_property
-    def _of(self) -> dict[tuple[str, str], list[Effect]]:
-        """The effects of a direction by family."""
+    def _by_family(self) -> dict[tuple[str, str], list[Effect]]:
+        """The effects by direction and family."""
         found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
         for effect in self.effects:
             found[effect.direction, _family(effect.thing.kind)].append(effect)
@@ -312,19 +314,19 @@ class Mirror:
 
     @cached_property
     def _open(self) -> list[Effect]:
-        """The effects of which something is computed."""
+        """The effects on parts with a computed name or table."""
         parts = [effect for effect in self.effects if effect.thing.kind != "table"]
         return [effect for effect in parts if None in (effect.thing.table, effect.thing.part)]
 
     @cached_property
     def _keys(self) -> list[Effect]:
-        """What makes a primary key."""
+        """The effects that create a primary key."""
         return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
 
     def residues(self) -> Iterator[Residue]:
-        """What either direction leaves undone, upgrade's first, each thing once.
+        """Yield the effects that the opposite direction does not undo, upgrade's first.
 
-        Nothing that could be explained is among it.
+        Each thing comes once. An effect that something hidden may undo is left out.
         """
         told: set[tuple[str, str | None, str | None, str]] = set()
         for direction in self.steps:
@@ -354,7 +356,7 @@ class Mirror:
                 yield effect
 
     def _is_left(self, effect: Effect, opposite: str) -> bool:
-        """Whether the direction has this net effect and the other one has none against it."""
+        """Tell whether the effect lasts, and the opposite direction does nothing against it."""
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
@@ -373,7 +375,7 @@ class Mirror:
         return is_net and not any(their.verb == against for their in theirs)
 
     def _done_to(self, thing: Thing, direction: str) -> list[Effect]:
-        """What a direction does to a thing, in order."""
+        """The effects of a direction on a thing, in order."""
         if (thing, direction) not in self._done:
             near = {*self._alike.get(_key(thing), ())}
             if thing.kind == "constraint":
@@ -390,8 +392,8 @@ class Mirror:
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)):
             return False
         same = [own for own in mine if own.detail == effect.detail]
-        # Set twice, the last value may be the one that stood before; beside a new type, nullable
-        # may only say again what holds.
+        # Where it is set twice, the last value may be the first one. Beside a new type, nullable may
+        # repeat what holds already.
         restates = effect.detail == "nullable" and any(own.detail == "type_" for own in mine)
         restates |= effect.detail in effect.operation.restated
         if len(same) > 1 or restates:
@@ -399,7 +401,7 @@ class Mirror:
         return not any(their.detail in (effect.detail, "**") for their in theirs)
 
     def _is_explained(self, effect: Effect, opposite: str) -> bool:
-        """Whether something that the other direction does, or hides, may undo the effect."""
+        """Tell whether the opposite direction may undo the effect in another way."""
         thing = effect.thing
         if effect.detail == "**":
             return True
@@ -418,9 +420,9 @@ class Mirror:
         )
 
     def _is_the_key(self, effect: Effect, opposite: str) -> bool:
-        """Whether the primary key that the other direction makes says the same.
+        """Tell whether a primary key of the opposite direction undoes the effect.
 
-        A table has one, and its columns are never null.
+        A table has one primary key, and its columns are never null.
         """
         thing = effect.thing
         column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
@@ -432,13 +434,13 @@ class Mirror:
         )
 
     def _is_answered(self, effect: Effect, opposite: str) -> bool:
-        """Whether an operation whose names are computed may be the one."""
+        """Tell whether an operation with computed names may undo the effect."""
         mine = effect.thing
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
         for candidate in (
-            self._of.get((opposite, family), ()) if None in (mine.table, mine.part) else self._open
+            self._by_family.get((opposite, family), ()) if None in (mine.table, mine.part) else self._open
         ):
             thing = candidate.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
@@ -454,7 +456,7 @@ class Mirror:
         return False
 
     def _goes_along(self, effect: Effect, opposite: str) -> bool:
-        """Whether a part comes or goes with its table, or with a column that it is on."""
+        """Tell whether a part comes or goes with its table, or with one of its columns."""
         thing = effect.thing
         if thing.kind == "table":
             return effect.verb in (CHANGES, "renames") and thing.table in self._whole
@@ -465,12 +467,12 @@ class Mirror:
             if near.verb in (ADDS, DROPS) and thing.kind != "index":
                 return True
             if near.direction == opposite and near.verb == against:
-                # What a table is created with may hold the index.
+                # The table may be created with the index.
                 return against == DROPS or not near.operation.is_plain
         if thing.kind == "column":
             return False
         for near in self.effects if thing.table is None else there:
-            # A column takes along in either direction what is on it.
+            # A dropped column takes along what is on it, in either direction.
             is_its = near.direction == opposite or near.verb == DROPS
             if near.verb != against or not is_its:
                 continue
@@ -483,7 +485,7 @@ class Mirror:
     # The order
 
     def disorders(self) -> Iterator[Disorder]:
-        """What a direction does to a table after its drop, where no branch decides on either."""
+        """Yield the operations on a table after its drop, where no branch decides on either."""
         for direction, steps in self.steps.items():
             drops = any(
                 (direction, DROPS, Thing("table", table)) in self._present for table in self._whole
@@ -512,7 +514,10 @@ class Mirror:
                     yield from self._referring(effect, tied, mine[:at], mine[at + 1 :])
 
     def _tied(self, direction: str) -> defaultdict[tuple[str, str | None], set[str | None]]:
-        """The tables that the other direction ties to a table, by its label or by its identity."""
+        """The tables with a foreign key to a table, by the label or by the identity of that table.
+
+        The opposite direction declares these keys.
+        """
         ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
         for effect in self.effects:
             if effect.direction != direction:
@@ -534,7 +539,7 @@ class Mirror:
     def _referring(
         self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
     ) -> Iterator[Disorder]:
-        """The tables of those that are tied to this one that are dropped after it."""
+        """Yield the tied tables that are dropped after the table that they refer to."""
         for effect in later:
             is_drop = effect.thing.kind == "table" and effect.verb == DROPS
             if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
@@ -553,7 +558,7 @@ class Mirror:
                 )
 
     def _ties(self, referring: Effect, referred: Effect) -> bool:
-        """Whether a table refers to another, as the other direction declares it."""
+        """Tell whether the opposite direction declares a foreign key from one table to another."""
         return any(
             effect.direction != referring.direction
             and effect.thing.table == referring.thing.table
@@ -574,7 +579,7 @@ def _names(operation: Operation) -> Iterator[str]:
 
 
 def _with_schema(names: Iterable[str]) -> dict[str, str]:
-    """The one schema that a name is given elsewhere, for a name that is also given without."""
+    """Map each bare name to its name with a schema, where exactly one schema is given for it."""
     schemas: dict[str, set[str]] = {}
     for name in names:
         schemas.setdefault(name.rpartition(".")[2], set()).add(name)
@@ -589,7 +594,7 @@ def _label(operation: Operation, part: str | None) -> str:
 
 
 def _key(thing: Thing) -> _Key:
-    """What all that may be the same thing have in common."""
+    """A key that things have in common which may be the same."""
     family = _family(thing.kind)
     return family, None if family == "part" else thing.table, thing.part
 
@@ -615,14 +620,17 @@ def _same(left: Thing, right: Thing) -> bool:
 
 
 def _named(left: str | None, right: str | None) -> bool:
-    """Whether a naming convention may make one name of the other: `ck_orders_paid` of `paid`."""
+    """Tell whether a naming convention may make one name of the other.
+
+    It makes `ck_orders_paid` of `paid`.
+    """
     if left is None or right is None:
         return False
     return left.endswith(f"_{right}") or right.endswith(f"_{left}")
 
 
 def _may_hold(part: Effect, column: Effect) -> bool:
-    """Whether an index or constraint may come or go with this column."""
+    """Tell whether an index or constraint may come or go with this column."""
     if column.verb == ADDS:
         return not all(added.is_plain for added in column.operation.columns)
     on, options = part.operation.on, part.operation.options

@@ -1,4 +1,4 @@
-"""What differs between the tables of two sides, where both sides can be seen."""
+"""Compares the tables of two sides of a branch, as far as both can be seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from definition_of_done.project.migrations.models import Table
 
 
 class Difference(NamedTuple):
-    """One thing that differs: `what` names it with what became of it."""
+    """One thing that differs: `change` names it and says what became of it."""
 
     spot: Spot
     change: str
@@ -18,7 +18,7 @@ class Difference(NamedTuple):
 
 
 def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
-    """The differences between the tables of the files that change, wherever they stand."""
+    """Yield the differences between the tables of both sides; a table may move to another file."""
     before, after = _merged(old), _merged(new)
     pairs = [(_counterpart(table, before), table) for table in after]
     paired = {id(former) for former, _ in pairs}
@@ -26,7 +26,7 @@ def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
     moved = _moved([(former, table) for former, table in pairs if former is not None])
     there = {former.spot.path for former in before}
     for former, table in pairs:
-        # A file that is new may hold a base under its old name.
+        # A new file may hold a base that had the same name elsewhere.
         if former is None and table.is_mixin and table.spot.path not in there:
             moved |= table.parts.keys()
     for former, table in pairs:
@@ -40,7 +40,7 @@ def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
 
 
 def added_tables(old: list[Table], new: list[Table]) -> Iterator[Table]:
-    """The tables that only the new side has; a class that only moves is not among them."""
+    """Yield the tables that only the new side has, without those of a class that only moves."""
     before = _merged(old)
     for table in _merged(new):
         if not table.is_mixin and _counterpart(table, before) is None:
@@ -48,7 +48,7 @@ def added_tables(old: list[Table], new: list[Table]) -> Iterator[Table]:
 
 
 def _merged(tables: list[Table]) -> list[Table]:
-    """The tables with what several files say of one table taken together."""
+    """The tables, where several files declare parts of one table as one."""
     found: dict[tuple[str, str], Table] = {}
     for table in tables:
         key = (table.spot.path if table.is_mixin else "", table.name)
@@ -57,7 +57,7 @@ def _merged(tables: list[Table]) -> list[Table]:
 
 
 def _counterpart(table: Table, tables: list[Table]) -> Table | None:
-    """The same table of the other side: by its name or, where a side does not say it, its class."""
+    """Find a table on the other side: by its name or, where a side does not tell it, its class."""
     for candidate in tables:
         if candidate.name == table.name and not (candidate.is_mixin or table.is_mixin):
             return candidate
@@ -69,7 +69,7 @@ def _counterpart(table: Table, tables: list[Table]) -> Table | None:
 
 
 def _moved(pairs: list[tuple[Table, Table]]) -> set[str]:
-    """The parts that a table has from a mixin now, or a mixin's heirs have by themselves."""
+    """The keys of parts that move from tables into mixins, or from mixins into tables."""
     # By whether it is a mixin: what it gains and what it loses.
     gained: dict[bool, set[str]] = {True: set(), False: set()}
     lost: dict[bool, set[str]] = {True: set(), False: set()}
@@ -87,7 +87,7 @@ def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:
             if differing := part.differs(before):
                 of = "" if differing == ["definition"] else f"{', '.join(differing)} of "
                 yield Difference(part.spot, f"{of}{label} changed", symbol)
-        # It may have moved from or to a base of another file, which is not read.
+        # The part may have moved from or to a base in a file that is not read.
         elif not (key in moved or old.may_have(key) or old.elsewhere - new.elsewhere):
             yield Difference(part.spot, f"{label} is new", symbol)
     for key, part in old.parts.items():

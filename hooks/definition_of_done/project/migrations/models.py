@@ -1,4 +1,4 @@
-"""What a file's SQLAlchemy models declare: tables, columns, indexes and constraints."""
+"""Reads what a file's SQLAlchemy models declare: tables with columns, indexes and constraints."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from definition_of_done.readers.nodes import statements
 from definition_of_done.readers.python import Module
 
 _COLUMNS = {"mapped_column", "Column"}
-# What a class says of its rows without a column.
+# Attributes of a class that are no columns.
 _NO_COLUMNS = {"relationship", "Relationship", "synonym", "association_proxy", "column_property"}
 _LIBRARIES = (b"sqlalchemy", b"sqlmodel", b".Column(", b"__tablename__")
 _KINDS = ("column", "index", "constraint", "schema")
 _DECLARATIVE = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
 _Parts: TypeAlias = dict[str, Declared]
 _Values: TypeAlias = dict[str, ast.expr]
-# A part's key, and None for what is declared there and cannot be seen.
+# A part by its key, None where it is declared but cannot be seen.
 _Seen: TypeAlias = Iterator[tuple[str, Declared | None]]
 
 
 class Table(NamedTuple):
     """A table, or the columns of a class that has none in this file (`is_mixin`).
 
-    `owner` is its class, and its `name`, too, where the file does not say the table's
-    (`is_named`). `parts` are its columns, indexes and constraints by kind and name. `elsewhere`
-    are the bases that other files define: what they declare cannot be seen. Nor can `unseen`:
-    parts, or kinds of them, that the file computes.
+    `owner` is its class. `name` is the table's where the file tells it (`is_named`), else the
+    class's. `parts` are its columns, indexes and constraints by kind and name. `elsewhere` are the
+    bases that other files define: their parts cannot be seen. `unseen` are the parts, or kinds of
+    parts, that the file computes: they cannot be seen either.
     """
 
     spot: Spot
@@ -49,11 +49,11 @@ class Table(NamedTuple):
     unseen: frozenset[str] = frozenset()
 
     def may_have(self, key: str) -> bool:
-        """Whether the part with this key may be among what cannot be seen."""
+        """Tell whether the part with this key may be there without being seen."""
         return not self.unseen.isdisjoint((key, key.partition(" ")[0]))
 
     def with_parts_of(self, addition: Table) -> Table:
-        """This table, with what another class adds to it."""
+        """Return this table with the parts that another class adds to it."""
         return self._replace(
             parts={**addition.parts, **self.parts},
             elsewhere=self.elsewhere | addition.elsewhere,
@@ -62,8 +62,8 @@ class Table(NamedTuple):
 
 
 def read_models(module: Module) -> list[Table]:
-    """The tables of a file; what is computed is left out."""
-    # Other libraries have columns, too; a model may get its own through `db.Column`.
+    """Read the tables of a file, as far as it does not compute them."""
+    # Other libraries have columns, too. A model may take its own from `db.Column`.
     if not any(module.holds(mark) for mark in _LIBRARIES):
         return []
     if _is_of_another_database(module):
@@ -80,7 +80,7 @@ def read_models(module: Module) -> list[Table]:
 
 
 def _is_of_another_database(module: Module) -> bool:
-    """Whether the file's models are ClickHouse's: a store that Alembic does not migrate."""
+    """Tell whether the file's models are ClickHouse's, which Alembic does not migrate."""
     if not (module.holds(b"clickhouse") or module.holds(b"ClickHouse")):
         return False
     imported: list[str] = []
@@ -93,7 +93,10 @@ def _is_of_another_database(module: Module) -> bool:
 
 
 def _folded(table: Table) -> Table:
-    """The table, with each index and constraint that a column could say itself as the column's."""
+    """The table with its one-column indexes and constraints as aspects of their columns.
+
+    Only those are folded that the column could declare itself.
+    """
     import re
 
     parts = dict(table.parts)
@@ -119,7 +122,7 @@ def _folded(table: Table) -> Table:
 
 
 class _ModelClasses:
-    """One file's classes, how they inherit from each other, and what they declare."""
+    """The classes of one file: how they inherit from each other, and what they declare."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -128,11 +131,11 @@ class _ModelClasses:
         self.classes: dict[str, ast.ClassDef] = {}
         for node in statements(module.tree):
             if isinstance(node, ast.ClassDef):
-                # A second one of the same name reopens the first.
+                # Of two classes of one name the first is read.
                 self.classes.setdefault(node.name, node)
         self._values = {name: _assigned(node) for name, node in self.classes.items()}
         self._owners = {name: self._owner(name) for name in self.classes}
-        # What a model inherits counts as the model's; what none inherits is counted by itself.
+        # The parts of a mixin that a model inherits are the model's.
         self._inherited = {
             above for name in self.classes if self._owners[name] for above in self._mixins(name)
         }
@@ -154,7 +157,7 @@ class _ModelClasses:
                     parts[key] = part
         label = self._table_name(owner) if owner else None
         if not parts and (owner is None or "__tablename__" not in self._values[owner]):
-            # Its table may be told elsewhere: in a base, or where a function makes the class.
+            # A base may tell its table, or a function that makes the class.
             owner, unseen = None, set(_KINDS)
         bases = {last(base) for class_name in classes for base in self.classes[class_name].bases}
         return Table(
@@ -169,7 +172,7 @@ class _ModelClasses:
         )
 
     def core_tables(self) -> Iterator[Table]:
-        """The tables that `Table(name, metadata, ...)` makes at module level."""
+        """Yield the tables that `Table(name, metadata, ...)` makes at module level."""
         for node in self._module.tree.body:
             match node:
                 case (
@@ -196,7 +199,10 @@ class _ModelClasses:
             )
 
     def indexes(self, tables: dict[str, Table]) -> Iterator[Table]:
-        """The indexes at module level, each with the table that it is on, by variable or class."""
+        """Yield the indexes at module level, each as its table with this part alone.
+
+        `tables` are the tables by variable or class.
+        """
         for node in self._module.tree.body:
             call = getattr(node, "value", None)
             if not isinstance(call, ast.Call) or last(call.func) != "Index":
@@ -229,7 +235,7 @@ class _ModelClasses:
         return above or (name if self._is_named_by_its_base(name) else None)
 
     def _is_named_by_its_base(self, name: str) -> bool:
-        """Whether a base names the table: Flask-SQLAlchemy's, or one of the project's own."""
+        """Tell whether a base names the table: Flask-SQLAlchemy's, or one of the project's own."""
         node = self.classes[name]
         bases = [last(base) for base in node.bases]
         if not _DECLARATIVE.isdisjoint(bases) or any(
@@ -244,7 +250,7 @@ class _ModelClasses:
             return True
         if not any(base.endswith(("Base", "Model")) for base in above):
             return False
-        # What a method of a base computes is the name of its heirs' tables.
+        # A base may compute the names of its heirs' tables in a method.
         return any("__tablename__" in self._values[class_name] for class_name in line[1:]) or any(
             isinstance(value, ast.Call)
             and any(
@@ -319,12 +325,12 @@ def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
 
 
 def _is_sqlmodel(node: ast.ClassDef) -> bool:
-    """Whether this is a SQLModel with a table: all that it annotates is a column."""
+    """Tell whether this is a SQLModel with a table: all that it annotates is a column."""
     return any(keyword.arg == "table" and is_true(keyword.value) for keyword in node.keywords)
 
 
 def _annotated(node: ast.ClassDef) -> _Values:
-    """The annotations of the body's names; a `declared_attr` has the one of what it returns."""
+    """The annotations of the body's names; a `declared_attr` has that of its return value."""
     found: _Values = {}
     for statement in node.body:
         match statement:
@@ -337,7 +343,7 @@ def _annotated(node: ast.ClassDef) -> _Values:
 
 
 def _assigned(node: ast.ClassDef) -> _Values:
-    """The values that the body assigns to names; a `declared_attr` gives what it returns."""
+    """The values that the body assigns to names; a `declared_attr` has its return value."""
     found: _Values = {}
     for statement in node.body:
         match statement:
@@ -352,7 +358,7 @@ def _assigned(node: ast.ClassDef) -> _Values:
 
 
 def _computed(node: ast.ClassDef) -> list[str]:
-    """The names of the `declared_attr`s that do more than to return something."""
+    """The names of the `declared_attr`s that do more than return a value."""
     return [
         statement.name
         for statement in node.body
@@ -363,7 +369,7 @@ def _computed(node: ast.ClassDef) -> list[str]:
 
 
 def _returned(node: ast.FunctionDef) -> ast.expr | None:
-    """What a `declared_attr` returns, None where it does more or is none."""
+    """The value that a `declared_attr` returns, None where it does more or is none."""
     if not _is_declared(node):
         return None
     match [statement for statement in node.body if not _is_docstring(statement)]:
@@ -381,7 +387,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _names_a_table(node: ast.ClassDef) -> bool:
-    """Whether a class says its table's name; one that computes it does so for its heirs."""
+    """Tell whether a class has the name of its own table; a method computes that of the heirs."""
     for statement in node.body:
         match statement:
             case (
@@ -393,7 +399,7 @@ def _names_a_table(node: ast.ClassDef) -> bool:
 
 
 def _mapped(annotation: ast.expr | None) -> ast.expr | None:
-    """What `Mapped[...]` holds, None for another annotation."""
+    """The type in `Mapped[...]`, None for another annotation."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         annotation = parsed(annotation.value)
     if isinstance(annotation, ast.Subscript) and last(annotation.value) == "Mapped":

@@ -1,4 +1,4 @@
-"""Calls that may change the schema beside Alembic's operations: SQL, and unknown code."""
+"""Finds calls, beside Alembic's operations, that may change the schema: SQL and unknown code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOGGING = {"debug", "info", "warning", "error", "exception", "log", "critical"}
 # Operations of Alembic and of its plugin for views and functions that change no table.
 _HARMLESS = {"bulk_insert", "get_bind", "get_context", "f", "inline_literal", "batch_alter_table"}
 _HARMLESS |= {"create_entity", "drop_entity", "replace_entity", "implementation_for", "context"}
-# DO, with or without LANGUAGE, and what opens its body.
+# DO, with or without LANGUAGE, up to the start of its body.
 _DO = r"\bdo(?:\s++\w++){0,2}\s++\$"
 _DDL = re.compile(
     r"\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on)|" + _DO, re.I
@@ -35,16 +35,16 @@ _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "trunca
 
 
 class Opaque(NamedTuple):
-    """One thing that is not in sight: SQL in full, or None for what may do anything."""
+    """A call whose effect cannot be seen: its SQL, or None where it may do anything."""
 
     sql: str | None
 
     def explains(
         self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
     ) -> bool:
-        """Tell whether it may have made or undone a thing with one of these names, on this table.
+        """Tell whether it may create or drop a thing with one of these names, on this table.
 
-        `may_be_prefixed` says that a naming convention may have put more before the name.
+        `may_be_prefixed` says that a naming convention may put more before the name.
         """
         if self.sql is None or _ANYTHING.search(self.sql):
             return True
@@ -63,13 +63,13 @@ class Opaque(NamedTuple):
 
 
 def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
-    """Return what explains the same as all of these, without being asked for each."""
+    """Join calls into one or two that explain the same things; asking these is faster."""
     texts = list(dict.fromkeys(thing.sql for thing in opaque))
     if None in texts:
         return (Opaque(None),)
     whole = [sql for sql in texts if sql is not None and _WHOLE_TABLE.search(sql)]
     rest = [sql for sql in texts if sql is not None and not _WHOLE_TABLE.search(sql)]
-    # No statement goes on behind a semicolon.
+    # The semicolon ends a statement.
     return tuple(Opaque("\n;\n".join(some)) for some in (whole, rest) if some)
 
 
@@ -80,19 +80,19 @@ def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
     return re.search(rf"{before}{re.escape(name)}(?!\w)", sql, re.I) is not None
 
 
-# Thousands of things are asked for in one text.
+# One text is searched for thousands of names.
 @lru_cache(maxsize=64)
 def _words(sql: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", sql.lower()))
 
 
 class CallClassifier:
-    """Tells which calls of a file may change the schema out of our sight."""
+    """Tells which calls of a file may change the schema although nothing in them shows it."""
 
     def __init__(self, names: AlembicNames) -> None:
         self._names = names
         self._packages = names.packages
-        # Those of its own classes of which it is known, and whether they mention an operation.
+        # Whether a class of the file mentions an operation, as far as it was asked.
         self._mentioning: dict[str, bool] = {}
 
     def _mentions_op(self, name: str) -> bool:
@@ -104,17 +104,17 @@ class CallClassifier:
         return self._mentioning[name]
 
     def takes_values(self, call: ast.Call) -> bool:
-        """Tell whether what stands in the arguments is a value: a type, a column, a statement."""
+        """Tell whether the arguments of a call are mere values: types, columns, statements."""
         return called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
 
     def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
-        """Return what an operation hides that changes no schema by itself: `execute`, say."""
+        """Classify an operation such as `execute`; returns None where it changes no schema."""
         if name == "execute":
             return _statement(call, resolve)
         return None if name in _HARMLESS else Opaque(None)
 
     def call(self, call: ast.Call, resolve: Resolve) -> Opaque | None:
-        """Return what any other call hides, once no function of the file stands behind it."""
+        """Classify any other call that leaves the file; returns None where it is harmless."""
         name, root = called(call), _root(call.func)
         if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
             return _statement(call, resolve)
@@ -128,7 +128,7 @@ class CallClassifier:
         return None if is_harmless else Opaque(None)
 
     def _is_harmless(self, func: ast.expr, root: str, resolve: Resolve) -> bool:
-        """Tell whether what is called cannot change the schema; `root` is its first name."""
+        """Tell whether the called function cannot change the schema; `root` is its first name."""
         if self._is_trusted(root) or root in self._names.op:
             return True
         if root in self._names.classes:
@@ -155,7 +155,7 @@ class CallClassifier:
     def _is_harmless_method(self, func: ast.expr, root: str) -> bool:
         if root not in self._packages:
             return True
-        # Of a name that is imported from the team's own code: a model, its session, its logger.
+        # The name is the team's own: it may be a model, a session or a logger.
         parts = {part.attr for part in ast.walk(func) if isinstance(part, ast.Attribute)}
         last = func.attr if isinstance(func, ast.Attribute) else ""
         return (
@@ -167,14 +167,14 @@ class CallClassifier:
 
 
 def _root(node: ast.AST) -> str:
-    """The name that a chain of attributes and calls starts with, empty where it is none."""
+    """The first name of a chain of attributes and calls, empty where it has none."""
     while isinstance(node, _CHAINED):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_type(node: ast.expr, resolve: Resolve) -> bool:
-    """Tell whether this is an enum, a domain or a sequence, whose creation changes no table."""
+    """Tell whether this is an enum, a domain or a sequence: to create one changes no table."""
     found = resolve(node)
     return bool(found) and all(
         isinstance(value, ast.Call) and (called(value) in _TYPES or "num" in called(value))
@@ -183,7 +183,7 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
 
 
 def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
-    """Return what the SQL of a call may do, None where it only reads or changes data."""
+    """Classify a call by its SQL; returns None where that only reads or changes data."""
     nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
     for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
         first = _QUERY.match(text)

@@ -1,4 +1,4 @@
-"""Calls of Alembic's operations read as what they do, with a function for each kind."""
+"""Reads the calls of Alembic's operations, with a function for each kind."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ATTRIBUTES = ("nullable", "server_default", "type_", "comment", "autoincrement"
 
 
 class Batch(Made):
-    """Stands for what `batch_alter_table` makes: a table, and its schema."""
+    """Stands for the batch that `batch_alter_table` makes: a table and its schema."""
 
     def __init__(self, table: Value | None, schema: Value | None) -> None:
         self.table = table
@@ -47,17 +47,17 @@ class Batch(Made):
 
 
 class OperationCall:
-    """A call of the operation `name`, of `batch` where that is what it is called on."""
+    """A call of the operation `name`; `batch` is the batch that it is called on, if any."""
 
     def __init__(self, name: str, batch: Batch | None, given: Arguments) -> None:
         self.name = name
         self.batch = batch
         self.given = given
-        # Of what is no schema operation, the first argument is taken for the table.
+        # The first argument of other operations is taken for the table.
         self._places = _PLACES.get(name, _FIRST)
 
     def parameter(self, parameter: str) -> Value | None:
-        """The value of a parameter of the operation, None where it has none, or it is not given."""
+        """The value of a parameter, None where the call does not give it."""
         at = self._places.get(parameter)
         if at is None:
             return None
@@ -69,7 +69,7 @@ class OperationCall:
 
     @property
     def schema(self) -> Value | None:
-        """The schema that the call is given, or its batch."""
+        """The schema of the batch, else of the call."""
         if self.batch:
             return self.batch.schema
         return self.given.value(None, "schema", "source_schema")
@@ -87,7 +87,7 @@ class OperationCall:
 
     @property
     def contents(self) -> list[ast.expr]:
-        """The arguments behind the table's name."""
+        """The arguments after the table's name."""
         return self.given.call.args[0 if self.batch else 1 :]
 
 
@@ -156,7 +156,7 @@ def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _
     columns = tuple(reader.columns.columns(call.contents, label, scope))
     keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
     others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
-    # It has no index of its own, as far as all of it is in sight.
+    # A plain table has no index: all of its columns and constraints can be seen.
     is_plain = len(columns) + others == len(call.contents) and not any(
         column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
     )
@@ -187,7 +187,7 @@ def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On)
     )
 
 
-# Each is given the table as labels have it, and the columns that the operation names.
+# A reader of one kind gets the table's label and the columns that the operation names.
 _Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
 _KINDS: dict[str, _Kind] = {
     "add_column": _add_column,
@@ -199,14 +199,14 @@ _KINDS: dict[str, _Kind] = {
 
 
 def _keys_of(columns: Iterable[Column]) -> Iterator[ForeignKey]:
-    """The foreign keys that columns have themselves."""
+    """Yield the foreign keys of columns."""
     for column in columns:
         for referent in column.referents:
             yield ForeignKey(column.name, referent)
 
 
 def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
-    """The attributes that `existing_...` says to hold already."""
+    """Yield the attributes that are set to what their `existing_...` says."""
     given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     for name in attributes:
         value, existing = given.get(name), given.get(f"existing_{name.rstrip('_')}")

@@ -1,4 +1,4 @@
-"""Alembic's operations as facts: columns, keys, and the steps of a direction."""
+"""The records of Alembic's operations: columns, keys, and the steps of a direction."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from definition_of_done.project.migrations.opaque import Opaque
 class Column(NamedTuple):
     """A column that an operation adds.
 
-    `label` names it as `table.column`, with the source in braces for a part that is computed;
-    `name` is None where it is computed. `comment` is its literal comment, None where it has
-    none; `comment_is_hidden` says that an expression or `**options` may give it one. `referents`
-    are the tables that its foreign keys point to; `is_indexed` and `is_unique` say that it is
-    written with `index=True` or `unique=True`; `is_plain` that it is nothing but a name, a type
-    and keywords that make neither index nor constraint.
+    `label` names it as `table.column`; a computed part is its source in braces. `name` is None
+    where it is computed. `comment` is its literal comment, None where it has none.
+    `comment_is_hidden` says that an expression or `**options` may give it one. `referents` are the
+    tables of its foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or
+    `unique=True`. `is_plain` says that it has a name, a type, and no keyword that makes an index
+    or a constraint.
     """
 
     spot: Spot
@@ -31,7 +31,7 @@ class Column(NamedTuple):
 
 
 class ForeignKey(NamedTuple):
-    """A foreign key that an operation declares: its one local column, None for several."""
+    """A foreign key of an operation: its local column, None for several, and the other table."""
 
     column: str | None
     referent: str
@@ -40,14 +40,14 @@ class ForeignKey(NamedTuple):
 class Operation(NamedTuple):
     """A call of one of Alembic's operations.
 
-    `table`, `target` (the column, index, constraint or new name that it is about) and `schema`
-    are None where they are absent or computed; `on` are the columns of an index or constraint,
-    None where they are computed; `options` are the names of its other keywords that are not
-    literally False or None. `attributes` are what `alter_column` sets (`**` for keywords that are
-    not in sight), `restated` those of them that its `existing_...` say hold already, and `new_name`
-    the name that it gives. `is_plain` says that a table is created from plain columns and
-    constraints, all in sight. `is_certain` says that no branch or loop decides whether it runs;
-    `is_doubtful` that one does which asks for more than the dialect: what is there already, say.
+    `table`, `target` (its column, index, constraint or new name) and `schema` are None where they
+    are absent or computed. `on` are the columns of an index or constraint, None where they are
+    computed. `options` are the names of its keywords that are not literally False or None.
+    `attributes` are the ones that `alter_column` sets (`**` for keywords that cannot be seen),
+    `restated` those that hold already by its `existing_...`, and `new_name` is the column's new
+    name. `is_plain` says that a table has nothing but plain columns and constraints.
+    `is_certain` says that no branch or loop decides whether the operation runs. `is_doubtful` says
+    that one does, and asks for more than the dialect: for what is there already, say.
     """
 
     name: str
@@ -94,9 +94,9 @@ SCHEMA_OPERATIONS = {
 
 
 class Steps(NamedTuple):
-    """The work of a function step by step: literal loops run once for each element.
+    """The operations of a function in order, with literal loops unrolled.
 
-    `opaque` is what else it does, or may do, to the schema.
+    `opaque` are the other calls that may change the schema.
     """
 
     operations: tuple[Operation, ...]

@@ -37,7 +37,7 @@ class Obstacle(NamedTuple):
 
 
 class Entry(TypedDict, total=False):
-    """What the child tells of one migration: what failed, or what differs afterwards.
+    """The child's entry on one migration: its failure, or the differences that it leaves.
 
     A difference is kind, table, name, and the description before and after.
     """

@@ -1,10 +1,11 @@
-"""The four identifiers of a migration without a parse, where a look at its lines is certain."""
+"""Reads the four identifiers of a migration, without a parse where its lines are plain."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,12 +18,12 @@ _PLAIN = re.compile(
     re.M,
 )
 _TEXTS = re.compile(_TEXT)
-# Whatever else may bind one of the names, in a string or a comment, too: then Python's own
-# grammar decides.
+# Anything else that may bind one of the names, also in a string or a comment: such a file is
+# parsed.
 _BINDING = re.compile(_NAMES + rb"[ \t]*(?:=(?!=)|:)")
 _NAMING = re.compile(rb"\b(?:import|del)\b")
 _LONGEST = 500
-# Each of the names holds one of these: a search for plain bytes takes a fraction of the time.
+# Each of the names holds one of these. A search for plain bytes is fast.
 _WORDS = (b"revision", b"branch_labels", b"depends_on")
 _DOWN = b"down_"
 
@@ -30,8 +31,8 @@ _DOWN = b"down_"
 class Scan(NamedTuple):
     """The identifiers as tuples of strings: empty for None or a name that the file lacks.
 
-    `revision` is None where the file has none; `is_certain` is false where Python computes one of
-    revision, parents and dependencies, `shows_labels` where it computes the branch labels.
+    `revision` is None where the file has none. `is_certain` is false where Python computes
+    revision, parents or dependencies. `shows_labels` is false where it computes the branch labels.
     """
 
     path: str
@@ -44,7 +45,7 @@ class Scan(NamedTuple):
 
 
 def scan(path: str, data: bytes) -> Scan:
-    """The identifiers of a file's bytes; raises Unreadable where it must parse."""
+    """Read the identifiers; raises Unreadable where the file must be parsed and is not Python."""
     if not _is_plain_text(data):
         return _parse(path, data)
     found: dict[bytes, tuple[str, ...]] = {}
@@ -54,7 +55,7 @@ def scan(path: str, data: bytes) -> Scan:
             if _may_bind(data, at):
                 return _parse(path, data)
             continue
-        # A tuple of revisions is none, and whether one is, is for the facts to say.
+        # A tuple is no revision: the parser says what is.
         if match[1] in found or (match[3] and match[1] == b"revision"):
             return _parse(path, data)
         texts = _TEXTS.findall(match[2] or match[3] or b"")
@@ -72,7 +73,7 @@ def scan(path: str, data: bytes) -> Scan:
 
 
 def _places(data: bytes) -> Iterator[int]:
-    """The offset of each of the names, also at the start or end of a longer word."""
+    """Yield the offset of each of the names, also at the start or end of a longer word."""
     for word in _WORDS:
         at = data.find(word)
         while at >= 0:
@@ -82,7 +83,7 @@ def _places(data: bytes) -> Iterator[int]:
 
 
 def _may_bind(data: bytes, at: int) -> bool:
-    """Whether the name at an offset is bound there in any way."""
+    """Tell whether the name at an offset may be bound there."""
     before = data[at - 1 : at]
     if before.isalnum() or before == b"_":
         return False
@@ -90,7 +91,7 @@ def _may_bind(data: bytes, at: int) -> bool:
         return True
     first = max(at - _LONGEST, 0)
     end_before = data.rfind(b"\n", first, at)
-    # What stands before is looked at for each name: a line without end is for the parser.
+    # The line is searched for each name: the parser is faster for a very long one.
     is_long = end_before < 0 and first > 0
     return is_long or _NAMING.search(data, max(end_before, 0), at) is not None
 

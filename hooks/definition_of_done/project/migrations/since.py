@@ -1,4 +1,4 @@
-"""What the setting `since` leaves out: the migrations of a history that nobody judges any more."""
+"""Tells which migrations the setting `since` leaves out: nobody judges them any more."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def is_left_out(session: Session, path: str) -> bool:
-    """True for a migration that `since` leaves out.
+    """Tell whether `since` leaves out a migration.
 
     Raises UsageError for a `since` that no migration has, and Unreadable, with the path, where the
-    graph does not tell.
+    graph does not tell its ancestors.
     """
     if not session.config["since"] or not version_folders(session).hold(path):
         return False

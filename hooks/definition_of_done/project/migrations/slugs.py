@@ -1,4 +1,4 @@
-"""What makes a revision a slug, and a slug to suggest for a file."""
+"""Judges revisions and filenames as slugs, and suggests slugs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHORTEST_HASH = 8
 
 
 def fault(revision: str, longest: int) -> Iterator[str]:
-    """What is wrong with a revision, one message each; `longest` in characters."""
+    """Yield a message for each fault of a revision; `longest` is in characters."""
     if is_hash(revision):
         yield f"revision {revision!r} is a hash, not a slug"
         return
@@ -31,7 +31,7 @@ def fault(revision: str, longest: int) -> Iterator[str]:
 
 
 def is_hash(revision: str) -> bool:
-    """Whether a revision is a hash, a UUID, or made to look like one."""
+    """Tell whether a revision is a hash or a UUID, or looks like one."""
     text = revision.lower()
     if len(text) < _SHORTEST_HASH:
         return False
@@ -48,7 +48,7 @@ def is_hash(revision: str) -> bool:
 
 @lru_cache(maxsize=1)
 def suggestion(path: str) -> str:
-    """A slug from the words of a migration's filename, its date, time and hash left out."""
+    """Suggest a slug from the words of a migration's filename, without date, time and hash."""
     stem = path.rpartition("/")[2].removesuffix(".py").lower()
     words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
     kept = [word for word in words if not word.isdigit() and not is_hash(word)]
@@ -56,7 +56,7 @@ def suggestion(path: str) -> str:
 
 
 def slug(title: str, longest: int) -> str:
-    """The words of a title in snake_case, as many as fit; empty where no Latin letter is in it."""
+    """The words of a title in snake_case, as many as fit; empty where it has no Latin letter."""
     from unicodedata import normalize
 
     plain = normalize("NFKD", title.replace("'", "").replace("\u2019", "")).casefold()
@@ -65,7 +65,7 @@ def slug(title: str, longest: int) -> str:
 
 
 def _joined(words: list[str], longest: int) -> str:
-    """Words in snake_case from the first that starts with a letter, as many as fit."""
+    """The words from the first that starts with a letter in snake_case, as many as fit."""
     start = next((at for at, word in enumerate(words) if word[0].isalpha()), len(words))
     result = ""
     for word in words[start:]:
@@ -77,7 +77,7 @@ def _joined(words: list[str], longest: int) -> str:
 
 
 def filename_fault(name: str) -> str | None:
-    """What is wrong with a migration's filename, None where nothing is."""
+    """The message for a fault of a migration's filename, None where it has none."""
     from datetime import date
 
     found = _FILENAME.fullmatch(name)
@@ -94,6 +94,6 @@ def filename_fault(name: str) -> str | None:
 
 
 def suggested_filename(path: str, created: str) -> str:
-    """A filename in the contract's form; `created` is the header's Create Date, if any."""
+    """Suggest a filename in the contract's form; `created` is the header's Create Date, if any."""
     found = re.match(r"(\d{4})-(\d\d)-(\d\d)", created)
     return f"{''.join(found.groups()) if found else 'YYYYMMDD'}_{suggestion(path)}.py"

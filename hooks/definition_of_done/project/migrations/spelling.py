@@ -1,4 +1,4 @@
-"""How declarations are spelled, and whether two spellings mean the same in the database."""
+"""Spells declarations, and tells whether two spellings mean the same in the database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from definition_of_done.readers.nodes import statements
 
-# What SQLAlchemy calls by several names. PostgreSQL, MySQL and SQLite make no difference.
+# Names of the same type: PostgreSQL, MySQL and SQLite do not tell them apart.
 _SAME = {
     "BIGINT": "BigInteger",
     "BLOB": "LargeBinary",
@@ -34,7 +34,7 @@ _SAME = {
     "UnicodeText": "Text",
     "VARCHAR": "String",
 }
-# What a bare `Mapped[int]` may become; a project's own type map chooses within a row.
+# The types that a bare `Mapped[int]` may become; a project's own type map chooses one.
 _PYTHON = {
     "int": {"Integer", "BigInteger", "SmallInteger"},
     "str": {"String", "Text", "CHAR", "Enum", "CITEXT"},
@@ -61,7 +61,7 @@ _POSITIONAL = {
     "Text": ("length",),
     "Time": ("timezone",),
 }
-# What a type does with Python's values, of which the database sees nothing.
+# Keywords of types that concern Python's values and not the database.
 _PYTHON_ONLY = {
     "as_uuid",
     "asdecimal",
@@ -81,14 +81,14 @@ _MARKS = re.compile(r"[\s'\"()\\]|::[\w ]+")
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*|__\w+__")
 _TEXTS = {"text", "literal", "literal_column", "DefaultClause"}
 _SAME_DEFAULT = {"current_timestamp": "now", "true": "1", "false": "0"}
-# Stands for a value that another file, or a run, would tell.
+# Stands for a value that the file does not tell.
 UNTOLD = "__untold__"
 
 
 class Spelling:
     """Rewrites one file's expressions so that equal declarations have equal text.
 
-    The file's imports say what its names stand for, its literal constants what they hold.
+    It replaces names by what the file imports, and by its literal constants.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -105,14 +105,14 @@ class Spelling:
                     self._constants[name] = value
 
     def plain(self, node: ast.AST) -> str:
-        """An expression's source without what is no schema."""
+        """The source of an expression without the parts that are no schema."""
         from copy import deepcopy
 
-        # The transformer makes new nodes, but of literals and lists it keeps the old ones.
+        # The transformer changes some nodes in place.
         return ast.unparse(_Plain(self._aliases, self._constants).visit(deepcopy(node)))
 
     def text(self, node: ast.expr | None) -> str | None:
-        """What a literal text says, or the constant of the file that a name stands for."""
+        """The text of a literal, or of the constant of the file that a name stands for."""
         if isinstance(node, ast.Name):
             node = self._constants.get(node.id)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -120,7 +120,7 @@ class Spelling:
         return None
 
     def default(self, node: ast.expr) -> str:
-        """A server default: `func.now()` and `text("now()")` are the same."""
+        """Spell a server default: `func.now()` and `text("now()")` are the same."""
         match node:
             case ast.Call(func=func, args=[ast.Constant(value=value)], keywords=[]) if (
                 last(func) in _TEXTS
@@ -133,15 +133,15 @@ class Spelling:
             case ast.Call(func=func, args=[], keywords=[]) if last(func) in ("true", "false"):
                 source = last(func)
             case _:
-                # A function of the project's own may be called anything.
+                # The project's own function may return anything.
                 return UNTOLD
         bare = _MARKS.sub("", source).lower()
         return _SAME_DEFAULT.get(bare, bare)
 
     def reference(self, key: ast.expr, options: list[ast.keyword]) -> str:
-        """What a foreign key refers to, and what happens when that changes.
+        """Spell a foreign key: the column that it refers to, and its actions.
 
-        Its name is left out: another one is the same key.
+        The key's name is left out: it does not matter.
         """
         if isinstance(key, ast.Call):
             options = [*options, *key.keywords]
@@ -162,7 +162,7 @@ class Spelling:
 
 
 class _Plain(ast.NodeTransformer):
-    """Leaves out what is no schema: where names come from, empty calls, comments."""
+    """Removes what is no schema: the modules of names, empty calls, comments."""
 
     def __init__(self, aliases: dict[str, str], constants: dict[str, ast.Constant]) -> None:
         self._aliases = aliases
@@ -176,7 +176,7 @@ class _Plain(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:  # ast's own name
         match node:
-            # A mutable type tracks changes of Python's value.
+            # A mutable type concerns Python's value alone.
             case ast.Call(func=ast.Attribute(attr="as_mutable"), args=[inner]):
                 return self.visit(inner)  # type: ignore[no-any-return]  # as ast types it
             case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="format")):
@@ -211,12 +211,12 @@ def last(node: ast.AST) -> str:
 
 
 def is_untold(source: str) -> bool:
-    """Whether a spelling holds a value that the file does not tell."""
+    """Tell whether a spelling holds a value that the file does not tell."""
     return UNTOLD in source
 
 
 def differ(old: str, new: str) -> bool:
-    """Whether two types given as `plain` source differ; of a type not SQLAlchemy's, nothing."""
+    """Tell whether two types in `plain` spelling differ; only SQLAlchemy's own can."""
     heads = _head(old), _head(new)
     if old == new or not set(heads) <= _KNOWN:
         return False
@@ -224,7 +224,7 @@ def differ(old: str, new: str) -> bool:
 
 
 def differ_in_reference(old: str, new: str) -> bool:
-    """Whether two foreign keys differ; `ForeignKey(User.id)` only says the column."""
+    """Tell whether two foreign keys differ; `ForeignKey(User.id)` does not tell its table."""
     (before, _, then), (after, _, now) = old.partition(" "), new.partition(" ")
     if is_untold(before) or is_untold(after):
         columns = {reference.rpartition(".")[2] for reference in (before, after)} - {UNTOLD}
@@ -233,12 +233,12 @@ def differ_in_reference(old: str, new: str) -> bool:
 
 
 def differ_in_python(old: str, new: str) -> bool:
-    """Whether two annotations, `int` and `str`, stand for different types."""
+    """Tell whether two annotations, such as `int` and `str`, stand for different types."""
     return old != new and old in _PYTHON and new in _PYTHON
 
 
 def fits(annotation: str, given: str) -> bool:
-    """Whether an annotation alone may stand for a type, or cannot be told."""
+    """Tell whether an annotation may stand for a type, or nobody knows."""
     return (
         annotation not in _PYTHON
         or _head(given) not in _KNOWN
@@ -247,7 +247,7 @@ def fits(annotation: str, given: str) -> bool:
 
 
 def is_python(annotation: str) -> bool:
-    """Whether an annotation is a plain type of Python, no alias that may bring more along."""
+    """Tell whether an annotation is a plain type of Python: an alias may bring more with it."""
     return annotation in _PYTHON
 
 

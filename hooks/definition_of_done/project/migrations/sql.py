@@ -1,4 +1,4 @@
-"""The SQL that an expression of Python spells, as far as it shows."""
+"""Reads the SQL that a Python expression spells, as far as it is not computed."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-# The expressions that one may be; none where that is not known.
+# A function from an expression to those that it may be; none where they are not known.
 Resolve: TypeAlias = Callable[[ast.expr], list[ast.expr]]
 
 _DATA = {"select", "update", "insert", "delete", "values", "exists", "func"}
 _WRAPPERS = {"text", "DDL", "dedent", "cleandoc", "quoted_name"}
 _CHAINED = {"bindparams", "execution_options", "columns", "strip", "lstrip", "rstrip", "format"}
 _DEEPEST = 60
-# Characters of a text that is put together.
+# The most characters of a joined text.
 _LONGEST = 1_000_000
 _COMPUTED = "…"
 _Known: TypeAlias = dict[int, tuple[str, bool]]
 
 
 def called(call: ast.Call) -> str:
-    """The last name of what is called."""
+    """The last name of the called function."""
     return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def texts(
     node: ast.expr, resolve: Resolve, depth: int = 0, known: _Known | None = None
 ) -> Iterator[tuple[str, bool]]:
-    """The texts that an expression may be, each with whether it is whole; data gives none.
+    """Yield the texts that an expression may be, each with True where it is whole.
 
-    What is computed stands in the text as `…`.
+    A computed part stands in the text as `…`. SQLAlchemy's statements on data yield no text.
     """
     known = {} if known is None else known
     # A name that is bound to a change of itself (`sql = sql.strip()`) has no end.
@@ -75,7 +75,7 @@ def _texts_of_call(
 def _joined(
     node: ast.expr, parts: list[ast.expr], resolve: Resolve, depth: int, known: _Known
 ) -> tuple[str, bool]:
-    """The text of the parts; of names that are doubled again and again each is spelt once."""
+    """Join the texts of the parts. Each node is joined once: a name may double again and again."""
     if id(node) in known:
         return known[id(node)]
     text, is_whole = "", True
@@ -91,5 +91,5 @@ def _joined(
 
 
 def _changes_data(node: ast.expr) -> bool:
-    """Whether this is SQLAlchemy's select, insert, update or delete."""
+    """Tell whether this is SQLAlchemy's select, insert, update or delete."""
     return any(isinstance(inner, ast.Call) and called(inner) in _DATA for inner in ast.walk(node))

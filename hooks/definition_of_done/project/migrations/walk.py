@@ -1,4 +1,4 @@
-"""Walks a migration's functions: Alembic's operations, through loops and helpers."""
+"""Walks a migration's functions for Alembic's operations, through loops and helpers."""
 
 from __future__ import annotations
 
@@ -23,16 +23,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.migrations.sql import Resolve
 
-# No migration of a project that people read does as much, and what is compared with each other
-# takes long.
+# The most operations that are judged: they are compared with each other, which takes long.
 _OPERATIONS = 3_000
 
 
 class Walked(NamedTuple):
-    """The work of a function.
+    """The operations of a function.
 
-    `operations` are in the order of execution as far as it shows, each as often as it is written:
-    a loop has them once. `steps` are the same with literal loops unrolled.
+    `operations` are in the order of execution, as far as it can be seen. An operation in a loop
+    comes once. `steps` are the same with literal loops unrolled.
     """
 
     operations: tuple[Operation, ...]
@@ -40,19 +39,19 @@ class Walked(NamedTuple):
 
 
 class MigrationWalker:
-    """Walks the functions of one file; its imports are read once, its module level evaluated once.
+    """Walks the functions of one file.
 
-    A second time only where one of its loops is unrolled.
+    The module level is evaluated once, and a second time only where a loop is unrolled.
     """
 
     def __init__(self, module: Module) -> None:
         self._module = module
         self._names = AlembicNames(module.tree)
-        self._unrolling = _Walk(module, self._names, unrolls=True)
-        self._plain: _Walk | None = None
+        self._unrolling = _OperationWalk(module, self._names, unrolls=True)
+        self._plain: _OperationWalk | None = None
 
     def walk(self, function: Function) -> Walked:
-        """Walk a module-level function; raises Unreadable where that is too much."""
+        """Walk a module-level function; raises Unreadable where it has too many operations."""
         walk = self._unrolling
         walk.run(function)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
@@ -64,15 +63,15 @@ class MigrationWalker:
         return Walked(operations, steps)
 
     def forget(self) -> None:
-        """Let go of the file: what refers to each other waits until Python looks for it."""
+        """Forget the file, so that its memory is free at once and not with the next collection."""
         for walk in (self._unrolling, self._plain):
             if walk is not None:
                 walk.forget()
 
     def _written(self, function: Function) -> tuple[Operation, ...]:
-        """The operations of a function without a loop that is unrolled."""
+        """The operations of a function without unrolled loops."""
         if self._plain is None:
-            self._plain = _Walk(self._module, self._names, unrolls=False)
+            self._plain = _OperationWalk(self._module, self._names, unrolls=False)
         self._plain.run(function)
         return tuple(self._plain.operations)
 
@@ -84,7 +83,7 @@ class MigrationWalker:
             raise Unreadable(reason, *place, path=self._module.path)
 
 
-class _Walk(Evaluator):
+class _OperationWalk(Evaluator):
     """An evaluation that notes the operations that are called, and the calls that are opaque."""
 
     def __init__(self, module: Module, names: AlembicNames, *, unrolls: bool) -> None:
@@ -94,23 +93,23 @@ class _Walk(Evaluator):
         self._may_ask_dialect = module.holds(b"dialect")
         self._calls = CallClassifier(names)
         self._reader = OperationReader(module, ColumnReader(module, names, self), self)
-        # How many calls with mere values as arguments we are in.
+        # The number of calls around that take mere values.
         self._inside = 0
         super().__init__(module.tree.body, module.size, unrolls=unrolls)
 
     def run(self, function: Function) -> None:
-        """Walk a module-level function; `operations` and `opaque` are what it does."""
+        """Walk a module-level function; collects its `operations` and `opaque` calls."""
         self.operations, self.opaque = [], []
         super().run(function)
 
     def forget(self) -> None:
-        """Let go of all that refers to this walk, or to the module's scope."""
+        """Drop the references to this walk and to the module's scope."""
         self.scope.names.clear()
         self.scope.functions.clear()
         del self._reader
 
     def call(self, call: ast.Call, scope: Scope) -> None:
-        """Note a call as an operation or as opaque, once what it is given is evaluated."""
+        """Evaluate a call's arguments, then note it as an operation or as opaque."""
         found = self._operation(call.func, scope)
         takes_values = found is not None or (
             self.unrolls and not self._inside and self._calls.takes_values(call)
@@ -127,7 +126,7 @@ class _Walk(Evaluator):
                 self._look(self._calls.call(call, self._nodes(scope)))
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
-        """Enter the function that a call names, or those that it reaches by a computed name."""
+        """Enter the function that a call names, or those that it may reach by a computed name."""
         if super().follow(call, scope):
             return True
         prefix = dispatched_prefix(call.func)
@@ -139,7 +138,7 @@ class _Walk(Evaluator):
         return True
 
     def made(self, context: ast.expr, scope: Scope) -> Made | None:
-        """The batch that `with op.batch_alter_table(...)` binds."""
+        """Return the batch that `with op.batch_alter_table(...)` binds."""
         if not isinstance(context, ast.Call):
             return None
         if self._operation(context.func, scope) != ("batch_alter_table", None):
@@ -152,7 +151,7 @@ class _Walk(Evaluator):
         return not (self._may_ask_dialect and "dialect" in ast.unparse(test))
 
     def overlook(self) -> None:
-        """Take what is not followed for something that may do anything."""
+        """Note code that is not followed: it may do anything."""
         self._look(Opaque(None))
 
     def spelt(self, call: ast.Call) -> ast.expr | None:

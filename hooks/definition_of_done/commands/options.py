@@ -42,19 +42,22 @@ def add_options(
     parser.add_argument(
         "--statistics", action="store_true", help="also count the findings of each rule"
     )
-    parser.add_argument(
-        "--base",
-        metavar="REF",
-        help="judge the change since the merge base of REF and HEAD; default: what is staged",
-    )
-    parser.add_argument(
-        "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
+    add_base(
+        parser, "judge the change since the merge base of REF and HEAD; default: what is staged"
     )
     parser.add_argument(
         "--no-cache", action="store_true", help="neither take nor keep verdicts of earlier runs"
     )
     for key in keys:
         _add_setting(parser, key, aliases=aliases)
+
+
+def add_base(parser: argparse.ArgumentParser, help: str) -> None:
+    """Give a parser the base that a branch is judged against, and the wish that there be one."""
+    parser.add_argument("--base", metavar="REF", help=help)
+    parser.add_argument(
+        "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
+    )
 
 
 def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) -> None:

@@ -26,13 +26,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    parser.add_argument(
-        "--base",
-        metavar="REF",
-        help="judge the branch since the merge base of REF and HEAD; default: main's, found",
-    )
-    parser.add_argument(
-        "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
+    from definition_of_done.commands.options import add_base
+
+    add_base(
+        parser, "judge the branch since the merge base of REF and HEAD; default: main's, found"
     )
     parser.add_argument(
         "--format",

@@ -210,6 +210,11 @@ def _is_newer(data: bytes) -> bool:
     return ran.returncode == 0
 
 
+def parse_expression(source: str) -> ast.expr:
+    """The tree of an expression that stands in a string; raises SyntaxError."""
+    return ast.parse(source, mode="eval").body
+
+
 def depth(data: bytes) -> int:
     """The number of levels of a file's tree, 0 where the file is not Python."""
     try:

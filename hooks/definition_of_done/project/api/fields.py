@@ -9,7 +9,7 @@ from typing import TypeAlias
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.declarations import Field, Opaque, camel_case
 from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import Module
+from definition_of_done.readers.python import Module, parse_expression
 
 # A part of a class: a bare string is an attribute that is hidden from the schema.
 Part: TypeAlias = Field | Opaque | str
@@ -316,7 +316,7 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.arg, .
 def _unquoted(annotation: ast.expr) -> ast.expr:
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
-            return ast.parse(annotation.value.strip(), mode="eval").body
+            return parse_expression(annotation.value.strip())
         except SyntaxError:
             return annotation
     return annotation

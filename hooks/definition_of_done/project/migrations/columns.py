@@ -18,7 +18,7 @@ from definition_of_done.project.migrations.spelling import (
     is_untold,
     last,
 )
-from definition_of_done.readers.python import Module
+from definition_of_done.readers.python import Module, parse_expression
 
 _PARTS = {
     "Index": "index",
@@ -270,7 +270,7 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
 def parsed(source: str) -> ast.expr | None:
     """Parse a quoted annotation; returns None where it is no expression."""
     try:
-        return ast.parse(source.strip(), mode="eval").body
+        return parse_expression(source.strip())
     except SyntaxError:
         return None
 

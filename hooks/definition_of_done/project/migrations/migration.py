@@ -21,7 +21,7 @@ from definition_of_done.project.migrations.operations import (
 )
 from definition_of_done.project.migrations.walk import MigrationWalker, Walked
 from definition_of_done.readers.bindings import Bindings
-from definition_of_done.readers.python import Module, read_module
+from definition_of_done.readers.python import Module, parse_expression, read_module
 
 __all__ = [
     "IDENTIFIERS",
@@ -266,7 +266,7 @@ def _types(annotation: ast.expr) -> Iterator[str]:
             yield from _types(right)
         case ast.Constant(value=str(source)):
             try:
-                yield from _types(ast.parse(source, mode="eval").body)
+                yield from _types(parse_expression(source))
             except SyntaxError:
                 yield source
         case ast.Subscript(value=outer, slice=inner):

@@ -392,8 +392,8 @@ class Mirror:
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)):
             return False
         same = [own for own in mine if own.detail == effect.detail]
-        # Where it is set twice, the last value may be the first one. Beside a new type, nullable may
-        # repeat what holds already.
+        # Where it is set twice, the last value may be the first one. Beside a new type, nullable
+        # may repeat what holds already.
         restates = effect.detail == "nullable" and any(own.detail == "type_" for own in mine)
         restates |= effect.detail in effect.operation.restated
         if len(same) > 1 or restates:
@@ -439,9 +439,8 @@ class Mirror:
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        for candidate in (
-            self._by_family.get((opposite, family), ()) if None in (mine.table, mine.part) else self._open
-        ):
+        is_vague = None in (mine.table, mine.part)
+        for candidate in self._by_family.get((opposite, family), ()) if is_vague else self._open:
             thing = candidate.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table

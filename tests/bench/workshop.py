@@ -28,7 +28,7 @@ def ready() -> dict[str, str]:
             sys.exit(f"the environment of the benchmarks cannot be made:\n{ran.stderr}")
     # The wrapper that pip writes, around nothing.
     wrapper = (BIN / "definition-of-done").read_text()
-    own = "from definition_of_done.engine.cli import main"
+    own = "from definition_of_done.commands.main import main"
     assert own in wrapper
     (BIN / NOTHING).write_text(wrapper.replace(own, "main = int"))
     (BIN / NOTHING).chmod(0o755)

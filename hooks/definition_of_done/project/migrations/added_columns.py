@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
-from definition_of_done.project.migrations.alembic_names import AlembicNames
-from definition_of_done.project.migrations.evaluator import Evaluator, Scope, Value
 from definition_of_done.project.migrations.operations import Column, ForeignKey
 from definition_of_done.project.migrations.sql import called
-from definition_of_done.readers.python import Module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from definition_of_done.project.migrations.alembic_names import AlembicNames
+    from definition_of_done.project.migrations.evaluator import Evaluator, Scope, Value
+    from definition_of_done.readers.python import Module
 
 # A comment, and whether an expression may give another one.
 _Comment: TypeAlias = tuple[str | None, bool]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import NOTHING, read_left_out, read_scans
 from definition_of_done.project.migrations.migration import Identifier, read_identifiers
 from definition_of_done.project.migrations.scan import Scan, scan
 from definition_of_done.readers.python import read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
 
 
 class BaseMigration(NamedTuple):

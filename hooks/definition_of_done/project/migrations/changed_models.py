@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import changed_code, is_migration
 from definition_of_done.project.migrations.model_comparison import Difference, added_tables, compare
 from definition_of_done.project.migrations.models import Table, read_models
 from definition_of_done.readers.python import read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
 
 _MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.spelling import (
     UNTOLD,
     Spelling,
@@ -18,7 +16,14 @@ from definition_of_done.project.migrations.spelling import (
     is_untold,
     last,
 )
-from definition_of_done.readers.python import Module, parse_expression
+from definition_of_done.readers.python import parse_expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.readers.python import Module
 
 _PARTS = {
     "Index": "index",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
-from definition_of_done.project.migrations.migration import Migration, Operation
+    from definition_of_done.project.migrations.migration import Migration, Operation
 
 # Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import pyproject_names_alembic
 from definition_of_done.project.layout import is_migration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
 
 _CREATES = re.compile(
     rb"""create_table\(\s*(?:(?:table_)?name\s*=\s*)?[rRbBuU]?["']([^"'{}%]+)["']"""

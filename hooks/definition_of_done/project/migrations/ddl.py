@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.sql import Resolve, called, texts
 from definition_of_done.readers.nodes import children, statements
 from definition_of_done.readers.python import Module, read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from definition_of_done.base.spots import Spot
 
 _CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
 # Drivers of databases that no migration knows of.

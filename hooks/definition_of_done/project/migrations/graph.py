@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import listed
-from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.history import (
     NOTHING,
     LeftOut,
@@ -17,11 +15,14 @@ from definition_of_done.project.migrations.history import (
     read_scans,
     separate,
 )
-from definition_of_done.project.migrations.scan import Scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.scan import Scan
 
 
 class Heads(NamedTuple):
@@ -143,20 +144,20 @@ def _graph(session: Session) -> Graph:
     cycles: list[Fault] = []
     heads: list[Heads] = []
     for part in separate(session, nodes):
-        lines = _RevisionGraph(part, left)
-        duplicates += lines.duplicates(session)
-        unknown += lines.unknown(session)
-        cycles += lines.cycles(session)
-        heads += lines.several_heads(session)
+        graph = _RevisionGraph(part, left)
+        duplicates += graph.duplicates(session)
+        unknown += graph.unknown(session)
+        cycles += graph.cycles(session)
+        heads += graph.several_heads(session)
     return Graph(tuple(duplicates), tuple(unknown), tuple(cycles), tuple(heads))
 
 
 def _history(session: Session) -> History | None:
-    lines = _RevisionGraph(read_scans(session))
-    if not lines.is_certain or len(lines.map) < len(lines.nodes) or any(read_graph(session)):
+    graph = _RevisionGraph(read_scans(session))
+    if not graph.is_certain or len(graph.map) < len(graph.nodes) or any(read_graph(session)):
         return None
-    order = lines.in_order()
-    above = {str(node.revision): tuple(lines.above(node)) for node in order}
+    order = graph.in_order()
+    above = {str(node.revision): tuple(graph.above(node)) for node in order}
     return History(tuple(order), above)
 
 
@@ -168,8 +169,8 @@ def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
     inside = f"{folder}/"
     parts = separate(session, read_scans(session))
     nodes = next((part for part in parts if any(node.path.startswith(inside) for node in part)), [])
-    lines = _RevisionGraph(nodes)
-    heads = [node for name, node in lines.map.items() if name not in lines.children]
+    graph = _RevisionGraph(nodes)
+    heads = [node for name, node in graph.map.items() if name not in graph.children]
     own = [node for node in heads if node.path.startswith(inside)]
     return nodes, own if len(heads) > 1 and own else heads
 
@@ -284,10 +285,10 @@ class _RevisionGraph:
         # A label that Python computes may set a head apart.
         if len(heads) < 2 or not self.is_certain or not self.shows_labels:
             return
-        lines = self._branches()
+        branches = self._branches()
         groups: dict[frozenset[str], list[Scan]] = {}
         for node in sorted(heads, key=lambda head: head.path):
-            groups.setdefault(lines.get(node.revision or "", frozenset()), []).append(node)
+            groups.setdefault(branches.get(node.revision or "", frozenset()), []).append(node)
         for group in groups.values():
             if len(group) > 1 and not self._continue_since(session, group):
                 yield self._heads(session, group)

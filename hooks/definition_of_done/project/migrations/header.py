@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
-from definition_of_done.readers.python import Docstring
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.readers.python import Docstring
 
 FIELDS = ("Revision ID", "Revises", "Create Date")
 _FIELD = re.compile(rf"[ \t]*({'|'.join(FIELDS)})[ \t]*:[ \t]*(.*)")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
-from definition_of_done.project.migrations.header import Header
-from definition_of_done.project.migrations.migration import Identifier, Migration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.header import Header
+    from definition_of_done.project.migrations.migration import Identifier, Migration
 
 _LABELS = frozenset({"str", "Sequence[str]", "None"})
 _PARENT = frozenset({"str", "None"})

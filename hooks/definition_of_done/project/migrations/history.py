@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import nearest
-from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.migrations.scan import Scan, scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
 
 _UNKNOWN = "what since leaves out is not known: "
 _AS_TEXT = "write it as a string, so that it is known without running it"
@@ -116,13 +120,13 @@ def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
 
 def _left_out(session: Session) -> LeftOut:
     nodes, broken = _scans(session)
-    lines = [_Ancestry(part) for part in separate(session, nodes)]
+    ancestries = [_Ancestry(part) for part in separate(session, nodes)]
     since: list[str] = session.config["since"]
     try:
         for name in since:
-            if not any(name in line.named for line in lines):
+            if not any(name in ancestry.named for ancestry in ancestries):
                 _raise_unknown(session, name, nodes, broken)
-        found = [(line, line.ancestors(session, since)) for line in lines]
+        found = [(ancestry, ancestry.ancestors(session, since)) for ancestry in ancestries]
     except Unreadable:
         if broken:
             # The file that cannot be read may have the revision.
@@ -130,7 +134,10 @@ def _left_out(session: Session) -> LeftOut:
         raise
     return LeftOut(
         frozenset(
-            node.path for line, names in found for name in names for node in line.named[name]
+            node.path
+            for ancestry, names in found
+            for name in names
+            for node in ancestry.named[name]
         ),
         frozenset(name for _, names in found for name in names),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +10,6 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.dispatch import dispatched
 from definition_of_done.project.migrations.emptiness import Emptiness, emptiness
-from definition_of_done.project.migrations.evaluator import Function
 from definition_of_done.project.migrations.header import Header, is_marker, read_header
 from definition_of_done.project.migrations.operations import (
     SCHEMA_OPERATIONS,
@@ -22,6 +20,12 @@ from definition_of_done.project.migrations.operations import (
 from definition_of_done.project.migrations.walk import MigrationWalker, Walked
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import Module, parse_expression, read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.evaluator import Function
 
 __all__ = [
     "IDENTIFIERS",

@@ -7,13 +7,17 @@ must be what it was before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.migration import Migration, Operation, Steps
 from definition_of_done.project.migrations.opaque import joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.migration import Migration, Operation, Steps
 
 ADDS, DROPS, CHANGES = "adds", "drops", "changes"
 _TABLES = {"create_table": ADDS, "drop_table": DROPS}
@@ -392,8 +396,8 @@ class Mirror:
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)):
             return False
         same = [own for own in mine if own.detail == effect.detail]
-        # Where it is set twice, the last value may be the first one. Beside a new type, nullable
-        # may repeat what holds already.
+        # Where it is set twice, the last value may be the one from before. Beside a new type,
+        # nullable may repeat what holds already.
         restates = effect.detail == "nullable" and any(own.detail == "type_" for own in mine)
         restates |= effect.detail in effect.operation.restated
         if len(same) > 1 or restates:
@@ -439,8 +443,11 @@ class Mirror:
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        is_vague = None in (mine.table, mine.part)
-        for candidate in self._by_family.get((opposite, family), ()) if is_vague else self._open:
+        for candidate in (
+            self._by_family.get((opposite, family), ())
+            if None in (mine.table, mine.part)
+            else self._open
+        ):
             thing = candidate.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table

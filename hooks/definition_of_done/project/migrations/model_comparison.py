@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.models import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.models import Table
 
 
 class Difference(NamedTuple):

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.columns import (
     Declarations,
     Declared,
@@ -16,7 +15,11 @@ from definition_of_done.project.migrations.columns import (
 )
 from definition_of_done.project.migrations.spelling import Spelling, last
 from definition_of_done.readers.nodes import statements
-from definition_of_done.readers.python import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.readers.python import Module
 
 _COLUMNS = {"mapped_column", "Column"}
 # Attributes of a class that are no columns.

@@ -6,12 +6,16 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from definition_of_done.project.migrations.alembic_names import AlembicNames
 from definition_of_done.project.migrations.sql import Resolve, called, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from definition_of_done.project.migrations.alembic_names import AlembicNames
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
 _SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}

@@ -18,11 +18,12 @@ from definition_of_done.project.migrations.operations import (
     ForeignKey,
     Operation,
 )
-from definition_of_done.readers.python import Module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from definition_of_done.readers.python import Module
 
 _KEYWORDS = {
     "table": ("table_name", "tablename", "source_table", "source", "old_table_name"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.opaque import Opaque
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.opaque import Opaque
 
 
 class Column(NamedTuple):

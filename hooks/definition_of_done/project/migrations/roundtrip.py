@@ -9,18 +9,22 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from types import FrameType
 from typing import NamedTuple, TypedDict
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import pyproject_names_alembic
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out, read_scans
 from definition_of_done.project.migrations.migration import read_migration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from definition_of_done.engine.session import Session
 
 _CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "roundtrip_child.py")
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"

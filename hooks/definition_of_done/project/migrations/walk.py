@@ -17,11 +17,11 @@ from definition_of_done.project.migrations.operation_calls import (
     OperationReader,
 )
 from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS, Operation, Steps
-from definition_of_done.readers.python import Module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.migrations.sql import Resolve
+    from definition_of_done.readers.python import Module
 
 # The most operations that are judged: they are compared with each other, which takes long.
 _OPERATIONS = 3_000

@@ -41,10 +41,11 @@ def check(graph: Graph) -> Iterator[Finding]:
         circle = " -> ".join(repr(member.revision) for member in (node, *others, node))
         message = f"the parents run in a circle: {circle}"
         yield Finding(spot, message, "break it at the migration that came last", symbol=name)
-    for found in graph.heads:
-        after = f", both after {found.shared!r}" if found.shared and len(found.heads) == 2 else ""
-        message = f"{len(found.heads)} heads: {names(found.heads)}{after}"
+    for several in graph.heads:
+        is_pair = several.shared and len(several.heads) == 2
+        after = f", both after {several.shared!r}" if is_pair else ""
+        message = f"{len(several.heads)} heads: {names(several.heads)}{after}"
         advice = "put one after the other, or join them with `alembic merge heads`"
-        if found.root and found.other:
-            advice = f"set down_revision = {found.other.revision!r} in {found.root.path}"
-        yield Finding(found.spot, message, advice, symbol="heads", edits=found.edits)
+        if several.root and several.other:
+            advice = f"set down_revision = {several.other.revision!r} in {several.root.path}"
+        yield Finding(several.spot, message, advice, symbol="heads", edits=several.edits)

@@ -37,6 +37,6 @@ def check(migration: Migration) -> Iterator[Finding]:
         advice = f"undo it in {left.opposite}"
         yield Finding(left.effect.operation.spot, message, advice, symbol=left.symbol)
     for late in mirror.disorders():
-        what = f"{late.label}, which refers to it" if late.refers else f"{late.label} on it"
-        message = f"{late.direction} drops table {late.table} before {what}"
+        thing = f"{late.label}, which refers to it" if late.refers else f"{late.label} on it"
+        message = f"{late.direction} drops table {late.table} before {thing}"
         yield Finding(late.spot, message, "drop the table last", symbol=late.label)

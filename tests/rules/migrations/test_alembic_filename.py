@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.repository import Project, Run
 
+from definition_of_done.project.migrations.header import Header, read_header
+from definition_of_done.readers.python import Docstring
+
 SOURCE = "revision = 'add_x'\n"
 
 
@@ -82,3 +85,28 @@ def test_help_takes_the_date_of_the_header(project: Project, run: Run) -> None:
 def test_left_alone(path: str, source: str, project: Project, run: Run) -> None:
     project.lay({path: source})
     assert run("alembic-filename", path) == (0, "no findings (1 file judged)\n", "")
+
+
+def test_without_a_revision_the_rule_is_evaluated(project: Project, run: Run) -> None:
+    path = "alembic/versions/helpers.py"
+    project.lay({path: "x = 1  # dod: ignore[alembic-filename] it is no migration\n"})
+    code, out, _ = run("alembic-filename", path)
+    assert (code, out.partition(" ")[0]) == (1, f"{path}:1:10:")
+    # Twice: a verdict that is recalled says the same.
+    assert run("alembic-filename", path)[:2] == (code, out)
+
+
+def test_both_subjects_of_a_migration_share_one_reading(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Docstring | None] = []
+
+    def count(docstring: Docstring | None) -> Header | None:
+        read.append(docstring)
+        return read_header(docstring)
+
+    monkeypatch.setattr("definition_of_done.project.migrations.migration.read_header", count)
+    path = "alembic/versions/20260524_add_x.py"
+    project.lay({path: f"{SOURCE}down_revision = 'add_w'\n"})
+    assert run("definition-of-done", "check", path)[0] == 1
+    assert read == [None]

@@ -43,10 +43,6 @@ class Made:
     """Stands for the result of a call that a subclass knows, in the place of an expression."""
 
 
-# An expression with the scope of its names. A plain tuple, which is cheap: each node makes some.
-Value: TypeAlias = "tuple[ast.expr | Made, Scope]"
-
-
 class Scope:
     """The names of one call, each with the values that may reach it; no value is an unknown one."""
 
@@ -82,6 +78,10 @@ class Scope:
                 return None
             scope = scope.parent
         return None
+
+
+# An expression with the scope of its names. A plain tuple, which is cheap: each node makes some.
+Value: TypeAlias = tuple[ast.expr | Made, Scope]
 
 
 class Evaluator(ABC):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -175,12 +174,8 @@ class Migration(NamedTuple):
                 yield from operation.columns
 
 
-@lru_cache(maxsize=1)
 def read_migration(path: str, data: bytes) -> Migration:
-    """Read a migration's source; raises Unreadable where it is not Python.
-
-    The last one is kept: two subjects read each file.
-    """
+    """Read a migration's source; raises Unreadable where it is not Python."""
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)

@@ -127,7 +127,8 @@ class Mirror:
 
     def __init__(self, upgrade: Steps, downgrade: Steps) -> None:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
-        # What may undo the other direction's effects, and the SQL of that direction itself.
+        # The calls that may undo the other direction's effects: all calls of this direction that
+        # cannot be seen, and the SQL of the other one.
         sql = {
             direction: [thing for thing in steps.opaque if thing.sql is not None]
             for direction, steps in self.steps.items()

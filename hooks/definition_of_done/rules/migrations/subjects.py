@@ -22,7 +22,13 @@ _FOLDERS = ("versions", "alembic-config", "since")
 def _read_migration(session: Session, path: str) -> Migration:
     from definition_of_done.project.migrations.migration import read_migration
 
-    return read_migration(path, session.tree.read(path))
+    # Two subjects read each migration: the last one is kept for the second.
+    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migration", dict)
+    key = path, session.tree.read(path)
+    if key not in last:
+        last.clear()
+        last[key] = read_migration(*key)
+    return last[key]
 
 
 MIGRATION: FileSubject[Migration] = FileSubject(

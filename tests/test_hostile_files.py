@@ -14,7 +14,7 @@ from tests.repository import Project, Run
 from definition_of_done.base.files import read_regular
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.tree import Tree
-from definition_of_done.readers import markdown, python
+from definition_of_done.readers import python
 
 MIGRATION = "alembic/versions/20260524_add_x.py"
 PAGE = "docs/feature/2026-05-24-x.md"
@@ -101,7 +101,9 @@ def test_a_file_that_cannot_be_read_is_tried_once(
 
         return call
 
-    monkeypatch.setattr(markdown, "read_page", counted(markdown.read_page))
+    monkeypatch.setattr(
+        "definition_of_done.project.docs.pages.read_page", counted(markdown.read_page)
+    )
     monkeypatch.setattr(python, "_parse", counted(python._parse))
     project.lay({PAGE: b"# A\n\xff", MIGRATION: "revision = (\n"})
     code, out, err = run("definition-of-done", "check", "--no-cache")
@@ -348,7 +350,7 @@ def test_a_file_that_nobody_may_read(
         raise PermissionError(13, "Permission denied", full)
 
     # Root may read all, whatever the mode.
-    monkeypatch.setattr("definition_of_done.engine.session.read_regular", refused)
+    monkeypatch.setattr("definition_of_done.engine.tree.read_regular", refused)
     found = f"{MIGRATION}:1:1: unreadable: cannot be read: Permission denied\n"
     assert run(SLUG) == (1, f"{found}1 finding in 1 file\n", "")
 

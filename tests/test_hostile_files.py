@@ -14,7 +14,7 @@ from tests.repository import Project, Run
 from definition_of_done.base.files import read_regular
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.tree import Tree
-from definition_of_done.readers import python
+from definition_of_done.readers import markdown, python
 
 MIGRATION = "alembic/versions/20260524_add_x.py"
 PAGE = "docs/feature/2026-05-24-x.md"

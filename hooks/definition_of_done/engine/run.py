@@ -107,9 +107,9 @@ def _candidates(session: Session, files: Sequence[str] | None) -> Iterable[str]:
     tree = session.tree
     if files is not None:
         return sorted({*files, *(_not_handed_over(session) if tree.commit else ())})
+    change = session.branch.change
     if session.branch.named_base:
-        touched = session.branch.change.touched
-        return sorted(path for path, letter in touched.items() if letter != "D")
+        return sorted(path for path, letter in change.touched.items() if letter != "D")
     # A link is not judged; a file that is deleted from the work tree is passed over later.
     return [path for path in tree.tracked if tree.commit or not os.path.islink(tree.full(path))]
 

@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
+import pytest
+from tests.repository import Project, Run
+
 MIGRATION = "alembic/versions/20260524_add_x.py"
 HEAD = "revision = 'add_x'\n\n\ndef upgrade():\n"
 
 
-def test_operations(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_operations(project: Project, run: Run) -> None:
     project.lay({MIGRATION: HEAD + "    op.drop_column('a', 'b')\n" * 3_001})
     said = "upgrade has 3001 operations: more than 3000 are not judged"
     code, out, err = run("downgrade-mirrors-upgrade")
     assert (code, out.splitlines()[0], err) == (1, f"{MIGRATION}:4:1: unreadable: {said}", "")
 
 
-def test_a_table_of_what_cannot_be_seen(project, run) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_of_what_cannot_be_seen(project: Project, run: Run) -> None:
     # Nothing is known of the name: neither how often the loop runs, nor over what.
     body = "    for one in given():\n        pass\n    op.create_table('a', one)\n"
     down = "\n\ndef downgrade():\n    op.drop_table('a')\n"
@@ -24,7 +27,9 @@ def test_a_table_of_what_cannot_be_seen(project, run) -> None:  # type: ignore[n
     assert run("downgrade-mirrors-upgrade") == (0, "no findings (1 file judged)\n", "")
 
 
-def test_a_walk_that_ends_early(project, run, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_walk_that_ends_early(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Wherever the budget runs out, nothing is said of what was not seen.
     columns = "".join(f"sa.Column('c{n}', sa.Integer(), comment='c')," for n in range(9))
     body = f"    op.create_table('a', {columns})\n    op.create_index('i', 'a', ['c1'])\n"

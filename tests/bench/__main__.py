@@ -25,7 +25,7 @@ from tests.bench.worlds import MIGRATION
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.subject import FileSubject
-from definition_of_done.rules.migrations.subjects import MIGRATION as MIGRATION_FILE
+from definition_of_done.rules.migrations import subjects
 
 RULES = all_rules()
 FLOOR = [tool("python"), "-c", "pass"]
@@ -104,7 +104,7 @@ def commit(folder: Path) -> Iterator[Case]:
     staged = worlds.feature(folder)
     guard = [tool("alembic-guard"), MIGRATION]
     for rule in RULES:
-        if rule.subject is MIGRATION_FILE:
+        if rule.subject in (subjects.MIGRATION, subjects.MIGRATION_WITH_REVISION):
             single, name = [tool(rule.id), MIGRATION], f"{rule.id}, one migration"
             yield Case(f"{name}, cold / libcst parse", single, libcst([MIGRATION]), 1.15, cold=True)
             yield Case(f"{name}, warm / alembic-guard", single, guard, 1.0)

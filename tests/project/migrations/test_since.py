@@ -20,7 +20,9 @@ from definition_of_done.project.migrations.history import read_left_out
 from definition_of_done.project.migrations.scan import _parse, scan
 from definition_of_done.project.settings import open_project as open_session
 from definition_of_done.readers import python
-from definition_of_done.rules.migrations.subjects import MIGRATION
+from definition_of_done.rules.migrations.subjects import MIGRATION, MIGRATION_WITH_REVISION
+
+MIGRATIONS = (MIGRATION, MIGRATION_WITH_REVISION)
 
 FOLDER = "alembic/versions"
 ID = "downgrade-not-pass"
@@ -155,7 +157,7 @@ def test_unknown(since: str, said: str, project: Project, run: Run) -> None:
     project.lay(_since(since))
     text = f"error: since names a revision that no migration has: {said}\n"
     for rule in all_rules():
-        if rule.subject is MIGRATION or rule.id in ("alembic-single-head", "plan-names-revisions"):
+        if rule.subject in MIGRATIONS or rule.id in ("alembic-single-head", "plan-names-revisions"):
             assert run(rule.id) == (2, "", f"{rule.id}: {text}")
     assert run("definition-of-done", "check") == (2, "", f"definition-of-done: {text}")
     # Where no migration is concerned, nobody asks.
@@ -478,7 +480,7 @@ FILE_RULES = [
     for rule in all_rules()
     if isinstance(rule.subject, FileSubject) and rule.subject.suffix in ("", ".py")
 ]
-MIGRATION_RULES = [rule.id for rule in all_rules() if rule.subject is MIGRATION]
+MIGRATION_RULES = [rule.id for rule in all_rules() if rule.subject in MIGRATIONS]
 
 
 def test_nothing_is_parsed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.repository import Project, Run
 from tests.revision import CLEAN, HASH, PATH, SLUG
 
@@ -36,3 +37,23 @@ def test_the_present_state_is_measured_whole(project: Project) -> None:
     assert (outcome.whole, outcome.judged >= 2) == (True, True)
     assert [finding.spot.path for finding in outcome.findings] == [PATH]
     assert session.branch.base is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/feature/2026-05-24-vendor-credits.md",
+        "app/graphql/vendor_credits/queries.py",
+        "app/graphql/vendor_credits/services/vendor_credit_service.py",
+    ],
+)
+def test_a_file_that_is_deleted_in_the_work_tree_alone(
+    path: str, sample: Project, run: Run
+) -> None:
+    (sample.root / path).unlink()
+    code, out, error = run("definition-of-done", "check")
+    advice = "stage that with git rm, or restore it with git checkout"
+    told = f"definition-of-done: error: {path} is deleted in the work tree alone: {advice}\n"
+    assert (code, out, error) == (2, "", told)
+    sample.git("rm", "--quiet", "--", path)
+    assert run("definition-of-done", "check")[0] != 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
 from definition_of_done.engine.outcome import Outcome
@@ -223,10 +223,21 @@ def _judge_tree(
         except NotEvaluated as error:
             outcome.note(rule, error)
             continue
+        except FileNotFoundError as error:
+            raise _half_deleted(session, error) from None
         findings += _check(session, rule, facts, outcome, outcome.over_tree)
     judged |= session.tree.paths_read
     paths = session.tree.paths_read | {finding.spot.path for finding in findings}
     return _without_ignored(session, findings, paths, outcome.over_tree)
+
+
+def _half_deleted(session: Session, error: FileNotFoundError) -> Exception:
+    """The error that says what to do about a file that git lists and the work tree lacks."""
+    for path in session.tree.tracked:
+        if session.tree.full(path) == error.filename:
+            advice = "stage that with git rm, or restore it with git checkout"
+            return UsageError(f"{path} is deleted in the work tree alone: {advice}")
+    return error
 
 
 def _is_concerned(session: Session, subject: RepositorySubject[Any]) -> bool:

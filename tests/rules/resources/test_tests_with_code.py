@@ -457,6 +457,8 @@ def test_tests_of_the_resource(path: str, code: str, project: Project, run: Run)
         ),
         (TEST, TEST_CODE.partition("\n\ndef test_touches")[0] + "\n"),
         (TEST, "import pytest\n" + TEST_CODE),
+        # A type and no value runs nothing.
+        (TEST, TEST_CODE + "\n\nwaiting: int\n"),
         (TEST, TEST_CODE.replace("CASES = [1, 2]\n", "")),
         ("tests/graphql/vendors/test_new.py", '"""Later."""\n\nimport pytest\n'),
         ("tests/graphql/vendors/__init__.py", "X = 1\n"),

@@ -97,12 +97,14 @@ class Forms:
                 yield from self._functions(child, owner)
 
     def statements(self) -> Iterator[Code]:
-        """Yield the statements of the module and of its classes, without imports and prose."""
+        """Yield the module's statements that do something, and those of its classes."""
         return self._statements(self._module.tree.body)
 
     def _statements(self, body: list[ast.stmt]) -> Iterator[Code]:
         for node in body:
             if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_prose(node):
+                continue
+            if isinstance(node, ast.AnnAssign) and node.value is None:
                 continue
             if isinstance(node, ast.ClassDef) and any(
                 isinstance(statement, Function) for statement in node.body

@@ -17,6 +17,7 @@ from definition_of_done.engine.finding import BASELINE_FILE
 
 SUITE = "definition-of-done"
 HOOKS = ".pre-commit-config.yaml"
+TYPES = "default_install_hook_types: [pre-commit, pre-push]\n"
 ENTRY = f"  - repo: {REPO}\n    rev: v{__version__}\n    hooks:\n      - id: {SUITE}\n"
 NOTHING = "nothing to do: the project is set up; `definition-of-done baseline` accepts findings\n"
 INI = "[alembic]\nscript_location = alembic\n"
@@ -57,7 +58,7 @@ def test_a_legacy(project: Project, run: Run) -> None:
         f"written: {HOOKS}\nwritten: pyproject.toml\nwritten: {BASELINE_FILE}\n"
         "set up: look at the changes, then git add them\nhook  "
     )
-    assert (project.root / HOOKS).read_text() == f"repos:\n{ENTRY}"
+    assert (project.root / HOOKS).read_text() == f"{TYPES}repos:\n{ENTRY}"
     assert (project.root / "pyproject.toml").read_text() == (
         LEGACY["pyproject.toml"]
         + f'\n[tool.{SUITE}]\n# no docs/feature\nfeatures = ""\n# no docs/changelog\n'
@@ -146,7 +147,8 @@ def test_an_existing_configuration_is_extended(project: Project, run: Run) -> No
         }
     )
     run(SUITE, "init")
-    assert (project.root / HOOKS).read_text() == hooks + ENTRY.replace("\n  ", "\n")[2:]
+    ours = hooks.replace("repos:", f"{TYPES}repos:") + ENTRY.replace("\n  ", "\n")[2:]
+    assert (project.root / HOOKS).read_text() == ours
     text = (project.root / "pyproject.toml").read_text()
     assert text.endswith("# mine\nfeatures = 'docs/plans'\nignore = []\n")
     assert set(table(project)) == {*ABSENT, "ignore", "since"}

@@ -8,6 +8,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import Text
 from definition_of_done.readers.pre_commit import hook_ids, with_entry
 
+TYPES = "default_install_hook_types: [pre-commit, pre-push]\n"
 ENTRY = "- repo: https://x.example/y\n  rev: v1\n  hooks:\n    - id: z\n"
 
 
@@ -22,29 +23,35 @@ def entry(depth: int) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "repos:\n" + entry(2)),
-        ("# ours\n", "# ours\nrepos:\n" + entry(2)),
-        ("fail_fast: true", "fail_fast: true\nrepos:\n" + entry(2)),
-        ("repos: []\n", "repos:\n" + entry(2)),
-        ("repos: []\nfail_fast: true\n", "repos:\n" + entry(2) + "fail_fast: true\n"),
+        ("", TYPES + "repos:\n" + entry(2)),
+        ("# ours\n", "# ours\n" + TYPES + "repos:\n" + entry(2)),
+        ("fail_fast: true", TYPES + "fail_fast: true\nrepos:\n" + entry(2)),
+        ("# a\n\nfail_fast: true", "# a\n\n" + TYPES + "fail_fast: true\nrepos:\n" + entry(2)),
+        ("repos: []\n", TYPES + "repos:\n" + entry(2)),
+        ("repos: []\nfail_fast: true\n", TYPES + "repos:\n" + entry(2) + "fail_fast: true\n"),
+        (
+            "repos: []\ndefault_install_hook_types: [pre-push]\n",
+            "repos:\n" + entry(2) + "default_install_hook_types: [pre-push]\n",
+        ),
         (
             "repos:\n- repo: local\n  hooks:\n  - id: a  # why\n",
-            "repos:\n- repo: local\n  hooks:\n  - id: a  # why\n" + entry(0),
+            TYPES + "repos:\n- repo: local\n  hooks:\n  - id: a  # why\n" + entry(0),
         ),
         (
             "repos:\n    - repo: local\n      hooks: [{id: a}]\n\n# the end\nfail_fast: true\n",
-            "repos:\n    - repo: local\n      hooks: [{id: a}]\n"
+            TYPES + "repos:\n    - repo: local\n      hooks: [{id: a}]\n"
             + entry(4) + "\n# the end\nfail_fast: true\n",
         ),
         (
             "repos:\n  - repo: local\n    hooks:\n      - id: a\n        entry: |\n"
             "          one\n          two\n\nci: {}\n",
-            "repos:\n  - repo: local\n    hooks:\n      - id: a\n        entry: |\n"
+            TYPES + "repos:\n  - repo: local\n    hooks:\n      - id: a\n        entry: |\n"
             "          one\n          two\n" + entry(2) + "\nci: {}\n",
         ),
         (
             "repos:\r\n  - repo: local\r\n    hooks: []",
-            "repos:\r\n  - repo: local\r\n    hooks: []\r\n" + entry(2).replace("\n", "\r\n"),
+            TYPES.replace("\n", "\r\n")
+            + "repos:\r\n  - repo: local\r\n    hooks: []\r\n" + entry(2).replace("\n", "\r\n"),
         ),
     ],
 )  # fmt: skip

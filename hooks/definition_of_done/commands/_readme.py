@@ -22,13 +22,14 @@ _INPUT = "input"
 
 def table_of_hooks(rules: Sequence[Rule]) -> str:
     """The table of hooks: summary, what each reads, and where it works."""
-    heads = ("hook", "contract", "what holds", "reads", "`--fix`", "stages", "pre-commit.ci")
+    heads = ("hook", "contract", "what holds", "reads", "due", "`--fix`", "stages", "pre-commit.ci")
     rows = (
         (
             f"[`{rule.id}`](#{rule.id})",
             rule.contract,
             _plain(rule.summary),
             _reads(rule),
+            rule.due,
             "yes" if rule.fixes else "",
             ", ".join(rule.stages),
             _on_a_service(rule),

@@ -40,13 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the suite as parsed options say; returns the exit code."""
     files = options.files if options.from_runner else options.files or None
-    return judge(None, files, options)
+    return judge(None, files, options, from_runner=options.from_runner)
 
 
 def judge(
     rules: Sequence[Rule] | None,
     files: Sequence[str] | None,
     options: argparse.Namespace | None = None,
+    *,
+    from_runner: bool = False,
 ) -> int:
     """Run rules with parsed options, print the report, return the exit code.
 
@@ -56,6 +58,8 @@ def judge(
     from definition_of_done.project.settings import open_project
 
     session = open_project(os.getcwd(), options)
+    # pre-commit and prek set the variable for every hook.
+    session.from_runner = from_runner or "PRE_COMMIT" in os.environ
     if rules is None:
         from definition_of_done.engine.registry import enabled, known_ids
 
@@ -121,7 +125,7 @@ def _report(
     from definition_of_done.base.printing import printable, wants_colour, write
     from definition_of_done.base.words import count
     from definition_of_done.engine.rendering import render
-    from definition_of_done.engine.report import Report, table
+    from definition_of_done.engine.report import Report, owed, table
 
     format = options.format if options else "text"
     if fixed and format == "text":
@@ -136,6 +140,8 @@ def _report(
         colour=format == "text" and wants_colour(),
     )
     write(render(format, report))
+    if outcome.owed and format == "text" and (outcome.findings or not session.is_commit):
+        write(f"{owed(outcome)}\n")
     if fixed and format == "text":
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format == "github":

@@ -32,7 +32,8 @@ def _run(words: list[str]) -> int:
 
         if {word for word in words[1:] if word.startswith("-")} == {FROM_RUNNER}:
             # The manifest's own entry line, on every commit: argparse would cost as much again.
-            return judge(None, [word for word in words[1:] if word != FROM_RUNNER])
+            files = [word for word in words[1:] if word != FROM_RUNNER]
+            return judge(None, files, from_runner=True)
     if words and words[0] in COMMANDS:
         options = parser_of(words[0]).parse_args(words[1:])
         options.words = words[1:]

@@ -133,6 +133,22 @@ class Branch:
         """True for a run about a commit that is being made, perhaps one of several."""
         return not (self.change.whole or self.named_base or self.change.new)
 
+    def begins(self, path: str, word: str = "") -> bool:
+        """True where the branch brings a file or folder, or a word that the base's file lacks.
+
+        Everything is begun where a commit is made on main itself.
+        """
+        base = self.base or ("HEAD" if self.has_commits else None)
+        if not path or not base or (self.is_main and base == self._objects.commit("HEAD")):
+            return True
+        name = f"{base}:./{path}"
+        if not word:
+            return git(self.root, "cat-file", "-e", name) is None
+        import re
+
+        data = self._objects.blob(name)
+        return data is None or not re.search(rb"\b%s\b" % re.escape(word.encode()), data)
+
     @property
     def has_commits(self) -> bool:
         """True where HEAD names a commit."""

@@ -27,6 +27,9 @@ ENGINE_SETTINGS: Mapping[str, Setting] = {
         "branch that a feature is judged against",
         found="`origin/HEAD`, `main` or `master`",
     ),
+    "complete-at-commit": Setting(
+        "flag", False, "hold each commit to everything, also to what its branch has only begun"
+    ),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textwrap import fill, wrap
 
+from definition_of_done.engine.rule import COMMIT, DONE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +23,10 @@ _CHAPTERS = {
     6: "The docs page: what was implemented, and future work",
     7: "Version and changelog, last",
     8: "The checklist goes into the pull request",
+}
+DUE = {
+    COMMIT: "at every commit",
+    DONE: "when the feature is done; a commit may leave open what its branch has begun",
 }
 _PREFACE = """\
 The definition of done: a feature is done only when every rule holds.
@@ -40,6 +46,7 @@ def explain(rule: Rule) -> str:
         sentence(rule.summary),
         f"Why: {rule.why}",
         f"Contract: {rule.contract}",
+        f"Due: {DUE[rule.due]}",
         f"Bad:\n{_files(rule, rule.bad)}",
         f"Good:\n{_files(rule, rule.good)}",
     ]
@@ -52,6 +59,7 @@ def help_of(rule: Rule) -> tuple[str, str]:
     """The text of `--help` before the options, and after them, in lines that fit 80 columns."""
     sections = [fill(f"Why: {rule.why}", _WIDTH, break_on_hyphens=False)]
     sections.append(f"Contract: {rule.contract}")
+    sections.append(fill(f"Due: {DUE[rule.due]}", _WIDTH, break_on_hyphens=False))
     sections.append("\n".join(("From bad (-) to good (+):", *_folded(difference(rule)))))
     sections.append(f"Both in full: definition-of-done explain {rule.id}")
     return fill(sentence(rule.summary), _WIDTH, break_on_hyphens=False), "\n\n".join(sections)

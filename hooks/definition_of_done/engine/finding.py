@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,15 +15,38 @@ UNREADABLE = "unreadable"
 BASELINE_FILE = ".definition-of-done-baseline.toml"
 
 
+class Begun(NamedTuple):
+    """A file or folder that the branch may have brought, or a word of a file.
+
+    An empty path is the branch's own whatever the base has.
+    """
+
+    path: str
+    word: str = ""
+
+
+class Lack(NamedTuple):
+    """A part that `owner` lacks: `noun` names it, `advice` says how to add it, `instead` what else.
+
+    Findings about the parts of one owner are reported as one.
+    """
+
+    owner: str
+    noun: str
+    advice: str
+    instead: str
+
+
 class Finding:
     """One thing that is wrong.
 
     `message` says what is wrong and names the thing; `help` says in the imperative what to do;
     `symbol` names the thing without a position (`vendor_credits.amount`), for the baseline;
-    `edits` mend it, all together or not at all. `rule` is stamped by the engine.
+    `edits` mend it, all together or not at all. `rule` is stamped by the engine. `begun` is what a
+    commit may leave like that if the branch has begun it; None leaves that to the rule's `due`.
     """
 
-    __slots__ = ("edits", "help", "message", "rule", "spot", "symbol")
+    __slots__ = ("begun", "edits", "help", "lack", "message", "rule", "spot", "symbol")
 
     def __init__(
         self,
@@ -32,6 +57,8 @@ class Finding:
         symbol: str = "",
         edits: Iterable[Edit] = (),
         rule: str = "",
+        begun: Begun | None = None,
+        lack: Lack | None = None,
     ) -> None:
         self.spot = spot
         self.message = message
@@ -39,6 +66,8 @@ class Finding:
         self.symbol = symbol
         self.edits = tuple(edits)
         self.rule = rule
+        self.begun = begun
+        self.lack = lack
 
     @property
     def key(self) -> tuple[str, int, int, str, str]:

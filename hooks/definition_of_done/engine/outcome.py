@@ -32,11 +32,13 @@ class Outcome:
     ran to their end, `not_evaluated` of rules that did not. `stopped` maps the id of a rule that a
     broken file stopped to the keys of the findings that say so. `whole` says that nothing narrowed
     the run. `deleted` has the paths that the change deletes. `accepted` is the number of findings
-    that the baseline took out.
+    that the baseline took out. `owed` has the findings that are due when the feature is done; a
+    commit does not report them.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.findings: list[Finding] = []
+        self.owed: list[Finding] = []
         self.judged = 0
         self.notes: list[Note] = []
         self.accepted = 0

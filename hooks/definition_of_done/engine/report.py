@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.outcome import Note, Outcome
     from definition_of_done.engine.rule import Rule
 
+_STATUS = "definition-of-done status"
 FORMATS = ("text", "github", "json", "sarif")
 
 
@@ -53,6 +54,12 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     fixable = sum(1 for finding in findings if finding.edits)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
     return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
+
+
+def owed(outcome: Outcome) -> str:
+    """The line on what is due when the feature is done."""
+    verb = "is" if len(outcome.owed) == 1 else "are"
+    return f"{count(len(outcome.owed), 'thing')} {verb} due before the push: {_STATUS}"
 
 
 def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     )
     Files: TypeAlias = Mapping[str, str | None]
 
+# When a rule's findings are due.
+COMMIT, DONE = "commit", "done"
+
 
 class Rule:
     """One rule of the contract; made by `rule(...)`, run by the engine.
@@ -30,7 +33,7 @@ class Rule:
     `good` and `bad` map paths to contents; laid over the sample backend, `good` leaves it clean
     and `bad` yields findings of this rule alone. A value of None deletes the file. `box` is the
     box of the checklist that a finding proves wrong, empty for none; `proves` says that the rule
-    proves the box where it finds nothing.
+    proves the box where it finds nothing. `due` is COMMIT or DONE.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Rule:
         bad: Files,
         box: str = "",
         proves: bool = False,
+        due: str = COMMIT,
         settings: Sequence[str] = (),
         fixes: bool = False,
         stages: Sequence[str] = (),
@@ -60,6 +64,7 @@ class Rule:
         self.bad = bad
         self.box = box
         self.proves = proves
+        self.due = due
         self.settings = tuple(settings)
         self.fixes = fixes
         self.stages = tuple(stages)
@@ -97,6 +102,7 @@ def rule(
     bad: Files,
     box: str = "",
     proves: bool = False,
+    due: str = COMMIT,
     settings: Sequence[str] = (),
     fixes: bool = False,
     stages: Sequence[str] = (),
@@ -104,7 +110,8 @@ def rule(
     """Declare the decorated generator as a rule.
 
     `contract` is the rule's number in the contract; `summary` one sentence without a full stop;
-    `box` and `proves` its place in the checklist of chapter 8; `settings` the configuration keys
+    `box` and `proves` its place in the checklist of chapter 8; `due` says when its findings are
+    due, at every commit or when the feature is done; `settings` the configuration keys
     that the check reads (it then takes them as its second argument); `fixes` says that some
     findings carry edits; `stages` replaces the manifest's default stage.
     """
@@ -121,6 +128,7 @@ def rule(
             bad=bad,
             box=box,
             proves=proves,
+            due=due,
             settings=settings,
             fixes=fixes,
             stages=stages,

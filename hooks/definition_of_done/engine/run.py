@@ -32,7 +32,7 @@ def run(
     files: Sequence[str] | None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Judge `files`, and leave out what the baseline accepts.
+    """Judge `files`, and leave out what the baseline accepts and what a commit may leave open.
 
     None stands for the files of the change where a base is named, else for all tracked files. Rules
     over the repository run whenever the change concerns them, whatever the files. `progress` is
@@ -43,10 +43,18 @@ def run(
     try:
         baseline = session.tree.read(BASELINE_FILE)
     except OSError:
-        return outcome
-    from definition_of_done.engine.baseline import accepted
+        baseline = None
+    if baseline is not None:
+        from definition_of_done.engine.baseline import accepted
 
-    return accepted(session, outcome, baseline)
+        outcome = accepted(session, outcome, baseline)
+    if outcome.findings:
+        from definition_of_done.engine.due import defer
+        from definition_of_done.engine.lacks import joined
+
+        outcome.findings = joined(outcome.findings)
+        defer(session, rules, outcome)
+    return outcome
 
 
 def measure(session: Session, rules: Sequence[Rule]) -> Outcome:

@@ -23,11 +23,16 @@ class Session:
     """A run. `tree` lists and reads files, `branch` knows the change, `cache` keeps values.
 
     `root` is the folder that paths are relative to, `base` the base of the command line. `cached`
-    says that values of earlier runs may be taken.
+    says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
     """
 
     def __init__(
-        self, root: str, config: Config, base: str | None = None, *, cached: bool = True
+        self,
+        root: str,
+        config: Config,
+        base: str | None = None,
+        *,
+        cached: bool = True,
     ) -> None:
         self.root = root
         self.config = config
@@ -35,6 +40,12 @@ class Session:
         self.branch = Branch(objects, base, config["base"])
         self.tree = Tree(objects, self.branch)
         self.cache = Cache(root, is_on=cached)
+        self.from_runner = False
+
+    @property
+    def is_commit(self) -> bool:
+        """True where a runner judges a commit that is being made, and it may be one of several."""
+        return self.from_runner and self.branch.is_commit and not self.config["complete-at-commit"]
 
     def with_values(self, values: Mapping[str, object]) -> Session:
         """A session of the same project with other settings, and no base of the command line."""

@@ -9,7 +9,7 @@ them, take 20 bytes and no JSON.
 from __future__ import annotations
 
 from definition_of_done.base.spots import Edit, Spot
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.store import digest
 
 TYPE_CHECKING = False
@@ -81,6 +81,7 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
             finding.help,
             finding.symbol,
             [edits.index(edit) for edit in finding.edits],
+            finding.begun,
         )
         for finding in findings
     ]
@@ -102,6 +103,7 @@ def unpack_findings(kept: bytes) -> list[Finding]:
             symbol=symbol,
             edits=[edits[number] for number in numbers],
             rule=rule,
+            begun=begun and Begun(*begun),
         )
-        for path, line, column, end, rule, message, help, symbol, numbers in rows
+        for path, line, column, end, rule, message, help, symbol, numbers, begun in rows
     ]

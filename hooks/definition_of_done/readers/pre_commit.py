@@ -8,6 +8,10 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers._yaml import compose
 
+# What is due before the push alone is seen by nobody whose pre-push hook is not installed.
+_TYPES = "default_install_hook_types"
+_STAGES = ["pre-commit", "pre-push"]
+
 
 def hook_ids(text: Text) -> set[str]:
     """The ids of all hooks in a configuration; raises Unreadable where it is not YAML."""
@@ -23,14 +27,22 @@ def hook_ids(text: Text) -> set[str]:
 def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     """The configuration with one more repository, behind the others, that has one hook.
 
-    None where there is no certain place for it. Raises Unreadable where the text is not YAML.
+    It also names the kinds of hooks to install, unless it does so already. None where there is no
+    certain place for it. Raises Unreadable where the text is not YAML.
     """
     root = compose(text)
     entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
     repos = _value(root, "repos")
     old, lines = text.text, entry.splitlines(True)
+    install = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
+    edits = []
+    if isinstance(root, yaml.MappingNode) and root.value and not root.flow_style:
+        install = "" if _value(root, _TYPES) else " " * root.start_mark.column + install
+        at = root.start_mark.index - root.start_mark.column
+        edits = [Edit(text.path, at, at, install)] if install else []
+        install = ""
     if root is None or (isinstance(root, yaml.MappingNode) and repos is None):
-        edit = _appended(text, len(old), ["repos:\n", *_indented(lines, 2)])
+        edit = _appended(text, len(old), [install, "repos:\n", *_indented(lines, 2)])
     elif isinstance(repos, yaml.SequenceNode) and repos.value and not repos.flow_style:
         end = max(_ends(repos))
         # A comment may stand behind the last value, on the same line.
@@ -41,7 +53,7 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
         edit = Edit(text.path, repos.start_mark.index - 1, repos.end_mark.index, block)
     else:
         return None
-    new = splice(text, [edit])
+    new = splice(text, [*edits, edit])
     added: dict[str, object] = {"repo": repo, "rev": rev, "hooks": [{"id": id}]}
     return new if _is_added(text, new, added) else None
 
@@ -80,5 +92,6 @@ def _is_added(text: Text, new: str, entry: dict[str, object]) -> bool:
         after = yaml.load(new, loader)
     except yaml.YAMLError:
         return False
+    before.setdefault(_TYPES, _STAGES)
     before["repos"] = [*(before.get("repos") or []), entry]
     return bool(after == before)

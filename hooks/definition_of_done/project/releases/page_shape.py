@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from definition_of_done.base.words import nearest
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
 from definition_of_done.project.semver import names_version
@@ -66,10 +66,14 @@ def _misplaced(page: ChangelogPage) -> Finding:
 def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
-    yield from stub_faults(name, section.stubs)
+    # A bump leaves a page that is written later.
+    begun = Begun(spot.path)
+    for finding in stub_faults(name, section.stubs):
+        finding.begun = begun
+        yield finding
     if section.is_empty:
         advice = "write it" if name == "Highlights" else "write it, or None"
-        yield Finding(spot, f"section {name} is empty", advice, symbol=name)
+        yield Finding(spot, f"section {name} is empty", advice, symbol=name, begun=begun)
     elif name == "Highlights" and (section.says_none or not section.is_list):
         message = "section Highlights is not a list of bullets"
         advice = "say in 1 to 3 bullets what a non-engineer gets"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.docs.subjects import FINAL_PAGES
 from definition_of_done.rules.sample import shipped_page
@@ -24,27 +24,33 @@ if TYPE_CHECKING:
     subject=FINAL_PAGES,
     box=boxes.FINAL_PAGE,
     proves=True,
+    due=DONE,
     good=shipped_page(": waits for the payment run", " waits for the payment run"),
     bad=shipped_page(": waits for the payment run"),
 )
 def check(pages: list[FinalPage]) -> Iterator[Finding]:
     for final in pages:
         proof = f"{final.changelog} links to the page"
+        begun = Begun(final.changelog, final.page.start.path.rpartition("/")[2])
         for name in final.missing:
             advice = f'add "## {name}"'
             message = f"section {name} is missing, and {proof}"
-            yield Finding(final.page.start, message, advice, symbol=name)
+            yield Finding(final.page.start, message, advice, symbol=name, begun=begun)
         for section in final.empty:
             message = f"section {section.name} is empty, and {proof}"
-            yield Finding(section.heading.spot, message, "write it", symbol=str(section.name))
+            yield Finding(
+                section.heading.spot, message, "write it", symbol=str(section.name), begun=begun
+            )
         for thing in final.lost:
             message = f"{thing.text} is in neither What shipped nor Future additions"
             advice = "move it to one of them; under Future additions with a reason"
-            yield Finding(thing.spot, message, advice, symbol=thing.text)
+            yield Finding(thing.spot, message, advice, symbol=thing.text, begun=begun)
         for item in final.unexplained:
             message = f"{item.text!r} does not say why it waits"
             advice = "add one line on why it is deferred, after a colon"
-            yield Finding(item.spot, message, advice, symbol=item.text)
+            yield Finding(item.spot, message, advice, symbol=item.text, begun=begun)
         for link in final.dead:
             message = f"the link to {link.href} leads to no page of the roadmap"
-            yield Finding(link.spot, message, "correct it, or write the page", symbol=link.href)
+            yield Finding(
+                link.spot, message, "correct it, or write the page", symbol=link.href, begun=begun
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.docs.subjects import NAV
@@ -38,7 +38,8 @@ def check(wiring: Wiring | None) -> Iterator[Finding]:
         if page.is_feature and where:
             advice += f" under one of {where}"
         advice += ", or run with --fix" if page.edits else f"; --fix cannot: {page.refusal}"
-        yield Finding(wiring.nav.spot, message, advice, symbol=page.target, edits=page.edits)
+        spot, begun = wiring.nav.spot, Begun(page.path)
+        yield Finding(spot, message, advice, symbol=page.target, edits=page.edits, begun=begun)
     for entry in wiring.misplaced:
         top = f"under {entry.trail[0]!r}" if entry.trail else "at the top of the nav"
         message = f"the feature page {entry.path} stands {top}"

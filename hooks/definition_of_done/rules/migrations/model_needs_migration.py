@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.migrations.subjects import MODELS
 from definition_of_done.rules.sample import model
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     subject=MODELS,
     box=boxes.MIGRATION,
     proves=True,
+    due=DONE,
     good=model(),
     bad=model('note: Mapped[str] = mapped_column(comment="Why it is open")'),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_DELTAS
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     subject=BRANCH_DELTAS,
     box=boxes.DELTAS,
     proves=True,
+    due=DONE,
     good={**shipped_page("every night", "each night"), **task()},
     bad={
         **shipped_page("- Task: @tasks/expire_credits.py, `expire_credits` at `0 3 * * *`\n"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import query
 from definition_of_done.rules.plans.subjects import BRANCH_SURFACE
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     " one that does not exist fails at run time.",
     subject=BRANCH_SURFACE,
     box=boxes.DELTAS,
+    due=DONE,
     good={
         **shipped_page("Query: `vendorCredits`", "Queries: `vendorCredits`, `vendorCreditCount`"),
         **query(),

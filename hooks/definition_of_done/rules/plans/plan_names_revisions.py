@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.subjects import UNNAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     " reason by the revision's name.",
     subject=UNNAMED_REVISIONS,
     box=boxes.PLAN,
+    due=DONE,
     good={**example(), **plan()},
     bad={**example(), **plan("add_credit_limit", "A revision")},
 )
@@ -30,4 +31,5 @@ def check(unnamed: list[Addition]) -> Iterator[Finding]:
     for revision in unnamed:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
-        yield Finding(revision.spot, message, advice, symbol=revision.name)
+        begun = Begun(revision.spot.path)
+        yield Finding(revision.spot, message, advice, symbol=revision.name, begun=begun)

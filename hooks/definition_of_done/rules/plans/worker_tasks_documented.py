@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_TASKS
@@ -30,6 +30,7 @@ async def remind_of_credits() -> None:
     why="Nobody sees a task run: who is on call finds it by this section alone.",
     subject=BRANCH_TASKS,
     box=boxes.DELTAS,
+    due=DONE,
     good={
         **shipped_page(
             "## Frontend contract",

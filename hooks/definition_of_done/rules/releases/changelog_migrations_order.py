@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import MIGRATIONS
 from definition_of_done.rules.sample import changelog_page
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     " all the same, and a script that nobody names does not.",
     subject=MIGRATIONS,
     box=boxes.CHANGELOG,
+    due=DONE,
     fixes=True,
     good=changelog_page(),
     bad=changelog_page("- `add_vendor_credits`", "None"),

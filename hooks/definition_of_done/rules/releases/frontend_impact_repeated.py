@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import FRONTEND
 from definition_of_done.rules.sample import changelog_page
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     " stands there; what stands only on a feature page is found when a screen is empty.",
     subject=FRONTEND,
     box=boxes.CHANGELOG,
+    due=DONE,
     fixes=True,
     good=changelog_page(),
     bad=changelog_page("The vendor page lists the open credits.", "None"),
@@ -32,4 +33,5 @@ def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
         message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"
         advice = f"repeat the section {heading} of the feature page"
         advice += ", or run with --fix" if edits else "; --fix cannot, as a part stands there"
-        yield Finding(spot, message, advice, symbol=path, edits=edits)
+        begun = Begun(spot.path, path.rpartition("/")[2])
+        yield Finding(spot, message, advice, symbol=path, edits=edits, begun=begun)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import VERSIONS
@@ -54,11 +54,13 @@ def check(facts: Versions) -> Iterator[Finding]:
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
     if version not in facts.pages:
         message = f"version {version} has no changelog page {facts.page}"
-        yield Finding(facts.source.spot, message, f"write {facts.page}", symbol=facts.page)
+        spot, begun = facts.source.spot, Begun(facts.source.path, version)
+        yield Finding(spot, message, f"write {facts.page}", symbol=facts.page, begun=begun)
     for newer in facts.newer:
         message = f"the page is of version {newer}, but {evidence}"
         advice = "bump the version, or rename the page"
-        yield Finding(Spot(facts.pages[newer]), message, advice, symbol=facts.pages[newer])
+        path = facts.pages[newer]
+        yield Finding(Spot(path), message, advice, symbol=path, begun=Begun(path))
     if not facts.mkdocs:
         return
     target = facts.nav_target(facts.page)
@@ -71,4 +73,5 @@ def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Findi
         advice = f'add "- {version}: {target}" to the nav'
         advice += ", or run with --fix" if edits else "; --fix finds no entry to put it beside"
         message = f"the nav has no entry for {target}, but {evidence}"
-        yield Finding(facts.nav.spot, message, advice, symbol="nav", edits=edits)
+        begun = Begun(facts.page)
+        yield Finding(facts.nav.spot, message, advice, symbol="nav", edits=edits, begun=begun)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import backfill, enums
 from definition_of_done.rules.resources.subjects import BACKFILL
@@ -28,6 +28,7 @@ _MEMBERS = ("VENDORS", "VENDOR_CREDITS", "BILLS")
     subject=BACKFILL,
     box=boxes.RBAC,
     proves=True,
+    due=DONE,
     good={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS)},
     bad={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS[:2])},
 )
@@ -36,11 +37,13 @@ def check(facts: Backfill) -> Iterator[Finding]:
     if facts.missing:
         enum, path = facts.missing
         message = f"{enum.name} has members, and {path} does not exist"
-        yield Finding(enum.spot, message, f"create it, {advice}", symbol=path)
+        begun = Begun(enum.spot.path)
+        yield Finding(enum.spot, message, f"create it, {advice}", symbol=path, begun=begun)
     for member in facts.unhandled:
         message = f"no backfill script handles {member.name}"
         help = f"give existing tenants its row in one, {advice}"
-        yield Finding(member.spot, message, help, symbol=member.name)
+        begun = Begun(member.spot.path, member.name)
+        yield Finding(member.spot, message, help, symbol=member.name, begun=begun)
     for unnamed in facts.unnamed:
         members, scripts = listed(unnamed.members), " or ".join(unnamed.scripts)
         message = f"the branch adds {members}, and {unnamed.where} does not name {scripts}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import NotEvaluated
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import backfill, enums
 from definition_of_done.rules.resources.subjects import RBAC
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     subject=RBAC,
     box=boxes.RBAC,
     proves=True,
+    due=DONE,
     good={**enums(("VENDORS", "BILLS"), ("VENDORS", "BILLS")), **backfill("VENDORS", "BILLS")},
     bad={**enums(("VENDORS", "BILLS"), ("VENDORS",)), **backfill("VENDORS", "BILLS")},
 )
@@ -33,7 +34,8 @@ def check(differences: Differences) -> Iterator[Finding]:
         there = f"{member.spot.path}:{member.spot.line}"
         message = f"{enum.name} lacks {member.name}, which {other} has at {there}"
         advice = f"add it to {enum.name}, or name it in `rbac-exempt` with the reason"
-        yield Finding(enum.spot, message, advice, symbol=f"{enum.name}.{member.name}")
+        begun = Begun(member.spot.path, member.name)
+        yield Finding(enum.spot, message, advice, symbol=f"{enum.name}.{member.name}", begun=begun)
     for stale in differences.stale:
         who = "both Path and Resource have it" if stale.is_in_both else "no enum has it"
         message = f"rbac-exempt names {stale.name}, but {who}"

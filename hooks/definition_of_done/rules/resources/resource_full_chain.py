@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding, Lack
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import waiver, without_test
 from definition_of_done.rules.resources.subjects import CHAINS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     subject=CHAINS,
     box=boxes.CHAIN,
     proves=True,
+    due=DONE,
     good={
         **without_test("service"),
         **waiver("service-test", "the resolvers' test goes through it"),
@@ -34,10 +35,19 @@ if TYPE_CHECKING:
 def check(chains: Chains) -> Iterator[Finding]:
     for missing in chains.missing:
         table = f"[tool.definition-of-done.resources.{missing.resource}]"
-        message = f"resource {missing.resource} has no {missing.noun}"
+        owner = f"resource {missing.resource}"
+        message = f"{owner} has no {missing.noun}"
         help = f'{missing.advice}, or set waive = {{ {missing.link} = "the reason" }} in {table}'
-        symbol = f"{missing.resource}.{missing.link}"
-        yield Finding(Spot(missing.folder), message, help, symbol=symbol)
+        yield Finding(
+            Spot(missing.folder),
+            message,
+            help,
+            symbol=f"{missing.resource}.{missing.link}",
+            begun=Begun(missing.folder),
+            lack=Lack(
+                owner, missing.noun, missing.advice, f"waive each with its reason in {table}"
+            ),
+        )
     for stale in chains.stale:
         why = "it has that" if stale.is_resource else f"{stale.resource} is no resource"
         message = f"waive names {stale.link} of {stale.resource}, but {why}"

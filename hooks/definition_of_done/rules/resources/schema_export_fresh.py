@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import vendor_type
 from definition_of_done.rules.resources.subjects import EXPORTS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     " what is only in it fails at run time.",
     subject=EXPORTS,
     box=boxes.TASK_ALL,
+    due=DONE,
     good=vendor_type("title"),
     bad=vendor_type("title", "tax_id"),
 )

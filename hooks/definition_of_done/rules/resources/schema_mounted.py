@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import schema
 from definition_of_done.rules.resources.subjects import UNMOUNTED
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     subject=UNMOUNTED,
     box=boxes.CHAIN,
     proves=True,
+    due=DONE,
     good=schema("VendorMutations, VendorCreditMutations"),
     bad=schema("VendorMutations"),
 )
@@ -34,4 +35,6 @@ def check(unmounted: list[Unmounted]) -> Iterator[Finding]:
             f"name it among the bases of the class {found.operation.capitalize()} there,"
             " in its merge_types, or as a field"
         )
-        yield Finding(found.declaration.spot, message, help, symbol=f"{found.resource}.{label}")
+        spot = found.declaration.spot
+        symbol, begun = f"{found.resource}.{label}", Begun(spot.path, label.rpartition(".")[2])
+        yield Finding(spot, message, help, symbol=symbol, begun=begun)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import service, test
 from definition_of_done.rules.resources.subjects import UNTESTED
@@ -38,6 +38,7 @@ def test_finds_a_part(session: Session) -> None:
     why="What lands without a test is tested by the first customer who calls it.",
     subject=UNTESTED,
     box=boxes.CHAIN,
+    due=DONE,
     good={**service(), **test(_TEST)},
     bad={**service(), **test("# find_vendors is tested later\n")},
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.base.words import listed
-from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import task, taskfile
 from definition_of_done.rules.resources.subjects import UNREGISTERED
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     why="A task that no worker has imported is queued and never run, and nothing fails.",
     subject=UNREGISTERED,
     box=boxes.CHAIN,
+    due=DONE,
     good={
         **task("jobs"),
         **taskfile("-fsd -tp 'app/**/tasks/*.py' -tp 'app/**/jobs/*.py'"),
@@ -40,4 +41,5 @@ def check(unregistered: list[Unregistered]) -> Iterator[Finding]:
         ]
         message = f"task {label} is in a module that no worker imports"
         help = f"move it to where a worker looks, or widen what this is told: {', '.join(told)}"
-        yield Finding(found.task.spot, message, help, symbol=f"task {label}")
+        spot, begun = found.task.spot, Begun(found.task.spot.path, label)
+        yield Finding(spot, message, help, symbol=f"task {label}", begun=begun)

@@ -1,0 +1,34 @@
+"""When a finding is due: at every commit, or when the feature is done. Contract, chapter 9.
+
+A commit may leave open what the branch itself has begun. A push, CI, `check` by hand, `status` and
+main hold it to everything.
+"""
+
+from __future__ import annotations
+
+from definition_of_done.engine.rule import DONE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.session import Session
+
+
+def defer(session: Session, rules: Sequence[Rule], outcome: Outcome) -> None:
+    """Tell what is still owed; take it out of the findings where a commit is judged."""
+    late = {rule.id for rule in rules if rule.due == DONE}
+    outcome.owed = [finding for finding in outcome.findings if _may_wait(session, finding, late)]
+    if outcome.owed and session.is_commit:
+        owed = {finding.key for finding in outcome.owed}
+        outcome.findings = [finding for finding in outcome.findings if finding.key not in owed]
+
+
+def _may_wait(session: Session, finding: Finding, late: set[str]) -> bool:
+    """True for a finding about what the branch has begun."""
+    if finding.begun is None:
+        return finding.rule in late
+    return session.branch.begins(*finding.begun)

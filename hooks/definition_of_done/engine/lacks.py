@@ -1,0 +1,44 @@
+"""One finding for all that a thing lacks."""
+
+from __future__ import annotations
+
+from definition_of_done.base.words import listed
+from definition_of_done.engine.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def joined(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings in their order, those of one owner at one spot as one.
+
+    Each has a symbol of its own in the baseline, so that one that is accepted does not accept the
+    next.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        owner = finding.lack.owner if finding.lack else finding.key
+        groups.setdefault((finding.rule, finding.spot.key, owner), []).append(finding)
+    return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
+
+
+def _joined(group: Sequence[Finding]) -> Finding:
+    first = group[0]
+    lacks = [finding.lack for finding in group if finding.lack]
+    owner, ending = lacks[0].owner, lacks[0].instead
+    nouns = [lack.noun for lack in lacks]
+    message = f"{owner} has no {', '.join(nouns[:-1])} or {nouns[-1]}"
+    symbol = " ".join(finding.symbol for finding in group)
+    help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
+    new = Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
+    return new
+
+
+def _advice(advice: Sequence[str]) -> Iterator[str]:
+    """Yield each piece of advice once, what is to be created in one list."""
+    different = dict.fromkeys(advice)
+    new = [text.removeprefix("create ") for text in different if text.startswith("create ")]
+    if new:
+        yield f"create {listed(new)}"
+    yield from (text for text in different if not text.startswith("create "))

@@ -1,0 +1,183 @@
+"""A feature in small commits, in three orders: what each commit, and each push, says of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.repository import Files, Project, Run
+from tests.sample import SAMPLE
+
+SUITE = "definition-of-done"
+PAGE = "docs/feature/2026-05-24-vendor-credits.md"
+MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
+CHANGELOG = "docs/changelog/1.2.0.md"
+RBAC = ("app/graphql/rbac/models/models.py", "scripts/backfill_new_path_permissions.py")
+SCHEMA = "app/graphql/schema.py"
+VERSION = ("app/version.py", "pyproject.toml")
+EXPORTS = ("schema.graphql", "schema-admin.graphql")
+HOME = "app/graphql/vendor_credits"
+TESTS = "tests/graphql/vendor_credits"
+_WORDS = re.compile("vendor_credit|vendor-credits|[vV]endorCredit|VENDOR_CREDITS|expire_c")
+NAV = "      - Vendor credits: feature/2026-05-24-vendor-credits.md\n"
+ENTRY = "      - 1.2.0: changelog/1.2.0.md\n"
+
+
+def _before(path: str, text: str) -> str | None:
+    """The file as it was before the feature, None for one that the feature brings."""
+    if _WORDS.search(path) or path == CHANGELOG:
+        return None
+    if path in EXPORTS:
+        text = re.sub(r"(type|input) VendorCredit\w+ {[^}]*}\n\n", "", text)
+        return "".join(line for line in text.splitlines(True) if not _WORDS.search(line))
+    if path == "mkdocs.yml":
+        return text.replace(NAV, "").replace(ENTRY, "")
+    if path in VERSION:
+        return text.replace('"1.2.0"', '"1.1.0"')
+    if path == SCHEMA:
+        text = re.sub(", VendorCredit(Queries|Mutations)", "", text)
+    if path in (SCHEMA, *RBAC):
+        return "".join(line for line in text.splitlines(True) if not _WORDS.search(line))
+    return text
+
+
+BASE: Files = {path: _before(path, text) for path, text in SAMPLE.items()}
+PLAN = SAMPLE[PAGE].partition("## What shipped")[0].rstrip() + "\n"
+
+
+def _whole(*parts: str) -> Files:
+    return {path: text for path, text in SAMPLE.items() if path.startswith(parts)}
+
+
+STEPS: dict[str, Files] = {
+    "plan": {PAGE: PLAN, "mkdocs.yml": SAMPLE["mkdocs.yml"].replace(ENTRY, "")},
+    "model": _whole(f"{HOME}/models"),
+    "migration": _whole(MIGRATION),
+    "repository": _whole(f"{HOME}/repositories", f"{TESTS}/test_vendor_credit_repository"),
+    "service": _whole(f"{HOME}/services", f"{TESTS}/test_vendor_credit_service"),
+    "types": _whole(f"{HOME}/types"),
+    "inputs": _whole(f"{HOME}/inputs"),
+    "queries": _whole(f"{HOME}/queries"),
+    "mutations": _whole(f"{HOME}/mutations", f"{TESTS}/test_vendor_credit_resolvers"),
+    "mount": _whole(SCHEMA),
+    "exports": _whole(*EXPORTS),
+    "members": _whole(RBAC[0]),
+    "backfill": _whole(RBAC[1]),
+    "task": _whole(f"{HOME}/tasks", f"{TESTS}/test_expire"),
+    "page": _whole(PAGE),
+    "bump": _whole(CHANGELOG, "mkdocs.yml", *VERSION),
+}
+IN_ORDER = tuple(STEPS)
+ORDERS = (
+    IN_ORDER,
+    # The plan comes first and the bump last; what lies between is the team's affair.
+    ("plan", *IN_ORDER[-2:0:-1], "bump"),
+    (
+        *("plan", "bump", "exports", "mount", "queries", "mutations", "task", "service"),
+        *("migration", "backfill", "members", "types", "inputs", "repository", "page", "model"),
+    ),
+)
+
+
+def judged(project: Project, run: Run) -> tuple[int, str]:
+    """Judge what is staged, as a runner does."""
+    paths = project.git("diff", "--cached", "--name-only", "--diff-filter=d").split()
+    code, out, _ = run(SUITE, "check", "--from-runner", *paths)
+    return code, out
+
+
+@pytest.fixture
+def replay(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    project.lay({path: text for path, text in BASE.items() if text is not None})
+    project.git("commit", "-qm", "before the feature")
+    project.git("checkout", "-qb", "feature")
+    return project
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=["in order", "backwards", "at random"])
+def test_each_commit_is_taken_and_the_last_push(
+    order: tuple[str, ...], replay: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sorted(order) == sorted(STEPS)
+    for name in order:
+        if name == order[-1]:
+            assert pushed(replay, run, monkeypatch)[0] == 1
+        replay.lay(STEPS[name])
+        code, out = judged(replay, run)
+        assert (code, out.partition(" (")[0]) == (0, "no findings"), name + out
+        replay.git("commit", "-qm", name)
+    code, out = pushed(replay, run, monkeypatch)
+    assert (code, out.partition(" (")[0]) == (0, "no findings"), out
+
+
+def pushed(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """Judge the push of the branch."""
+    with monkeypatch.context() as patch:
+        patch.setenv("PRE_COMMIT_FROM_REF", "main")
+        patch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+        paths = project.git("diff", "--name-only", "main", "HEAD").split()
+        code, out, _ = run(SUITE, "check", "--from-runner", *paths)
+    return code, out
+
+
+def _with(path: str, old: str, new: str) -> Files:
+    text = PLAN if path == PAGE and old in PLAN else SAMPLE[path]
+    assert old in text
+    return {path: text.replace(old, new, 1)}
+
+
+def _end(path: str, line: str) -> Files:
+    return {path: f"{SAMPLE[path]}{line}\n"}
+
+
+DDL = 'def grow(db): db.execute("ALTER TABLE vendor_credits ADD COLUMN note TEXT")'
+# What is wrong now, and will not get better: a fault in each step.
+FAULTS: list[tuple[str, Files, str]] = [
+    ("plan", _with(PAGE, "Date: 2026-05-24", "Date: 2026-05-23"), "feature-plan-shape"),
+    ("plan", _with(PAGE, "## Open questions\n\nNone", "## Open questions\n"), "feature-plan-shape"),
+    ("model", _end(f"{HOME}/models/vendor_credit.py", DDL), "no-inline-ddl"),
+    ("migration", _with(MIGRATION, "comment=", "doc="), "column-comment-required"),
+    (
+        "migration",
+        _with(MIGRATION, "    op.drop_table", "    pass  # op.drop_table"),
+        "downgrade-not-pass",
+    ),
+    (
+        "repository",
+        _end(f"{HOME}/repositories/vendor_credit_repository.py", "x = 1  # noqa"),
+        "suppressions-need-codes",
+    ),
+    ("service", _end(f"{HOME}/services/vendor_credit_service.py", DDL), "no-inline-ddl"),
+    ("types", _end(f"{HOME}/types.py", "x = 1  # type: ignore"), "suppressions-need-codes"),
+    ("inputs", _end(f"{HOME}/inputs.py", "x = 1  # type: ignore"), "suppressions-need-codes"),
+    ("queries", _end(f"{HOME}/queries.py", "def ("), "unreadable"),
+    ("mutations", _end(f"{HOME}/mutations.py", "x = 1  # noqa"), "suppressions-need-codes"),
+    ("mount", _end(SCHEMA, "x = 1  # noqa"), "suppressions-need-codes"),
+    ("exports", _end(EXPORTS[0], "type {"), "unreadable"),
+    ("members", _with(RBAC[0], '    VENDORS = "vendors"\n', ""), "rbac-enums-in-sync"),
+    (
+        "backfill",
+        _with(RBAC[1], "    (Path.VENDORS, Resource.VENDORS),\n", ""),
+        "rbac-backfill-present",
+    ),
+    ("task", _end(f"{HOME}/tasks/expire_credits.py", DDL), "no-inline-ddl"),
+    ("page", _end(PAGE, "\n[more](nowhere.md)"), "docs-links-resolve"),
+    ("page", {PAGE: None}, "mkdocs-nav-entry"),
+    ("bump", _with("pyproject.toml", '"1.2.0"', '"1.1.0"'), "version-sync"),
+    ("bump", _with(CHANGELOG, "## Fixed", "## Mended"), "changelog-shape"),
+]
+
+
+@pytest.mark.parametrize(("name", "files", "rule"), FAULTS)
+def test_a_fault_is_refused_at_once(
+    name: str, files: Files, rule: str, replay: Project, run: Run
+) -> None:
+    for step in IN_ORDER[: IN_ORDER.index(name)]:
+        replay.lay(STEPS[step])
+    replay.git("commit", "--allow-empty", "-qm", "earlier steps")
+    replay.lay({**STEPS[name], **files})
+    code, out = judged(replay, run)
+    told = {
+        found[1] for line in out.splitlines() if (found := re.match(r"[^ ]+:\d+: (\S+): ", line))
+    }
+    assert (code, told) == (1, {rule}), out

@@ -47,6 +47,7 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     taken: dict[str, list[Edit]] = {}
     done = []
     for finding in findings:
+        resolve(session, finding)
         # One edit may mend several findings.
         new = [edit for edit in finding.edits if edit not in taken.get(edit.path, ())]
         is_free = finding.edits and all(
@@ -64,6 +65,21 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
         # Not earlier: the edits are meant for the bytes that were read.
         session.rewritten()
     return done
+
+
+def resolve(session: Session, finding: Finding) -> None:
+    """Make the edits of a finding's rewrite; where that is refused, the help says why."""
+    if finding.rewrite is None:
+        return
+    from definition_of_done.readers.python_compare import Refused
+    from definition_of_done.readers.python_edit import edits_of
+
+    path, steps = finding.rewrite
+    try:
+        finding.edits = edits_of(path, session.tree.read(path), steps)
+    except Refused as error:
+        finding.help += f"; --fix leaves it: {error}"
+    finding.rewrite = None
 
 
 def _is_free(edit: Edit, taken: Sequence[Edit]) -> bool:

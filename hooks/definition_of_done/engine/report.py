@@ -50,7 +50,7 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     if not findings:
         return f"no findings ({count(judged, 'file')} judged{known})"
     files = len({finding.spot.path for finding in findings})
-    fixable = sum(1 for finding in findings if finding.edits)
+    fixable = sum(1 for finding in findings if finding.is_fixable)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
     return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
 
@@ -61,7 +61,7 @@ def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:
     for finding in findings:
         counts = found.setdefault(finding.rule, [0, 0])
         counts[0] += 1
-        counts[1] += bool(finding.edits)
+        counts[1] += finding.is_fixable
     rows = [(rule, total, fixable) for rule, (total, fixable) in found.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 

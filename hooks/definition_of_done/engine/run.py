@@ -159,7 +159,7 @@ class _FileJudge:
             return None
         self._outcome.in_files.update((rule, path) for rule in evaluated)
         findings = _without_ignored(self._session, findings, {path}, evaluated)
-        if not any(finding.edits for finding in findings):
+        if not any(finding.is_fixable for finding in findings):
             # A fix needs the bytes that were judged.
             self._session.tree.forget(path)
         return findings

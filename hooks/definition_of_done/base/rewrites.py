@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class InString(NamedTuple):
     """Put `text` for the characters [start, end) of the file, which lie in one string literal."""
@@ -90,3 +94,19 @@ class Rewrite(NamedTuple):
 
     path: str
     steps: tuple[Step, ...]
+
+
+def spelled(
+    types: Sequence[str], lowest: int | None, prefix: str = "", optional: str = "Optional"
+) -> str:
+    """The annotation that joins types, for a Python 3 of a minor version and all newer ones.
+
+    `prefix` is that of the names of `collections.abc` or `typing`. `optional` is the one of
+    `Optional` and `Union` that stands for one type or None.
+    """
+    names = [kind.replace("Sequence", f"{prefix}Sequence") for kind in types]
+    if lowest is None or lowest >= 10 or len(names) == 1:
+        return " | ".join(names)
+    if optional == "Optional" and len(names) == 2:
+        return f"{prefix}Optional[{names[0]}]"
+    return f"{prefix}Union[{', '.join(names)}]"

@@ -19,6 +19,7 @@ from definition_of_done.base.rewrites import (
     SetKeyword,
 )
 from definition_of_done.base.text import splice
+from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import decode_source, read_comments
 from definition_of_done.readers.python_scope import (
     OWN,
@@ -66,16 +67,6 @@ def check_change(path: str, data: bytes, edits: Sequence[Edit], steps: Sequence[
     left = [comment.text for comment in read_comments(path, data) if comment.line not in dropped]
     if left != [comment.text for comment in read_comments(path, new_data)]:
         raise Refused("a comment would be lost")
-
-
-def is_deferred(tree: ast.Module) -> bool:
-    """True where a module's annotations are not evaluated."""
-    return any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "__future__"
-        and any(alias.name == "annotations" for alias in node.names)
-        for node in tree.body
-    )
 
 
 class _Comparison:
@@ -138,7 +129,7 @@ class _Comparison:
                     source = self._text.text
                     literal = source[start : step.start] + step.text + source[step.end : end]
                     node.value = ast.literal_eval(f"({literal})")
-                    self._spans.append((step.start, step.end))
+                    self._allow(node)
                     return
         raise Refused(_OTHERWISE)
 
@@ -231,7 +222,7 @@ class _Comparison:
 
     def check_names(self) -> None:
         """Raise Refused where a name that the steps use is not bound when it is used."""
-        deferred = is_deferred(self._new)
+        deferred = defers_annotations(self._new)
         last = {name: node for node in self._new.body for name in _bound(node)}
         for name, step in self._types.items():
             node = last.get(name)

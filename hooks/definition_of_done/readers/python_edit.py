@@ -21,10 +21,12 @@ from definition_of_done.base.rewrites import (
     InBody,
     InString,
     SetKeyword,
+    spelled,
 )
 from definition_of_done.base.spots import Edit
+from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import decode_source, depth
-from definition_of_done.readers.python_compare import Refused, check_change, is_deferred
+from definition_of_done.readers.python_compare import Refused, check_change
 from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
 
 TYPE_CHECKING = False
@@ -109,25 +111,15 @@ def _spellings(text: Text, steps: Sequence[Step]) -> Iterator[Mapping[str, str]]
         return
     tree = ast.parse(text.text)
     names = names_before(tree.body, None, {})
-    typed = {name for name in ("Optional", "Union") if names.get(name) == f"typing.{name}"}
-    lowest = variables[0].lowest
-    is_old = not is_deferred(tree) and lowest is not None and lowest < 10
-    for prefix in ("", "typing." if is_old else "collections.abc."):
-        optional = f"{prefix}Union[str, None]" if typed == {"Union"} else f"{prefix}Optional[str]"
+    lowest = None if defers_annotations(tree) else variables[0].lowest
+    prefix = "collections.abc." if lowest is None or lowest >= 10 else "typing."
+    # As the file has it: Alembic's own template takes Union for both.
+    has_union = "Optional" not in names and names.get("Union") == "typing.Union"
+    for before in ("", prefix):
         yield {
-            step.name: _spelled(step.types, prefix, optional if is_old else "")
+            step.name: spelled(step.types, lowest, before, "Union" if has_union else "Optional")
             for step in variables
         }
-
-
-def _spelled(types: Sequence[str], prefix: str, optional: str) -> str:
-    """An annotation; `optional` is that of a string or None where `|` may not be evaluated."""
-    if not optional or len(types) == 1:
-        return " | ".join(types).replace("Sequence", f"{prefix}Sequence")
-    if "Sequence[str]" not in types:
-        return optional
-    members = ", ".join(types).replace("Sequence", f"{prefix}Sequence")
-    return f"{prefix}Union[{members}]"
 
 
 @lru_cache(maxsize=1)
@@ -366,7 +358,7 @@ class _Indented(cst.CSTTransformer):
 def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
     """The imports that the annotations need and the file lacks where they are evaluated."""
     tree = ast.parse(text.text)
-    if is_deferred(tree):
+    if defers_annotations(tree):
         names = names_before(seen_by_checkers(tree.body), None, {})
     else:
         uses = (node for node in tree.body if names_before([node], None, {}).keys() & spelling)

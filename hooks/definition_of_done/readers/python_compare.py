@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
-from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.rewrites import (
     AddFunction,
     Annotate,
@@ -45,10 +45,6 @@ _IMPORTABLE = frozenset(
         *("typing.Sequence", "typing.Optional", "typing.Union"),
     }
 )
-
-
-class Refused(Exception):
-    """The reason why a change of a Python file is not made."""
 
 
 def check_change(path: str, data: bytes, edits: Sequence[Edit], steps: Sequence[Step]) -> None:
@@ -104,9 +100,10 @@ class _Comparison:
             case SetKeyword():
                 self._set_keyword(step)
             case DropComments(lines=lines):
-                self._spans += [
-                    (self._text.offset(at) - 1, self._text.offset(at + 1)) for at in lines
-                ]
+                # With the newline before it: the file may end without one.
+                newline = len(self._text.newline)
+                offset = self._text.offset
+                self._spans += [(max(0, offset(at) - newline), offset(at + 1)) for at in lines]
 
     def _allow(self, node: ast.stmt | ast.expr | None) -> None:
         if node is None:

@@ -13,6 +13,7 @@ from itertools import accumulate
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from definition_of_done.base.errors import Refused
 from definition_of_done.base.rewrites import (
     AddFunction,
     Annotate,
@@ -26,7 +27,7 @@ from definition_of_done.base.rewrites import (
 from definition_of_done.base.spots import Edit
 from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import decode_source, depth
-from definition_of_done.readers.python_compare import Refused, check_change
+from definition_of_done.readers.python_compare import check_change
 from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
 
 TYPE_CHECKING = False

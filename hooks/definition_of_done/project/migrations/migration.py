@@ -69,16 +69,10 @@ class Identifier(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """A comment line that Alembic's generator wrote.
-
-    The offsets span it with its newline. Where it ends the file without a newline, they span the
-    one before it.
-    """
+    """A comment line that Alembic's generator wrote."""
 
     spot: Spot
     text: str
-    start: int
-    end: int
 
 
 class Direction(NamedTuple):
@@ -280,15 +274,11 @@ def _noise(module: Module) -> Iterator[Noise]:
         return
     text = module.text
     for number in _marker_lines(module):
-        start, end = (text.offset(number + more) for more in (0, 1))
-        line = text.text[start:end].rstrip("\r\n")
+        line = text.line(number)
         if line.lstrip().startswith("#"):
-            if text.text[start:end] == line:
-                before = text.text[:start]
-                start = len(before.removesuffix("\n").removesuffix("\r"))
             column = len(line) - len(line.lstrip()) + 1
             spot = Spot.of(module.path, number, column, len(line.strip()))
-            yield Noise(spot, line.strip(), start, end)
+            yield Noise(spot, line.strip())
 
 
 def _marker_lines(module: Module) -> list[int]:

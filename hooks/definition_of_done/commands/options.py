@@ -33,6 +33,11 @@ def add_options(
         help="mend what is certain" if fixes else "accepted; this hook has nothing to mend",
     )
     parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="with --fix: print what it would change as a diff, and write nothing",
+    )
+    parser.add_argument(
         "--format",
         choices=FORMATS,
         metavar="FORMAT",

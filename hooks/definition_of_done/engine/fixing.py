@@ -48,6 +48,22 @@ def run_and_fix(
     return run(session, rules, files, progress), fixed
 
 
+def preview(
+    session: Session,
+    rules: Sequence[Rule],
+    files: Sequence[str] | None,
+    progress: Progress | None = None,
+) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
+    """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
+    new: dict[str, bytes] = {}
+    session.tree.previewed = new
+    try:
+        return *run_and_fix(session, rules, files, progress), new
+    finally:
+        session.tree.previewed = None
+        session.rewritten()
+
+
 def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     taken: dict[str, list[Edit]] = {}
     done = []
@@ -126,6 +142,9 @@ def _is_work_tree(session: Session, path: str) -> bool:
     """True where the bytes that were judged are those in the work tree, as a fix needs."""
     if not session.tree.commit:
         return path not in session.tree.sparse
+    if path in (session.tree.previewed or ()):
+        # A fix would have written it, and it would differ from the commit.
+        return False
     try:
         return read_regular(session.tree.full(path)) == session.tree.read(path)
     except OSError:
@@ -140,6 +159,9 @@ def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
 
 
 def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:
+    if session.tree.previewed is not None:
+        session.tree.previewed[path] = edited(session, path, edits)
+        return
     try:
         if not session.tree.commit and read_regular(full) != session.tree.read(path):
             raise UsageError(f"{path} was changed while it was judged: run this again")

@@ -6,8 +6,9 @@ from definition_of_done.base.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Note, Outcome
     from definition_of_done.engine.rule import Rule
@@ -19,8 +20,9 @@ class Report:
     """A run as the formats write it down.
 
     `rules` are those that ran, `fixed` what --fix mended. `folder` leads from the top of the
-    repository to the root, with a slash at its end. `statistics` and `colour` say whether the text
-    has them.
+    repository to the root, with a slash at its end. `text` reads the text that a path had when it
+    was judged, for the formats that show edits. `statistics` and `colour` say whether the text has
+    them.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class Report:
         rules: Sequence[Rule] = (),
         fixed: Sequence[Finding] = (),
         folder: str = "",
+        text: Callable[[str], Text] | None = None,
         statistics: bool = False,
         colour: bool = False,
     ) -> None:
@@ -40,6 +43,7 @@ class Report:
         self.rules = rules
         self.fixed = fixed
         self.folder = folder
+        self.text = text
         self.statistics = statistics
         self.colour = colour
 

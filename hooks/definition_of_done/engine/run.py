@@ -39,7 +39,15 @@ def run(
     called before each file and each of these rules. Raises UsageError for a baseline that cannot be
     read.
     """
-    outcome = find(session, rules, files, progress)
+    outcome = _without_accepted(session, find(session, rules, files, progress))
+    for rule in rules:
+        found = [finding for finding in outcome.findings if finding.rule == rule.id]
+        if rule.completes and found:
+            rule.completes(session, found)
+    return outcome
+
+
+def _without_accepted(session: Session, outcome: Outcome) -> Outcome:
     try:
         baseline = session.tree.read(BASELINE_FILE)
     except OSError:

@@ -23,6 +23,7 @@ from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import decode_source, read_comments
 from definition_of_done.readers.python_scope import (
     OWN,
+    STAR,
     UNCERTAIN,
     names_before,
     origin,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from definition_of_done.readers.python_scope import Names
 
 _OTHERWISE = "the file would change otherwise than is meant"
+_STAR = "a star import may bind the names of the annotation"
 _IMPORTABLE = frozenset(
     {
         *("collections.abc", "typing", "collections.abc.Sequence"),
@@ -214,7 +216,9 @@ class _Comparison:
         """Raise Refused where the file may mean something else by an imported name."""
         bound = names_before(self._old.body, None, {})
         for name, value in names.items():
-            if "*" in bound or bound.get(name, value) != value:
+            if STAR in bound:
+                raise Refused(_STAR)
+            if bound.get(name, value) != value:
                 raise Refused(f"the file binds the name {name} to something else")
 
     def check_names(self) -> None:
@@ -229,6 +233,8 @@ class _Comparison:
             body = seen_by_checkers(self._new.body) if deferred else self._new.body
             names = names_before(body, at, {})
             lowest = None if deferred else step.lowest
+            if STAR in names:
+                raise Refused(_STAR)
             if set(_types(node.annotation, names, lowest)) != set(step.types):
                 raise Refused("a name of the annotation is not bound where it is evaluated")
         if self._inserted:

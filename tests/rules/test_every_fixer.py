@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import tokenize
@@ -267,6 +268,90 @@ def test_each_has_a_case_that_it_fixes(id: str, fixer: Fixer) -> None:
     )
 
 
+@pytest.mark.parametrize(("id", "files"), CASES)
+def test_shown_edits_are_what_one_round_writes(
+    id: str,
+    files: Mapping[str, str | None],
+    fixer: Fixer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fixer.lay(_coded(files, "BOM, CRLF"))
+    found = json.loads(fixer.run(id, "--format", "json")[1])["findings"]
+    (log,) = json.loads(fixer.run(id, "--format", "sarif")[1])["runs"]
+    old, real = fixer.files(), vars(fixing)["run"]
+    for finding, result in zip(found, log["results"], strict=True):
+        assert ("edits" in finding) == ("fixes" in result) == finding["fixable"]
+        if not finding["fixable"]:
+            continue
+
+        def this_alone(
+            *args: Any, line: int = finding["line"], message: str = finding["message"]
+        ) -> Outcome:
+            outcome: Outcome = real(*args)
+            return outcome.only(
+                each
+                for each in outcome.findings
+                if (each.spot.line, each.message) == (line, message)
+            )
+
+        with monkeypatch.context() as patched:
+            patched.setattr(fixing, "run", this_alone)
+            patched.setattr(fixing, "_ROUNDS", 1)
+            fixer.run(id, "--fix")
+        written = fixer.files()
+        fixer.lay(old)
+        assert written == {**old, **_shown(old, finding["edits"])} != old
+        assert written == {**old, **_shown(old, _sarif_edits(old, result["fixes"]))}
+
+
+def _shown(old: Mapping[str, bytes], edits: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """The files after edits as JSON has them."""
+    texts = {edit["path"]: _decoded(edit["path"], old[edit["path"]]) for edit in edits}
+    for edit in sorted(edits, key=lambda edit: -int(edit["start"])):
+        text = texts[edit["path"]]
+        texts[edit["path"]] = text[: edit["start"]] + edit["replacement"] + text[edit["end"] :]
+    return {
+        path: (BOM if old[path].startswith(BOM) else b"") + text.encode()
+        for path, text in texts.items()
+    }
+
+
+def _sarif_edits(old: Mapping[str, bytes], fixes: Any) -> list[dict[str, Any]]:
+    """The edits of a SARIF result, as JSON has them."""
+    ((change,),) = ([*fix["artifactChanges"]] for fix in fixes)
+    path = change["artifactLocation"]["uri"]
+    lines = re.split(r"(?<=\n)", _decoded(path, old[path]))
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
+    return [
+        {
+            "path": path,
+            "start": starts[region["startLine"] - 1] + region["startColumn"] - 1,
+            "end": starts[region["endLine"] - 1] + region["endColumn"] - 1,
+            "replacement": replacement["insertedContent"]["text"],
+        }
+        for replacement in change["replacements"]
+        for region in [replacement["deletedRegion"]]
+    ]
+
+
+@pytest.mark.parametrize(("id", "files"), CASES)
+def test_the_diff_is_what_fix_writes(
+    id: str, files: Mapping[str, str | None], fixer: Fixer
+) -> None:
+    fixer.lay(_coded(files, "as it is"))
+    old = fixer.files()
+    code, diff, _ = fixer.run(id, "--fix", "--diff")
+    assert (code, fixer.files()) == (1, old)
+    fixer.run(id, "--fix")
+    new = fixer.files()
+    fixer.lay(old)
+    if diff:
+        command = ["git", "apply", "--whitespace=nowarn"]
+        subprocess.run(command, cwd=fixer.project.root, input=diff, text=True, check=True)
+    assert fixer.files() == new
+    assert bool(diff) == (new != old)
+
+
 LINES = st.lists(
     st.sampled_from(["", "# dod is not meant", "# caf\u00e9 \u4e16", "#", '# TODO: \'x\' """']),
     max_size=3,
@@ -433,9 +518,11 @@ def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch: pytest.Mo
 
     def changing(*args: Any, **kwargs: Any) -> Outcome:
         outcome: Outcome = real(*args, **kwargs)
-        for edit in (edit for finding in outcome.findings for edit in finding.edits):
-            mine[edit.path] = b"# mine\n" + old[edit.path]
-            (fixer.project.root / edit.path).write_bytes(mine[edit.path])
+        changed = {edit.path for finding in outcome.findings for edit in finding.edits}
+        changed |= {finding.rewrite.path for finding in outcome.findings if finding.rewrite}
+        for path in changed:
+            mine[path] = b"# mine\n" + old[path]
+            (fixer.project.root / path).write_bytes(mine[path])
         return outcome
 
     monkeypatch.setattr(fixing, "run", changing)

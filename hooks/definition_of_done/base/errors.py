@@ -30,3 +30,7 @@ class NotEvaluated(Exception):
 
     A check may raise it at its end, for the part that it cannot judge. Its findings stay.
     """
+
+
+class Refused(UsageError):
+    """The reason why a change of a Python file is not made."""

@@ -59,6 +59,10 @@ class Text:
         line, column = self._place(offset)
         return Spot(self.path, line, column, None if end is None else self._place(end))
 
+    def written(self, edit: Edit) -> str:
+        """The text of an edit as it comes into the file, with the newlines of the file."""
+        return edit.text if self.newline == "\n" else edit.text.replace("\n", self.newline)
+
     def _place(self, offset: int) -> tuple[int, int]:
         from bisect import bisect_right
 
@@ -101,7 +105,6 @@ def splice(text: Text, edits: Iterable[Edit]) -> str:
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < at:
             raise ValueError("edits overlap")
-        new = edit.text if text.newline == "\n" else edit.text.replace("\n", text.newline)
-        parts += [text.text[at : edit.start], new]
+        parts += [text.text[at : edit.start], text.written(edit)]
         at = edit.end
     return "".join([*parts, text.text[at:]])

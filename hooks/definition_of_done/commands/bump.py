@@ -188,7 +188,10 @@ def _files(session: Session, after: Versions, options: argparse.Namespace) -> di
     from definition_of_done.engine.fixing import edited
 
     edits: dict[str, list[Edit]] = {}
-    for edit in (*_place_edits(after), *_nav_edits(session, after, options.changelog_stub)):
+    for edit in (
+        *_place_edits(session, after),
+        *_nav_edits(session, after, options.changelog_stub),
+    ):
         edits.setdefault(edit.path, []).append(edit)
     files = {path: edited(session, path, found) for path, found in edits.items()}
     if after.changelog and options.changelog_stub:
@@ -198,13 +201,15 @@ def _files(session: Session, after: Versions, options: argparse.Namespace) -> di
     return files
 
 
-def _place_edits(after: Versions) -> Iterator[Edit]:
+def _place_edits(session: Session, after: Versions) -> Iterator[Edit]:
+    from definition_of_done.engine.fixing import made_edits
     from definition_of_done.project.semver import pep440
 
     version = str(after.source.version)
     for place in (after.source, *after.places):
         # uv normalizes what it locks, and takes another spelling for a change.
-        edits = place.edits(pep440(version) if place.path == "uv.lock" else version)
+        written = pep440(version) if place.path == "uv.lock" else version
+        edits = (*place.edits(written), *made_edits(session, place.rewrite(written)))
         if place.version is None or not edits:
             fault = place.fault or "writes it in a way that cannot be edited with certainty"
             raise UsageError(f"{place.path} {fault}: write the version there as a plain string")

@@ -69,11 +69,45 @@ def judge(
         _ = session.branch.change
     paths = None if files is None else named_paths(session, files)
     format = options.format if options else "text"
+    if options and options.diff:
+        return _show(session, rules, paths, options)
     outcome, fixed = _watched(session, rules, paths, format, fix=bool(options and options.fix))
     if options and options.require_base:
         session.branch.require_base()
+    if format in ("json", "sarif"):
+        from definition_of_done.engine.fixing import resolve
+
+        resolve(session, outcome.findings)
     _report(session, rules, outcome, fixed, options)
     return 1 if outcome.findings or fixed else 0
+
+
+def _show(
+    session: Session,
+    rules: Sequence[Rule],
+    paths: Sequence[str] | None,
+    options: argparse.Namespace,
+) -> int:
+    """Print the diff of what --fix would write, and on standard error the findings that it leaves.
+
+    Returns 1 where there is either.
+    """
+    from definition_of_done.base.errors import UsageError
+    from definition_of_done.base.printing import write
+    from definition_of_done.engine.fixing import preview
+    from definition_of_done.engine.rendering import render
+    from definition_of_done.engine.report import Report
+    from definition_of_done.engine.writing import diff
+
+    if not options.fix or options.format != "text":
+        raise UsageError("--diff shows what --fix would write: it goes with --fix, as text")
+    outcome, _, new = preview(session, rules, paths)
+    if options.require_base:
+        session.branch.require_base()
+    write("".join(diff(session, new)))
+    if outcome.findings:
+        sys.stderr.write(render("text", Report(outcome, rules=rules)))
+    return 1 if outcome.findings or new else 0
 
 
 def _watched(
@@ -136,6 +170,7 @@ def _report(
         rules=rules,
         fixed=fixed,
         folder=_below_top(session) if format in ("github", "sarif") else "",
+        text=session.tree.text,
         statistics=bool(options and options.statistics),
         colour=format == "text" and wants_colour(),
     )

@@ -33,6 +33,11 @@ def add_options(
         help="mend what is certain" if fixes else "accepted; this hook has nothing to mend",
     )
     parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="with --fix: print what it would change as a diff, and write nothing",
+    )
+    parser.add_argument(
         "--format",
         choices=FORMATS,
         metavar="FORMAT",
@@ -68,7 +73,11 @@ def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) ->
         return
     flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
     if setting.kind == "flag":
-        parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
+        from argparse import BooleanOptionalAction
+
+        # What holds by default must be turned off.
+        action = BooleanOptionalAction if setting.default else "store_true"
+        parser.add_argument(*flags, action=action, default=None, help=setting.help)
         return
     several = setting.kind in SEVERAL
     parser.add_argument(

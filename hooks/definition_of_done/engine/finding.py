@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from definition_of_done.base.rewrites import Rewrite
     from definition_of_done.base.spots import Edit, Spot
 
 # The rule of the engine's own finding about a file that cannot be parsed.
@@ -42,11 +43,12 @@ class Finding:
 
     `message` says what is wrong and names the thing; `help` says in the imperative what to do;
     `symbol` names the thing without a position (`vendor_credits.amount`), for the baseline;
-    `edits` mend it, all together or not at all. `rule` is stamped by the engine. `begun` is what a
-    commit may leave like that if the branch has begun it; None leaves that to the rule's `due`.
+    `edits` mend it, all together or not at all. In a Python file a `rewrite` does, which becomes
+    edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
+    leave like that if the branch has begun it; None leaves that to the rule's `due`.
     """
 
-    __slots__ = ("begun", "edits", "help", "lack", "message", "rule", "spot", "symbol")
+    __slots__ = ("begun", "edits", "help", "lack", "message", "rewrite", "rule", "spot", "symbol")
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Finding:
         *,
         symbol: str = "",
         edits: Iterable[Edit] = (),
+        rewrite: Rewrite | None = None,
         rule: str = "",
         begun: Begun | None = None,
         lack: Lack | None = None,
@@ -65,9 +68,15 @@ class Finding:
         self.help = help
         self.symbol = symbol
         self.edits = tuple(edits)
+        self.rewrite = rewrite
         self.rule = rule
         self.begun = begun
         self.lack = lack
+
+    @property
+    def is_fixable(self) -> bool:
+        """True where --fix mends it, as far as that is known without making the change."""
+        return bool(self.edits or self.rewrite)
 
     @property
     def key(self) -> tuple[str, int, int, str, str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import UsageError
+from collections import Counter
+from contextlib import suppress
+
+from definition_of_done.base.errors import Refused, UsageError
 from definition_of_done.base.files import read_regular, write_atomically
+from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
 from definition_of_done.base.text import BOM, splice
 from definition_of_done.engine.run import run
 from definition_of_done.engine.writing import target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from definition_of_done.base.spots import Edit
     from definition_of_done.engine.finding import Finding
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _ROUNDS = 10
+_MOST = 100
 
 
 def run_and_fix(
@@ -43,9 +48,27 @@ def run_and_fix(
     return run(session, rules, files, progress), fixed
 
 
+def preview(
+    session: Session,
+    rules: Sequence[Rule],
+    files: Sequence[str] | None,
+    progress: Progress | None = None,
+) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
+    """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
+    new: dict[str, bytes] = {}
+    session.tree.previewed = new
+    try:
+        return *run_and_fix(session, rules, files, progress), new
+    finally:
+        session.tree.previewed = None
+        session.rewritten()
+
+
 def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     taken: dict[str, list[Edit]] = {}
     done = []
+    _resolve_together(session, findings)
+    resolve(session, findings)
     for finding in findings:
         # One edit may mend several findings.
         new = [edit for edit in finding.edits if edit not in taken.get(edit.path, ())]
@@ -66,6 +89,47 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     return done
 
 
+def resolve(session: Session, findings: Iterable[Finding]) -> None:
+    """Make the edits of the findings' rewrites; where one is refused, the help says why.
+
+    Of very many in one file only the first are made, as each takes a pass through the file.
+    """
+    made: Counter[str] = Counter()
+    for finding in findings:
+        rewrite = finding.rewrite
+        if rewrite and made[rewrite.path] < _MOST:
+            made[rewrite.path] += 1
+            finding.rewrite = None
+            try:
+                finding.edits = made_edits(session, rewrite)
+            except Refused as error:
+                finding.help += f"; --fix leaves it: {error}"
+
+
+def made_edits(session: Session, rewrite: Rewrite | None) -> tuple[Edit, ...]:
+    """The verified edits of a rewrite; raises Refused where they are not safe."""
+    if rewrite is None:
+        return ()
+    from definition_of_done.readers.python_edit import edits_of
+
+    return edits_of(rewrite.path, session.tree.read(rewrite.path), rewrite.steps)
+
+
+def _resolve_together(session: Session, findings: Iterable[Finding]) -> None:
+    """Make the edits of all rewrites in a file at once that do not touch each other."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        rewrite = finding.rewrite
+        if rewrite and all(isinstance(step, DropComments | SetKeyword) for step in rewrite.steps):
+            groups.setdefault(rewrite.path, []).append(finding)
+    for path, several in groups.items():
+        steps = [step for finding in several if finding.rewrite for step in finding.rewrite.steps]
+        with suppress(Refused):
+            edits = made_edits(session, Rewrite(path, tuple(steps)))
+            for finding in several:
+                finding.edits, finding.rewrite = edits, None
+
+
 def _is_free(edit: Edit, taken: Sequence[Edit]) -> bool:
     """True where an edit neither overlaps one that is taken nor starts where it does."""
     return all(
@@ -78,6 +142,9 @@ def _is_work_tree(session: Session, path: str) -> bool:
     """True where the bytes that were judged are those in the work tree, as a fix needs."""
     if not session.tree.commit:
         return path not in session.tree.sparse
+    if path in (session.tree.previewed or ()):
+        # A fix would have written it, and it would differ from the commit.
+        return False
     try:
         return read_regular(session.tree.full(path)) == session.tree.read(path)
     except OSError:
@@ -92,6 +159,9 @@ def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
 
 
 def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:
+    if session.tree.previewed is not None:
+        session.tree.previewed[path] = edited(session, path, edits)
+        return
     try:
         if not session.tree.commit and read_regular(full) != session.tree.read(path):
             raise UsageError(f"{path} was changed while it was judged: run this again")

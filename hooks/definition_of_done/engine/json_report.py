@@ -11,10 +11,17 @@
           "message": "...",             what is wrong
           "help": "...",                what to do; may be empty
           "symbol": "vendor_credits.amount",    what it is about, whatever the line
-          "fixable": false              whether --fix mends it
+          "fixable": true,              whether --fix mends it
+          "edits": [                    only where it does: what --fix puts where, for this finding
+            {
+              "path": "alembic/versions/20260524_add_vendor_credits.py",
+              "start": 812, "end": 812,     offsets in code points, of the text without a BOM
+              "replacement": ", comment=\"owed to us\""    with the file's own newlines
+            }
+          ]
         }
       ],
-      "fixed": [],                      what --fix mended, in the same shape
+      "fixed": [],                      what --fix mended, in the same shape, without edits
       "judged": 43,                     files
       "accepted": 0,                    findings that the baseline takes out
       "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why
@@ -34,9 +41,10 @@ from definition_of_done.engine.report import tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
+    from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.report import Report
 
@@ -44,7 +52,7 @@ if TYPE_CHECKING:
 def render_json(report: Report) -> str:
     """The document as ASCII, so that nothing in it can command a terminal."""
     document: dict[str, Any] = {
-        "findings": documents(report.findings),
+        "findings": documents(report.findings, report.text),
         "fixed": documents(report.fixed),
         "judged": report.judged,
         "accepted": report.accepted,
@@ -55,14 +63,19 @@ def render_json(report: Report) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def documents(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Each finding as an object of the document."""
+def documents(
+    findings: Sequence[Finding], text: Callable[[str], Text] | None = None
+) -> list[dict[str, Any]]:
+    """Each finding as an object of the document, with its edits where `text` reads the files."""
     known = known_ids()
     contracts = {
         id: load_rule(id).contract if id in known else None
         for id in {finding.rule for finding in findings}
     }
-    return [_document(finding, contracts[finding.rule]) for finding in findings]
+    return [
+        {**_document(finding, contracts[finding.rule]), **_edits(finding, text)}
+        for finding in findings
+    ]
 
 
 def statistics(report: Report) -> list[dict[str, Any]]:
@@ -71,6 +84,21 @@ def statistics(report: Report) -> list[dict[str, Any]]:
         {"rule": rule, "count": total, "fixable": fixable}
         for rule, total, fixable in tally(report.findings)
     ]
+
+
+def _edits(finding: Finding, text: Callable[[str], Text] | None) -> dict[str, Any]:
+    if text is None or not finding.edits:
+        return {}
+    edits = [
+        {
+            "path": encodable(edit.path),
+            "start": edit.start,
+            "end": edit.end,
+            "replacement": encodable(text(edit.path).written(edit)),
+        }
+        for edit in finding.edits
+    ]
+    return {"edits": edits}
 
 
 def _document(finding: Finding, contract: str | None) -> dict[str, Any]:
@@ -85,5 +113,5 @@ def _document(finding: Finding, contract: str | None) -> dict[str, Any]:
         "message": encodable(finding.message),
         "help": encodable(finding.help),
         "symbol": encodable(finding.symbol),
-        "fixable": bool(finding.edits),
+        "fixable": finding.is_fixable,
     }

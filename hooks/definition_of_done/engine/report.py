@@ -6,8 +6,9 @@ from definition_of_done.base.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Note, Outcome
     from definition_of_done.engine.rule import Rule
@@ -20,8 +21,9 @@ class Report:
     """A run as the formats write it down.
 
     `rules` are those that ran, `fixed` what --fix mended. `folder` leads from the top of the
-    repository to the root, with a slash at its end. `statistics` and `colour` say whether the text
-    has them.
+    repository to the root, with a slash at its end. `text` reads the text that a path had when it
+    was judged, for the formats that show edits. `statistics` and `colour` say whether the text has
+    them.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class Report:
         rules: Sequence[Rule] = (),
         fixed: Sequence[Finding] = (),
         folder: str = "",
+        text: Callable[[str], Text] | None = None,
         statistics: bool = False,
         colour: bool = False,
     ) -> None:
@@ -41,6 +44,7 @@ class Report:
         self.rules = rules
         self.fixed = fixed
         self.folder = folder
+        self.text = text
         self.statistics = statistics
         self.colour = colour
 
@@ -51,7 +55,7 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     if not findings:
         return f"no findings ({count(judged, 'file')} judged{known})"
     files = len({finding.spot.path for finding in findings})
-    fixable = sum(1 for finding in findings if finding.edits)
+    fixable = sum(1 for finding in findings if finding.is_fixable)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
     return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
 
@@ -68,7 +72,7 @@ def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:
     for finding in findings:
         counts = found.setdefault(finding.rule, [0, 0])
         counts[0] += 1
-        counts[1] += bool(finding.edits)
+        counts[1] += finding.is_fixable
     rows = [(rule, total, fixable) for rule, (total, fixable) in found.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 

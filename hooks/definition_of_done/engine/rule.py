@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
     Facts = TypeVar("Facts")
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Callable[[Facts], Iterator[Finding]] | Callable[[Facts, Config], Iterator[Finding]]
     )
     Files: TypeAlias = Mapping[str, str | None]
+    Completes: TypeAlias = Callable[[Session, Sequence[Finding]], None]
 
 # When a rule's findings are due.
 COMMIT, DONE = "commit", "done"
@@ -53,6 +55,7 @@ class Rule:
         settings: Sequence[str] = (),
         fixes: bool = False,
         stages: Sequence[str] = (),
+        completes: Completes | None = None,
     ) -> None:
         self.check = check
         self.id = id
@@ -68,6 +71,7 @@ class Rule:
         self.settings = tuple(settings)
         self.fixes = fixes
         self.stages = tuple(stages)
+        self.completes = completes
         self.module: str = check.__module__
 
     @property
@@ -106,6 +110,7 @@ def rule(
     settings: Sequence[str] = (),
     fixes: bool = False,
     stages: Sequence[str] = (),
+    completes: Completes | None = None,
 ) -> Callable[[Check[Facts]], Rule]:
     """Declare the decorated generator as a rule.
 
@@ -113,7 +118,9 @@ def rule(
     `box` and `proves` its place in the checklist of chapter 8; `due` says when its findings are
     due, at every commit or when the feature is done; `settings` the configuration keys
     that the check reads (it then takes them as its second argument); `fixes` says that some
-    findings carry edits; `stages` replaces the manifest's default stage.
+    findings carry edits; `stages` replaces the manifest's default stage. `completes` gives the
+    findings of a report what depends on other files than the one that they are in, so that their
+    verdicts do not.
     """
 
     def declare(check: Check[Facts]) -> Rule:
@@ -132,6 +139,7 @@ def rule(
             settings=settings,
             fixes=fixes,
             stages=stages,
+            completes=completes,
         )
 
     return declare

@@ -39,22 +39,29 @@ def run(
     called before each file and each of these rules. Raises UsageError for a baseline that cannot be
     read.
     """
-    outcome = find(session, rules, files, progress)
+    outcome = _without_accepted(session, find(session, rules, files, progress))
+    if not outcome.findings:
+        return outcome
+    from definition_of_done.engine.due import defer
+    from definition_of_done.engine.lacks import joined
+
+    outcome.findings = joined(outcome.findings)
+    defer(session, rules, outcome)
+    for rule in rules:
+        found = [finding for finding in outcome.findings if finding.rule == rule.id]
+        if rule.completes and found:
+            rule.completes(session, found)
+    return outcome
+
+
+def _without_accepted(session: Session, outcome: Outcome) -> Outcome:
     try:
         baseline = session.tree.read(BASELINE_FILE)
     except OSError:
-        baseline = None
-    if baseline is not None:
-        from definition_of_done.engine.baseline import accepted
+        return outcome
+    from definition_of_done.engine.baseline import accepted
 
-        outcome = accepted(session, outcome, baseline)
-    if outcome.findings:
-        from definition_of_done.engine.due import defer
-        from definition_of_done.engine.lacks import joined
-
-        outcome.findings = joined(outcome.findings)
-        defer(session, rules, outcome)
-    return outcome
+    return accepted(session, outcome, baseline)
 
 
 def measure(session: Session, rules: Sequence[Rule]) -> Outcome:
@@ -167,7 +174,7 @@ class _FileJudge:
             return None
         self._outcome.in_files.update((rule, path) for rule in evaluated)
         findings = _without_ignored(self._session, findings, {path}, evaluated)
-        if not any(finding.edits for finding in findings):
+        if not any(finding.is_fixable for finding in findings):
             # A fix needs the bytes that were judged.
             self._session.tree.forget(path)
         return findings

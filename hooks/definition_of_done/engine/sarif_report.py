@@ -18,9 +18,11 @@ from definition_of_done.engine.json_report import statistics
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from definition_of_done.base.spots import Spot
+    from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.report import Report
     from definition_of_done.engine.rule import Rule
@@ -99,7 +101,7 @@ def _result(finding: Finding, index: int, report: Report, seen: dict[str, int]) 
     key = "\0".join((finding.rule, uri, encodable(finding.symbol or finding.message)))
     seen[key] = seen.get(key, 0) + 1
     place = {"uri": uri, "uriBaseId": _ROOT}
-    return {
+    result = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": "error",
@@ -111,7 +113,32 @@ def _result(finding: Finding, index: int, report: Report, seen: dict[str, int]) 
         "partialFingerprints": {
             _FINGERPRINT: f"{sha256(key.encode()).hexdigest()[:32]}:{seen[key]}"
         },
-        "properties": {"symbol": encodable(finding.symbol), "fixable": bool(finding.edits)},
+        "properties": {"symbol": encodable(finding.symbol), "fixable": finding.is_fixable},
+    }
+    if finding.edits and report.text:
+        result["fixes"] = [_fix(finding, report.folder, report.text)]
+    return result
+
+
+def _fix(finding: Finding, folder: str, text: Callable[[str], Text]) -> dict[str, Any]:
+    """The edits of a finding, by file."""
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in finding.edits:
+        deleted = _region(text(edit.path).spot(edit.start, edit.end))
+        deleted.setdefault("endLine", deleted["startLine"])
+        deleted.setdefault("endColumn", deleted["startColumn"])
+        inserted = {"text": encodable(text(edit.path).written(edit))}
+        replacement = {"deletedRegion": deleted, "insertedContent": inserted}
+        changes.setdefault(edit.path, []).append(replacement)
+    return {
+        "description": _message(finding.help or finding.message),
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": quote(os.fsencode(folder + path)), "uriBaseId": _ROOT},
+                "replacements": replacements,
+            }
+            for path, replacements in changes.items()
+        ],
     }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from definition_of_done.base.rewrites import Rewrite
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
@@ -82,6 +83,7 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
             finding.symbol,
             [edits.index(edit) for edit in finding.edits],
             finding.begun,
+            _pack_rewrite(finding.rewrite),
         )
         for finding in findings
     ]
@@ -102,8 +104,31 @@ def unpack_findings(kept: bytes) -> list[Finding]:
             help,
             symbol=symbol,
             edits=[edits[number] for number in numbers],
+            rewrite=_unpack_rewrite(rewrite),
             rule=rule,
             begun=begun and Begun(*begun),
         )
-        for path, line, column, end, rule, message, help, symbol, numbers, begun in rows
+        for path, line, column, end, rule, message, help, symbol, numbers, begun, rewrite in rows
     ]
+
+
+def _pack_rewrite(rewrite: Rewrite | None) -> object:
+    if rewrite is None:
+        return None
+    return rewrite.path, [(type(step).__name__, *step) for step in rewrite.steps]
+
+
+def _unpack_rewrite(kept: Any) -> Rewrite | None:
+    if kept is None:
+        return None
+    from definition_of_done.base.rewrites import KINDS, Rewrite
+
+    kinds: dict[str, Any] = {kind.__name__: kind for kind in KINDS}
+    path, steps = kept
+    return Rewrite(
+        path,
+        tuple(
+            kinds[name](*(tuple(field) if isinstance(field, list) else field for field in fields))
+            for name, *fields in steps
+        ),
+    )

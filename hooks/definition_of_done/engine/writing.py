@@ -74,9 +74,17 @@ def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
     for path, data in files.items():
         old = session.tree.text(path).text if session.tree.exists(path) else ""
         sides = (f"a/{path}" if session.tree.exists(path) else "/dev/null", f"b/{path}")
-        new = decode(path, data).text
+        new = _decoded(path, data)
         for line in unified_diff(old.splitlines(True), new.splitlines(True), *sides):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _decoded(path: str, data: bytes) -> str:
+    if path.endswith(".py"):
+        from definition_of_done.readers.python import decode_source
+
+        return decode_source(path, data).text
+    return decode(path, data).text
 
 
 def say_written(paths: Iterable[str], what: str) -> None:

@@ -67,6 +67,9 @@ SETTINGS: Mapping[str, Setting] = {
         "flag", False, "`revision-immutable` holds a migration's code immutable, too"
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "revision-annotations": Setting(
+        "flag", True, "`alembic-header-sync` wants the four identifiers annotated, too"
+    ),
     "alembic-config": Setting(
         "path", "alembic.ini", "Alembic's configuration, in the folder that Alembic is run in"
     ),

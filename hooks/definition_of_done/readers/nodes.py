@@ -45,3 +45,13 @@ def statements(tree: ast.Module) -> Iterator[ast.AST]:
                 for field in _BLOCKS:
                     below += getattr(node, field, ())
         level = below
+
+
+def defers_annotations(tree: ast.Module) -> bool:
+    """True where a module's annotations are not evaluated."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in tree.body
+    )

@@ -204,11 +204,14 @@ def test_what_the_fix_imports(project: Project, run: Run) -> None:
         assert new not in fixed
 
 
-def test_no_place_for_what_is_missing(project: Project, run: Run) -> None:
+def test_missing_at_the_end_of_a_file_without_a_last_newline(project: Project, run: Run) -> None:
     source = GOOD[: GOOD.index("branch_labels")].rstrip()
     project.lay({PATH: source})
     assert run(ID, "--fix", PATH)[0] == 1
-    assert (project.root / PATH).read_text() == source
+    assert (project.root / PATH).read_text() == (
+        f"{source}\nbranch_labels: str | Sequence[str] | None = None\n"
+        "depends_on: str | Sequence[str] | None = None"
+    )
 
 
 def test_file_without_revision_is_no_migration(project: Project, run: Run) -> None:

@@ -47,7 +47,7 @@ class Declared(NamedTuple):
     `aspects` maps `type`, `nullable`, `primary key`, `index`, `unique`, `foreign key`, `server
     default` or `definition` to its source, without how things are imported. An aspect that is not
     declared is not in it. `annotation` is the type in `Mapped[...]`, without None. `on` are the
-    columns that an index or a constraint names.
+    columns that an index or a constraint names. `comment` is a column's, where it is a literal.
     """
 
     spot: Spot
@@ -55,6 +55,7 @@ class Declared(NamedTuple):
     aspects: _Aspects
     annotation: str | None = None
     on: tuple[str, ...] = ()
+    comment: str | None = None
 
     def differs(self, old: Declared) -> list[str]:
         """The names of the aspects that differ from the old declaration's in the schema."""
@@ -170,7 +171,9 @@ class Declarations:
             aspects["server default"] = self._spelling.default(default)
         annotation = self._plain(inner) if inner is not None else None
         spot = self._module.spot(place)
-        return f"column {name}", Declared(spot, name, aspects, annotation)
+        comment = getattr(keywords.get("comment"), "value", None)
+        comment = comment if isinstance(comment, str) else None
+        return f"column {name}", Declared(spot, name, aspects, annotation, comment=comment)
 
     def table_args(self, value: ast.expr | None) -> Iterator[tuple[str, Declared | None]]:
         """Yield the indexes, constraints and the schema that `__table_args__` adds.

@@ -6,7 +6,8 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.rewrites import InString, Rewrite
+from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.project.migrations.history import (
     NOTHING,
@@ -31,8 +32,8 @@ class Heads(NamedTuple):
     `shared` is the nearest revision that the first two descend from, None where there is none.
     `late` is the one head that the branch adds. `root` is the branch's first migration on the way
     to it, and `other` the head that `root` can be put after. All three are None where the branch
-    adds no head or several. `spot` is where the heads are reported. `edits` put `root` after
-    `other`.
+    adds no head or several. `spot` is where the heads are reported. `rewrite`
+    puts `root` after `other`.
     """
 
     heads: tuple[Scan, ...]
@@ -41,7 +42,7 @@ class Heads(NamedTuple):
     root: Scan | None
     other: Scan | None
     spot: Spot
-    edits: tuple[Edit, ...]
+    rewrite: Rewrite | None
 
 
 class Fault(NamedTuple):
@@ -353,7 +354,7 @@ class _RevisionGraph:
         if len(late) != 1:
             later = [node for node in heads if node.path not in self.left.paths]
             spot = spot_of(session, (later or heads)[-1], "revision")
-            return Heads(tuple(heads), shared, None, None, None, spot, ())
+            return Heads(tuple(heads), shared, None, None, None, spot, None)
         other = next(node for node in heads if node is not late[0])
         root = late[0]
         while len(root.parents) == 1:
@@ -363,8 +364,8 @@ class _RevisionGraph:
             root = above
         spot = spot_of(session, late[0], "down_revision")
         is_certain = len(heads) == 2 and root.path not in self.left.paths
-        edits = _reparented(session, root, other) if is_certain else ()
-        return Heads(tuple(heads), shared, late[0], root, other, spot, edits)
+        rewrite = _reparented(session, root, other) if is_certain else None
+        return Heads(tuple(heads), shared, late[0], root, other, spot, rewrite)
 
 
 def _read(session: Session, node: Scan) -> Migration:
@@ -388,21 +389,20 @@ def spot_of(session: Session, node: Scan, name: str) -> Spot:
     return identifier.spot if identifier else Spot(node.path)
 
 
-def _reparented(session: Session, node: Scan, parent: Scan) -> tuple[Edit, ...]:
-    """The edits that put a migration after another one, in the variable and in the docstring."""
+def _reparented(session: Session, node: Scan, parent: Scan) -> Rewrite | None:
+    """The change that puts a migration after another, in the variable and in the docstring."""
     migration = _read(session, node)
     down = migration.down_revision
     if down is None or not down.is_text or not down.end or parent.revision is None:
-        return ()
+        return None
     text = session.tree.text(node.path).text[down.start : down.end]
-    quote = text[0]
-    if quote not in "'\"" or text[:3] == quote * 3 or quote in parent.revision:
-        return ()
-    edits = [Edit(node.path, down.start, down.end, f"{quote}{parent.revision}{quote}")]
+    if text not in (f"'{down.values[0]}'", f'"{down.values[0]}"'):
+        return None
+    steps = [InString(down.start + 1, down.end - 1, parent.revision)]
     field = migration.header.fields.get("Revises") if migration.header else None
     if field and field.value == down.values[0]:
-        edits.append(Edit(node.path, field.start, field.end, parent.revision))
-    return tuple(edits)
+        steps.append(InString(field.start, field.end, parent.revision))
+    return Rewrite(node.path, tuple(steps))
 
 
 def names(nodes: Iterable[Scan]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from definition_of_done.base.spots import Edit
+from definition_of_done.base.rewrites import Annotate, Declare, InString, Rewrite, spelled
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
+from definition_of_done.project.migrations.migration import IDENTIFIERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from definition_of_done.project.migrations.header import Header
     from definition_of_done.project.migrations.migration import Identifier, Migration
@@ -61,7 +62,7 @@ def _field(
             f"{name} says {says}, {variable} is {is_}",
             f"write {name}: {right}".rstrip(),
             symbol=name,
-            edits=[Edit(migration.path, field.start, field.end, right)],
+            rewrite=_in_docstring(migration, field.start, field.end, right),
         )
 
 
@@ -76,32 +77,36 @@ def _create_date(migration: Migration, header: Header) -> Iterator[Finding]:
     found = _day(field.value[:10])
     if found is None:
         message = f"Create Date {field.value!r} is not a date"
-        edits = [Edit(migration.path, field.start, field.end, right)] if right else []
+        rewrite = _in_docstring(migration, field.start, field.end, right) if right else None
         advice = f"write {name}: {right or 'YYYY-MM-DD HH:MM:SS'}"
-        yield Finding(field.spot, message, advice, symbol=name, edits=edits)
+        yield Finding(field.spot, message, advice, symbol=name, rewrite=rewrite)
     elif wanted and found != wanted:
         yield Finding(
             field.spot,
             f"Create Date is {found}, the filename's date is {wanted}",
             f"write {name}: {wanted}{field.value[10:]}, or rename the file",
             symbol=name,
-            edits=[Edit(migration.path, field.start, field.start + 10, str(wanted))],
+            rewrite=_in_docstring(migration, field.start, field.start + 10, str(wanted)),
         )
 
 
 def _missing(migration: Migration, header: Header, name: str, value: str) -> Finding:
     place = header.place(name) if value else None
-    edits = []
+    rewrite = None
     if place:
         at, line = place
-        edits = [Edit(migration.path, at, at, line.format(f"{name}: {value}"))]
+        rewrite = _in_docstring(migration, at, at, line.format(f"{name}: {value}"))
     return Finding(
         header.spot,
         f"the docstring has no {name}",
         f"add the line {name}: {value or 'YYYY-MM-DD HH:MM:SS'}",
         symbol=name,
-        edits=edits,
+        rewrite=rewrite,
     )
+
+
+def _in_docstring(migration: Migration, start: int, end: int, text: str) -> Rewrite:
+    return Rewrite(migration.path, (InString(start, end, text),))
 
 
 def _day(text: str) -> date | None:
@@ -121,51 +126,43 @@ def annotation_faults(migration: Migration) -> Iterator[Finding]:
         if identifier.annotation is None:
             bare[name] = identifier
         elif identifier.annotation not in _allowed(name, identifier):
-            text = _wanted(name, identifier)
+            text = _spelled(migration, name)
             yield Finding(
                 identifier.name_spot,
                 f"{name} is not annotated as {text}",
                 f"write {name}: {text}",
                 symbol=name,
-                edits=_annotated(migration, {name: identifier}),
+                rewrite=_annotated(migration, [name]),
             )
     if bare:
         first = next(iter(bare.values()))
-        texts = [f"{name}: {_wanted(name, identifier)}" for name, identifier in bare.items()]
+        texts = [f"{name}: {_spelled(migration, name)}" for name in bare]
         yield Finding(
             first.name_spot or migration.start,
             f"{listed(list(bare))} {'is' if len(bare) == 1 else 'are'} not annotated",
             f"write {listed(texts)}",
             symbol="annotations",
-            edits=_annotated(migration, bare),
+            rewrite=_annotated(migration, bare),
         )
     missing = [name for name in ("branch_labels", "depends_on") if four[name] is None]
     if missing:
-        lines = [f"{name}: {_wanted(name, None)} = None" for name in missing]
+        lines = [f"{name}: {_spelled(migration, name)} = None" for name in missing]
+        steps = [
+            Declare(name, IDENTIFIERS, _wanted(migration, name), migration.oldest_python)
+            for name in missing
+        ]
         yield Finding(
             migration.revision.spot if migration.revision else migration.start,
             f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing",
             f"add {listed(lines)}",
             symbol="identifiers",
-            edits=_added(migration, lines),
+            rewrite=Rewrite(migration.path, tuple(steps)),
         )
 
 
-def _added(migration: Migration, lines: list[str]) -> list[Edit]:
-    at = migration.places.identifiers
-    imported = _sequence(migration)
-    if at is None or imported is None:
-        return []
-    return [Edit(migration.path, at, at, "\n".join(lines) + "\n"), *imported]
-
-
-def _sequence(migration: Migration) -> list[Edit] | None:
-    """The edits that import Sequence, None where its place is not certain."""
-    if migration.places.has_sequence:
-        return []
-    at = migration.places.imports
-    line = "from collections.abc import Sequence\n"
-    return None if at is None else [Edit(migration.path, at, at, line)]
+def _annotated(migration: Migration, names: Iterable[str]) -> Rewrite:
+    steps = [Annotate(name, _wanted(migration, name), migration.oldest_python) for name in names]
+    return Rewrite(migration.path, tuple(steps))
 
 
 def _allowed(name: str, identifier: Identifier | None) -> list[frozenset[str]]:
@@ -178,20 +175,12 @@ def _allowed(name: str, identifier: Identifier | None) -> list[frozenset[str]]:
     return [_LABELS, frozenset({"Sequence[str]"})] if several else [_PARENT, _LABELS]
 
 
-def _wanted(name: str, identifier: Identifier | None) -> str:
-    """The template's annotation of a name."""
-    types = _allowed(name, identifier)[0]
-    return " | ".join(kind for kind in ("str", "Sequence[str]", "None") if kind in types)
+def _wanted(migration: Migration, name: str) -> tuple[str, ...]:
+    """The types of a name in the template's order."""
+    types = _allowed(name, migration.identifiers[name])[0]
+    return tuple(kind for kind in ("str", "Sequence[str]", "None") if kind in types)
 
 
-def _annotated(migration: Migration, bare: dict[str, Identifier]) -> list[Edit]:
-    edits = []
-    needs_import = False
-    for name, identifier in bare.items():
-        text = _wanted(name, identifier)
-        needs_import |= "Sequence" in text
-        edits.append(
-            Edit(migration.path, identifier.name_end, identifier.annotation_end, f": {text}")
-        )
-    imported = _sequence(migration) if needs_import else []
-    return [] if imported is None else [*edits, *imported]
+def _spelled(migration: Migration, name: str) -> str:
+    """The template's annotation of a name, as the oldest Python can evaluate it."""
+    return spelled(_wanted(migration, name), migration.oldest_python)

@@ -18,6 +18,7 @@ from definition_of_done.project.migrations.operations import (
 )
 from definition_of_done.project.migrations.walk import MigrationWalker, Walked
 from definition_of_done.readers.bindings import Bindings
+from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import Module, parse_expression, read_module
 
 TYPE_CHECKING = False
@@ -43,6 +44,7 @@ __all__ = [
 
 # Characters that end a line either for a tokenizer or for people.
 _STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
+_LAST_WITHOUT_UNIONS = 9
 _STRINGS = (ast.Constant, ast.JoinedStr)
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
@@ -52,9 +54,8 @@ class Identifier(NamedTuple):
 
     `values` are its strings: none for None, several for a tuple of parents. `is_literal` is false
     where Python computes the value, so that it is not known. `start` and `end` are the value's
-    offsets in the text. `name_spot` and `name_end` are the place of its name. `annotation` is the
-    set of types that its annotation joins, None where it has none. It goes from `name_end` to
-    `annotation_end`.
+    offsets in the text. `name_spot` is the place of its name. `annotation` is the
+    set of types that its annotation joins, None where it has none.
     """
 
     spot: Spot
@@ -64,22 +65,14 @@ class Identifier(NamedTuple):
     start: int = 0
     end: int = 0
     name_spot: Spot | None = None
-    name_end: int = 0
     annotation: frozenset[str] | None = None
-    annotation_end: int = 0
 
 
 class Noise(NamedTuple):
-    """A comment line that Alembic's generator wrote.
-
-    The offsets span it with its newline. Where it ends the file without a newline, they span the
-    one before it.
-    """
+    """A comment line that Alembic's generator wrote."""
 
     spot: Spot
     text: str
-    start: int
-    end: int
 
 
 class Direction(NamedTuple):
@@ -109,20 +102,12 @@ class Direction(NamedTuple):
         return self.emptiness is not Emptiness.EFFECT
 
 
-class Places(NamedTuple):
-    """The offsets where lines can be added, None where that is not certain.
-
-    `imports` is the start of the first import, `identifiers` the line after the last of the four
-    identifiers. `has_sequence` says that the name Sequence is bound.
-    """
-
-    imports: int | None
-    identifiers: int | None
-    has_sequence: bool
-
-
 class Migration(NamedTuple):
-    """One migration file. `revision` is None where the file assigns none."""
+    """One migration file. `revision` is None where the file assigns none.
+
+    `oldest_python` is the minor version of the oldest Python 3 that evaluates its annotations, None
+    where they are not evaluated, or the project does not say it.
+    """
 
     path: str
     revision: Identifier | None
@@ -133,7 +118,7 @@ class Migration(NamedTuple):
     downgrade: Direction
     header: Header | None
     noise: tuple[Noise, ...]
-    places: Places
+    oldest_python: int | None
 
     @property
     def identifiers(self) -> dict[str, Identifier | None]:
@@ -174,8 +159,11 @@ class Migration(NamedTuple):
                 yield from operation.columns
 
 
-def read_migration(path: str, data: bytes) -> Migration:
-    """Read a migration's source; raises Unreadable where it is not Python."""
+def read_migration(path: str, data: bytes, oldest_python: int | None = None) -> Migration:
+    """Read a migration's source; raises Unreadable where it is not Python.
+
+    `oldest_python` is what the project says of it.
+    """
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)
@@ -190,7 +178,7 @@ def read_migration(path: str, data: bytes) -> Migration:
             directions.read("downgrade"),
             read_header(module.docstring),
             tuple(_noise(module)),
-            _places(module, names),
+            None if defers_annotations(module.tree) else _oldest_python(names, oldest_python),
         )
         directions.forget()
         return migration
@@ -224,8 +212,7 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
     if target is None or not isinstance(value, ast.expr):
         return Identifier(spot, literal or (), is_literal, is_text)
     annotation = names.annotations.get(name)
-    name_spot, offset = module.spot(target), module.text.offset
-    name_end = offset(*name_spot.end) if name_spot.end else 0
+    offset = module.text.offset
     return Identifier(
         spot=spot,
         values=literal or (),
@@ -233,10 +220,8 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
         is_text=is_text,
         start=offset(spot.line, spot.column),
         end=offset(*spot.end) if spot.end else 0,
-        name_spot=name_spot,
-        name_end=name_end,
+        name_spot=module.spot(target),
         annotation=None if annotation is None else frozenset(_types(annotation)),
-        annotation_end=name_end if annotation is None else module.offsets(annotation)[1],
     )
 
 
@@ -289,15 +274,11 @@ def _noise(module: Module) -> Iterator[Noise]:
         return
     text = module.text
     for number in _marker_lines(module):
-        start, end = (text.offset(number + more) for more in (0, 1))
-        line = text.text[start:end].rstrip("\r\n")
+        line = text.line(number)
         if line.lstrip().startswith("#"):
-            if text.text[start:end] == line:
-                before = text.text[:start]
-                start = len(before.removesuffix("\n").removesuffix("\r"))
             column = len(line) - len(line.lstrip()) + 1
             spot = Spot.of(module.path, number, column, len(line.strip()))
-            yield Noise(spot, line.strip(), start, end)
+            yield Noise(spot, line.strip())
 
 
 def _marker_lines(module: Module) -> list[int]:
@@ -333,19 +314,11 @@ def _long_strings(module: Module) -> Iterator[ast.expr]:
             yield node
 
 
-def _places(module: Module, names: Bindings) -> Places:
-    imports: int | None = None
-    last: ast.stmt | None = None
-    targets = [names.targets.get(name) for name in IDENTIFIERS]
-    for node in module.tree.body:
-        match node:
-            case ast.Import() | ast.ImportFrom() if imports is None:
-                if getattr(node, "module", "") != "__future__":
-                    imports = module.start_of(node)
-            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target) if target in targets:
-                last = node
-    identifiers = None if last is None else module.after(last)
-    return Places(imports, identifiers, "Sequence" in names.bound)
+def _oldest_python(names: Bindings, stated: int | None) -> int | None:
+    """The oldest Python that evaluates annotations such as `str | None`."""
+    # What imports these is written as before Python 3.10.
+    is_old = stated is None and not names.bound.keys().isdisjoint(("Optional", "Union"))
+    return _LAST_WITHOUT_UNIONS if is_old else stated
 
 
 class _Directions:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
@@ -44,8 +45,16 @@ class Place(NamedTuple):
         return self.spot.path
 
     def edits(self, version: str) -> tuple[Edit, ...]:
-        """The edit that writes another version, none where that is not certain."""
-        return (Edit(self.path, *self.span, version),) if self.span else ()
+        """The edit that writes another version, none where that is not certain, or a rewrite's."""
+        if self.span is None or self.path.endswith(".py"):
+            return ()
+        return (Edit(self.path, *self.span, version),)
+
+    def rewrite(self, version: str) -> Rewrite | None:
+        """The change of a Python file that writes another version, None where there is none."""
+        if self.span is None or not self.path.endswith(".py"):
+            return None
+        return Rewrite(self.path, (InString(*self.span, version),))
 
 
 class Versions(NamedTuple):

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.project.migrations.migration import Migration
 
 
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     " keeps its old Revises line, a reviewer follows a chain that does not exist.",
     subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
+    settings=("revision-annotations",),
     fixes=True,
     good=example(),
     bad=example(revises="add_vendors"),
 )
-def check(migration: Migration) -> Iterator[Finding]:
+def check(migration: Migration, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
 
     yield from header_faults(migration)
-    yield from annotation_faults(migration)
+    if settings["revision-annotations"]:
+        yield from annotation_faults(migration)

@@ -48,4 +48,4 @@ def check(graph: Graph) -> Iterator[Finding]:
         advice = "put one after the other, or join them with `alembic merge heads`"
         if several.root and several.other:
             advice = f"set down_revision = {several.other.revision!r} in {several.root.path}"
-        yield Finding(several.spot, message, advice, symbol="heads", edits=several.edits)
+        yield Finding(several.spot, message, advice, symbol="heads", rewrite=several.rewrite)

@@ -10,9 +10,16 @@ from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.migration import Migration
+
+
+def _copy(session: Session, findings: Sequence[Finding]) -> None:
+    from definition_of_done.project.migrations.model_comments import copy_comments
+
+    copy_comments(session, findings, _says_something)
 
 
 @rule(
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
     " sees the comment and not the code.",
     subject=MIGRATION_WITH_REVISION,
     box=boxes.MIGRATION,
+    fixes=True,
+    completes=_copy,
     good=example(),
     bad=example(comment=""),
 )
@@ -35,11 +44,15 @@ def check(migration: Migration) -> Iterator[Finding]:
             message = f"column {column.label} has no comment"
         elif not column.comment.strip():
             message = f"the comment of column {column.label} is empty"
-        elif column.name and _bare(column.comment) == _bare(column.name):
+        elif not _says_something(column.comment, column.name or ""):
             message = f"the comment of column {column.label} only repeats its name"
         else:
             continue
         yield Finding(column.spot, message, advice, symbol=column.label)
+
+
+def _says_something(comment: str, name: str) -> bool:
+    return bool(comment.strip()) and _bare(comment) != _bare(name)
 
 
 def _bare(text: str) -> str:

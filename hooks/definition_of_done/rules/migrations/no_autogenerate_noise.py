@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.spots import Edit
+from definition_of_done.base.rewrites import DropComments, Rewrite
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
@@ -38,7 +38,7 @@ def check(migration: Migration) -> Iterator[Finding]:
             "a comment of Alembic's generator is left",
             f"review what was generated, then remove the line {noise.text}",
             symbol=noise.text,
-            edits=[Edit(noise.spot.path, noise.start, noise.end, "")],
+            rewrite=Rewrite(noise.spot.path, (DropComments((noise.spot.line,)),)),
         )
     header = migration.header
     if header and (header.title or "").lower() == "empty message":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migrations.since import is_left_out
+from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _read_migration(session: Session, path: str) -> Migration:
     key = path, session.tree.read(path)
     if key not in last:
         last.clear()
-        last[key] = read_migration(*key)
+        last[key] = read_migration(*key, lowest_python(session))
     return last[key]
 
 
@@ -47,7 +48,7 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
     concerns=is_migration,
     read=_read_migration,
     settings=_FOLDERS,
-    inputs=nothing_else,
+    inputs=lambda session, _: lowest_python(session),
     leaves_out=is_left_out,
     judges=lambda migration: migration.revision is not None,
 )

@@ -43,10 +43,12 @@ def check(facts: Versions) -> Iterator[Finding]:
             message = f"the version file {place.fault}"
             yield Finding(place.spot, message, advice, symbol=place.path)
         elif not same(place.version, version):
-            edits = place.edits(version)
-            advice = f"set it to {version}" + (", or run with --fix" if edits else "")
+            edits, rewrite = place.edits(version), place.rewrite(version)
+            advice = f"set it to {version}" + (", or run with --fix" if place.span else "")
             message = f"version is {place.version}, but {evidence}"
-            yield Finding(place.spot, message, advice, symbol=place.path, edits=edits)
+            yield Finding(
+                place.spot, message, advice, symbol=place.path, edits=edits, rewrite=rewrite
+            )
     if facts.changelog:
         yield from _page_faults(facts, version, evidence)
 

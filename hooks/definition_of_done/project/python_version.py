@@ -1,0 +1,52 @@
+"""The oldest Python that a project runs on, as far as it says so."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
+
+# To parse the files takes longer than most hooks run; the names stand in no other table of them.
+_STATED = re.compile(
+    r"(?m)^[ \t]*(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
+    r"|^\[tool\.poetry\.dependencies\][^\[]*?\npython[ \t]*=[ \t]*[\"']([^\"'\n]+)"
+)
+_CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d+)(?:\.(\d+))?[\d.*]*")
+_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+def lowest_python(session: Session) -> int | None:
+    """The minor version of the oldest Python 3 that may load the project's code.
+
+    None where pyproject.toml, setup.cfg and setup.py do not say it.
+    """
+    return session.cache.keep("lowest Python", lambda: _read(session), lasts=True)
+
+
+def _read(session: Session) -> int | None:
+    for path in _FILES:
+        try:
+            found = _STATED.search(session.tree.read_checked_out(path).decode("utf-8", "replace"))
+        except OSError:
+            continue
+        if found:
+            ways = [_lowest(way) for way in re.split(r"\|\|?", found[1] or found[2])]
+            known = [way for way in ways if way is not None]
+            return min(known) if len(known) == len(ways) else None
+    return None
+
+
+def _lowest(specifiers: str) -> int | None:
+    """The lowest minor version that all of the specifiers allow, None where none bounds it."""
+    return max(_bounds(specifiers), default=None)
+
+
+def _bounds(specifiers: str) -> Iterator[int]:
+    for specifier in specifiers.split(","):
+        found = _CLAUSE.fullmatch(specifier.strip())
+        if found and int(found[2]) <= 3:
+            yield int(found[3] or 0) if found[2] == "3" else 0

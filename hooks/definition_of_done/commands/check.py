@@ -57,7 +57,7 @@ def judge(
     from definition_of_done.engine.paths import named_paths
     from definition_of_done.project.settings import open_project
 
-    session = open_project(os.getcwd(), options)
+    session, is_suite = open_project(os.getcwd(), options), rules is None
     # pre-commit and prek set the variable for every hook.
     session.from_runner = from_runner or "PRE_COMMIT" in os.environ
     if rules is None:
@@ -79,7 +79,19 @@ def judge(
 
         resolve(session, outcome.findings)
     _report(session, rules, outcome, fixed, options)
+    if is_suite and format == "text":
+        _tell_owed(session, outcome)
     return 1 if outcome.findings or fixed else 0
+
+
+def _tell_owed(session: Session, outcome: Outcome) -> None:
+    """Print how much is due later; runners show nothing of a hook that passes."""
+    is_main = session.branch.change.whole and session.branch.is_main
+    if outcome.owed and not is_main and (outcome.findings or not session.is_commit):
+        from definition_of_done.base.printing import write
+        from definition_of_done.engine.report import owed
+
+        write(f"{owed(outcome.owed)}\n")
 
 
 def _show(
@@ -159,7 +171,7 @@ def _report(
     from definition_of_done.base.printing import printable, wants_colour, write
     from definition_of_done.base.words import count
     from definition_of_done.engine.rendering import render
-    from definition_of_done.engine.report import Report, owed, table
+    from definition_of_done.engine.report import Report, table
 
     format = options.format if options else "text"
     if fixed and format == "text":
@@ -175,8 +187,6 @@ def _report(
         colour=format == "text" and wants_colour(),
     )
     write(render(format, report))
-    if outcome.owed and format == "text" and (outcome.findings or not session.is_commit):
-        write(f"{owed(outcome)}\n")
     if fixed and format == "text":
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format == "github":

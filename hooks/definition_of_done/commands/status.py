@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError for a base that is unknown, or required and not there.
     """
     from definition_of_done.base.printing import write
+    from definition_of_done.engine.report import owed
     from definition_of_done.project.gates.checklist import read_checklist
     from definition_of_done.project.settings import open_project
 
@@ -58,6 +60,9 @@ def run(options: argparse.Namespace) -> int:
         write(_json(checklist, base))
     else:
         write("".join(f"{line}\n" for state in checklist.states for line in _markdown(state, base)))
+        if checklist.owed:
+            # It is no part of the text of the pull request.
+            sys.stderr.write(f"{owed(checklist.owed)}\n")
     return 1 if checklist.is_open else 0
 
 

@@ -60,10 +60,10 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
 
 
-def owed(outcome: Outcome) -> str:
-    """The line on what is due when the feature is done."""
-    verb = "is" if len(outcome.owed) == 1 else "are"
-    return f"{count(len(outcome.owed), 'thing')} {verb} due before the push: {_STATUS}"
+def owed(findings: Sequence[Finding]) -> str:
+    """The line on findings that are due when the feature is done."""
+    verb = "is" if len(findings) == 1 else "are"
+    return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
 
 
 def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:

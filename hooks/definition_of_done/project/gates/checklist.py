@@ -100,10 +100,14 @@ class State(NamedTuple):
 
 
 class Checklist(NamedTuple):
-    """The state of every box; `base` is the commit that the branch starts from, or None."""
+    """The state of every box; `base` is the commit that the branch starts from, or None.
+
+    `owed` has the findings that are due when the feature is done.
+    """
 
     states: tuple[State, ...]
     base: str | None
+    owed: tuple[Finding, ...]
 
     @property
     def is_open(self) -> bool:
@@ -118,7 +122,7 @@ def read_checklist(session: Session) -> Checklist:
     outcome = run(branch, rules, None)
     ids = {rule.id for rule in rules}
     states = tuple(_state(branch, box, outcome, ids) for box in BOXES)
-    return Checklist(states, branch.branch.base)
+    return Checklist(states, branch.branch.base, tuple(outcome.owed))
 
 
 def _backing(box: Box) -> Backing:

@@ -51,6 +51,11 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     return f"{folder}/{day}-{name}.md", text
 
 
+def finish(_: Session, __: str) -> str:
+    """Nothing follows."""
+    return ""
+
+
 def _lines(title: str, day: str, extra: dict[str, list[str]]) -> Iterator[str]:
     from definition_of_done.project.docs.feature_page import plan_sections
 

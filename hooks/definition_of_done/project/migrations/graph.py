@@ -161,18 +161,30 @@ def _history(session: Session) -> History | None:
     return History(tuple(order), above)
 
 
-def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
-    """Read the migrations of the graph that a folder is part of, and the heads of that graph.
+class Line(NamedTuple):
+    """The heads that carry the same branch labels; more than one where they wait to be joined."""
+
+    labels: frozenset[str]
+    heads: tuple[Scan, ...]
+
+
+def read_lines(session: Session, folder: str) -> tuple[list[Scan], list[Line]]:
+    """Read the migrations of the graph that a folder is part of, and the lines of that graph.
 
     Where the graph has several heads, only those in the folder count, if there are any.
     """
     inside = f"{folder}/"
     parts = separate(session, read_scans(session))
     nodes = next((part for part in parts if any(node.path.startswith(inside) for node in part)), [])
-    graph = _RevisionGraph(nodes)
-    heads = [node for name, node in graph.map.items() if name not in graph.children]
-    own = [node for node in heads if node.path.startswith(inside)]
-    return nodes, own if len(heads) > 1 and own else heads
+    lines = _RevisionGraph(nodes).lines()
+    heads = [head for line in lines for head in line.heads]
+    own = {head.path for head in heads if head.path.startswith(inside)}
+    if len(heads) < 2 or not own:
+        return nodes, lines
+    kept = [
+        Line(labels, tuple(head for head in heads if head.path in own)) for labels, heads in lines
+    ]
+    return nodes, [line for line in kept if line.heads]
 
 
 class _RevisionGraph:
@@ -281,19 +293,23 @@ class _RevisionGraph:
         return order
 
     def several_heads(self, session: Session) -> Iterator[Heads]:
-        heads = [node for name, node in self.map.items() if name not in self.children]
         # A label that Python computes may set a head apart.
-        if len(heads) < 2 or not self.is_certain or not self.shows_labels:
+        if not self.is_certain or not self.shows_labels:
             return
+        for _, heads in self.lines():
+            if len(heads) > 1 and not self._continue_since(session, heads):
+                yield self._heads(session, heads)
+
+    def lines(self) -> list[Line]:
+        """The heads by their branch labels, in the order of their paths."""
+        heads = [node for name, node in self.map.items() if name not in self.children]
         branches = self._branches()
         groups: dict[frozenset[str], list[Scan]] = {}
         for node in sorted(heads, key=lambda head: head.path):
             groups.setdefault(branches.get(node.revision or "", frozenset()), []).append(node)
-        for group in groups.values():
-            if len(group) > 1 and not self._continue_since(session, group):
-                yield self._heads(session, group)
+        return [Line(labels, tuple(group)) for labels, group in groups.items()]
 
-    def _continue_since(self, session: Session, heads: list[Scan]) -> bool:
+    def _continue_since(self, session: Session, heads: Sequence[Scan]) -> bool:
         """Tell whether each head descends from a revision of `since` of its own."""
         since = set(session.config["since"]) if self.left.paths else set()
         taken: set[str] = set()
@@ -343,7 +359,7 @@ class _RevisionGraph:
                     found.append(above)
         return found
 
-    def _heads(self, session: Session, heads: list[Scan]) -> Heads:
+    def _heads(self, session: Session, heads: tuple[Scan, ...]) -> Heads:
         first = {node.revision for node in self._lineage(heads[0])}
         shared = next(
             (node.revision for node in self._lineage(heads[1]) if node.revision in first), None
@@ -353,7 +369,7 @@ class _RevisionGraph:
         if len(late) != 1:
             later = [node for node in heads if node.path not in self.left.paths]
             spot = spot_of(session, (later or heads)[-1], "revision")
-            return Heads(tuple(heads), shared, None, None, None, spot, ())
+            return Heads(heads, shared, None, None, None, spot, ())
         other = next(node for node in heads if node is not late[0])
         root = late[0]
         while len(root.parents) == 1:
@@ -364,7 +380,7 @@ class _RevisionGraph:
         spot = spot_of(session, late[0], "down_revision")
         is_certain = len(heads) == 2 and root.path not in self.left.paths
         edits = _reparented(session, root, other) if is_certain else ()
-        return Heads(tuple(heads), shared, late[0], root, other, spot, edits)
+        return Heads(heads, shared, late[0], root, other, spot, edits)
 
 
 def _read(session: Session, node: Scan) -> Migration:

@@ -53,9 +53,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="which of several folders of migrations it goes to; default: the only one",
     )
     line = parser.add_mutually_exclusive_group()
-    line.add_argument("--parent", metavar="REVISION", help="which of several heads it comes after")
     line.add_argument(
-        "--label", metavar="LABEL", help="the branch label of the line that it continues"
+        "--parent",
+        metavar="REVISION",
+        help="which of several heads it comes after; default: the only one",
+    )
+    line.add_argument(
+        "--label",
+        metavar="LABEL",
+        help="the branch label of the line that it continues; default: any",
     )
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument(
@@ -72,13 +78,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ARGUMENT",
         action="append",
         default=[],
-        help="with --autogenerate: what env.py reads as alembic's -x (may be repeated)",
+        help="with --autogenerate: what env.py gets as alembic's -x; default: none (repeatable)",
     )
     parser.add_argument(
         "--name",
         metavar="SECTION",
         default="alembic",
-        help="with --autogenerate: the section of alembic.ini, as alembic's --name",
+        help="with --autogenerate: the section of alembic.ini; default: alembic",
     )
 
 

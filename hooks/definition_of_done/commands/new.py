@@ -8,7 +8,6 @@ write. `finish(session, path)` does what follows, and returns the next step, if 
 from __future__ import annotations
 
 import os
-import sys
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import relative
@@ -55,8 +54,6 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     session.rewritten()
-    next_step = kind.finish(session, path)
-    write(printable(relative(full, os.getcwd())) + "\n")
-    if next_step:
-        sys.stderr.write(printable(next_step) + "\n")
+    lines = [relative(full, os.getcwd()), *kind.finish(session, path).splitlines()]
+    write("".join(f"{printable(line)}\n" for line in lines))
     return 0

@@ -54,7 +54,13 @@ def check(facts: Versions) -> Iterator[Finding]:
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
     if version not in facts.pages:
         message = f"version {version} has no changelog page {facts.page}"
-        yield Finding(facts.source.spot, message, f"write {facts.page}", symbol=facts.page)
+        advice = f"write {facts.page}"
+        if facts.is_untracked:
+            message, advice = (
+                f"git does not track {facts.page}, the page of {version}",
+                "git add it",
+            )
+        yield Finding(facts.source.spot, message, advice, symbol=facts.page)
     for newer in facts.newer:
         message = f"the page is of version {newer}, but {evidence}"
         advice = "bump the version, or rename the page"

@@ -437,7 +437,7 @@ def _run(seconds: float, families: list[str]) -> int:
             mutant
             for folder in folders
             for path in sorted((ROOT / _HOOKS / folder).glob("*.py"))
-            if path.name not in ("examples.py", "roundtrip_child.py")
+            if path.name not in ("examples.py", "alembic_child.py")
             for mutant in mutants(path)
             if mutant.name not in EQUIVALENT
         ]

@@ -83,7 +83,13 @@ def test_all_places(sample: Project, run: Run) -> None:
     assert run(SUITE, "bump", "minor", "--changelog-stub") == (
         0,
         "written: app/version.py\nwritten: pyproject.toml\nwritten: uv.lock\n"
-        f"written: mkdocs.yml\nwritten: docs/changelog/1.3.0.md\nbumped from 1.2.0 to 1.3.0{LOOK}",
+        f"written: mkdocs.yml\nwritten: docs/changelog/1.3.0.md\nbumped from 1.2.0 to 1.3.0{LOOK}"
+        "left to write, in order:\n"
+        "  docs/changelog/1.3.0.md:5: Highlights: what a non-engineer gets, in 1 to 3 bullets\n"
+        "  docs/changelog/1.3.0.md:13: Changed: what is another than before, or None\n"
+        "  docs/changelog/1.3.0.md:17: Fixed: what works now, or None\n"
+        "  docs/changelog/1.3.0.md:29: Versioning notes: what is deployed first, if that"
+        " matters.\n",
         "",
     )
     root = sample.root

@@ -7,6 +7,8 @@ import re
 from datetime import date
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.repository import Project, Run
@@ -261,3 +263,85 @@ def test_a_shorter_longest_revision(project: Project, run: Run) -> None:
     assert run(SUITE, "new", "migration", "add vendor credits", *DAY)[1] == (
         f"{FOLDER}/20260601_add_vendor.py\n"
     )
+
+
+def line(revision: str, parent: str | None, label: str | None = None) -> str:
+    return f"{migration(revision, parent)}branch_labels = {label!r}\n"
+
+
+TWO_LINES = {
+    f"{FOLDER}/a.py": line("a", None),
+    f"{FOLDER}/b.py": line("b", "a", "billing"),
+    f"{FOLDER}/c.py": line("c", "b"),
+    f"{FOLDER}/d.py": line("d", "a", "core"),
+}
+SEVERAL = f"there are several heads, 'c' ({FOLDER}/c.py) and 'd' ({FOLDER}/d.py): "
+
+
+@pytest.mark.parametrize(
+    ("argv", "parent"),
+    [
+        (("--label", "billing"), "c"),
+        (("--label", "core"), "d"),
+        (("--parent", "d"), "d"),
+        (("--parent", "c"), "c"),
+    ],
+)
+def test_one_of_two_labelled_lines(
+    argv: tuple[str, ...], parent: str, project: Project, run: Run
+) -> None:
+    project.lay(TWO_LINES)
+    path = f"{FOLDER}/20260601_x.py"
+    assert run(SUITE, "new", "migration", "x", *argv, *DAY) == (0, f"{path}\n", "")
+    assert f'down_revision: str | None = "{parent}"\n' in (project.root / path).read_text()
+    project.git("add", path)
+    assert run("alembic-single-head")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("argv", "error"),
+    [
+        ((), f"{SEVERAL}choose a line with --label, or a head with --parent"),
+        (
+            ("--merge",),
+            "lines of different labels stay apart (billing and core): choose --label",
+        ),
+        (("--merge", "--label", "core"), "there is one head at most: nothing is to be merged"),
+        (("--label", "x"), "no line has the branch label 'x'"),
+        (
+            ("--parent", "a"),
+            "--parent must name the one head to come after: the heads are 'c'"
+            f" ({FOLDER}/c.py) and 'd' ({FOLDER}/d.py)",
+        ),
+    ],
+)
+def test_lines_that_stay_apart(
+    argv: tuple[str, ...], error: str, project: Project, run: Run
+) -> None:
+    project.lay(TWO_LINES)
+    assert run(SUITE, "new", "migration", "x", *argv) == (2, "", f"{SUITE}: error: {error}\n")
+    assert "??" not in project.git("status", "--porcelain")
+
+
+@pytest.mark.parametrize("label", [None, "billing"])
+def test_merge(label: str | None, project: Project, run: Run) -> None:
+    project.lay({
+        f"{FOLDER}/a.py": line("a", None, label),
+        f"{FOLDER}/b.py": line("b", "a"),
+        f"{FOLDER}/c.py": line("c", "a"),
+        f"{FOLDER}/d.py": line("d", "a"),
+        **({f"{FOLDER}/x.py": line("x", None, "other")} if label else {}),
+    })  # fmt: skip
+    argv = ("--label", label) if label else ()
+    path = f"{FOLDER}/20260601_join_lines.py"
+    assert run(SUITE, "new", "migration", "join lines", "--merge", *argv, *DAY)[1] == f"{path}\n"
+    text = (project.root / path).read_text()
+    assert "\nRevises: b, c, d\n" in text
+    assert '\ndown_revision: str | Sequence[str] | None = ("b", "c", "d")\n' in text
+    project.git("add", path)
+    rules = ("alembic-single-head", "alembic-header-sync", "downgrade-not-pass", "alembic-filename")
+    assert [run(rule, path)[0] for rule in rules] == [0] * 4
+    config = Config()
+    config.set_main_option("script_location", str(project.root / "alembic"))
+    heads = ScriptDirectory.from_config(config).get_heads()
+    assert sorted(heads) == (["join_lines", "x"] if label else ["join_lines"])

@@ -111,6 +111,73 @@ def test_refusal(
     assert {path: (project.root / path).read_text() for path in files} == files
 
 
+NAV = """\
+site_name: x
+nav:
+  - Core Operations:
+      # the newest first
+      - B: feature/2026-02-01-b.md
+      - A: feature/2026-01-01-a.md
+"""
+
+
+def _site(project: Project, nav: str) -> None:
+    pages = {f"docs/feature/2026-0{month}-01-{name.lower()}.md": f"# {name}\n"
+             for month, name in ((1, "A"), (2, "B"))}  # fmt: skip
+    project.lay({"mkdocs.yml": nav, **pages})
+
+
+def test_the_nav_gets_its_entry(project: Project, run: Run) -> None:
+    _site(project, NAV)
+    assert _new(run, "Credits: vendors", "--date", "2026-05-24") == (
+        0,
+        "docs/feature/2026-05-24-credits-vendors.md\nwritten: mkdocs.yml\n"
+        "next: write what each TODO of docs/feature/2026-05-24-credits-vendors.md asks for,"
+        " then git add both\n",
+        "",
+    )
+    entry = '      - "Credits: vendors": feature/2026-05-24-credits-vendors.md\n'
+    first = "      - B: "
+    assert (project.root / "mkdocs.yml").read_text() == NAV.replace(first, entry + first)
+    project.git("add", "--all")
+    assert run("mkdocs-nav-entry")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("nav", "reason"),
+    [
+        (NAV.replace("Core Operations", "Other"), "the nav has none of the sections"),
+        (f"{NAV}  - PAC:\n      - C: feature/2026-02-01-b.md\n",
+         "feature pages stand under Core Operations and PAC"),
+    ],
+)  # fmt: skip
+def test_a_nav_that_stays_is_told(nav: str, reason: str, project: Project, run: Run) -> None:
+    _site(project, nav)
+    page = "docs/feature/2026-05-24-x.md"
+    assert _new(run, "X", "--date", "2026-05-24") == (
+        0,
+        f'{page}\nnext: add "X: feature/2026-05-24-x.md" to the nav of mkdocs.yml: {reason}; then'
+        f" write what each TODO of {page} asks for\n",
+        "",
+    )
+    assert (project.root / "mkdocs.yml").read_text() == nav
+
+
+@pytest.mark.parametrize(
+    ("files", "out"),
+    [
+        ({"mkdocs.yml": "site_name: x\n"}, ""),
+        (
+            {"mkdocs.yml": "nav: [\n"},
+            "next: mend mkdocs.yml, and give the page its entry in the nav\n",
+        ),
+    ],
+)  # fmt: skip
+def test_no_nav_to_write(files: dict[str, str], out: str, project: Project, run: Run) -> None:
+    project.lay({"docs/index.md": "", **files})
+    assert _new(run, "Vendor credits", "--date", "2026-05-24") == (0, f"{PATH}\n{out}", "")
+
+
 @pytest.mark.parametrize("args", [["new"], ["new", "plan"], ["new", "plans", "x"]])
 def test_usage(args: list[str], project: Project, run: Run) -> None:
     with pytest.raises(SystemExit) as error:

@@ -27,7 +27,7 @@ def _import_all() -> None:
     import definition_of_done
 
     for module in pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done."):
-        if not module.name.endswith("roundtrip_child"):
+        if not module.name.endswith("alembic_child"):
             importlib.import_module(module.name)
 
 

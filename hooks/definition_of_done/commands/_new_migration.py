@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import UsageError
+from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.commands._title import printable_title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.graph import Line
+    from definition_of_done.project.migrations.scan import Scan
 
 HELP = "write a migration on top of the head, with upgrade and downgrade to fill in"
 _TEMPLATE = '''\
@@ -26,7 +29,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "{revision}"
-down_revision: str | None = {parent}
+down_revision: {kind} = {parents}
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -49,13 +52,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="which of several folders of migrations it goes to; default: the only one",
     )
+    line = parser.add_mutually_exclusive_group()
+    line.add_argument(
+        "--parent",
+        metavar="REVISION",
+        help="which of several heads it comes after; default: the only one",
+    )
+    line.add_argument(
+        "--label",
+        metavar="LABEL",
+        help="the branch label of the line that it continues; default: any",
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--merge", action="store_true", help="join several heads, as `alembic merge heads` does"
+    )
+    kind.add_argument(
+        "--autogenerate",
+        action="store_true",
+        help="run the team's Alembic, its env.py and models, to fill it in from what the database"
+        " lacks; nothing is left behind where that fails",
+    )
+    parser.add_argument(
+        "-x",
+        metavar="ARGUMENT",
+        action="append",
+        default=[],
+        help="with --autogenerate: what env.py gets as alembic's -x; default: none (repeatable)",
+    )
+    parser.add_argument(
+        "--name",
+        metavar="SECTION",
+        default="alembic",
+        help="with --autogenerate: the section of alembic.ini; default: alembic",
+    )
 
 
-def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
-    """The path of the migration, and its text.
+def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | None:
+    """The path of the migration, and its text; None where Alembic finds nothing to do.
 
     Raises UsageError for a date that does not exist, a title without a word for the revision, a
-    revision that exists, a folder without migrations, and where the parent is not certain.
+    revision that exists, a folder without migrations, where the parent is not certain, and where
+    Alembic fails.
     """
     from datetime import date
 
@@ -65,15 +103,67 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     title = printable_title(options.title)
     revision = _revision(session, title)
     folder = _folder(session, options.folder)
-    parent = _parent(session, folder, revision)
-    text = _TEMPLATE.format(
-        title=title.replace("\\", "\\\\").replace('"', "'"),
+    parents = _parents(session, folder, revision, options)
+    path = f"{folder}/{day.replace('-', '')}_{revision}.py"
+    shown = title.replace("\\", "\\\\").replace('"', "'")
+    names = ", ".join(parents)
+    quoted = [f'"{parent}"' for parent in parents]
+    empty = _TEMPLATE.format(
+        title=shown,
         revision=revision,
-        revises=f" {parent}" if parent else "",
+        revises=f" {names}" if names else "",
         day=day,
-        parent=f'"{parent}"' if parent else "None",
+        kind="str | Sequence[str] | None" if len(parents) > 1 else "str | None",
+        parents=f"({', '.join(quoted)})" if len(parents) > 1 else "".join(quoted) or "None",
     )
-    return f"{folder}/{day.replace('-', '')}_{revision}.py", text
+    text = _generated(session, options, path, (shown, revision, names), empty)
+    return None if text is None else (path, text)
+
+
+def _generated(
+    session: Session,
+    options: argparse.Namespace,
+    path: str,
+    words: tuple[str, str, str],
+    empty: str,
+) -> str | None:
+    """The text that Alembic writes where it is asked to, with the docstring of `empty` if none."""
+    if not options.autogenerate:
+        return empty
+    import sys
+
+    from definition_of_done.base.printing import write
+    from definition_of_done.engine.writing import refuse_existing, target
+    from definition_of_done.project.migrations.autogenerate import Wanted, autogenerate
+    from definition_of_done.project.migrations.header import with_docstring
+    from definition_of_done.project.migrations.team_alembic import alembic_home, team_python
+
+    refuse_existing(session, path)
+    target(session, path)
+    python = team_python(session, alembic_home(session))
+    sys.stderr.write("running the team's Alembic: env.py and the models are executed\n")
+    text = autogenerate(session, python, Wanted(path, *words, options.name, options.x))
+    if text is None:
+        write("nothing to do: the database has what the models declare\n")
+        return None
+    try:
+        return with_docstring(path, text, empty[: empty.index('"""', 3) + 4])
+    except Unreadable as error:
+        raise UsageError(
+            f"Alembic's template makes a file that is broken in line {error.line}: {error.message}"
+        ) from None
+
+
+def finish(session: Session, path: str) -> str:
+    """Mend what is certain in the new file: what a template lacks, and what Alembic leaves."""
+    from definition_of_done.engine.fixing import run_and_fix
+    from definition_of_done.engine.registry import all_rules
+    from definition_of_done.rules.migrations.subjects import MIGRATION, MIGRATION_WITH_REVISION
+
+    subjects = (MIGRATION, MIGRATION_WITH_REVISION)
+    rules = [rule for rule in all_rules() if rule.fixes and rule.subject in subjects]
+    run_and_fix(session, rules, [path])
+    return ""
 
 
 def _is_date(day: str) -> bool:
@@ -116,19 +206,19 @@ def _folder(session: Session, wanted: str | None) -> str:
     return folder
 
 
-def _parent(session: Session, folder: str, revision: str) -> str | None:
-    """The head of the folder's graph, None where the migration is the first one."""
-    from definition_of_done.base.errors import Unreadable
+def _parents(
+    session: Session, folder: str, revision: str, options: argparse.Namespace
+) -> list[str]:
+    """The revisions that the migration comes after, none where it is the first one."""
     from definition_of_done.engine.git import names
     from definition_of_done.project.layout import is_migration
-    from definition_of_done.project.migrations.graph import names as listed
-    from definition_of_done.project.migrations.graph import read_heads
+    from definition_of_done.project.migrations.graph import read_lines
 
     for path in names(session.root, "ls-files", "-o", "-z", "--exclude-standard", folder):
         if is_migration(session, path):
             raise UsageError(f"{path} is not tracked: git add it, so that it counts as a parent")
     try:
-        nodes, heads = read_heads(session, folder)
+        nodes, lines = read_lines(session, folder)
     except Unreadable as error:
         place = f"{error.path}:{error.line}:{error.column}"
         raise UsageError(f"{place}: {error.message}; mend it first") from None
@@ -137,11 +227,41 @@ def _parent(session: Session, folder: str, revision: str) -> str | None:
         raise UsageError(f"revision {revision!r} stands in {existing.path}: give it another title")
     if not all(node.is_certain for node in nodes):
         raise UsageError("the head is not certain: a migration computes its revision or parent")
-    if len(heads) > 1:
-        raise UsageError(
-            f"there are several heads, {listed(heads)}: put one after the other, or merge them"
-            " with alembic merge heads, then run this again"
-        )
-    if nodes and not heads:
+    if nodes and not lines:
         raise UsageError("there is no head: the migrations go in a circle; mend that first")
-    return heads[0].revision if heads else None
+    heads = _chosen(lines, options)
+    return [head.revision for head in heads if head.revision]
+
+
+def _chosen(lines: Sequence[Line], options: argparse.Namespace) -> Sequence[Scan]:
+    """The head that the options mean, or the heads that are to be joined."""
+    from definition_of_done.base.words import listed
+    from definition_of_done.project.migrations.graph import names
+
+    every = [head for line in lines for head in line.heads]
+    if options.parent:
+        found = [head for head in every if head.revision == options.parent]
+        if not found or options.merge:
+            known = f"the heads are {names(every)}" if every else "there is none"
+            raise UsageError(f"--parent must name the one head to come after: {known}")
+        return found
+    if options.label:
+        lines = [line for line in lines if options.label in line.labels]
+        if not lines:
+            raise UsageError(f"no line has the branch label {options.label!r}")
+    heads = [head for line in lines for head in line.heads]
+    if options.merge:
+        if len(lines) > 1:
+            own = listed([" and ".join(sorted(line.labels)) or "none" for line in lines])
+            raise UsageError(f"lines of different labels stay apart ({own}): choose --label")
+        if len(heads) < 2:
+            raise UsageError("there is one head at most: nothing is to be merged")
+        return heads
+    if len(heads) > 1:
+        advice = (
+            "put one after the other, or merge them with alembic merge heads, then run this again"
+            if len(lines) == 1
+            else "choose a line with --label, or a head with --parent"
+        )
+        raise UsageError(f"there are several heads, {names(heads)}: {advice}")
+    return heads

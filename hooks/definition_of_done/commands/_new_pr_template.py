@@ -39,3 +39,8 @@ def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
     path = f"{_FOLDERS[0]}/{_NAME}"
     text = "".join(f"- [ ] {box.title}\n" for box in BOXES)
     return path if top == "." else f"{top}/{path}", text
+
+
+def finish(_: Session, __: str) -> str:
+    """Nothing follows."""
+    return ""

@@ -10,7 +10,7 @@ from definition_of_done.base.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from definition_of_done.base.spots import Edit
     from definition_of_done.engine.session import Session
@@ -92,9 +92,26 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
     else:
         write_all(session, files)
         say_written(files, f"bumped from {versions.source.version} to {after.source.version}")
+        write("".join(f"{printable(line)}\n" for line in _left(after, files)))
     for doubt in doubts:
         sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
+
+
+def _left(after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield what is left to write, in the order in which it stands on the page."""
+    if not after.changelog:
+        return
+    if after.page not in files:
+        yield f"left to write: {after.page}, unless it stands already"
+        return
+    yield "left to write, in order:"
+    section = ""
+    for number, line in enumerate(files[after.page].decode().splitlines(), 1):
+        section = line[3:] if line.startswith("## ") else section
+        if "TODO" in line:
+            words = line.partition("TODO: ")[2]
+            yield f"  {after.page}:{number}: {section}: {words}"
 
 
 def _evidence(session: Session) -> Evidence:

@@ -81,6 +81,8 @@ def judge(
     _report(session, rules, outcome, fixed, options)
     if is_suite and format == "text":
         _tell_owed(session, outcome)
+    if files is None and not session.tree.commit:
+        _say_untracked(session, rules)
     return 1 if outcome.findings or fixed else 0
 
 
@@ -120,6 +122,33 @@ def _show(
     if outcome.findings:
         sys.stderr.write(render("text", Report(outcome, rules=rules)))
     return 1 if outcome.findings or new else 0
+
+
+def _say_untracked(session: Session, rules: Sequence[Rule]) -> None:
+    """Name the files on standard error that the rules would judge, did git know them."""
+    from definition_of_done.engine.subject import FileSubject
+
+    subjects = {rule.subject for rule in rules if isinstance(rule.subject, FileSubject)}
+    if not subjects:
+        # A runner calls the hooks over the repository without files, too.
+        return
+    from definition_of_done.base.printing import printable
+    from definition_of_done.base.words import count
+    from definition_of_done.engine.git import names
+
+    found = [
+        path
+        for path in names(session.root, "ls-files", "--others", "--exclude-standard", "-z")
+        if any(subject.concerns(session, path) for subject in subjects)
+        and not session.config.excludes(path)
+    ]
+    if found:
+        shown = ", ".join(found[:3] + (["..."] if found[3:] else []))
+        verb = "is" if len(found) == 1 else "are"
+        sys.stderr.write(
+            f"{count(len(found), 'untracked file')} {verb} not judged, git add first:"
+            f" {printable(shown)}\n"
+        )
 
 
 def _watched(

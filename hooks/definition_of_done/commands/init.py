@@ -35,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
     )
+    parser.add_argument(
+        "--alembic",
+        action="store_true",
+        help="also make `alembic revision` write the contract's form: Alembic's own script.py.mako"
+        " is replaced, and its settings are extended; what the team changed stays",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,23 +49,49 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError for what is refused.
     """
     try:
-        return _init(options.dry_run)
+        return _init(options.dry_run, with_alembic=options.alembic)
     except Unreadable as error:
         place = f"{error.path}:{error.line}:{error.column}"
         raise UsageError(f"{place}: {error.message}; mend it, and run init again") from None
 
 
-def _init(dry_run: bool) -> int:
-    from definition_of_done.base.printing import write
+def _init(dry_run: bool, *, with_alembic: bool) -> int:
+    from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.config import has_table
-    from definition_of_done.engine.finding import BASELINE_FILE
     from definition_of_done.engine.writing import diff, say_written, write_all
-    from definition_of_done.project.discovery import choose
 
     session, prefix = _open()
     hooks = _hooks(session)
-    if hooks is None and has_table(session.root):
+    files: dict[str, bytes] = {}
+    report: list[str] = []
+    if hooks or not has_table(session.root):
+        files, table = _adopted(session, prefix, hooks)
+        report.append(table)
+    is_new = bool(files)
+    more, left = _revision_form(session, files, is_asked=with_alembic)
+    if with_alembic:
+        files |= more
+        report += [f"by hand: {printable(line)}\n" for line in left]
+    elif is_new and any(path.endswith(".mako") and session.tree.exists(path) for path in more):
+        report.append(
+            "`alembic revision` can write the contract's form: definition-of-done init --alembic\n"
+        )
+    if not files and not left:
         return _nothing()
+    if dry_run:
+        write("".join(diff(session, files)))
+    elif files:
+        write_all(session, files)
+        say_written(files, "set up")
+    write("".join(report))
+    return 0
+
+
+def _adopted(session: Session, prefix: str, hooks: bytes | None) -> tuple[dict[str, bytes], str]:
+    """The files that adopt the hooks, none where all is set up, and the table of the hooks."""
+    from definition_of_done.engine.finding import BASELINE_FILE
+    from definition_of_done.project.discovery import choose
+
     choices = list(choose(session, prefix))
     files = {_HOOKS: hooks} if hooks else {}
     if choices:
@@ -67,15 +99,25 @@ def _init(dry_run: bool) -> int:
     before, after, baseline = _measured(session)
     if baseline and not session.tree.exists(BASELINE_FILE):
         files[BASELINE_FILE] = baseline
-    if not files:
-        return _nothing()
-    if dry_run:
-        write("".join(diff(session, files)))
-    else:
-        write_all(session, files)
-        say_written(files, "set up")
-    write(_table(session, choices, before, after))
-    return 0
+    return files, _table(session, choices, before, after) if files else ""
+
+
+def _revision_form(
+    session: Session, files: dict[str, bytes], *, is_asked: bool
+) -> tuple[dict[str, bytes], list[str]]:
+    """The files with which Alembic writes the contract's form, and what is left to do by hand."""
+    from definition_of_done.base.text import decode
+    from definition_of_done.project.migrations.revision_form import revision_form
+
+    try:
+        form = revision_form(session, {path: decode(path, data) for path, data in files.items()})
+    except (UsageError, OSError):
+        if is_asked:
+            raise
+        return {}, []
+    return {
+        path: _encoded(session, _text(session, path), text) for path, text in form.texts.items()
+    }, form.left
 
 
 def _nothing() -> int:

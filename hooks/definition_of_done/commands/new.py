@@ -1,7 +1,8 @@
 """`definition-of-done new KIND ...`: write a file of the contract's shape, to be filled in.
 
-The module of a kind has HELP, `add_arguments(parser)` and `draft(session, options)`, which returns
-the path and the text, or raises UsageError.
+The module of a kind has HELP and `add_arguments(parser)`. `draft(session, options)` returns the
+path and the text, or raises UsageError; it returns None, and says why, where there is nothing to
+write. `finish(session, path)` does what follows, and returns the next step, if there is one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.printing import printable, write
 from definition_of_done.commands import _new_migration, _new_plan, _new_pr_template
-from definition_of_done.engine.writing import create, target
+from definition_of_done.engine.writing import create, refuse_existing, target
 from definition_of_done.project.settings import open_project
 
 TYPE_CHECKING = False
@@ -40,14 +41,19 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError where the file exists or cannot be written.
     """
     session = open_project(os.getcwd())
-    path, text = KINDS[options.kind].draft(session, options)
+    kind = KINDS[options.kind]
+    drafted = kind.draft(session, options)
+    if drafted is None:
+        return 0
+    path, text = drafted
+    refuse_existing(session, path)
     full = session.tree.full(path)
-    if os.path.lexists(full):
-        raise UsageError(f"{path} exists: it is not written over")
     target(session, path)
     try:
         create(full, text.encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    write(printable(relative(full, os.getcwd())) + "\n")
+    session.rewritten()
+    lines = [relative(full, os.getcwd()), *kind.finish(session, path).splitlines()]
+    write("".join(f"{printable(line)}\n" for line in lines))
     return 0

@@ -52,6 +52,10 @@ class Tree:
         # An unmerged path is listed once for each of its sides.
         return sorted(set(names(self.root, "ls-files", "-z")))
 
+    def adopt(self, path: str) -> None:
+        """Count a new file among the tracked ones, as it will be once it is added."""
+        self._tracked, self._tracked_set = sorted({*self.tracked, path}), None
+
     @property
     def tracked_set(self) -> set[str]:
         """The same paths, to look one up."""

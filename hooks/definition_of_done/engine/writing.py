@@ -30,6 +30,12 @@ def target(session: Session, path: str) -> str:
     return full
 
 
+def refuse_existing(session: Session, path: str) -> None:
+    """Raise UsageError where something has the path of a file that is to be new."""
+    if os.path.lexists(session.tree.full(path)):
+        raise UsageError(f"{path} exists: it is not written over")
+
+
 def write_all(session: Session, files: Mapping[str, bytes]) -> None:
     """Write all contents by path, and the folders that they need, or none where a write fails.
 

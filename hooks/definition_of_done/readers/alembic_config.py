@@ -9,12 +9,13 @@ import re
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import relative
-from definition_of_done.base.text import MIB, refuse_large
+from definition_of_done.base.spots import Edit
+from definition_of_done.base.text import MIB, Text, refuse_large, splice
 from definition_of_done.readers.toml import read_toml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _TRUE = ("true", "1", "yes", "on")
 _KEYS = (
@@ -27,11 +28,17 @@ _KEYS = (
 
 
 class AlembicConfig:
-    """The folders of migrations, relative to the root; `recursive` where Alembic descends."""
+    """The folders of migrations, relative to the root; `recursive` where Alembic descends.
 
-    def __init__(self, folders: list[str], recursive: bool) -> None:
+    `script` is the folder of env.py, empty where it is not in the project. `in_ini` says that
+    alembic.ini names it, and not pyproject.toml.
+    """
+
+    def __init__(self, folders: list[str], recursive: bool, script: str, *, in_ini: bool) -> None:
         self.folders = folders
         self.recursive = recursive
+        self.script = script
+        self.in_ini = in_ini
 
 
 def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> AlembicConfig:
@@ -52,14 +59,19 @@ def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> A
     locations = value("version_locations")
     if isinstance(locations, str):
         locations = _split(locations, ini)
+    script = value("script_location")
     if not locations:
-        script = value("script_location")
         locations = [f"{script}/versions"] if isinstance(script, str) and script else []
     if not isinstance(locations, list):
         locations = []
     folders = [_folder(root, home, location) for location in locations if isinstance(location, str)]
     recursive = str(value("recursive_version_locations") or "").lower() in _TRUE
-    return AlembicConfig([folder for folder in folders if folder], recursive)
+    return AlembicConfig(
+        [folder for folder in folders if folder],
+        recursive,
+        _folder(root, home, script) if isinstance(script, str) and script else "",
+        in_ini=bool(ini.get("script_location")),
+    )
 
 
 def _ini(home: str, path: str, read: Callable[[str], bytes]) -> dict[str, str]:
@@ -121,3 +133,42 @@ def _folder(root: str, home: str, location: str) -> str:
     full = os.path.normpath(os.path.join(home, location))
     path = relative(full, root)
     return "" if path.startswith("..") or os.path.isabs(path) else path
+
+
+def read_options(text: Text) -> dict[str, dict[str, str]]:
+    """The options of each section of an INI file, as they are written; raises UsageError."""
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text.text)
+    except configparser.Error as error:
+        raise UsageError(f"{text.path}: {' '.join(str(error).split())}") from None
+    return {name: dict(parser.items(name)) for name in parser.sections()}
+
+
+def with_options(text: Text, section: str, options: Mapping[str, str]) -> str | None:
+    """The text of an INI file with options set in a section, which is added where it is missing.
+
+    None where there is no certain place for them.
+    """
+    before = read_options(text)
+    lines, edits = "", []
+    for key, value in options.items():
+        if key not in before.get(section, {}):
+            lines += f"{key} = {value}\n"
+            continue
+        old = re.escape(before[section][key])
+        places = re.finditer(rf"^{key}[ \t]*[=:][ \t]*({old})[ \t]*\r?$", text.text, re.M)
+        edits += [Edit(text.path, *place.span(1), value) for place in places]
+    header = re.search(rf"^\[{section}\][^\S\n]*(?:[#;][^\n]*)?\n", text.text, re.M)
+    if lines and header:
+        edits.append(Edit(text.path, header.end(), header.end(), lines))
+    elif lines:
+        gap = "\n" if text.text.endswith("\n") else "\n\n"
+        end = len(text.text)
+        edits.append(Edit(text.path, end, end, f"{gap}[{section}]\n{lines}"))
+    result = splice(text, edits)
+    after = {**before, section: {**before.get(section, {}), **options}}
+    try:
+        return result if read_options(Text(text.path, result)) == after else None
+    except UsageError:
+        return None

@@ -163,3 +163,21 @@ def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
         return result if read_toml(text.path, result.encode()) == document else None
     except Unreadable:
         return None
+
+
+def with_item(text: Text, keys: tuple[str, ...], item: dict[str, str]) -> str | None:
+    """The text with one more table at the end of an array of tables; None where it has no room."""
+    document = read_toml(text.path, text.text.encode())
+    gap = "\n" if text.text.endswith("\n") else "\n\n"
+    lines = "".join(f'{key} = "{value}"\n' for key, value in item.items())
+    at = len(text.text)
+    new = f"{gap}[[{'.'.join(keys)}]]\n{lines}"
+    result = splice(text, [Edit(text.path, at, at, new)])
+    table = document
+    for key in keys[:-1]:
+        table = table.setdefault(key, {})
+    table[keys[-1]] = [*table.get(keys[-1], ()), item]
+    try:
+        return result if read_toml(text.path, result.encode()) == document else None
+    except Unreadable:
+        return None

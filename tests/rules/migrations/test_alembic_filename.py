@@ -42,7 +42,7 @@ SOURCE = "revision = 'add_x'\n"
         (
             "20260524_AddX.py",
             "filename '20260524_AddX.py' is not YYYYMMDD_<snake_case>.py",
-            "YYYYMMDD_addx.py",
+            "YYYYMMDD_add_x.py",
         ),
         (
             "2026_05_24_add_x.py",
@@ -52,7 +52,7 @@ SOURCE = "revision = 'add_x'\n"
         (
             "20260524.py",
             "filename '20260524.py' is not YYYYMMDD_<snake_case>.py",
-            "YYYYMMDD_add_vendor_credits.py",
+            "YYYYMMDD_add_x.py",
         ),
     ],
 )
@@ -71,6 +71,37 @@ def test_help_takes_the_date_of_the_header(project: Project, run: Run) -> None:
     path = "alembic/versions/add_x.py"
     project.lay({path: f'"""add x\n\nCreate Date: 2026-05-24 10:00:00\n"""\n{SOURCE}'})
     assert "    help: git mv it to 20260524_add_x.py\n" in run("alembic-filename", path)[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "revision", "name", "better"),
+    [
+        ("Track incidents", "open_incidents", "incidents.py", "track_incidents"),
+        ("2 incidents' caf\xe9s", "x", "incidents.py", "incidents_cafes"),
+        ("empty message", "open_incidents", "3f2a91bc04de_.py", "open_incidents"),
+        ("\u4ed8", "open_incidents", "3f2a91bc04de_.py", "open_incidents"),
+        ("3f2a91bc04de", "4f2a91bc04de", "3f2a91bc04de_close_incidents.py", "close_incidents"),
+        ("", "4f2a91bc04de", "4f2a91bc04de_.py", "<short_snake_description>"),
+    ],
+)
+def test_help_says_what_the_migration_says(
+    title: str, revision: str, name: str, better: str, project: Project, run: Run
+) -> None:
+    path = f"alembic/versions/{name}"
+    project.lay({path: f'"""{title}\n\nRevision ID: x\n"""\nrevision = {revision!r}\n'})
+    assert f"    help: git mv it to YYYYMMDD_{better}.py\n" in run("alembic-filename", path)[1]
+
+
+def test_a_name_that_alembic_cut_is_its_own(project: Project, run: Run) -> None:
+    title = "add unit cost snapshot to invoice details"
+    source = f'"""{title}\n"""\n{SOURCE}'
+    cut = "alembic/versions/20260524_add_unit_cost_snapshot_to_.py"
+    project.lay({cut: source})
+    assert run("alembic-filename", cut)[0] == 0
+    for name in ("20260524_add_.py", "20260524_drop_unit_.py", "20260631_add_unit_.py"):
+        path = f"alembic/versions/{name}"
+        project.lay({path: SOURCE if name == "20260524_add_.py" else source})
+        assert f"filename '{name}' " in run("alembic-filename", path)[1]
 
 
 @pytest.mark.parametrize(

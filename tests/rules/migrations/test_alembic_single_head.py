@@ -64,9 +64,58 @@ def test_two_heads_of_which_none_is_new(project: Project, run: Run) -> None:
     project.git("commit", "-qm", "base")
     assert _found(run) == (
         f"{FOLDER}/c.py:5:12: {ID}: 2 heads: 'a' ({FOLDER}/a.py) and 'c' ({FOLDER}/c.py)\n"
-        "    help: put one after the other, or join them with `alembic merge heads`\n"
+        "    help: join them with `alembic merge heads`\n"
         "1 finding in 1 file\n"
     )
+
+
+# Each row: the base, what the branch adds, and whether one of its migrations can be put elsewhere.
+@pytest.mark.parametrize(
+    ("base", "added", "can_move"),
+    [
+        # Two or three heads on the base: what is taken from one of them leaves that one behind.
+        (("a", "b<a", "c<a"), ("d<b",), False),
+        (("a", "b<a", "c<a"), ("d<b", "e<d"), False),
+        (("a", "b<a", "c<a"), ("d<a",), False),
+        (("a", "b<a", "c<a", "d<a"), ("e<d",), False),
+        (("a", "b<a", "c<a"), ("d<b+c", "e<a", "f<e"), True),
+        # The branch merges two lines: a merge cannot be put after one head.
+        (("a", "b<a", "c<a", "d<a"), ("e<b+c",), False),
+        (("a", "b<a"), ("c<a", "d<a"), False),
+        (("a",), ("b<a", "c<a"), True),
+        (("a", "b<a"), ("c<a", "d<c"), None),
+    ],
+)
+def test_a_fix_leaves_one_head_or_nothing_changed(
+    base: tuple[str, ...],
+    added: tuple[str, ...],
+    can_move: bool | None,
+    project: Project,
+    run: Run,
+) -> None:
+    _lay(project, *base)
+    project.git("commit", "-qm", "base")
+    _lay(project, *added)
+    out = _found(run)
+    files = project.git("ls-files", "-s")
+    code, fixed, _ = run(ID, "--fix")
+    assert code == 1
+    project.git("add", "--all")
+    if can_move is None:
+        assert run(ID) == CLEAN
+        assert fixed.count("fixed: alembic") == 1
+        return
+    assert project.git("ls-files", "-s") == files
+    advice = "join them with `alembic merge heads`"
+    assert f"    help: {'put one after the other, or ' if can_move else ''}{advice}\n" in out
+
+
+def test_a_migration_that_the_branch_renames_stays_where_it_is(project: Project, run: Run) -> None:
+    _lay(project, "a", "b<a", "c<a")
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    project.git("mv", f"{FOLDER}/c.py", f"{FOLDER}/z.py")
+    assert "    help: join them with `alembic merge heads`\n" in _found(run)
 
 
 def test_three_heads_are_not_mended(project: Project, run: Run) -> None:
@@ -110,6 +159,33 @@ def test_duplicate(project: Project, run: Run) -> None:
         f"{FOLDER}/z.py:1:12: {ID}: revision 'a' is also that of {FOLDER}/a.py\n"
         "    help: give one of them a slug of its own\n1 finding in 1 file\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"{FOLDER}/z.py", f"{FOLDER}/a.py"),
+        (f"{FOLDER}/20260101_x.py", f"{FOLDER}/20250101_x.py"),
+    ],
+)
+def test_a_duplicate_is_the_one_of_the_branch(
+    old: str, new: str, project: Project, run: Run
+) -> None:
+    source = "revision = 'a'\ndown_revision = None\n"
+    project.lay({old: source})
+    project.git("commit", "-qm", "base")
+    project.lay({new: source})
+    assert _found(run).startswith(f"{new}:1:12: {ID}: revision 'a' is also that of {old}\n")
+
+
+def test_a_duplicate_is_the_later_one(project: Project, run: Run) -> None:
+    table = "[tool.definition-of-done]\nversions = ['one', 'two']\n"
+    source = "revision = 'a'\ndown_revision = None\n"
+    other = "revision = 'b'\ndown_revision = None\ndepends_on = 'a'\n"
+    late, early = "one/20260102_x.py", "two/20260101_x.py"
+    project.lay({"pyproject.toml": table, late: source, early: source, "two/b.py": other})
+    project.lay({"one/c.py": "revision = 'c'\ndown_revision = 'a'\ndepends_on = 'b'\n"})
+    assert f"{late}:1:12: {ID}: revision 'a' is also that of {early}\n" in _found(run)
 
 
 def test_deleting_a_parent_is_seen(project: Project, run: Run) -> None:

@@ -150,3 +150,16 @@ def test_a_name_of_each_direction(project: Project, run: Run) -> None:
 def test_migration_left_alone(sql: str, project: Project, run: Run) -> None:
     project.lay({MIGRATION: f'def upgrade():\n    op.execute("{sql}")\n'})
     assert run(ID, MIGRATION) == CLEAN
+
+
+def test_a_migration_in_a_folder_that_is_not_configured(project: Project, run: Run) -> None:
+    path = "backend/db/versions/3f2a91bc04de_x.py"
+    sql = "def upgrade():\n    op.execute('DROP TABLE a')\n    op.execute('ALTER TABLE a DROP b')\n"
+    header = "from alembic import op\nrevision = 'x'\ndown_revision: str | None = None\n"
+    project.lay({path: header + sql})
+    assert run(ID, path)[0] == 0
+    project.lay({path: header + sql.replace("DROP b", "ADD COLUMN b INT")})
+    assert ": ALTER TABLE a is written as SQL\n" in run(ID, path)[1]
+    # A variable of that name alone makes no migration.
+    project.lay({path: header.replace("revision = 'x'\n", "") + sql})
+    assert "DROP TABLE a in application code\n" in run(ID, path)[1]

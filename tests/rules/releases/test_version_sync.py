@@ -135,6 +135,11 @@ def test_missing_page_and_source(project: Project, run: Run) -> None:
     project.lay({**GOOD, "docs/changelog/1.1.0.md": "# 1.1.0\n"})
     project.git("rm", "-q", "--cached", PATH)
     assert run(ID)[1] == (
+        f"app/version.py:1:15: {ID}: git does not track {PATH}, the page of 1.2.0\n"
+        "    help: git add it\n1 finding in 1 file\n"
+    )
+    (project.root / PATH).unlink()
+    assert run(ID)[1] == (
         f"app/version.py:1:15: {ID}: version 1.2.0 has no changelog page {PATH}\n"
         f"    help: write {PATH}\n1 finding in 1 file\n"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import NOTHING, read_left_out, read_scans
@@ -46,6 +46,14 @@ def read_base_migrations(session: Session) -> list[BaseMigration]:
     changed = list(_changed(session))
     left = _left_out(session, [old for old, _ in changed])
     return [_compared(session, old, before) for old, before in changed if old.path not in left]
+
+
+def read_changed_revisions(session: Session) -> set[str | None]:
+    """The revisions of the base's migrations that the branch changes, moves or deletes."""
+    try:
+        return {old.revision for old, _ in _changed(session)}
+    except NotEvaluated:
+        return set()
 
 
 def _changed(session: Session) -> Iterator[tuple[Scan, bytes]]:

@@ -18,11 +18,20 @@ class Code:
 
 
 def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
-    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python."""
+    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python.
+
+    A migration in a folder that no setting names is one all the same.
+    """
     lower = data.lower()
     if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
         # Most files hold none: no parser is loaded for them.
         return Code(is_migration, ())
+    import re
+
     from definition_of_done.project.migrations.ddl import read_ddl
 
+    is_migration = is_migration or (
+        re.search(rb"^revision\b", data, re.M) is not None
+        and re.search(rb"^down_revision\b", data, re.M) is not None
+    )
     return Code(is_migration, read_ddl(path, data, is_migration=is_migration))

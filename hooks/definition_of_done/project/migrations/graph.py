@@ -31,9 +31,10 @@ class Heads(NamedTuple):
 
     `shared` is the nearest revision that the first two descend from, None where there is none.
     `late` is the one head that the branch adds. `root` is the branch's first migration on the way
-    to it, and `other` the head that `root` can be put after. All three are None where the branch
-    adds no head or several. `spot` is where the heads are reported. `rewrite`
-    puts `root` after `other`.
+    to it, and `other` the head that `root` can be put after, so that one head is left. All three
+    are None where the branch adds no head or several, or where that would leave several.
+    `can_move` says that a migration of the branch can be put after another head. `spot` is where
+    the heads are reported. `rewrite` puts `root` after `other`.
     """
 
     heads: tuple[Scan, ...]
@@ -41,6 +42,7 @@ class Heads(NamedTuple):
     late: Scan | None
     root: Scan | None
     other: Scan | None
+    can_move: bool
     spot: Spot
     rewrite: Rewrite | None
 
@@ -162,18 +164,30 @@ def _history(session: Session) -> History | None:
     return History(tuple(order), above)
 
 
-def read_heads(session: Session, folder: str) -> tuple[list[Scan], list[Scan]]:
-    """Read the migrations of the graph that a folder is part of, and the heads of that graph.
+class Line(NamedTuple):
+    """The heads that carry the same branch labels; more than one where they wait to be joined."""
+
+    labels: frozenset[str]
+    heads: tuple[Scan, ...]
+
+
+def read_lines(session: Session, folder: str) -> tuple[list[Scan], list[Line]]:
+    """Read the migrations of the graph that a folder is part of, and the lines of that graph.
 
     Where the graph has several heads, only those in the folder count, if there are any.
     """
     inside = f"{folder}/"
     parts = separate(session, read_scans(session))
     nodes = next((part for part in parts if any(node.path.startswith(inside) for node in part)), [])
-    graph = _RevisionGraph(nodes)
-    heads = [node for name, node in graph.map.items() if name not in graph.children]
-    own = [node for node in heads if node.path.startswith(inside)]
-    return nodes, own if len(heads) > 1 and own else heads
+    lines = _RevisionGraph(nodes).lines()
+    heads = [head for line in lines for head in line.heads]
+    own = {head.path for head in heads if head.path.startswith(inside)}
+    if len(heads) < 2 or not own:
+        return nodes, lines
+    kept = [
+        Line(labels, tuple(head for head in heads if head.path in own)) for labels, heads in lines
+    ]
+    return nodes, [line for line in kept if line.heads]
 
 
 class _RevisionGraph:
@@ -192,13 +206,23 @@ class _RevisionGraph:
                 self.children.setdefault(parent, []).append(node.revision or "")
 
     def duplicates(self, session: Session) -> Iterator[Fault]:
-        first: dict[str, Scan] = {}
+        named: dict[str, list[Scan]] = {}
         for node in self.nodes:
-            if node.revision is None:
-                continue
-            earlier = first.setdefault(node.revision, node)
-            if earlier is not node and not self._stood(session, node, earlier):
-                yield Fault(spot_of(session, node, "revision"), node, node.revision, (earlier,))
+            if node.revision is not None:
+                named.setdefault(node.revision, []).append(node)
+        for name, nodes in named.items():
+            if len(nodes) > 1:
+                first, *newer = self._by_age(session, nodes)
+                for node in newer:
+                    if not self._stood(session, node, first):
+                        yield Fault(spot_of(session, node, "revision"), node, name, (first,))
+
+    def _by_age(self, session: Session, nodes: list[Scan]) -> list[Scan]:
+        """The migrations of one revision: those of the branch last, else by their filenames."""
+        new = self._new(session)
+        return sorted(
+            nodes, key=lambda node: (node.path in new, node.path.rpartition("/")[2], node.path)
+        )
 
     def _stood(self, session: Session, *nodes: Scan) -> bool:
         """Tell whether `since` leaves out all of the migrations, and the branch adds none."""
@@ -282,19 +306,23 @@ class _RevisionGraph:
         return order
 
     def several_heads(self, session: Session) -> Iterator[Heads]:
-        heads = [node for name, node in self.map.items() if name not in self.children]
         # A label that Python computes may set a head apart.
-        if len(heads) < 2 or not self.is_certain or not self.shows_labels:
+        if not self.is_certain or not self.shows_labels:
             return
+        for _, heads in self.lines():
+            if len(heads) > 1 and not self._continue_since(session, heads):
+                yield self._heads(session, heads)
+
+    def lines(self) -> list[Line]:
+        """The heads by their branch labels, in the order of their paths."""
+        heads = [node for name, node in self.map.items() if name not in self.children]
         branches = self._branches()
         groups: dict[frozenset[str], list[Scan]] = {}
         for node in sorted(heads, key=lambda head: head.path):
             groups.setdefault(branches.get(node.revision or "", frozenset()), []).append(node)
-        for group in groups.values():
-            if len(group) > 1 and not self._continue_since(session, group):
-                yield self._heads(session, group)
+        return [Line(labels, tuple(group)) for labels, group in groups.items()]
 
-    def _continue_since(self, session: Session, heads: list[Scan]) -> bool:
+    def _continue_since(self, session: Session, heads: Sequence[Scan]) -> bool:
         """Tell whether each head descends from a revision of `since` of its own."""
         since = set(session.config["since"]) if self.left.paths else set()
         taken: set[str] = set()
@@ -344,28 +372,68 @@ class _RevisionGraph:
                     found.append(above)
         return found
 
-    def _heads(self, session: Session, heads: list[Scan]) -> Heads:
+    def _heads(self, session: Session, heads: tuple[Scan, ...]) -> Heads:
         first = {node.revision for node in self._lineage(heads[0])}
         shared = next(
             (node.revision for node in self._lineage(heads[1]) if node.revision in first), None
         )
+        new = self._new(session)
+        late = [node for node in heads if node.path in new]
+        moves = [(node, self._move(node, heads, new)) for node in late]
+        can_move = any(root for _, root in moves)
+        if len(moves) != 1 or not can_move:
+            later = late or [node for node in heads if node.path not in self.left.paths] or heads
+            name = "down_revision" if len(late) == 1 else "revision"
+            spot = spot_of(session, later[-1], name)
+            return Heads(heads, shared, None, None, None, can_move, spot, None)
+        (last, root), *_ = moves
+        other = next(node for node in heads if node is not last)
+        spot = spot_of(session, last, "down_revision")
+        is_certain = root is not None and root.path not in self.left.paths
+        rewrite = _reparented(session, root, other) if root and is_certain else None
+        return Heads(heads, shared, last, root, other, can_move, spot, rewrite)
+
+    def _new(self, session: Session) -> set[str]:
+        """The paths of the migrations that the branch adds, and that are none of the base's."""
+        from definition_of_done.project.migrations.base_migrations import read_changed_revisions
+
         added = {path for path, letter in session.branch.changed.items() if letter == "A"}
-        late = [node for node in heads if node.path in added]
-        if len(late) != 1:
-            later = [node for node in heads if node.path not in self.left.paths]
-            spot = spot_of(session, (later or heads)[-1], "revision")
-            return Heads(tuple(heads), shared, None, None, None, spot, None)
-        other = next(node for node in heads if node is not late[0])
-        root = late[0]
-        while len(root.parents) == 1:
+        mine = [node for node in self.nodes if node.path in added]
+        # A file that the branch renames is not new.
+        moved = read_changed_revisions(session) if mine else set()
+        return {node.path for node in mine if node.revision not in moved}
+
+    def _move(self, head: Scan, heads: tuple[Scan, ...], new: set[str]) -> Scan | None:
+        """The first new migration on the way to a new head, where it can go after the other head.
+
+        None where more than one head would be left, or the parents would run in a circle.
+        """
+        root, seen = head, set()
+        while len(root.parents) == 1 and root.path not in seen:
+            seen.add(root.path)
             above = self.map.get(root.parents[0])
-            if above is None or above.path not in added:
+            if above is None or above.path not in new:
                 break
             root = above
-        spot = spot_of(session, late[0], "down_revision")
-        is_certain = len(heads) == 2 and root.path not in self.left.paths
-        rewrite = _reparented(session, root, other) if is_certain else None
-        return Heads(tuple(heads), shared, late[0], root, other, spot, rewrite)
+        others = [node for node in heads if node is not head]
+        would_end = [
+            name
+            for name in root.parents
+            if len(self.children.get(name, ())) < 2 and name in self.map
+        ]
+        if len(others) > 1 or would_end or len(root.parents) > 1:
+            return None
+        return None if self._is_below(others[0], root) else root
+
+    def _is_below(self, node: Scan, ancestor: Scan) -> bool:
+        """Tell whether a migration comes after another, or depends on it."""
+        seen, queue = {node.revision}, [node]
+        while queue:
+            for name in self.above(queue.pop()):
+                if name in self.map and name not in seen:
+                    seen.add(name)
+                    queue.append(self.map[name])
+        return ancestor.revision in seen
 
 
 def _read(session: Session, node: Scan) -> Migration:

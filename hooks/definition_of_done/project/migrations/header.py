@@ -55,6 +55,29 @@ class Header(NamedTuple):
         return self.last, "\n{}\n" if self.ends_line else "\n\n{}\n"
 
 
+def with_docstring(path: str, text: str, docstring: str) -> str:
+    """A new migration's text with a docstring, or a title in its own, where it has none.
+
+    Raises Unreadable for what is not Python.
+    """
+    from definition_of_done.base.spots import Edit
+    from definition_of_done.base.text import decode, splice
+    from definition_of_done.readers.python import read_module
+
+    data = text.encode()
+    own = read_module(path, data).docstring
+    header = read_header(own)
+    if own and header and (header.title or not own.is_triple):
+        return text
+    if own:
+        at, new = own.start, docstring.removeprefix('"""').partition("\n")[0] + "\n\n"
+    else:
+        # A cookie of the encoding stands in the first lines.
+        comments = re.match(r"(?:#[^\n]*\n)*", text)
+        at, new = comments.end() if comments else 0, docstring + "\n"
+    return splice(decode(path, data), [Edit(path, at, at, new)])
+
+
 def read_header(docstring: Docstring | None) -> Header | None:
     """Read a module's docstring as a header; returns None where there is none."""
     if docstring is None:

@@ -132,6 +132,11 @@ class Migration(NamedTuple):
         return Spot(self.path)
 
     @property
+    def title(self) -> str:
+        """The title of the docstring, empty where there is none."""
+        return (self.header.title if self.header else None) or ""
+
+    @property
     def filename_date(self) -> str | None:
         """The eight digits that the filename starts with, None where it starts otherwise."""
         name = self.path.rpartition("/")[2]

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
-import shutil
-import signal
-import subprocess
 import tempfile
 from typing import NamedTuple, TypedDict
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.alembic import pyproject_names_alembic
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out, read_scans
 from definition_of_done.project.migrations.migration import read_migration
+from definition_of_done.project.migrations.team_alembic import alembic_home, ask, team_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
     from definition_of_done.engine.session import Session
 
-_CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "roundtrip_child.py")
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
 _SECOND = "an upgrade after the downgrade"
 
@@ -72,8 +66,8 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
     UsageError where Alembic cannot be run at all.
     """
     judged = _judged(session)
-    home = _home(session)
-    command = _python(session, home)
+    home = alembic_home(session)
+    command = team_python(session, home)
     with tempfile.TemporaryDirectory(
         prefix="definition-of-done-", ignore_cleanup_errors=True
     ) as folder:
@@ -84,7 +78,7 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
             "judged": list(judged),
             "reuse": session.config["roundtrip-reuse"],
         }
-        answer = _ask(home, command, request)
+        answer: Answer = json.loads(ask(home, command, request))
     if "fatal" in answer:
         raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
     return [*_obstacles(session, judged, answer)]
@@ -113,108 +107,6 @@ def _judged(session: Session) -> dict[str, str]:
         raise NotEvaluated(advice) from None
     changed = {path for path, letter in branch.items() if letter != "D"}
     return {revision: path for revision, path in paths.items() if path in changed}
-
-
-def _home(session: Session) -> str:
-    """The folder to run Alembic in; raises UsageError where Alembic is not configured."""
-    path = session.config["alembic-config"]
-    home = os.path.dirname(session.tree.full(path))
-    if not os.path.exists(session.tree.full(path)) and not pyproject_names_alembic(session):
-        raise UsageError(f"there is no {path}: name Alembic's configuration in alembic-config")
-    return home
-
-
-def _python(session: Session, home: str) -> list[str]:
-    """The command that runs Python where the team's Alembic is."""
-    given = session.config["alembic-command"]
-    words = shlex.split(given) if given else _found(home, session.root)
-    if words[-2:] == ["-m", "alembic"]:
-        return words[:-2]
-    folder, name = os.path.split(words[-1])
-    if name not in ("alembic", "alembic.exe"):
-        raise UsageError(f"alembic-command must end in alembic, not {words[-1]!r}")
-    if not folder and words[:-1]:
-        return [*words[:-1], "python"]
-    return [_beside(os.path.join(home, folder, name) if folder else name)]
-
-
-def _found(*folders: str) -> list[str]:
-    for folder in folders:
-        if os.path.exists(os.path.join(folder, "uv.lock")) and shutil.which("uv"):
-            # A hook does not install packages: it takes the environment as it is.
-            return ["uv", "run", "--no-sync", "alembic"]
-        for inside in (".venv/bin/alembic", ".venv/Scripts/alembic.exe"):
-            if os.path.exists(os.path.join(folder, inside)):
-                return [os.path.join(folder, inside)]
-    if shutil.which("alembic"):
-        return ["alembic"]
-    raise UsageError(
-        "no alembic in `uv run`, .venv or PATH: install the project, or set alembic-command"
-    )
-
-
-def _beside(alembic: str) -> str:
-    full = shutil.which(alembic)
-    if full is None:
-        raise UsageError(f"alembic-command names no program: {alembic!r}")
-    for place in (full, os.path.realpath(full)):
-        for name in ("python", "python3", "python.exe"):
-            python = os.path.join(os.path.dirname(place), name)
-            if os.path.exists(python):
-                return python
-    raise UsageError(f"no python beside {full!r}: set alembic-command to `python -m alembic`")
-
-
-def _ask(home: str, command: list[str], request: dict[str, object]) -> Answer:
-    """Send a request to the child and return its answer.
-
-    The child has cleaned up when this returns or raises.
-    """
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        with tempfile.TemporaryFile() as errors:
-            try:
-                child = subprocess.Popen(
-                    [*command, _CHILD],
-                    cwd=home,
-                    env=environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                    bufsize=0,
-                )
-            except OSError as error:
-                raise UsageError(f"{command[0]!r} cannot be run: {error.strerror}") from None
-            answer = _converse(child, json.dumps(request).encode())
-            if answer:
-                found: Answer = json.loads(answer)
-                return found
-            errors.seek(0)
-            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    raise UsageError(f"{shlex.join(command)} gave no answer: {lines[-1] if lines else 'it died'}")
-
-
-def _converse(child: subprocess.Popen[bytes], request: bytes) -> bytes:
-    assert child.stdin
-    assert child.stdout
-    with child:
-        try:
-            child.stdin.write(request + b"\n")
-            # Its input stays open: its end tells the child that nobody waits any more.
-            return child.stdout.read()
-        except BrokenPipeError:
-            return b""
-        except KeyboardInterrupt:
-            child.stdin.close()
-            child.wait()
-            raise
-
-
-def _interrupt(_: int, __: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _obstacles(session: Session, judged: dict[str, str], answer: Answer) -> Iterator[Obstacle]:

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.project.migrations.migration import Migration
+
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _HEX = re.compile(r"[0-9a-f]+")
 _UUID = re.compile(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
@@ -17,6 +19,8 @@ _ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
 _FILENAME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 _HASH_LENGTHS = (12, 32, 40)
 _SHORTEST_HASH = 8
+# The title that Alembic writes for a migration without a message.
+EMPTY_TITLE = "empty message"
 
 
 def fault(revision: str, longest: int) -> Iterator[str]:
@@ -50,12 +54,16 @@ def is_hash(revision: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def suggestion(path: str) -> str:
-    """Suggest a slug from the words of a migration's filename, without date, time and hash."""
+def suggestion(path: str, title: str) -> str:
+    """Suggest a revision from the words of a migration's filename, else of its title."""
+    return _words_of(path) or slug(title, 32) or "add_vendor_credits"
+
+
+def _words_of(path: str) -> str:
+    """The words of a migration's filename as a slug, without date, time and hash."""
     stem = path.rpartition("/")[2].removesuffix(".py").lower()
     words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
-    kept = [word for word in words if not word.isdigit() and not is_hash(word)]
-    return _joined(kept, 32) or "add_vendor_credits"
+    return _joined([word for word in words if not word.isdigit() and not is_hash(word)], 32)
 
 
 def slug(title: str, longest: int) -> str:
@@ -79,11 +87,11 @@ def _joined(words: list[str], longest: int) -> str:
     return result
 
 
-def filename_fault(name: str) -> str | None:
+def filename_fault(name: str, title: str) -> str | None:
     """The message for a fault of a migration's filename, None where it has none."""
     from datetime import date
 
-    found = _FILENAME.fullmatch(name)
+    found = _FILENAME.fullmatch(f"{name[:-4]}.py" if _is_cut(name, title) else name)
     if not found:
         return f"filename {name!r} is not YYYYMMDD_<snake_case>.py"
     year, month, day = int(found[1]), int(found[2]), int(found[3])
@@ -96,7 +104,24 @@ def filename_fault(name: str) -> str | None:
     return None
 
 
-def suggested_filename(path: str, created: str) -> str:
-    """Suggest a filename in the contract's form; `created` is the header's Create Date, if any."""
-    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", created)
-    return f"{''.join(found.groups()) if found else 'YYYYMMDD'}_{suggestion(path)}.py"
+def _is_cut(name: str, title: str) -> bool:
+    """Tell whether Alembic cut a filename short: it leaves an underscore at the end."""
+    whole, cut = "_".join(re.findall(r"\w+", title)).lower(), name[9:-4]
+    # The name goes on where the message has more lines than the title.
+    is_part = whole != cut and (whole.startswith(cut) or cut.startswith(f"{whole}_"))
+    return bool(whole) and name.endswith("_.py") and is_part
+
+
+def suggested_filename(migration: Migration) -> str:
+    """Suggest a filename in the contract's form.
+
+    It says what the title says, else the revision, else the present name; or it shows the form.
+    """
+    created = migration.header.fields.get("Create Date") if migration.header else None
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", created.value) if created else None
+    day = "".join(found.groups()) if found else "YYYYMMDD"
+    title = "" if migration.title.lower() == EMPTY_TITLE else migration.title
+    revision = migration.revision.values if migration.revision else ()
+    slugs = (slug(words, 32) for words in (title, *revision[:1]))
+    name = next((words for words in slugs if words and not is_hash(words)), "")
+    return f"{day}_{name or _words_of(migration.path) or '<short_snake_description>'}.py"

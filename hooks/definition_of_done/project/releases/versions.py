@@ -61,7 +61,8 @@ class Versions(NamedTuple):
     """All places of the version. `pages` maps the versions of the changelog to their paths.
 
     `changelog` and `mkdocs` are the configured paths, empty where a project has none. `site` is
-    None where the MkDocs file is missing.
+    None where the MkDocs file is missing. `is_untracked` says that the page of the source's version
+    stands in the work tree, and git does not know it.
     """
 
     source: Place
@@ -70,6 +71,7 @@ class Versions(NamedTuple):
     pages: dict[str, str]
     mkdocs: str
     site: Site | None
+    is_untracked: bool
 
     @property
     def page(self) -> str:
@@ -151,13 +153,16 @@ def _read_versions(session: Session) -> Versions:
         for path in session.tree.tracked
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
+    named = places[source] or Place(Spot(source), None, None, "names no version")
+    page = f"{config['changelog']}/{named.version}.md"
     return Versions(
-        places[source] or Place(Spot(source), None, None, "names no version"),
+        named,
         tuple(found),
         config["changelog"],
         pages,
         site_path(session),
         read_site(session),
+        page not in session.tree.tracked_set and session.tree.exists(page),
     )
 
 

@@ -31,9 +31,7 @@ def check(migration: Migration) -> Iterator[Finding]:
     from definition_of_done.project.migrations.slugs import filename_fault, suggested_filename
 
     name = migration.path.rpartition("/")[2]
-    fault = filename_fault(name)
+    fault = filename_fault(name, migration.title)
     if fault:
-        header = migration.header
-        created = header.fields.get("Create Date") if header else None
-        better = suggested_filename(migration.path, created.value if created else "")
+        better = suggested_filename(migration)
         yield Finding(migration.start, fault, f"git mv it to {better}", symbol=name)

@@ -32,7 +32,8 @@ def check(migration: Migration, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.migrations.slugs import fault, suggestion
 
     revision = migration.revision
-    advice = f"name what the migration does, e.g. revision = {suggestion(migration.path)!r}"
+    example = suggestion(migration.path, migration.title)
+    advice = f"name what the migration does, e.g. revision = {example!r}"
     if revision is None:
         yield Finding(migration.start, "the migration has no revision", advice, symbol="revision")
     elif not revision.is_text:

@@ -45,7 +45,9 @@ def check(graph: Graph) -> Iterator[Finding]:
         is_pair = several.shared and len(several.heads) == 2
         after = f", both after {several.shared!r}" if is_pair else ""
         message = f"{len(several.heads)} heads: {names(several.heads)}{after}"
-        advice = "put one after the other, or join them with `alembic merge heads`"
+        advice = "join them with `alembic merge heads`"
+        if several.can_move:
+            advice = f"put one after the other, or {advice}"
         if several.root and several.other:
             advice = f"set down_revision = {several.other.revision!r} in {several.root.path}"
         yield Finding(several.spot, message, advice, symbol="heads", rewrite=several.rewrite)

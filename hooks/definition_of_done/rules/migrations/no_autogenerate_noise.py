@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     ),
 )
 def check(migration: Migration) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.slugs import EMPTY_TITLE
+
     for noise in migration.noise:
         yield Finding(
             noise.spot,
@@ -41,6 +43,6 @@ def check(migration: Migration) -> Iterator[Finding]:
             rewrite=Rewrite(noise.spot.path, (DropComments((noise.spot.line,)),)),
         )
     header = migration.header
-    if header and (header.title or "").lower() == "empty message":
+    if header and migration.title.lower() == EMPTY_TITLE:
         message = "the title is Alembic's 'empty message'"
         yield Finding(header.title_spot, message, "say what the migration does", symbol="title")

@@ -56,8 +56,12 @@ def check(facts: Versions) -> Iterator[Finding]:
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
     if version not in facts.pages:
         message = f"version {version} has no changelog page {facts.page}"
+        advice = f"write {facts.page}"
+        if facts.is_untracked:
+            message = f"git does not track {facts.page}, the page of {version}"
+            advice = "git add it"
         spot, begun = facts.source.spot, Begun(facts.source.path, version)
-        yield Finding(spot, message, f"write {facts.page}", symbol=facts.page, begun=begun)
+        yield Finding(spot, message, advice, symbol=facts.page, begun=begun)
     for newer in facts.newer:
         message = f"the page is of version {newer}, but {evidence}"
         advice = "bump the version, or rename the page"

@@ -1,17 +1,21 @@
-"""Runs the migrations of alembic-roundtrip with the team's own interpreter and Alembic.
+"""Runs the team's own Alembic, with the team's interpreter: a round trip, or a new migration.
 
 This is a script: the team's environment does not hold our package. It reads the request from the
 first line of standard input and writes one JSON object to standard output. It stops when standard
 input ends: whoever asked is gone then.
 
-Every connection that the team's code opens through SQLAlchemy goes to the database of the
-request, whatever its own settings say, or is refused.
+On a round trip every connection that the team's code opens through SQLAlchemy goes to the database
+of the request, whatever its own settings say, or is refused. For a new migration the database of
+the team's settings is compared with the models.
 """
 
 from __future__ import annotations
 
+import _thread
+import argparse
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeAlias, TypedDict, TypeVar
 
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
     from alembic.script import Script
     from sqlalchemy import Connection, Inspector
     from sqlalchemy.engine import URL, Dialect, Engine
@@ -44,6 +50,18 @@ if TYPE_CHECKING:
         url: str
         judged: list[str]
         reuse: bool
+
+    class Wanted(TypedDict):
+        """The request for a new migration: what `alembic revision --autogenerate` is told."""
+
+        ini: str
+        section: str
+        arguments: list[str]
+        message: str
+        revision: str
+        head: str
+        folder: str
+        name: str
 
 
 _ASYNC_DRIVERS = {
@@ -92,6 +110,13 @@ _POSTGRESQL = (
         " AND (o.typtype IN ('e', 'd', 'r') OR o.typtype = 'c' AND EXISTS"
         " (SELECT FROM pg_class c WHERE c.oid = o.typrelid AND c.relkind = 'c'))",
     ),
+)
+# How SQLAlchemy says that it was given no URL.
+_NO_URL = re.compile(
+    r"KeyError: '\w*(url|dsn|database|db)\w*'"
+    r"|ArgumentError: (Expected string or URL|Could not parse)"
+    r"|NoSuchModuleError: Can't load plugin: sqlalchemy",
+    re.I,
 )
 _DATA = {"TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE", "SEQUENCE", "TYPE", "ROUTINE"}
 
@@ -374,19 +399,24 @@ def _words(found: Record, *keys: str) -> str:
     return " ".join(parts)
 
 
+def _config(ini: str, section: str) -> Config:
+    from alembic.config import Config
+
+    file = ini if os.path.exists(ini) else None
+    try:
+        return Config(file, toml_file="pyproject.toml", ini_section=section)
+    except TypeError:
+        # An Alembic before 1.16 knows nothing of pyproject.toml.
+        return Config(file, ini_section=section)
+
+
 class Trip:
     """Runs the project's migrations through the project's own env.py."""
 
     def __init__(self, ini: str, url: URL, database: Database, *, may_clear: bool) -> None:
-        from alembic.config import Config
         from alembic.script import ScriptDirectory
 
-        file = ini if os.path.exists(ini) else None
-        try:
-            self.config = Config(file, toml_file="pyproject.toml")
-        except TypeError:
-            # An Alembic before 1.16 knows nothing of pyproject.toml.
-            self.config = Config(file)
+        self.config = _config(ini, "alembic")
         self.script = ScriptDirectory.from_config(self.config)
         self.database = database
         self._may_clear = may_clear
@@ -551,13 +581,97 @@ def _answer(request: Request) -> Entry:
             database.clear()
 
 
-def _watch() -> None:
-    import _thread
+def _draft(wanted: Wanted) -> Entry:
+    """Let Alembic write the migration from the database to the models; returns its path.
 
+    The path is None where they agree.
+    """
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    sys.dont_write_bytecode = True
+    config = _config(wanted["ini"], wanted["section"])
+    config.cmd_opts = argparse.Namespace(autogenerate=True, x=wanted["arguments"])
+    config.set_main_option("file_template", wanted["name"])
+    new: list[str] = []
+
+    def note(dialect: Dialect, _: object, args: list[object], __: object) -> None:
+        # SQLite makes a file of what it is asked to open.
+        path = str(args[0]) if dialect.name == "sqlite" and args else ":memory:"
+        if path != ":memory:" and not os.path.exists(path):
+            new.append(path)
+
+    event.listen(Engine, "do_connect", note)
+    try:
+        return {"path": _compared(config, wanted)}
+    except BaseException as error:
+        for path in new:
+            if os.path.exists(path) and not os.path.getsize(path):
+                os.unlink(path)
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        frames = (frame for frame in _frames(error) if os.path.basename(frame[0]) == "env.py")
+        place = next((f"{path}:{line}: " for path, line in frames), "")
+        said = _said(error).removeprefix("CommandError: ")
+        raise Fatal(_advice(said) or f"{place}{said}") from None
+
+
+def _compared(config: Config, wanted: Wanted) -> str | None:
+    """Do what `alembic revision --autogenerate` does, but write no empty file."""
+    from alembic.autogenerate import RevisionContext
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    directory = ScriptDirectory.from_config(config)
+    options = {
+        **{"message": wanted["message"], "rev_id": wanted["revision"], "head": wanted["head"]},
+        **{"version_path": wanted["folder"], "autogenerate": True, "sql": False, "splice": False},
+        **{"branch_label": None, "depends_on": None},
+    }
+    context = RevisionContext(config, directory, options)
+
+    def compare(revision: str, migrations: MigrationContext) -> list[object]:
+        context.run_autogenerate(revision, migrations)
+        return []
+
+    arguments = {"template_args": context.template_args, "revision_context": context}
+    # The database is read: not even Alembic's own table is made in it.
+    with EnvironmentContext(
+        config, directory, fn=compare, as_sql=False, dont_mutate=True, **arguments
+    ):
+        directory.run_env()
+    scripts = context.generated_revisions
+    if not any(not part.is_empty() for script in scripts for part in script.upgrade_ops_list):
+        return None
+    if len(scripts) > 1:
+        raise Fatal("env.py makes several migrations of one: run alembic revision by hand")
+    # Its own hooks may have numbered it.
+    scripts[0].rev_id = wanted["revision"]
+    written = next(context.generate_scripts())
+    return os.path.realpath(written.path) if written else None
+
+
+def _advice(said: str) -> str:
+    """Our own words for the errors that each team meets, empty for others."""
+    if "Target database is not up to date" in said:
+        return "the database is not at the head: run alembic upgrade head, then this again"
+    if _NO_URL.match(said):
+        return (
+            f"no database to compare with ({said}): give env.py the URL of one that is at the head"
+        )
+    return ""
+
+
+def _watch() -> None:
     # Not through sys.stdin: a thread that waits there breaks the end of the interpreter.
     while os.read(0, 4096):
         pass
-    _thread.interrupt_main()
+    main = threading.main_thread().ident
+    if sys.platform != "win32" and main:
+        # It may wait for a database: only a signal of its own wakes it.
+        signal.pthread_kill(main, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def main() -> None:
@@ -571,7 +685,7 @@ def main() -> None:
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_watch, daemon=True).start()
     try:
-        reply = _answer(request)
+        reply = _draft(request) if "message" in request else _answer(request)
     except Fatal as error:
         reply = {"fatal": str(error)}
     except (Exception, SystemExit) as error:

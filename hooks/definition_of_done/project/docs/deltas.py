@@ -9,13 +9,14 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
-from definition_of_done.project.docs.feature_page import DELTAS, FUTURE, FeaturePage
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import (
     Mentions,
     heading_spot,
     mentions_of,
     named_paths,
 )
+from definition_of_done.project.docs.section_names import DELTAS, FUTURE
 from definition_of_done.project.layout import REPOSITORY, layer_of
 
 

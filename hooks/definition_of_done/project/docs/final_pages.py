@@ -9,16 +9,9 @@ from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
-from definition_of_done.project.docs.feature_page import (
-    DELTAS,
-    FRONTEND,
-    FUTURE,
-    SHIPPED,
-    FeaturePage,
-    PageSection,
-    feature_page_of,
-)
+from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
 from definition_of_done.project.docs.mentions import Mentions, path_or_url
+from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.readers.page import Line, Link, ListItem
 

@@ -12,8 +12,9 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
-from definition_of_done.project.docs.feature_page import SURFACE, FeaturePage
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import heading_spot, mentions_of
+from definition_of_done.project.docs.section_names import SURFACE
 from definition_of_done.project.layout import is_test
 
 _KINDS = ("type", "input", "interface", "enum")

@@ -11,8 +11,8 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.tasks import Schedule, Task
 from definition_of_done.project.docs.branch_pages import branch_pages
-from definition_of_done.project.docs.feature_page import CRON
 from definition_of_done.project.docs.mentions import Mentions, heading_spot, mentions_of
+from definition_of_done.project.docs.section_names import CRON
 
 # The seconds of a unit, its names behind a number, and its names without one.
 _UNITS = (

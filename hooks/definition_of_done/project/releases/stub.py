@@ -9,12 +9,8 @@ from datetime import date
 from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.feature_page import (
-    FRONTEND,
-    SHIPPED,
-    FeaturePage,
-    feature_page_of,
-)
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_feature_page, is_test
 from definition_of_done.project.releases.changelog import SECTIONS, read_pages
 from definition_of_done.project.releases.release import linked_features
@@ -113,11 +109,8 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
 
 def _impact(path: str, features: list[Feature]) -> Iterator[str]:
     """Yield copies of the frontend contracts of the feature pages."""
-    found = [(feature, feature.page.section(FRONTEND)) for feature in features]
     contracts = [
-        (feature, contract)
-        for feature, contract in found
-        if contract and not (contract.is_empty or contract.says_none)
+        (feature, feature.page.contracts[-1]) for feature in features if feature.page.contracts
     ]
     for feature, contract in contracts:
         if len(contracts) > 1:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
+from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import Mentions, is_written, path_or_url
 from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
 from definition_of_done.project.layout import is_feature_page
@@ -61,7 +62,9 @@ def read_final_pages(session: Session) -> list[FinalPage]:
     pages = [
         path
         for path in session.tree.tracked
-        if is_feature_page(session, path) and session.tree.exists(path)
+        if is_feature_page(session, path)
+        and session.tree.exists(path)
+        and not is_from_before(session, path)
     ]
     found = shipped(session, pages)
     return [

@@ -19,7 +19,7 @@ _MACROS = {
 _WEEKDAYS = "sun mon tue wed thu fri sat".split()
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # The least and the greatest number of each field, and its names.
-_FIELDS = (
+_FIELDS: tuple[tuple[int, int, list[str]], ...] = (
     (0, 59, []),
     (0, 23, []),
     (1, 31, []),
@@ -249,7 +249,11 @@ def _says_dates(days: frozenset[int] | None, months: frozenset[int] | None, word
         return _has(words, "months?|monthly")
     if _step(months, 12) == 3:
         return _has(words, "quarters?|quarterly") or _has(words, "(?:3|three) months")
-    if is_first and months == {1} and _has(words, "yearly|annually|every year|once a year"):
+    if (
+        is_first
+        and months == frozenset({1})
+        and _has(words, "yearly|annually|every year|once a year")
+    ):
         return True
     return all(_has(words, rf"{_MONTHS[month - 1]}[a-z]*") for month in months)
 

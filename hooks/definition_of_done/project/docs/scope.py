@@ -29,10 +29,13 @@ def scopes(text: Text, section: Section) -> Iterator[tuple[str, Section]]:
             parts += found
         elif parts:
             parts[-1][1].append(block)
+    # Each of several bullets may have the same label.
+    named: dict[str, Section] = {}
     for heading, blocks in parts:
-        name = scope_of(heading.text)
-        if name:
-            yield name, Section(heading, tuple(blocks))
+        if name := scope_of(heading.text):
+            before = named.get(name, Section(heading, ()))
+            named[name] = before._replace(blocks=(*before.blocks, *blocks))
+    yield from named.items()
 
 
 def _labelled(text: Text, block: Block) -> list[_Part]:

@@ -26,7 +26,9 @@ _PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
 # The most characters of the nav that are read again to prove edits.
 _EDITS = 2 * MIB
 # What a title says of the page and not of the feature, and what stands around it or a date.
-_KIND = re.compile(r"(?:the )?(?:(?:feature|plan|design|spec|rfc|proposal)\b ?)+[:\u2013\u2014-] ")
+_KIND = re.compile(
+    r"\A(?:the )?(?:(?:feature|plan|design|spec|rfc|proposal)\b ?){1,3}[:\u2013\u2014-] "
+)
 _AROUND = " ()[]:,;\u2013\u2014-"
 _ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
 

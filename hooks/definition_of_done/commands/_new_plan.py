@@ -76,7 +76,7 @@ def finish(session: Session, path: str) -> str:
 
 
 def _lines(title: str, day: str, extra: dict[str, list[str]]) -> Iterator[str]:
-    from definition_of_done.project.docs.feature_page import plan_sections
+    from definition_of_done.project.docs.section_names import plan_sections
 
     yield from (f"# {_escaped(title)}", "", f"Date: {day}")
     for name in plan_sections(extra):

@@ -29,6 +29,7 @@ _KINDS = {
     "ordered_list_open": "list",
     "fence": "code",
     "code_block": "code",
+    "table_open": "table",
     "html_block": "html",
 }
 

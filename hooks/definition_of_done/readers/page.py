@@ -81,7 +81,7 @@ class Heading(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A top-level block: `kind` is paragraph, list, code, html, heading or other.
+    """A top-level block: `kind` is paragraph, list, table, code, html, heading or other.
 
     `pieces` are its inline contents without comments. They, `lines` and `links` include those of
     nested blocks. `items` are the items of a list, `lead` is the strong text that a paragraph

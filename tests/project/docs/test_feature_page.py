@@ -100,8 +100,8 @@ def test_what_a_page_speaks_of(text: str, name: str, speaks: bool) -> None:
             "- **In scope**\n    - a\n- **Out of scope**\n    - b",
             [None, "In scope", "Out of scope"],
         ),
-        ("- **In scope** a\n- **Out of scope** b", [None]),
-        ("- In scope\n    - a\n- Out of scope\n    - b", [None]),
+        ("- **In scope** a\n- **Out of scope** b", [None, "In scope", "Out of scope"]),
+        ("- In scope\n    - a\n- Out of scope\n    - b", [None, "In scope", "Out of scope"]),
     ],
 )
 def test_both_scopes_in_one_list(items: str, names: list[str | None]) -> None:

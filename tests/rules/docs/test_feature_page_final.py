@@ -171,6 +171,10 @@ def test_finding(
         ("- `app/x.py` with", "- plain words and"),
         ("- `app/x.py` with", "```python\nundo()\n```\n- `app/x.py` with"),
         ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- `app/y.py`"),
+        ("## Future additions", "## Future work"),
+        ("## Future additions", "## Follow-ups"),
+        ("## What shipped", "## What was implemented"),
+        ("## Frontend contract", "## Frontend handoff"),
         ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- [app/y.py](../../app/y.py)"),
         (
             "- [app/y.py](https://example.com/blob/main/app/y.py)",
@@ -212,6 +216,82 @@ def test_a_page_that_has_not_shipped(log: str, project: Project, run: Run) -> No
 def test_a_link_may_lead_to_the_site(href: str, project: Project, run: Run) -> None:
     project.lay({PAGE: "# Refunds\n", LOG: f"# 1.3.0\n\n[x]({href})\n"})
     assert run(ID)[1].endswith("3 findings in 1 file\n")
+
+
+NAME = PAGE.rpartition("/")[2]
+OTHER = "2026-05-01-letters.md"
+
+
+@pytest.mark.parametrize(
+    ("log", "is_final"),
+    [
+        (f"## Added\n\n- [Refunds](../feature/{NAME})\n", True),
+        (f"## Added\n\n- Money comes back ([page](../feature/{NAME}))\n", True),
+        (f"## Added\n\n- Money\n  - [Refunds](../feature/{NAME})\n", True),
+        (f"## Added\n\n[Refunds](../feature/{NAME}) came.\n", True),
+        (f"## Added\n\n- [L](../feature/{OTHER}) and [R](../feature/{NAME})\n", True),
+        (f"## Added\n\n- On top of [L](../feature/{OTHER}): [R](../feature/{NAME})\n", True),
+        (f"## What is new\n\n- [Refunds](../feature/{NAME})\n", True),
+        (f"## Changed\n\n- [Refunds](../feature/{NAME}) will need it\n", False),
+        (f"## Highlights\n\n- Soon: [Refunds](../feature/{NAME})\n", False),
+        (f"## Fixed\n\n- See [Refunds](../feature/{NAME})\n", False),
+        (f"## Frontend impact\n\nSee [Refunds](../feature/{NAME}).\n", False),
+        (f"## Added\n\n- [L](../feature/{OTHER}), before [R](../feature/{NAME})\n", False),
+        (f"## Added\n\n- [L](../feature/{OTHER})\n  - prepares [R](../feature/{NAME})\n", False),
+        (f"## Added\n\n- Before [R](../feature/{NAME}) come [L](../feature/{OTHER})\n", False),
+    ],
+)
+def test_what_the_changelog_says_has_shipped(
+    log: str, is_final: bool, project: Project, run: Run
+) -> None:
+    letters = BODY.replace("Refunds", "Letters")
+    project.lay({PAGE: "# Refunds\n", f"docs/feature/{OTHER}": letters, LOG: f"# 1.3.0\n\n{log}"})
+    assert run(ID)[0] == is_final
+    assert not is_final or f"{PAGE}:1:1: " in run(ID)[1]
+
+
+SHIPPED_LIST = BODY[BODY.index("## What shipped") : BODY.index("## Future")]
+
+
+@pytest.mark.parametrize(
+    ("says", "count"),
+    [
+        ("Everything above shipped as planned.", 0),
+        ("- Everything above shipped as planned.", 0),
+        ("Everything under [What's being implemented](#whats-being-implemented) shipped.", 0),
+        ("All of the above shipped.", 0),
+        ("All of it, as planned.", 0),
+        ("Shipped as planned.", 0),
+        ("As planned.", 0),
+        ("The whole list above shipped in 1.3.0.", 0),
+        ("We shipped everything. It went well.", 0),
+        ("Everything shipped, except letters.", 0),
+        ("Not everything above shipped.", 4),
+        ("Almost everything shipped.", 4),
+        ("Much shipped as planned.", 4),
+        ("- `app/x.py`: all queries shipped", 3),
+        ("Everything is still to be written.", 4),
+        ("<!-- all -->", -1),
+        ("TODO", 0),
+    ],
+)
+def test_a_sentence_closes_the_list(says: str, count: int, project: Project, run: Run) -> None:
+    body = BODY.replace(SHIPPED_LIST, f"## What shipped\n\n{says}\n\n")
+    project.lay({PAGE: body, LOG: LINK})
+    code, out, _ = run(ID)
+    assert out.count(" is in neither ") == max(count, 0)
+    # An empty section is one finding.
+    assert out.count(f"section What shipped is empty, and {SINCE}") == (count < 0)
+    assert code == (count != 0)
+
+
+def test_an_exception_is_put_off(project: Project, run: Run) -> None:
+    shipped = "## What shipped\n\nEverything but `pay_back` shipped.\n\n"
+    body = BODY.replace(SHIPPED_LIST, shipped)
+    project.lay({PAGE: body.replace("- Letters: the post is slow", "None"), LOG: LINK})
+    assert run(ID)[1].endswith("3 findings in 1 file\n")
+    project.lay({PAGE: body})
+    assert run(ID) == CLEAN
 
 
 def test_what_else_the_changelog_links_to(project: Project, run: Run) -> None:

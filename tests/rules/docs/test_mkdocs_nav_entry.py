@@ -85,6 +85,12 @@ def without(nav: str, *words: str) -> str:
             f'    help: write "Credits: {NEW}", or run with --fix\n',
         ),
         (
+            YAML.replace("- Credits", "- Feature credits"),
+            f"mkdocs.yml:6:26: {{id}}: {NEW} is in the nav as 'Feature credits',"
+            " its page is titled 'Credits'\n"
+            f'    help: write "Credits: {NEW}", or run with --fix\n',
+        ),
+        (
             YAML.replace("Accounting Features", "Features"),
             f"mkdocs.yml:5:18: {{id}}: the feature page {OLD} stands under 'Features'\n"
             "    help: move it to one of Accounting Features, Core Operations, Roadmap, PAC\n"
@@ -184,6 +190,15 @@ def test_refusals(project: Project, run: Run) -> None:
         {"mkdocs.yml": without(YAML, "Credits") + "exclude_docs: 2026-02*\n"},
         {"mkdocs.yml": YAML.replace("Vendors", '"A: `b`"'), f"docs/{OLD}": "# *A*: `b`\n"},
         {"mkdocs.yml": YAML, f"docs/{OLD}": "No title\n"},
+        {f"docs/{OLD}": "# Vendors (2026-01-01)\n"},
+        {f"docs/{OLD}": "# 2026-01-01 \u2013 Vendors\n"},
+        {f"docs/{OLD}": "# Vendors, 1 January 2026\n"},
+        {f"docs/{OLD}": "# Feature: Vendors\n"},
+        {f"docs/{OLD}": "# Plan: vendors\n"},
+        {f"docs/{OLD}": "# Feature plan \u2014 Vendors (2026-01-01)\n"},
+        {f"docs/{OLD}": "# VENDORS\n"},
+        {f"docs/{OLD}": "# vendors\n"},
+        {"mkdocs.yml": YAML.replace("Vendors:", '"Plan: Vendors":')},
         {"mkdocs.yml": without(YAML, "Roadmap") + "INHERIT: gone.yml\n"},
         {
             "mkdocs.yml": "INHERIT: base/mk.yml\ndocs_dir: docs\n",

@@ -18,9 +18,44 @@ from tests.repository import Project, Run
 from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import load_rule
+from definition_of_done.project.gates.body import read_boxes
+from definition_of_done.project.gates.box_words import BOX_WORDS
+from definition_of_done.project.gates.checklist import BOXES
 
 SUITE = "definition-of-done"
 ID = "pr-checklist"
+# The team's own words, from the contract's chapter 8.
+OWN_WORDS = """\
+- [ ] Plan written in `docs/feature/YYYY-MM-DD-<name>.md` before any code change.
+- [ ] "What's being implemented" section enumerates every file delta.
+- [ ] Alembic migration(s) added, both `upgrade` and `downgrade` implemented, `down_revision` \
+points at the current tip.
+- [ ] New `Path`/`Resource` enum members added and backfill script updated (if a new resource).
+- [ ] Full module chain wired: model \u2192 repo \u2192 service \u2192 graphql \u2192 schema mount \
+\u2192 tests.
+- [ ] `task all` is green.
+- [ ] `task test` is green for the touched areas.
+- [ ] Feature mkdocs page reflects what actually shipped + a "Future additions" section.
+- [ ] Page wired into mkdocs.yml; `uv run mkdocs build --strict` is clean.
+- [ ] `scripts/bump_version.py <version> --changelog-stub` run.
+- [ ] `docs/changelog/<version>.md` filled in with Highlights / Added / Changed / Fixed / \
+Migrations / Frontend impact.
+- [ ] `task all` re-run after the version bump.
+"""
+OTHER_WORDS = """\
+- [x] The plan was written first
+- [x] Every changed file is listed on the page
+- [x] Migrations: upgrade + downgrade, correct `down_revision`
+- [x] Path and Resource enums extended, backfill updated
+- [x] Model -> repo -> service -> graphql -> schema -> tests wired
+- [x] task all passes
+- [x] All tests green
+- [x] Docs page is final
+- [x] Page is in the mkdocs nav, strict build passes
+- [x] Version bumped (1.3.0), changelog stub added
+- [x] Changelog page for 1.3.0 filled in
+- [x] Re-ran task all after the bump
+"""
 ALL = "".join(f"- [x] {title}\n" for title in TITLES)
 NO_TEXT = (
     f"{ID}: error: no text of a pull request: name its file with --body, pipe it in, or run this"
@@ -101,7 +136,7 @@ def test_not_ticked(mark: str, place: str, project: Project, run: Run) -> None:
         "- [y] Full chain\n",
         "- [x] Full chains\n",
         "- [x] Full chain2 (both)\n",
-        "- [x] The full chain\n",
+        "- [x] Full regression done\n",
         "\n[x] Full chain\n\n",
         "\n<!-- - [x] Full chain -->\n\n",
         "\n<!--\n\n- [x] Full chain\n\n-->\n\n",
@@ -143,6 +178,8 @@ def test_missing(mark: str, project: Project, run: Run) -> None:
         f"---\n{ALL}---\n",
         f"---\n\n{ALL}\n---\ntext\n",
         f"{ALL}\n- [ ] another box\n- [ ] Fuller chain\n<!-- - [ ] Full chain -->\n",
+        ALL.replace("Full chain", "The full chain"),
+        OWN_WORDS.replace("[ ]", "[x]"),
         f"{ALL}\n```\n- [ ] Full chain\n```\n",
         f"{ALL}\n> - [ ] Full chain\n",
         f"<details><summary>Done</summary>\n\n{ALL}\n</details>\n",
@@ -152,6 +189,57 @@ def test_missing(mark: str, project: Project, run: Run) -> None:
 def test_left_alone(text: str, project: Project, run: Run) -> None:
     start_main(project)
     assert _check(project, run, text) == (0, [], "")
+
+
+def _boxes(text: str) -> dict[str, list[tuple[int, bool]]]:
+    """The lines of each box, and True where one is ticked."""
+    boxes = read_boxes("body.md", text.encode())
+    return {
+        title: [(item.spot.line, item.is_ticked) for item in items]
+        for title, items in boxes.items()
+    }
+
+
+def test_the_words_are_those_of_the_boxes() -> None:
+    assert list(BOX_WORDS) == [box.title for box in BOXES] == TITLES
+
+
+@pytest.mark.parametrize("text", [OWN_WORDS, OWN_WORDS.replace("`", ""), OTHER_WORDS, ALL])
+def test_each_box_is_one_line_in_any_words(text: str) -> None:
+    lines = text.splitlines(keepends=True)
+    for order in (1, -1):
+        found = _boxes("".join(lines[::order]))
+        is_ticked = "[x]" in text
+        numbers = range(1, 13)[::order]
+        assert found == {
+            title: [(at, is_ticked)] for title, at in zip(TITLES, numbers, strict=True)
+        }
+    for at, title in enumerate(TITLES):
+        without = _boxes("".join([*lines[:at], *lines[at + 1 :]]))
+        assert [known for known in TITLES if not without[known]] == [title]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Screenshots attached",
+        "Plan the rollout with ops",
+        "Feature flag added",
+        "Migration ran on the staging snapshot",
+        "Changelog announced in Slack",
+        "Version tagged in Sentry",
+        "Mobile nav tested",
+        "Bump the SDK of the app",
+        "Tests pass on staging",
+        "Rollback plan written",
+        "Code reviewed before merge",
+        "Security reviewed the permissions",
+    ],
+)
+def test_a_box_of_the_teams_own(line: str) -> None:
+    for text in (OWN_WORDS, ALL):
+        own = _boxes(f"{text}- [ ] {line}\n")
+        assert [at for items in own.values() for at, _ in items] == list(range(1, 13))
 
 
 def test_ticked_against_a_finding(project: Project, run: Run) -> None:

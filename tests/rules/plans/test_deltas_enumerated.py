@@ -180,10 +180,84 @@ def test_any_page_of_the_branch_may_list_it(project: Project, run: Run) -> None:
     assert run(ID)[0] == 0
 
 
-def test_a_page_without_the_section(project: Project, run: Run) -> None:
+@pytest.mark.parametrize("section", ["", "\n## What's being implemented\n\n<!-- later -->\n"])
+def test_a_missing_section_is_one_finding_of_another_rule(
+    section: str, project: Project, run: Run
+) -> None:
     start_branch(project)
-    project.lay({PAGE: "Refunds\n=======\n", SERVICE: "X = 1\n"})
-    assert run(ID)[1].startswith(_said(SERVICE, "service", line=1))
+    page = f"Refunds\n=======\n{section}"
+    project.lay({PAGE: page, SERVICE: CODE, f"{FOLDER}/types.py": "X = 1\n"})
+    assert run(ID)[0] == 0
+    out = run("feature-plan-shape")[1]
+    assert out.count("What's being implemented") == (1 if section else 2)
+    # One page of the branch with the section is enough for the others.
+    project.lay({PAGE.replace("06-01", "05-01"): feature_page(deltas=f"- `{FOLDER}/types.py`")})
+    assert run(ID)[1].endswith("2 findings in 1 file\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "config"),
+    [
+        ({}, {"app/graphql/rbac/models/models.py": "class Path: ...\n"}, ""),
+        ({}, {"app/graphql/schema.py": "class Query: ...\n"}, ""),
+        ({}, {"app/graphql/schema/queries.py": "class Query: ...\n"}, ""),
+        (
+            {},
+            {
+                "app/graphql/core/queries/mount.py": "import strawberry\n@strawberry.type\n"
+                "class Query:\n    a: int\nschema = strawberry.Schema(query=Query)\n"
+            },
+            "",
+        ),
+        (
+            {},
+            {f"{FOLDER}/models/version.py": "VERSION = '1.0.0'\n"},
+            f'version-file = "{FOLDER}/models/version.py"\n',
+        ),
+        ({}, {f"{FOLDER}/services/__init__.py": ""}, ""),
+        ({}, {f"{FOLDER}/services/__init__.py": '"""The def of it, a class of its own."""\n'}, ""),
+        ({}, {f"{FOLDER}/types/__init__.py": "from .a import A\n\n__all__ = ['A']\n"}, ""),
+        ({f"{FOLDER}/types.py": "X = 1\n"}, {f"{FOLDER}/inputs.py": "X = 1\n"}, ""),
+        (
+            {SERVICE: CODE},
+            {SERVICE.replace("refund_service", "pay_back"): f"from x import y\n{CODE}"},
+            "",
+        ),
+        ({SERVICE: CODE}, {SERVICE.replace("refunds/", "paybacks/"): CODE}, ""),
+        (
+            {SERVICE: CODE},
+            {SERVICE.replace("refund_service", "pay"): CODE.replace("class Refund", "class Pay")},
+            "",
+        ),
+    ],
+)
+def test_needs_no_line(
+    before: dict[str, str], after: dict[str, str], config: str, project: Project, run: Run
+) -> None:
+    project.lay({"pyproject.toml": f"[tool.definition-of-done]\n{config}", **dict(after)})
+    project.git("rm", "-q", "--cached", *after)
+    start_branch(project, before)
+    project.lay({PAGE: feature_page(), **dict.fromkeys(before), **after})
+    assert run(ID)[:1] == (0,), run(ID)[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"app/graphql/rbac/services/models.py": "X = 1\n"}),
+        ({}, {f"{FOLDER}/services/__init__.py": "def pay_back(): ...\n"}),
+        ({f"{FOLDER}/types.py": "X = 1\n"}, {f"{FOLDER}/inputs.py": "X = 1\nY = 2\nZ = 3\n"}),
+    ],
+)
+def test_needs_a_line_all_the_same(
+    before: dict[str, str], after: dict[str, str], project: Project, run: Run
+) -> None:
+    start_branch(project, before)
+    project.lay({PAGE: feature_page(), **dict.fromkeys(before), **after})
+    assert run(ID)[0] == 1
+    # A copy of a file that stays is a file more.
+    project.lay(before)
+    assert run(ID)[0] == 1
 
 
 def test_what_a_merge_brings_in_is_not_the_branchs(project: Project, run: Run) -> None:

@@ -75,3 +75,31 @@ def test_folder_is_a_setting(project: Project, run: Run) -> None:
         2,
         f"{ID}: error: --features: features names a path that does not exist: 'plan'\n",
     )
+
+
+@pytest.mark.parametrize("rule", [ID, "feature-plan-shape", "feature-page-final"])
+def test_an_undated_page_from_before(rule: str, project: Project, run: Run) -> None:
+    path, log = "docs/feature/recurring-invoices.md", "docs/changelog/1.0.0.md"
+    link = "# 1.0.0\n\n## Added\n\n- [It](../feature/recurring-invoices.md)\n"
+    project.lay({path: "# Recurring invoices\n", log: link})
+    # As long as it is new, it is judged.
+    assert run(rule)[0] == 1
+    project.git("commit", "-qm", "before")
+    assert run(rule)[0] == 0
+    project.git("checkout", "-qb", "feature")
+    project.lay({path: "# Recurring invoices\n\nMore.\n"})
+    assert run(rule)[0] == 0
+    project.git("commit", "-qm", "more")
+    assert (run(rule)[0], run(rule, "--base", "main")[0]) == (0, 0)
+    new = path.replace("recurring", "one-off")
+    project.lay({new: "# One-off invoices\n", log: link.replace("recurring", "one-off")})
+    assert [line for line in run(rule)[1].splitlines() if line.startswith(path)] == []
+    assert run(rule)[1].startswith(f"{new}:1:1: ")
+    project.git("commit", "-qm", "new")
+    assert run(rule, "--base", "main")[1].startswith(f"{new}:1:1: ")
+
+
+def test_a_page_from_before_with_another_date(project: Project, run: Run) -> None:
+    project.lay({"docs/feature/2026-5-24-x.md": "x\n", "docs/feature/20260524-y.md": "y\n"})
+    project.git("commit", "-qm", "before")
+    assert run(ID)[1].endswith("2 findings in 2 files\n")

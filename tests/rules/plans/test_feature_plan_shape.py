@@ -202,6 +202,214 @@ def test_left_alone(old: str, new: str, project: Project, run: Run) -> None:
     assert run(ID, PATH) == CLEAN
 
 
+def _with(name: str, heading: str) -> str:
+    assert f"## {name}\n" in PLAN
+    return PLAN.replace(f"## {name}\n", f"## {heading}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        (
+            "Problem / motivation",
+            "Why; Why?; Background; Problem statement; Motivation / problem; Background and"
+            " motivation; The problem; Problem & motivation; 1. Why; Context; Problem (today)",
+        ),
+        ("In scope", "Scope; In-scope; IN SCOPE; In scope (v1); Goals"),
+        ("Out of scope", "Not in scope; Out-of-scope; Non-goals; Out of scope: later"),
+        ("Data model changes", "Data model; Schema changes; Database changes; Migrations"),
+        ("GraphQL surface", "GraphQL; GraphQL API; GraphQL surface (final); GraphQL Surface"),
+        ("RBAC", "Permissions; RBAC / permissions; Access control; RBAC \u2013 none"),
+        (
+            "Background tasks / cron",
+            "Background jobs; Worker tasks; Cron jobs; Cron / background tasks; Background tasks",
+        ),
+        (
+            "Frontend contract",
+            "Frontend; Frontend handoff; Frontend contract / impact; Frontend impact;"
+            " Front-end contract; Frontend contract (for the team)",
+        ),
+        ("Open questions", "Questions; Open question(s); Open questions:; Open questions?"),
+        (
+            "What's being implemented",
+            "Detail of what is getting done; Implementation; Implementation details; Whats being"
+            " implemented; What is being implemented; Details; 2. Detail of what is getting done",
+        ),
+    ],
+)
+def test_other_words(name: str, headings: str, project: Project, run: Run) -> None:
+    for heading in headings.split("; "):
+        heading = heading.replace("question(s)", "questions")
+        project.lay({PATH: _with(name, heading)})
+        assert run(ID, PATH) == CLEAN, heading
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        ("Problem / motivation", "Problems; Rollback; Problem and open questions"),
+        ("RBAC", "Rollout; Backfill"),
+        ("GraphQL surface", "REST; Surface"),
+        ("Frontend contract", "Contract; Impact; Backend impact"),
+        ("Open questions", "Answered; Open questions and risks"),
+        ("What's being implemented", "What we think about; What shipped"),
+    ],
+)
+def test_near_misses(name: str, headings: str, project: Project, run: Run) -> None:
+    for heading in headings.split("; "):
+        project.lay({PATH: _with(name, heading)})
+        assert f"{PATH}:1:1: {ID}: section {name} is missing" in run(ID, PATH)[1], heading
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "## Frontend impact\n\nA button.\n",
+        "## GraphQL surface\n\n- `credits`\n",
+        "## Implementation\n\nIn two steps.\n\nThe first one is small.\n",
+        "## Background\n\nOne.\n\nTwo.\n",
+        "## Why\n",
+        "## Frontend\n\nOf another kind.\n",
+        "## Scope\n\nSmall.\n",
+        "## Questions\n\nNone\n",
+        "## Future work\n\n- More: later\n",
+    ],
+)
+def test_may_stand_beside_the_contracts_words(more: str, project: Project, run: Run) -> None:
+    project.lay({PATH: f"{PLAN}\n{more}"})
+    assert run(ID, PATH) == CLEAN
+
+
+def test_frontend_contract_stands_twice(project: Project, run: Run) -> None:
+    project.lay({PATH: f"{PLAN}\n## Frontend contract\n\nNone\n"})
+    assert run(ID, PATH)[1].startswith(
+        f"{PATH}:45:1: {ID}: section Frontend contract stands twice, first on line 33\n"
+    )
+
+
+def test_own_words_are_no_slip_of_the_pen(project: Project, run: Run) -> None:
+    words = (
+        "Why\nBackground\nImplementation\nFrontend handoff\nIn scope / out of scope\nFuture work"
+    )
+    more = "".join(f"## {word}\n\nSome.\n\n" for word in words.split("\n"))
+    project.lay({PATH: f"# Vendor credits\n\nDate: 2026-05-24\n\n{more}"})
+    out = run(ID, PATH)[1]
+    assert "did you mean" not in out
+    assert out.count(" is missing") == 7
+
+
+SCOPES = "## In scope\n\n- Record a credit\n\n## Out of scope\n\n- Apply it to a bill\n"
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "- In scope: record a credit\n- Out of scope: apply it",
+        "- **In scope:** record a credit\n- **Out of scope:** apply it",
+        "- *In scope* \u2013 record a credit\n- *Out of scope* \u2013 apply it",
+        "- In scope\n  - record a credit\n- Out of scope\n  - apply it",
+        "- In: record a credit\n- Out: apply it\n- Out: delete it",
+        "- **In scope**\n- record a credit\n- **Out of scope**\n- apply it",
+        "In scope:\n\n- record a credit\n\nOut of scope:\n\n- apply it",
+        "**In scope**\n\n**First** of all:\n\n- record\n\n**Out of scope**\n\n- apply it",
+        "| In scope | Out of scope |\n|---|---|\n| record | apply it |\n| change | |",
+        "In scope | Out of scope\n---|---\nrecord | apply it",
+        "| | |\n|---|---|\n| **In scope** | record |\n| **Out of scope** | apply it |",
+        "| Scope | What |\n|---|---|\n| In | record |\n| Out | apply it |",
+        "### In scope\n\n| What | Who |\n|---|---|\n| record | Ann |\n\n### Out of scope\n\n- x",
+    ],
+)
+@pytest.mark.parametrize("heading", ["Scope", "In scope / out of scope"])
+def test_both_scopes(heading: str, scope: str, project: Project, run: Run) -> None:
+    assert SCOPES in PLAN
+    project.lay({PATH: PLAN.replace(SCOPES, f"## {heading}\n\n{scope}\n")})
+    assert run(ID, PATH) == CLEAN
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        ("- In scope: record a credit", "section Out of scope is missing"),
+        ("- In scope: x\n- Out of scope:", "section Out of scope is empty"),
+        ("- In scope: x\n- Out of scope: None", "section Out of scope says None"),
+        ("- In scope: x\n- Out of scope: TODO", "section Out of scope holds the stub 'TODO'"),
+        ("**In scope:** x\n\n**Out of scope:**\n\n- x", "section In scope is not a list"),
+        (
+            "| In scope | Out of scope |\n|---|---|\n| a | |",
+            "section Out of scope is empty",
+        ),
+        ("| In scope | More |\n|---|---|\n| a | b |", "section Out of scope is empty"),
+    ],
+)
+def test_scopes_with_a_fault(scope: str, message: str, project: Project, run: Run) -> None:
+    project.lay({PATH: PLAN.replace(SCOPES, f"## Scope\n\n{scope}\n")})
+    out = run(ID, PATH)[1]
+    assert f": {ID}: {message}\n" in out
+    assert out.endswith("1 finding in 1 file\n"), out
+
+
+DATES = [
+    "*2026-05-24*",
+    "24 May 2026",
+    "**24th of May 2026**",
+    "May 24, 2026",
+    "Date: May 24th, 2026",
+    "Date: Sunday, 24 May 2026",
+    "Planned on 2026-05-24 by Ann.",
+    "Written by Ann on May 24, 2026; shipped later.",
+    "Created: 2026-05-24",
+    "Date: 2026/05/24",
+    "Date: 24.05.2026",
+    "Date: 05/24/2026",
+    "Date: 2026-05-24T10:00:00Z",
+    "| Date | Owner |\n|---|---|\n| 2026-05-24 | Ann |",
+    "| Owner | Date |\n|---|---|\n| Ann | 24 May 2026 |",
+    "| Date | 2026-05-24 |\n|---|---|\n| Owner | Ann |",
+    "| Owner | Ann |\n|---|---|\n| Date: | 2026-05-24 |",
+    "> 2026-05-24",
+    "## Title and date\n\nVendor credits, 2026-05-24",
+]
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_dates(date: str, project: Project, run: Run) -> None:
+    project.lay({PATH: PLAN.replace("Date: 2026-05-24", date)})
+    assert run(ID, PATH) == CLEAN
+
+
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        ("*2026-05-23*", "the page is dated 2026-05-23, its filename 2026-05-24"),
+        ("23 May 2026", "the page is dated 23 May 2026, its filename 2026-05-24"),
+        ("Date: May 23, 2026", "the page is dated May 23, 2026, its filename 2026-05-24"),
+        (
+            "| Date | Owner |\n|---|---|\n| 2026-05-23 | Ann |",
+            "the page is dated 2026-05-23, its filename 2026-05-24",
+        ),
+        ("| Date | Owner |\n|---|---|\n| | Ann |", "the page names no date"),
+        ("Follows the audit of 2026-05-23.", "the page names no date"),
+        ("Updated: 2026-05-24", "the page names no date"),
+        ("Date: 2026-05-23, after 2026-05-22", "the page is dated 2026-05-23, after 2026-05-22,"),
+        ("May 2026", "the page names no date"),
+        ("Date: 2026-02-30", "the page is dated 2026-02-30, its filename 2026-05-24"),
+    ],
+)
+def test_other_dates(date: str, message: str, project: Project, run: Run) -> None:
+    project.lay({PATH: PLAN.replace("Date: 2026-05-24", date)})
+    out = run(ID, PATH)[1]
+    assert f": {ID}: {message}" in out
+    assert out.endswith("1 finding in 1 file\n")
+
+
+@pytest.mark.parametrize(
+    "title", ["Vendor credits (2026-05-24)", "Feature: vendor credits, May 24, 2026"]
+)
+def test_a_date_in_the_title(title: str, project: Project, run: Run) -> None:
+    project.lay({PATH: PLAN.replace("# Vendor credits\n\nDate: 2026-05-24", f"# {title}")})
+    assert run(ID, PATH) == CLEAN
+
+
 def test_a_section_above_the_title(project: Project, run: Run) -> None:
     project.lay({PATH: "### RBAC\n\nNone\n\n" + PLAN.replace("## RBAC\n\nNone\n\n", "")})
     assert run(ID)[1] == (

@@ -69,12 +69,23 @@ def test_new_names_are_documented(
     for surface in (f"- `{name}`", f"{name} is new", f"- `{name}(id: ID!): [X!]!`", f"|{name}|x|"):
         project.lay({PAGE: feature_page(surface=surface)})
         assert run(ID)[0] == 0, surface
-    for surface in (f"- `{name}s`", f"- `x_{name}`", f"<!-- {name} -->"):
+    for surface in (f"- `{name}s`", f"- `x_{name}`", f"Some. <!-- {name} -->"):
         project.lay({PAGE: feature_page(surface=surface)})
         assert run(ID)[0] == 1, surface
     # It stands in another section than the one that the frontend reads.
     project.lay({PAGE: feature_page(deltas=f"`{name}`")})
     assert run(ID)[0] == 1
+
+
+@pytest.mark.parametrize("surface", ["", "<!-- all -->", "TODO"])
+def test_a_missing_section_is_one_finding_of_another_rule(
+    surface: str, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    page = feature_page(surface=surface) if surface else "# Refunds\n"
+    project.lay({PAGE: page, f"{FOLDER}/types.py": f"{HEAD}@strawberry.type\nclass R: ...\n"})
+    assert run(ID)[0] == 0
+    assert "GraphQL surface" in run("feature-plan-shape")[1]
 
 
 def test_snake_case_is_shown_as_camel_case(project: Project, run: Run) -> None:

@@ -109,6 +109,32 @@ def test_every_schedule_is_shown(project: Project, run: Run) -> None:
     assert run(ID)[1].endswith("1 finding in 1 file\n")
 
 
+@pytest.mark.parametrize("tasks", ["", "<!-- all -->", "TODO"])
+def test_a_missing_section_is_one_finding_of_another_rule(
+    tasks: str, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    page = feature_page(tasks=tasks) if tasks else "# Refunds\n"
+    project.lay({PAGE: page, PATH: _task()})
+    assert run(ID)[0] == 0
+    assert "Background tasks / cron" in run("feature-plan-shape")[1]
+
+
+def test_a_cron_in_words(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PATH: _task("schedule=[{'cron': '0 4 * * *'}]")})
+    for tasks, code in {
+        "- `expire`, every night at 04:00 UTC": 0,
+        "- `expire`\n  - daily at 4 am": 0,
+        "| Task | When |\n|---|---|\n| `expire` | at 04:00 every day |": 0,
+        "`expire` runs every **night**\nat 04:00.": 0,
+        "- `expire`, every night\n- `other`, on Mondays at 04:00": 1,
+        "- `expire`, every night at 03:00 UTC": 1,
+    }.items():
+        project.lay({PAGE: feature_page(tasks=tasks)})
+        assert run(ID)[0] == code, tasks
+
+
 def test_what_moves_or_is_edited_adds_nothing(project: Project, run: Run) -> None:
     start_branch(project, {PATH: _task()})
     moved = PATH.replace("nightly", "moved")

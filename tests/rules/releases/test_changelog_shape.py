@@ -112,6 +112,16 @@ MISSING = 'add "## {0}"; where there is nothing to say, it says None'
             "section Versioning notes does not name the bump command 'scripts/bump_version.py'",
             "say how the version was bumped, in code: `scripts/bump_version.py`",
         ),
+        *(
+            (
+                "`scripts/bump_version.py minor`",
+                code,
+                "27:1",
+                "section Versioning notes does not name the bump command 'scripts/bump_version.py'",
+                "say how the version was bumped, in code: `scripts/bump_version.py`",
+            )
+            for code in ("`1.2.0`", "`git tag v1.2.0`", "task bump -- 1.2.0", '`version = "1.2.0"`')
+        ),
         (
             "The vendor page",
             "TODO: the vendor page",
@@ -160,6 +170,15 @@ def test_finding(
         ("The vendor page", "Filter, sort... and so on; use `TODO`, `<x>`, List<int> and<br>"),
         ("The vendor page", "```\n## Nope\nTODO\n```\nThe vendor page"),
         ("`scripts/bump_version.py minor`", "`definition-of-done bump minor`"),
+        ("`scripts/bump_version.py minor`", "`task bump -- 1.2.0`"),
+        ("`scripts/bump_version.py minor`", "`uv run scripts/bump_version.py 1.2.0`"),
+        ("`scripts/bump_version.py minor`", "`python -m scripts.bump_version 1.2.0`"),
+        ("`scripts/bump_version.py minor`", "`bump_version.py`"),
+        ("`scripts/bump_version.py minor`", "`make bump VERSION=1.2.0`"),
+        ("`scripts/bump_version.py minor`", "`uv version --bump minor`"),
+        ("`scripts/bump_version.py minor`", "`poetry version minor`"),
+        ("`scripts/bump_version.py minor`", "`bump-my-version bump minor`"),
+        ("`scripts/bump_version.py minor`", "\n\n```sh\ntask bump -- 1.2.0\n```\n"),
         ("- [Vendor", "### Accounting\n\n- [Vendor"),
         ("- Vendor credits can be", "- a\n- b\n- Vendor credits can be"),
         ("\n", "\r\n"),

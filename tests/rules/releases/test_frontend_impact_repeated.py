@@ -91,6 +91,42 @@ def test_a_page_with_nothing_to_repeat_is_passed_over(
     assert f": {ID}: Frontend impact lacks what {FEATURE}:9 says" in run(ID)[1]
 
 
+@pytest.mark.parametrize(
+    ("bullet", "lacks"),
+    [
+        ("[Credits](F), which prepares [X](../feature/2026-05-01-x.md)", False),
+        ("[Credits](F) (see also [X](../feature/2026-05-01-x.md))", False),
+        ("[Credits](F)\n  - like [X](../feature/2026-05-01-x.md)", False),
+        ("On top of [X](../feature/2026-05-01-x.md): [Credits](F)", False),
+        ("[Credits](F), [X](../feature/2026-05-01-x.md)", True),
+        ("[Credits](F) and\n  **[X](../feature/2026-05-01-x.md)**", True),
+        ("[Credits](F)\n- [X](../feature/2026-05-01-x.md)", True),
+    ],
+)
+def test_only_what_a_bullet_is_about(bullet: str, lacks: bool, project: Project, run: Run) -> None:
+    laid = files("It lists.", "It lists.")
+    link = "- [Vendor credits](../feature/2026-05-24-vendor-credits.md)"
+    assert link in laid[PATH]
+    new = bullet.replace("(F)", "(../feature/2026-05-24-vendor-credits.md)")
+    laid[PATH] = laid[PATH].replace(link, f"- {new}")
+    project.lay({**laid, "docs/feature/2026-05-01-x.md": "# X\n\n## Frontend contract\n\nMore.\n"})
+    assert run(ID)[0] == lacks
+    assert (" says: 'More.'" in run(ID)[1]) == lacks
+
+
+@pytest.mark.parametrize(
+    ("impact", "code"), [("It lists.", 0), ("It sorts.", 0), ("It draws.", 1), ("None", 1)]
+)
+def test_the_plans_contract_or_the_final_one(
+    impact: str, code: int, project: Project, run: Run
+) -> None:
+    laid = files("It lists.", impact)
+    laid[FEATURE] += "\n## Frontend impact\n\nIt sorts.\n"
+    project.lay(laid)
+    assert run(ID)[0] == code
+    assert not code or "says: 'It sorts.'" in run(ID)[1]
+
+
 def test_fix_without_a_blank_line_below_the_heading(project: Project, run: Run) -> None:
     laid = files("It lists.", "None")
     laid[FEATURE] = laid[FEATURE].replace("contract\n\n", "contract\n")

@@ -8,8 +8,13 @@ from urllib.parse import unquote
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.features_named import shipped_links
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.readers.page import Link
 
 
 def branch_pages(session: Session) -> list[FeaturePage]:
@@ -36,11 +41,18 @@ def branch_pages(session: Session) -> list[FeaturePage]:
 
 
 def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
-    """Return the pages that the changelog links to, each with a changelog page that does.
+    """Return the pages that the changelog adds, each with a changelog page that does.
 
-    Only filenames are compared: they hold a date, and a link may lead to the site.
+    A page that another section or bullet mentions is not thereby shipped. Only filenames are
+    compared: they hold a date, and a link may lead to the site.
     """
     names = {path.rpartition("/")[2].removesuffix(".md"): path for path in pages}
+    # A bullet may be about any other feature page, too.
+    known = {
+        path.rpartition("/")[2].removesuffix(".md")
+        for path in session.tree.tracked
+        if is_feature_page(session, path)
+    }
     found: dict[str, str] = {}
     for path in session.tree.tracked:
         if not names or not is_changelog_page(session, path) or not session.tree.exists(path):
@@ -50,9 +62,13 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
         if not any(name.encode() in data for name in names):
             continue
         page = session.cache.keep(f"links of {path}", partial(recall_page, session, path, data))
-        for link in page.links:
-            href = unquote(link.href.partition("#")[0].partition("?")[0]).rstrip("/")
-            name = href.rpartition("/")[2].removesuffix(".md")
+        for link in shipped_links(page, lambda link: _page_name(link) in known):
+            name = _page_name(link)
             if name in names:
                 found.setdefault(names[name], path)
     return found
+
+
+def _page_name(link: Link) -> str:
+    href = unquote(link.href.partition("#")[0].partition("?")[0]).rstrip("/")
+    return href.rpartition("/")[2].removesuffix(".md")

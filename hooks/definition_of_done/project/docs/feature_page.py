@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.project.docs.page_dates import page_date
 from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.docs.scope import scopes
+from definition_of_done.project.docs.section_names import (
+    FRONTEND,
+    holds_both_scopes,
+    meant_section,
+    plain,
+    section_names,
+)
+from definition_of_done.project.page_names import filename_date
 from definition_of_done.readers.page import (
-    Block,
     Heading,
     Line,
     Link,
@@ -24,37 +32,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
-IN_SCOPE, OUT_OF_SCOPE = "In scope", "Out of scope"
-PROBLEM, QUESTIONS = "Problem / motivation", "Open questions"
-SURFACE, CRON, FRONTEND = "GraphQL surface", "Background tasks / cron", "Frontend contract"
-DELTAS = "What's being implemented"
-SHIPPED, FUTURE = "What shipped", "Future additions"
-# The sections of a plan, each with its other names.
-SECTIONS: dict[str, tuple[str, ...]] = {
-    PROBLEM: ("Problem", "Motivation"),
-    IN_SCOPE: (),
-    OUT_OF_SCOPE: (),
-    "Data model changes": (),
-    SURFACE: (),
-    "RBAC": (),
-    CRON: ("Background tasks", "Cron"),
-    FRONTEND: ("Frontend impact",),
-    QUESTIONS: (),
-    DELTAS: ("What is being implemented",),
-}
-# The sections that are written before the feature ships.
-FINAL_SECTIONS = (SHIPPED, FUTURE)
-_BOTH_SCOPES = ("In scope / out of scope", "Scope")
-_NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
-_JOINT = re.compile(r"(?<!\s)\s*+(?:/|&|\band\b)\s*")
-_DATE = re.compile(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)$", re.I)
-
 
 class PageSection(NamedTuple):
     """A level-2 section. `name` is spelt as in the contract or the settings, None if unknown there.
 
+    A heading in other words has a name where no section has the contract's name.
     `items` are the items of its lists, `code` is its inline code. A section with both scopes is
-    followed by a section for each of them, which starts at a level-3 heading or at bold text.
+    followed by a section for each of them, which starts at a level-3 heading, a label or a cell.
     """
 
     name: str | None
@@ -66,6 +50,11 @@ class PageSection(NamedTuple):
     links: tuple[Link, ...]
     code: tuple[Piece, ...]
     section: Section
+
+    @property
+    def is_written(self) -> bool:
+        """True where the section holds more than a stub."""
+        return not self.is_empty and not (self.stubs and not self.code and not self.links)
 
     @property
     def all_items(self) -> Iterator[ListItem]:
@@ -90,53 +79,52 @@ class FeaturePage(NamedTuple):
 
     def section(self, name: str) -> PageSection | None:
         """The first section with this name."""
-        return next((section for section in self.sections if section.name == name), None)
+        return next(iter(self.all_sections(name)), None)
+
+    def all_sections(self, *names: str) -> list[PageSection]:
+        """All sections with one of these names."""
+        return [section for section in self.sections if section.name in names]
+
+    @property
+    def contracts(self) -> list[PageSection]:
+        """The sections on the frontend that say something; the final one is the last."""
+        found = self.all_sections(FRONTEND)
+        written = [part for part in found if not (part.is_empty or part.says_none)]
+        return sorted(
+            written, key=lambda part: plain(part.heading.text) == plain("Frontend impact")
+        )
 
 
 def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> FeaturePage:
     """The facts of a page; `extra` holds the sections and aliases of `feature-sections`."""
     known = section_names(extra)
     titles = [section.heading for section in page.sections if section.heading.level == 1]
-    sections: list[PageSection] = []
+    sections = _named_otherwise(list(_sections(page, known)), known)
+    title = titles[0] if titles else None
+    return FeaturePage(path, title, page_date(page, filename_date(path)), tuple(sections), page)
+
+
+def _sections(page: Page, known: Mapping[str, str]) -> Iterator[PageSection]:
+    """Yield the sections whose headings are known, each with its name, and all others."""
     for section in page.sections:
         if section.heading.level == 2:
-            sections += _sections(section, known)
-    return FeaturePage(path, titles[0] if titles else None, _date(page), tuple(sections), page)
+            heading = section.heading.text
+            yield _section(known.get(plain(heading)), section)
+            if holds_both_scopes(heading):
+                yield from (_section(name, part) for name, part in scopes(page.text, section))
 
 
-def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
-    """Map the plain form of each name and alias of a section to the section's own name."""
-    known = {
-        plain(alias): name
-        for name, aliases in (*SECTIONS.items(), *((final, ()) for final in FINAL_SECTIONS))
-        for alias in (name, *aliases)
-    }
-    for name, aliases in extra.items():
-        meant = known.get(plain(name), name)
-        known |= {plain(alias): meant for alias in (name, *aliases)}
-    return known
-
-
-def plan_sections(extra: Mapping[str, list[str]]) -> list[str]:
-    """The names of the sections of a plan: those of the contract, then those of the settings."""
-    known = section_names({})
-    return [*SECTIONS, *(name for name in extra if plain(name) not in known)]
-
-
-def plain(name: str) -> str:
-    """Reduce a section's name to its plain form: no case, no number, and `/` for `and`."""
-    text = name.replace("\u2019", "'").casefold().strip(" .:*_")
-    return _JOINT.sub("/", _NUMBER.sub("", text))
-
-
-def _sections(section: Section, known: Mapping[str, str]) -> Iterator[PageSection]:
-    text = plain(section.heading.text)
-    yield _section(known.get(text), section)
-    if text in map(plain, _BOTH_SCOPES):
-        for part in _parts(section):
-            name = known.get(plain(part.heading.text))
-            if name in (IN_SCOPE, OUT_OF_SCOPE):
-                yield _section(name, part)
+def _named_otherwise(
+    sections: list[PageSection], known: Mapping[str, str]
+) -> Iterator[PageSection]:
+    """Name the sections with other words in their headings, the first for each name."""
+    taken = {section.name for section in sections}
+    for section in sections:
+        name = section.name or meant_section(section.heading.text, known)
+        if name not in taken:
+            taken.add(name)
+            section = section._replace(name=name)
+        yield section
 
 
 def _section(name: str | None, section: Section) -> PageSection:
@@ -152,45 +140,6 @@ def _section(name: str | None, section: Section) -> PageSection:
         tuple(piece for piece in section.pieces if piece.kind == "code"),
         section,
     )
-
-
-def _parts(section: Section) -> Iterator[Section]:
-    """Yield the text under each level-3 heading or bold lead of a section as a section."""
-    parts: list[tuple[Heading, list[Block]]] = []
-    for block in section.blocks:
-        if block.heading and block.heading.level == 3:
-            parts.append((block.heading, []))
-        elif block.lead:
-            parts.append((Heading(3, block.lead, block.spot), []))
-        elif any(item.lead and item.items for item in block.items):
-            for item in block.items:
-                inner = block._replace(items=item.items, spot=item.spot)
-                parts.append((Heading(3, item.lead, item.spot), [inner]))
-        elif parts:
-            parts[-1][1].append(block)
-    return (Section(heading, tuple(blocks)) for heading, blocks in parts)
-
-
-def _date(page: Page) -> Line | None:
-    """The date behind `Date:` in the front matter, else on a line before the first section."""
-    lines = list(page.front_matter)
-    blocks = [*page.preamble]
-    for section in page.sections:
-        if section.heading.level != 1:
-            break
-        blocks += section.blocks
-    lines += [line for block in blocks for line in block.lines]
-    for line, next_line in zip(lines, (*lines[1:], None), strict=False):
-        is_key = line.text.casefold() == "date"
-        if is_key and next_line and next_line.spot.line == line.spot.line:
-            # Both are cells of the same row of a table.
-            return next_line
-        found = _DATE.match(line.text)
-        value = (found[2] or found[3] or "").rstrip() if found else ""
-        if value:
-            column = line.spot.column + line.text.find(value)
-            return Line(value, Spot.of(line.spot.path, line.spot.line, column, len(value)))
-    return None
 
 
 def feature_page_of(session: Session, path: str) -> FeaturePage:

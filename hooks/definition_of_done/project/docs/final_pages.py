@@ -9,16 +9,10 @@ from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
-from definition_of_done.project.docs.feature_page import (
-    DELTAS,
-    FRONTEND,
-    FUTURE,
-    SHIPPED,
-    FeaturePage,
-    PageSection,
-    feature_page_of,
-)
-from definition_of_done.project.docs.mentions import Mentions, path_or_url
+from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
+from definition_of_done.project.docs.legacy_pages import is_from_before
+from definition_of_done.project.docs.mentions import Mentions, is_written, path_or_url
+from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.readers.page import Line, Link, ListItem
 
@@ -30,9 +24,24 @@ _REASON = re.compile(
     re.I,
 )
 
+_DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
+_AS = r"as (?:planned|listed|described|specified|designed)"
+# A sentence that starts so says of the whole list that it shipped.
+_WHOLE = re.compile(
+    rf"\W{{0,9}}(?:we (?:have )?{_DONE} )?(?:everything\b|(?:the|this) (?:whole |full |entire )?"
+    rf"(?:list|plan|feature)\b|it\b|all (?:of )?(?:it|this|that|them|the above|above|of the above"
+    rf"|(?:the |these )?(?:items|points|deltas|parts|changes))\b|all (?=(?:of )?{_DONE}|{_AS}))",
+    re.I,
+)
+_SHIPPED = re.compile(rf"\b(?:{_DONE}|{_AS})\b", re.I)
+_AS_PLANNED = re.compile(rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}{_AS}\b", re.I)
+_IN_PART = re.compile(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
+_EXCEPT = re.compile(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
+_SENTENCE = re.compile(r"[.!;]\s")
+
 
 class FinalPage(NamedTuple):
-    """A page that has shipped; `changelog` is a page of the changelog that links to it.
+    """A page that has shipped; `changelog` is a page of the changelog that adds it.
 
     `missing` names required sections that are not there, `empty` holds those without text.
     `lost` are planned things that neither shipped nor were put off. `unexplained` are the items
@@ -53,7 +62,9 @@ def read_final_pages(session: Session) -> list[FinalPage]:
     pages = [
         path
         for path in session.tree.tracked
-        if is_feature_page(session, path) and session.tree.exists(path)
+        if is_feature_page(session, path)
+        and session.tree.exists(path)
+        and not is_from_before(session, path)
     ]
     found = shipped(session, pages)
     return [
@@ -80,9 +91,11 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
 
 def _lost(page: FeaturePage) -> Iterator[Line]:
     """Yield the links and code of the plan that neither final section names."""
-    ends = [section for section in page.sections if section.name in (SHIPPED, FUTURE)]
-    if len({section.name for section in ends}) < 2:
+    if not (is_written(page, SHIPPED) and is_written(page, FUTURE)):
         # The missing section is reported; without it everything would be lost.
+        return
+    ends = page.all_sections(SHIPPED, FUTURE)
+    if _closes(page):
         return
     mentions = Mentions(ends)
     seen = set()
@@ -101,13 +114,29 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
             seen.add(thing.text)
 
 
+def _closes(page: FeaturePage) -> bool:
+    """True where What shipped says that the whole list did; an exception is a future addition."""
+    puts_off = any(not section.says_none for section in page.all_sections(FUTURE))
+    return any(
+        _says_all(sentence) and (puts_off or not _EXCEPT.search(sentence))
+        for statement in Mentions(page.all_sections(SHIPPED)).statements()
+        for sentence in _SENTENCE.split(statement)
+    )
+
+
+def _says_all(sentence: str) -> bool:
+    whole = _WHOLE.match(sentence)
+    is_done = whole and _SHIPPED.search(sentence)
+    return bool(is_done or _AS_PLANNED.match(sentence)) and not _IN_PART.search(sentence)
+
+
 def _is_linked(link: Link, mentions: Mentions) -> bool:
     return path_or_url(link.spot.path, link.href) in mentions.targets
 
 
 def _is_named(text: str, mentions: Mentions) -> bool:
     """True where a thing is named; a method may stand without its class and arguments."""
-    if mentions.has_path(text) or mentions.has_text(text):
+    if mentions.has_path(text) or mentions.has_cron(text):
         return True
     words = re.findall(r"\w+", text.partition("(")[0])
     is_name = re.fullmatch(r"[\w.]+(?:\(.*\))?", text) and not text.endswith((".py", ".md"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
 from urllib.parse import unquote
 
@@ -25,6 +25,7 @@ class Mentions:
         pieces = [piece for section in sections for piece in section.section.pieces]
         links = [link for section in sections for link in section.links]
         self.words = "\n".join(" ".join(piece.text.split()) for piece in pieces)
+        self._sections = sections
         self.targets = {path_or_url(link.spot.path, link.href) for link in links}
 
     def has_word(self, name: str) -> bool:
@@ -48,6 +49,27 @@ class Mentions:
         """True where a text stands there; the amount of blanks does not count."""
         return " ".join(text.split()) in self.words
 
+    def has_cron(self, cron: str) -> bool:
+        """True where a schedule stands there as it is, or in words."""
+        if self.has_text(cron):
+            return True
+        from definition_of_done.project.docs.schedule_words import says_cron
+
+        return says_cron(cron, self.statements())
+
+    def statements(self) -> Iterator[str]:
+        """Yield the text of each item, paragraph and row of a table."""
+        for block in (block for section in self._sections for block in section.section.blocks):
+            for top_item in block.items:
+                for item in top_item.all_items:
+                    yield " ".join(line.text for line in item.lines)
+            rows: dict[int, list[str]] = {}
+            for line in () if block.items else block.lines:
+                rows.setdefault(line.spot.line if block.kind == "table" else 0, []).append(
+                    line.text
+                )
+            yield from map(" ".join, rows.values())
+
     def _has_target(self, path: str) -> bool:
         return any(target == path or target.endswith("/" + path) for target in self.targets)
 
@@ -55,6 +77,14 @@ class Mentions:
 def mentions_of(pages: Iterable[FeaturePage], name: str) -> Mentions:
     """All that the sections with this name mention, on all of the pages."""
     return Mentions(section for page in pages for section in page.sections if section.name == name)
+
+
+def is_written(page: FeaturePage, name: str) -> bool:
+    """True where a page has a section with this name that is more than a heading or a stub.
+
+    Where it has none, that is one finding; what the section lacks is none.
+    """
+    return any(section.is_written for section in page.all_sections(name))
 
 
 def path_or_url(page: str, href: str) -> str:

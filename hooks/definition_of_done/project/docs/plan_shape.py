@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
-from definition_of_done.project.docs.feature_page import (
+from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.page_dates import dates_in
+from definition_of_done.project.docs.section_names import (
+    FRONTEND,
     IN_SCOPE,
     OUT_OF_SCOPE,
     PROBLEM,
-    FeaturePage,
-    PageSection,
+    SURFACE,
+    holds_both_scopes,
+    meant_section,
     plain,
     plan_sections,
     section_names,
@@ -48,25 +52,23 @@ def date_faults(page: FeaturePage) -> Iterator[Finding]:
     if page.date is None:
         advice = f"write Date: {expected or 'YYYY-MM-DD'} below the title"
         yield Finding(page.start, "the page names no date", advice, symbol="date")
-    elif expected and page.date.text != expected:
+    elif expected and expected not in dates_in(page.date.text):
         message = f"the page is dated {page.date.text}, its filename {expected}"
         yield Finding(page.date.spot, message, f"write Date: {expected}", symbol="date")
 
 
 def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
     """Yield a finding for each section that is missing, stands twice or has another level."""
-    first: dict[str, PageSection] = {}
-    for section in page.sections:
-        if section.name in first:
-            line = first[section.name].heading.spot.line
-            message = f"section {section.name} stands twice, first on line {line}"
-            yield Finding(section.heading.spot, message, "merge the two", symbol=section.name)
-        elif section.name:
-            first[section.name] = section
+    yield from _repeated(page)
     known = section_names(extra)
-    unknown = [section.heading.text for section in page.sections if not section.name]
+    # A heading that means another section is no slip of the pen.
+    unknown = [
+        heading
+        for heading in (section.heading.text for section in page.sections if not section.name)
+        if not meant_section(heading, known) and not holds_both_scopes(heading)
+    ]
     for name in plan_sections(extra):
-        if name in first:
+        if page.section(name):
             continue
         headings = (found for found in _headings(page) if known.get(plain(found.text)) == name)
         heading = next(headings, None)
@@ -79,16 +81,35 @@ def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
         yield Finding(page.start, f"section {name} is missing{hint}", advice, symbol=name)
 
 
+def _repeated(page: FeaturePage) -> Iterator[Finding]:
+    """Yield a finding for each section that stands twice.
+
+    The plan's Frontend contract and the final Frontend impact are two, and GraphQL surface may
+    be repeated as the final list.
+    """
+    first: dict[str, PageSection] = {}
+    for section in page.sections:
+        name = section.name
+        if not name or name == SURFACE:
+            continue
+        known_as = plain(section.heading.text) if name == FRONTEND else name
+        before = first.setdefault(known_as, section)
+        if before is not section:
+            message = f"section {name} stands twice, first on line {before.heading.spot.line}"
+            yield Finding(section.heading.spot, message, "merge the two", symbol=name)
+
+
 def section_faults(section: PageSection) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
     yield from stub_faults(name, section.stubs)
     kinds = [block.kind for block in section.section.blocks]
+    is_list = section.items or "table" in kinds
     if section.is_empty:
         yield Finding(spot, f"section {name} is empty", _advice(name), symbol=name)
     elif name in (PROBLEM, IN_SCOPE, OUT_OF_SCOPE) and section.says_none:
         yield Finding(spot, f"section {name} says None", _advice(name), symbol=name)
-    elif name in (IN_SCOPE, OUT_OF_SCOPE) and not section.items:
+    elif name in (IN_SCOPE, OUT_OF_SCOPE) and not is_list:
         yield Finding(spot, f"section {name} is not a list", _advice(name), symbol=name)
     elif name == PROBLEM and kinds != ["paragraph"]:
         here = f"{len(kinds)} paragraphs" if set(kinds) == {"paragraph"} else "another kind of text"

@@ -5,17 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from definition_of_done.project.docs.feature_page import QUESTIONS, FeaturePage
-from definition_of_done.readers.page import Block, Line, ListItem
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.section_names import QUESTIONS
+from definition_of_done.readers.page import Block, Line, ListItem, Page
 
-# The repetitions are bounded: with many arrows, each would search to the end of the text.
-_WRITTEN = r"\s*+(?!(?:TBD|TODO|FIXME|\?{1,40}+)\W{0,40}+$)\S"
-_ANSWER = re.compile(
-    rf"(?:\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:){_WRITTEN}", re.I
+# What stands in place of an answer, at its start.
+_STILL_OPEN = re.compile(
+    r"\W{0,9}(?:(?:tb[acd]|todo|fixme|undecided|unclear|unanswered|unresolved|not yet|nobody knows"
+    r"|(?:not|never) (?:decided|known|clear|sure|answered|resolved|settled)"
+    r"|to be (?:answered|clarified|confirmed|decided|defined|determined|discussed|done|settled)"
+    r"|still (?:being|in|not|open|pending|to be|unclear|undecided|under|unknown|waiting)"
+    r"|no (?:answer|decision|idea)|(?:we |i )?(?:don't|do not) know|waiting (?:for|on)"
+    r"|(?:needs?|wants?) (?:an? |more |some )?(?:answer|clarification|decision|discussion|input)"
+    r"|(?:let's |we |i )?(?:(?:should|must|need to|have to|will) )?"
+    r"(?:discuss|(?:check|clarify) with|decide (?:before|by|in|later|on|when|with))"
+    r"|(?:we |i )?(?:must|need to|have to) ask"
+    r"|(?:in|under) discussion|answer:?$)(?!\w)"
+    r"|(?:depends|it depends|later|maybe|open|pending|unknown|unsure)\W{0,9}(?:$|[.,;:(]))",
+    re.I,
 )
+_ANSWER = re.compile(r"\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:", re.I)
 # An arrow may also be part of the question: rename a -> b?
-_ARROW = re.compile(rf"(?:\u2192|[-=]>){_WRITTEN}", re.I)
+_ARROW = re.compile(r"\u2192|[-=]>")
 _ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
+# What stands behind a question, where that has its mark: a link or a type has blanks nowhere.
+_BEHIND = re.compile(r"\?[\")\]'*_~\u2019\u201d]{0,9}\s")
+_STRUCK = re.compile(r"\W{0,20}?(?:\[[ xX]\] )?\W{0,4}?(?:~~|<(?:del|s|strike)>)", re.I)
+_NOTHING = re.compile(r"(?:none|nothing|no open questions?|no questions?|n/a)\b(?!.*\?)", re.I)
 
 
 def open_questions(page: FeaturePage) -> Iterator[Line]:
@@ -23,7 +39,8 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
 
     A question is an item, or a paragraph or a heading that ends with a question mark. It is
     answered where it is ticked or struck out, where `Answer:`, `Decision:` or an arrow stands in
-    it or right behind it, or where another item stands below it.
+    it or right behind it, where a sentence stands behind its question mark or in the paragraph
+    below it, or where another item stands below it. That it is still open is no answer.
     """
     section = page.section(QUESTIONS)
     if section is None or section.says_none:
@@ -44,15 +61,19 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
             if not is_answered and heading.text.endswith("?") and stands_alone:
                 yield heading
         elif not is_answered:
-            yield from _questions(block, answers[number], next_block)
+            yield from _questions(page.page, block, answers[number], next_block)
 
 
-def _questions(block: Block, is_answered_behind: bool, next_block: Block | None) -> Iterator[Line]:
+def _questions(
+    page: Page, block: Block, is_answered_behind: bool, next_block: Block | None
+) -> Iterator[Line]:
+    is_followed = next_block is not None and _tells(next_block)
     for item in block.items:
         is_last = item is block.items[-1]
-        if item.lines and not _is_answered(item) and not (is_last and is_answered_behind):
+        is_answered = is_answered_behind or (is_followed and len(block.items) == 1)
+        if item.lines and not _is_answered(page, item) and not (is_last and is_answered):
             yield Line(item.text, item.spot)
-    if block.kind != "paragraph" or _answers(block.lines) or is_answered_behind:
+    if block.kind != "paragraph" or _answers(block.lines) or is_answered_behind or is_followed:
         return
     # A list behind a paragraph holds the questions, or the answers to it.
     if _asks(block) and not (next_block and next_block.kind == "list"):
@@ -66,19 +87,52 @@ def _asks(block: Block) -> bool:
     return block.kind in ("heading", "list")
 
 
-def _is_answered(item: ListItem) -> bool:
-    if item.is_ticked or item.is_struck or _answers(item.lines):
+def _tells(block: Block) -> bool:
+    """True for a paragraph that answers what stands before it."""
+    text = " ".join(line.text for line in block.lines)
+    return block.kind == "paragraph" and _is_answer(text)
+
+
+def _is_answered(page: Page, item: ListItem) -> bool:
+    if item.is_ticked or item.is_struck or _answers(item.lines) or _NOTHING.match(item.text):
         return True
-    return any(not _is_question(nested) or _is_answered(nested) for nested in item.items)
+    *_, behind = _BEHIND.split(item.text)
+    if behind != item.text and _is_answer(behind):
+        return True
+    below = " ".join(line.text for line in item.lines).removeprefix(item.text)
+    if _is_answer(below) or ("?" not in item.text and _starts_struck(page, item)):
+        return True
+    return any(
+        _is_answered(page, nested) or not (_is_question(nested) or _STILL_OPEN.match(nested.text))
+        for nested in item.items
+    )
+
+
+def _starts_struck(page: Page, item: ListItem) -> bool:
+    source = page.text.line(item.spot.line)[item.spot.column - 1 :]
+    return _STRUCK.match(source) is not None
 
 
 def _is_question(item: ListItem) -> bool:
     return (item.is_task and not item.is_ticked) or item.text.endswith("?")
 
 
-def _answers(lines: tuple[Line, ...]) -> bool:
-    texts = [line.text for line in lines]
-    return any(
-        _ANSWER.search(text) or (not text.rstrip().endswith("?") and _ARROW.search(text))
-        for text in (*texts, " ".join(texts))
+def _is_answer(text: str) -> bool:
+    """True for a text that answers a question: it asks nothing and does not put it off."""
+    label = _ANSWER.match(text)
+    words = text[label.end() if label else 0 :].strip()
+    return bool(
+        re.search(r"\w", words) and not words.endswith("?") and not _STILL_OPEN.match(words)
     )
+
+
+def _answers(lines: tuple[Line, ...]) -> bool:
+    """True where an answer stands behind `Answer:` or an arrow."""
+    texts = [line.text for line in lines]
+    for text in (*texts, " ".join(texts)):
+        label, arrow = _ANSWER.search(text), _ARROW.search(text)
+        if label and _is_answer(text[label.end() :].rstrip("?") or "?"):
+            return True
+        if arrow and _is_answer(text[arrow.end() :]):
+            return True
+    return False

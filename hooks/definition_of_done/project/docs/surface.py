@@ -12,8 +12,9 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
-from definition_of_done.project.docs.feature_page import SURFACE, FeaturePage
-from definition_of_done.project.docs.mentions import heading_spot, mentions_of
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.mentions import heading_spot, is_written, mentions_of
+from definition_of_done.project.docs.section_names import SURFACE
 from definition_of_done.project.layout import is_test
 
 _KINDS = ("type", "input", "interface", "enum")
@@ -66,14 +67,15 @@ class _Shown(NamedTuple):
 
 
 def read_surface(session: Session) -> Surface:
-    """Compare code and pages; nothing differs where the branch has no feature page.
+    """Compare code and pages; nothing is said where no page of the branch has the section.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
     pages = branch_pages(session)
     if not pages:
         return Surface((), ())
-    undocumented = tuple(_undocumented(session, pages))
+    is_there = any(is_written(page, SURFACE) for page in pages)
+    undocumented = tuple(_undocumented(session, pages)) if is_there else ()
     return Surface(undocumented, tuple(_ghosts(session, pages)))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.gates.checklist import BOXES, OPEN, read_checklist
+from definition_of_done.project.gates.box_words import BOX_WORDS, plain_line, says_box
+from definition_of_done.project.gates.checklist import OPEN, read_checklist
 from definition_of_done.project.gates.pull_request import pull_request
 from definition_of_done.readers.markdown import read_page
 
@@ -34,16 +35,14 @@ def read_marks(session: Session) -> list[Mark]:
     Unreadable for a text that is not UTF-8.
     """
     body = pull_request(session)
-    items = list(_tasks(body.name, body.data))
     marks, ticked = [], {}
-    for box in BOXES:
-        own = [item for item in items if _is(item, box.title)]
-        unticked = next((item for item in own if not item.is_ticked), None)
-        if unticked or not own:
+    for title, items in read_boxes(body.name, body.data).items():
+        unticked = next((item for item in items if not item.is_ticked), None)
+        if unticked or not items:
             spot = unticked.spot if unticked else Spot(body.name)
-            marks.append(Mark(spot, box.title, is_missing=not own))
+            marks.append(Mark(spot, title, is_missing=not items))
         else:
-            ticked[box.title] = own[0].spot
+            ticked[title] = items[0].spot
     # The rules are run for ticked boxes alone.
     for state in read_checklist(session).states if ticked else ():
         title = state.box.title
@@ -52,19 +51,22 @@ def read_marks(session: Session) -> list[Mark]:
     return marks
 
 
+def read_boxes(path: str, data: bytes) -> dict[str, list[ListItem]]:
+    """Map the title of each box to the lines that say it in the surest way in which any does.
+
+    Raises Unreadable for a text that is not UTF-8.
+    """
+    lines = [(plain_line(item.text), item) for item in _tasks(path, data)]
+    found: dict[str, list[ListItem]] = {}
+    for title, ways in BOX_WORDS.items():
+        said = ([item for text, item in lines if says_box(text, way)] for way in ways)
+        found[title] = next(filter(None, said), [])
+    return found
+
+
 def _tasks(path: str, data: bytes) -> Iterator[ListItem]:
     page = read_page(path, data, has_front_matter=False)
     blocks = (*page.preamble, *(block for section in page.sections for block in section.blocks))
     for block in blocks:
         for item in block.items:
             yield from (task for task in item.all_items if task.is_task)
-
-
-def _is(item: ListItem, title: str) -> bool:
-    """True where an item is the box with this title; more words may stand behind it."""
-    text, wanted = _plain(item.text), _plain(title)
-    return text.startswith(wanted) and not text[len(wanted) : len(wanted) + 1].isalnum()
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("`", "").split()).casefold()

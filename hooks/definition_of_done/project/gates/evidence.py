@@ -13,7 +13,9 @@ from definition_of_done.base.words import listed
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
+from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.plans import read_additions
+from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
 from definition_of_done.project.migrations.history import read_scans
@@ -59,6 +61,8 @@ def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     """Yield the pages that list the branch's changes."""
     pages = _pages(session)
+    if pages and not any(is_written(page, DELTAS) for page in branch_pages(session)):
+        raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
     if pages:
         yield Evidence("listed on", listed(pages))
     else:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.features_named import ADDED, added_links, feature_items
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.releases.changelog import ChangelogPage, read_pages
 from definition_of_done.project.releases.links import feature_targets
 from definition_of_done.readers.page import Link, ListItem
 from definition_of_done.readers.stubs import is_none
-
-ADDED = "Added"
 
 
 class UnlinkedBullet(NamedTuple):
@@ -36,37 +35,30 @@ def read_unlinked(session: Session) -> list[UnlinkedBullet]:
 
 
 def features_under_added(session: Session, page: ChangelogPage) -> list[str]:
-    """Return the tracked feature pages that a page links to under Added, in order, each once."""
+    """Return the tracked feature pages that a page is about under Added, in order, each once."""
     links = [
         link
         for section in page.sections
         if section.name == ADDED
-        for block in section.section.blocks
-        for link in block.links
+        for link in added_links(page.page, section.section, _leads_to_a_feature(session, page))
     ]
     return list(dict.fromkeys(_tracked(session, _targets(session, page, links))))
 
 
+def _leads_to_a_feature(session: Session, page: ChangelogPage) -> Callable[[Link], bool]:
+    return lambda link: bool(_targets(session, page, [link]))
+
+
 def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterator[UnlinkedBullet]:
+    is_feature = _leads_to_a_feature(session, page)
     sections = [section for section in page.sections if section.name == ADDED]
     for block in (block for section in sections for block in section.section.blocks):
-        for item in _feature_items(session, page, block.items):
+        for item in feature_items(block.items, is_feature):
             targets = _targets(session, page, item.links)
             if _tracked(session, targets) or is_none(item.text):
                 continue
             target = targets[0] if targets else None
             yield UnlinkedBullet(item, target, nearest(target, names) if target else "")
-
-
-def _feature_items(
-    session: Session, page: ChangelogPage, items: tuple[ListItem, ...]
-) -> Iterator[ListItem]:
-    """Yield the items that are features; an item without a link may be a theme of nested ones."""
-    for item in items:
-        if item.items and not _targets(session, page, item.links):
-            yield from _feature_items(session, page, item.items)
-        else:
-            yield item
 
 
 def _targets(session: Session, page: ChangelogPage, links: Iterable[Link]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.feature_page import FRONTEND, feature_page_of
+from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import ChangelogPage, read_newest_page
 from definition_of_done.project.releases.repeat import (
@@ -50,10 +50,14 @@ def _unrepeated(session: Session, page: ChangelogPage) -> Iterator[Unrepeated]:
         if not session.tree.exists(path):
             continue
         feature = feature_page_of(session, path)
-        contract = feature.section(FRONTEND)
-        if contract is None or contract.says_none or contract.stubs:
-            continue
-        line = missing_line(list(source_lines(feature, contract)), page)
-        if line:
-            edits = copy_edits(page, section, feature, contract)
-            yield Unrepeated(path, contract.heading.text, line, section.heading.spot, edits)
+        missing = [
+            (contract, missing_line(list(source_lines(feature, contract)), page))
+            for contract in feature.contracts
+            if not contract.stubs
+        ]
+        # The plan's contract and the final one may both stand there; one of them is repeated.
+        if missing and all(line for _, line in missing):
+            contract, line = missing[-1]
+            if line:
+                edits = copy_edits(page, section, feature, contract)
+                yield Unrepeated(path, contract.heading.text, line, section.heading.spot, edits)

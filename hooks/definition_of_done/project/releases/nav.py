@@ -11,6 +11,7 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.page_dates import without_dates
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.semver import version_of
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 _PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
 # The most characters of the nav that are read again to prove edits.
 _EDITS = 2 * MIB
+# What a title says of the page and not of the feature, and what stands around it or a date.
+_KIND = re.compile(
+    r"\A(?:the )?(?:(?:feature|plan|design|spec|rfc|proposal)\b ?){1,3}[:\u2013\u2014-] "
+)
+_AROUND = " ()[]:,;\u2013\u2014-"
 _ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
 
 
@@ -154,7 +160,7 @@ class _NavAudit:
             if shown is not None and shown == _plain_title(self._session.tree.read(path)):
                 continue
             title = self._title(path)
-            if title and (shown is None or _without_marks(shown) != _without_marks(title)):
+            if title and (shown is None or _compared(shown) != _compared(title)):
                 edits = retitled(self._nav, entry, title) if self._take_edit() else ()
                 yield Mistitled(entry, title, edits)
 
@@ -252,9 +258,11 @@ def _plain_title(data: bytes) -> str | None:
     return found[1].decode().rstrip(" ") if found else None
 
 
-def _without_marks(title: str) -> str:
-    """Remove the marks of Markdown from a title, which a nav does not interpret."""
-    return " ".join(re.sub(r"[`*_\\]", "", title).split())
+def _compared(title: str) -> str:
+    """Reduce a title to what a nav repeats: no marks, date or kind of page, and no capitals."""
+    text = without_dates(re.sub(r"[`*_\\]", "", title)).casefold()
+    text = _KIND.sub("", " ".join(text.split()).strip(_AROUND))
+    return text.strip(_AROUND)
 
 
 def _neighbour(name: str, beside: list[NavEntry]) -> tuple[NavEntry, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from definition_of_done.base.words import nearest
@@ -10,7 +11,9 @@ from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
 from definition_of_done.project.semver import names_version
 
-OWN_BUMP = "definition-of-done bump"
+# A command that bumps, however it is started: the team's, its package manager's, a tool's.
+_BUMP = re.compile(r"(?<![a-z])bump(?![a-z])|bump(?:ver|2?version)", re.I)
+_VERSION = re.compile(r"\bversion (?:--\w+ )?(?:major|minor|patch|v?[0-9]+\.[0-9])", re.I)
 
 
 def title_faults(page: ChangelogPage) -> Iterator[Finding]:
@@ -81,9 +84,14 @@ def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
     elif name == "Highlights" and section.bullets > 3:
         message = f"section Highlights has {section.bullets} bullets, at most 3 are read"
         yield Finding(spot, message, "keep the 1 to 3 that matter most", symbol=name)
-    elif name == "Versioning notes" and not any(
-        bump in code or OWN_BUMP in code for code in section.code
-    ):
+    elif name == "Versioning notes" and not any(_bumps(code, bump) for code in section.code):
         message = f"section Versioning notes does not name the bump command {bump!r}"
         advice = f"say how the version was bumped, in code: `{bump}`"
         yield Finding(spot, message, advice, symbol=name)
+
+
+def _bumps(code: str, bump: str) -> bool:
+    """True for the bump command of the settings, its name alone, or any other bump command."""
+    name = bump.split()[0].rpartition("/")[2].rpartition(".")[0] or bump if bump.strip() else ""
+    is_own = bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)
+    return bool(bump in code or is_own or _BUMP.search(code) or _VERSION.search(code))

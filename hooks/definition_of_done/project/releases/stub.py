@@ -9,15 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.feature_page import (
-    FRONTEND,
-    SHIPPED,
-    FeaturePage,
-    feature_page_of,
-)
+from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_feature_page, is_test
 from definition_of_done.project.releases.changelog import SECTIONS, read_pages
-from definition_of_done.project.releases.release import linked_features
 from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
@@ -39,15 +35,18 @@ class Feature(NamedTuple):
 
 
 def release_features(session: Session) -> list[Feature]:
-    """Return the feature pages of the release: no changelog page links to them yet.
+    """Return the feature pages of the release: no changelog page adds them yet.
 
     The branch adds or changes such a page, or the page has a section What shipped.
     """
-    released = {path for page in read_pages(session) for path in linked_features(session, page)}
-    features = [
-        Feature(path, feature_page_of(session, path))
+    paths = [
+        path
         for path in session.tree.tracked
-        if is_feature_page(session, path) and session.tree.exists(path) and path not in released
+        if is_feature_page(session, path) and session.tree.exists(path)
+    ]
+    released = shipped(session, paths)
+    features = [
+        Feature(path, feature_page_of(session, path)) for path in paths if path not in released
     ]
     return [
         feature
@@ -113,11 +112,8 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
 
 def _impact(path: str, features: list[Feature]) -> Iterator[str]:
     """Yield copies of the frontend contracts of the feature pages."""
-    found = [(feature, feature.page.section(FRONTEND)) for feature in features]
     contracts = [
-        (feature, contract)
-        for feature, contract in found
-        if contract and not (contract.is_empty or contract.says_none)
+        (feature, feature.page.contracts[-1]) for feature in features if feature.page.contracts
     ]
     for feature, contract in contracts:
         if len(contracts) > 1:

@@ -29,6 +29,12 @@ def _read_page(session: Session, path: str) -> FeaturePage:
     return feature_page_of(session, path)
 
 
+def _is_from_before(session: Session, path: str) -> bool:
+    from definition_of_done.project.docs.legacy_pages import is_from_before
+
+    return is_from_before(session, path)
+
+
 FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
     "feature page",
     suffix=".md",
@@ -36,6 +42,7 @@ FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
     read=_read_page,
     settings=("features",),
     inputs=nothing_else,
+    leaves_out=_is_from_before,
 )
 
 
@@ -51,6 +58,7 @@ FEATURE_NAME: FileSubject[str] = FileSubject(
     concerns=is_feature_page,
     read=_read_name,
     settings=("features",),
+    leaves_out=_is_from_before,
 )
 
 

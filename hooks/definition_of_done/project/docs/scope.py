@@ -1,0 +1,127 @@
+"""Both scopes under one heading: below headings or labels, in labelled bullets, or in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE, scope_of
+from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.text import Text
+
+_CELL = re.compile(r"(?<!\\)\|")
+_LABEL = re.compile(r":\s*|\s[-\u2013\u2014]+\s")
+
+# A part is its label, and the blocks below that.
+_Part = tuple[Heading, list[Block]]
+
+
+def scopes(text: Text, section: Section) -> Iterator[tuple[str, Section]]:
+    """Yield the two scopes of a section, each with its name, as sections of their own."""
+    parts: list[_Part] = []
+    for block in section.blocks:
+        found = _labelled(text, block)
+        if found:
+            parts += found
+        elif parts:
+            parts[-1][1].append(block)
+    # Each of several bullets may have the same label.
+    named: dict[str, Section] = {}
+    for heading, blocks in parts:
+        if name := scope_of(heading.text):
+            before = named.get(name, Section(heading, ()))
+            named[name] = before._replace(blocks=(*before.blocks, *blocks))
+    yield from named.items()
+
+
+def _labelled(text: Text, block: Block) -> list[_Part]:
+    """The parts that start in a block; there are none in a block that belongs to the last one."""
+    if block.heading:
+        return [(block.heading, [])] if block.heading.level == 3 else []
+    if block.kind == "table":
+        return list(_in_table(text, block))
+    if block.kind == "list":
+        return list(_in_list(block))
+    words = " ".join(line.text for line in block.lines) if block.kind == "paragraph" else ""
+    label = block.lead if scope_of(block.lead) else words
+    if not scope_of(label):
+        return []
+    # What is only a sentence behind the label is kept, and is no list.
+    is_sentence = bool(words.removeprefix(label).strip(" :"))
+    return [(Heading(3, label, block.spot), [block] if is_sentence else [])]
+
+
+def _in_list(block: Block) -> Iterator[_Part]:
+    """Yield a part for each item with a label; other items belong to the part before them."""
+    parts: list[tuple[Heading, list[ListItem]]] = []
+    for item in block.items:
+        label, rest = _label(item)
+        if scope_of(label):
+            own = item._replace(text=rest, lead="", lines=(Line(rest, item.spot),), items=())
+            parts.append((Heading(3, label, item.spot), [*([own] if rest else []), *item.items]))
+        elif parts:
+            parts[-1][1].append(item)
+        else:
+            return
+    for heading, items in parts:
+        yield heading, [_list(items)] if items else []
+
+
+def _label(item: ListItem) -> tuple[str, str]:
+    if item.lead and scope_of(item.lead):
+        return item.lead, item.text.removeprefix(item.lead).lstrip(" :")
+    end = _LABEL.search(item.text)
+    return (item.text[: end.start()], item.text[end.end() :]) if end else (item.text, "")
+
+
+def _list(items: list[ListItem]) -> Block:
+    """Make a list of items, with the text of each as one piece."""
+    every = [nested for item in items for nested in item.all_items]
+    pieces = tuple(Piece("text", line.text, line.spot) for item in every for line in item.lines)
+    lines = tuple(line for item in every for line in item.lines)
+    links = tuple(link for item in every for link in item.links)
+    return Block("list", items[0].spot, "", None, pieces, lines, links, tuple(items))
+
+
+def _in_table(text: Text, block: Block) -> Iterator[_Part]:
+    """Yield the scopes of a table: they head its columns, or start its rows."""
+    first = block.spot.line
+    rows = {line: _cells(text, line) for line in {line.spot.line for line in block.lines}}
+    header = [scope_of(cell.text) for cell in rows.get(first, ())]
+    cells: dict[str, list[Line]] = {IN_SCOPE: [], OUT_OF_SCOPE: []}
+    if set(cells) <= set(header):
+        for line in sorted(rows.keys() - {first}):
+            for name, cell in zip(header, rows[line], strict=False):
+                if name and cell.text:
+                    cells[name].append(cell)
+    else:
+        for line in sorted(rows):
+            label, *others = rows[line]
+            cells.get(scope_of(label.text) or "", []).extend(cell for cell in others if cell.text)
+    if any(cells.values()):
+        for name, found in cells.items():
+            items = [_item(cell) for cell in found]
+            yield Heading(3, name, block.spot), [_list(items)] if items else []
+
+
+def _cells(text: Text, line: int) -> list[Line]:
+    source = text.line(line)
+    found: list[Line] = []
+    at = 0
+    for cell in _CELL.split(source):
+        column = at + len(cell) - len(cell.lstrip()) + 1
+        found.append(Line(cell.strip(), Spot(text.path, line, column)))
+        at += len(cell) + 1
+    # The pipes at both ends of a row are no columns.
+    start = 1 if source.lstrip().startswith("|") else 0
+    return found[start : -1 if source.rstrip().endswith("|") and len(found) > 1 else None]
+
+
+def _item(cell: Line) -> ListItem:
+    return ListItem(
+        cell.text, cell.spot, "", (cell,), (), (), False, False, False, (), cell.spot.line + 1
+    )

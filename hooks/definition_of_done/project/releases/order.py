@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.releases.migrations import PageMigrations
+from definition_of_done.project.releases.released import no_fix
 
-_NO_FIX = "; --fix cannot, as they stand in several lists, or in none that it could keep"
+_SCATTERED = "they stand in several lists, or in none that it could keep"
+_BUMP = "write the page of the next version: definition-of-done bump"
 
 
 def release_faults(page: PageMigrations) -> Iterator[Finding]:
     """Yield a finding for each missing revision, and for each one of an earlier release."""
-    fix = ", or run with --fix" if page.edits else _NO_FIX
-    for name, path, after in page.missing:
-        message = f"revision {name!r} of {path} is not listed"
+    for name, spot, after in page.missing:
+        message = f"revision {name!r} is not listed on {page.path}"
         where = f"behind {after!r}" if after else "first"
-        advice = f"list it {where}{fix}; if {page.version} is out, write the next version's page"
-        yield Finding(page.spot, message, advice, symbol=name, edits=page.edits)
+        advice = f"list it there, {where}{_fix(page)}"
+        if page.is_released:
+            message, advice = f"revision {name!r} is listed on no changelog page", _BUMP
+        elif page.is_released is None:
+            advice += f"; if that version is out, {_BUMP}"
+        yield Finding(spot, message, advice, symbol=name, edits=page.edits)
     for entry, revision, path in page.foreign:
         message = f"revision {entry.name!r} is listed on {path}, too"
         if revision != entry.name:
             message = f"revision {entry.name!r} runs before {revision!r}, which {path} lists"
         edits = page.edits if entry.is_bare else ()
         advice = "take it off this page"
-        advice += fix if entry.is_bare else "; --fix leaves it, as text stands beside it"
+        advice += _fix(page) if entry.is_bare else "; --fix leaves it, as text stands beside it"
         yield Finding(entry.spot, message, advice, symbol=entry.name, edits=edits)
 
 
@@ -33,8 +39,7 @@ def order_faults(page: PageMigrations) -> Iterator[Finding]:
     if page.misplaced:
         entry, after = page.misplaced
         message = f"revision {entry.name!r} is listed behind {after!r}, which runs after it"
-        advice = "list the revisions in the order in which they run"
-        advice += ", or run with --fix" if page.edits else _NO_FIX
+        advice = f"list the revisions in the order in which they run{_fix(page)}"
         symbol = f"order {entry.name}"
         yield Finding(entry.spot, message, advice, symbol=symbol, edits=page.edits)
     for entry, hint in page.unknown:
@@ -49,6 +54,13 @@ def script_faults(page: PageMigrations) -> Iterator[Finding]:
         message = f"{line.text} is no file of this project"
         yield Finding(line.spot, message, "name the script that is to be run", symbol=line.text)
     for path in page.unnamed:
-        message = f"the branch adds {path}, which the section does not name"
-        advice = "name it with its path, and say when it is to be run"
-        yield Finding(page.spot, message, advice, symbol=path)
+        message = f"the branch adds {path}, which {page.path} does not name under Migrations"
+        advice = "name it there with its path, and say when it is to be run"
+        if page.is_released:
+            message, advice = f"the branch adds {path}, which no changelog page names", _BUMP
+        yield Finding(Spot(path), message, advice, symbol=path)
+
+
+def _fix(page: PageMigrations) -> str:
+    """The end of a help: how to fix what a page lists, or why nothing does."""
+    return ", or run with --fix" if page.edits else no_fix(page.is_released, _SCATTERED)

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     bad=changelog_page("The vendor page lists the open credits.", "None"),
 )
 def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
-    for path, heading, line, spot, edits in unrepeated:
+    from definition_of_done.project.releases.released import no_fix
+
+    for path, heading, line, spot, is_released, edits in unrepeated:
         message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"
         advice = f"repeat the section {heading} of the feature page"
-        advice += ", or run with --fix" if edits else "; --fix cannot, as a part stands there"
+        unfixed = no_fix(is_released, "a part stands there")
+        advice += ", or run with --fix" if edits else unfixed
         yield Finding(spot, message, advice, symbol=path, edits=edits)

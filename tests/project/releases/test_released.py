@@ -41,9 +41,7 @@ def page(version: str) -> str:
         ("v1.2.0 v2.0.0", "1.2.0 2.0.0", "1.2.1", "yes no yes"),
     ],
 )
-def test_released(
-    tags: str, on_base: str, on_branch: str, expected: str, project: Project
-) -> None:
+def test_released(tags: str, on_base: str, on_branch: str, expected: str, project: Project) -> None:
     project.lay({page(version): "on the base" for version in on_base.split()})
     project.git("commit", "-qm", "base")
     for tag in tags.split():

@@ -53,9 +53,7 @@ def missing(name: str, help: str) -> str:
         ),
     ],
 )
-def test_the_open_page_lacks_a_revision(
-    new: str, report: str, project: Project, run: Run
-) -> None:
+def test_the_open_page_lacks_a_revision(new: str, report: str, project: Project, run: Run) -> None:
     project.lay({**migrations(*CHAIN), **changelog(new)})
     code, out, err = run(ID)
     assert (code, err) == (1, "")

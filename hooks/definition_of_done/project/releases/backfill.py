@@ -28,7 +28,8 @@ class MissingScript(NamedTuple):
 class UnnamedScripts(NamedTuple):
     """Scripts that a page should name and does not; one of them is enough.
 
-    `where` says which page or section, `spot` is its heading where it may be edited. `members` are handled by the scripts.
+    `where` says which page or section, `spot` is its heading, or the enums where that page is yet
+    to be written. `members` are handled by the scripts.
     """
 
     spot: Spot

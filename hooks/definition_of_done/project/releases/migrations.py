@@ -94,7 +94,11 @@ def _is_out(session: Session, listed: Listed) -> bool | None:
 
 
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
-    history, is_newest, is_out = read_history(session), listed is pages[-1], _is_out(session, listed)
+    history, is_newest, is_out = (
+        read_history(session),
+        listed is pages[-1],
+        _is_out(session, listed),
+    )
     must_be_complete = is_newest and is_due(session)
     missing: list[MissingRevision] = []
     foreign: list[ForeignEntry] = []
@@ -124,7 +128,9 @@ def _missing(
     session: Session, listed: Listed, history: History, is_out: bool | None
 ) -> Iterator[MissingRevision]:
     version = listed.page.version
-    wanted = release_revisions(session, stepped(version, LEVELS["patch"]) if is_out else version) or ()
+    wanted = (
+        release_revisions(session, stepped(version, LEVELS["patch"]) if is_out else version) or ()
+    )
     missing = [name for name in wanted if name not in listed.mentions]
     complete = history.in_order(listed.names, missing) if missing else []
     nodes = {node.revision: node for node in history.order} if missing else {}

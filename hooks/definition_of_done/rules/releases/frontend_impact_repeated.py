@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import FRONTEND
-from definition_of_done.rules.sample import changelog_page
+from definition_of_done.rules.sample import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     subject=FRONTEND,
     box=boxes.CHANGELOG,
     fixes=True,
-    good=changelog_page(),
-    bad=changelog_page("The vendor page lists the open credits.", "None"),
+    good=release(),
+    bad=release(old="The vendor page lists the open credits.", new="None"),
 )
 def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
     from definition_of_done.project.releases.released import no_fix

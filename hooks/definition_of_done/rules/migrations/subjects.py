@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.base_migrations import BaseMigration
     from definition_of_done.project.migrations.code import Code
+    from definition_of_done.project.migrations.concerns import Concerns
     from definition_of_done.project.migrations.graph import Graph
     from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.model_comparison import Difference
@@ -20,15 +21,9 @@ _FOLDERS = ("versions", "alembic-config", "since")
 
 
 def _read_migration(session: Session, path: str) -> Migration:
-    from definition_of_done.project.migrations.migration import read_migration
+    from definition_of_done.project.migrations.shared import read_shared
 
-    # Two subjects read each migration: the last one is kept for the second.
-    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migration", dict)
-    key = path, session.tree.read(path)
-    if key not in last:
-        last.clear()
-        last[key] = read_migration(*key)
-    return last[key]
+    return read_shared(session, path)
 
 
 MIGRATION: FileSubject[Migration] = FileSubject(
@@ -50,6 +45,32 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
     inputs=nothing_else,
     leaves_out=is_left_out,
     judges=lambda migration: migration.revision is not None,
+)
+
+
+def _earlier_ties(session: Session, path: str) -> tuple[tuple[str, str], ...]:
+    from definition_of_done.project.migrations.earlier_ties import earlier_ties
+
+    return earlier_ties(session, path)
+
+
+def _read_concerns(session: Session, path: str) -> Concerns:
+    from definition_of_done.project.migrations.concerns import NO_CONCERNS, concerns
+
+    migration = _read_migration(session, path)
+    if migration.revision is None:
+        return NO_CONCERNS
+    return concerns(migration, _earlier_ties(session, path))
+
+
+CONCERNS: FileSubject[Concerns] = FileSubject(
+    "concerns of a migration",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_concerns,
+    settings=_FOLDERS,
+    inputs=_earlier_ties,
+    leaves_out=is_left_out,
 )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.code import Code
     from definition_of_done.project.migrations.concerns import Concerns
     from definition_of_done.project.migrations.graph import Graph
+    from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.model_comparison import Difference
     from definition_of_done.project.migrations.roundtrip import Obstacle
@@ -70,6 +71,31 @@ CONCERNS: FileSubject[Concerns] = FileSubject(
     read=_read_concerns,
     settings=_FOLDERS,
     inputs=_earlier_ties,
+    leaves_out=is_left_out,
+)
+
+
+def _planned_indexes(session: Session, path: str) -> tuple[str, ...]:
+    from definition_of_done.project.docs.planned_indexes import planned_indexes
+
+    return planned_indexes(session, path)
+
+
+def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
+    from definition_of_done.project.migrations.key_indexes import key_indexes
+
+    indexes = [*key_indexes(_read_migration(session, path))]
+    left_out = _planned_indexes(session, path) if indexes else ()
+    return [index for index in indexes if index.key not in left_out]
+
+
+KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
+    "indexes on foreign keys of a migration",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_key_indexes,
+    settings=_FOLDERS,
+    inputs=_planned_indexes,
     leaves_out=is_left_out,
 )
 

@@ -63,9 +63,9 @@ STARTS = {
         "ChangelogPage",
         "page",
         "releases.changelog",
-        "changelog_page()",
-        "rules.sample import changelog_page",
-        "docs/changelog/1.2.0.md",
+        "release()",
+        "rules.sample import release",
+        "docs/changelog/1.3.0.md",
         "CHANGELOG",
     ),
     "resources": Start(

@@ -44,7 +44,7 @@ CONCERNED = {
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 _MIGRATION = "alembic/versions/20260601_add_credit_limit.py"
-_PAGE = "docs/changelog/1.2.0.md"
+_PAGE = "docs/changelog/1.3.0.md"
 
 
 def _text(id: str, path: str) -> str:
@@ -58,7 +58,7 @@ def _swapped(page: str) -> str:
     return "\n## ".join([head, *reversed(sections)])
 
 
-_GOOD_PAGE = _text("alembic-header-sync", _PAGE).replace("- `add_credit_limit`\n", "")
+_GOOD_PAGE = _text("alembic-header-sync", _PAGE).replace("- `add_credit_limit`", "None")
 _HEADER = _text("alembic-header-sync", _MIGRATION)
 _NOISE = _text("no-autogenerate-noise", _MIGRATION)
 # More that a rule mends than its example shows, and several findings at once.
@@ -397,7 +397,7 @@ def test_random_text_around(
         path: text and _around(path, text, comments, prose, at) for path, text in files.items()
     }
     # On a page the text may make the fix uncertain, and then nothing is changed.
-    assert fixer.fix(_coded(around, coding)) or set(files) == {_PAGE}
+    assert fixer.fix(_coded(around, coding)) or id in ("changelog-shape", *CONCERNED)
 
 
 FIRST = {id: next(iter(MORE.get(id, [load_rule(id).bad]))) for id in FIXERS}

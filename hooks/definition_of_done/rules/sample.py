@@ -5,6 +5,7 @@ from __future__ import annotations
 MIGRATION = "alembic/versions/20260601_add_credit_limit.py"
 PLAN = "docs/feature/2026-06-01-credit-limit.md"
 CHANGELOG = "docs/changelog/1.2.0.md"
+NEXT = "1.3.0"
 _BASE_MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
 SHIPPED = "docs/feature/2026-05-24-vendor-credits.md"
 _FOLDER = "app/graphql/vendor_credits"
@@ -168,7 +169,7 @@ def example(
 ) -> dict[str, str | None]:
     """A migration in the template's shape, on top of the sample's head, with parts replaced.
 
-    The changelog names it; at the path of the sample's own migration, it is named instead of that.
+    The next release's changelog page names it, unless it is the sample's own one.
     """
     extra = f", {comment}" if comment else ""
     upgrade = (
@@ -178,9 +179,13 @@ def example(
         sa.Column("credit_limit", sa.Integer(), nullable=True{extra}),
     )"""
     )
-    names = [revision] if path == _BASE_MIGRATION else ["add_vendor_credits", revision]
+    lists = (
+        {}
+        if path == _BASE_MIGRATION
+        else release(old="None\n\n## Front", new=f"- `{revision}`\n\n## Front")
+    )
     return {
-        **released(*names),
+        **lists,
         path: f'''"""{title}
 
 Revision ID: {revision}
@@ -209,7 +214,7 @@ def downgrade() -> None:
 
 
 def base_example(
-    revision: str = "add_vendor_credits",
+    parent: str = "add_vendors",
     *,
     more: str = "",
     downgrade: str = 'op.drop_table("vendor_credits")',
@@ -218,9 +223,9 @@ def base_example(
     return example(
         path=_BASE_MIGRATION,
         created="2026-05-24",
-        revision=revision,
-        revises="add_vendors",
-        down_revision="add_vendors",
+        revision="add_vendor_credits",
+        revises=parent,
+        down_revision=parent,
         upgrade="op.create_table(\n"
         '        "vendor_credits",\n'
         '        sa.Column("id", sa.Integer(), primary_key=True, comment="Surrogate key"),\n'
@@ -306,11 +311,20 @@ def changelog_page(old: str = "", new: str = "") -> dict[str, str]:
     return {CHANGELOG: _CHANGELOG_PAGE.replace(old, new) if old else _CHANGELOG_PAGE}
 
 
-def released(*revisions: str) -> dict[str, str]:
-    """The sample's changelog page with other revisions."""
-    return changelog_page(
-        "- `add_vendor_credits`", "\n".join(f"- `{revision}`" for revision in revisions)
-    )
+def release(version: str = NEXT, old: str = "", new: str = "") -> dict[str, str | None]:
+    """A release on top of the sample's last one, of the same feature and without a migration.
+
+    One part of its changelog page is replaced.
+    """
+    entry = "      - {0}: changelog/{0}.md\n"
+    last = entry.format("1.2.0")
+    page = _CHANGELOG_PAGE.replace("1.2.0", version).replace("- `add_vendor_credits`", "None")
+    return {
+        **versions(version),
+        "app/version.py": f'__version__ = "{version}"\n',
+        f"docs/changelog/{version}.md": page.replace(old, new, 1) if old else page,
+        "mkdocs.yml": str(nav(PLAN)["mkdocs.yml"]).replace(last, entry.format(version) + last),
+    }
 
 
 def versions(pyproject: str = "1.2.0") -> dict[str, str]:

@@ -109,3 +109,89 @@ def test_downgrade_and_helpers_of_the_folder_are_not_judged(project: Project, ru
     assert run(ID, PATH) == CLEAN
     project.lay({PATH: f"def upgrade():\n    {lines}"})
     assert run(ID, PATH) == CLEAN
+
+
+BASE = "alembic/versions/20260101_add_a.py"
+KEYS = {
+    "column": f"{NEW.format('a', '')}\n    {NEW.format('b', FK.format(''))}",
+    "constraint": f"{NEW.format('a', '')}\n    {NEW.format('b', '')}\n"
+    "    op.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])",
+    "none": f"{NEW.format('a', '')}\n    {NEW.format('b', '')}",
+}
+
+
+def _after(key: str, lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str, str]:
+    head = HEAD.replace("add_x", "add_a")
+    project.lay({BASE: f"{head}    {KEYS[key]}\n"})
+    body = "".join(f"    {line}\n" for line in lines)
+    project.lay({PATH: HEAD.replace("def", "down_revision = 'add_a'\ndef") + body})
+    return run(ID, PATH)
+
+
+def _add(table: str, column: str) -> str:
+    return f"op.add_column('{table}', sa.Column('{column}', sa.Integer()))"
+
+
+COPY = "op.execute('UPDATE b SET x = 1')"
+
+
+@pytest.mark.parametrize("key", ["column", "constraint"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (_add("a", "x"), COPY, "op.drop_column('b', 'x')"),
+        (_add("b", "x"), COPY, "op.drop_column('a', 'x')"),
+        (_add("b", "x"), "op.drop_column('a', 'b_x')"),
+        (_add("b", "x"), "op.alter_column('b', 'x', nullable=False)", "op.drop_column('a', 'x')"),
+        (
+            "with op.batch_alter_table('b') as batch:",
+            "    batch.add_column(sa.Column('x', sa.Integer()))",
+            "with op.batch_alter_table('a') as batch:",
+            "    batch.drop_column('x')",
+        ),
+    ],
+)
+def test_a_column_that_moves_between_tied_tables(
+    key: str, lines: tuple[str, ...], project: Project, run: Run
+) -> None:
+    assert _after(key, lines, project, run) == CLEAN
+    # Without the key they are two concerns.
+    said = f"{ID}: upgrade changes 2 unrelated groups of tables: "
+    assert said in _after("none", lines, project, run)[1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        ((_add("a", "x"), _add("b", "x")), "groups of tables: a; b"),
+        (("op.drop_column('a', 'x')", "op.drop_column('b', 'x')"), "groups of tables: a; b"),
+        ((_add("a", "x"), "op.drop_column('b', 'y')"), "groups of tables: a; b"),
+        ((_add("a", "x"), _add("c", "x")), "unrelated groups of tables: a; c"),
+        ((_add("a", "x"), "op.drop_column('c', 'x')"), "unrelated groups of tables: a; c"),
+        (
+            (_add("a", "x"), "op.drop_column('b', 'x')", _add("c", "y")),
+            "unrelated groups of tables: a, b; c",
+        ),
+    ],
+)
+def test_what_stays_two_concerns(
+    lines: tuple[str, ...], kind: str, project: Project, run: Run
+) -> None:
+    report = f"{PATH}:{len(lines) + 5}:5: {ID}: upgrade changes 2 {kind}\n    help: {HELP}\n"
+    assert _after("column", lines, project, run) == (1, f"{report}1 finding in 1 file\n", "")
+
+
+def test_a_key_of_a_later_migration_ties_nothing(project: Project, run: Run) -> None:
+    lines = (_add("a", "x"), "op.drop_column('b', 'x')")
+    _after("none", lines, project, run)
+    head = HEAD.replace("add_x", "later").replace("def", "down_revision = 'add_x'\ndef")
+    key = "    op.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])\n"
+    project.lay({"alembic/versions/20260601_later.py": f"{head}{key}"})
+    assert "2 unrelated groups" in run(ID, PATH)[1]
+
+
+def test_verdicts_follow_the_history(project: Project, run: Run, cache: object) -> None:
+    lines = (_add("a", "x"), "op.drop_column('b', 'x')")
+    for key, code in (("none", 1), ("column", 0), ("none", 1)):
+        assert _after(key, lines, project, run)[0] == code
+        assert run(ID, PATH)[0] == code

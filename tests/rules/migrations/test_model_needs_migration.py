@@ -979,3 +979,42 @@ def test_finds_what_alembic_sees(pair: tuple[str, str]) -> None:
     old, new = pair
     found = [difference.change for difference in compare(facts(old), facts(new))]
     assert alembic_sees(old, new) is bool(found), found
+
+
+MIXINS = "app/mixins.py"
+EMPTY = "class Named:\n    pass\n"
+KEPT = "    other: Mapped[str]\n"
+
+
+@pytest.mark.parametrize("rest", ["", KEPT])
+@pytest.mark.parametrize("goes_up", [True, False])
+@pytest.mark.parametrize("others", ["", "two heirs"])
+def test_a_column_between_a_mixin_and_its_heir(
+    rest: str, goes_up: bool, others: str, branch: Branch, run: Run
+) -> None:
+    with_name = {
+        MIXINS: f"{HEAD}{MIXIN}{rest}",
+        PATH: f"from app.mixins import Named\n{HEAD}{table('users', of='Named, Base')}",
+    }
+    without = {
+        MIXINS: f"{HEAD}class Named:\n{rest}" if rest else EMPTY,
+        PATH: f"from app.mixins import Named\n{HEAD}{table('users', NAME, of='Named, Base')}",
+    }
+    before, after = (without, with_name) if goes_up else (with_name, without)
+    other = f"{HEAD}{table('teams', of='Named, Base')}"
+    project = branch({**before, **({"app/teams.py": other} if others else {})})
+    project.lay(after)
+    code, out, _ = run(ID)
+    if not others:
+        assert (code, out.partition(" (")[0]) == (0, "no findings")
+    elif rest or not goes_up:
+        assert code == 1
+        assert "column users.name is " in out
+
+
+def test_a_column_that_changes_on_its_way_to_a_mixin(branch: Branch, run: Run) -> None:
+    heir = f"from app.mixins import Named\n{HEAD}{table('users', NAME, of='Named, Base')}"
+    project = branch({MIXINS: f"{HEAD}class Named:\n{KEPT}", PATH: heir})
+    changed = f"{HEAD}{MIXIN.replace('str', 'int')}{KEPT}"
+    project.lay({MIXINS: changed, PATH: heir.replace(f"    {NAME}\n", "")})
+    assert "column users.name is gone" in run(ID)[1]

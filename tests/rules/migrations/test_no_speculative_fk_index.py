@@ -14,7 +14,7 @@ def upgrade():
 """
 ID = "no-speculative-fk-index"
 CLEAN = (0, "no findings (1 file judged)\n", "")
-HELP = "leave it out, or silence this line with the query that needs the index"
+HELP = "leave it out, or name the index and its query on the feature page"
 NEW = "op.create_table('{}', sa.Column('id', sa.Integer()){})"
 FK = ", sa.Column('a_id', sa.Integer(), sa.ForeignKey('a.id'){})"
 
@@ -31,12 +31,12 @@ def _judge(lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str
         (
             (NEW.format("b", FK.format(", index=True")),),
             "5:57",
-            "column b.a_id has an index that only doubles its foreign key",
+            "column b.a_id is a foreign key with an index, and no page plans its query",
         ),
         (
             (NEW.format("b", FK.format("")), "op.create_index('ix', 'b', ['a_id'], unique=False)"),
             "6:5",
-            "index ix on b.a_id only doubles the foreign key",
+            "index ix on b.a_id serves the foreign key alone: no page plans its query",
         ),
         (
             (
@@ -44,7 +44,7 @@ def _judge(lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str
                 "op.create_index(op.f('ix'), 'b', ['a_id'])",
             ),
             "6:5",
-            "index ix on b.a_id only doubles the foreign key",
+            "index ix on b.a_id serves the foreign key alone: no page plans its query",
         ),
         (
             (
@@ -53,7 +53,7 @@ def _judge(lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str
                 "    batch.create_index('ix', ['a_id'])",
             ),
             "7:9",
-            "index ix on b.a_id only doubles the foreign key",
+            "index ix on b.a_id serves the foreign key alone: no page plans its query",
         ),
     ],
 )
@@ -96,3 +96,72 @@ def test_downgrade_and_helpers_of_the_folder_are_not_judged(project: Project, ru
     assert run(ID, PATH) == CLEAN
     project.lay({PATH: f"def upgrade():\n    {lines}"})
     assert run(ID, PATH) == CLEAN
+
+
+PAGE = "docs/feature/2026-05-24-x.md"
+INLINE = (NEW.format("b", FK.format(", index=True")),)
+NAMED = (NEW.format("b", FK.format("")), "op.create_index('ix_b_a', 'b', ['a_id'])")
+
+
+def plan(text: str, surface: str = "- Query: `listOfB(aId)`", section: str = "Data model") -> str:
+    return (
+        f"# X\n\n## {section} changes\n\n{text}\n\n## GraphQL surface\n\n{surface}\n\n"
+        "## Problem\n\nRows of `b`.\n"
+    )
+
+
+@pytest.mark.parametrize("lines", [INLINE, NAMED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- An index on `a_id`: the query of the list filters by it",
+        "The column `a_id` is indexed, as `listOfB` reads it.",
+        "- Index on `b.a_id`\n  - for `listOfB`",
+        "- For `listOfB`:\n  - an index on `a_id`",
+        "- `a_id`: foreign key to `a`, with an index to look up the rows of one `a`",
+        "| Index | Query |\n|---|---|\n| index on `a_id` | the list |",
+        "| Column | Why |\n|---|---|\n| `a_id`, index | `listOfB` |",
+    ],
+)
+def test_an_index_that_a_page_plans_with_its_query(
+    lines: tuple[str, ...], text: str, project: Project, run: Run
+) -> None:
+    project.lay({PAGE: plan(text)})
+    code, out, _ = _judge(lines, project, run)
+    assert (code, out.partition(" (")[0]) == (0, "no findings")
+
+
+def test_an_index_that_a_page_plans_by_its_name(project: Project, run: Run) -> None:
+    project.lay({PAGE: plan("- `ix_b_a` serves the query `listOfB`").replace("`b`", "it")})
+    assert _judge(NAMED, project, run)[0] == 0
+    assert _judge(INLINE, project, run)[0] == 1
+
+
+@pytest.mark.parametrize("lines", [INLINE, NAMED])
+@pytest.mark.parametrize(
+    "page",
+    [
+        plan("- `b` with the foreign key `a_id` and an index on it"),
+        plan("- An index on `a_id`"),
+        plan("- An index on `a_id`\n- The query `listOfB` reads it"),
+        plan("- Index on `a_id`: no query needs it yet"),
+        plan("- Index on `other_id` for `listOfB`"),
+        plan("- Index on `a_id` for `listOfB`", "None"),
+        plan("- Index on `a_id` for `aId`", "- Query: `listOfB(aId)`"),
+        plan("- `a_id` for the query `listOfB`"),
+        plan("| Index | Query |\n|---|---|\n| index on `a_id` | |"),
+        plan("- An index on `a_id` for the query").replace("`b`", "another table"),
+        plan("x").replace("## Problem", "## Out of scope\n\n- Index on `a_id` for a query\n\n## P"),
+    ],
+)
+def test_an_index_that_no_page_plans(
+    lines: tuple[str, ...], page: str, project: Project, run: Run
+) -> None:
+    project.lay({PAGE: page})
+    assert _judge(lines, project, run)[0] == 1
+
+
+def test_verdicts_follow_the_page(project: Project, run: Run, cache: object) -> None:
+    for text, code in (("x", 1), ("- An index on `a_id` for the query", 0), ("x", 1)):
+        project.lay({PAGE: plan(text)})
+        assert [_judge(INLINE, project, run)[0], run(ID, PATH)[0]] == [code, code]

@@ -14,9 +14,10 @@ from definition_of_done.rules.sample import changelog_page as page
 ID = "changelog-migrations-order"
 CHAIN = ("add_a", "add_b<add_a", "add_c<add_b", "add_d<add_c")
 OLD = "docs/changelog/1.1.0.md"
+NEXT = PATH.replace("1.2.0", "1.3.0")
 LIST = "- `add_vendor_credits`"
 NOT_KEPT = "; --fix cannot, as they stand in several lists, or in none that it could keep"
-OUT = "; if 1.2.0 is out, write the next version's page"
+BUMP = "write the page of the next version: definition-of-done bump"
 
 
 def changelog(new: str, old: str | None = "- `add_a`") -> dict[str, str]:
@@ -25,32 +26,43 @@ def changelog(new: str, old: str | None = "- `add_a`") -> dict[str, str]:
     return files | ({OLD: page(LIST, old)[PATH].replace("1.2.0", "1.1.0")} if old else {})
 
 
+def following(section: str) -> dict[str, str]:
+    """The page of the version after the newest one, with this section."""
+    return {NEXT: page(LIST, section)[PATH].replace("1.2.0", "1.3.0")}
+
+
 def is_clean(outcome: tuple[int, str, str]) -> bool:
     code, out, err = outcome
     return code == 0 and out.startswith("no findings (") and err == ""
 
 
+def missing(name: str, help: str) -> str:
+    """The report of a revision that the open page lacks."""
+    message = f"revision {name!r} is not listed on {PATH}"
+    return f"{FOLDER}/{name}.py:1:12: {ID}: {message}\n    help: list it there, {help}\n"
+
+
+@pytest.mark.parametrize(
+    ("new", "report"),
+    [
+        ("- `add_b`\n- `add_c`", missing("add_d", "behind 'add_c', or run with --fix")),
+        ("- `add_c`\n- `add_d`", missing("add_b", "first, or run with --fix")),
+        (
+            "- `add_b`\n\nThen\n\n- `add_c`",
+            missing("add_d", f"behind 'add_c'{NOT_KEPT}"),
+        ),
+    ],
+)
+def test_the_open_page_lacks_a_revision(new: str, report: str, project: Project, run: Run) -> None:
+    project.lay({**migrations(*CHAIN), **changelog(new)})
+    code, out, err = run(ID)
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{report}1 finding in 1 file")
+
+
 @pytest.mark.parametrize(
     ("new", "place", "message", "help"),
     [
-        (
-            "- `add_b`\n- `add_c`",
-            "19:1",
-            f"revision 'add_d' of {FOLDER}/add_d.py is not listed",
-            f"list it behind 'add_c', or run with --fix{OUT}",
-        ),
-        (
-            "- `add_c`\n- `add_d`",
-            "19:1",
-            f"revision 'add_b' of {FOLDER}/add_b.py is not listed",
-            f"list it first, or run with --fix{OUT}",
-        ),
-        (
-            "- `add_b`\n\nThen\n\n- `add_c`",
-            "19:1",
-            f"revision 'add_d' of {FOLDER}/add_d.py is not listed",
-            f"list it behind 'add_c'{NOT_KEPT}{OUT}",
-        ),
         (
             "- `add_a`\n- `add_b`\n- `add_c`\n- `add_d`",
             "21:1",
@@ -211,13 +223,14 @@ def test_scripts_that_the_branch_adds(project: Project, run: Run) -> None:
     quiet = ("scripts/_lib.py", "scripts/lib/x.py", "scripts/bump_version.py", "scripts/test_x.py")
     project.lay(dict.fromkeys(("scripts/backfill.py", *quiet), "x = 1\n"))
     assert is_clean(run(ID))
-    assert run(ID, "--base", "main") == (
-        1,
-        f"{PATH}:19:1: {ID}: the branch adds scripts/backfill.py, which the section does not name\n"
-        "    help: name it with its path, and say when it is to be run\n1 finding in 1 file\n",
-        "",
-    )
-    project.lay(changelog(f"{ALL}\n- `uv run scripts/backfill.py` after the deploy"))
+    place = f"scripts/backfill.py:1:1: {ID}: the branch adds scripts/backfill.py, which"
+    said = f"{place} no changelog page names\n    help: {BUMP}\n1 finding in 1 file\n"
+    assert run(ID, "--base", "main") == (1, said, "")
+    project.lay(following("None"))
+    said = f"{place} {NEXT} does not name under Migrations\n"
+    said += "    help: name it there with its path, and say when it is to be run\n"
+    assert run(ID) == (1, f"{said}1 finding in 1 file\n", "")
+    project.lay(following("- `uv run scripts/backfill.py` after the deploy"))
     assert is_clean(run(ID))
 
 
@@ -232,26 +245,18 @@ def test_the_changelog_comes_last(project: Project, run: Run) -> None:
     project.git("commit", "-qm", "migration")
     assert run(ID)[0] == 1
     # The next version's page is begun, and does not name it.
-    page_ = {
-        PATH.replace("1.2.0", "1.3.0"): changelog("None", None)[PATH].replace("1.2.0", "1.3.0")
-    }
-    project.lay(page_)
+    project.lay(following("None"))
     assert run(ID)[0] == 1
-    project.lay(
-        {
-            path: text.replace("None\n\n## Front", "- `add_c`\n\n## Front")
-            for path, text in page_.items()
-        }
-    )
+    project.lay(following("- `add_c`"))
     assert is_clean(run(ID))
 
 
 def test_since(project: Project, run: Run) -> None:
     config = "[tool.definition-of-done]\nsince = 'add_b'\n"
     project.lay({**migrations(*CHAIN), **changelog("None", None), "pyproject.toml": config})
-    assert [line for line in run(ID)[1].splitlines() if "is not listed" in line] == [
-        f"{PATH}:19:1: {ID}: revision 'add_{letter}' of {FOLDER}/add_{letter}.py is not listed"
-        for letter in "cd"
+    lines = run(ID)[1].splitlines()[::2]
+    assert [line.partition(":")[0] for line in lines[:-1]] == [
+        f"{FOLDER}/add_{letter}.py" for letter in "cd"
     ]
 
 
@@ -290,9 +295,10 @@ def test_since(project: Project, run: Run) -> None:
     ],
 )
 def test_fix(before: str, after: str, newline: str, project: Project, run: Run) -> None:
-    files = {**migrations(*CHAIN), **changelog(before), "scripts/run.py": ""}
-    project.lay({path: text.replace("\n", newline) for path, text in files.items()})
+    project.lay({**migrations(*CHAIN), "scripts/run.py": ""})
     project.git("commit", "-qm", "x")
+    files = changelog(before)
+    project.lay({path: text.replace("\n", newline) for path, text in files.items()})
     assert run(ID, "--fix")[0] == 1
     fixed = (project.root / PATH).read_bytes().decode()
     assert fixed == page(LIST, after)[PATH].replace("\n", newline)
@@ -353,3 +359,52 @@ def test_fix_lists_what_alembic_walks(
     assert set(items) <= set(lines)
     assert is_clean(run(ID, "--fix"))
     assert (project.root / PATH).read_text() == fixed
+
+
+@pytest.mark.parametrize(
+    ("tag", "old"),
+    [("", "- `add_a`"), ("v1.2.0", "- `add_a`"), ("release-1.2.0", None)],
+)
+@pytest.mark.parametrize("new", ["- `add_b`", "- `add_b`\n- `add_a`", ""])
+def test_a_released_page_is_not_edited(
+    tag: str, old: str | None, new: str, project: Project, run: Run
+) -> None:
+    before = migrations("add_a", "add_b<add_a")
+    project.lay({**before, **changelog(new, old)})
+    project.git("commit", "-qm", "released")
+    if tag:
+        project.git("tag", tag)
+    project.git("checkout", "-qb", "feature")
+    project.lay(migrations(*CHAIN[:3]))
+    project.git("commit", "-qm", "migration")
+    head = f"{FOLDER}/add_c.py:1:12: {ID}: revision 'add_c' is listed on no changelog page\n"
+    for argv in ((), ("--fix",), ("--base", "main"), ("--base", "main", "--fix")):
+        code, out, err = run(ID, *argv)
+        assert (code, err) == (1, "")
+        assert f"{head}    help: {BUMP}\n" in out
+        assert "--fix leaves the page, as it is released\n" in out or "behind" not in out
+    assert project.git("status", "--porcelain") == ""
+
+
+def test_a_revision_joins_the_page_that_is_not_tagged(project: Project, run: Run) -> None:
+    project.lay({**migrations("add_a", "add_b<add_a"), **changelog("- `add_b`")})
+    project.git("commit", "-qm", "released")
+    project.git("tag", "v1.1.0")
+    project.git("checkout", "-qb", "feature")
+    project.lay(migrations(*CHAIN[:3]))
+    project.git("commit", "-qm", "migration")
+    report = missing("add_c", "behind 'add_b', or run with --fix")
+    assert run(ID)[1].startswith(report)
+    assert run(ID, "--fix")[0] == 1
+    assert (project.root / PATH).read_text() == page(LIST, "- `add_b`\n- `add_c`")[PATH]
+
+
+def test_without_a_base_nothing_is_edited(project: Project, run: Run) -> None:
+    project.lay({**migrations(*CHAIN[:3]), **changelog("- `add_b`")})
+    project.git("commit", "-qm", "x")
+    project.git("checkout", "-q", "--detach")
+    project.git("branch", "-D", "main")
+    why = "; --fix leaves the page, as it may be released; if that version is out, "
+    report = missing("add_c", f"behind 'add_b'{why}{BUMP}")
+    assert run(ID, "--fix") == (1, f"{report}1 finding in 1 file\n", "")
+    assert project.git("status", "--porcelain") == ""

@@ -294,3 +294,29 @@ def test_fix_moves_whole_sections(
     assert -1 not in starts
     assert run(ID, "--fix", PATH)[0] == 0
     assert Path(project.root / PATH).read_text() == fixed
+
+
+@pytest.mark.parametrize(
+    ("branch", "why"),
+    [
+        ("main", "; --fix leaves the page, as it is released"),
+        (None, "; --fix leaves the page, as it may be released"),
+    ],
+)
+def test_fix_leaves_a_released_page(
+    branch: str | None, why: str, project: Project, run: Run
+) -> None:
+    head, *sections = PAGE.split("\n## ")
+    mixed = "\n## ".join([head, sections[1], sections[0], *sections[2:]])
+    project.lay({PATH: mixed})
+    project.git("commit", "-qm", "released")
+    if branch is None:
+        project.git("checkout", "-q", "--detach")
+        project.git("branch", "-D", "main")
+    order = ", ".join(SECTIONS)
+    report = (
+        f"{PATH}:7:1: {ID}: section Highlights stands behind Added\n"
+        f"    help: put the sections in this order: {order}{why}\n1 finding in 1 file\n"
+    )
+    assert run(ID, PATH, "--fix") == (1, report, "")
+    assert (project.root / PATH).read_text() == mixed

@@ -212,3 +212,28 @@ def test_fix_twice_is_fix_once(
     assert after[2].endswith(before[2][before[2].index("\n\n## Versioning") :])
     run(ID, "--fix")
     assert (project.root / PATH).read_text() == fixed
+
+
+@pytest.mark.parametrize("tag", ["", "v1.2.0"])
+def test_a_released_page_repeats_nothing_new(tag: str, project: Project, run: Run) -> None:
+    project.lay(files("It lists.", "It lists."))
+    project.git("commit", "-qm", "released")
+    if tag:
+        project.git("tag", tag)
+    project.git("checkout", "-qb", "feature")
+    project.lay(files("It lists and sorts.", "It lists."))
+    for argv in ((), ("--base", "main")):
+        assert run(ID, *argv)[::2] == (0, "")
+    # Without tags, the branch that changes the page is still at work on it.
+    project.lay(files("It lists and sorts.", "It lists all."))
+    assert run(ID)[0] == (0 if tag else 1)
+
+
+def test_without_a_base_nothing_is_edited(project: Project, run: Run) -> None:
+    laid = files("It lists.", "None")
+    project.lay(laid)
+    project.git("commit", "-qm", "x")
+    project.git("checkout", "-q", "--detach")
+    project.git("branch", "-D", "main")
+    assert "; --fix leaves the page, as it may be released\n" in run(ID, "--fix")[1]
+    assert (project.root / PATH).read_text() == laid[PATH]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.layout import changed_code, is_migration
+from definition_of_done.project.layout import changed_code, is_code, is_migration
 from definition_of_done.project.migrations.model_comparison import Difference, added_tables, compare
 from definition_of_done.project.migrations.models import Table, read_models
 from definition_of_done.readers.python import read_module
@@ -25,7 +27,15 @@ def read_models_changed(session: Session) -> list[Difference]:
         return []
     if not any(is_migration(session, path) for path in session.tree.tracked):
         return []
-    return [*compare(*_sides(session))]
+    return [*compare(*_sides(session), lambda mixin: _has_heirs(session, mixin))]
+
+
+def _has_heirs(session: Session, mixin: str) -> bool:
+    """True where several classes of the project inherit from one."""
+    heir = re.compile(rb"^class \w+\([^)]*\b" + re.escape(mixin.encode()) + rb"\b", re.M)
+    paths = [path for path in session.tree.tracked if is_code(path)]
+    found = (heir.findall(data) for _, data in session.tree.read_each(paths))
+    return sum(map(len, found)) > 1
 
 
 def read_new_tables(session: Session) -> list[Table]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from definition_of_done.project.migrations.migration import Migration, Operation
 
@@ -12,12 +14,35 @@ if TYPE_CHECKING:
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
 
-def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
-    """The groups of tables that `upgrade` changes, in order, each with its first operation.
+class Concerns(NamedTuple):
+    """The groups of tables that a migration changes, each with its first operation.
 
-    A foreign key of either direction ties tables together. The result is empty where an operation
-    that could tie tables has a computed table.
+    `are_tied` says that a foreign key of an earlier migration ties tables of two groups.
     """
+
+    groups: list[tuple[list[str], Operation]]
+    are_tied: bool
+
+
+NO_CONCERNS = Concerns([], are_tied=False)
+
+
+def concerns(migration: Migration, earlier: Collection[tuple[str, str]] = ()) -> Concerns:
+    """Group the tables that `upgrade` changes, in order.
+
+    A foreign key of either direction ties tables together. One of the `earlier` pairs does where a
+    column moves from one table to the other. There is no group where an operation that could tie
+    tables has a computed table.
+    """
+    groups = _grouped(migration, [pair for pair in earlier if _moves(migration, *pair)])
+    at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
+    ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in earlier)
+    return Concerns(groups, any(one and other and one != other for one, other in ends))
+
+
+def _grouped(
+    migration: Migration, moves: list[tuple[str, str]]
+) -> list[tuple[list[str], Operation]]:
     first: dict[str, Operation] = {}
     for operation in migration.upgrade.schema_changes:
         table = operation.full_table
@@ -31,7 +56,7 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
         return [([table], operation) for table, operation in first.items()]
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
-    for name, tied_name in (*namesakes, *_ties(migration)):
+    for name, tied_name in (*namesakes, *ties(migration), *moves):
         tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
         if len(tied) > 1:
             new = min(tied)
@@ -42,7 +67,35 @@ def concerns(migration: Migration) -> list[tuple[list[str], Operation]]:
     return [(tables, first[tables[0]]) for tables in groups.values()]
 
 
-def _ties(migration: Migration) -> list[tuple[str, str]]:
+def _moves(migration: Migration, *pair: str) -> bool:
+    """True where a column is taken from one table of a pair, and added to the other."""
+    taken: list[set[str]] = []
+    added: list[set[str]] = []
+    for name in pair:
+        own = [
+            operation
+            for operation in migration.upgrade.schema_changes
+            if operation.full_table and [*_meant(name, [operation.full_table])]
+        ]
+        gone = (operation.target for operation in own if operation.name == "drop_column")
+        taken.append({*filter(None, gone)})
+        new = (column for operation in own for column in operation.columns)
+        added.append({column.name for column in new if column.name})
+    return any(
+        _is_same(old, new)
+        for source, target in ((0, 1), (1, 0))
+        for old in taken[source]
+        for new in added[target]
+    )
+
+
+def _is_same(old: str, new: str) -> bool:
+    """True for `vendor_terms` and `terms`: a column drops the name of the table that it leaves."""
+    return old == new or old.endswith(f"_{new}") or new.endswith(f"_{old}")
+
+
+def ties(migration: Migration) -> list[tuple[str, str]]:
+    """The pairs of tables that the foreign keys and renames of a migration tie."""
     ties = []
     for direction in (migration.upgrade, migration.downgrade):
         # A batch changes no schema by itself, but it may have foreign keys.

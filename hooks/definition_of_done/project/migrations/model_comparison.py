@@ -8,7 +8,7 @@ from definition_of_done.base.spots import Spot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from definition_of_done.project.migrations.models import Table
 
@@ -21,13 +21,22 @@ class Difference(NamedTuple):
     symbol: str
 
 
-def compare(old: list[Table], new: list[Table]) -> Iterator[Difference]:
-    """Yield the differences between the tables of both sides; a table may move to another file."""
+def compare(
+    old: list[Table], new: list[Table], has_heirs: Callable[[str], bool] = lambda _: False
+) -> Iterator[Difference]:
+    """Yield the differences between the tables of both sides; a table may move to another file.
+
+    `has_heirs` is true for a mixin with several heirs: where a column moves between it and one of
+    them, the tables of the others change.
+    """
     before, after = _merged(old), _merged(new)
     pairs = [(_counterpart(table, before), table) for table in after]
     paired = {id(former) for former, _ in pairs}
     gone = [former for former in before if id(former) not in paired]
-    moved = _moved([(former, table) for former, table in pairs if former is not None])
+    here = {table.spot.path for table in after}
+    # A mixin that lost all its columns is no mixin any more.
+    empty = [(former, None) for former in gone if former.spot.path not in here]
+    moved = _moved([*pairs, *empty], has_heirs)
     there = {former.spot.path for former in before}
     for former, table in pairs:
         # A new file may hold a base that had the same name elsewhere.
@@ -72,15 +81,29 @@ def _counterpart(table: Table, tables: list[Table]) -> Table | None:
     return None
 
 
-def _moved(pairs: list[tuple[Table, Table]]) -> set[str]:
-    """The keys of parts that move from tables into mixins, or from mixins into tables."""
-    # By whether it is a mixin: what it gains and what it loses.
-    gained: dict[bool, set[str]] = {True: set(), False: set()}
-    lost: dict[bool, set[str]] = {True: set(), False: set()}
+def _moved(
+    pairs: list[tuple[Table | None, Table | None]], has_heirs: Callable[[str], bool]
+) -> set[str]:
+    """The keys of parts that move, as they are, between a table and a mixin with one heir."""
+    # What tables and mixins lose and gain.
+    tables, mixins = [], []
     for former, table in pairs:
-        gained[table.is_mixin] |= table.parts.keys() - former.parts.keys()
-        lost[table.is_mixin] |= former.parts.keys() - table.parts.keys()
-    return lost[False] & gained[True] | gained[False] & lost[True]
+        before, after = (side.parts if side else {} for side in (former, table))
+        owner = next(side for side in (table, former) if side)
+        lost = {key: part for key, part in before.items() if key not in after}
+        gained = {key: part for key, part in after.items() if key not in before}
+        if owner.is_mixin:
+            mixins.append((owner.owner, lost, gained))
+        elif former and table:
+            tables.append((lost, gained))
+    return {
+        key
+        for owner, *mixin in mixins
+        for lost, gained in tables
+        for left, right in zip(mixin, (gained, lost), strict=True)
+        for key in left.keys() & right.keys()
+        if not left[key].differs(right[key]) and not has_heirs(owner)
+    }
 
 
 def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:

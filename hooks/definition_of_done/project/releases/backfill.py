@@ -14,7 +14,8 @@ from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.mentions import Mentions, heading_spot
 from definition_of_done.project.layout import is_backfill
-from definition_of_done.project.releases.changelog import is_due, read_newest_page
+from definition_of_done.project.releases.changelog import read_newest_page
+from definition_of_done.project.releases.released import is_released
 
 
 class MissingScript(NamedTuple):
@@ -27,7 +28,8 @@ class MissingScript(NamedTuple):
 class UnnamedScripts(NamedTuple):
     """Scripts that a page should name and does not; one of them is enough.
 
-    `where` says which page or section, `spot` is its heading. `members` are handled by the scripts.
+    `where` says which page or section, `spot` is its heading, or the enums where that page is yet
+    to be written. `members` are handled by the scripts.
     """
 
     spot: Spot
@@ -108,14 +110,17 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
     if not added:
         return
     pages = branch_pages(session)
-    newest = read_newest_page(session) if is_due(session) else None
+    newest = read_newest_page(session)
     section = newest.section("Migrations") if newest else None
     places = []
     if pages:
         sections = Mentions(section for page in pages for section in page.sections)
         places.append((heading_spot(pages, "RBAC"), "the feature page", sections))
-    if section:
-        places.append((section.heading.spot, "the section Migrations", Mentions([section])))
+    if newest and section:
+        spot, where = section.heading.spot, "the section Migrations"
+        if is_released(session, newest.path):
+            spot, where = Spot(session.config["rbac-models"]), "the page of the next version"
+        places.append((spot, where, Mentions([section])))
     for scripts in dict.fromkeys(handled[name] for name in added):
         members = tuple(name for name in added if handled[name] == scripts)
         for spot, where, mentions in places:

@@ -50,13 +50,17 @@ class ChangelogSection(NamedTuple):
 
 
 class ChangelogPage(NamedTuple):
-    """One `<version>.md`. `title` is its first level-1 heading."""
+    """One `<version>.md`. `title` is its first level-1 heading.
+
+    `is_released` is None where nobody has asked, or nothing tells.
+    """
 
     path: str
     version: str
     title: Heading | None
     sections: tuple[ChangelogSection, ...]
     page: Page
+    is_released: bool | None = None
 
     @property
     def start(self) -> Spot:
@@ -131,25 +135,16 @@ def read_pages(session: Session) -> list[ChangelogPage]:
 
 def read_newest_page(session: Session) -> ChangelogPage | None:
     """Read the page of the highest version, None where there is none; raises Unreadable."""
-    paths = _paths(session)
+    paths = page_paths(session)
     return read_page_of(session, paths[-1]) if paths else None
 
 
-def is_due(session: Session) -> bool:
-    """True where the newest page has to tell what the branch brings.
-
-    The changelog is written last: single commits are free until the branch changes a page.
-    """
-    if not session.branch.is_commit:
-        return True
-    return any(is_changelog_page(session, path) for path in session.branch.changed)
-
-
 def _read_pages(session: Session) -> list[ChangelogPage]:
-    return [read_page_of(session, path) for path in _paths(session)]
+    return [read_page_of(session, path) for path in page_paths(session)]
 
 
-def _paths(session: Session) -> list[str]:
+def page_paths(session: Session) -> list[str]:
+    """The paths of the pages of the changelog, the oldest version first."""
     paths = [
         path
         for path in session.tree.tracked

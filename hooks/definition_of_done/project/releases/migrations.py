@@ -10,11 +10,12 @@ from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration, is_test
-from definition_of_done.project.migrations.graph import History, read_history
-from definition_of_done.project.releases.changelog import is_due
+from definition_of_done.project.migrations.graph import History, read_history, spot_of
 from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
+from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.revisions import earlier_pages, release_revisions
 from definition_of_done.project.releases.rewrite import list_edits
+from definition_of_done.project.releases.steps import LEVELS, stepped
 from definition_of_done.project.semver import order
 from definition_of_done.readers.page import Line
 
@@ -23,10 +24,13 @@ _SCRIPT = re.compile(r"scripts/(?!_)[^/]+\.py")
 
 
 class MissingRevision(NamedTuple):
-    """A revision that the page lacks; it belongs behind `after`, first where that is None."""
+    """A revision that the page lacks; it belongs behind `after`, first where that is None.
+
+    `spot` is the revision in its migration.
+    """
 
     name: str
-    path: str
+    spot: Spot
     after: str | None
 
 
@@ -53,11 +57,12 @@ class PageMigrations(NamedTuple):
 
     `misplaced` is an entry and the revision before it, which runs after it. `unknown` are entries
     that no migration has, `gone` are named scripts that do not exist, `unnamed` are scripts that
-    the branch adds. `edits` mend what is missing, foreign and misplaced.
+    the branch adds. `edits` mend what is missing, foreign and misplaced. Where the page is out, as
+    `is_released` says, the next one has to tell what is missing and unnamed.
     """
 
-    version: str
-    spot: Spot
+    path: str
+    is_released: bool | None
     missing: tuple[MissingRevision, ...]
     foreign: tuple[ForeignEntry, ...]
     misplaced: tuple[Entry, str] | None
@@ -70,54 +75,63 @@ class PageMigrations(NamedTuple):
 def read_migrations(session: Session) -> list[PageMigrations]:
     """Read the faults of the section of each page that has one, the oldest version first.
 
-    Only the newest page must list its whole release. The other releases are out: only the order
-    and the existence of their entries can be judged. A commit is free to list nothing until the
-    branch changes a page. Raises Unreadable for a file that is broken, and UsageError for a
-    `since` that no migration has.
+    Only the newest page must list its whole release, or the next one where the newest is out. Of a
+    release that is out only the order and the existence of the entries can be judged. Raises
+    Unreadable for a file that is broken, and UsageError for a `since` that no migration has.
     """
     pages = read_listed(session)
     return [
         _judged(session, pages, listed)
         for listed in pages
-        if listed.page.section(MIGRATIONS) is not None
+        if listed.page.section(MIGRATIONS) or (listed is pages[-1] and _is_out(session, listed))
     ]
 
 
+def _is_out(session: Session, listed: Listed) -> bool | None:
+    return is_released(session, listed.page.path)
+
+
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
-    history, is_newest = read_history(session), listed is pages[-1]
-    must_be_complete = is_newest and is_due(session)
-    section = listed.page.section(MIGRATIONS)
+    history, is_out = read_history(session), _is_out(session, listed)
+    is_newest = listed is pages[-1]
     missing: list[MissingRevision] = []
     foreign: list[ForeignEntry] = []
     if history and is_newest:
-        missing = list(_missing(session, listed, history)) if must_be_complete else []
-        foreign = list(_foreign(pages, listed, history))
+        missing = list(_missing(session, listed, history, is_out))
+        foreign = list(_foreign(pages, listed, history)) if not is_out else []
     tracked = session.tree.tracked_set
     misplaced = _misplaced(listed, history) if history else None
     removable = [entry.name for entry, _, _ in foreign if entry.is_bare]
     edits: tuple[Edit, ...] = ()
-    if history and (missing or misplaced or removable):
+    if history and is_out is False and (missing or misplaced or removable):
         edits = list_edits(listed, history, [revision.name for revision in missing], removable)
     return PageMigrations(
-        listed.page.version,
-        section.heading.spot if section else listed.page.start,
+        listed.page.path,
+        is_out,
         tuple(missing),
         tuple(foreign),
         misplaced,
         tuple(_unknown(session, listed, history)) if history and history.order else (),
         tuple(script for script in listed.scripts if script.text not in tracked),
-        tuple(_unnamed(session, listed)) if must_be_complete else (),
+        tuple(_unnamed(session, listed)) if is_newest else (),
         edits,
     )
 
 
-def _missing(session: Session, listed: Listed, history: History) -> Iterator[MissingRevision]:
-    paths = {str(node.revision): node.path for node in history.order}
-    missing = [name for name in release_revisions(session) or () if name not in listed.mentions]
+def _missing(
+    session: Session, listed: Listed, history: History, is_out: bool | None
+) -> Iterator[MissingRevision]:
+    version = listed.page.version
+    wanted = (
+        release_revisions(session, stepped(version, LEVELS["patch"]) if is_out else version) or ()
+    )
+    missing = [name for name in wanted if name not in listed.mentions]
     complete = history.in_order(listed.names, missing) if missing else []
+    nodes = {node.revision: node for node in history.order} if missing else {}
     for name in missing:
         at = complete.index(name)
-        yield MissingRevision(name, paths[name], complete[at - 1] if at else None)
+        spot = spot_of(session, nodes[name], "revision")
+        yield MissingRevision(name, spot, complete[at - 1] if at else None)
 
 
 def _foreign(pages: list[Listed], listed: Listed, history: History) -> Iterator[ForeignEntry]:

@@ -9,6 +9,7 @@ from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
+from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
 
 # A command that bumps, however it is started: the team's, its package manager's, a tool's.
@@ -56,11 +57,13 @@ def _misplaced(page: ChangelogPage) -> Finding:
     ranks = page.ranks
     at = next(at for at, rank in enumerate(ranks) if rank < max(ranks[: at + 1]))
     before = SECTIONS[max(ranks[:at])]
-    section, edits = page.named[at], page.sorting_edits()
+    section = page.named[at]
+    edits = page.sorting_edits() if page.is_released is False else ()
     message = f"section {section.name} stands behind {before}"
     advice = f"put the sections in this order: {', '.join(SECTIONS)}"
     if not edits:
-        advice += "; --fix cannot, as a section stands twice or a title stands between"
+        fault = "a section stands twice or a title stands between"
+        advice += no_fix(page.is_released, fault)
     return Finding(
         section.heading.spot, message, advice, symbol=f"order {section.name}", edits=edits
     )

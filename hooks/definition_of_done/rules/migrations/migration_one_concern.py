@@ -5,14 +5,14 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
+from definition_of_done.rules.migrations.subjects import CONCERNS
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.concerns import Concerns
 
 
 @rule(
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     summary="a migration changes one table, or tables that its foreign keys tie together",
     why="What is deployed together is rolled back together: three unrelated columns in one file"
     " cannot be taken back one by one.",
-    subject=MIGRATION_WITH_REVISION,
+    subject=CONCERNS,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(
@@ -30,15 +30,14 @@ if TYPE_CHECKING:
         '    op.drop_column("vendor_credits", "credit_limit")',
     ),
 )
-def check(migration: Migration) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.concerns import concerns
-
-    groups = concerns(migration)
+def check(concerns: Concerns) -> Iterator[Finding]:
+    groups = concerns.groups
     if len(groups) > 1:
         listed = "; ".join(", ".join(tables) for tables, _ in groups)
+        kind = "groups" if concerns.are_tied else "unrelated groups"
         yield Finding(
             groups[1][1].spot,
-            f"upgrade changes {len(groups)} unrelated groups of tables: {listed}",
+            f"upgrade changes {len(groups)} {kind} of tables: {listed}",
             "give each group a migration of its own",
             symbol="concerns",
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
+from definition_of_done.rules.migrations.subjects import KEY_INDEXES
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.key_indexes import KeyIndex
 
 _KEY = 'op.create_foreign_key("fk_credit", "vendor_credits", "vendors", ["{}"], ["id"])'
 _INDEX = 'op.create_index("ix_credit", "vendor_credits", ["{}"])'
@@ -27,40 +27,22 @@ _UNDO = (
 @rule(
     id="no-speculative-fk-index",
     contract="3.11",
-    summary="no index on exactly the column of a foreign key of the same migration",
-    why="Every index slows every write: one that no query of the feature needs is paid for and"
-    " never used.",
-    subject=MIGRATION_WITH_REVISION,
+    summary="no index on exactly the column of a new foreign key without a query on a feature page",
+    why="Every index slows every write. PostgreSQL makes none for a foreign key: it searches the"
+    " table by that column only when a row of the parent goes. One that no query of the feature"
+    " needs is paid for and hardly used.",
+    subject=KEY_INDEXES,
     box=boxes.MIGRATION,
     good=example(),
     bad=example(more=_BAD, downgrade=_UNDO),
 )
-def check(migration: Migration) -> Iterator[Finding]:
-    changes = list(migration.upgrade.schema_changes)
-    advice = "leave it out, or silence this line with the query that needs the index"
-    keys = {
-        (operation.full_table, key.column)
-        for operation in changes
-        for key in operation.foreign_keys
-        if key.column
-    }
-    for operation in changes:
-        for column in operation.columns:
-            if column.referents and column.is_indexed and not column.is_unique:
-                message = f"column {column.label} has an index that only doubles its foreign key"
-                yield Finding(column.spot, message, advice, symbol=column.label)
-        plain = operation.name == "create_index" and not operation.options - _PLAIN
-        if (
-            plain
-            and operation.on
-            and len(operation.on) == 1
-            and (operation.full_table, operation.on[0]) in keys
-        ):
-            label = f"{operation.full_table}.{operation.on[0]}"
-            name = f"index {operation.target}" if operation.target else "an index"
-            message = f"{name} on {label} only doubles the foreign key"
-            yield Finding(operation.spot, message, advice, symbol=label)
-
-
-# With any other option (unique, a dialect's where, include or using) it is an index of its own.
-_PLAIN = {"index_name", "table_name", "columns", "schema", "if_not_exists"}
+def check(indexes: list[KeyIndex]) -> Iterator[Finding]:
+    advice = "leave it out, or name the index and its query on the feature page"
+    for index in indexes:
+        name = f"index {index.name}" if index.name else "an index"
+        message = f"{name} on {index.label} serves the foreign key alone: no page plans its query"
+        if index.is_inline:
+            message = (
+                f"column {index.label} is a foreign key with an index, and no page plans its query"
+            )
+        yield Finding(index.spot, message, advice, symbol=index.label)

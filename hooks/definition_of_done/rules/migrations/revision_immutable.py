@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.migrations.subjects import BASE_MIGRATIONS
-from definition_of_done.rules.sample import base_example
+from definition_of_done.rules.sample import MIGRATION, base_example, example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.config import Config
     from definition_of_done.project.migrations.base_migrations import BaseMigration
+
+_BEFORE = example(
+    title="add credit_limit to vendors",
+    revises="add_vendors",
+    down_revision="add_vendors",
+    upgrade='op.add_column("vendors", sa.Column("credit_limit", sa.Integer(), comment="In cents"))',
+    downgrade='op.drop_column("vendors", "credit_limit")',
+)
 
 
 @rule(
@@ -26,7 +34,10 @@ if TYPE_CHECKING:
     box=boxes.MIGRATION,
     settings=("immutable-body",),
     good=base_example(),
-    bad=base_example("vendor_credits"),
+    bad={
+        MIGRATION: _BEFORE[MIGRATION],
+        **base_example("add_credit_limit"),
+    },
 )
 def check(changed: list[BaseMigration], settings: Config) -> Iterator[Finding]:
     restore = "restore it, and write a new migration for what has to change"

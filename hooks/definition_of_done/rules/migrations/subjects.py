@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.base_migrations import BaseMigration
     from definition_of_done.project.migrations.code import Code
+    from definition_of_done.project.migrations.concerns import Concerns
     from definition_of_done.project.migrations.graph import Graph
+    from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.model_comparison import Difference
     from definition_of_done.project.migrations.roundtrip import Obstacle
@@ -21,15 +23,9 @@ _FOLDERS = ("versions", "alembic-config", "since")
 
 
 def _read_migration(session: Session, path: str) -> Migration:
-    from definition_of_done.project.migrations.migration import read_migration
+    from definition_of_done.project.migrations.shared import read_shared
 
-    # Two subjects read each migration: the last one is kept for the second.
-    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migration", dict)
-    key = path, session.tree.read(path)
-    if key not in last:
-        last.clear()
-        last[key] = read_migration(*key, lowest_python(session))
-    return last[key]
+    return read_shared(session, path)
 
 
 MIGRATION: FileSubject[Migration] = FileSubject(
@@ -51,6 +47,57 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
     inputs=lambda session, _: lowest_python(session),
     leaves_out=is_left_out,
     judges=lambda migration: migration.revision is not None,
+)
+
+
+def _earlier_ties(session: Session, path: str) -> tuple[tuple[str, str], ...]:
+    from definition_of_done.project.migrations.earlier_ties import earlier_ties
+
+    return earlier_ties(session, path)
+
+
+def _read_concerns(session: Session, path: str) -> Concerns:
+    from definition_of_done.project.migrations.concerns import NO_CONCERNS, concerns
+
+    migration = _read_migration(session, path)
+    if migration.revision is None:
+        return NO_CONCERNS
+    return concerns(migration, _earlier_ties(session, path))
+
+
+CONCERNS: FileSubject[Concerns] = FileSubject(
+    "concerns of a migration",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_concerns,
+    settings=_FOLDERS,
+    inputs=_earlier_ties,
+    leaves_out=is_left_out,
+)
+
+
+def _planned_indexes(session: Session, path: str) -> tuple[str, ...]:
+    from definition_of_done.project.docs.planned_indexes import planned_indexes
+
+    return planned_indexes(session, path)
+
+
+def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
+    from definition_of_done.project.migrations.key_indexes import key_indexes
+
+    indexes = [*key_indexes(_read_migration(session, path))]
+    left_out = _planned_indexes(session, path) if indexes else ()
+    return [index for index in indexes if index.key not in left_out]
+
+
+KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
+    "indexes on foreign keys of a migration",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_key_indexes,
+    settings=_FOLDERS,
+    inputs=_planned_indexes,
+    leaves_out=is_left_out,
 )
 
 

@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import ADDED
-from definition_of_done.rules.sample import changelog_page
+from definition_of_done.rules.sample import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     " limits is one click away from the answer.",
     subject=ADDED,
     box=boxes.CHANGELOG,
-    good=changelog_page(),
-    bad=changelog_page(
-        "- [Vendor credits](../feature/2026-05-24-vendor-credits.md)", "- Vendor credits"
+    good=release(),
+    bad=release(
+        old="[Vendor credits](../feature/2026-05-24-vendor-credits.md)", new="Vendor credits"
     ),
 )
 def check(unlinked: list[UnlinkedBullet]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import MIGRATIONS
-from definition_of_done.rules.sample import changelog_page
+from definition_of_done.rules.sample import example, release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     box=boxes.CHANGELOG,
     due=DONE,
     fixes=True,
-    good=changelog_page(),
-    bad=changelog_page("- `add_vendor_credits`", "None"),
+    good=example(),
+    bad={**example(), **release()},
 )
 def check(pages: list[PageMigrations]) -> Iterator[Finding]:
     from definition_of_done.project.releases.order import (

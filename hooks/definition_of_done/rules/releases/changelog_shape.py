@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import CHANGELOG_PAGE
-from definition_of_done.rules.sample import changelog_page
+from definition_of_done.rules.sample import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     proves=True,
     settings=("changelog-extra-sections", "bump-command"),
     fixes=True,
-    good=changelog_page(),
-    bad=changelog_page("## Migrations\n\n- `add_vendor_credits`\n\n"),
+    good=release(),
+    bad=release(old="## Migrations\n\nNone\n\n"),
 )
 def check(changelog: ChangelogPage, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.releases.page_shape import (

@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import FRONTEND
-from definition_of_done.rules.sample import changelog_page
+from definition_of_done.rules.sample import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     box=boxes.CHANGELOG,
     due=DONE,
     fixes=True,
-    good=changelog_page(),
-    bad=changelog_page("The vendor page lists the open credits.", "None"),
+    good=release(),
+    bad=release(old="The vendor page lists the open credits.", new="None"),
 )
 def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
-    for path, heading, line, spot, edits in unrepeated:
+    from definition_of_done.project.releases.released import no_fix
+
+    for path, heading, line, spot, is_released, edits in unrepeated:
         message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"
         advice = f"repeat the section {heading} of the feature page"
-        advice += ", or run with --fix" if edits else "; --fix cannot, as a part stands there"
+        unfixed = no_fix(is_released, "a part stands there")
+        advice += ", or run with --fix" if edits else unfixed
         begun = Begun(spot.path, path.rpartition("/")[2])
         yield Finding(spot, message, advice, symbol=path, edits=edits, begun=begun)

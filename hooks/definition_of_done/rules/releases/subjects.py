@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog_page,
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 def _read_page(session: Session, path: str) -> ChangelogPage:
     from definition_of_done.project.releases.changelog import read_page_of
 
-    return read_page_of(session, path)
+    return read_page_of(session, path)._replace(is_released=_is_released(session, path))
+
+
+def _is_released(session: Session, path: str) -> bool | None:
+    from definition_of_done.project.releases.released import is_released
+
+    return is_released(session, path)
 
 
 CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
@@ -36,7 +42,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     concerns=is_changelog_page,
     read=_read_page,
     settings=("changelog",),
-    inputs=nothing_else,
+    inputs=_is_released,
 )
 
 

@@ -1,0 +1,20 @@
+"""Reads a migration once for the subjects that judge it one after the other."""
+
+from __future__ import annotations
+
+from definition_of_done.project.migrations.migration import Migration, read_migration
+from definition_of_done.project.python_version import lowest_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+
+
+def read_shared(session: Session, path: str) -> Migration:
+    """Read a migration, and keep it until another one is read; raises Unreadable and OSError."""
+    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migration", dict)
+    key = path, session.tree.read(path)
+    if key not in last:
+        last.clear()
+        last[key] = read_migration(*key, lowest_python(session))
+    return last[key]

@@ -1,0 +1,56 @@
+"""The changelog pages that are out, by the tags of the repository and by the base of the branch."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from definition_of_done.engine.git import git
+from definition_of_done.engine.session import Session
+from definition_of_done.project.releases.changelog import page_paths
+from definition_of_done.project.semver import pep440, version_of
+
+# The version in a tag such as v1.2.0, release-1.2.0 or app/1.2.0.
+_VERSION = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
+
+
+def is_released(session: Session, path: str) -> bool | None:
+    """True for a changelog page of a version that is out: nobody edits it any more.
+
+    Out is what a tag names and what is older than that. Where no tag names the version before,
+    either, it is what stands on the base as it is here. None where there is no base to tell.
+    """
+    return session.cache.keep("released pages", lambda: _released(session)).get(path)
+
+
+def _released(session: Session) -> dict[str, bool | None]:
+    paths, tags, changed = page_paths(session), _tags(session), session.branch.changed
+    on_base = True if session.branch.base else None
+    is_tagged = [pep440(version_of(path)) in tags for path in paths]
+    found: dict[str, bool | None] = {}
+    for at, path in reversed([*enumerate(paths)]):
+        if is_tagged[at]:
+            found[path] = True
+        elif path in changed:
+            found[path] = False
+        elif True in found.values():
+            found[path] = True
+        else:
+            # A team that tagged the version before has not released this one.
+            has_tags = is_tagged[at - 1] if at else bool(tags)
+            found[path] = False if has_tags else on_base
+    return found
+
+
+def _tags(session: Session) -> set[str]:
+    """The versions that tags name, as PEP 440 spells them."""
+    output = git(session.root, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags") or b""
+    versions = (_VERSION.search(tag) for tag in os.fsdecode(output).split("\n"))
+    return {pep440(found[0]) for found in versions if found}
+
+
+def no_fix(is_released: bool | None, fault: str) -> str:
+    """The end of a help without edits: a page that is out or may be is left alone."""
+    if is_released is False:
+        return f"; --fix cannot, as {fault}"
+    return f"; --fix leaves the page, as it {'is' if is_released else 'may be'} released"

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     Piece: TypeAlias = str | ast.expr
     Definition: TypeAlias = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
+# The nodes that a mask leaves, or that have one right below them.
+_MASKS = frozenset(
+    {
+        *(ast.List, ast.Expr, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef),
+        *(ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.Import, ast.ImportFrom),
+    }
+)
 _CONVERSIONS = {"": -1, "s": 115, "r": 114, "a": 97}
 
 
@@ -165,8 +172,10 @@ class _Graft:
             for field in node._fields:
                 value = getattr(node, field, None)
                 if isinstance(value, list):
-                    value[:] = map(self._meant, value)
-                elif isinstance(value, ast.AST):
+                    for at, child in enumerate(value):
+                        if type(child) in _MASKS:
+                            value[at] = self._meant(child)
+                elif type(value) in _MASKS:
                     setattr(node, field, self._meant(value))
         if self._left:
             raise self._places.error("invalid syntax", min(self._left))
@@ -241,8 +250,11 @@ class _Graft:
                 case ast.GeneratorExp() | ast.Tuple(elts=[]):
                     raise self._places.error("f-string: invalid syntax", field.start)
         if field.format is not None:
-            format = self._places.put(ast.JoinedStr([]), literal.start, literal.end)
-            format.values = _joined(self._format(literal, field.format, values, format), format)
+            parts = _joined(self._format(literal, field.format, values, place), place)
+            format = self._places.put(ast.JoinedStr(parts), literal.start, literal.end)
+            # So does Python 3.11: its other parts are where the whole string is.
+            if parts and isinstance(parts[-1], ast.Constant):
+                ast.copy_location(parts[-1], format)
         if field.shown:
             yield self._places.text(field.start + 1, field.shown)
         is_repr = field.shown and field.format is None

@@ -51,7 +51,8 @@ def test_fields() -> None:
     lexer.read()
     ((literal,),) = lexer.strings
     assert (literal.prefix, literal.quotes) == ("rf", "'")
-    text, field, brace = literal.parts or ()
+    assert literal.parts
+    text, field, brace = literal.parts
     assert isinstance(field, Field)
     assert (text, brace) == ((3, 7), (22, 24))
     assert source[field.start : field.stop] == "{ b "

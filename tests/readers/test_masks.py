@@ -8,7 +8,7 @@ import pytest
 
 from definition_of_done.readers._masks import Masks
 
-MASKED = [
+MASKED: list[tuple[str, str | None]] = [
     ("type X = int", "lambda _=[]: int"),
     ("if a: type X[T: int = str, *U] = int", "if a: lambda _=[( int ),( str)]: int"),
     ("class A[T]: pass", "class A([]): pass"),
@@ -28,7 +28,7 @@ MASKED = [
     ("f(*a async for a in b)", "f(a async for a in b)"),
     ("x = {**a for a in b}", "x = {a for a in b}"),
 ]
-F_STRINGS = [
+F_STRINGS: list[tuple[str, str | None]] = [
     ("f'{a['b']}{c}'", "[(a['b']),(c)]"),
     ("f'{a!r:>{b}.{c}}'", "[(a),(b),(c)]"),
     ("'x' f'{\n a # b\n}' \\\n'y'", "[(\n a # b\n)\\\n]"),

@@ -37,14 +37,14 @@ _MASKS = frozenset(
 _CONVERSIONS = {"": -1, "s": 115, "r": 114, "a": 97}
 
 
+# A copy is made without arguments first, hence the defaults.
 class TemplateStr(ast.expr):
     """A template string: a value that is no text."""
 
     _fields = ("values",)
 
-    def __init__(self, values: list[ast.expr]) -> None:
-        super().__init__()
-        self.values = values
+    def __init__(self, values: Sequence[ast.expr] = ()) -> None:
+        self.values = [*values]
 
 
 class TypeParameter(ast.expr):
@@ -52,8 +52,12 @@ class TypeParameter(ast.expr):
 
     _fields = ("name", "bound", "default_value")
 
-    def __init__(self, name: str, bound: ast.expr | None, default_value: ast.expr | None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        name: str = "",
+        bound: ast.expr | None = None,
+        default_value: ast.expr | None = None,
+    ) -> None:
         self.name = name
         self.bound = bound
         self.default_value = default_value
@@ -63,7 +67,6 @@ class _TypeParameters(ast.expr):
     """The type parameters of a statement, where their mask stands."""
 
     def __init__(self, offset: int, nodes: list[TypeParameter]) -> None:
-        super().__init__()
         self.offset = offset
         self.nodes = nodes
 
@@ -175,7 +178,7 @@ class _Graft:
                     for at, child in enumerate(value):
                         if type(child) in _MASKS:
                             value[at] = self._meant(child)
-                elif type(value) in _MASKS:
+                elif isinstance(value, ast.AST) and type(value) in _MASKS:
                     setattr(node, field, self._meant(value))
         if self._left:
             raise self._places.error("invalid syntax", min(self._left))

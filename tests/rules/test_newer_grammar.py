@@ -20,11 +20,14 @@ BLOCK = (
     "_A = {\"é\": f\"{_B['é']!r:>{_B['w']}}\"}\n_C = int\ndef _d(x: T) -> T: return x\n"
     "try: pass\nexcept (KeyError, ValueError): pass\n",
 )
-RULES = [
-    rule
-    for rule in all_rules()
-    if any(path.endswith(".py") and text for path, text in rule.bad.items()) and not rule.stages
-]
+
+
+def _is_code(file: tuple[str, str | bytes | None]) -> bool:
+    path, text = file
+    return path.endswith(".py") and not path.startswith("tests/") and text is not None
+
+
+RULES = [rule for rule in all_rules() if any(map(_is_code, rule.bad.items())) and not rule.stages]
 MIGRATION = """\
 \"\"\"add x
 
@@ -50,10 +53,7 @@ def _with(files: Files, block: str) -> Files:
             r"(?m)\A(.*?)^(?=@|def |class |\Z)", lambda m: m[0] + block, text, count=1, flags=re.S
         )
 
-    return {
-        path: changed(text) if path.endswith(".py") and path[:6] != "tests/" and text else text
-        for path, text in files.items()
-    }
+    return {path: changed(text) if _is_code((path, text)) else text for path, text in files.items()}
 
 
 def _found(run: Run, *command: str) -> list[dict[str, Any]]:

@@ -89,7 +89,10 @@ class Lexer:
         self.strings: list[list[Literal]] = []
 
     def read(self) -> None:
-        """Read all of the source; raises SyntaxError where a string in it does not end."""
+        """Read all of the source; raises SyntaxError where a string in it does not end.
+
+        Raises RecursionError for f-strings in more of them than a parser reads.
+        """
         self._code(0, 0)
 
     def _code(self, at: int, level: int) -> int:
@@ -134,7 +137,7 @@ class Lexer:
     ) -> tuple[list[Part], int]:
         """The parts of an f-string, or of a format in it, with the offset of what ends them."""
         if level > _DEEPEST:
-            raise SyntaxError("too many nested f-strings")
+            raise RecursionError
         stops = _stops(quotes, is_raw="r" in prefix, is_format=is_format)
         parts: list[Part] = []
         start = at

@@ -249,7 +249,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
     text = decode_source(path, data)
     lexer = Lexer(text.text)
     # The parser reports the place from which the file has no tokens.
-    with suppress(SyntaxError):
+    with suppress(SyntaxError, RecursionError):
         lexer.read()
     starts: dict[int, int] = {}
     for literal in (literal for literals in lexer.strings for literal in literals):

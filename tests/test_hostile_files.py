@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.repository import Project, Run
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.files import read_regular
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.tree import Tree
@@ -58,7 +59,7 @@ PYTHON: dict[str, tuple[bytes, str | None]] = {
     "brackets": (deep("[", "]", "x = "), "unreadable: not Python: too many nested"),
     "newer grammar and brackets": (
         b"type X = int\n" + deep("[", "]", "x = "),
-        "unreadable: not Python: ",
+        "2:205: unreadable: not Python: too many nested parentheses",
     ),
     "signs": (deep("-", "", "x = 1"), "unreadable: not Python: "),
     "attributes": (deep(".b", "", "x = a"), "unreadable: not Python: nested too deeply"),
@@ -76,6 +77,48 @@ def test_python(name: str, project: Project, run: Run) -> None:
         assert out.startswith(f"{MIGRATION}:")
         assert said in out
         assert out.endswith("1 finding in 1 file\n")
+
+
+# What is nested behind newer grammar, and the fault; None where it is not too deep to be read.
+NEWER: dict[str, tuple[bytes, str | None]] = {
+    "parentheses": (deep("(", ")"), "too many nested parentheses"),
+    "braces": (deep("{", "}"), "too many nested parentheses"),
+    "f-strings": (deep('f"{', '}"'), "nested too deeply"),
+    "f-strings without end": (deep('f"{', ""), "nested too deeply"),
+    "template strings": (deep("t'{", "}'"), "nested too deeply"),
+    "formats": (b'f"' + deep("{a:", "}"), "nested too deeply"),
+    "brackets in a field": (b'f"{' + deep("[", "]")[:-1] + b'}"', "too many nested parentheses"),
+    "lambda": (deep("lambda: ", "")[:-1] + b"1", "nested too deeply"),
+    "lambda in f-strings": (deep('lambda x=f"{', ""), "too many nested parentheses"),
+    "ternaries": (deep("1 if a else ", "")[:-1] + b"1", "nested too deeply"),
+    "operators": (deep("1+", "")[:-1] + b"1", "nested too deeply"),
+    "powers": (deep("1**", "")[:-1] + b"1", "nested too deeply"),
+    "signs": (deep("-", "")[:-1] + b"1", "nested too deeply"),
+    "not": (deep("not ", "")[:-1] + b"1", "nested too deeply"),
+    "await": (deep("await ", "")[:-1] + b"1", "invalid syntax"),
+    "attributes": (b"a" + deep(".b", ""), "nested too deeply"),
+    "calls": (b"a" + deep("()", ""), "nested too deeply"),
+    "subscripts": (b"a" + deep("[0]", ""), "nested too deeply"),
+    "mixed": (deep('(f"{[lambda: {', ""), "nested too deeply"),
+    "mixed chains": (deep("-a.b()if not c else ", "")[:-1] + b"1", "nested too deeply"),
+    "comparisons": (deep("1<", "")[:-1] + b"1", None),
+    "fields": (b'f"' + deep("{a}", "", times=2000)[:-1] + b'"', None),
+    "strings": (deep("f'{a}' ", "", times=2000), None),
+}
+
+
+@pytest.mark.parametrize("name", list(NEWER))
+def test_newer_python(name: str) -> None:
+    data, said = NEWER[name]
+    start = time.process_time()
+    found = None
+    try:
+        python.read_module("a.py", b"type X = int\nx = " + data + b"\n")
+    except Unreadable as error:
+        found = error.message.removeprefix("not Python: ")
+    assert found == said
+    python.read_comments("a.py", data)
+    assert time.process_time() - start < 20
 
 
 def test_python_that_a_rule_cannot_walk(project: Project, run: Run) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from typing import Any
 
 import pytest
 from tests.repository import Project, Run
 from tests.revision import PATH, SUITE
 
-from definition_of_done.readers.python import read_module
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.readers.python import read_comments, read_module
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,10 @@ from definition_of_done.readers.python import read_module
         (b"print 'x'\n", "1:1: unreadable: not Python: Missing parentheses in call to 'print'."),
         (b"x = 0777\n", "1:5: unreadable: not Python: leading zeros in decimal integer literals"),
         (b"x = '\xff'\n", "1:6: unreadable: not utf-8 text: byte 0xff"),
+        (b"type X = int\ndef x(:\n", "2:7: unreadable: not Python: invalid syntax"),
+        (b"type X = '\\xZZ'\n", "1:16: unreadable: not Python: (unicode error) 'unicodeescape'"),
+        (b"type X = int\nx = 0777\n", "2:5: unreadable: not Python: leading zeros in decimal"),
+        (b"type X = int\n'\0'\n", "1:1: unreadable: not Python: source code string cannot contain"),
     ],
 )
 def test_unreadable(source: bytes, expected: str, project: Project, run: Run) -> None:
@@ -25,7 +32,7 @@ def test_unreadable(source: bytes, expected: str, project: Project, run: Run) ->
     code, out, err = run(SUITE, "check", PATH)
     assert out.startswith(f"{PATH}:{expected}")
     assert out.endswith("1 finding in 1 file\n")
-    is_python_2 = source.startswith((b"print", b"x = 0"))
+    is_python_2 = source.startswith(b"print") or b"0777" in source
     assert ("  help: this is Python 2: convert the file" in out) == is_python_2
     assert (code, err) == (1, "")
 
@@ -51,3 +58,40 @@ def test_a_node_ends_where_people_see_it_end(source: str, expected: tuple[Any, .
             node = node.value.elts[0]
     spot = module.spot(node)
     assert (spot.line, spot.column, spot.end) == expected[1:]
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="its own grammar has the second")
+@pytest.mark.parametrize("types", ["E, e", "a.b, error", "(A, B), _"])
+def test_a_lower_case_name_is_that_of_python_2(types: str) -> None:
+    source = f"type X = int\ntry:\n    pass\nexcept {types}:\n    pass\n".encode()
+    with pytest.raises(Unreadable) as caught:
+        read_module("a.py", source)
+    error = caught.value
+    assert error.message == "not Python: multiple exception types must be parenthesized"
+    assert (error.line, error.help.partition(":")[0]) == (4, "Python 2 or Python 3.14")
+
+
+@pytest.mark.parametrize(
+    ("source", "comments"),
+    [
+        ("x = f'{a['#']}'  # b\n", [(1, 19, " b", 1)]),
+        ("é = f'{a # é\n}'; '''\n'''  # b\n", [(1, 11, " é", 1), (3, 7, " b", 2)]),
+        ("x = f'''\n{a['''\n''']}'''  # b\n", [(3, 12, " b", 1)]),
+        ("\ufeffx = t'{a}#'  # b\r\n", [(1, 15, " b", 1)]),
+    ],
+)
+def test_comments_beside_newer_strings(
+    source: str, comments: list[tuple[int, int, str, int]]
+) -> None:
+    found = read_comments("a.py", source.encode())
+    assert [(each.line, each.column, each.text, each.first) for each in found] == comments
+
+
+def test_newer_grammar_in_another_encoding() -> None:
+    source = "# coding: latin-1\r\ntype é = 'é'; c\r\n"
+    module = read_module("a.py", source.encode("latin-1"))
+    spots = [module.spot(node) for node in module.tree.body if isinstance(node, ast.stmt)]
+    assert [(spot.line, spot.column, spot.end) for spot in spots] == [
+        (2, 1, (2, 13)),
+        (2, 15, (2, 16)),
+    ]

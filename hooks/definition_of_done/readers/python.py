@@ -1,8 +1,6 @@
 """Python source as the standard `ast` tree, with spots in the file.
 
-`ast` reads the files: importing it takes a tenth of the time of libcst. Only a file that `ast`
-rejects goes to libcst, which tells a broken file from one whose grammar is newer than the running
-interpreter.
+`ast` reads the files. One that it rejects is read again without what newer grammar there is in it.
 """
 
 from __future__ import annotations
@@ -27,8 +25,6 @@ _PYTHON_2 = (
     "Missing parentheses in call to '",
     "leading zeros in decimal integer literals are not permitted",
 )
-# The seconds that libcst has to read a file, its import included.
-_PATIENCE = 10
 
 
 class Docstring:
@@ -169,45 +165,41 @@ def _parse(path: str, data: bytes) -> Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Module(path, data, ast.parse(data))
+            return Module(path, data, _tree(path, data))
     except SyntaxError as error:
-        syntax_error = error
+        raise _unreadable(path, error) from None
     except ValueError as error:
         raise Unreadable(f"not Python: {error}", path=path) from None
     except (RecursionError, MemoryError):
         raise Unreadable("not Python: nested too deeply", path=path) from None
-    raise _unreadable(path, data, syntax_error)
 
 
-def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
-    message, help = f"not Python: {error.msg}", ""
+def _tree(path: str, data: bytes) -> ast.Module:
+    try:
+        return ast.parse(data)
+    except SyntaxError:
+        from definition_of_done.readers.newer_python import parse_newer
+
+        try:
+            text = decode_source(path, data).text
+        except Unreadable:
+            # A coding that no Python knows: the parser has the words for it.
+            text = ""
+        tree = parse_newer(text)
+        if tree is None:
+            raise
+        return tree
+
+
+def _unreadable(path: str, error: SyntaxError) -> Unreadable:
+    help = ""
     if error.msg.startswith(_PYTHON_2):
         help = "this is Python 2: convert the file, or name it in `exclude`"
     elif error.msg.startswith("multiple exception types must be parenthesized"):
         # In `except A, b` the `b` is a name for Python 2, and a second type for Python 3.14.
         help = "Python 2 or Python 3.14: convert the file, or set `language_version` for the hook"
-    elif _is_newer(data):
-        message = "the file's grammar is newer than the Python that runs this hook"
-        help = "run the hook on the team's Python: set `language_version` in the hook configuration"
+    message = f"not Python: {error.msg}"
     return Unreadable(message, error.lineno or 1, error.offset or 1, help=help, path=path)
-
-
-def _is_newer(data: bytes) -> bool:
-    """True where libcst, which knows newer grammar than the running interpreter, reads the file.
-
-    libcst gets a process of its own: deep nesting overflows the stack of its native parser, and
-    that ends the process.
-    """
-    import subprocess
-    import sys
-
-    code = "import sys, libcst; libcst.parse_module(sys.stdin.buffer.read())"
-    command = (sys.executable, "-I", "-c", code)
-    try:
-        ran = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return ran.returncode == 0
 
 
 def parse_expression(source: str) -> ast.expr:
@@ -247,22 +239,26 @@ def decode_source(path: str, data: bytes) -> Text:
 
 def read_comments(path: str, data: bytes) -> list[Comment]:
     """All comments of a file, their text from behind the `#`; raises Unreadable."""
-    from tokenize import COMMENT, STRING, TokenError, generate_tokens
+    from bisect import bisect_right
+    from contextlib import suppress
 
     from definition_of_done.base.comments import Comment
+    from definition_of_done.readers._lexer import Lexer
 
     refuse_large(path, len(data), MIB)
-    lines = iter(decode_source(path, data).text.splitlines(keepends=True))
-    comments = []
+    text = decode_source(path, data)
+    lexer = Lexer(text.text)
+    # The parser reports the place from which the file has no tokens.
+    with suppress(SyntaxError, RecursionError):
+        lexer.read()
     starts: dict[int, int] = {}
-    try:
-        for token in generate_tokens(lambda: next(lines, "")):
-            if token.type == STRING:
-                starts.setdefault(token.end[0], token.start[0])
-            elif token.type == COMMENT:
-                line, column = token.start
-                comments.append(Comment(line, column + 2, token.string[1:], starts.get(line)))
-    except (TokenError, SyntaxError):
-        # The parser reports the place from which the file cannot be tokenised.
-        pass
+    for literal in (literal for literals in lexer.strings for literal in literals):
+        first, last = (bisect_right(text.starts, at) for at in (literal.start, literal.end))
+        if first != last:
+            starts.setdefault(last, first)
+    comments = []
+    for start, end in lexer.comments:
+        spot = text.spot(start)
+        comment = text.text[start + 1 : end]
+        comments.append(Comment(spot.line, spot.column + 1, comment, starts.get(spot.line)))
     return comments

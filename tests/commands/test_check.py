@@ -34,3 +34,22 @@ def test_usage_error(argv: list[str], error: str, project: Project, run: Run) ->
 def test_sample_backend_is_clean(project: Project, run: Run) -> None:
     start_main(project)
     assert run(SUITE, "check") == (0, "no findings (45 files judged)\n", "")
+
+
+def test_what_git_does_not_track_is_named(project: Project, run: Run) -> None:
+    project.lay({".gitignore": "*.tmp.py\n", PATH: CLEAN})
+    others = {f"app/{name}.py": "" for name in "abcd"}
+    project.lay({"a.tmp.py": "", "notes.txt": "", "app/\x1b.py": ""}, add=False)
+    said = "1 untracked file is not judged, git add first: app/\\x1b.py\n"
+    assert run("file-length") == (0, "no findings (1 file judged)\n", said)
+    project.lay(others, add=False)
+    (project.root / "app/\x1b.py").unlink()
+    said = "4 untracked files are not judged, git add first: app/a.py, app/b.py, app/c.py, ...\n"
+    assert run("file-length")[2] == said
+    # Nothing is said by a rule of other files, over the repository, or of files that are named.
+    assert run("alembic-filename")[2] == ""
+    assert run("alembic-single-head")[2] == ""
+    assert run("file-length", PATH)[2] == ""
+    assert run("suppressions-need-codes")[2] == said
+    project.lay({"pyproject.toml": "[tool.definition-of-done]\nexclude = ['app']\n"})
+    assert run("file-length")[2] == ""

@@ -136,17 +136,17 @@ def _say_untracked(session: Session, rules: Sequence[Rule]) -> None:
     from definition_of_done.base.words import count
     from definition_of_done.engine.git import names
 
-    found = [
+    paths = [
         path
         for path in names(session.root, "ls-files", "--others", "--exclude-standard", "-z")
-        if any(subject.concerns(session, path) for subject in subjects)
+        if any(path.endswith(kind.usual) and kind.concerns(session, path) for kind in subjects)
         and not session.config.excludes(path)
     ]
-    if found:
-        shown = ", ".join(found[:3] + (["..."] if found[3:] else []))
-        verb = "is" if len(found) == 1 else "are"
+    if paths:
+        shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
+        verb = "is" if len(paths) == 1 else "are"
         sys.stderr.write(
-            f"{count(len(found), 'untracked file')} {verb} not judged, git add first:"
+            f"{count(len(paths), 'untracked file')} {verb} not judged, git add first:"
             f" {printable(shown)}\n"
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import sys
+from copy import deepcopy
 
 import pytest
 
@@ -148,6 +149,8 @@ def test_names_in_what_is_newer_are_seen() -> None:
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     # A template string is no text; the format in it is one.
     assert len(texts) == 1
+    assert ast.dump(deepcopy(tree)) == ast.dump(tree)
+    assert ast.unparse(tree)
 
 
 @pytest.mark.parametrize(

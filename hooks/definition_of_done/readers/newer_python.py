@@ -37,14 +37,14 @@ _MASKS = frozenset(
 _CONVERSIONS = {"": -1, "s": 115, "r": 114, "a": 97}
 
 
-# A copy is made without arguments first, hence the defaults.
+# A copy is made without arguments, or of None, first.
 class TemplateStr(ast.expr):
     """A template string: a value that is no text."""
 
     _fields = ("values",)
 
-    def __init__(self, values: Sequence[ast.expr] = ()) -> None:
-        self.values = [*values]
+    def __init__(self, values: list[ast.expr] | None = None) -> None:
+        self.values = values or []
 
 
 class TypeParameter(ast.expr):

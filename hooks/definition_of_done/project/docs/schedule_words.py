@@ -242,7 +242,7 @@ def _named_weekdays(words: str) -> Iterator[int]:
 
 
 def _says_dates(days: frozenset[int] | None, months: frozenset[int] | None, words: str) -> bool:
-    is_first = days == frozenset((1,))
+    is_first = days == frozenset({1})
     if days and not (is_first or all(_says_day(day, words) for day in days)):
         return False
     if months is None:

@@ -12,7 +12,7 @@ from definition_of_done.project.migrations.shared import read_shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
     from definition_of_done.engine.session import Session
@@ -48,7 +48,7 @@ def _several(session: Session, path: str) -> list[str]:
     return [table for tables, _ in groups for table in tables] if len(groups) > 1 else _ALONE
 
 
-def _ties(session: Session, path: str, tables: list[str]) -> Iterator[tuple[str, str]]:
+def _ties(session: Session, path: str, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
     bare = {table.rpartition(".")[2] for table in tables}
     words = [re.compile(rb"\b" + re.escape(table.encode()) + rb"\b") for table in bare]
     earlier = _earlier(session, path)

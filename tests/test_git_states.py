@@ -40,8 +40,8 @@ NO_BASE = (
 TREE_FOUND = (1, [SLUG, HEADS, PARENT, "3 findings in 1 file"], "")
 BRANCH_FOUND = (1, [SLUG, HEADS, PARENT, GONE, "4 findings in 2 files"], "")
 COMMIT_FOUND = (1, [SLUG, GONE, "2 findings in 2 files"], "")
-# On main itself there is no branch to judge.
-MAIN_FOUND = (1, [SLUG, "1 finding in 1 file"], NO_BASE)
+# On main itself what its head holds stands.
+MAIN_FOUND = COMMIT_FOUND
 
 
 NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"

@@ -88,7 +88,7 @@ class Branch:
         if self.change.state_only:
             return {}
         if self.base is None and self.change.whole:
-            if self.is_main:
+            if self.is_main or not self.has_commits:
                 return {}
             raise NotEvaluated(NO_BASE)
         return self.changed
@@ -105,7 +105,7 @@ class Branch:
         if not self.change.whole and all(letter == "A" for letter in touched):
             return {}
         if self.relied_on is None:
-            if self.change.whole and self.is_main:
+            if self.change.whole and (self.is_main or not self.has_commits):
                 return {}
             raise NotEvaluated(NO_BASE)
         changed = self.changed_since(self.relied_on)

@@ -91,8 +91,8 @@ def find_bases(
     parent of the merge commit that a forge makes of a pull request. The base is `new` itself where
     a candidate has all of it: the branch is empty. None where there is no base.
 
-    Others also rely on `new` itself where a candidate has all of it, unless that is the branch
-    that is checked out.
+    Others also rely on `new` itself where a candidate has all of it. That may be the branch that
+    is checked out, where there is no other: on a local main what stands is what it holds.
     """
     root = objects.root
     head = objects.commit(new)
@@ -119,7 +119,7 @@ def find_bases(
         first = objects.commit(f"{new}^1")
         return first, relied_on or first
     if checkout and not checkout[1]:
-        return head, relied_on
+        return head, relied_on or head
     return None, relied_on
 
 

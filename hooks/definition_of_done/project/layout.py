@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 PYPROJECT = "pyproject.toml"
-MODEL, SERVICE, REPOSITORY, RESOLVER, TASK, SCRIPT = (
+MODEL, SERVICE, REPOSITORY, RESOLVER, TYPE, INPUT, TASK, SCRIPT = (
     "model",
     "service",
     "repository",
     "resolver",
+    "GraphQL type",
+    "GraphQL input",
     "worker task",
     "script",
 )
@@ -27,9 +29,9 @@ LAYERS = {
     "services": SERVICE,
     "repositories": REPOSITORY,
     "tasks": TASK,
-    **dict.fromkeys(
-        ("queries", "mutations", "subscriptions", "types", "inputs", "resolvers"), RESOLVER
-    ),
+    "types": TYPE,
+    "inputs": INPUT,
+    **dict.fromkeys(("queries", "mutations", "subscriptions", "resolvers"), RESOLVER),
 }
 SCRIPTS = "scripts"
 # In the order of the search: a team that has the first one has moved on from the others.
@@ -77,7 +79,36 @@ def resource_of(session: Session, path: str) -> str:
 
 
 def layer_of(session: Session, path: str) -> str | None:
-    """The layer of a resource that a Python file belongs to, or SCRIPT; None for any other file."""
+    """The layer of a resource that a Python file belongs to, or SCRIPT; None for any other file.
+
+    GraphQL's layers are known by what the file holds, else by its name.
+    """
+    named = named_layer(session, path)
+    if named not in (None, TYPE, INPUT) or not is_resource_code(session, path):
+        return named
+    return _held_layer(session, path) or named
+
+
+def _held_layer(session: Session, path: str) -> str | None:
+    """The layer of the GraphQL classes that a file holds, None where it holds none."""
+    resource, _, below = path[len(session.config["resources"]) + 1 :].partition("/")
+    if not below or resource in LAYERS or is_test(path) or not session.tree.exists(path):
+        return None
+    data = session.tree.read(path)
+    if b"strawberry" not in data:
+        return None
+    import re
+
+    found = re.search(rb"^class \w*(Quer(y|ies)|Mutations?|Subscriptions?)\b", data, re.M)
+    if found or re.search(rb"\bstrawberry\.(mutation|subscription)\b", data):
+        return RESOLVER
+    if re.search(rb"\bstrawberry\.(type|interface)\b", data):
+        return TYPE
+    return INPUT if re.search(rb"\bstrawberry\.input\b", data) else None
+
+
+def named_layer(session: Session, path: str) -> str | None:
+    """The layer that the name of a file or its folder tells, or SCRIPT."""
     if is_one_off_script(path):
         return SCRIPT
     if not is_resource_code(session, path):
@@ -90,8 +121,8 @@ def layer_of(session: Session, path: str) -> str | None:
 
 
 def is_layer(session: Session, path: str) -> bool:
-    """True for a service, repository or resolver of a resource."""
-    if layer_of(session, path) not in (SERVICE, REPOSITORY, RESOLVER):
+    """True for a service, repository, resolver or GraphQL type of a resource."""
+    if layer_of(session, path) not in (SERVICE, REPOSITORY, RESOLVER, TYPE):
         return False
     return resource_of(session, path) not in session.config["resources-ignore"]
 

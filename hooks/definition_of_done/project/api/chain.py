@@ -11,9 +11,9 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
 from definition_of_done.project.api.declarations import OPERATIONS, Field
-from definition_of_done.project.api.graphql import read_graphql
+from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.plurals import Names, singular
-from definition_of_done.project.api.resources import read_layout, tests_folder
+from definition_of_done.project.api.resources import new_test, read_layout
 from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
 from definition_of_done.project.api.test_files import TestFiles
 from definition_of_done.project.api.waivers import reason_spot
@@ -147,11 +147,10 @@ class _Project:
 
     def _tests(self, resource: str) -> Iterator[_Link]:
         for link, layer in _TESTS.items():
-            name = f"test_{singular(resource)}_{layer}{'s' if layer == RESOLVER else ''}.py"
             noun = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
             is_covered = layer in self._covered.get(resource, ())
-            path = f"{tests_folder(self._session)}/{resource}/{name}"
-            yield _Link(link, is_covered, noun, f"create {path}")
+            advice = f"create {new_test(self._session, resource, layer)}"
+            yield _Link(link, is_covered, noun, advice)
 
     def _modules(self, resource: str) -> Iterator[_Link]:
         folder = f"{self._home}/{resource}"
@@ -162,7 +161,23 @@ class _Project:
         }
         for link, pattern in _MODULES.items():
             path = f"{folder}/{pattern.format(singular(resource))}"
-            yield _Link(link, bool({link, singular(link)} & parts), link, f"create {path}")
+            is_there = bool({link, singular(link)} & parts) or self._holds(resource, link)
+            yield _Link(link, is_there, link, f"create {path}")
+
+    def _holds(self, resource: str, link: str) -> bool:
+        """True where a module of the resource holds GraphQL classes of a layer."""
+        operation = {"queries": "query", "mutations": "mutation"}.get(link)
+        if operation is None and link not in ("types", "inputs"):
+            return False
+        for path in self.files[resource]:
+            code = read_code(self._session, path)
+            for declaration in code.declarations:
+                is_type = declaration.operation is None and declaration.kind == link[:-1]
+                if is_type or (operation and declaration.operation == operation):
+                    return True
+            if any(loose.kind == operation for loose in code.loose):
+                return True
+        return False
 
     def _migration(self, resource: str) -> _Link:
         created = read_created(self._session)

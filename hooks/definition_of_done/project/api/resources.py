@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from definition_of_done.engine.session import Session
-from definition_of_done.project.layout import LAYERS, is_test, layer_of
+from definition_of_done.project.api.plurals import singular
+from definition_of_done.project.layout import LAYERS, RESOLVER, TYPE, is_test, named_layer
 
 
 def resource_files(session: Session) -> Iterator[tuple[str, str]]:
@@ -31,6 +32,16 @@ def tests_folder(session: Session) -> str:
     return "/".join([session.config["tests"] or "tests", *parts[1:]])
 
 
+def new_test(session: Session, resource: str, layer: str) -> str:
+    """The path of a new test of a resource's layer, beside the other tests where there are some."""
+    part = {RESOLVER: "resolvers", TYPE: "resolvers"}.get(layer, layer)
+    inside = f"{session.config['resources']}/{resource}/tests"
+    outside = f"{tests_folder(session)}/{resource}"
+    folders = {known.rpartition("/")[0] for known in session.tree.tracked if is_test(known)}
+    folder = inside if outside not in folders and inside in folders else outside
+    return f"{folder}/test_{singular(resource)}_{part}.py"
+
+
 def read_layout(session: Session) -> dict[str, list[str]]:
     """Read which Python files each resource has, by its name; an empty `__init__.py` is left out.
 
@@ -44,7 +55,7 @@ def read_layout(session: Session) -> dict[str, list[str]]:
     return {
         resource: paths
         for resource, paths in found.items()
-        if resource not in LAYERS or any(layer_of(session, path) for path in paths)
+        if resource not in LAYERS or any(named_layer(session, path) for path in paths)
     }
 
 

@@ -11,13 +11,14 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.branch_tests import Target, covers, longer_names, read_tests
 from definition_of_done.project.api.forms import Code, Forms, changed, is_stub, label
-from definition_of_done.project.api.resources import resource_files, tests_folder
+from definition_of_done.project.api.resources import new_test, resource_files
 from definition_of_done.project.api.services import Function, PublicCode
 from definition_of_done.project.layout import (
     RESOLVER,
+    SERVICE,
+    TYPE,
     changed_code,
     is_layer,
-    is_test,
     layer_of,
     resource_of,
 )
@@ -25,8 +26,6 @@ from definition_of_done.readers.python import read_module
 
 # A method of a type that is decorated with nothing else is a helper, not a field.
 _HELPERS = {"classmethod", "staticmethod", "abstractmethod", "overload", "override"}
-
-_TYPES = {"types", "inputs"}
 
 
 class Untested(NamedTuple):
@@ -97,10 +96,11 @@ def read_untested(session: Session) -> list[Untested]:
 def _read_public(session: Session, path: str) -> Iterator[_Public]:
     """Yield the public functions with code of a service, repository or resolver."""
     module = read_module(path, session.tree.read(path))
-    is_resolver = layer_of(session, path) == RESOLVER
+    layer = layer_of(session, path)
+    is_resolver = layer in (RESOLVER, TYPE)
     chosen = sorted(_choose(PublicCode(module), is_resolver), key=lambda entry: entry[1].lineno)
     forms = Forms(module)
-    is_operation = is_resolver and not _TYPES & set(path.removesuffix(".py").split("/"))
+    is_operation = layer == RESOLVER
     for owner, node in chosen:
         spot, name = module.spot(node), node.name
         yield _Public(spot, owner, name, is_operation, Code(forms, node))
@@ -156,16 +156,5 @@ def _untested(
     is_new = [name not in old_labels for name in names]
     verb = "adds" if all(is_new) else "adds and changes" if any(is_new) else "changes"
     first = functions[0].spot
-    return Untested(first, resource, verb, names, _test_path(session, resource, first.path))
-
-
-def _test_path(session: Session, resource: str, path: str) -> str:
-    """The path of a new test of a file, beside the resource's other tests where there are some."""
-    above, _, name = path.rpartition("/")
-    stem = above.rpartition("/")[2] if name == "__init__.py" else name.removesuffix(".py")
-    inside = f"{session.config['resources']}/{resource}/tests"
-    outside = f"{tests_folder(session)}/{resource}"
-    folders = {known.rpartition("/")[0] for known in session.tree.tracked if is_test(known)}
-    if outside not in folders and inside in folders:
-        return f"{inside}/test_{stem}.py"
-    return f"{outside}/test_{stem}.py"
+    layer = layer_of(session, first.path) or SERVICE
+    return Untested(first, resource, verb, names, new_test(session, resource, layer))

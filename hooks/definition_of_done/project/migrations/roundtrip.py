@@ -79,6 +79,9 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
             "reuse": session.config["roundtrip-reuse"],
         }
         answer: Answer = json.loads(ask(home, command, request))
+    for migration in read_scans(session):
+        # What ran was judged, and the report counts it.
+        session.tree.read(migration.path)
     if "fatal" in answer:
         raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
     return [*_obstacles(session, judged, answer)]

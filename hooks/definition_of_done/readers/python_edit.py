@@ -6,6 +6,7 @@ What is made here is verified by `python_compare` before anything of it is hande
 from __future__ import annotations
 
 import ast
+import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate
@@ -26,7 +27,7 @@ from definition_of_done.base.rewrites import (
 )
 from definition_of_done.base.spots import Edit
 from definition_of_done.readers.nodes import defers_annotations
-from definition_of_done.readers.python import decode_source, depth
+from definition_of_done.readers.python import decode_source, read_module
 from definition_of_done.readers.python_compare import check_change
 from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
 
@@ -74,8 +75,12 @@ def edits_of(path: str, data: bytes, steps: Sequence[Step]) -> tuple[Edit, ...]:
 def _edits(text: Text, new: str) -> tuple[Edit, ...]:
     """The edits that make the new text, each without what stays at its ends."""
     old_lines, new_lines = (source.splitlines(keepends=True) for source in (text.text, new))
+    head = _common(old_lines, new_lines)
+    tail = _common(old_lines[head:][::-1], new_lines[head:][::-1])
+    begin = sum(map(len, old_lines[:head]))
+    old_lines, new_lines = (lines[head : len(lines) - tail] for lines in (old_lines, new_lines))
     edits = []
-    starts = [0, *accumulate(map(len, old_lines))]
+    starts = [*accumulate(map(len, old_lines), initial=begin)]
     for kind, first, last, new_first, new_last in SequenceMatcher(
         None, old_lines, new_lines
     ).get_opcodes():
@@ -98,8 +103,8 @@ def _trimmed(text: Text, at: int, old: str, new: str) -> Edit:
     return Edit(text.path, at + head, at + len(old) - tail, written)
 
 
-def _common(first: str, second: str) -> int:
-    """The number of characters that two texts start with alike."""
+def _common(first: Sequence[str], second: Sequence[str]) -> int:
+    """The number of characters or lines that two texts start with alike."""
     pairs = enumerate(zip(first, second, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(first), len(second)))
 
@@ -123,10 +128,36 @@ def _spellings(text: Text, steps: Sequence[Step]) -> Iterator[Mapping[str, str]]
         }
 
 
+def _is_deep(data: bytes) -> bool:
+    """True where libcst's tree may have more levels than its parser takes."""
+    level: list[tuple[ast.AST, int]] = [(read_module("", data).tree, 0)]
+    while level:
+        level = [
+            (child, levels + _levels(node))
+            for node, levels in level
+            for child in ast.iter_child_nodes(node)
+        ]
+        if any(levels > _LEVELS for _, levels in level):
+            return True
+    return False
+
+
+def _levels(node: ast.AST) -> int:
+    """The levels that libcst makes of a node of `ast`."""
+    match node:
+        case ast.BoolOp(values=values):
+            return len(values)
+        case ast.Import(names=aliases):
+            return max(alias.name.count(".") for alias in aliases) + 1
+        case ast.ImportFrom(module=str(module)):
+            return module.count(".") + 1
+    return 1
+
+
 @lru_cache(maxsize=1)
 def _parsed(data: bytes, source: str) -> tuple[cst.Module, MetadataWrapper]:
     """The tree of a file, and how to ask for positions in it; raises Refused."""
-    if depth(data) > _LEVELS:
+    if _is_deep(data):
         raise Refused("the file is nested too deeply")
     try:
         module = cst.parse_module(source)
@@ -253,7 +284,7 @@ class _Writer:
         line = self._body[at]
         assert isinstance(line, cst.SimpleStatementLine)
         comment = line.trailing_whitespace.comment
-        if comment and comment.value.lstrip("# ").startswith("type:"):
+        if comment and re.match(r"#[ \t]*type:(?![ \t]*ignore)", comment.value):
             raise Refused(f"the line of {name} has a type comment")
         parts = [list(_annotated(small, name, annotation)) for small in line.body]
         smalls = [small for part in parts for small in part]
@@ -359,6 +390,7 @@ class _Indented(cst.CSTTransformer):
 def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
     """The imports that the annotations need and the file lacks where they are evaluated."""
     tree = ast.parse(text.text)
+    in_the_end = names_before(tree.body, None, {})
     if defers_annotations(tree):
         names = names_before(seen_by_checkers(tree.body), None, {})
     else:
@@ -371,7 +403,8 @@ def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
         for name in wanted & {*_ORIGINS}
         if origin(names, ast.Name(name, ast.Load())) not in _ORIGINS[name]
     }
-    module = "typing" if wanted & {"Optional", "Union"} else "collections.abc"
+    is_typing = wanted & {"Optional", "Union"} or in_the_end.get("Sequence") == "typing.Sequence"
+    module = "typing" if is_typing else "collections.abc"
     lines = [f"from {module} import {', '.join(sorted(lacking))}"] if lacking else []
     if "collections" in wanted:
         lines.append("import collections.abc")

@@ -225,7 +225,7 @@ def test_one_type_or_none(before: str, expected: str) -> None:
                 f"x = {'lambda: ' * 120}1",
                 f"x = 1{' + 1' * 500}",
                 f"x = {' and '.join('a' * 20_000)}",
-                f"x = {' '.join(repr('a') for _ in range(2000))}",
+                f"x = {' '.join(repr('a') for _ in range(900))}",
                 f"import {'.'.join('a' * 20_000)}",
                 f"from {'.'.join('a' * 20_000)} import a",
             )

@@ -288,7 +288,7 @@ def test_shown_edits_are_what_one_round_writes(
             continue
 
         def this_alone(
-            *args: Any, line: str = finding["line"], message: str = finding["message"]
+            *args: Any, line: int = finding["line"], message: str = finding["message"]
         ) -> Outcome:
             outcome: Outcome = real(*args)
             return outcome.only(

@@ -69,7 +69,11 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     done = []
     _resolve_together(session, findings)
     resolve(session, findings)
+    applied: tuple[Edit, ...] = ()
     for finding in findings:
+        if finding.edits and finding.edits is applied:
+            done.append(finding)
+            continue
         # One edit may mend several findings.
         new = [edit for edit in finding.edits if edit not in taken.get(edit.path, ())]
         is_free = finding.edits and all(
@@ -78,6 +82,7 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
         )
         if is_free:
             done.append(finding)
+            applied = finding.edits
             for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
     full = {path: target(session, path) for path in taken}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.rewrites import (
@@ -143,18 +144,19 @@ class _Comparison:
         self._inserted += new
 
     def _set_keyword(self, step: SetKeyword) -> None:
-        for node in ast.walk(self._old):
-            if isinstance(node, ast.Call) and self._span(node)[0] == step.start:
-                self._spans.append(self._span(node))
-                others = [keyword for keyword in node.keywords if keyword.arg != step.name]
-                at = next(
-                    (at for at, found in enumerate(node.keywords) if found.arg == step.name),
-                    len(others),
-                )
-                others.insert(at, ast.keyword(step.name, ast.Constant(step.text)))
-                node.keywords = others
-                return
-        raise Refused(_OTHERWISE)
+        node = self._calls.get(step.start)
+        if node is None:
+            raise Refused(_OTHERWISE)
+        self._spans.append(self._span(node))
+        names = [keyword.arg for keyword in node.keywords]
+        at = names.index(step.name) if step.name in names else len(names)
+        node.keywords[at : at + 1] = [ast.keyword(step.name, ast.Constant(step.text))]
+
+    @cached_property
+    def _calls(self) -> dict[int, ast.Call]:
+        """The outermost call that starts at each offset."""
+        calls = [node for node in ast.walk(self._old) if isinstance(node, ast.Call)]
+        return {self._span(node)[0]: node for node in reversed(calls)}
 
     def check_spans(self, edits: Iterable[Edit]) -> None:
         """Raise Refused where an edit changes characters that no step is about."""

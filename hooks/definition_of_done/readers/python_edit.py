@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import libcst as cst
@@ -224,18 +224,19 @@ class _Writer:
         """Yield the nodes inside of statements that a step changes, and how."""
         match step:
             case InString(start=start, end=end, text=new):
-                node, first, _ = self._node(cst.SimpleString, start)
+                node, first = self._string(start)
                 yield (
                     node,
                     lambda found: _spliced(found, start - first, end - first, self._lines(new)),
                 )
             case SetKeyword(start=start, name=name, text=value):
-                node, _, _ = self._node(cst.Call, start, is_start=True)
-                yield node, lambda found: _with_keyword(found, name, value)
+                if start not in self._calls:
+                    raise Refused("the place of the change is not found")
+                yield self._calls[start], lambda found: _with_keyword(found, name, value)
             case DropComments(lines=lines):
-                for found, first, _ in self._nodes(cst.EmptyLine):
-                    if self._text.spot(first).line in lines:
-                        yield found, lambda _: cst.RemoveFromParent()
+                for line in lines:
+                    if line in self._comments:
+                        yield self._comments[line], lambda _: cst.RemoveFromParent()
 
     def _nodes(self, kind: type[cst.CSTNode]) -> Iterator[tuple[cst.CSTNode, int, int]]:
         """Yield the nodes of a kind with their offsets in the text."""
@@ -245,18 +246,24 @@ class _Writer:
                 start, end = place.start, place.end
                 yield node, offset(start.line, start.column + 1), offset(end.line, end.column + 1)
 
-    def _node(
-        self, kind: type[cst.CSTNode], at: int, *, is_start: bool = False
-    ) -> tuple[cst.CSTNode, int, int]:
-        """The smallest node of a kind that holds an offset, the largest that starts there."""
-        found = [
-            (node, start, end)
-            for node, start, end in self._nodes(kind)
-            if (start == at if is_start else start < at < end)
-        ]
-        if not found:
-            raise Refused("the place of the change is not found")
-        return (max if is_start else min)(found, key=lambda place: place[2] - place[1])
+    def _string(self, at: int) -> tuple[cst.CSTNode, int]:
+        """The string literal that holds an offset, and where it starts."""
+        for node, start, end in self._nodes(cst.SimpleString):
+            if start < at < end:
+                return node, start
+        raise Refused("the place of the change is not found")
+
+    @cached_property
+    def _calls(self) -> dict[int, cst.CSTNode]:
+        """The largest call that starts at each offset."""
+        nodes = sorted(self._nodes(cst.Call), key=lambda place: place[2])
+        return {start: node for node, start, _ in nodes}
+
+    @cached_property
+    def _comments(self) -> dict[int, cst.CSTNode]:
+        """The lines that hold a comment alone or nothing, by their numbers."""
+        nodes = self._nodes(cst.EmptyLine)
+        return {self._text.spot(start).line: node for node, start, _ in nodes}
 
     def _lines(self, source: str) -> str:
         return source.replace("\n", self._text.newline)

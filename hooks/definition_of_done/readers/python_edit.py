@@ -27,7 +27,7 @@ from definition_of_done.base.rewrites import (
 )
 from definition_of_done.base.spots import Edit
 from definition_of_done.readers.nodes import defers_annotations
-from definition_of_done.readers.python import decode_source, read_module
+from definition_of_done.readers.python import decode_source
 from definition_of_done.readers.python_compare import check_change
 from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
 
@@ -61,7 +61,7 @@ def edits_of(path: str, data: bytes, steps: Sequence[Step]) -> tuple[Edit, ...]:
     try:
         for spelling in _spellings(text, steps):
             try:
-                edits = _edits(text, _Writer(data, text).written(steps, spelling))
+                edits = _edits(text, _Writer(text).written(steps, spelling))
                 check_change(path, data, edits, steps)
                 return edits
             except Refused as error:
@@ -128,9 +128,12 @@ def _spellings(text: Text, steps: Sequence[Step]) -> Iterator[Mapping[str, str]]
         }
 
 
-def _is_deep(data: bytes) -> bool:
-    """True where libcst's tree may have more levels than its parser takes."""
-    level: list[tuple[ast.AST, int]] = [(read_module("", data).tree, 0)]
+def _is_deep(source: str) -> bool:
+    """True where libcst's tree may have more levels than its parser takes; raises Refused."""
+    try:
+        level: list[tuple[ast.AST, int]] = [(ast.parse(source), 0)]
+    except SyntaxError:
+        raise Refused("its grammar is newer than the Python that runs this hook") from None
     while level:
         level = [
             (child, levels + _levels(node))
@@ -155,9 +158,9 @@ def _levels(node: ast.AST) -> int:
 
 
 @lru_cache(maxsize=1)
-def _parsed(data: bytes, source: str) -> tuple[cst.Module, MetadataWrapper]:
+def _parsed(source: str) -> tuple[cst.Module, MetadataWrapper]:
     """The tree of a file, and how to ask for positions in it; raises Refused."""
-    if _is_deep(data):
+    if _is_deep(source):
         raise Refused("the file is nested too deeply")
     try:
         module = cst.parse_module(source)
@@ -185,9 +188,9 @@ class _Changes(cst.CSTTransformer):
 class _Writer:
     """Makes the steps of one change in the tree of one file."""
 
-    def __init__(self, data: bytes, text: Text) -> None:
+    def __init__(self, text: Text) -> None:
         self._text = text
-        self._module, self._wrapper = _parsed(data, text.text)
+        self._module, self._wrapper = _parsed(text.text)
         self._body: list[Line] = []
 
     def written(self, steps: Sequence[Step], spelling: Mapping[str, str]) -> str:

@@ -309,4 +309,5 @@ def test_without_the_annotations(project: Project, run: Run) -> None:
     assert (code, out.endswith("1 finding in 1 file (1 fixable with --fix)\n")) == (1, True)
     assert run(ID, "--fix", PATH)[0] == 1
     assert (project.root / PATH).read_text() == BARE
-    assert "not annotated" in run(ID, "--revision-annotations", PATH)[1]
+    project.lay({"pyproject.toml": TABLE.replace("false", "true")})
+    assert "not annotated" in run(ID, PATH)[1]

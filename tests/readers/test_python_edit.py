@@ -398,6 +398,11 @@ def test_refused_functions(source: str, step: Step, reason: str) -> None:
         ("C(\n    a,\n    b,  # b\n)", "a", 'C(\n    a,\n    b,\n    comment="a",  # b\n)'),
         ("C(\n    a,\n    b\n)", "a", 'C(\n    a,\n    b,\n    comment="a"\n)'),
         ('C(comment="", b=1)', "a", 'C(comment="a", b=1)'),
+        (
+            "C(\n    a,  # a\n    b,  # b\n)",
+            "a",
+            'C(\n    a,  # a\n    b,\n    comment="a",  # b\n)',
+        ),
         ("C(D(), b)", "a", 'C(D(), b, comment="a")'),
     ],
 )

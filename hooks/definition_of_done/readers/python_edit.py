@@ -512,6 +512,15 @@ def _spliced(node: cst.CSTNode, start: int, end: int, text: str) -> cst.CSTNode:
     return node.with_changes(value=node.value[:start] + text + node.value[end:])
 
 
+def _without_comments(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:
+    """The comma with its line break, and without the comments that stand there."""
+    gap = comma.whitespace_after if isinstance(comma, cst.Comma) else None
+    if not isinstance(comma, cst.Comma) or not isinstance(gap, cst.ParenthesizedWhitespace):
+        return comma
+    plain = gap.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
+    return comma.with_changes(whitespace_after=plain)
+
+
 def _with_keyword(node: cst.CSTNode, name: str, text: str) -> cst.CSTNode:
     """The call with a keyword argument, in the layout of the others."""
     assert isinstance(node, cst.Call)
@@ -527,6 +536,6 @@ def _with_keyword(node: cst.CSTNode, name: str, text: str) -> cst.CSTNode:
     if args:
         last, before = args[-1], args[-2] if len(args) > 1 else None
         new = new.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-        between = before.comma if before else cst.Comma(whitespace_after=_SPACE)
+        between = _without_comments(before.comma if before else cst.Comma(whitespace_after=_SPACE))
         args[-1] = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
     return node.with_changes(args=[*args, new])

@@ -44,7 +44,8 @@ def test_a_diff_is_one_of_a_fix(words: tuple[str, ...], project: Project, run: R
 
 def test_a_diff_and_what_stays(project: Project, run: Run) -> None:
     path = "alembic/versions/20260524_add_x.py"
-    text = '"""empty message"""\nrevision = "add_x"\n# ### end Alembic commands ###\ndown_revision = 1\n'
+    marker = "# ### end Alembic commands ###"
+    text = f'"""empty message"""\nrevision = "add_x"\n{marker}\ndown_revision = 1\n'
     project.lay({path: text})
     assert run("no-autogenerate-noise", "--fix", "--diff") == (
         1,

@@ -16,7 +16,7 @@ _STATED = re.compile(
     r"(?m)^[ \t]*(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
     r"|^\[tool\.poetry\.dependencies\][^\[]*?\npython[ \t]*=[ \t]*[\"']([^\"'\n]+)"
 )
-_CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d+)(?:\.(\d+))?[\d.*]*")
+_CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 

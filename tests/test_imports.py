@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from tests.bench import worlds
 from tests.bench.worlds import MIGRATION
+from tests.repository import Project
 from tests.snapshot import environment
+
+from definition_of_done.engine.registry import load_rule
+from definition_of_done.rules.sample import MIGRATION as CHANGED
 
 _HOOKS = Path(__file__).parents[1] / "hooks"
 _PARSERS = {"graphql", "libcst", "markdown_it", "yaml", "tomllib", "configparser", "json"}
@@ -114,3 +118,28 @@ def test_a_feature_commit(feature: tuple[Path, list[str]]) -> None:
     imported = _imported(folder, SUITE, "check", "--from-runner", *staged)
     assert sorted(imported & unwanted) == []
     assert {"markdown_it", "yaml"} <= imported
+
+
+def test_no_report_as_text_loads_libcst(tmp_path: Path) -> None:
+    """Not of a hook that could mend what it finds; --fix and the edits in JSON do."""
+    files = {**load_rule("version-sync").bad, **load_rule("column-comment-required").bad}
+    migration = str(files[CHANGED]).replace("Revises: ", "Revises: x_")
+    files[CHANGED] = f"{migration}# ### end Alembic commands ###\n"
+    project = Project(tmp_path)
+    project.lay(files)
+    code = (
+        "import sys\n"
+        "from definition_of_done.commands.hook import run_hook\n"
+        "from definition_of_done.engine.registry import known_ids\n"
+        "for id in sorted(set(known_ids()) - {'alembic-roundtrip', 'pr-checklist'}):\n"
+        "    run_hook(id, ['--no-cache'])\n"
+        "    assert 'libcst' not in sys.modules, id\n"
+        "run_hook('alembic-header-sync', ['--no-cache', '--format', 'json'])\n"
+        "assert 'libcst' in sys.modules\n"
+    )
+    command = [sys.executable, "-c", code]
+    environ = {**environment(), "PYTHONPATH": str(_HOOKS)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    for id in ("alembic-header-sync", "column-comment-required", "no-autogenerate-noise"):
+        assert f": {id}: " in ran.stdout

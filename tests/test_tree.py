@@ -160,8 +160,7 @@ def test_readers_alone_call_a_parser() -> None:
         if path[:8] == "readers/"
         for parser in parsers(tree)
     }
-    # libcst is for what is written.
-    assert readers == {*PARSERS, "ast.parse"} - {"libcst"}
+    assert readers == {*PARSERS, "ast.parse"}
 
 
 @pytest.mark.parametrize(

@@ -53,3 +53,29 @@ def test_what_git_does_not_track_is_named(project: Project, run: Run) -> None:
     assert run("suppressions-need-codes")[2] == said
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nexclude = ['app']\n"})
     assert run("file-length")[2] == ""
+
+
+@pytest.mark.parametrize("words", [("--diff",), ("--fix", "--diff", "--format", "json")])
+def test_a_diff_is_one_of_a_fix(words: tuple[str, ...], project: Project, run: Run) -> None:
+    said = "--diff shows what --fix would write: it goes with --fix, as text"
+    assert run(SUITE, "check", *words) == (2, "", f"{SUITE}: error: {said}\n")
+
+
+def test_a_diff_and_what_stays(project: Project, run: Run) -> None:
+    path = "alembic/versions/20260524_add_x.py"
+    marker = "# ### end Alembic commands ###"
+    text = f'"""empty message"""\nrevision = "add_x"\n{marker}\ndown_revision = 1\n'
+    project.lay({path: text})
+    assert run("no-autogenerate-noise", "--fix", "--diff") == (
+        1,
+        f"--- a/{path}\n+++ b/{path}\n@@ -1,4 +1,3 @@\n"
+        ' """empty message"""\n revision = "add_x"\n'
+        "-# ### end Alembic commands ###\n down_revision = 1\n",
+        f"{path}:1:4: no-autogenerate-noise: the title is Alembic's 'empty message'\n"
+        "    help: say what the migration does\n1 finding in 1 file\n",
+    )
+    assert (project.root / path).read_text() == text
+    project.lay({path: text.replace("empty message", "add x").replace("# ### end", "# end")})
+    assert run("no-autogenerate-noise", "--fix", "--diff")[0] == 1
+    project.lay({path: '"""add x"""\nrevision = "add_x"\n'})
+    assert run("no-autogenerate-noise", "--fix", "--diff") == (0, "", "")

@@ -20,6 +20,7 @@ def test_defaults() -> None:
     assert vars(parser("versions", "immutable-body").parse_args([])) == {
         "files": [],
         "fix": False,
+        "diff": False,
         "format": "text",
         "statistics": False,
         "base": None,
@@ -37,6 +38,7 @@ def test_defaults() -> None:
         (["--since", "add_x"], "since", ["add_x"]),
         (["--revision-max-length", "40"], "revision_max_length", 40),
         (["--immutable-body"], "immutable_body", True),
+        (["--no-revision-annotations"], "revision_annotations", False),
         (["--features", ""], "features", ""),
         (["--body", "-"], "body", "-"),
         (["--roundtrip-url", "x"], "roundtrip_url", "x"),

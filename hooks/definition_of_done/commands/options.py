@@ -72,12 +72,17 @@ def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) ->
         # A table has no form on a command line.
         return
     flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
+    if setting.kind == "flag" and setting.default:
+        parser.add_argument(
+            f"--no-{key}",
+            dest=key.replace("-", "_"),
+            action="store_false",
+            default=None,
+            help=f"set {key} to false: {setting.help}",
+        )
+        return
     if setting.kind == "flag":
-        from argparse import BooleanOptionalAction
-
-        # What holds by default must be turned off.
-        action = BooleanOptionalAction if setting.default else "store_true"
-        parser.add_argument(*flags, action=action, default=None, help=setting.help)
+        parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
         return
     several = setting.kind in SEVERAL
     parser.add_argument(

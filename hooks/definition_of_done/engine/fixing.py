@@ -9,14 +9,17 @@ from definition_of_done.base.errors import Refused, UsageError
 from definition_of_done.base.files import read_regular, write_atomically
 from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
 from definition_of_done.base.text import BOM, splice
+from definition_of_done.engine.git import Objects
 from definition_of_done.engine.run import run
+from definition_of_done.engine.tree import Tree
 from definition_of_done.engine.writing import target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.base.spots import Edit
+    from definition_of_done.engine.branch import Branch
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.rule import Rule
@@ -55,13 +58,33 @@ def preview(
     progress: Progress | None = None,
 ) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
     """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
-    new: dict[str, bytes] = {}
-    session.tree.previewed = new
+    real = session.tree
+    session.tree = preview = _Preview(Objects(session.root), session.branch)
     try:
-        return *run_and_fix(session, rules, files, progress), new
+        return *run_and_fix(session, rules, files, progress), preview.written
     finally:
-        session.tree.previewed = None
+        session.tree = real
         session.rewritten()
+
+
+class _Preview(Tree):
+    """The files as a fix would leave them; none is written."""
+
+    def __init__(self, objects: Objects, branch: Branch) -> None:
+        super().__init__(objects, branch)
+        self.written: dict[str, bytes] = {}
+
+    def _read(self, path: str) -> bytes:
+        found = None if self.commit else self.written.get(path)
+        return super()._read(path) if found is None else found
+
+    def read_checked_out(self, path: str) -> bytes:
+        found = self.written.get(path)
+        return super().read_checked_out(path) if found is None else found
+
+    def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        for path, data in super().read_each(paths):
+            yield path, data if self.commit else self.written.get(path, data)
 
 
 def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
@@ -69,7 +92,11 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
     done = []
     _resolve_together(session, findings)
     resolve(session, findings)
+    applied: tuple[Edit, ...] = ()
     for finding in findings:
+        if finding.edits and finding.edits is applied:
+            done.append(finding)
+            continue
         # One edit may mend several findings.
         new = [edit for edit in finding.edits if edit not in taken.get(edit.path, ())]
         is_free = finding.edits and all(
@@ -78,6 +105,7 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
         )
         if is_free:
             done.append(finding)
+            applied = finding.edits
             for edit in new:
                 taken.setdefault(edit.path, []).append(edit)
     full = {path: target(session, path) for path in taken}
@@ -142,8 +170,8 @@ def _is_work_tree(session: Session, path: str) -> bool:
     """True where the bytes that were judged are those in the work tree, as a fix needs."""
     if not session.tree.commit:
         return path not in session.tree.sparse
-    if path in (session.tree.previewed or ()):
-        # A fix would have written it, and it would differ from the commit.
+    if isinstance(session.tree, _Preview) and path in session.tree.written:
+        # It would differ from the commit by now.
         return False
     try:
         return read_regular(session.tree.full(path)) == session.tree.read(path)
@@ -159,8 +187,8 @@ def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
 
 
 def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:
-    if session.tree.previewed is not None:
-        session.tree.previewed[path] = edited(session, path, edits)
+    if isinstance(session.tree, _Preview):
+        session.tree.written[path] = edited(session, path, edits)
         return
     try:
         if not session.tree.commit and read_regular(full) != session.tree.read(path):

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 
 class Tree:
-    """The files below a root. They are listed once, and each is read once.
-
-    `previewed` has the new bytes of files of the work tree where --fix only shows what it does.
-    """
+    """The files below a root. They are listed once, and each is read once."""
 
     def __init__(self, objects: Objects, branch: Branch) -> None:
         self.root = objects.root
@@ -32,7 +29,6 @@ class Tree:
         self._checked_out: dict[str, bytes] = {}
         self._exists: dict[str, bool] = {}
         self._ignored: dict[str, bool] = {}
-        self.previewed: dict[str, bytes] | None = None
 
     @property
     def commit(self) -> str | None:
@@ -116,21 +112,16 @@ class Tree:
         if self.commit:
             return self._branch.read_at(self.commit, path)
         try:
-            return self._on_disk(path)
+            return read_regular(self.full(path))
         except FileNotFoundError:
             if path not in self.sparse:
                 raise
         return dict(self._objects.blobs(self.sparse, [path]))[path]
 
-    def _on_disk(self, path: str) -> bytes:
-        if self.previewed and path in self.previewed:
-            return self.previewed[path]
-        return read_regular(self.full(path))
-
     def read_checked_out(self, path: str) -> bytes:
         """The bytes of a file in the work tree, whichever side is judged; raises OSError."""
         if path not in self._checked_out:
-            self._checked_out[path] = self._on_disk(path)
+            self._checked_out[path] = read_regular(self.full(path))
         return self._checked_out[path]
 
     def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -150,7 +141,7 @@ class Tree:
         if path in away:
             return away[path]
         kept = self._bytes.get(path)
-        return self._on_disk(path) if kept is None else kept
+        return read_regular(self.full(path)) if kept is None else kept
 
     def text(self, path: str) -> Text:
         """The decoded text of a file; raises OSError and Unreadable."""

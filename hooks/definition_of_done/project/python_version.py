@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import re
+
+from definition_of_done.base.files import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 # To parse the files takes longer than most hooks run; the names stand in no other table of them.
 _STATED = re.compile(
     r"(?m)^[ \t]*(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
     r"|^\[tool\.poetry\.dependencies\][^\[]*?\npython[ \t]*=[ \t]*[\"']([^\"'\n]+)"
 )
-_CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d+)(?:\.(\d+))?[\d.*]*")
+_CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
-def lowest_python(session: Session) -> int | None:
-    """The minor version of the oldest Python 3 that may load the project's code.
+def lowest_python(root: str) -> int | None:
+    """The minor version of the oldest Python 3 that may load a project's code.
 
-    None where pyproject.toml, setup.cfg and setup.py do not say it.
+    None where pyproject.toml, setup.cfg and setup.py of its folder do not say it.
     """
-    return session.cache.keep("lowest Python", lambda: _read(session), lasts=True)
-
-
-def _read(session: Session) -> int | None:
-    for path in _FILES:
+    for name in _FILES:
         try:
-            found = _STATED.search(session.tree.read_checked_out(path).decode("utf-8", "replace"))
+            data = read_regular(os.path.join(root, name))
+            found = _STATED.search(data.decode("utf-8", "replace"))
         except OSError:
             continue
         if found:

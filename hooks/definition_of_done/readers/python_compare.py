@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.rewrites import (
@@ -58,13 +59,13 @@ def check_change(path: str, data: bytes, edits: Sequence[Edit], steps: Sequence[
         comparison = _Comparison(old, new, steps)
     except (SyntaxError, UnicodeError, Unreadable, ValueError):
         raise Refused("the file could not be read afterwards") from None
-    comparison.check_spans(edits)
-    comparison.check_trees()
-    comparison.check_names()
     dropped = {line for step in steps if isinstance(step, DropComments) for line in step.lines}
     left = [comment.text for comment in read_comments(path, data) if comment.line not in dropped]
     if left != [comment.text for comment in read_comments(path, new_data)]:
         raise Refused("a comment would be lost")
+    comparison.check_spans(edits)
+    comparison.check_trees()
+    comparison.check_names()
 
 
 class _Comparison:
@@ -92,7 +93,9 @@ class _Comparison:
                 node = next(
                     (node for node in reversed(self._old.body) if name in _bound(node)), None
                 )
-                self._allow(node)
+                if not isinstance(node, ast.Assign | ast.AnnAssign):
+                    raise Refused(f"{name} is not assigned by a plain statement of the module")
+                self._spans.append(self._span(node))
             case InBody():
                 self._set_body(step)
             case AddFunction(source=source):
@@ -106,11 +109,6 @@ class _Comparison:
                 newline = len(self._text.newline)
                 offset = self._text.offset
                 self._spans += [(max(0, offset(at) - newline), offset(at + 1)) for at in lines]
-
-    def _allow(self, node: ast.stmt | ast.expr | None) -> None:
-        if node is None:
-            raise Refused(_OTHERWISE)
-        self._spans.append(self._span(node))
 
     def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
         end = node.end_lineno or node.lineno, node.end_col_offset or 0
@@ -128,7 +126,7 @@ class _Comparison:
                     source = self._text.text
                     literal = source[start : step.start] + step.text + source[step.end : end]
                     node.value = ast.literal_eval(f"({literal})")
-                    self._allow(node)
+                    self._spans.append(self._span(node))
                     return
         raise Refused(_OTHERWISE)
 
@@ -137,23 +135,28 @@ class _Comparison:
         new = ast.parse(step.source).body
         told = function.body[step.first : step.last]
         if told:
-            self._spans.append((self._span(told[0])[0], self._span(told[-1])[1]))
+            start = self._span(told[0])[0]
+            if told[0].lineno == function.lineno:
+                # The body moves below the line of `def`.
+                start = self._text.text.rindex(":", 0, start) + 1
+            self._spans.append((start, self._span(told[-1])[1]))
         function.body[step.first : step.last] = new
         self._inserted += new
 
     def _set_keyword(self, step: SetKeyword) -> None:
-        for node in ast.walk(self._old):
-            if isinstance(node, ast.Call) and self._span(node)[0] == step.start:
-                self._allow(node)
-                others = [keyword for keyword in node.keywords if keyword.arg != step.name]
-                at = next(
-                    (at for at, found in enumerate(node.keywords) if found.arg == step.name),
-                    len(others),
-                )
-                others.insert(at, ast.keyword(step.name, ast.Constant(step.text)))
-                node.keywords = others
-                return
-        raise Refused(_OTHERWISE)
+        node = self._calls.get(step.start)
+        if node is None:
+            raise Refused(_OTHERWISE)
+        self._spans.append(self._span(node))
+        names = [keyword.arg for keyword in node.keywords]
+        at = names.index(step.name) if step.name in names else len(names)
+        node.keywords[at : at + 1] = [ast.keyword(step.name, ast.Constant(step.text))]
+
+    @cached_property
+    def _calls(self) -> dict[int, ast.Call]:
+        """The outermost call that starts at each offset."""
+        calls = [node for node in ast.walk(self._old) if isinstance(node, ast.Call)]
+        return {self._span(node)[0]: node for node in reversed(calls)}
 
     def check_spans(self, edits: Iterable[Edit]) -> None:
         """Raise Refused where an edit changes characters that no step is about."""
@@ -202,7 +205,8 @@ class _Comparison:
         told = _told_imports(self._steps)
         left = Counter(ast.dump(node) for node in self._old.body)
         found = []
-        for node in self._new.body:
+        # Of two that are alike, the first is the new one.
+        for node in reversed(self._new.body):
             left[ast.dump(node)] -= 1
             if left[ast.dump(node)] < 0 and (names := _imports(node)):
                 if not told.issuperset(names.values()):
@@ -210,7 +214,7 @@ class _Comparison:
                 self._check_shadows(names)
                 continue
             found.append(node)
-        return found
+        return found[::-1]
 
     def _check_shadows(self, names: Names) -> None:
         """Raise Refused where the file may mean something else by an imported name."""

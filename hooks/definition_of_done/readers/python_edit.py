@@ -6,8 +6,9 @@ What is made here is verified by `python_compare` before anything of it is hande
 from __future__ import annotations
 
 import ast
+import re
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import libcst as cst
@@ -26,7 +27,7 @@ from definition_of_done.base.rewrites import (
 )
 from definition_of_done.base.spots import Edit
 from definition_of_done.readers.nodes import defers_annotations
-from definition_of_done.readers.python import decode_source, depth
+from definition_of_done.readers.python import decode_source
 from definition_of_done.readers.python_compare import check_change
 from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
 
@@ -60,7 +61,7 @@ def edits_of(path: str, data: bytes, steps: Sequence[Step]) -> tuple[Edit, ...]:
     try:
         for spelling in _spellings(text, steps):
             try:
-                edits = _edits(text, _Writer(data, text).written(steps, spelling))
+                edits = _edits(text, _Writer(text).written(steps, spelling))
                 check_change(path, data, edits, steps)
                 return edits
             except Refused as error:
@@ -74,8 +75,12 @@ def edits_of(path: str, data: bytes, steps: Sequence[Step]) -> tuple[Edit, ...]:
 def _edits(text: Text, new: str) -> tuple[Edit, ...]:
     """The edits that make the new text, each without what stays at its ends."""
     old_lines, new_lines = (source.splitlines(keepends=True) for source in (text.text, new))
+    head = _common(old_lines, new_lines)
+    tail = _common(old_lines[head:][::-1], new_lines[head:][::-1])
+    begin = sum(map(len, old_lines[:head]))
+    old_lines, new_lines = (lines[head : len(lines) - tail] for lines in (old_lines, new_lines))
     edits = []
-    starts = [0, *accumulate(map(len, old_lines))]
+    starts = [*accumulate(map(len, old_lines), initial=begin)]
     for kind, first, last, new_first, new_last in SequenceMatcher(
         None, old_lines, new_lines
     ).get_opcodes():
@@ -98,8 +103,8 @@ def _trimmed(text: Text, at: int, old: str, new: str) -> Edit:
     return Edit(text.path, at + head, at + len(old) - tail, written)
 
 
-def _common(first: str, second: str) -> int:
-    """The number of characters that two texts start with alike."""
+def _common(first: Sequence[str], second: Sequence[str]) -> int:
+    """The number of characters or lines that two texts start with alike."""
     pairs = enumerate(zip(first, second, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(first), len(second)))
 
@@ -123,10 +128,39 @@ def _spellings(text: Text, steps: Sequence[Step]) -> Iterator[Mapping[str, str]]
         }
 
 
+def _is_deep(source: str) -> bool:
+    """True where libcst's tree may have more levels than its parser takes; raises Refused."""
+    try:
+        level: list[tuple[ast.AST, int]] = [(ast.parse(source), 0)]
+    except SyntaxError:
+        raise Refused("its grammar is newer than the Python that runs this hook") from None
+    while level:
+        level = [
+            (child, levels + _levels(node))
+            for node, levels in level
+            for child in ast.iter_child_nodes(node)
+        ]
+        if any(levels > _LEVELS for _, levels in level):
+            return True
+    return False
+
+
+def _levels(node: ast.AST) -> int:
+    """The levels that libcst makes of a node of `ast`."""
+    match node:
+        case ast.BoolOp(values=values):
+            return len(values)
+        case ast.Import(names=aliases):
+            return max(alias.name.count(".") for alias in aliases) + 1
+        case ast.ImportFrom(module=str(module)):
+            return module.count(".") + 1
+    return 1
+
+
 @lru_cache(maxsize=1)
-def _parsed(data: bytes, source: str) -> tuple[cst.Module, MetadataWrapper]:
+def _parsed(source: str) -> tuple[cst.Module, MetadataWrapper]:
     """The tree of a file, and how to ask for positions in it; raises Refused."""
-    if depth(data) > _LEVELS:
+    if _is_deep(source):
         raise Refused("the file is nested too deeply")
     try:
         module = cst.parse_module(source)
@@ -154,9 +188,9 @@ class _Changes(cst.CSTTransformer):
 class _Writer:
     """Makes the steps of one change in the tree of one file."""
 
-    def __init__(self, data: bytes, text: Text) -> None:
+    def __init__(self, text: Text) -> None:
         self._text = text
-        self._module, self._wrapper = _parsed(data, text.text)
+        self._module, self._wrapper = _parsed(text.text)
         self._body: list[Line] = []
 
     def written(self, steps: Sequence[Step], spelling: Mapping[str, str]) -> str:
@@ -193,18 +227,19 @@ class _Writer:
         """Yield the nodes inside of statements that a step changes, and how."""
         match step:
             case InString(start=start, end=end, text=new):
-                node, first, _ = self._node(cst.SimpleString, start)
+                node, first = self._string(start)
                 yield (
                     node,
                     lambda found: _spliced(found, start - first, end - first, self._lines(new)),
                 )
             case SetKeyword(start=start, name=name, text=value):
-                node, _, _ = self._node(cst.Call, start, is_start=True)
-                yield node, lambda found: _with_keyword(found, name, value)
+                if start not in self._calls:
+                    raise Refused("the place of the change is not found")
+                yield self._calls[start], lambda found: _with_keyword(found, name, value)
             case DropComments(lines=lines):
-                for found, first, _ in self._nodes(cst.EmptyLine):
-                    if self._text.spot(first).line in lines:
-                        yield found, lambda _: cst.RemoveFromParent()
+                for line in lines:
+                    if line in self._comments:
+                        yield self._comments[line], lambda _: cst.RemoveFromParent()
 
     def _nodes(self, kind: type[cst.CSTNode]) -> Iterator[tuple[cst.CSTNode, int, int]]:
         """Yield the nodes of a kind with their offsets in the text."""
@@ -214,18 +249,24 @@ class _Writer:
                 start, end = place.start, place.end
                 yield node, offset(start.line, start.column + 1), offset(end.line, end.column + 1)
 
-    def _node(
-        self, kind: type[cst.CSTNode], at: int, *, is_start: bool = False
-    ) -> tuple[cst.CSTNode, int, int]:
-        """The smallest node of a kind that holds an offset, the largest that starts there."""
-        found = [
-            (node, start, end)
-            for node, start, end in self._nodes(kind)
-            if (start == at if is_start else start < at < end)
-        ]
-        if not found:
-            raise Refused("the place of the change is not found")
-        return (max if is_start else min)(found, key=lambda place: place[2] - place[1])
+    def _string(self, at: int) -> tuple[cst.CSTNode, int]:
+        """The string literal that holds an offset, and where it starts."""
+        for node, start, end in self._nodes(cst.SimpleString):
+            if start < at < end:
+                return node, start
+        raise Refused("the place of the change is not found")
+
+    @cached_property
+    def _calls(self) -> dict[int, cst.CSTNode]:
+        """The largest call that starts at each offset."""
+        nodes = sorted(self._nodes(cst.Call), key=lambda place: place[2])
+        return {start: node for node, start, _ in nodes}
+
+    @cached_property
+    def _comments(self) -> dict[int, cst.CSTNode]:
+        """The lines that hold a comment alone or nothing, by their numbers."""
+        nodes = self._nodes(cst.EmptyLine)
+        return {self._text.spot(start).line: node for node, start, _ in nodes}
 
     def _lines(self, source: str) -> str:
         return source.replace("\n", self._text.newline)
@@ -253,7 +294,7 @@ class _Writer:
         line = self._body[at]
         assert isinstance(line, cst.SimpleStatementLine)
         comment = line.trailing_whitespace.comment
-        if comment and comment.value.lstrip("# ").startswith("type:"):
+        if comment and re.match(r"#[ \t]*type:(?![ \t]*ignore)", comment.value):
             raise Refused(f"the line of {name} has a type comment")
         parts = [list(_annotated(small, name, annotation)) for small in line.body]
         smalls = [small for part in parts for small in part]
@@ -359,6 +400,7 @@ class _Indented(cst.CSTTransformer):
 def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
     """The imports that the annotations need and the file lacks where they are evaluated."""
     tree = ast.parse(text.text)
+    in_the_end = names_before(tree.body, None, {})
     if defers_annotations(tree):
         names = names_before(seen_by_checkers(tree.body), None, {})
     else:
@@ -371,7 +413,8 @@ def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
         for name in wanted & {*_ORIGINS}
         if origin(names, ast.Name(name, ast.Load())) not in _ORIGINS[name]
     }
-    module = "typing" if wanted & {"Optional", "Union"} else "collections.abc"
+    is_typing = wanted & {"Optional", "Union"} or in_the_end.get("Sequence") == "typing.Sequence"
+    module = "typing" if is_typing else "collections.abc"
     lines = [f"from {module} import {', '.join(sorted(lacking))}"] if lacking else []
     if "collections" in wanted:
         lines.append("import collections.abc")
@@ -469,6 +512,15 @@ def _spliced(node: cst.CSTNode, start: int, end: int, text: str) -> cst.CSTNode:
     return node.with_changes(value=node.value[:start] + text + node.value[end:])
 
 
+def _without_comments(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:
+    """The comma with its line break, and without the comments that stand there."""
+    gap = comma.whitespace_after if isinstance(comma, cst.Comma) else None
+    if not isinstance(comma, cst.Comma) or not isinstance(gap, cst.ParenthesizedWhitespace):
+        return comma
+    plain = gap.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
+    return comma.with_changes(whitespace_after=plain)
+
+
 def _with_keyword(node: cst.CSTNode, name: str, text: str) -> cst.CSTNode:
     """The call with a keyword argument, in the layout of the others."""
     assert isinstance(node, cst.Call)
@@ -484,6 +536,6 @@ def _with_keyword(node: cst.CSTNode, name: str, text: str) -> cst.CSTNode:
     if args:
         last, before = args[-1], args[-2] if len(args) > 1 else None
         new = new.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-        between = before.comma if before else cst.Comma(whitespace_after=_SPACE)
+        between = _without_comments(before.comma if before else cst.Comma(whitespace_after=_SPACE))
         args[-1] = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
     return node.with_changes(args=[*args, new])

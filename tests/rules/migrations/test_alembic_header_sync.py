@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
-from tests.repository import Project, Run
+from tests.repository import Files, Project, Run
 
 from definition_of_done.rules.sample import MIGRATION as PATH
 from definition_of_done.rules.sample import example
@@ -216,3 +217,97 @@ def test_missing_at_the_end_of_a_file_without_a_last_newline(project: Project, r
 
 def test_file_without_revision_is_no_migration(project: Project, run: Run) -> None:
     assert _judge("x = 1\n", project, run) == []
+
+
+TABLE = "[tool.definition-of-done]\nrevision-annotations = false\n"
+BARE = (
+    f'"""{DOC.strip(chr(34) + chr(10))}\n"""\n\nrevision = "add_credit_limit"\n'
+    'down_revision = "add_vendor_credits"\nbranch_labels = depends_on = None\n\n'
+    "import sqlalchemy as sa\n"
+)
+
+
+def test_annotations_are_evaluated_where_they_stand(project: Project, run: Run) -> None:
+    project.lay({PATH: BARE})
+    assert run(ID, "--fix", PATH)[0] == 1
+    fixed = (project.root / PATH).read_text()
+    assert fixed == BARE.replace(
+        '\nrevision = "', '\nfrom collections.abc import Sequence\n\nrevision: str = "'
+    ).replace("down_revision = ", "down_revision: str | None = ").replace(
+        "branch_labels = depends_on = None\n",
+        "branch_labels: str | Sequence[str] | None = None\n"
+        "depends_on: str | Sequence[str] | None = None\n",
+    )
+    assert run(ID, PATH)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.9"\n'}, "Optional[str]"),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.8,<4"\n'}, "Optional[str]"),
+        ({"pyproject.toml": '[project]\nrequires-python = "~=3.9.2"\n'}, "Optional[str]"),
+        ({"pyproject.toml": "[project]\nrequires-python = '==3.*'\n"}, "Optional[str]"),
+        (
+            {"pyproject.toml": '[tool.poetry.dependencies]\nx = "1"\npython = "^3.9"\n'},
+            "Optional[str]",
+        ),
+        (
+            {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.11 || ^3.8"\n'},
+            "Optional[str]",
+        ),
+        ({"setup.cfg": "[options]\npython_requires = >=3.7\n"}, "Optional[str]"),
+        ({"setup.py": 'setup(\n    python_requires=">=3.7",\n)\n'}, "Optional[str]"),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.10"\n'}, "str | None"),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.9,>=3.12"\n'}, "str | None"),
+        ({"pyproject.toml": '[project]\nrequires-python = "<4"\n'}, "str | None"),
+        ({"pyproject.toml": '[project]\n# requires-python = ">=3.9"\n'}, "str | None"),
+        ({}, "str | None"),
+    ],
+)
+def test_the_oldest_python_of_the_project(
+    files: Files, expected: str, project: Project, run: Run
+) -> None:
+    project.lay({**files, PATH: GOOD.replace("down_revision: str | None", "down_revision")})
+    assert f"\n    help: write down_revision: {expected}\n" in run(ID, PATH)[1]
+    assert run(ID, "--fix", PATH)[0] == 1
+    assert f"\ndown_revision: {expected} = " in (project.root / PATH).read_text()
+    assert run(ID, PATH)[0] == 0
+
+
+def test_what_the_file_imports_is_taken(project: Project, run: Run) -> None:
+    source = GOOD.replace("from collections.abc import Sequence", "from typing import Union")
+    source = re.sub(r"(?m)^(\w+): .* =", r"\1 =", source)
+    project.lay({PATH: source})
+    assert run(ID, "--fix", PATH)[0] == 1
+    fixed = (project.root / PATH).read_text()
+    assert "\nfrom typing import Sequence\nfrom typing import Union\n" in fixed
+    assert "\ndown_revision: Union[str, None] = " in fixed
+    assert "\nbranch_labels: Union[str, Sequence[str], None] = None\n" in fixed
+
+
+def test_a_refused_fix_says_why(project: Project, run: Run) -> None:
+    source = GOOD.replace("down_revision: str | None =", "from x import *\ndown_revision =")
+    project.lay({PATH: source})
+    assert run(ID, PATH)[1].endswith("1 finding in 1 file (1 fixable with --fix)\n")
+    code, out, _ = run(ID, "--fix", PATH)
+    assert (code, (project.root / PATH).read_text()) == (1, source)
+    assert out == (
+        f"{PATH}:14:1: {ID}: down_revision is not annotated\n"
+        "    help: write down_revision: str | None;"
+        " --fix leaves it: a star import may bind the names of the annotation\n"
+        "1 finding in 1 file\n"
+    )
+
+
+def test_without_the_annotations(project: Project, run: Run) -> None:
+    project.lay({PATH: BARE.replace("Revises: add_vendor_credits", "Revises: x")})
+    found = f"{PATH}:4:10: {ID}: Revises says 'x', down_revision is 'add_vendor_credits'\n"
+    assert run(ID, "--no-revision-annotations", PATH)[1].startswith(found)
+    project.lay({"pyproject.toml": TABLE})
+    code, out, _ = run(ID, PATH)
+    assert (code, out.endswith("1 finding in 1 file (1 fixable with --fix)\n")) == (1, True)
+    assert run(ID, "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_text() == BARE
+    project.lay({"pyproject.toml": TABLE.replace("false", "true")})
+    assert "not annotated" in run(ID, PATH)[1]

@@ -175,3 +175,66 @@ def downgrade_geo():
         f"{PATH}:7:24: column-comment-required: column t.a has no comment\n{HELP}"
         "1 finding in 1 file\n",
     )
+
+
+MODEL = """\
+from sqlalchemy.orm import Mapped, mapped_column
+class T(Base):
+    __tablename__ = "t"
+    a: Mapped[int] = mapped_column({})
+"""
+
+
+@pytest.mark.parametrize(
+    ("models", "fixed", "help"),
+    [
+        ([MODEL.format('comment="owed, in \\"cents\\""')], "'owed, in \"cents\"'", ""),
+        ([MODEL.format("comment='one' ' text'")] * 2, '"one text"', ""),
+        (
+            ["from sqlalchemy import *\nt = Table('t', m, Column('a', Integer, comment='why'))\n"],
+            '"why"',
+            "",
+        ),
+        ([MODEL.format("")], "", "; its model has none to copy"),
+        ([MODEL.format("comment=TEXT")], "", "; its model has none to copy"),
+        ([MODEL.format("comment='A'")], "", "; its model has none to copy"),
+        (
+            [MODEL.format("comment='one'"), MODEL.format("comment='two'")],
+            "",
+            "; its model has none to copy",
+        ),
+        ([MODEL.format("comment='one'").replace('"t"', '"u"')], "", ""),
+        ([MODEL.format("comment='one'").replace('"t"', "NAME")], "", ""),
+        (["def t(\n"], "", ""),
+        ([], "", ""),
+    ],
+)
+def test_the_comment_of_the_model(
+    models: list[str], fixed: str, help: str, project: Project, run: Run
+) -> None:
+    source = _in_upgrade("op.add_column('t', sa.Column('a', sa.Integer))")
+    project.lay({PATH: source, **{f"app/model_{at}.py": text for at, text in enumerate(models)}})
+    out = run("column-comment-required", PATH)[1]
+    if not fixed:
+        assert out.endswith(f"this column{help}\n1 finding in 1 file\n")
+        assert run("column-comment-required", "--fix", PATH)[1] == out
+        assert (project.root / PATH).read_text() == source
+        return
+    assert " as in its model, or run with --fix\n1 finding in 1 file (1 fixable" in out
+    assert run("column-comment-required", "--fix", PATH)[0] == 1
+    new = source.replace("sa.Integer)", f"sa.Integer, comment={fixed})")
+    assert (project.root / PATH).read_text() == new
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for table in ('t', 'u'):\n    op.add_column(table, sa.Column('a'))",
+        "for name in ('a', 'b'):\n    op.add_column('t', sa.Column(name))",
+        "def add(name):\n    return sa.Column(name)\nop.add_column('t', add('a'))",
+    ],
+)
+def test_no_comment_for_a_call_that_makes_several(body: str, project: Project, run: Run) -> None:
+    project.lay({PATH: _in_upgrade(body), "app/model.py": MODEL.format("comment='one'")})
+    assert run("column-comment-required", "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_text() == _in_upgrade(body)

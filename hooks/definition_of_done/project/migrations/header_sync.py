@@ -8,6 +8,7 @@ from definition_of_done.base.rewrites import Annotate, Declare, InString, Rewrit
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.migration import IDENTIFIERS
+from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.migration import Identifier, Migration
 
 _LABELS = frozenset({"str", "Sequence[str]", "None"})
+_BEFORE_UNIONS = 9
 _PARENT = frozenset({"str", "None"})
 
 
@@ -116,9 +118,12 @@ def _day(text: str) -> date | None:
         return None
 
 
-def annotation_faults(migration: Migration) -> Iterator[Finding]:
-    """Yield the identifiers that are not annotated as in the template, or missing."""
-    four = migration.identifiers
+def annotation_faults(migration: Migration, root: str) -> Iterator[Finding]:
+    """Yield the identifiers that are not annotated as in the template, or missing.
+
+    `root` is the folder that says which Python evaluates the annotations.
+    """
+    four, lowest = migration.identifiers, _lowest(migration, root)
     bare = {}
     for name, identifier in four.items():
         if identifier is None or identifier.name_spot is None:
@@ -126,31 +131,28 @@ def annotation_faults(migration: Migration) -> Iterator[Finding]:
         if identifier.annotation is None:
             bare[name] = identifier
         elif identifier.annotation not in _allowed(name, identifier):
-            text = _spelled(migration, name)
+            text = spelled(_wanted(migration, name), lowest)
             yield Finding(
                 identifier.name_spot,
                 f"{name} is not annotated as {text}",
                 f"write {name}: {text}",
                 symbol=name,
-                rewrite=_annotated(migration, [name]),
+                rewrite=_annotated(migration, [name], lowest),
             )
     if bare:
         first = next(iter(bare.values()))
-        texts = [f"{name}: {_spelled(migration, name)}" for name in bare]
+        texts = [f"{name}: {spelled(_wanted(migration, name), lowest)}" for name in bare]
         yield Finding(
             first.name_spot or migration.start,
             f"{listed(list(bare))} {'is' if len(bare) == 1 else 'are'} not annotated",
             f"write {listed(texts)}",
             symbol="annotations",
-            rewrite=_annotated(migration, bare),
+            rewrite=_annotated(migration, bare, lowest),
         )
     missing = [name for name in ("branch_labels", "depends_on") if four[name] is None]
     if missing:
-        lines = [f"{name}: {_spelled(migration, name)} = None" for name in missing]
-        steps = [
-            Declare(name, IDENTIFIERS, _wanted(migration, name), migration.oldest_python)
-            for name in missing
-        ]
+        lines = [f"{name}: {spelled(_wanted(migration, name), lowest)} = None" for name in missing]
+        steps = [Declare(name, IDENTIFIERS, _wanted(migration, name), lowest) for name in missing]
         yield Finding(
             migration.revision.spot if migration.revision else migration.start,
             f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing",
@@ -160,8 +162,8 @@ def annotation_faults(migration: Migration) -> Iterator[Finding]:
         )
 
 
-def _annotated(migration: Migration, names: Iterable[str]) -> Rewrite:
-    steps = [Annotate(name, _wanted(migration, name), migration.oldest_python) for name in names]
+def _annotated(migration: Migration, names: Iterable[str], lowest: int | None) -> Rewrite:
+    steps = [Annotate(name, _wanted(migration, name), lowest) for name in names]
     return Rewrite(migration.path, tuple(steps))
 
 
@@ -181,6 +183,9 @@ def _wanted(migration: Migration, name: str) -> tuple[str, ...]:
     return tuple(kind for kind in ("str", "Sequence[str]", "None") if kind in types)
 
 
-def _spelled(migration: Migration, name: str) -> str:
-    """The template's annotation of a name, as the oldest Python can evaluate it."""
-    return spelled(_wanted(migration, name), migration.oldest_python)
+def _lowest(migration: Migration, root: str) -> int | None:
+    """The oldest Python 3 that evaluates the annotations, None for one that knows `str | None`."""
+    if migration.defers_annotations:
+        return None
+    stated = lowest_python(root)
+    return _BEFORE_UNIONS if stated is None and migration.has_typing else stated

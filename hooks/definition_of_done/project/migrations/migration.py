@@ -44,7 +44,6 @@ __all__ = [
 
 # Characters that end a line either for a tokenizer or for people.
 _STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
-_LAST_WITHOUT_UNIONS = 9
 _STRINGS = (ast.Constant, ast.JoinedStr)
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
@@ -105,8 +104,8 @@ class Direction(NamedTuple):
 class Migration(NamedTuple):
     """One migration file. `revision` is None where the file assigns none.
 
-    `oldest_python` is the minor version of the oldest Python 3 that evaluates its annotations, None
-    where they are not evaluated, or the project does not say it.
+    `defers_annotations` says that they are not evaluated, `has_typing` that it imports Optional or
+    Union, as was done before Python 3.10.
     """
 
     path: str
@@ -118,7 +117,8 @@ class Migration(NamedTuple):
     downgrade: Direction
     header: Header | None
     noise: tuple[Noise, ...]
-    oldest_python: int | None
+    defers_annotations: bool
+    has_typing: bool
 
     @property
     def identifiers(self) -> dict[str, Identifier | None]:
@@ -164,11 +164,8 @@ class Migration(NamedTuple):
                 yield from operation.columns
 
 
-def read_migration(path: str, data: bytes, oldest_python: int | None = None) -> Migration:
-    """Read a migration's source; raises Unreadable where it is not Python.
-
-    `oldest_python` is what the project says of it.
-    """
+def read_migration(path: str, data: bytes) -> Migration:
+    """Read a migration's source; raises Unreadable where it is not Python."""
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)
@@ -183,7 +180,8 @@ def read_migration(path: str, data: bytes, oldest_python: int | None = None) -> 
             directions.read("downgrade"),
             read_header(module.docstring),
             tuple(_noise(module)),
-            None if defers_annotations(module.tree) else _oldest_python(names, oldest_python),
+            defers_annotations(module.tree),
+            not names.bound.keys().isdisjoint(("Optional", "Union")),
         )
         directions.forget()
         return migration
@@ -317,13 +315,6 @@ def _long_strings(module: Module) -> Iterator[ast.expr]:
     for node in ast.walk(module.tree):
         if isinstance(node, _STRINGS):
             yield node
-
-
-def _oldest_python(names: Bindings, stated: int | None) -> int | None:
-    """The oldest Python that evaluates annotations such as `str | None`."""
-    # What imports these is written as before Python 3.10.
-    is_old = stated is None and not names.bound.keys().isdisjoint(("Optional", "Union"))
-    return _LAST_WITHOUT_UNIONS if is_old else stated
 
 
 class _Directions:

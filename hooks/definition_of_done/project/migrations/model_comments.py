@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
@@ -25,6 +26,7 @@ def copy_comments(
     The help says what is copied, and where the model has the column and no comment. `is_said` tells
     of a comment and a column's name whether the comment says anything.
     """
+    spots = Counter(finding.spot for finding in findings)
     known = _comments(session, {finding.symbol.rpartition(".")[0] for finding in findings})
     for finding in findings:
         _, _, name = finding.symbol.rpartition(".")
@@ -38,9 +40,9 @@ def copy_comments(
         path, line, column = finding.spot.key
         text = session.tree.text(path)
         start = text.offset(line, column)
+        call = re.compile(rf"(?:\w+\.)*Column\(\s*(['\"]){re.escape(name)}\1")
         # A loop or a helper makes several columns of one call.
-        call = rf"(?:\w+\.)*Column\(\s*(['\"]){re.escape(name)}\1"
-        if re.compile(call).match(text.text, start):
+        if spots[finding.spot] == 1 and call.match(text.text, start):
             finding.help = f"add comment={comment!r} as in its model, or run with --fix"
             finding.rewrite = Rewrite(path, (SetKeyword(start, "comment", comment),))
 

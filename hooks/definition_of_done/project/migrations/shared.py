@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.project.migrations.migration import Migration, read_migration
-from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,5 +15,5 @@ def read_shared(session: Session, path: str) -> Migration:
     key = path, session.tree.read(path)
     if key not in last:
         last.clear()
-        last[key] = read_migration(*key, lowest_python(session))
+        last[key] = read_migration(*key)
     return last[key]

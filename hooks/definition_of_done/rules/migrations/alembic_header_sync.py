@@ -34,4 +34,4 @@ def check(migration: Migration, settings: Config) -> Iterator[Finding]:
 
     yield from header_faults(migration)
     if settings["revision-annotations"]:
-        yield from annotation_faults(migration)
+        yield from annotation_faults(migration, settings.root)

@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
-from definition_of_done.rules.sample import example
+from definition_of_done.rules.sample import example, model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.migration import Migration
+
+
+_MODEL = model(
+    'credit_limit: Mapped[int | None] = mapped_column(comment="Highest open credit in cents")'
+)
 
 
 def _copy(session: Session, findings: Sequence[Finding]) -> None:
@@ -32,8 +37,8 @@ def _copy(session: Session, findings: Sequence[Finding]) -> None:
     box=boxes.MIGRATION,
     fixes=True,
     completes=_copy,
-    good=example(),
-    bad=example(comment=""),
+    good={**example(), **_MODEL},
+    bad={**example(comment=""), **_MODEL},
 )
 def check(migration: Migration) -> Iterator[Finding]:
     advice = 'add comment="what the value represents" to this column'

@@ -38,13 +38,18 @@ MIGRATION: FileSubject[Migration] = FileSubject(
     leaves_out=is_left_out,
 )
 
+
+def _read_lowest_python(session: Session, _: str) -> int | None:
+    return session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
+
+
 MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
     "migration with a revision",
     suffix=".py",
     concerns=is_migration,
     read=_read_migration,
     settings=_FOLDERS,
-    inputs=lambda session, _: lowest_python(session),
+    inputs=_read_lowest_python,
     leaves_out=is_left_out,
     judges=lambda migration: migration.revision is not None,
 )

@@ -248,8 +248,8 @@ def test_other_words(name: str, headings: str, project: Project, run: Run) -> No
     ("name", "headings"),
     [
         ("Problem / motivation", "Problems; Rollback; Problem and open questions"),
-        ("RBAC", "Rollout; Backfill"),
-        ("GraphQL surface", "REST; Surface"),
+        ("RBAC", "Rollout; Backfill; Users & permissions"),
+        ("GraphQL surface", "REST; Surface; Running the app (web + API)"),
         ("Frontend contract", "Contract; Impact; Backend impact"),
         ("Open questions", "Answered; Open questions and risks"),
         ("What's being implemented", "What we think about; What shipped"),

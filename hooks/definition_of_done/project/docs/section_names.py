@@ -113,8 +113,9 @@ def meant_section(heading: str, known: Mapping[str, str]) -> str | None:
             return name
         parts = {known.get(part) or _OTHERS.get(part) for part in words.split("/")}
         found = parts - {None}
-        # What stands beside the questions may be none.
-        if len(found) == 1 and (len(parts) == 1 or QUESTIONS not in found):
+        # What stands beside a name of the contract may be anything, but for the questions.
+        is_named = any(part in known for part in words.split("/")) and QUESTIONS not in found
+        if len(found) == 1 and (None not in parts or is_named):
             return found.pop()
     return None
 

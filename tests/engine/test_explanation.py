@@ -21,8 +21,9 @@ def test_a_rule_in_words() -> None:
     text = explain(rule)
     parts = text.split("\n\n")
     assert parts[1:3] == [f"Why: {rule.why}", f"Contract: {rule.contract}"]
-    assert parts[3].startswith("Bad:\n    alembic/versions/")
-    assert "    | " in parts[3]
+    assert parts[3] == "Due: at every commit"
+    assert parts[4].startswith("Bad:\n    alembic/versions/")
+    assert "    | " in parts[4]
     assert text.endswith("\n\n--fix mends what is certain and says what it cannot mend.\n")
     assert "--fix" not in explain(load_rule("file-length"))
 

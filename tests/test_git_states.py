@@ -33,15 +33,10 @@ HEADS = (
 )
 PARENT = f"{NAME}:2:17: alembic-single-head: 'gone' is no revision of this project"
 GONE = f"{PLAN}:1:1: plan-never-deleted: the page stands on the base, and is deleted"
-NO_BASE = (
-    "plan-never-deleted: not evaluated: no base; fetch the main branch, or name it with --base\n"
-)
 # What the whole tree has, a branch that deletes the plan, and a commit of that alone.
 TREE_FOUND = (1, [SLUG, HEADS, PARENT, "3 findings in 1 file"], "")
 BRANCH_FOUND = (1, [SLUG, HEADS, PARENT, GONE, "4 findings in 2 files"], "")
 COMMIT_FOUND = (1, [SLUG, GONE, "2 findings in 2 files"], "")
-# On main itself what its head holds stands.
-MAIN_FOUND = COMMIT_FOUND
 
 
 NO_REPOSITORY = "not a git repository (or any of the parent directories): .git"
@@ -346,7 +341,7 @@ STATES: list[tuple[Arrange, Outcome]] = [
     (empty_git_folder, refused(f"git diff failed: {NO_REPOSITORY}")),
     (detached, TREE_FOUND),
     (branch_that_deletes, BRANCH_FOUND),
-    (staged_deletion, MAIN_FOUND),
+    (staged_deletion, COMMIT_FOUND),
     (bare, refused("not a git work tree: run this inside a repository")),
     (git_folder_itself, TREE_FOUND),
     (linked, COMMIT_FOUND),
@@ -376,9 +371,9 @@ STATES: list[tuple[Arrange, Outcome]] = [
     (linked_as_a_hook_of_git_sees_it, COMMIT_FOUND),
     (git_dir_and_work_tree_of_a_table_below, TREE_FOUND),
     (git_work_tree, TREE_FOUND),
-    (git_index_file, MAIN_FOUND),
+    (git_index_file, COMMIT_FOUND),
     (git_index_file_of_a_table_below, TREE_FOUND),
-    (git_index_file_that_is_missing, clean(0, NO_BASE)),
+    (git_index_file_that_is_missing, (1, [GONE, "1 finding in 1 file"], "")),
     (below, TREE_FOUND),
     (a_folder_without_a_table, TREE_FOUND),
     (
@@ -394,7 +389,7 @@ STATES: list[tuple[Arrange, Outcome]] = [
     (newer_format, refused("git diff failed: Expected git repo version <= 1, found 99")),
     (locked_index, TREE_FOUND),
     (sha256, BRANCH_FOUND),
-    (unmerged, MAIN_FOUND),
+    (unmerged, (1, [SLUG, "1 finding in 1 file"], "")),
     (intent_to_add, TREE_FOUND),
     (skip_worktree, TREE_FOUND),
     (deleted_in_the_work_tree, clean(1)),

@@ -185,7 +185,6 @@ def example(
         else release(old="None\n\n## Front", new=f"- `{revision}`\n\n## Front")
     )
     return {
-        **lists,
         path: f'''"""{title}
 
 Revision ID: {revision}
@@ -210,6 +209,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     {downgrade}
 ''',
+        **lists,
     }
 
 

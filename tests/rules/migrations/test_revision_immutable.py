@@ -106,3 +106,23 @@ def test_remote_branch_at_the_same_commit_stands(project: Project, run: Run) -> 
     project.git("update-ref", "refs/remotes/origin/main", "HEAD")
     project.lay({B: SOURCE.replace("'b'", "'c'")})
     assert run(ID)[0] == 1
+
+
+def test_a_local_main_stands_at_its_head(project: Project, run: Run) -> None:
+    project.lay({B: SOURCE})
+    # Nothing stands at the first commit.
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")
+    project.git("commit", "-qm", "one")
+    assert run(ID) == (0, "no findings (0 files judged)\n", "")
+    project.lay({B: SOURCE.replace("'b'", "'c'")})
+    assert run(ID)[0] == 1
+    project.git("commit", "-qm", "two")
+    assert run(ID)[::2] == (0, "")
+
+
+@pytest.mark.parametrize("branch", ["main", "trunk"])
+def test_a_first_commit_needs_no_base(branch: str, project: Project, run: Run) -> None:
+    project.git("checkout", "-q", "--orphan", branch)
+    assert run(ID)[::2] == (0, "")
+    project.lay({B: SOURCE})
+    assert run(ID)[::2] == (0, "")

@@ -30,8 +30,8 @@ def _said(path: str, layer: str, verb: str = "adds", line: int = 13) -> str:
         (f"{FOLDER}/services/refund_service.py", "service"),
         (f"{FOLDER}/queries.py", "resolver"),
         (f"{FOLDER}/mutations/create.py", "resolver"),
-        (f"{FOLDER}/types.py", "resolver"),
-        (f"{FOLDER}/inputs.py", "resolver"),
+        (f"{FOLDER}/types.py", "GraphQL type"),
+        (f"{FOLDER}/inputs.py", "GraphQL input"),
         (f"{FOLDER}/resolvers/one.py", "resolver"),
         (f"{FOLDER}/tasks/nightly.py", "worker task"),
         ("app/graphql/tasks/models/task.py", "model"),
@@ -81,7 +81,7 @@ def test_a_package_that_defines_something_is_listed(project: Project, run: Run) 
     start_branch(project)
     path = f"{FOLDER}/types/__init__.py"
     project.lay({PAGE: feature_page(), path: "class Refund: ...\n"})
-    assert run(ID)[1].startswith(_said(path, "resolver"))
+    assert run(ID)[1].startswith(_said(path, "GraphQL type"))
 
 
 def test_methods_of_a_new_service(project: Project, run: Run) -> None:
@@ -334,4 +334,29 @@ def test_other_folders(project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": '[tool.definition-of-done]\nresources = "api"\n'})
     start_branch(project, {"api/x.py": ""})
     project.lay({PAGE: feature_page(), "api/refunds/types.py": "X = 1\n", SERVICE: "X = 1\n"})
-    assert run(ID)[:2] == (1, _said("api/refunds/types.py", "resolver") + "1 finding in 1 file\n")
+    assert run(ID)[:2] == (
+        1,
+        _said("api/refunds/types.py", "GraphQL type") + "1 finding in 1 file\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "layer"),
+    [
+        ("api.py", "@strawberry.type\nclass RefundType: ...\n", "GraphQL type"),
+        ("api.py", "@strawberry.input\nclass RefundInput: ...\n", "GraphQL input"),
+        ("api.py", "@strawberry.type\nclass RefundQueries: ...\n", "resolver"),
+        ("inputs.py", "@strawberry.type\nclass RefundMutations: ...\n", "resolver"),
+        ("types.py", "@strawberry.input\nclass RefundInput: ...\n", "GraphQL input"),
+        ("queries.py", "@strawberry.type\nclass RefundType: ...\n", "resolver"),
+        ("api.py", "@strawberry.enum\nclass State: ...\n", None),
+        ("api.py", "class RefundData: ...\n", None),
+    ],
+)
+def test_a_layer_is_known_by_what_it_holds(
+    name: str, code: str, layer: str | None, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(), f"{FOLDER}/{name}": f"import strawberry\n{code}"})
+    out = run(ID)[1]
+    assert (_said(f"{FOLDER}/{name}", layer) in out) if layer else out.startswith(CLEAN)

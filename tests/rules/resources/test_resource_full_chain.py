@@ -621,3 +621,15 @@ def test_help_names_the_links(
 )
 def test_which_mutations_create(name: str, expected: bool) -> None:
     assert creates(name) is expected
+
+
+def test_layers_are_known_by_what_a_module_holds(sample: Project, run: Run) -> None:
+    layers = ("types", "inputs", "queries", "mutations")
+    texts = [SAMPLE[f"app/graphql/vendors/{layer}.py"] for layer in layers]
+    gone = {f"app/graphql/vendors/{layer}.py": None for layer in layers}
+    sample.lay({**gone, "app/graphql/vendors/api.py": "\n\n".join(texts)})
+    out = run(ID)[1]
+    assert not [layer for layer in layers if f"has no {layer}\n" in out]
+    sample.lay({"app/graphql/vendors/api.py": "\n\n".join(texts[:3])})
+    out = run(ID)[1]
+    assert [layer for layer in layers if f"has no {layer}\n" in out] == ["mutations"]

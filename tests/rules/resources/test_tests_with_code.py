@@ -268,9 +268,10 @@ def test_findings(
 ) -> None:
     start(project)
     project.lay({path: code})
-    folder, _, name = path.rpartition("/")
-    stem = name.removesuffix(".py") if name != "__init__.py" else folder.rpartition("/")[2]
-    test = f"tests/graphql/vendors/test_{stem}.py"
+    parts = {"services": "service", "repositories": "repository"}
+    part = next((parts[name] for name in parts if name in path), "resolvers")
+    # The chain proposes the same.
+    test = f"tests/graphql/vendors/test_vendor_{part}.py"
     found = said(f"{path}:{place}", verb, what, test)
     assert run(ID) == (1, f"{found}1 finding in 1 file\n", "")
     # A test of the resource, and it is quiet.
@@ -380,7 +381,7 @@ def test_moved_files(project: Project, run: Run) -> None:
         f"{split}:13:5",
         "changes",
         "VendorService.list_vendors",
-        "tests/graphql/vendors/test_service.py",
+        "tests/graphql/vendors/test_vendor_service.py",
     )
     assert run(ID)[1].startswith(found)  # fmt: skip
 
@@ -555,7 +556,7 @@ def test_the_folder_of_the_tests(project: Project, run: Run) -> None:
     })  # fmt: skip
     start(project)
     project.lay({"src/app/graphql/bills/services.py": "def go(): return 1\n"})
-    assert "add a test to checks/graphql/bills/test_services.py\n" in run(ID)[1]
+    assert "add a test to checks/graphql/bills/test_bill_service.py\n" in run(ID)[1]
 
 
 def test_one_finding_for_each_resource(project: Project, run: Run) -> None:
@@ -578,7 +579,7 @@ def test_one_finding_for_each_resource(project: Project, run: Run) -> None:
             f"{QUERIES}:13:5",
             "changes",
             "VendorQueries.vendor_count and VendorService.list_vendors",
-            test.format("vendors", "queries"),
+            test.format("vendors", "vendor_resolvers"),
         )
         + "2 findings in 2 files\n"
     )
@@ -603,7 +604,7 @@ def test_other_folders(project: Project, run: Run) -> None:
     start(project, {"api/x/a.py": ""})
     code = "def go(): return 1\n"
     project.lay({SERVICE: CHANGED, "api/x/services.py": code, "api/bills/services.py": code})
-    place, test = "api/bills/services.py:1:1", "tests/bills/test_services.py"
+    place, test = "api/bills/services.py:1:1", "tests/bills/test_bill_service.py"
     assert run(ID)[1] == said(place, "adds", "go", test, "bills") + "1 finding in 1 file\n"
 
 

@@ -29,6 +29,12 @@ _MODULES = {
     "services": "services/{}_service.py",
     **{name: f"{name}.py" for name in ("types", "inputs", "queries", "mutations")},
 }
+_GRAPHQL = {"types": "type", "inputs": "input", "queries": "query", "mutations": "mutation"}
+_OPERATION = re.compile(r"(?:Query|Queries|Mutations?)$")
+_OPERATIONS = {
+    **dict.fromkeys(("Query", "Queries"), "query"),
+    **dict.fromkeys(("Mutation", "Mutations"), "mutation"),
+}
 _TESTS = {"repository-test": REPOSITORY, "service-test": SERVICE, "resolver-test": RESOLVER}
 # A link is excused where all the links that it needs are waived.
 _NEEDED = {
@@ -166,18 +172,18 @@ class _Project:
 
     def _holds(self, resource: str, link: str) -> bool:
         """True where a module of the resource holds GraphQL classes of a layer."""
-        operation = {"queries": "query", "mutations": "mutation"}.get(link)
-        if operation is None and link not in ("types", "inputs"):
+        if link not in _GRAPHQL:
             return False
-        for path in self.files[resource]:
-            code = read_code(self._session, path)
-            for declaration in code.declarations:
-                is_type = declaration.operation is None and declaration.kind == link[:-1]
-                if is_type or (operation and declaration.operation == operation):
-                    return True
-            if any(loose.kind == operation for loose in code.loose):
-                return True
-        return False
+        return any(_GRAPHQL[link] in self._held(path) for path in self.files[resource])
+
+    def _held(self, path: str) -> Iterator[str]:
+        """Yield the operation of each GraphQL class of a module, else its kind."""
+        code = read_code(self._session, path)
+        for declaration in code.declarations:
+            named = _OPERATION.search(declaration.label) if declaration.kind == "type" else None
+            operation = _OPERATIONS[named[0]] if named else None
+            yield declaration.operation or operation or declaration.kind
+        yield from (loose.kind for loose in code.loose)
 
     def _migration(self, resource: str) -> _Link:
         created = read_created(self._session)

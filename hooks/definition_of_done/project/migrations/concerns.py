@@ -77,10 +77,11 @@ def _moves(migration: Migration, *pair: str) -> bool:
             for operation in migration.upgrade.schema_changes
             if operation.full_table and [*_meant(name, [operation.full_table])]
         ]
-        gone = (operation.target for operation in own if operation.name == "drop_column")
-        taken.append({*filter(None, gone)})
-        new = (column for operation in own for column in operation.columns)
-        added.append({column.name for column in new if column.name})
+        gone = {op.target for op in own if op.name == "drop_column" and op.target}
+        new = {column.name for op in own for column in op.columns if column.name}
+        # One that is made anew stays in its table.
+        taken.append(gone - new)
+        added.append(new - gone)
     return any(
         _is_same(old, new)
         for source, target in ((0, 1), (1, 0))

@@ -32,6 +32,10 @@ HEADS = (
     f" and '3f2a91bc04de' ({NAME})"
 )
 PARENT = f"{NAME}:2:17: alembic-single-head: 'gone' is no revision of this project"
+UNTRACKED = (
+    "2 untracked files are not judged, git add first:"
+    " alembic/versions/20260523_add_w.py, alembic/versions/20260524_add_x.py\n"
+)
 GONE = f"{PLAN}:1:1: plan-never-deleted: the page stands on the base, and is deleted"
 # What the whole tree has, a branch that deletes the plan, and a commit of that alone.
 TREE_FOUND = (1, [SLUG, HEADS, PARENT, "3 findings in 1 file"], "")
@@ -373,7 +377,7 @@ STATES: list[tuple[Arrange, Outcome]] = [
     (git_work_tree, TREE_FOUND),
     (git_index_file, COMMIT_FOUND),
     (git_index_file_of_a_table_below, TREE_FOUND),
-    (git_index_file_that_is_missing, (1, [GONE, "1 finding in 1 file"], "")),
+    (git_index_file_that_is_missing, (1, [GONE, "1 finding in 1 file"], UNTRACKED)),
     (below, TREE_FOUND),
     (a_folder_without_a_table, TREE_FOUND),
     (

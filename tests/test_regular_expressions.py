@@ -66,9 +66,11 @@ def _evaluated(node: ast.Call, names: dict[str, Any]) -> re.Pattern[Any] | None:
 def _searches(how: str, node: ast.Call, source: str) -> bool:
     if how in ("match", "fullmatch"):
         return False
-    lines = source.splitlines()
-    name = lines[node.lineno - 1].partition(" ")[0]
-    used = set(re.findall(rf"\b{name}\.(\w+)\(", source)) if name.isidentifier() else set()
+    # The statement may be a table of several patterns.
+    above = (line.partition(" ")[0] for line in source.splitlines()[node.lineno - 1 :: -1])
+    name = next((word for word in above if word and word != "}"), "")
+    called = rf"\b{name}(?:\[\w+\])?\.(\w+)\("
+    used = set(re.findall(called, source)) if name.isidentifier() else set()
     return how != "compile" or not used or bool(used - {"match", "fullmatch"})
 
 

@@ -132,17 +132,20 @@ def _tree(diff: bool | str = False) -> RepositorySubject[None]:
 @pytest.mark.parametrize(
     ("rule", "cells"),
     [
-        (_rule(_file(".py")), ["file", "", "", "yes"]),
-        (_rule(_tree(), fixes=True), ["tree", "yes", "", "yes"]),
-        (_rule(_tree(True)), ["diff", "", "", "no base"]),
-        (_rule(_tree("the half")), ["tree, diff", "", "", "all but the half"]),
-        (_rule(_tree(), ("manual",)), ["tree", "", "manual", "no"]),
-        (_rule(_tree(), ("pre-commit", "manual")), ["tree", "", "pre-commit, manual", "yes"]),
+        (_rule(_file(".py")), ["file", "commit", "", "", "yes"]),
+        (_rule(_tree(), fixes=True), ["tree", "commit", "yes", "", "yes"]),
+        (_rule(_tree(True)), ["diff", "commit", "", "", "no base"]),
+        (_rule(_tree("the half")), ["tree, diff", "commit", "", "", "all but the half"]),
+        (_rule(_tree(), ("manual",)), ["tree", "commit", "", "manual", "no"]),
+        (
+            _rule(_tree(), ("pre-commit", "manual")),
+            ["tree", "commit", "", "pre-commit, manual", "yes"],
+        ),
     ],
 )
 def test_row(rule: Rule, cells: list[str]) -> None:
     row = table_of_hooks([rule]).splitlines()[-1]
-    assert [cell.strip() for cell in row.split("|")][-5:-1] == cells
+    assert [cell.strip() for cell in row.split("|")][-6:-1] == cells
 
 
 def test_prose_is_shown_as_it_stands() -> None:

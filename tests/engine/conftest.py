@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definition_of_done.project.migrations import migration as facts
+from definition_of_done.project.migrations import shared
 
 
 @pytest.fixture
@@ -17,5 +18,5 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(path)
         return read(path, data)
 
-    monkeypatch.setattr(facts, "read_migration", count)
+    monkeypatch.setattr(shared, "read_migration", count)
     return paths

@@ -19,7 +19,8 @@ OWED = "1 thing is due before the push: definition-of-done status\n"
 DONE = """
     changelog-migrations-order deltas-enumerated feature-page-final frontend-impact-repeated
     graphql-surface-documented model-needs-migration plan-names-revisions rbac-backfill-present
-    rbac-enums-in-sync resource-full-chain schema-export-fresh schema-mounted tests-with-code
+    rbac-enums-in-sync resource-full-chain schema-export-fresh schema-mounted semver-level
+    tests-with-code
     worker-tasks-documented worker-tasks-registered
 """.split()
 

@@ -25,7 +25,7 @@ HELP = "name what the migration does, e.g. revision = 'add_x'"
 MARKED = {
     "alembic-header-sync": "add_vendors",
     "changelog-added-links": "- Vendor credits",
-    "changelog-shape": "# 1.2.0",
+    "changelog-shape": "# 1.3.0",
     "column-comment-required": 'sa.Column("credit_limit", sa.Integer(), nullable=True)',
     "downgrade-not-pass": None,
     "mkdocs-nav-entry": "nav",

@@ -109,7 +109,13 @@ class NoBranch(Branch):
         return super().__getattribute__(name)
 
 
-@pytest.mark.parametrize("rule", CACHED, ids=lambda rule: rule.id)
+# These read more than the file, and their inputs say what: their own tests change it.
+_WIDER = ("changelog-shape", "migration-one-concern", "no-speculative-fk-index")
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in CACHED if rule.id not in _WIDER], ids=lambda rule: rule.id
+)
 def test_what_is_kept_depends_on_its_inputs_alone(
     rule: Rule, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,11 +134,12 @@ def _say_untracked(session: Session, rules: Sequence[Rule]) -> None:
         return
     from definition_of_done.base.printing import printable
     from definition_of_done.base.words import count
-    from definition_of_done.engine.git import names
+    from definition_of_done.engine.git import git
 
+    listed = git(session.root, "ls-files", "--others", "--exclude-standard", "-z") or b""
     paths = [
         path
-        for path in names(session.root, "ls-files", "--others", "--exclude-standard", "-z")
+        for path in os.fsdecode(listed).split("\0")[:-1]
         if any(path.endswith(kind.usual) and kind.concerns(session, path) for kind in subjects)
         and not session.config.excludes(path)
     ]

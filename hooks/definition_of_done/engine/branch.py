@@ -136,13 +136,15 @@ class Branch:
     def begins(self, path: str, word: str = "") -> bool:
         """True where the branch brings a file or folder, or a word that the base's file lacks.
 
-        Everything is begun where a commit is made on main itself.
+        Any file or folder is begun where a commit is made on main itself.
         """
         base = self.base or ("HEAD" if self.has_commits else None)
-        if not path or not base or (self.is_main and base == self._objects.commit("HEAD")):
+        if not base:
             return True
         name = f"{base}:./{path}"
         if not word:
+            if self.is_main and base == self._objects.commit("HEAD"):
+                return True
             return git(self.root, "cat-file", "-e", name) is None
         import re
 

@@ -31,4 +31,4 @@ def _may_wait(session: Session, finding: Finding, late: set[str]) -> bool:
     """True for a finding about what the branch has begun."""
     if finding.begun is None:
         return finding.rule in late
-    return session.branch.begins(*finding.begun)
+    return session.branch.begins(finding.begun.path, finding.begun.word)

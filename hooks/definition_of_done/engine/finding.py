@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,26 +14,29 @@ UNREADABLE = "unreadable"
 BASELINE_FILE = ".definition-of-done-baseline.toml"
 
 
-class Begun(NamedTuple):
-    """A file or folder that the branch may have brought, or a word of a file.
+class Begun:
+    """A file or folder that the branch may have brought, or a word of a file."""
 
-    An empty path is the branch's own whatever the base has.
-    """
+    __slots__ = ("path", "word")
 
-    path: str
-    word: str = ""
+    def __init__(self, path: str, word: str = "") -> None:
+        self.path = path
+        self.word = word
 
 
-class Lack(NamedTuple):
+class Lack:
     """A part that `owner` lacks: `noun` names it, `advice` says how to add it, `instead` what else.
 
     Findings about the parts of one owner are reported as one.
     """
 
-    owner: str
-    noun: str
-    advice: str
-    instead: str
+    __slots__ = ("advice", "instead", "noun", "owner")
+
+    def __init__(self, owner: str, noun: str, advice: str, instead: str) -> None:
+        self.owner = owner
+        self.noun = noun
+        self.advice = advice
+        self.instead = instead
 
 
 class Finding:

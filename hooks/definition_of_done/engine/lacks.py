@@ -31,8 +31,7 @@ def _joined(group: Sequence[Finding]) -> Finding:
     message = f"{owner} has no {', '.join(nouns[:-1])} or {nouns[-1]}"
     symbol = " ".join(finding.symbol for finding in group)
     help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
-    new = Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
-    return new
+    return Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
 
 
 def _advice(advice: Sequence[str]) -> Iterator[str]:

@@ -82,7 +82,7 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
             finding.help,
             finding.symbol,
             [edits.index(edit) for edit in finding.edits],
-            finding.begun,
+            finding.begun and (finding.begun.path, finding.begun.word),
             _pack_rewrite(finding.rewrite),
         )
         for finding in findings

@@ -177,18 +177,31 @@ def _parse(path: str, data: bytes) -> Module:
 def _tree(path: str, data: bytes) -> ast.Module:
     try:
         return ast.parse(data)
-    except SyntaxError:
-        from definition_of_done.readers.newer_python import parse_newer
-
+    except SyntaxError as error:
         try:
             text = decode_source(path, data).text
         except Unreadable:
             # A coding that no Python knows: the parser has the words for it.
-            text = ""
-        tree = parse_newer(text)
-        if tree is None:
-            raise
-        return tree
+            raise error from None
+        return _newer_tree(text, error)
+
+
+def parse_source(source: str) -> ast.Module:
+    """The tree of a file's text, in whatever grammar; raises SyntaxError."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        return _newer_tree(source, error)
+
+
+def _newer_tree(source: str, error: SyntaxError) -> ast.Module:
+    """The tree of a text in newer grammar; raises the error where that is not the reason."""
+    from definition_of_done.readers.newer_python import parse_newer
+
+    tree = parse_newer(source)
+    if tree is None:
+        raise error
+    return tree
 
 
 def _unreadable(path: str, error: SyntaxError) -> Unreadable:

@@ -21,7 +21,7 @@ from definition_of_done.base.rewrites import (
 )
 from definition_of_done.base.text import splice
 from definition_of_done.readers.nodes import defers_annotations
-from definition_of_done.readers.python import decode_source, read_comments
+from definition_of_done.readers.python import decode_source, parse_source, read_comments
 from definition_of_done.readers.python_scope import (
     OWN,
     STAR,
@@ -73,8 +73,8 @@ class _Comparison:
 
     def __init__(self, old: Text, new: Text, steps: Sequence[Step]) -> None:
         self._text = old
-        self._old = ast.parse(old.text)
-        self._new = ast.parse(new.text)
+        self._old = parse_source(old.text)
+        self._new = parse_source(new.text)
         self._steps = steps
         self._types = {step.name: step for step in steps if isinstance(step, Annotate | Declare)}
         self._declared = {step.name for step in steps if isinstance(step, Declare)}

@@ -27,7 +27,7 @@ from definition_of_done.base.rewrites import (
 )
 from definition_of_done.base.spots import Edit
 from definition_of_done.readers.nodes import defers_annotations
-from definition_of_done.readers.python import decode_source
+from definition_of_done.readers.python import decode_source, parse_source
 from definition_of_done.readers.python_compare import check_change
 from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
 
@@ -115,7 +115,7 @@ def _spellings(text: Text, steps: Sequence[Step]) -> Iterator[Mapping[str, str]]
     if not variables:
         yield {}
         return
-    tree = ast.parse(text.text)
+    tree = parse_source(text.text)
     names = names_before(tree.body, None, {})
     lowest = None if defers_annotations(tree) else variables[0].lowest
     prefix = "collections.abc." if lowest is None or lowest >= 10 else "typing."
@@ -131,7 +131,7 @@ def _spellings(text: Text, steps: Sequence[Step]) -> Iterator[Mapping[str, str]]
 def _is_deep(source: str) -> bool:
     """True where libcst's tree may have more levels than its parser takes; raises Refused."""
     try:
-        level: list[tuple[ast.AST, int]] = [(ast.parse(source), 0)]
+        level: list[tuple[ast.AST, int]] = [(parse_source(source), 0)]
     except SyntaxError:
         raise Refused("its grammar is newer than the Python that runs this hook") from None
     while level:
@@ -399,7 +399,7 @@ class _Indented(cst.CSTTransformer):
 
 def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
     """The imports that the annotations need and the file lacks where they are evaluated."""
-    tree = ast.parse(text.text)
+    tree = parse_source(text.text)
     in_the_end = names_before(tree.body, None, {})
     if defers_annotations(tree):
         names = names_before(seen_by_checkers(tree.body), None, {})

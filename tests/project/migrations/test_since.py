@@ -294,7 +294,7 @@ def test_head_that_a_new_one_adds(project: Project, run: Run) -> None:
     project.lay(_since("d"))
     code, out, err = run(SINGLE)
     assert (code, err) == (1, "")
-    assert out.startswith(f"{FOLDER}/0.py:5:12: {SINGLE}: 2 heads: '0' ({FOLDER}/0.py) and 'd'")
+    assert out.startswith(f"{FOLDER}/d.py:5:12: {SINGLE}: 2 heads: '0' ({FOLDER}/0.py) and 'd'")
 
 
 @pytest.mark.parametrize(

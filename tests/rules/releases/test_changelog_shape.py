@@ -320,3 +320,14 @@ def test_fix_leaves_a_released_page(
     )
     assert run(ID, PATH, "--fix") == (1, report, "")
     assert (project.root / PATH).read_text() == mixed
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_verdict_follows_the_tags(project: Project, run: Run) -> None:
+    head, *sections = PAGE.split("\n## ")
+    project.lay({PATH: "\n## ".join([head, sections[1], sections[0], *sections[2:]])})
+    project.git("commit", "-qm", "base", "--allow-empty", "--only")
+    assert "(1 fixable with --fix)" in run(ID, PATH)[1]
+    assert "(1 fixable with --fix)" in run(ID, PATH)[1]
+    project.git("tag", f"v{Path(PATH).stem}")
+    assert "; --fix leaves the page, as it is released\n" in run(ID, PATH)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.words import listed
-from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.releases.release import Release
 from definition_of_done.project.releases.steps import LEVELS, NAMES, is_final, stepped
 
@@ -36,8 +36,7 @@ def level_fault(release: Release) -> list[Finding]:
     if not is_final(version):
         fit += f"-{version.partition('-')[2]}"
     advice = f"release it as {fit}: this asks for a {NAMES[release.needed]} step"
-    # The branch has begun what asks for the step.
-    return [Finding(release.source.spot, message, advice, symbol="level", begun=Begun(""))]
+    return [Finding(release.source.spot, message, advice, symbol="level")]
 
 
 def _shortened(words: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.rewrites import DropComments, Rewrite
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     ),
 )
 def check(migration: Migration) -> Iterator[Finding]:
+    from definition_of_done.base.rewrites import DropComments, Rewrite
     from definition_of_done.project.migrations.slugs import EMPTY_TITLE
 
     for noise in migration.noise:

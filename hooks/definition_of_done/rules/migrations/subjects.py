@@ -5,7 +5,6 @@ from __future__ import annotations
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migrations.since import is_left_out
-from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +39,8 @@ MIGRATION: FileSubject[Migration] = FileSubject(
 
 
 def _read_lowest_python(session: Session, _: str) -> int | None:
+    from definition_of_done.project.python_version import lowest_python
+
     return session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import rule
+from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import RELEASE
 from definition_of_done.rules.sample import release
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     " breaks on the day of the deploy.",
     subject=RELEASE,
     box=boxes.VERSION,
+    due=DONE,
     good=release(),
     bad={"docs/changelog/1.3.0.md": None, **release("1.2.1")},
 )

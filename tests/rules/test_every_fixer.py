@@ -41,6 +41,8 @@ CONCERNED = {
     "changelog-migrations-order": "Migrations",
     "frontend-impact-repeated": "Frontend impact",
 }
+# They write what `downgrade` lacks.
+HALVES = ("downgrade-not-pass", "downgrade-mirrors-upgrade")
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 _MIGRATION = "alembic/versions/20260601_add_credit_limit.py"
@@ -211,7 +213,11 @@ def _facts(id: str, path: str, data: bytes) -> object:
     """All that a file says, without what the fix means to change."""
     text = _decoded(path, data).replace("\r\n", "\n")
     if path.endswith(".py"):
-        code = "".join(_code(ast.parse(text.partition("coding: latin-1\n")[2] or text)))
+        module = ast.parse(text.partition("coding: latin-1\n")[2] or text)
+        if id in HALVES:
+            named = [node for node in module.body if getattr(node, "name", "") == "downgrade"]
+            module.body = [node for node in module.body if node not in named]
+        code = "".join(_code(module))
         if id == "column-comment-required":
             code = re.sub(r", keyword\(arg='comment', value=Constant\(value='[^']*'\)\)", "", code)
         return code, [

@@ -120,18 +120,29 @@ def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
 def resolve(session: Session, findings: Iterable[Finding]) -> None:
     """Make the edits of the findings' rewrites; where one is refused, the help says why.
 
-    Of very many in one file only the first are made, as each takes a pass through the file.
+    Findings with one rewrite share its edits. Of very many in one file only the first are made, as
+    each takes a pass through the file.
     """
-    made: Counter[str] = Counter()
+    made: dict[Rewrite, tuple[Edit, ...] | Refused] = {}
+    passes: Counter[str] = Counter()
     for finding in findings:
         rewrite = finding.rewrite
-        if rewrite and made[rewrite.path] < _MOST:
-            made[rewrite.path] += 1
-            finding.rewrite = None
+        if rewrite is None:
+            continue
+        if rewrite not in made and passes[rewrite.path] < _MOST:
+            passes[rewrite.path] += 1
             try:
-                finding.edits = made_edits(session, rewrite)
+                made[rewrite] = made_edits(session, rewrite)
             except Refused as error:
-                finding.help += f"; --fix leaves it: {error}"
+                made[rewrite] = error
+        edits = made.get(rewrite)
+        if isinstance(edits, Refused):
+            # Below the lines that it gives, and else behind its one line.
+            mark = "\n" if "\n" in finding.help else "; "
+            finding.help += f"{mark}--fix leaves it: {edits}"
+        if edits is not None:
+            finding.rewrite = None
+            finding.edits = () if isinstance(edits, Refused) else edits
 
 
 def made_edits(session: Session, rewrite: Rewrite | None) -> tuple[Edit, ...]:

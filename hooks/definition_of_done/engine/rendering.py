@@ -39,13 +39,16 @@ def _text(finding: Finding, colour: bool) -> list[str]:
         f" {printable(finding.message)}"
     ]
     if finding.help:
-        lines.append(f"    help: {printable(finding.help)}")
+        first, *more = finding.help.split("\n")
+        lines.append(f"    help: {printable(first)}")
+        lines += [f"    {printable(line)}" for line in more]
     return lines
 
 
 def _github(finding: Finding, folder: str) -> str:
     path, line, column = finding.spot.key
-    text = printable(finding.message) + (f"\n{printable(finding.help)}" if finding.help else "")
+    help = finding.help.split("\n") if finding.help else []
+    text = "\n".join(map(printable, (finding.message, *help)))
     place = f"line={line},col={column}"
     if finding.spot.end:
         last, behind = finding.spot.end

@@ -188,7 +188,7 @@ class _FileJudge:
 
             self._verdicts = Verdicts(self._session, self._rules)
         key = self._verdicts.key(subject, path)
-        known = self._verdicts.recall(key)
+        known = self._verdicts.recall(subject, path, key)
         if known is not None:
             evaluated.update(rule.id for rule in rules)
             return known
@@ -206,7 +206,7 @@ class _FileJudge:
             for rule in rules:
                 found += _check(self._session, rule, facts, self._outcome, evaluated)
         if evaluated.issuperset(rule.id for rule in rules):
-            self._verdicts.remember(key, found)
+            self._verdicts.remember(subject, path, key, facts, found)
         return found
 
 

@@ -3,7 +3,8 @@
 A verdict is what the rules of one subject found in one file. Its key is all that it depends on:
 the path, the bytes, the settings and the rules. One store holds those of a project for one set of
 rules, so that hooks that run side by side have stores of their own. Clean files, nearly all of
-them, take 20 bytes and no JSON.
+them, take 20 bytes and no JSON. Few verdicts hang on other files: under their key stands what the
+facts asked about these, and the answers of today are part of a second key.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject
+
+# Starts the entry of a verdict that asked about other files: the questions follow.
+_ASKED = b"?"
 
 
 class Verdicts:
@@ -47,19 +51,45 @@ class Verdicts:
         inputs = subject.inputs(self._session, path)
         return digest(repr((self._starts[subject], path, inputs)), data)
 
-    def recall(self, key: bytes | None) -> list[Finding] | None:
+    def recall(
+        self, subject: FileSubject[Any], path: str, key: bytes | None
+    ) -> list[Finding] | None:
         """The findings under a key, None where the verdict is not known."""
         if key is None or (kept := self._store.get(key)) is None:
             return None
+        if kept.startswith(_ASKED):
+            asked = kept.removeprefix(_ASKED).decode("utf-8", "surrogatepass").split("\0")
+            kept = self._store.get(self._answered(subject, path, key, asked))
+            if kept is None:
+                return None
         try:
             return unpack_findings(kept) if kept else []
         except (ValueError, TypeError, LookupError):
             return None
 
-    def remember(self, key: bytes | None, findings: Sequence[Finding]) -> None:
-        """Keep findings under a key."""
-        if key is not None:
-            self._store.put(key, pack_findings(findings) if findings else b"")
+    def remember(
+        self,
+        subject: FileSubject[Any],
+        path: str,
+        key: bytes | None,
+        facts: object,
+        findings: Sequence[Finding],
+    ) -> None:
+        """Keep findings under a key; where they hang on other files, under one that names these."""
+        if key is None:
+            return
+        asked = subject.asked(facts) if subject.asked else []
+        if asked:
+            self._store.put(key, _ASKED + "\0".join(asked).encode("utf-8", "surrogatepass"))
+            key = self._answered(subject, path, key, asked)
+        self._store.put(key, pack_findings(findings) if findings else b"")
+
+    def _answered(
+        self, subject: FileSubject[Any], path: str, key: bytes, asked: Sequence[str]
+    ) -> bytes:
+        """The key of a verdict that hangs on what the project answers to questions."""
+        assert subject.answers is not None
+        return digest(repr(subject.answers(self._session, path, asked)), key)
 
 
 def _settings_of(config: Config) -> object:
@@ -71,7 +101,9 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
     """Findings as bytes, one at least."""
     import json
 
-    # An edit that several findings share stays one.
+    # An edit or rewrite that several findings share stays one.
+    rewrites = {finding.rewrite: 0 for finding in findings}
+    rewrites = {rewrite: number for number, rewrite in enumerate(rewrites)}
     edits = list(dict.fromkeys(edit for finding in findings for edit in finding.edits))
     rows = [
         (
@@ -83,19 +115,21 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
             finding.symbol,
             [edits.index(edit) for edit in finding.edits],
             finding.begun and (finding.begun.path, finding.begun.word),
-            _pack_rewrite(finding.rewrite),
+            rewrites[finding.rewrite],
         )
         for finding in findings
     ]
     written = [(edit.path, edit.start, edit.end, edit.text) for edit in edits]
-    return json.dumps((rows, written), separators=(",", ":")).encode()
+    made = [_pack_rewrite(rewrite) for rewrite in rewrites]
+    return json.dumps((rows, written, made), separators=(",", ":")).encode()
 
 
 def unpack_findings(kept: bytes) -> list[Finding]:
     """The findings of `pack_findings`; raises ValueError, TypeError or LookupError for others."""
     import json
 
-    rows, written = json.loads(kept)
+    rows, written, made = json.loads(kept)
+    rewrites = [_unpack_rewrite(rewrite) for rewrite in made]
     edits = [Edit(*fields) for fields in written]
     return [
         Finding(
@@ -104,7 +138,7 @@ def unpack_findings(kept: bytes) -> list[Finding]:
             help,
             symbol=symbol,
             edits=[edits[number] for number in numbers],
-            rewrite=_unpack_rewrite(rewrite),
+            rewrite=rewrites[rewrite],
             rule=rule,
             begun=begun and Begun(*begun),
         )

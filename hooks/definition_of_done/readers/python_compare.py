@@ -268,8 +268,9 @@ class _Comparison:
                 inside = names_before([node], None, inside)
 
     def _check_loads(self, node: ast.stmt, outside: Names, inside: Names, local: set[str]) -> None:
-        # A `with` or a loop binds the names that its own body uses.
-        inside = {**_bound_in(node), **inside}
+        # A `with` or a loop binds the names that its own body uses; only a `with` surely does.
+        own = _bound_in(node)
+        inside = {**inside, **own} if isinstance(node, ast.With) else {**own, **inside}
         loads = (
             name
             for name in ast.walk(node)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from definition_of_done.readers.python import Module
 
-_KEYWORDS = {
+# The keywords for each parameter of `SCHEMA_OPERATIONS`.
+KEYWORDS = {
     "table": ("table_name", "tablename", "source_table", "source", "old_table_name"),
     "target": ("index_name", "constraint_name", "column_name", "new_table_name", "name"),
     "on": ("columns", "local_cols"),
@@ -66,7 +67,7 @@ class OperationCall:
             if parameter == "table":
                 return self.batch.table
             at -= at > self._places["table"]
-        return self.given.value(at, *_KEYWORDS[parameter])
+        return self.given.value(at, *KEYWORDS[parameter])
 
     @property
     def schema(self) -> Value | None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
+from definition_of_done.rules.migrations.subjects import REVERSIBLE
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.reversible import Reversible
 
 _ADVICE = {
+    "missing": "define {name}()",
     "raise": "state the data loss in the docstring and still write the drop",
     "pass": "write the operations that this direction needs",
     "talk": "write the operations; a message alone changes nothing",
@@ -27,22 +28,27 @@ _ADVICE = {
     summary="upgrade and downgrade both do something",
     why="A deploy that goes wrong at night is rolled back by downgrade;"
     " one that passes leaves the schema ahead of the code.",
-    subject=MIGRATION_WITH_REVISION,
+    subject=REVERSIBLE,
     box=boxes.MIGRATION,
     proves=True,
+    fixes=True,
     good=example(),
     bad=example(downgrade="pass"),
 )
-def check(migration: Migration) -> Iterator[Finding]:
+def check(reversible: Reversible) -> Iterator[Finding]:
+    migration = reversible.migration
     if migration.is_merge and migration.is_empty:
         return
     for direction in (migration.upgrade, migration.downgrade):
-        name = direction.name
-        if direction.is_elsewhere:
+        name, kind = direction.name, direction.emptiness.value
+        if direction.is_elsewhere or (direction.is_defined and not direction.does_nothing):
             continue
+        spot, message = direction.spot, f"{name} does nothing"
         if not direction.is_defined:
-            yield Finding(migration.start, f"{name} is missing", f"define {name}()", symbol=name)
-        elif direction.does_nothing:
-            kind = direction.emptiness.value
-            message = f"{name} only raises" if kind == "raise" else f"{name} does nothing"
-            yield Finding(direction.spot, message, _ADVICE[kind], symbol=name)
+            message, kind = f"{name} is missing", "missing"
+        elif kind == "raise":
+            message = f"{name} only raises"
+        help, rewrite = _ADVICE[kind].format(name=name), None
+        if direction is migration.downgrade:
+            help, rewrite = reversible.filler.fill(help, may_write=kind in ("pass", "missing"))
+        yield Finding(spot, message, help, symbol=name, rewrite=rewrite)

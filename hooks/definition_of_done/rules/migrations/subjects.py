@@ -8,6 +8,8 @@ from definition_of_done.project.migrations.since import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.base_migrations import BaseMigration
     from definition_of_done.project.migrations.code import Code
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.model_comparison import Difference
+    from definition_of_done.project.migrations.reversible import Reversible
     from definition_of_done.project.migrations.roundtrip import Obstacle
 
 _FOLDERS = ("versions", "alembic-config", "since")
@@ -53,6 +56,32 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
     inputs=_read_lowest_python,
     leaves_out=is_left_out,
     judges=lambda migration: migration.revision is not None,
+)
+
+
+def _read_reversible(session: Session, path: str) -> Reversible:
+    from definition_of_done.project.migrations.reversible import Reversible
+
+    return Reversible(session, _read_migration(session, path))
+
+
+def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
+    from definition_of_done.project.migrations.past import answers
+
+    return answers(session, path, asked)
+
+
+REVERSIBLE: FileSubject[Reversible] = FileSubject(
+    "migration with its ancestors",
+    suffix=".py",
+    concerns=is_migration,
+    read=_read_reversible,
+    settings=_FOLDERS,
+    inputs=nothing_else,
+    asked=lambda reversible: reversible.asked,
+    answers=_answers,
+    leaves_out=is_left_out,
+    judges=lambda reversible: reversible.migration.revision is not None,
 )
 
 

@@ -93,7 +93,7 @@ def test_commit_that_breaks_a_rule_and_one_that_mends_it(
             assert _command(team, "pre-commit", "install")[0] == 0
             got, out = _command(team, "git", "commit", "--allow-empty", "--message=x")
         else:
-            git(team, "commit", "--quiet", "--no-verify", "--message=x")
+            git(team, "commit", "--quiet", "--no-verify", "--allow-empty", "--message=x")
             refs = ("--from-ref", "main", "--to-ref", "HEAD")
             got, out = _runner(team, "pre-commit", "--hook-stage", stage, *refs)
         assert got == code, out

@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.repository import Files, Project, Run
+from tests.rules.migrations.model_files import HEAD, args, keyless, table, users
 
 from definition_of_done.project.migrations.model_comparison import compare
 from definition_of_done.project.migrations.models import Table, read_models
@@ -24,27 +25,7 @@ PATH = "app/models.py"
 MIGRATION = {"alembic/versions/20260101_a.py": "revision = 'a'\ndown_revision = None\n"}
 MORE = {"alembic/versions/20260102_b.py": "revision = 'b'\ndown_revision = 'a'\n"}
 HELP = "    help: write the migration that brings the database there\n"
-HEAD = """\
-import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
-class Base(DeclarativeBase):
-    metadata = sa.MetaData(naming_convention={
-        "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s"
-    })
-"""
 NO_BASE = f"{ID}: not evaluated: no base; fetch the main branch, or name it with --base\n"
-
-
-def table(name: str, *lines: str, of: str = "Base") -> str:
-    """A model called after its table, whose first line of its own is the fourth."""
-    head = (f"class {name.title()}({of}):", f"    __tablename__ = '{name}'")
-    key = "    id: Mapped[int] = mapped_column(primary_key=True)"
-    return "\n".join([*head, key, *(f"    {line}" for line in lines), ""])
-
-
-def users(*lines: str) -> str:
-    """The file with the model of the table users, whose own lines start at 10:5."""
-    return HEAD + table("users", *lines)
 
 
 def said(*findings: str, path: str = PATH) -> tuple[int, str, str]:
@@ -55,11 +36,6 @@ def said(*findings: str, path: str = PATH) -> tuple[int, str, str]:
     ]
     plural = "finding" if len(lines) == 1 else "findings"
     return 1, f"{''.join(lines)}{len(lines)} {plural} in 1 file\n", ""
-
-
-def keyless(*lines: str) -> str:
-    """The same without the mark of the primary key."""
-    return users(*lines).replace(" = mapped_column(primary_key=True)", "", 1)
 
 
 NAME = "name: Mapped[str]"
@@ -73,10 +49,6 @@ class Aged:
         return mapped_column(sa.Integer)
 """
 ALIAS = users(NAME).replace("sa.", "db.").replace("sqlalchemy as sa", "sqlalchemy as db")
-
-
-def args(*parts: str) -> str:
-    return f"__table_args__ = ({', '.join(parts)},)"
 
 
 # What is in both sides, then a row for each thing that may become of it: old, new, findings.

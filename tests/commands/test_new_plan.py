@@ -185,7 +185,7 @@ def test_usage(args: list[str], project: Project, run: Run) -> None:
     assert error.value.code == 2
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=20)
 @given(
     title=st.text(
         st.characters(exclude_categories=["Cs"]) | st.sampled_from("ab <*[](`"), min_size=1

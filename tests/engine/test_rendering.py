@@ -59,7 +59,9 @@ def test_nothing_forges_a_line(format: str, text: str) -> None:
     lines = out.split("\n")
     assert all(line.isprintable() for line in lines)
     if format == "text":
-        assert len(lines) == 5
+        # A help may have several lines, and all are indented.
+        assert len(lines) == 5 + text.count("\n")
+        assert all(line.startswith("    ") for line in lines[1:-3])
         assert lines[0].endswith(f"{printable(text)}:2:3: {SLUG}: a {printable(text)} b")
         assert not lines[0].startswith("::")
         assert "##[" not in out
@@ -69,7 +71,7 @@ def test_nothing_forges_a_line(format: str, text: str) -> None:
         assert (command, properties[:11]) == ("", "error file=")
         names = [pair.partition("=")[0] for pair in properties[6:].split(",")]
         assert names == ["file", "line", "col", "title"]
-        assert data.count("%0A") == 1
+        assert data.count("%0A") == 1 + text.count("\n")
     if format == "json":
         path = json.loads(out)["findings"][0]["path"]
         assert path == (text if text.isascii() or "\udcff" not in text else "a\\udcff.py")

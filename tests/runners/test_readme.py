@@ -95,7 +95,8 @@ def test_what_is_typed_prints_what_stands_there(team: Path) -> None:
             line, _, expected = typed.partition("\n")
             # A line of three dots stands for any lines.
             parts = [re.escape(part) for part in re.split(r"^\.\.\.\n", expected, flags=re.M)]
-            assert re.fullmatch(r"(?:.*\n)*".join(parts), _sh(team, line)[1]), line
+            out = _sh(team, line)[1]
+            assert re.fullmatch(r"(?:.*\n)*".join(parts), out), out
 
 
 def _lines() -> list[str]:

@@ -27,14 +27,14 @@ def _lines(history: History, name: str) -> set[str]:
     return {upper for upper in NAMES if upper != name and _is_above(history, upper, name)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories(), st.lists(st.sampled_from([*NAMES, "unknown"]), unique=True))
 def test_ancestors(history: History, names: list[str]) -> None:
     known = {name for name in names if name in NAMES}
     assert history.ancestors(names) == known.union(*(_lines(history, name) for name in known))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories(), st.permutations(NAMES), st.integers(0, len(NAMES)))
 def test_misplaced(history: History, names: list[str], count: int) -> None:
     names = names[:count]
@@ -50,7 +50,7 @@ def test_misplaced(history: History, names: list[str], count: int) -> None:
     assert history.misplaced(names) == (first and (names[first[0]], names[first[1]]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories(), st.permutations(NAMES), st.integers(0, 5), st.integers(0, 2))
 def test_in_order(history: History, names: list[str], count: int, more: int) -> None:
     listed, others = names[:count], names[count : count + more]

@@ -19,7 +19,7 @@ SQL = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.one_of(SQL, st.none()) | SQL, max_size=6),
     st.lists(st.sampled_from(["a", "b", "c", "a_c", "d", "e f"]), max_size=3),

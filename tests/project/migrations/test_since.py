@@ -404,7 +404,7 @@ LINKS = st.lists(
 )
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=100)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=30)
 @given(links=LINKS, order=st.permutations(range(9)), picked=st.lists(st.integers(0, 8), min_size=1))
 def test_alembic_has_the_same_ancestors(
     project: Project, links: list[tuple[list[int], list[int]]], order: list[int], picked: list[int]

@@ -128,7 +128,7 @@ def graphs(draw: st.DrawFn) -> dict[str, tuple[list[str], list[str]]]:
     return graph
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=30)
 @given(graph=graphs())
 def test_the_order_is_one_that_alembic_walks(
     project: Project, graph: dict[str, tuple[list[str], list[str]]]

@@ -477,7 +477,7 @@ _OTHER = st.text(alphabet="abc *_`#\n.!|~", max_size=40).filter(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     order=st.permutations(TITLES),

@@ -333,7 +333,7 @@ def _alembic(
     return heads, facts, [str(warning.message) for warning in caught]
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=120)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
 @given(graph=GRAPHS, labels=st.sets(NAMES, max_size=2))
 def test_alembic_agrees_on_random_graphs(
     project: Project, graph: Parents, labels: set[str]
@@ -362,7 +362,7 @@ LINES = st.integers(2, 12).flatmap(
 )
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=120)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
 @given(line=LINES, at=st.integers(0, 99), break_=st.sampled_from(["drop", "copy", "head", "turn"]))
 def test_alembic_agrees_on_broken_graphs(
     project: Project, line: tuple[int, ...], at: int, break_: str

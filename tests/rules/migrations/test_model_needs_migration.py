@@ -945,7 +945,7 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
     return old, source()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pairs())
 def test_finds_what_alembic_sees(pair: tuple[str, str]) -> None:
     old, new = pair

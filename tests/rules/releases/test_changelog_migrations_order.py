@@ -318,7 +318,7 @@ def test_fix_refuses_what_is_not_certain(source: str, project: Project, run: Run
     assert (project.root / PATH).read_text() == page(LIST, source)[PATH]
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=20)
 @given(graph=graphs(), data=st.data())
 def test_fix_lists_what_alembic_walks(
     project: Project, run: Run, graph: dict[str, tuple[list[str], list[str]]], data: st.DataObject

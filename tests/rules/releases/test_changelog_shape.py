@@ -272,7 +272,7 @@ def test_an_unknown_section_follows_the_one_that_it_stands_behind(
     assert (project.root / PATH).read_text() == first
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=20)
 @given(
     order=st.permutations(SECTIONS),
     gaps=st.lists(st.sampled_from(["\n", "\n\n", "\n\n\n"]), min_size=7, max_size=7),

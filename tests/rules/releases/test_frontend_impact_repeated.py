@@ -198,7 +198,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=20)
 @given(contract=st.lists(LINES, min_size=1, max_size=8), impact=st.lists(LINES, max_size=3))
 def test_fix_twice_is_fix_once(
     contract: list[str], impact: list[str], project: Project, run: Run

@@ -1,13 +1,11 @@
 # All set-up happens here, in a private .venv: a fresh machine needs Python 3.11+, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-# One more than there are processors: tests wait for git and for other programs.
-WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: test lint rule demo bench mutants fuzz clean
 
 test: .venv/ready
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -235,23 +235,23 @@ def test_yaml_that_is_strange(nav: bytes, project: Project, run: Run) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"[" * 100_000,
-        deep("[", "]", times=50_000),
-        b"![" * 50_000,
-        b"[a](" * 25_000,
+        b"[" * 25_000,
+        deep("[", "]", times=12_500),
+        b"![" * 12_500,
+        b"[a](" * 6_000,
         b"> " * DEEP,
         b"- " * DEEP,
-        b"`a" * 50_000,
-        b"<!--" * 25_000,
-        b"[x](y.md)\n" * 5_000,
+        b"`a" * 12_500,
+        b"<!--" * 6_000,
+        b"[x](y.md)\n" * 1_500,
         b"<details>" * DEEP,
         b"| a\0\r\r\n" * 1_000,
-        b"*_*_" * 25_000,
-        b"<a" * 50_000,
-        b"a\n\n" * 20_000,
+        b"*_*_" * 6_000,
+        b"<a" * 12_500,
+        b"a\n\n" * 5_000,
         # Rows are filled up to the width of their table.
-        b"|a" * 5_000 + b"\n" + b"|-" * 5_000 + b"\n" + b"a\n" * 5_000,
-        b"> a\n> |-|-\n" * 5_000,
+        b"|a" * 1_500 + b"\n" + b"|-" * 1_500 + b"\n" + b"a\n" * 1_500,
+        b"> a\n> |-|-\n" * 1_500,
     ],
     ids=lambda data: data[:8].decode(),
 )
@@ -434,9 +434,9 @@ LARGE: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("data", [b"#" * 10 * 2**20 + b"\n", b"# a\n" * (50 * 2**18)])
+@pytest.mark.parametrize("data", [b"#" * 10 * 2**20 + b"\n", b"# a\n" * (12 * 2**18)])
 @pytest.mark.parametrize("path", list(LARGE))
-def test_a_line_of_10_and_a_file_of_50_mib(
+def test_a_line_of_10_and_a_file_of_12_mib(
     path: str, data: bytes, project: Project, run: Run
 ) -> None:
     project.lay({"app/version.py": "version = '1.0.0'\n", "docs/index.md": "# Index\n"})

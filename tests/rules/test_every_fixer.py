@@ -35,6 +35,8 @@ from definition_of_done.engine.registry import all_rules, load_rule
 from definition_of_done.engine.session import Session
 
 FIXERS = [rule.id for rule in all_rules() if rule.fixes]
+# The engine writes, whoever asks: a Python file, YAML, and several files at once.
+WRITERS = ("no-autogenerate-noise", "mkdocs-nav-entry", "version-sync")
 BOM = b"\xef\xbb\xbf"
 # What a fix may change on a page; changelog-shape only moves sections.
 CONCERNED = {
@@ -387,7 +389,7 @@ def _around(path: str, text: str, comments: list[str], prose: list[str], at: int
 
 @pytest.mark.parametrize(("id", "files"), CASES)
 @settings(
-    max_examples=3,
+    max_examples=1,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -425,7 +427,7 @@ def _left(root: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("name", ["write", "replace", "fsync", "chmod", "mkstemp"])
-@pytest.mark.parametrize("id", FIXERS)
+@pytest.mark.parametrize("id", WRITERS)
 def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
@@ -463,7 +465,7 @@ def in_a_child(act: Callable[[], int]) -> int:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("id", FIXERS)
+@pytest.mark.parametrize("id", WRITERS)
 def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
 
@@ -480,7 +482,7 @@ def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("id", FIXERS)
+@pytest.mark.parametrize("id", WRITERS)
 def test_read_only_folders(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
     root = Path(tempfile.mkdtemp())
@@ -519,7 +521,7 @@ def _run_as_nobody(id: str, errors: Any) -> int:
     return code
 
 
-@pytest.mark.parametrize("id", FIXERS)
+@pytest.mark.parametrize("id", WRITERS)
 def test_changed_since_it_was_read(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
     real = vars(fixing)["run"]

@@ -128,8 +128,13 @@ def _say_untracked(session: Session, rules: Sequence[Rule]) -> None:
     """Name the files on standard error that the rules would judge, did git know them."""
     from definition_of_done.engine.subject import FileSubject
 
-    subjects = {rule.subject for rule in rules if isinstance(rule.subject, FileSubject)}
-    if not subjects:
+    # Several subjects are about the same files.
+    kinds = {
+        (rule.subject.usual, rule.subject.concerns)
+        for rule in rules
+        if isinstance(rule.subject, FileSubject)
+    }
+    if not kinds:
         # A runner calls the hooks over the repository without files, too.
         return
     from definition_of_done.base.printing import printable
@@ -140,7 +145,7 @@ def _say_untracked(session: Session, rules: Sequence[Rule]) -> None:
     paths = [
         path
         for path in os.fsdecode(listed).split("\0")[:-1]
-        if any(path.endswith(kind.usual) and kind.concerns(session, path) for kind in subjects)
+        if any(path.endswith(end) and concerns(session, path) for end, concerns in kinds)
         and not session.config.excludes(path)
     ]
     if paths:

@@ -48,8 +48,9 @@ def run(
     outcome.findings = joined(outcome.findings)
     defer(session, rules, outcome)
     for rule in rules:
-        found = [finding for finding in outcome.findings if finding.rule == rule.id]
-        if rule.completes and found:
+        if rule.completes is None:
+            continue
+        if found := [finding for finding in outcome.findings if finding.rule == rule.id]:
             rule.completes(session, found)
     return outcome
 
@@ -155,21 +156,29 @@ class _FileJudge:
         self._rules = rules
         self._outcome = outcome
         self._verdicts: Verdicts | None = None
+        # Several subjects are about the same files, and which these are is asked once.
+        scopes: dict[object, list[FileSubject[Any]]] = {}
+        for subject in rules:
+            scope = (subject.suffix, subject.concerns, subject.leaves_out)
+            scopes.setdefault(scope, []).append(subject)
+        self._scopes = list(scopes.values())
 
     def findings(self, path: str) -> list[Finding] | None:
         """Findings in one file, None where no rule judges it, or it is gone."""
         findings: list[Finding] = []
         evaluated: set[str] = set()
-        for subject, rules in self._rules.items():
-            if not path.endswith(subject.suffix) or not subject.concerns(self._session, path):
+        for subjects in self._scopes:
+            first = subjects[0]
+            if not path.endswith(first.suffix) or not first.concerns(self._session, path):
                 continue
             try:
-                if subject.leaves_out and subject.leaves_out(self._session, path):
+                if first.leaves_out and first.leaves_out(self._session, path):
                     continue
             except Unreadable as error:
                 # Without an answer, no rule judges the file.
                 return [_unreadable(error.path, error)]
-            findings += self._judge(subject, rules, path, evaluated)
+            for subject in subjects:
+                findings += self._judge(subject, self._rules[subject], path, evaluated)
         if not evaluated:
             return None
         self._outcome.in_files.update((rule, path) for rule in evaluated)

@@ -8,7 +8,8 @@ from definition_of_done.project.migrations.since import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeVar
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.base_migrations import BaseMigration
@@ -21,7 +22,33 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.reversible import Reversible
     from definition_of_done.project.migrations.roundtrip import Obstacle
 
+    Facts = TypeVar("Facts")
+
 _FOLDERS = ("versions", "alembic-config", "since")
+
+
+def _of_migrations(
+    name: str,
+    read: Callable[[Session, str], Facts],
+    *,
+    inputs: Callable[[Session, str], object] = nothing_else,
+    asked: Callable[[Facts], Sequence[str]] | None = None,
+    answers: Callable[[Session, str, Sequence[str]], object] | None = None,
+    judges: Callable[[Facts], bool] | None = None,
+) -> FileSubject[Facts]:
+    """A subject that reads each migration by itself, but those that `since` leaves out."""
+    return FileSubject(
+        name,
+        suffix=".py",
+        concerns=is_migration,
+        read=read,
+        settings=_FOLDERS,
+        inputs=inputs,
+        asked=asked,
+        answers=answers,
+        leaves_out=is_left_out,
+        judges=judges,
+    )
 
 
 def _read_migration(session: Session, path: str) -> Migration:
@@ -30,15 +57,7 @@ def _read_migration(session: Session, path: str) -> Migration:
     return read_shared(session, path)
 
 
-MIGRATION: FileSubject[Migration] = FileSubject(
-    "migration",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_migration,
-    settings=_FOLDERS,
-    inputs=nothing_else,
-    leaves_out=is_left_out,
-)
+MIGRATION: FileSubject[Migration] = _of_migrations("migration", _read_migration)
 
 
 def _read_lowest_python(session: Session, _: str) -> int | None:
@@ -47,14 +66,10 @@ def _read_lowest_python(session: Session, _: str) -> int | None:
     return session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
 
 
-MIGRATION_WITH_REVISION: FileSubject[Migration] = FileSubject(
+MIGRATION_WITH_REVISION: FileSubject[Migration] = _of_migrations(
     "migration with a revision",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_migration,
-    settings=_FOLDERS,
+    _read_migration,
     inputs=_read_lowest_python,
-    leaves_out=is_left_out,
     judges=lambda migration: migration.revision is not None,
 )
 
@@ -71,16 +86,11 @@ def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
     return answers(session, path, asked)
 
 
-REVERSIBLE: FileSubject[Reversible] = FileSubject(
+REVERSIBLE: FileSubject[Reversible] = _of_migrations(
     "migration with its ancestors",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_reversible,
-    settings=_FOLDERS,
-    inputs=nothing_else,
+    _read_reversible,
     asked=lambda reversible: reversible.asked,
     answers=_answers,
-    leaves_out=is_left_out,
     judges=lambda reversible: reversible.migration.revision is not None,
 )
 
@@ -100,14 +110,8 @@ def _read_concerns(session: Session, path: str) -> Concerns:
     return concerns(migration, _earlier_ties(session, path))
 
 
-CONCERNS: FileSubject[Concerns] = FileSubject(
-    "concerns of a migration",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_concerns,
-    settings=_FOLDERS,
-    inputs=_earlier_ties,
-    leaves_out=is_left_out,
+CONCERNS: FileSubject[Concerns] = _of_migrations(
+    "concerns of a migration", _read_concerns, inputs=_earlier_ties
 )
 
 
@@ -125,14 +129,8 @@ def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
     return [index for index in indexes if index.key not in left_out]
 
 
-KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
-    "indexes on foreign keys of a migration",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_key_indexes,
-    settings=_FOLDERS,
-    inputs=_planned_indexes,
-    leaves_out=is_left_out,
+KEY_INDEXES: FileSubject[list[KeyIndex]] = _of_migrations(
+    "indexes on foreign keys of a migration", _read_key_indexes, inputs=_planned_indexes
 )
 
 

@@ -13,6 +13,7 @@ from definition_of_done.base.words import count, listed, nearest
 )
 def test_how_a_message_lists_words(words: list[str], text: str) -> None:
     assert listed(words) == text
+    assert listed(words, "or") == text.replace(" and ", " or ")
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,10 @@ def test_objects(objects: Objects, project: Project) -> None:
     assert objects.blob("HEAD:./empty") == b""
     assert objects.blob("HEAD:./b\nc.txt") == b"b\n"
     assert objects.blob("HEAD:./gone") is objects.blob("HEAD") is None
+    assert [objects.has(f"HEAD:./{path}") for path in ("a.txt", "empty", "", "b\nc.txt")] == [
+        True
+    ] * 4
+    assert [objects.has(f"HEAD:./{path}") for path in ("gone", "b\nd.txt")] == [False] * 2
     found = {}
     for path, data in objects.blobs(objects_of(str(project.root), "HEAD"), ["large.txt", "gone"]):
         # Whoever takes one may ask for another before the rest is read.

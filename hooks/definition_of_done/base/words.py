@@ -7,9 +7,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def listed(words: Sequence[str]) -> str:
-    """The words as a message lists them: `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """The words as a message lists them: `a`, `a and b`, `a, b and c`; `last` may be `or`."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def count(number: int, noun: str) -> str:

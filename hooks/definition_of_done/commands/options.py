@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.words import listed
 from definition_of_done.engine.report import FORMATS
 from definition_of_done.engine.setting import SEVERAL
 from definition_of_done.project.settings import SETTINGS
@@ -42,7 +43,7 @@ def add_options(
         choices=FORMATS,
         metavar="FORMAT",
         default="text",
-        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; default: text",
+        help=f"{listed(FORMATS, 'or')}; default: text",
     )
     parser.add_argument(
         "--statistics", action="store_true", help="also count the findings of each rule"

@@ -145,7 +145,7 @@ class Branch:
         if not word:
             if self.is_main and base == self._objects.commit("HEAD"):
                 return True
-            return git(self.root, "cat-file", "-e", name) is None
+            return not self._objects.has(name)
         import re
 
         data = self._objects.blob(name)

@@ -137,6 +137,13 @@ class Objects:
             return answer[2] if answer[1] == b"blob" else None
         return git(self.root, "cat-file", "blob", name)
 
+    def has(self, name: str) -> bool:
+        """True for the name of an object that exists, such as `HEAD:./path` of a file or folder."""
+        answer = self._ask([name])[0]
+        if answer:
+            return bool(answer[0])
+        return git(self.root, "cat-file", "-e", name) is not None
+
     def blobs(
         self, objects: Mapping[str, str], paths: Sequence[str]
     ) -> Iterator[tuple[str, bytes]]:

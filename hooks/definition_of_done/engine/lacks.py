@@ -27,8 +27,7 @@ def _joined(group: Sequence[Finding]) -> Finding:
     first = group[0]
     lacks = [finding.lack for finding in group if finding.lack]
     owner, ending = lacks[0].owner, lacks[0].instead
-    nouns = [lack.noun for lack in lacks]
-    message = f"{owner} has no {', '.join(nouns[:-1])} or {nouns[-1]}"
+    message = f"{owner} has no {listed([lack.noun for lack in lacks], 'or')}"
     symbol = " ".join(finding.symbol for finding in group)
     help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
     return Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)

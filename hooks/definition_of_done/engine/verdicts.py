@@ -102,8 +102,8 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
     import json
 
     # An edit or rewrite that several findings share stays one.
-    rewrites = {finding.rewrite: 0 for finding in findings}
-    rewrites = {rewrite: number for number, rewrite in enumerate(rewrites)}
+    different = dict.fromkeys(finding.rewrite for finding in findings)
+    rewrites = {rewrite: number for number, rewrite in enumerate(different)}
     edits = list(dict.fromkeys(edit for finding in findings for edit in finding.edits))
     rows = [
         (

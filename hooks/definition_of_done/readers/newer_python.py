@@ -148,7 +148,7 @@ class _Places:
         return node
 
     def text(self, start: int, end: int) -> str:
-        """What stands from one offset to another, with the newlines that Python sees."""
+        """The source from one offset to another, with the newlines that Python sees."""
         text = self.source[start:end].encode("latin-1").decode("utf-8", "replace")
         return text.replace("\r\n", "\n").replace("\r", "\n")
 

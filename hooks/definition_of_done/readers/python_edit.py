@@ -133,7 +133,7 @@ def _is_deep(source: str) -> bool:
     try:
         level: list[tuple[ast.AST, int]] = [(parse_source(source), 0)]
     except SyntaxError:
-        raise Refused("its grammar is newer than the Python that runs this hook") from None
+        raise Refused("Python cannot read the file") from None
     while level:
         level = [
             (child, levels + _levels(node))

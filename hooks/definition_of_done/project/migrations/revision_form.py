@@ -1,4 +1,4 @@
-"""What makes `alembic revision` write the contract's form: its template and its settings."""
+"""The template and the settings with which `alembic revision` writes the contract's form."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def step_fault(release: Release) -> list[Finding]:
         return []
     fits = [stepped(release.last, level) for level in LEVELS.values()]
     message = f"version {version} is not one step from {release.last}"
-    advice = f"release it as {', '.join(fits[:-1])} or {fits[-1]}"
+    advice = f"release it as {listed(fits, 'or')}"
     return [Finding(spot, message, advice, symbol="step")]
 
 

@@ -1,4 +1,4 @@
-"""The sample backend: its files, and repositories that hold them."""
+"""The sample backend: its files, those of a further feature, and repositories that hold them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from pathlib import Path
 from tests.repository import Files, Project
 
 SAMPLE_FOLDER = Path(__file__).with_name("sample_backend")
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes().decode()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
 # The text of each file by its path in the backend.
-SAMPLE = {
-    path.relative_to(SAMPLE_FOLDER).as_posix(): path.read_bytes().decode()
-    for path in sorted(SAMPLE_FOLDER.rglob("*"))
-    if path.is_file() and "__pycache__" not in path.parts
-}
+SAMPLE = _texts(SAMPLE_FOLDER)
+# A third feature, which makes a resource of the sample grow: the files that it adds or changes.
+GROWTH = _texts(SAMPLE_FOLDER.with_name("sample_growth"))
 
 
 def start_main(project: Project, changes: Files | None = None) -> None:

@@ -7,7 +7,7 @@ can be seen here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,23 +32,25 @@ LOG, GROWN_LOG = "docs/changelog/1.2.0.md", "docs/changelog/1.3.0.md"
 SITE = "mkdocs.yml"
 NAV_LINE = "      - Vendor credits: feature/2026-05-24-vendor-credits.md\n"
 SETTINGS = "pyproject.toml"
-BLANKET = {"app/clock.py": "NOON = 12  # noqa\n"}
+BLANKET: Mapping[str, Edit] = {"app/clock.py": "NOON = 12  # noqa\n"}
 TABLE = ("[tool.pytest", "[tool.definition-of-done]\n{}\n\n[tool.pytest")
 # A fix of a fault in code that stands, and nothing else.
-BUG_FIX = {
-    **dict.fromkeys([path for path in NEW.feature if path not in NEW.base or path == LOG]),
-    **{path: text for path, text in NEW.base.items() if NEW.feature.get(path) != text},
+BUG_FIX: Mapping[str, Edit] = {
+    **dict.fromkeys([path for path in NEW.feature if not NEW.base.get(path)]),
+    **{
+        path: str(text) for path, text in NEW.base.items() if text and NEW.feature.get(path) != text
+    },
     f"{HOME.replace('_credits', 's')}/services/vendor_service.py": SAMPLE[
         "app/graphql/vendors/services/vendor_service.py"
     ].replace("self.repository.all()", "list(self.repository.all())"),
 }
-NO_PAGES: dict[str, Edit] = dict.fromkeys(
+NO_PAGES: Mapping[str, Edit] = dict.fromkeys(
     [path for path in SAMPLE if path.startswith("docs/feature/")]
 )
 OPEN, DONE, UNPROVEN = "open", "done", "unproven"
 
 
-def configured(line: str) -> dict[str, Edit]:
+def configured(line: str) -> Mapping[str, Edit]:
     """The settings of the project, with one more."""
     return {SETTINGS: (TABLE[0], TABLE[1].format(line))}
 
@@ -64,37 +66,37 @@ class Tick:
     box: str
     name: str
     world: World
-    edits: dict[str, Edit]
+    edits: Mapping[str, Edit]
     state: str
     shows: str
     steps: tuple[tuple[str, ...], ...] = ()
     ran: tuple[tuple[str, int], ...] = ()
     writes: str = ""
-    then: dict[str, Edit] = field(default_factory=dict)
-    earlier: dict[str, Edit] = field(default_factory=dict)
+    then: Mapping[str, Edit] = field(default_factory=dict)
+    earlier: Mapping[str, Edit] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.box}: {self.name} ({self.world.name})"
 
 
-def lie(box: str, name: str, world: World, edits: dict[str, Edit], shows: str) -> Tick:
+def lie(box: str, name: str, world: World, edits: Mapping[str, Edit], shows: str) -> Tick:
     return Tick(box, name, world, edits, OPEN, shows)
 
 
-def truth(box: str, name: str, world: World, edits: dict[str, Edit], shows: str) -> Tick:
+def truth(box: str, name: str, world: World, edits: Mapping[str, Edit], shows: str) -> Tick:
     return Tick(box, name, world, edits, DONE, shows)
 
 
-def unseen(box: str, name: str, world: World, edits: dict[str, Edit], shows: str) -> Tick:
+def unseen(box: str, name: str, world: World, edits: Mapping[str, Edit], shows: str) -> Tick:
     return Tick(box, name, world, edits, UNPROVEN, shows)
 
 
-UNPLANNED: dict[str, Edit] = {
+UNPLANNED: Mapping[str, Edit] = {
     GROWN_PAGE: None,
     SITE: ("      - Approve vendor credits: feature/2026-07-01-approve-vendor-credits.md\n", ""),
     GROWN_LOG: ("[approval](../feature/2026-07-01-approve-vendor-credits.md)", "approval"),
 }
-REFACTORED = {"app/clock.py": '"""Hours."""\n\nNOON = 12\n'}
+REFACTORED: Mapping[str, Edit] = {"app/clock.py": '"""Hours."""\n\nNOON = 12\n'}
 LIES = [
     lie(PLAN, "no page at all", GROWN, UNPLANNED, "plan-before-code: the branch adds revision"),
     Tick(
@@ -697,7 +699,8 @@ def tell(
         for command, code in tick.ran:
             monkeypatch.setenv("TASK_CODE", str(code))
             assert run(SUITE, "run", "--", *command.split())[0] == code
-        project.lay(edited({**tick.world.base, **tick.world.whole}, tick.then))
+        before = {path: str(text) for path, text in tick.world.base.items() if text is not None}
+        project.lay(edited({**before, **tick.world.whole}, tick.then))
         _, out, _ = run(SUITE, "status", "--base", "main", "--format", "json")
         body = tmp_path_factory.mktemp("body") / "body.md"
         body.write_text("".join(f"- [x] {title}\n" for title in TITLES))

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     from definition_of_done.base.printing import printable
     from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
     from definition_of_done.engine.git import work_tree
-    from definition_of_done.project.gates import receipts
+    from definition_of_done.project import receipts
     from definition_of_done.project.settings import open_project
 
     words: list[str] = options.words

@@ -15,7 +15,7 @@ from definition_of_done.engine.sight import blind_sight
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project.gates import boxes, evidence
 from definition_of_done.project.gates.evidence import Refuted
-from definition_of_done.project.gates.receipts import read_receipts
+from definition_of_done.project.receipts import read_receipts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import NamedTuple, TypedDict
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.gates.receipts import keep_roundtrip, tree_of
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out, read_scans
 from definition_of_done.project.migrations.migration import read_migration
 from definition_of_done.project.migrations.team_alembic import alembic_home, ask, team_python
+from definition_of_done.project.receipts import keep_roundtrip, tree_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -33,39 +33,48 @@ TITLES = [
 CHAIN = """\
 - [x] Full chain
   - wired through every layer: `vendor_credits`
+  - by resource-full-chain and schema-mounted
 """
-RUN = "not provable here: only a run shows it; run"
+RUN = "not provable here: only a run shows it; run `definition-of-done run --"
 TASKS = f"""\
 - [ ] `task all` green
-  - {RUN} `task all`
+  - {RUN} task all`
 - [ ] `task test` green
-  - {RUN} `task test`
+  - {RUN} task test`
 """
 AGAIN = f"""\
 - [ ] `task all` again
-  - {RUN} `task all`
+  - {RUN} task all`
 """
 REVISION = """\
 - [x] Migration with both directions and the right parent
   - adds the revision: `add_vendor_credits on top of add_vendors`
+  - by alembic-single-head, downgrade-mirrors-upgrade, downgrade-not-pass and model-needs-migration
 """
 CLEAN = f"""\
 - [x] Plan before code
   - adds the feature page: `{PAGE}`
+  - by feature-plan-shape and plan-before-code
 - [x] Deltas enumerated
   - listed on: `{PAGE}`
+  - by deltas-enumerated
 {REVISION}- [x] RBAC members and backfill
   - the branch adds no member to Path and Resource
+  - by rbac-backfill-present and rbac-enums-in-sync
 {CHAIN}{TASKS}- [x] Page final with Future additions
   - the changelog links to: `{PAGE}`
+  - by feature-page-final
 - [x] Page in the nav, strict build clean
   - in the nav: `{PAGE}`
   - the links between the pages resolve
+  - by docs-links-resolve and mkdocs-nav-entry
 - [x] Version bumped with its changelog stub
   - the version is: `1.2.0`
   - adds the changelog page: `{CHANGELOG}`
+  - by version-sync
 - [x] Changelog filled in
   - every section is filled in: `{CHANGELOG}`
+  - by changelog-shape
 {AGAIN}"""
 BAD = SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')
 
@@ -116,11 +125,15 @@ def test_json(project: Project, run: Run) -> None:
     assert list(document) == ["base", "boxes"]
     assert document["base"] == project.git("rev-parse", "main").strip()
     assert [box["box"] for box in document["boxes"]] == TITLES
+    migrations = [rule.id for rule in all_rules() if rule.box == "migration"]
     assert document["boxes"][2] == {
         "box": "Migration with both directions and the right parent",
         "state": "done",
         "evidence": ["adds the revision: add_vendor_credits on top of add_vendors"],
+        # All that were evaluated, of which the text names those that prove the box.
+        "by": [id for id in migrations if id != "alembic-roundtrip"],
         "findings": [],
+        "facts": [],
         "notes": [],
         "reason": "",
         "command": "alembic upgrade head && alembic downgrade -1",
@@ -129,10 +142,12 @@ def test_json(project: Project, run: Run) -> None:
         "box": "`task all` green",
         "state": "unproven",
         "evidence": [],
+        "by": [],
         "findings": [],
+        "facts": [],
         "notes": [],
         "reason": "only a run shows it",
-        "command": "task all",
+        "command": "definition-of-done run -- task all",
     }
 
 
@@ -156,17 +171,17 @@ def test_bad_migration(project: Project, run: Run) -> None:
 def test_without_a_base(project: Project, run: Run) -> None:
     start_main(project)
     project.git("branch", "-qm", "only")
+    commands = {"base": "main", "check-commands": "task all", "test-commands": "task test"}
     lines = "".join(
         f"- [ ] {box.title}\n  - not provable here: {NO_BASE};"
-        f" run `{box.command.format(base='main')}`\n"
+        f" run `{box.command.format_map(commands)}`\n"
         for box in BOXES
         if box.title != "Full chain"
     )
-    for title in ("`task all` green", "`task test` green", "`task all` again"):
-        command = title.split("`")[1]
+    for title in ("`task all` green", "`task test` green"):
         lines = lines.replace(
-            f"- [ ] {title}\n  - not provable here: {NO_BASE}; run `{command}`",
-            f"- [ ] {title}\n  - {RUN} `{command}`",
+            f"- [ ] {title}\n  - not provable here: {NO_BASE}",
+            f"- [ ] {title}\n  - not provable here: only a run shows it",
         )
     code, out, err = run(SUITE, "status")
     chain = out.partition("- [ ] Full chain\n")[2].partition("- [ ]")[0]

@@ -98,18 +98,27 @@ class Stage:
         project.lay(world.feature)
         return project
 
+    def commit(self, case: Case, folder: Path) -> Project:
+        """The world as the case bends it, made in the folder, its branch committed."""
+        shutil.copytree(self.ready(case.world).root, folder, dirs_exist_ok=True)
+        project = Project(folder)
+        if case.earlier:
+            _bend_main(project, case)
+        project.lay(edited(case.world.whole, case.edits))
+        project.git("commit", "-qm", "feature")
+        if case.landed:
+            _land(project, case)
+        return project
+
     @contextmanager
     def played(self, case: Case, folder: Path) -> Iterator[Project]:
         """The world as the case bends it; one whose main differs too is made in the folder."""
-        project = self.ready(case.world)
         if case.earlier or case.landed:
-            shutil.copytree(project.root, folder, dirs_exist_ok=True)
-            project = Project(folder)
-            _bend_main(project, case)
+            yield self.commit(case, folder)
+            return
+        project = self.ready(case.world)
         laid = edited(case.world.whole, case.edits)
         project.lay(laid)
-        if case.landed:
-            _land(project, case)
         try:
             yield project
         finally:
@@ -128,8 +137,7 @@ def _bend_main(project: Project, case: Case) -> None:
 
 
 def _land(project: Project, case: Case) -> None:
-    """Commit the branch, and on main what landed there since."""
-    project.git("commit", "-qm", "feature")
+    """Commit on main what landed there since the branch left it."""
     project.git("checkout", "-q", "main")
     before = {path: text for path, text in case.world.base.items() if isinstance(text, str)}
     project.lay(edited(before, {**case.earlier, **case.landed}))

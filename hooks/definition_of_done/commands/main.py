@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 NAME = "definition-of-done"
 # In the order of the help.
-COMMANDS = ("init", "check", "status", "explain", "list", "new", "bump", "baseline", "catalogue")
+COMMANDS = (
+    *("init", "doctor", "check", "status", "run", "explain", "list", "new", "bump", "baseline"),
+    "catalogue",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

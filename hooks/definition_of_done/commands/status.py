@@ -10,16 +10,17 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from definition_of_done.project.gates.checklist import Checklist, State
 
 HELP = "print the checklist of the branch: what is proven, what is open, what to run"
 DESCRIPTION = (
     "Print the checklist of the contract's chapter 8 for the branch, as the text of a pull request:"
-    " ticked with the evidence, not ticked with the findings, or with the command that a person"
-    " runs. Exit code 0: no box is proven wrong; 1: one is; 2: usage, configuration or internal"
-    " error."
+    " ticked with the evidence and the rules that prove it, not ticked with what proves it wrong,"
+    " or, where it is not provable here, with the reason and the command that a person runs. The"
+    " boxes `task all` and `task test` are ticked by receipts of `definition-of-done run`."
+    " Exit code 0: no box is proven wrong; 1: one is; 2: usage, configuration or internal error."
 )
 _MOST = 20
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
@@ -46,8 +47,9 @@ def run(options: argparse.Namespace) -> int:
 
     Raises UsageError for a base that is unknown, or required and not there.
     """
-    from definition_of_done.base.printing import write
+    from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.report import owed
+    from definition_of_done.project.gates.boxes import COMMANDS
     from definition_of_done.project.gates.checklist import read_checklist
     from definition_of_done.project.settings import open_project
 
@@ -56,31 +58,37 @@ def run(options: argparse.Namespace) -> int:
     if options.require_base:
         session.branch.require_base()
     base = shlex.quote(options.base or session.config["base"] or "main")
+    commands = {"base": base, **{key: session.config[key][0] for key in COMMANDS}}
     if options.format == "json":
-        write(_json(checklist, base))
+        write(_json(checklist, commands))
     else:
-        write("".join(f"{line}\n" for state in checklist.states for line in _markdown(state, base)))
+        lines = (line for state in checklist.states for line in _markdown(state, commands))
+        write("".join(f"{line}\n" for line in lines))
         if checklist.owed:
             # It is no part of the text of the pull request.
             sys.stderr.write(f"{owed(checklist.owed)}\n")
+    for name in checklist.broken:
+        sys.stderr.write(f"{printable(name)} is no receipt, and is ignored\n")
     return 1 if checklist.is_open else 0
 
 
-def _markdown(state: State, base: str) -> Iterator[str]:
-    from definition_of_done.base.words import count
+def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
+    from definition_of_done.base.words import count, listed
     from definition_of_done.project.gates.checklist import DONE, UNPROVEN
 
     yield f"- [{'x' if state.state == DONE else ' '}] {state.box.title}"
     for proof in state.evidence:
         yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
-    for finding in state.findings[:_MOST]:
-        path, line, _ = finding.spot.key
-        yield f"  - {_code(f'{path}:{line}: {finding.rule}: {finding.message}')}"
+    if state.proof:
+        yield f"  - by {listed(state.proof)}"
+    for text in [*state.against][:_MOST]:
+        yield f"  - {_code(text)}"
     if len(state.findings) > _MOST:
         # The text of a pull request has a limit.
         yield f"  - and {count(len(state.findings) - _MOST, 'more finding')}"
     if state.state == UNPROVEN:
-        yield f"  - not provable here: {_prose(state.reason)}; run {_code(_command(state, base))}"
+        command = _code(_command(state, commands))
+        yield f"  - not provable here: {_prose(state.reason)}; run {command}"
     for note in state.notes:
         yield f"  - {note.rule} not evaluated: {_prose(note.message)}"
 
@@ -99,11 +107,11 @@ def _code(text: str) -> str:
     return f"{fence}{gap}{text}{gap}{fence}"
 
 
-def _command(state: State, base: str) -> str:
-    return state.box.command.format(base=base)
+def _command(state: State, commands: Mapping[str, str]) -> str:
+    return state.box.command.format_map(commands)
 
 
-def _json(checklist: Checklist, base: str) -> str:
+def _json(checklist: Checklist, commands: Mapping[str, str]) -> str:
     import json
 
     from definition_of_done.base.printing import encodable
@@ -116,10 +124,12 @@ def _json(checklist: Checklist, base: str) -> str:
                 "box": state.box.title,
                 "state": state.state,
                 "evidence": [encodable(str(proof)) for proof in state.evidence],
+                "by": list(state.by),
                 "findings": documents(state.findings),
+                "facts": [encodable(fact) for fact in state.facts],
                 "notes": [encodable(str(note)) for note in state.notes],
-                "reason": state.reason,
-                "command": _command(state, base),
+                "reason": encodable(state.reason),
+                "command": _command(state, commands),
             }
             for state in checklist.states
         ],

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Generic, TypeVar
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.engine.sight import Sight
 
     Facts_co = TypeVar("Facts_co", covariant=True)
 
@@ -41,6 +42,7 @@ class FileSubject(_Subject["Facts_co"]):
     the same. It raises Unreadable, with the path, where that is not known.
     `judges(facts)` is false for facts in which no rule of the subject can find anything. The rules
     are not asked then, and count as evaluated.
+    `sights` are the things without any of which the rules of the subject work in vain.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class FileSubject(_Subject["Facts_co"]):
         answers: Callable[[Session, str, Sequence[str]], object] | None = None,
         leaves_out: Callable[[Session, str], bool] | None = None,
         judges: Callable[[Facts_co], bool] | None = None,
+        sights: Sequence[Sight] = (),
     ) -> None:
         self.name = name
         self.suffix = suffix
@@ -69,6 +72,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.answers = answers
         self.leaves_out = leaves_out
         self.judges = judges
+        self.sights = tuple(sights)
 
 
 class RepositorySubject(_Subject["Facts_co"]):
@@ -79,7 +83,7 @@ class RepositorySubject(_Subject["Facts_co"]):
     `read(session)` returns the facts or raises Unreadable. `diff` is true where the facts are
     changes since a base: there are none without a base. It is a text where only a part of the facts
     needs a base, and names that part. `accept` says how a finding is accepted where it stands at no
-    line that takes a comment.
+    line that takes a comment. `sights` are the things without any of which the rules work in vain.
     """
 
     def __init__(
@@ -92,6 +96,7 @@ class RepositorySubject(_Subject["Facts_co"]):
         settings: Sequence[str] = (),
         always: bool = False,
         accept: str = "",
+        sights: Sequence[Sight] = (),
     ) -> None:
         self.name = name
         self.diff = diff
@@ -100,3 +105,4 @@ class RepositorySubject(_Subject["Facts_co"]):
         self.settings = tuple(settings)
         self.always = always
         self.accept = accept
+        self.sights = tuple(sights)

@@ -12,7 +12,7 @@ from definition_of_done.engine.setting import Setting, check_reasons
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
@@ -29,6 +29,23 @@ def _refuse_overlap(config: Config, where: str) -> None:
     from definition_of_done.project.alembic import refuse_overlap
 
     refuse_overlap(config, where)
+
+
+def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
+    """A check that a shell could read each command under a key."""
+
+    def refuse(config: Config, where: str) -> None:
+        import shlex
+
+        for command in config[key]:
+            try:
+                words = shlex.split(command)
+            except ValueError as error:
+                raise UsageError(f"{where}: {key}: {command!r}: {error}") from None
+            if not words:
+                raise UsageError(f"{where}: {key}: {command!r} is no command")
+
+    return refuse
 
 
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
@@ -180,6 +197,18 @@ SETTINGS: Mapping[str, Setting] = {
     "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"
+    ),
+    "check-commands": Setting(
+        "texts",
+        ["task all"],
+        "commands of which one, run by `definition-of-done run`, ticks both boxes `task all`",
+        refuse=_refuse_unclosed("check-commands"),
+    ),
+    "test-commands": Setting(
+        "texts",
+        ["task test"],
+        "commands of which one, run by `definition-of-done run`, ticks the box `task test`",
+        refuse=_refuse_unclosed("test-commands"),
     ),
     "body": Setting(
         "input",

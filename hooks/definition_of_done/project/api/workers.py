@@ -38,7 +38,7 @@ def read_unregistered(session: Session) -> list[Unregistered]:
     modules, and where nobody can see what a worker imports. Raises Unreadable for a file that
     cannot be read.
     """
-    workers = _workers(session)
+    workers = read_taskfile_workers(session)
     is_told = any(worker.told for worker in workers)
     if not is_told or not all(worker.is_seen for worker in workers):
         return []
@@ -56,7 +56,8 @@ def read_unregistered(session: Session) -> list[Unregistered]:
     return [Unregistered(task, workers) for task in tasks if task.spot.path not in imported.paths]
 
 
-def _workers(session: Session) -> tuple[Worker, ...]:
+def read_taskfile_workers(session: Session) -> tuple[Worker, ...]:
+    """Read the workers that the Taskfile starts."""
     if not session.config["resources"]:
         return ()
     path = session.config["taskfile"]

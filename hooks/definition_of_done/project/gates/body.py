@@ -5,31 +5,38 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed
 from definition_of_done.project.gates.box_words import BOX_WORDS, plain_line, says_box
-from definition_of_done.project.gates.checklist import OPEN, read_checklist
+from definition_of_done.project.gates.checklist import OPEN, Checklist, read_checklist
 from definition_of_done.project.gates.pull_request import pull_request
 from definition_of_done.readers.markdown import read_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
     from definition_of_done.readers.page import ListItem
 
 
 class Mark(NamedTuple):
-    """A box that is wrong: it is missing, not ticked, or ticked although there are `findings`."""
+    """A box that is wrong: it is missing, not ticked, or ticked `against` findings and facts."""
 
     spot: Spot
     title: str
     is_missing: bool
-    findings: tuple[Finding, ...] = ()
+    against: tuple[str, ...] = ()
 
 
-def read_marks(session: Session) -> list[Mark]:
-    """The boxes that are wrong, each once.
+class Marks(NamedTuple):
+    """The boxes that are wrong, each once; `unjudged` says which ticks nobody sees, and why."""
+
+    wrong: tuple[Mark, ...]
+    unjudged: str
+
+
+def read_marks(session: Session) -> Marks:
+    """Read the boxes of the text.
 
     Raises UsageError where there is no text, NotEvaluated where there is no pull request, and
     Unreadable for a text that is not UTF-8.
@@ -43,12 +50,24 @@ def read_marks(session: Session) -> list[Mark]:
             marks.append(Mark(spot, title, is_missing=not items))
         else:
             ticked[title] = items[0].spot
+    if not ticked:
+        return Marks(tuple(marks), "")
     # The rules are run for ticked boxes alone.
-    for state in read_checklist(session).states if ticked else ():
+    checklist = read_checklist(session)
+    for state in checklist.states:
         title = state.box.title
         if state.state == OPEN and title in ticked:
-            marks.append(Mark(ticked[title], title, False, state.findings))
-    return marks
+            marks.append(Mark(ticked[title], title, False, tuple(state.against)))
+    return Marks(tuple(marks), _unjudged(checklist, ticked))
+
+
+def _unjudged(checklist: Checklist, ticked: Collection[str]) -> str:
+    """Say which ticked boxes rules could not see, by the reason."""
+    titles: dict[str, list[str]] = {}
+    for state in checklist.states:
+        if state.is_blind and state.box.title in ticked:
+            titles.setdefault(state.reason, []).append(state.box.title)
+    return "; ".join(f"{listed(names)}: {reason}" for reason, names in titles.items())
 
 
 def read_boxes(path: str, data: bytes) -> dict[str, list[ListItem]]:

@@ -16,3 +16,5 @@ FINAL_PAGE = "final page"
 NAV = "nav"
 VERSION = "version"
 CHANGELOG = "changelog"
+# The settings that name the commands behind a box that only a run ticks.
+CHECKS, TESTS = COMMANDS = ("check-commands", "test-commands")

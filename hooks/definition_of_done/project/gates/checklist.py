@@ -8,11 +8,14 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.engine.finding import UNREADABLE
-from definition_of_done.engine.registry import all_rules, enabled
+from definition_of_done.engine.registry import all_rules, enabled, load_rule
 from definition_of_done.engine.run import run
 from definition_of_done.engine.session import Session
+from definition_of_done.engine.sight import blind_sight
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project.gates import boxes, evidence
+from definition_of_done.project.gates.evidence import Refuted
+from definition_of_done.project.receipts import read_receipts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,21 +33,26 @@ class Box(NamedTuple):
 
     `name` is one of `boxes`, and rules with that name stand behind the box. Some of them prove it:
     they find nothing, and `evidence` finds enough on the branch, or else raises NotEvaluated. Where
-    no rule proves it, a person runs `command`, in which `{base}` stands for the branch to compare
-    with. A finding of a rule behind the box proves it wrong, and so does a finding of `others`,
-    which the engine itself reports.
+    no rule proves it, `evidence` alone does, from the receipt of a run. Else a person runs
+    `command`, in which `{base}` stands for the branch to compare with, and the name of a setting
+    for the first command under it. A finding of a rule behind the box proves it wrong, and so does
+    one of `others`: rules of other boxes, and what the engine itself reports.
     """
 
     name: str
     title: str
     command: str
-    evidence: Callable[[Session, Collection[str]], Iterator[Evidence]] = evidence.none
+    evidence: Callable[[Session, Collection[str]], Iterator[Evidence]]
     others: tuple[str, ...] = ()
 
 
+_RUN = "definition-of-done run -- {%s}"
+# A page that the branch lacks lists nothing, says nothing of what shipped, and is in no nav.
+_NO_PAGE = ("plan-before-code",)
+
 BOXES = (
     Box(boxes.PLAN, "Plan before code", "git log --reverse --stat {base}..", evidence.plan),
-    Box(boxes.DELTAS, "Deltas enumerated", "git diff --stat {base}...", evidence.deltas),
+    Box(boxes.DELTAS, "Deltas enumerated", "git diff --stat {base}...", evidence.deltas, _NO_PAGE),
     Box(
         boxes.MIGRATION,
         "Migration with both directions and the right parent",
@@ -58,15 +66,29 @@ BOXES = (
         evidence.members,
     ),
     Box(boxes.CHAIN, "Full chain", "task gql && task gql-admin", evidence.resources),
-    Box(boxes.TASK_ALL, "`task all` green", "task all", others=(SUPPRESSION,)),
-    Box(boxes.TASK_TEST, "`task test` green", "task test"),
+    Box(boxes.TASK_ALL, "`task all` green", _RUN % boxes.CHECKS, evidence.check, (SUPPRESSION,)),
+    Box(
+        boxes.TASK_TEST,
+        "`task test` green",
+        _RUN % boxes.TESTS,
+        evidence.test,
+        # No test of what the branch touches is green where there is none.
+        ("tests-with-code",),
+    ),
     Box(
         boxes.FINAL_PAGE,
         "Page final with Future additions",
         "git diff {base}... -- docs",
         evidence.final,
+        _NO_PAGE,
     ),
-    Box(boxes.NAV, "Page in the nav, strict build clean", "mkdocs build --strict", evidence.nav),
+    Box(
+        boxes.NAV,
+        "Page in the nav, strict build clean",
+        "mkdocs build --strict",
+        evidence.nav,
+        _NO_PAGE,
+    ),
     Box(
         boxes.VERSION,
         "Version bumped with its changelog stub",
@@ -74,7 +96,7 @@ BOXES = (
         evidence.version,
     ),
     Box(boxes.CHANGELOG, "Changelog filled in", "git diff {base}... -- docs", evidence.changelog),
-    Box(boxes.TASK_ALL, "`task all` again", "task all", others=(SUPPRESSION,)),
+    Box(boxes.TASK_ALL, "`task all` again", _RUN % boxes.CHECKS, evidence.again, (SUPPRESSION,)),
 )
 
 
@@ -88,26 +110,43 @@ class Backing(NamedTuple):
 class State(NamedTuple):
     """The state of a box: `state` is done, open or unproven, `reason` says why it is unproven.
 
-    A box that is done may have `notes`: rules that could prove it wrong were not evaluated.
+    A box is open where there are `findings`, or `facts` that no rule finds. One that is done is
+    ticked `by` rules that found nothing, of which `proof` are those that it cannot do without, and
+    may have `notes`: rules that could prove it wrong were not evaluated. `is_blind` says that a
+    rule of the proof could not see.
     """
 
     box: Box
     state: str
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
+    facts: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
     reason: str = ""
     notes: tuple[Note, ...] = ()
+    is_blind: bool = False
+
+    @property
+    def against(self) -> Iterator[str]:
+        """Each finding and fact that proves the box wrong, in words."""
+        for finding in self.findings:
+            path, line, _ = finding.spot.key
+            yield f"{path}:{line}: {finding.rule}: {finding.message}"
+        yield from self.facts
 
 
 class Checklist(NamedTuple):
     """The state of every box; `base` is the commit that the branch starts from, or None.
 
-    `owed` has the findings that are due when the feature is done.
+    `owed` has the findings that are due when the feature is done, `broken` the names of files that
+    should be receipts.
     """
 
     states: tuple[State, ...]
     base: str | None
     owed: tuple[Finding, ...]
+    broken: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
@@ -122,7 +161,8 @@ def read_checklist(session: Session) -> Checklist:
     outcome = run(branch, rules, None)
     ids = {rule.id for rule in rules}
     states = tuple(_state(branch, box, outcome, ids) for box in BOXES)
-    return Checklist(states, branch.branch.base, tuple(outcome.owed))
+    broken = read_receipts(branch).broken
+    return Checklist(states, branch.branch.base, tuple(outcome.owed), broken)
 
 
 def _backing(box: Box) -> Backing:
@@ -150,14 +190,25 @@ def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State
         return State(box, OPEN, findings=findings)
     try:
         _require(session, backing, outcome, ids)
+    except NotEvaluated as error:
+        return State(box, UNPROVEN, reason=str(error), is_blind=True)
+    except Unreadable as error:
+        return State(box, UNPROVEN, reason=_unreadable(error), is_blind=True)
+    try:
         shown = tuple(box.evidence(session, outcome.evaluated))
-        others = set(backing.all) - set(backing.proof)
-        notes = tuple(note for note in outcome.notes if note.rule in others)
-        return State(box, DONE, shown, notes=notes)
+        notes = tuple(note for note in outcome.notes if note.rule in backing.all)
+        by = tuple(id for id in backing.all if id in {*backing.proof, *outcome.evaluated})
+        return State(box, DONE, shown, by=by, proof=backing.proof, notes=notes)
+    except Refuted as fact:
+        return State(box, OPEN, facts=(str(fact),))
     except NotEvaluated as error:
         return State(box, UNPROVEN, reason=str(error))
     except Unreadable as error:
-        return State(box, UNPROVEN, reason=f"{error.path}:{error.line}: {error.message}")
+        return State(box, UNPROVEN, reason=_unreadable(error))
+
+
+def _unreadable(error: Unreadable) -> str:
+    return f"{error.path}:{error.line}: {error.message}"
 
 
 def _findings(backing: Backing, outcome: Outcome) -> Iterator[Finding]:
@@ -171,7 +222,7 @@ def _findings(backing: Backing, outcome: Outcome) -> Iterator[Finding]:
 def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:
     """Raise NotEvaluated where the rules do not prove the box."""
     if not backing.proof:
-        raise NotEvaluated("only a run shows it")
+        return
     if left_out := [id for id in backing.proof if id not in ids]:
         raise NotEvaluated(f"select or ignore leaves out {listed(left_out)}")
     if session.branch.base is None:
@@ -179,3 +230,6 @@ def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]
     notes = [f"{note.rule}: {note.message}" for note in outcome.notes if note.rule in backing.proof]
     if notes:
         raise NotEvaluated("; ".join(dict.fromkeys(notes)))
+    for rule in map(load_rule, backing.proof):
+        if blind := blind_sight(session, rule.subject):
+            raise NotEvaluated(f"{rule.id} {blind}")

@@ -1,15 +1,19 @@
 """The evidence of a branch for each box of the checklist: facts that the rules read anyway.
 
 Each function takes a session with a base and the ids of the rules that were evaluated. It yields
-evidence, or raises NotEvaluated where the branch does not show enough.
+evidence. It raises NotEvaluated where the branch does not show enough, and Refuted where a fact
+proves the box wrong that is no finding of a rule.
 """
 
 from __future__ import annotations
 
+import shlex
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
+from definition_of_done.engine.branch import NO_BASE
+from definition_of_done.project import receipts
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
@@ -17,6 +21,8 @@ from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.plans import read_additions
 from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.docs.site import read_site
+from definition_of_done.project.gates import boxes
+from definition_of_done.project.gates.order import code_before_plan
 from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
 from definition_of_done.project.migrations.history import read_scans
 from definition_of_done.project.releases.backfill import members_added
@@ -27,7 +33,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
+
+
+class Refuted(Exception):
+    """A fact proves a box wrong; the text says which."""
 
 
 class Evidence(NamedTuple):
@@ -40,14 +51,11 @@ class Evidence(NamedTuple):
         return f"{self.text}: {self.names}" if self.names else self.text
 
 
-def none(_: Session, __: Collection[str]) -> Iterator[Evidence]:
-    """Yield nothing: rules do not prove the box."""
-    return iter(())
-
-
 def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     """Yield the feature pages of the branch, else the names that it adds and a page has."""
     pages = _pages(session)
+    if late := code_before_plan(session):
+        raise Refuted(late)
     for path in pages:
         yield Evidence(f"{_verb(session, path)} the feature page", path)
     if not pages:
@@ -79,6 +87,11 @@ def migrations(session: Session, _: Collection[str]) -> Iterator[Evidence]:
         yield Evidence(f"{verb} the revision", f"{scan.revision or scan.path} {parents}")
     if not scans:
         yield Evidence("the branch adds no migration")
+    for receipt in receipts.receipts_of(session, [receipts.ROUNDTRIP]):
+        if receipt.before == receipt.after == receipts.current_tree(session):
+            if receipt.code:
+                raise Refuted("alembic-roundtrip found something on this very tree")
+            yield Evidence(f"{receipt.label} went up, down and up again", listed(receipt.about))
 
 
 def members(session: Session, _: Collection[str]) -> Iterator[Evidence]:
@@ -161,6 +174,46 @@ def changelog(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     if newest is None or newest.path not in session.branch.changed:
         raise NotEvaluated("the branch does not change the newest changelog page")
     yield Evidence("every section is filled in", newest.path)
+
+
+def check(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """Yield the receipt of the checks."""
+    yield _ran(session, boxes.CHECKS)
+
+
+def test(session: Session, _: Collection[str]) -> Iterator[Evidence]:
+    """Yield the receipt of the tests."""
+    yield _ran(session, boxes.TESTS)
+
+
+def again(session: Session, evaluated: Collection[str]) -> Iterator[Evidence]:
+    """Yield the receipt of the checks on a tree with the version that the branch bumps to."""
+    if session.branch.base is None:
+        raise NotEvaluated(NO_BASE)
+    yield from version(session, evaluated)
+    yield _ran(session, boxes.CHECKS)
+
+
+def commands_of(config: Config, key: str) -> list[list[str]]:
+    """The commands under a key of the settings, each as the words that a shell makes of it."""
+    return [shlex.split(command) for command in config[key]]
+
+
+def _ran(session: Session, key: str) -> Evidence:
+    """The newest receipt on this very tree of a command under a key."""
+    found = receipts.receipts_of(session, commands_of(session.config, key))
+    if not found:
+        raise NotEvaluated("only a run shows it")
+    tree, last = receipts.current_tree(session), found[0]
+    here = next((receipt for receipt in found if receipt.after == tree), None)
+    if here is None:
+        raise NotEvaluated(f"changed since {last.label} ended with exit code {last.code}")
+    if here.before != tree:
+        raise NotEvaluated(f"{here.label} changed files while it ran")
+    ended = f"ended with exit code {here.code} on this very tree"
+    if here.code:
+        raise Refuted(f"{here.label} {ended}")
+    return Evidence(f"{ended}, {here.time[:16].replace('T', ' ')} UTC", here.label)
 
 
 def _pages(session: Session) -> list[str]:

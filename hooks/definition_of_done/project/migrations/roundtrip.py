@@ -14,6 +14,7 @@ from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out, read_scans
 from definition_of_done.project.migrations.migration import read_migration
 from definition_of_done.project.migrations.team_alembic import alembic_home, ask, team_python
+from definition_of_done.project.receipts import keep_roundtrip, tree_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
     UsageError where Alembic cannot be run at all.
     """
     judged = _judged(session)
+    before = tree_of(session.root)
     home = alembic_home(session)
     command = team_python(session, home)
     with tempfile.TemporaryDirectory(
@@ -84,7 +86,10 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
         session.tree.read(migration.path)
     if "fatal" in answer:
         raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
-    return [*_obstacles(session, judged, answer)]
+    obstacles = [*_obstacles(session, judged, answer)]
+    if judged:
+        keep_roundtrip(session, judged.keys(), before, code=1 if obstacles else 0)
+    return obstacles
 
 
 def _judged(session: Session) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.project import sights
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 
@@ -25,6 +26,7 @@ NAV: RepositorySubject[Wiring | None] = RepositorySubject(
     concerns=is_on_site,
     read=_read_wiring,
     settings=("mkdocs", "features", "changelog"),
+    sights=(sights.SITE_PAGES,),
 )
 
 
@@ -39,6 +41,7 @@ LINKS: RepositorySubject[list[BrokenLink]] = RepositorySubject(
     concerns=is_on_site,
     read=_read_broken_links,
     settings=("mkdocs",),
+    sights=(sights.SITE_PAGES,),
 )
 
 
@@ -61,4 +64,5 @@ FINAL_PAGES: RepositorySubject[list[FinalPage]] = RepositorySubject(
     concerns=_may_be_final,
     read=_read_final_pages,
     settings=("features", "changelog"),
+    sights=(sights.FEATURE_PAGES, sights.CHANGELOG_PAGES),
 )

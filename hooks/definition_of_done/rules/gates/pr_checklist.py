@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.rules.gates.examples import pull_request
@@ -11,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.gates.body import Mark
+    from definition_of_done.project.gates.body import Marks
 
 
 @rule(
@@ -25,19 +26,19 @@ if TYPE_CHECKING:
     good=pull_request("x"),
     bad=pull_request(" "),
 )
-def check(marks: list[Mark]) -> Iterator[Finding]:
-    for mark in marks:
+def check(marks: Marks) -> Iterator[Finding]:
+    for mark in marks.wrong:
         box = f"the box {mark.title!r}"
         if mark.is_missing:
             advice = f"add - [ ] {mark.title}"
             yield Finding(mark.spot, f"{box} is missing", advice, symbol=mark.title)
-        elif mark.findings:
-            wrong = mark.findings[0]
-            path, line, _ = wrong.spot.key
-            more = f" and {len(mark.findings) - 1} more" if len(mark.findings) > 1 else ""
-            message = f"{box} is ticked against {path}:{line}: {wrong.rule}: {wrong.message}{more}"
+        elif mark.against:
+            more = f" and {len(mark.against) - 1} more" if mark.against[1:] else ""
+            message = f"{box} is ticked against {mark.against[0]}{more}"
             advice = "mend what definition-of-done status finds, or untick it"
             yield Finding(mark.spot, message, advice, symbol=mark.title)
         else:
             advice = "tick it once it holds; definition-of-done status says what is left"
             yield Finding(mark.spot, f"{box} is not ticked", advice, symbol=mark.title)
+    if marks.unjudged:
+        raise NotEvaluated(marks.unjudged)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.project import sights
 from definition_of_done.project.migrations.since import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.gates.body import Mark
+    from definition_of_done.project.gates.body import Marks
     from definition_of_done.project.gates.length import Length
     from definition_of_done.project.gates.suppressions import Blanket
 
@@ -34,6 +35,7 @@ BLANKETS: FileSubject[list[Blanket]] = FileSubject(
     settings=("since",),
     inputs=nothing_else,
     leaves_out=is_left_out,
+    sights=(sights.PYTHON,),
 )
 
 
@@ -51,20 +53,22 @@ LENGTH: FileSubject[Length] = FileSubject(
     read=_read_length,
     settings=("max-lines-for", "since"),
     leaves_out=is_left_out,
+    sights=(sights.MEASURED,),
 )
 
 
-def _read_marks(session: Session) -> list[Mark]:
+def _read_marks(session: Session) -> Marks:
     from definition_of_done.project.gates.body import read_marks
 
     return read_marks(session)
 
 
-BODY: RepositorySubject[list[Mark]] = RepositorySubject(
+BODY: RepositorySubject[Marks] = RepositorySubject(
     "text of the pull request",
     concerns=lambda _, __: True,
     read=_read_marks,
     settings=("body",),
     always=True,
     accept="the text is no file of the project, so nothing in it is accepted",
+    sights=(sights.BOXES,),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.project import sights
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migrations.since import is_left_out
 
@@ -48,6 +49,7 @@ def _of_migrations(
         answers=answers,
         leaves_out=is_left_out,
         judges=judges,
+        sights=(sights.MIGRATIONS,),
     )
 
 
@@ -148,6 +150,7 @@ CODE: FileSubject[Code] = FileSubject(
     settings=_FOLDERS,
     inputs=is_migration,
     leaves_out=is_left_out,
+    sights=(sights.PYTHON,),
 )
 
 
@@ -166,6 +169,7 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
     concerns=_is_migration_or_settings,
     read=_read_graph,
     settings=_FOLDERS,
+    sights=(sights.MIGRATIONS,),
 )
 
 
@@ -181,6 +185,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
     concerns=is_migration,
     read=_read_base_migrations,
     settings=_FOLDERS,
+    sights=(sights.MIGRATIONS,),
 )
 
 
@@ -196,6 +201,7 @@ MODELS: RepositorySubject[list[Difference]] = RepositorySubject(
     concerns=lambda _, path: is_code(path),
     read=_read_models,
     settings=("versions", "alembic-config"),
+    sights=(sights.MODELS, sights.MIGRATIONS),
 )
 
 
@@ -217,4 +223,5 @@ ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
         "roundtrip-all",
         "roundtrip-reuse",
     ),
+    sights=(sights.MIGRATIONS,),
 )

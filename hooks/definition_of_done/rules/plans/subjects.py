@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     is_changelog_page,
     is_code,
@@ -43,6 +44,7 @@ FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
     settings=("features",),
     inputs=nothing_else,
     leaves_out=_is_from_before,
+    sights=(sights.FEATURE_PAGES,),
 )
 
 
@@ -59,6 +61,7 @@ FEATURE_NAME: FileSubject[str] = FileSubject(
     read=_read_name,
     settings=("features",),
     leaves_out=_is_from_before,
+    sights=(sights.FEATURE_PAGES,),
 )
 
 
@@ -78,6 +81,7 @@ UNPLANNED: RepositorySubject[list[Addition]] = RepositorySubject(
     concerns=_is_code_or_page,
     read=_read_unplanned,
     settings=("features", "resources", "resources-ignore", "versions", "since"),
+    sights=(sights.FEATURE_PAGES,),
 )
 
 
@@ -100,6 +104,7 @@ UNNAMED_REVISIONS: RepositorySubject[list[Addition]] = RepositorySubject(
     concerns=_is_migration_or_page,
     read=_read_unnamed_revisions,
     settings=("features", "versions", "alembic-config", "since"),
+    sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
 )
 
 
@@ -116,6 +121,7 @@ GONE_PAGES: RepositorySubject[list[GonePage]] = RepositorySubject(
     read=_read_gone_pages,
     settings=("features",),
     accept="a page that is gone has no line for a comment: put it back",
+    sights=(sights.FEATURE_PAGES,),
 )
 
 
@@ -131,6 +137,7 @@ OPEN_QUESTIONS: RepositorySubject[list[OpenQuestion]] = RepositorySubject(
     concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
     read=_read_open_questions,
     settings=("features", "resources", "versions", "since", "mkdocs"),
+    sights=(sights.FEATURE_PAGES,),
 )
 
 
@@ -151,6 +158,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
     concerns=_is_code_or_final,
     read=_read_deltas,
     settings=("features", "resources", "changelog"),
+    sights=(sights.FEATURE_PAGES,),
 )
 
 
@@ -166,6 +174,7 @@ BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
     concerns=lambda session, path: is_export(session, path) or _is_code_or_final(session, path),
     read=_read_surface,
     settings=("features", "resources", "schema-exports", "changelog"),
+    sights=(sights.FEATURE_PAGES, sights.RESOURCES),
 )
 
 
@@ -181,4 +190,5 @@ BRANCH_TASKS: RepositorySubject[list[UnnamedTask]] = RepositorySubject(
     concerns=_is_code_or_final,
     read=_read_unnamed_tasks,
     settings=("features", "resources"),
+    sights=(sights.FEATURE_PAGES, sights.TASKS),
 )

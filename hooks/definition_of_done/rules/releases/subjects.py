@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog_page,
@@ -43,6 +44,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     read=_read_page,
     settings=("changelog",),
     inputs=_is_released,
+    sights=(sights.CHANGELOG_PAGES,),
 )
 
 
@@ -66,6 +68,7 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
     concerns=_names_a_version,
     read=_read_versions,
     settings=("version-file", "version-source", "changelog", "mkdocs"),
+    sights=(sights.VERSIONS,),
 )
 
 
@@ -89,6 +92,7 @@ RELEASE: RepositorySubject[Release] = RepositorySubject(
     concerns=_tells_the_level,
     read=_read_release,
     settings=(*VERSIONS.settings, "features", "schema-exports"),
+    sights=(sights.VERSIONS, sights.CHANGELOG_PAGES),
 )
 
 
@@ -107,6 +111,7 @@ ADDED: RepositorySubject[list[UnlinkedBullet]] = RepositorySubject(
     concerns=_is_changelog_or_feature,
     read=_read_unlinked,
     settings=("changelog", "features"),
+    sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )
 
 
@@ -130,6 +135,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     concerns=_is_listed,
     read=_read_migrations,
     settings=("changelog", "versions", "since", "bump-command"),
+    sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
 
 
@@ -144,4 +150,5 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
     settings=("changelog", "features"),
+    sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )

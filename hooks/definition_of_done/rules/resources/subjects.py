@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_backfill,
@@ -51,6 +52,7 @@ UNREGISTERED: RepositorySubject[list[Unregistered]] = RepositorySubject(
     concerns=_is_code_or_yaml,
     read=_read_unregistered,
     settings=("resources", "taskfile"),
+    sights=(sights.TASKS, sights.WORKERS),
 )
 
 
@@ -65,6 +67,7 @@ UNMOUNTED: RepositorySubject[list[Unmounted]] = RepositorySubject(
     concerns=is_resource_code,
     read=_read_unmounted,
     settings=("resources", "resources-ignore"),
+    sights=(sights.RESOURCES, sights.SCHEMAS),
 )
 
 
@@ -79,6 +82,7 @@ EXPORTS: RepositorySubject[list[ExportDifference]] = RepositorySubject(
     concerns=lambda session, path: is_export(session, path) or is_resource_code(session, path),
     read=_read_export_differences,
     settings=("resources", "schema-exports"),
+    sights=(sights.EXPORTS, sights.RESOURCES),
 )
 
 
@@ -94,6 +98,7 @@ UNTESTED: RepositorySubject[list[Untested]] = RepositorySubject(
     concerns=_is_tested_or_test,
     read=_read_untested,
     settings=("resources", "resources-ignore", "tests"),
+    sights=(sights.RESOURCES, sights.TESTS),
 )
 
 
@@ -108,6 +113,7 @@ RBAC: RepositorySubject[Differences] = RepositorySubject(
     concerns=lambda session, path: path in (session.config["rbac-models"], PYPROJECT),
     read=_read_differences,
     settings=("rbac-models", "rbac-exempt"),
+    sights=(sights.MEMBERS,),
 )
 
 
@@ -131,6 +137,7 @@ BACKFILL: RepositorySubject[Backfill] = RepositorySubject(
     concerns=_is_backfilled,
     read=_read_backfill,
     settings=("rbac-models", "backfill-scripts", "features", "changelog"),
+    sights=(sights.MEMBERS, sights.BACKFILLS),
 )
 
 
@@ -164,4 +171,5 @@ CHAINS: RepositorySubject[Chains] = RepositorySubject(
     accept="a link that a resource goes without is waived with its reason:"
     ' `waive = { delete = "credits are immutable" }` in'
     " `[tool.definition-of-done.resources.vendor_credits]`",
+    sights=(sights.RESOURCES,),
 )

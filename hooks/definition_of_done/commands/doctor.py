@@ -1,0 +1,117 @@
+"""`definition-of-done doctor`: say what each enabled rule sees in this project."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.session import Session
+
+HELP = "say what each enabled rule sees here, and the setting to blame where it sees none"
+DESCRIPTION = (
+    "Print for each enabled rule how many of the things that it is about it sees in this project:"
+    " migrations, pages, resources, exports, versions. A rule that sees none finds nothing, and"
+    " proves nothing: the setting to blame is named. Point it at what the project has, or switch"
+    ' the rule off: with "" as the value of a path that the project does not keep, or under'
+    " ignore. Exit code 0: each rule sees something; 1: one sees none; 2: usage, configuration or"
+    " internal error."
+)
+SEES, NONE, OFF = "sees", "sees none", "off"
+
+
+class Diagnosis(NamedTuple):
+    """What a rule sees, as nouns with their numbers.
+
+    `state` is SEES, NONE or OFF; `reason` says why it is no other, and `setting` is to blame.
+    """
+
+    rule: str
+    state: str
+    seen: dict[str, int]
+    setting: str = ""
+    reason: str = ""
+    help: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of the command."""
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        metavar="FORMAT",
+        default="text",
+        help="text or json; default: text",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what the enabled rules see; returns 1 where one sees none, else 0."""
+    from definition_of_done.base.printing import printable, write
+    from definition_of_done.engine.registry import enabled, known_ids
+    from definition_of_done.project.settings import open_project
+
+    session = open_project(os.getcwd())
+    rules = enabled(known_ids(), session.config)
+    found = [diagnose(session, rule) for rule in rules]
+    if options.format == "json":
+        import json
+
+        write(json.dumps({"rules": [each._asdict() for each in found]}, indent=2) + "\n")
+    else:
+        write("".join(f"{printable(line)}\n" for line in _lines(found)))
+    return 1 if any(each.state == NONE for each in found) else 0
+
+
+def diagnose(session: Session, rule: Rule) -> Diagnosis:
+    """Say what a rule sees."""
+    from definition_of_done.base.errors import Unreadable
+    from definition_of_done.engine.sight import sights_off, written
+
+    sights = rule.subject.sights
+    if off := sights_off(session, sights):
+        return Diagnosis(rule.id, OFF, {}, off[0], written(session, off[0]))
+    seen = {}
+    for sight in sights:
+        try:
+            seen[sight.noun] = sight.seen(session)
+        except Unreadable as error:
+            place = f"{error.path}:{error.line}: {error.message}"
+            return Diagnosis(rule.id, NONE, seen, "", place, "mend the file")
+        if not seen[sight.noun]:
+            key = sight.blamed(session)
+            reason = f"sees no {sight.noun}: {written(session, key)}"
+            return Diagnosis(rule.id, NONE, seen, key, reason, _advice(session, rule, key))
+    return Diagnosis(rule.id, SEES, seen)
+
+
+def _advice(session: Session, rule: Rule, key: str) -> str:
+    ignore = f'ignore = ["{rule.id}"]'
+    if key == "exclude":
+        return f"exclude less, or say that the project has none: {ignore}"
+    setting = session.config.settings[key]
+    if setting.kind == "texts":
+        return f"change {key}, or say that the project has none: {ignore}"
+    none = '""' if setting.optional else "[]"
+    empty = setting.optional or (setting.kind == "paths" and setting.default is not None)
+    without = f"{key} = {none}" if empty else ignore
+    return f"name the right place in {key}, or say that the project keeps none: {without}"
+
+
+def _lines(found: list[Diagnosis]) -> Iterator[str]:
+    from definition_of_done.base.words import count, listed
+
+    width = max((len(each.rule) for each in found), default=0)
+    for each in found:
+        counted = listed([count(number, noun) for noun, number in each.seen.items()])
+        told = counted if each.state == SEES else each.reason
+        yield f"{each.rule:{width}}  {'off: ' if each.state == OFF else ''}{told}"
+        if each.help:
+            yield f"    help: {each.help}"
+    numbers = [sum(each.state == state for each in found) for state in (SEES, NONE, OFF)]
+    yield f"{count(len(found), 'rule')}: {numbers[0]} see, {numbers[1]} see none, {numbers[2]} off"

@@ -1,0 +1,112 @@
+"""`definition-of-done run`: run the team's own command, and keep a receipt of how it ended."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from definition_of_done.base.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from definition_of_done.engine.config import Config
+
+HELP = "run a command of the team, and keep a receipt by which status ticks its box"
+DESCRIPTION = (
+    "Run COMMAND as it stands, without a shell, and pass its output and its exit code through (128"
+    " and the number of a signal that ended it). Then keep a receipt in git's folder: the command,"
+    " the exit code, the time, and the fingerprint of all files that git tracks or would add."
+    " `status` ticks a box by the receipt of the command that check-commands or test-commands"
+    " names for it, run at the root of the project: with exit code 0, on the very tree that is"
+    " judged, which it left as it was. Nothing is sent anywhere. Exit code 2 also: no such command,"
+    " usage or configuration error."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of the command."""
+    import argparse
+
+    parser.usage = "%(prog)s [-h] -- COMMAND [ARGUMENT ...]"
+    parser.add_argument(
+        "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="e.g. task all"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command of the command line; returns its exit code.
+
+    Raises UsageError where there is none, and where it cannot be started.
+    """
+    from definition_of_done.base.printing import printable
+    from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
+    from definition_of_done.engine.git import work_tree
+    from definition_of_done.project import receipts
+    from definition_of_done.project.settings import open_project
+
+    words: list[str] = options.words
+    command = words[1:] if words[:1] == ["--"] else words
+    if not command:
+        raise UsageError("no command: definition-of-done run -- task all")
+    session = open_project(os.getcwd())
+    top = work_tree(session.root)
+    before = read_fingerprints(top)
+    code = _run(command)
+    try:
+        after = read_fingerprints(top)
+        trees = (fingerprint(before), fingerprint(after))
+        receipt = receipts.receipt(command, receipts.folder_of(os.getcwd()), code, *trees, ())
+        receipts.keep_receipt(session.root, receipt)
+    except (UsageError, OSError) as error:
+        told = f"no receipt: {error}"
+    else:
+        is_here = receipt.folder == receipts.folder_of(session.root)
+        told = f"kept: `{receipt.label}` ended with exit code {code}" + (
+            _left(before, after) or _asked(session.config, command, is_here=is_here)
+        )
+    sys.stderr.write(f"definition-of-done run: {printable(told)}\n")
+    return code
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run a command with our own streams; what is meant for us to end goes to it."""
+    import signal
+    import subprocess
+
+    try:
+        child = subprocess.Popen(command)
+    except OSError as error:
+        raise UsageError(f"{command[0]!r} cannot be run: {error.strerror}") from None
+    # A terminal interrupts the command, too: how it ends is up to the command.
+    handlers = {signal.SIGINT: signal.signal(signal.SIGINT, lambda _, __: None)}
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            handlers[number] = signal.signal(number, lambda sent, _: child.send_signal(sent))
+    try:
+        code = child.wait()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return 128 - code if code < 0 else code
+
+
+def _left(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Say which files the command changed, in so far as there are any."""
+    changed = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
+    if not changed:
+        return ""
+    more = f" and {len(changed) - 1} more" if changed[1:] else ""
+    return f" and changed {changed[0]}{more}: run it once more, or let git ignore what it writes"
+
+
+def _asked(config: Config, command: Sequence[str], *, is_here: bool) -> str:
+    """Say so where no box asks for the command."""
+    from definition_of_done.project.gates.boxes import COMMANDS
+    from definition_of_done.project.gates.evidence import commands_of
+
+    if not any(list(command) in commands_of(config, key) for key in COMMANDS):
+        return f"; it ticks no box: {' and '.join(COMMANDS)} name others"
+    return "" if is_here else "; it ticks no box: it ran in another folder than the project's"

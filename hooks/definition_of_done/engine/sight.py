@@ -1,0 +1,72 @@
+"""Sights: what a rule must see in a project to work there, and the setting that decides it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, TypeAlias
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.engine.subject import FileSubject, RepositorySubject
+
+    Subject: TypeAlias = FileSubject[Any] | RepositorySubject[Any]
+
+
+class Sight:
+    """Things of a project: `noun` names one, `count` counts them in what the session judges.
+
+    `settings` are the keys that say where they are, the first one before all; where that is empty,
+    the team keeps none. `exclude` hides any of them.
+    """
+
+    def __init__(self, noun: str, *settings: str, count: Callable[[Session], int]) -> None:
+        self.noun = noun
+        self.settings = settings
+        self._count = count
+
+    def seen(self, session: Session) -> int:
+        """The number of them, counted once."""
+        return session.cache.keep(f"number of {self.noun}s", lambda: self._count(session))
+
+    def is_off(self, session: Session) -> bool:
+        """True where the team says that it keeps none."""
+        return bool(self.settings) and session.config[self.settings[0]] in ("", [])
+
+    def blamed(self, session: Session) -> str:
+        """The key without which there would be some, else the first one."""
+        values = session.config.values
+        for key in ("exclude", *self.settings):
+            if key in values:
+                others = {name: value for name, value in values.items() if name != key}
+                if self.seen(session.with_values(others)):
+                    return key
+        return (*self.settings, "exclude")[0]
+
+
+def sights_off(session: Session, sights: Sequence[Sight]) -> list[str]:
+    """The keys by which the team says that it keeps none of what a rule must see."""
+    return [sight.settings[0] for sight in sights if sight.is_off(session)]
+
+
+def blind_sight(session: Session, subject: Subject) -> str:
+    """Say which thing a subject should see and does not, and the setting to blame; else empty.
+
+    Raises Unreadable for a file that cannot be read.
+    """
+    if sights_off(session, subject.sights):
+        return ""
+    sight = next((sight for sight in subject.sights if not sight.seen(session)), None)
+    return f"sees no {sight.noun}: {written(session, sight.blamed(session))}" if sight else ""
+
+
+def written(session: Session, key: str) -> str:
+    """A key with its value as in TOML, or with the words that stand for its default."""
+    import json
+
+    setting, value = session.config.settings[key], session.config[key]
+    if value is None:
+        return f"{key} is {setting.found}"
+    default = "" if session.config.is_set(key) else ", the default"
+    # What is written so, JSON and TOML spell alike.
+    return f"{key} = {json.dumps(value)}{default}"

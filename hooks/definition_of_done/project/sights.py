@@ -1,0 +1,125 @@
+"""What the rules must see in a project: migrations, pages, resources, exports, versions ..."""
+
+from __future__ import annotations
+
+from definition_of_done.engine.session import Session
+from definition_of_done.engine.sight import Sight
+from definition_of_done.project.layout import (
+    is_backfill,
+    is_changelog_page,
+    is_code,
+    is_export,
+    is_feature_page,
+    is_in_tests,
+    is_migration,
+    is_test,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# A file that maps a class to a table holds one of these.
+_MAPPING = (b"__tablename__", b"table=True", b"Table(")
+
+
+def _files(noun: str, *settings: str, are: Callable[[Session, str], bool]) -> Sight:
+    """A sight of the tracked files for which `are` is true."""
+
+    def count(session: Session) -> int:
+        return sum(are(session, path) and session.tree.exists(path) for path in _judged(session))
+
+    return Sight(noun, *settings, count=count)
+
+
+def _judged(session: Session) -> Iterator[str]:
+    return (path for path in session.tree.tracked if not session.config.excludes(path))
+
+
+def _is_long_kind(session: Session, path: str) -> bool:
+    return path.endswith(tuple(session.config["max-lines-for"]))
+
+
+def _count_models(session: Session) -> int:
+    paths = [path for path in _judged(session) if is_code(path) and not is_migration(session, path)]
+    files = session.tree.read_each(paths)
+    return sum(any(mark in data for mark in _MAPPING) for _, data in files)
+
+
+def _count_site_pages(session: Session) -> int:
+    from definition_of_done.project.docs.site import is_on_site, read_site
+
+    if read_site(session) is None:
+        return 0
+    return sum(path.endswith(".md") and is_on_site(session, path) for path in _judged(session))
+
+
+def _count_versions(session: Session) -> int:
+    from definition_of_done.project.releases.versions import read_versions
+
+    versions = read_versions(session)
+    places = (versions.source, *versions.places)
+    return sum(place.version is not None for place in places) if versions.source.version else 0
+
+
+def _count_resources(session: Session) -> int:
+    from definition_of_done.project.api.resources import read_layout
+
+    return len(read_layout(session))
+
+
+def _count_schemas(session: Session) -> int:
+    from definition_of_done.project.api.added import read_schema_modules
+
+    return sum(bool(code.mounts) for code in read_schema_modules(session))
+
+
+def _count_tasks(session: Session) -> int:
+    from definition_of_done.project.api.added import read_file_tasks
+
+    home = session.config["resources"]
+    paths = [path for path in _judged(session) if is_code(path) and path.startswith(f"{home}/")]
+    files = session.tree.read_each(paths)
+    return sum(len(read_file_tasks(session, path, data)) for path, data in files)
+
+
+def _count_workers(session: Session) -> int:
+    from definition_of_done.project.api.workers import read_taskfile_workers
+
+    return len(read_taskfile_workers(session))
+
+
+def _count_members(session: Session) -> int:
+    from definition_of_done.project.api.rbac import ENUMS, read_rbac
+
+    enums = read_rbac(session) or {}
+    return sum(len(enums[name].names) for name in ENUMS if name in enums)
+
+
+def _count_boxes(_: Session) -> int:
+    from definition_of_done.project.gates.box_words import BOX_WORDS
+
+    return len(BOX_WORDS)
+
+
+def _is_test_of_project(session: Session, path: str) -> bool:
+    return is_test(path) and (is_in_tests(session, path) or not session.config["tests"])
+
+
+PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
+MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
+MODELS = Sight("model file", count=_count_models)
+MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
+FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
+CHANGELOG_PAGES = _files("changelog page", "changelog", are=is_changelog_page)
+SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
+VERSIONS = Sight("version", "version-file", "version-source", count=_count_versions)
+RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)
+SCHEMAS = Sight("schema module", "resources", count=_count_schemas)
+EXPORTS = _files("exported schema", "schema-exports", are=is_export)
+TASKS = Sight("worker task", "resources", count=_count_tasks)
+WORKERS = Sight("worker", "taskfile", count=_count_workers)
+TESTS = _files("test file", "tests", are=_is_test_of_project)
+MEMBERS = Sight("RBAC member", "rbac-models", count=_count_members)
+BACKFILLS = _files("backfill script", "backfill-scripts", are=is_backfill)
+BOXES = Sight("box", count=_count_boxes)

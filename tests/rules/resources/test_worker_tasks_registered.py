@@ -30,13 +30,13 @@ def _taskfile(arguments: str) -> dict[str, str]:
     ("arguments", "told"),
     [
         ("-fsd", "`**/tasks.py`"),
-        ("-tp 'app/*/tasks/*.py'", "`app/*/tasks/*.py`"),
-        ("--tasks-pattern=app/**/jobs/*.py", "`app/**/jobs/*.py`"),
+        ("-fsd -tp 'app/*/tasks/*.py'", "`app/*/tasks/*.py`"),
+        ("--tasks-pattern=app/**/jobs/*.py -fsd", "`app/**/jobs/*.py`"),
         ("-fsd -tp 'a/*.py' --tasks-p 'b/*.py' c.d", "`a/*.py`, `b/*.py` and `c.d`"),
         ("app.graphql.refunds.tasks.weekly -w4", "`app.graphql.refunds.tasks.weekly`"),
         ("app.graphql.refunds.tasks --reload", "`app.graphql.refunds.tasks`"),
         ("-fsd --workers {{.COUNT}} {{.CLI_ARGS}}", "`**/tasks.py`"),
-        ("-tp a.py " * 200, ", ".join(["`a.py`"] * 199) + " and `a.py`"),
+        ("-fsd " + "-tp a.py " * 200, ", ".join(["`a.py`"] * 199) + " and `a.py`"),
     ],
 )
 def test_a_task_that_no_worker_imports(
@@ -56,9 +56,9 @@ def test_a_task_that_no_worker_imports(
     "arguments",
     [
         "-fsd -tp 'app/graphql/**/tasks/*.py'",
-        "-tp app/graphql/*/tasks/nightly.py",
-        "--tasks-pattern=**/*.py",
-        "-tp './app/graphql/refunds/**'",
+        "-fsd -tp app/graphql/*/tasks/nightly.py",
+        "--tasks-pattern=**/*.py --fs-discover",
+        "-fsd -tp './app/graphql/refunds/**'",
         "-tp {{.PATTERN}}",
         "-tp $PATTERN",
         "-tp '{{.A}}/*.py' -fsd",
@@ -66,9 +66,6 @@ def test_a_task_that_no_worker_imports(
         "-w 2 app.graphql.refunds.tasks.nightly --reload",
         "-d app graphql.refunds.tasks.nightly",
         "--no-such-option -tp 'x/*.py'",
-        # Without either, the broker's own module may import all.
-        "",
-        "--workers 4",
     ],
 )
 def test_what_a_worker_imports_or_may_import(arguments: str, project: Project, run: Run) -> None:
@@ -76,6 +73,29 @@ def test_what_a_worker_imports_or_may_import(arguments: str, project: Project, r
     code, out, errors = run(ID)
     assert (code, errors) == (0, "")
     assert out.startswith("no findings")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "--workers 4", "-tp 'app/graphql/**/tasks/*.py'", "-tp '**/*.py' -tp 'app/*.py'"],
+)
+def test_a_worker_that_imports_no_task(
+    arguments: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.lay({**BROKER, **_taskfile(arguments), PATH: TASK})
+    told = WorkerArgs.from_cli(["app.worker:broker", *shlex.split(arguments)])
+    imported: list[str] = []
+    monkeypatch.setattr(utils, "import_from_modules", imported.extend)
+    utils.import_tasks(told.modules, told.tasks_pattern, told.fs_discover)
+    assert imported == []
+    why = ": taskiq ignores --tasks-pattern without --fs-discover" if "-tp" in arguments else ""
+    assert run(ID) == (
+        1,
+        f"Taskfile.yml:5:9: {ID}: the worker imports no task{why}\n"
+        "    help: let it find the tasks: add -fsd, and -tp with a pattern that holds them\n"
+        "1 finding in 1 file\n",
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +127,7 @@ def test_what_a_worker_imports_or_may_import(arguments: str, project: Project, r
         {
             "Taskfile.yml": "includes:\n  w: ./ops\ntasks:\n"
             "  w: taskiq worker app.worker:broker -fsd\n",
-            "ops/Taskfile.yml": "tasks:\n  w: taskiq worker app.worker:broker -tp 'app/**/*.py'\n",
+            "ops/Taskfile.yml": "tasks:\n  w: taskiq worker app.worker:broker -fsd -tp 'app/**/*.py'\n",
         },
         {
             "Taskfile.yml": "includes:\n  w: 'https://example.com/Taskfile.yml'\ntasks:\n"
@@ -127,25 +147,28 @@ def test_what_it_leaves_alone(files: dict[str, str | None], project: Project, ru
 @pytest.mark.parametrize(
     ("taskfile", "code"),
     [
-        ("vars: {P: 'app/**/tasks/*.py'}\ntasks:\n  w: @ -tp '{{.P}}'\n", 0),
-        ("vars: {P: 'app/**/jobs/*.py'}\ntasks:\n  w: @ -tp '{{ .P }}'\n", 1),
-        ("vars: {D: jobs, P: 'app/**/{{.D}}/*.py'}\ntasks:\n  w: @ -tp '{{.P}}'\n", 1),
-        ("vars: {P: {sh: cat x}}\ntasks:\n  w: @ -tp '{{.P}}'\n", 0),
-        ("vars: {P: x}\ntasks:\n  w: @ -tp '{{.P | upper}}'\n", 0),
-        ("vars: {P: x}\ntasks:\n  w: {vars: {P: '**/tasks/*.py'}, cmd: \"@ -tp '{{.P}}'\"}\n", 0),
+        ("vars: {P: 'app/**/tasks/*.py'}\ntasks:\n  w: @ -fsd -tp '{{.P}}'\n", 0),
+        ("vars: {P: 'app/**/jobs/*.py'}\ntasks:\n  w: @ -fsd -tp '{{ .P }}'\n", 1),
+        ("vars: {D: jobs, P: 'app/**/{{.D}}/*.py'}\ntasks:\n  w: @ -fsd -tp '{{.P}}'\n", 1),
+        ("vars: {P: {sh: cat x}}\ntasks:\n  w: @ -fsd -tp '{{.P}}'\n", 0),
+        ("vars: {P: x}\ntasks:\n  w: @ -fsd -tp '{{.P | upper}}'\n", 0),
         (
-            "vars: {P: x}\ntasks:\n  w: @ -tp '{{.P}}'\n"
+            "vars: {P: x}\ntasks:\n  w: {vars: {P: '**/tasks/*.py'}, cmd: \"@ -fsd -tp '{{.P}}'\"}\n",
+            0,
+        ),
+        (
+            "vars: {P: x}\ntasks:\n  w: @ -fsd -tp '{{.P}}'\n"
             "  all: [{task: w, vars: {P: '**/tasks/*.py'}}]\n",
             0,
         ),
-        ("tasks:\n  w: {dir: app, cmds: [{cmd: \"@ -tp 'graphql/*/tasks/*.py'\"}]}\n", 0),
-        ("tasks:\n  w: {dir: app, cmds: [{cmd: \"@ -tp 'app/graphql/*/tasks/*.py'\"}]}\n", 1),
-        ("tasks:\n  w: {dir: '{{.X}}', cmds: [\"@ -tp 'x.py'\"]}\n", 0),
+        ("tasks:\n  w: {dir: app, cmds: [{cmd: \"@ -fsd -tp 'graphql/*/tasks/*.py'\"}]}\n", 0),
+        ("tasks:\n  w: {dir: app, cmds: [{cmd: \"@ -fsd -tp 'app/graphql/*/tasks/*.py'\"}]}\n", 1),
+        ("tasks:\n  w: {dir: '{{.X}}', cmds: [\"@ -fsd -tp 'x.py'\"]}\n", 0),
         ("tasks:\n  w: |\n    @ \\\n      -fsd \\\n      -tp 'app/**/*.py'\n", 0),
         ("tasks:\n  w: |\n    @ \\\n      -fsd\n", 1),
         ('tasks:\n  w: watchfiles "@ -fsd" app\n', 1),
         ('tasks:\n  w: watchfiles "@ -fsd -tp app/**/*.py" app\n', 0),
-        ("tasks:\n  a: @ -fsd\n  b: @ -tp '**/nightly.py'\n", 0),
+        ("tasks:\n  a: @ -fsd\n  b: @ -fsd -tp '**/nightly.py'\n", 0),
     ],
 )
 def test_variables_and_folders(taskfile: str, code: int, project: Project, run: Run) -> None:
@@ -179,8 +202,8 @@ FILES = (
     "app/graphql/refunds/tasks.py",
     "app/graphql/refunds/tasks/nightly.py",
     "app/graphql/refunds/tasks/deep/weekly.py",
-    "app/graphql/refunds/tasks_old.py",
-    "app/graphql/refunds/jobs/__init__.py",
+    "app/graphql/refunds/tasks/tasks_old.py",
+    "app/graphql/refunds/tasks/jobs/__init__.py",
     "app/graphql/.hidden/tasks/x.py",
     "app/graphql/credits/tasks/run-it.py",
 )
@@ -193,7 +216,7 @@ PATTERNS = (
     "./app/graphql/**/t*s.py",
     "app/**/[n-z]*.py",
     "app/**/[!n]*.py",
-    "app/graphql/*/jobs",
+    "app/graphql/*/tasks/jobs",
     "**/deep/week??.py",
     "tasks.py",
     "*",
@@ -241,5 +264,4 @@ def test_arguments_as_taskiq_reads_them(arguments: str) -> None:
     assert worker.broker == told.broker.partition(":")[0]
     assert list(worker.modules) == told.modules
     assert worker.app_dir == (told.app_dir or "")
-    if told.fs_discover or told.tasks_pattern != ["**/tasks.py"]:
-        assert list(worker.patterns) == list(told.tasks_pattern)
+    assert list(worker.patterns) == (list(told.tasks_pattern) if told.fs_discover else [])

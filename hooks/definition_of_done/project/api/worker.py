@@ -31,9 +31,9 @@ _BREAKS = set(";&|<>()")
 class Worker(NamedTuple):
     """A worker, the modules that its command names, and the folder from which it imports them.
 
-    `patterns` are globs of files. With `--fs-discover` alone they are taskiq's own one. A pattern
-    counts without that flag, too, though taskiq then ignores it: no task is to blame for that.
-    `is_seen` is False where any part of the command is computed.
+    `patterns` are globs of files. With `--fs-discover` alone they are taskiq's own one. Without
+    that flag taskiq ignores the patterns: they are `ignored`. `is_seen` is False where any part of
+    the command is computed.
     """
 
     spot: Spot
@@ -43,11 +43,17 @@ class Worker(NamedTuple):
     modules: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     app_dir: str = ""
+    ignored: tuple[str, ...] = ()
 
     @property
     def told(self) -> tuple[str, ...]:
-        """The patterns, then the modules."""
-        return (*self.patterns, *self.modules)
+        """The patterns, also those in vain, then the modules."""
+        return (*self.patterns, *self.ignored, *self.modules)
+
+    @property
+    def is_broker_alone(self) -> bool:
+        """True where nothing but the broker's own module can import a task."""
+        return not (self.patterns or self.modules)
 
 
 def read_workers(command: Command) -> Iterator[Worker]:
@@ -90,11 +96,10 @@ def _simple_commands(script: str) -> Iterator[list[str] | None]:
 
 def _worker(command: Command, words: list[str]) -> Worker:
     arguments = _arguments(words)
-    patterns = arguments.options.get("--tasks-pattern", [])
-    if not patterns and "--fs-discover" in arguments.options:
-        patterns = [_DEFAULT_PATTERN]
+    given = tuple(arguments.options.get("--tasks-pattern", ()))
+    discovers = "--fs-discover" in arguments.options
     app_dir = arguments.options.get("--app-dir", [""])[-1]
-    told = [*arguments.positional, *patterns, app_dir, command.folder]
+    told = [*arguments.positional, *given, app_dir, command.folder]
     broker, *modules = arguments.positional or [UNKNOWN]
     return Worker(
         command.spot,
@@ -102,8 +107,9 @@ def _worker(command: Command, words: list[str]) -> Worker:
         broker.partition(":")[0],
         arguments.are_known and bool(arguments.positional) and not any(map(_is_computed, told)),
         tuple(modules),
-        tuple(patterns),
+        (given or (_DEFAULT_PATTERN,)) if discovers else (),
         app_dir,
+        () if discovers else given,
     )
 
 

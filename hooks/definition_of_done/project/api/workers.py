@@ -1,4 +1,4 @@
-"""The tasks that no worker of the Taskfile imports."""
+"""The tasks that no worker of the Taskfile imports, or that stand outside of their resource."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import NamedTuple
 
-from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_file_tasks
+from definition_of_done.project.api.added import read_added, read_file_tasks
+from definition_of_done.project.api.plurals import Names
+from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.api.worker import Worker, read_workers
-from definition_of_done.project.layout import is_test
+from definition_of_done.project.layout import LAYERS, is_test
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 from definition_of_done.readers.taskfile import NAMES, Command, read_commands
@@ -31,29 +33,110 @@ class Unregistered(NamedTuple):
     workers: tuple[Worker, ...]
 
 
-def read_unregistered(session: Session) -> list[Unregistered]:
-    """Read which tasks below the resources no worker imports.
+class Misplaced(NamedTuple):
+    """A task of a resource that does not stand below `folder`."""
 
-    The list is empty where there is no Taskfile, where it starts no worker with patterns or
-    modules, and where nobody can see what a worker imports. Raises Unreadable for a file that
-    cannot be read.
+    task: Task
+    folder: str
+
+
+class TaskFaults(NamedTuple):
+    """The tasks that stand elsewhere or that no worker imports, and the workers without a task."""
+
+    misplaced: tuple[Misplaced, ...] = ()
+    unregistered: tuple[Unregistered, ...] = ()
+    idle: tuple[Worker, ...] = ()
+
+
+def read_task_faults(session: Session) -> TaskFaults:
+    """Read the faults of the tasks below the resources, and of the workers.
+
+    Nobody is told of a worker where there is no Taskfile, or where nobody can see what a worker
+    imports. Raises Unreadable for a file that cannot be read.
     """
-    workers = read_taskfile_workers(session)
-    is_told = any(worker.told for worker in workers)
-    if not is_told or not all(worker.is_seen for worker in workers):
-        return []
+    home = session.config["resources"]
     files = [path for path in session.tree.tracked if path.endswith(".py")]
-    imported = _ImportedFiles(session, workers, files)
     tasks = [
         task
         for path in files
-        if path.startswith(session.config["resources"] + "/") and not is_test(path)
-        if path not in imported.paths and not session.config.excludes(path)
+        if home and path.startswith(f"{home}/") and not is_test(path)
+        if not session.config.excludes(path)
         for task in read_file_tasks(session, path, session.tree.read(path))
     ]
-    if not tasks or not imported.follow():
-        return []
-    return [Unregistered(task, workers) for task in tasks if task.spot.path not in imported.paths]
+    misplaced = (*_beside(session, tasks), *_outside(session, files))
+    strays = {found.task for found in misplaced}
+    unregistered, idle = _imports(session, files, [task for task in tasks if task not in strays])
+    return TaskFaults(misplaced, unregistered, idle)
+
+
+def _beside(session: Session, tasks: list[Task]) -> Iterator[Misplaced]:
+    """Yield the tasks of a resource that its package of tasks does not hold."""
+    home = session.config["resources"]
+    no_resources = {"schema", *LAYERS, *session.config["resources-ignore"]}
+    for task in tasks:
+        resource, *below = task.spot.path.removeprefix(f"{home}/").removesuffix(".py").split("/")
+        if below and resource not in no_resources and "tasks" not in below:
+            yield Misplaced(task, f"{home}/{resource}/tasks")
+
+
+def _outside(session: Session, files: list[str]) -> Iterator[Misplaced]:
+    """Yield the tasks that the branch adds outside of the resources, and that are one's by name.
+
+    A team that has tasks outside already keeps them there.
+    """
+    home = session.config["resources"]
+    try:
+        added = read_added(session).tasks if home else ()
+    except NotEvaluated:
+        return
+    strays = [task for task in added if not task.spot.path.startswith(f"{home}/")]
+    if not strays or _has_tasks_outside(session, files, {task.spot.path for task in strays}):
+        return
+    names = Names(read_layout(session))
+    for task in strays:
+        named = names.of(task.function)
+        if len(named) == 1:
+            yield Misplaced(task, f"{home}/{named.pop()}/tasks")
+
+
+def _has_tasks_outside(session: Session, files: list[str], added: set[str]) -> bool:
+    home = session.config["resources"]
+    return any(
+        read_file_tasks(session, path, session.tree.read(path))
+        for path in files
+        if not (path in added or path.startswith(f"{home}/") or is_test(path))
+    )
+
+
+def _imports(
+    session: Session, files: list[str], tasks: list[Task]
+) -> tuple[tuple[Unregistered, ...], tuple[Worker, ...]]:
+    """The tasks that no worker imports, and the workers that import no task at all.
+
+    A worker that was told a pattern or a module in vain is not to blame: its tasks are.
+    """
+    workers = read_taskfile_workers(session) if tasks else ()
+    if not workers or not all(worker.is_seen for worker in workers):
+        return (), ()
+    imported = [_ImportedFiles(session, worker, files) for worker in workers]
+    paths = {task.spot.path for task in tasks}
+    lone = any(worker.is_broker_alone for worker in workers)
+    if not lone and paths <= set().union(*(found.paths for found in imported)):
+        return (), ()
+    if not all([found.follow() for found in imported]):
+        return (), ()
+    seen = set().union(*(found.paths for found in imported))
+    lost = [task for task in tasks if task.spot.path not in seen]
+    idle = tuple(
+        found.worker for found in imported if found.worker.is_broker_alone and found.has_no_task
+    )
+    told = tuple(
+        found.worker
+        for found in imported
+        if found.worker.told and found.worker not in idle
+        if found.has_broker or not found.worker.is_broker_alone
+    )
+    return tuple(Unregistered(task, told) for task in lost if told), idle
 
 
 def read_taskfile_workers(session: Session) -> tuple[Worker, ...]:
@@ -78,29 +161,42 @@ def read_taskfile_workers(session: Session) -> tuple[Worker, ...]:
 
 
 class _ImportedFiles:
-    """The files that workers import: those of their arguments, then those that these import."""
+    """The files that a worker imports: those of its arguments, then those that these import."""
 
-    def __init__(self, session: Session, workers: tuple[Worker, ...], files: list[str]) -> None:
+    def __init__(self, session: Session, worker: Worker, files: list[str]) -> None:
         self._session = session
         self._files = set(files)
+        self.worker = worker
         # The first folder of a dotted name may be in any of these.
-        self._roots = {"", "src"}
+        root = posixpath.normpath(posixpath.join(worker.folder, worker.app_dir))
+        self._roots = {"", "src", worker.folder, "" if root == "." else root}
         self.paths: set[str] = set()
-        for worker in workers:
-            root = posixpath.normpath(posixpath.join(worker.folder, worker.app_dir))
-            self._roots |= {worker.folder, "" if root == "." else root}
-        for worker in workers:
-            above = f"{worker.folder}/" if worker.folder else ""
-            for path in files:
-                below = path.removeprefix(above)
-                # A folder that matches is imported as a package.
-                names = (below, below.removesuffix("/__init__.py"))
-                if path.startswith(above) and any(
-                    finds(pattern, name) for pattern in worker.patterns for name in names
-                ):
-                    self.paths.add(path)
-            for module in (worker.broker, *worker.modules):
-                self.paths |= set(self._modules(module))
+        above = f"{worker.folder}/" if worker.folder else ""
+        for path in files if worker.patterns else ():
+            below = path.removeprefix(above)
+            # A folder that matches is imported as a package.
+            names = (below, below.removesuffix("/__init__.py"))
+            if path.startswith(above) and any(
+                finds(pattern, name) for pattern in worker.patterns for name in names
+            ):
+                self.paths.add(path)
+        for module in (worker.broker, *worker.modules):
+            self.paths |= set(self._modules(module))
+
+    @property
+    def has_broker(self) -> bool:
+        """True where the broker's own module is a file of the project."""
+        stem = self.worker.broker.replace(".", "/")
+        names = [posixpath.join(root, stem) for root in self._roots]
+        return any({f"{name}.py", f"{name}/__init__.py"} & self._files for name in names)
+
+    @property
+    def has_no_task(self) -> bool:
+        """True where the broker is seen, and no file that is imported has a task."""
+        return self.has_broker and not any(
+            read_file_tasks(self._session, path, self._session.tree.read(path))
+            for path in self.paths
+        )
 
     def follow(self) -> bool:
         """Add the imports of these files; return False where one of them is computed."""

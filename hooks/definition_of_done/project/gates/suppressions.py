@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Asked first: to tokenise a file costs more than all the rest.
-_MARKS = re.compile(rb"noqa|type:\s*ignore|pyright:|pylint:|mypy:", re.I)
+_MARKS = re.compile(rb"noqa|ty(?:pe)?:\s*ignore|pyright:|pyrefly:|pyre-|pylint:|mypy:|nosec", re.I)
 # A code stands behind a colon; without one it is no code to the checker.
 _CODED = r"\s*:\s*[A-Z]+[0-9]+"
 _NOT_BRACKETS = r"(?=[\s\[]|$)(?!\s*\[\s*[\w-])"
@@ -34,6 +34,29 @@ _FORMS = (
         re.compile(rf"pyright:\s*ignore{_NOT_BRACKETS}"),
         "line",
         "# pyright: ignore[reportArgumentType]",
+    ),
+    _Form(
+        re.compile(rf"ty:\s*ignore{_NOT_BRACKETS}"), "line", "# ty: ignore[invalid-argument-type]"
+    ),
+    _Form(
+        re.compile(rf"pyrefly:\s*ignore{_NOT_BRACKETS}"),
+        "line",
+        "# pyrefly: ignore[bad-argument-type]",
+    ),
+    _Form(
+        re.compile(r"pyrefly:\s*ignore-errors\b"), "file", "# pyrefly: ignore[bad-argument-type]"
+    ),
+    _Form(re.compile(r"pyre-(?:ignore|fixme)(?![\w-])(?!\[\s*\d)"), "line", "# pyre-ignore[6]"),
+    _Form(
+        re.compile(r"pyre-ignore-all-errors(?![\w-])(?!\[\s*\d)"),
+        "file",
+        "# pyre-ignore-all-errors[6]",
+    ),
+    # Bandit takes a test by its number or by its name, such as assert_used.
+    _Form(
+        re.compile(r"nosec(?![\w-])(?!\s*:?\s*(?:B[0-9]{3}|[a-z]+_[a-z_]+)\b)", re.I),
+        "line",
+        "# nosec B101",
     ),
     _Form(re.compile(rf"ruff:\s*noqa\b(?!{_CODED})", re.I), "file", "# ruff: noqa: F401"),
     _Form(re.compile(rf"flake8[:=]\s*noqa\b(?!{_CODED})", re.I), "file", "# flake8: noqa: F401"),

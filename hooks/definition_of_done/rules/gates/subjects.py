@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.gates.suppressions import Blanket
 
 # Each comment that silences a checker holds one of these. A file without them imports nothing.
-_SILENCING = (b"noqa", b"ignore", b"pyright:", b"pylint:", b"mypy:")
+_SILENCING = (b"noqa", b"ignore", b"pyre-fixme", b"pylint:", b"mypy:", b"nosec")
 
 
 def _read_blankets(session: Session, path: str) -> list[Blanket]:

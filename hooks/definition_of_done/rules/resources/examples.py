@@ -13,7 +13,7 @@ _TASK = "app/graphql/vendor_credits/{0}/remind_of_credits.py"
 
 
 def task(folder: str) -> dict[str, str | None]:
-    """A module with another task in a folder of the sample's second resource."""
+    """A module with another task in a folder of the sample's second resource, and its test."""
     return {
         _TASK.format(folder): '''"""Credits that wait for a bill."""
 
@@ -23,7 +23,17 @@ from app.worker import broker
 @broker.task
 async def remind_of_credits() -> None:
     print("nobody is reminded yet")
-'''
+''',
+        "tests/graphql/vendor_credits/test_remind_of_credits.py": f'''"""The reminder."""
+
+import asyncio
+
+from {_TASK.format(folder).removesuffix(".py").replace("/", ".")} import remind_of_credits
+
+
+def test_reminds_nobody() -> None:
+    assert asyncio.run(remind_of_credits()) is None
+''',
     }
 
 

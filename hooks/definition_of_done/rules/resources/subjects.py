@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.api.mounts import Unmounted
     from definition_of_done.project.api.rbac import Differences
     from definition_of_done.project.api.untested import Untested
-    from definition_of_done.project.api.workers import Unregistered
+    from definition_of_done.project.api.workers import TaskFaults
     from definition_of_done.project.releases.backfill import Backfill
 
 
@@ -41,17 +41,17 @@ def _is_code_or_yaml(session: Session, path: str) -> bool:
     return path.endswith((".yml", ".yaml")) or is_resource_code(session, path)
 
 
-def _read_unregistered(session: Session) -> list[Unregistered]:
-    from definition_of_done.project.api.workers import read_unregistered
+def _read_task_faults(session: Session) -> TaskFaults:
+    from definition_of_done.project.api.workers import read_task_faults
 
-    return read_unregistered(session)
+    return read_task_faults(session)
 
 
-UNREGISTERED: RepositorySubject[list[Unregistered]] = RepositorySubject(
+TASKS: RepositorySubject[TaskFaults] = RepositorySubject(
     "worker tasks and the workers of the Taskfile",
     concerns=_is_code_or_yaml,
-    read=_read_unregistered,
-    settings=("resources", "taskfile"),
+    read=_read_task_faults,
+    settings=("resources", "resources-ignore", "taskfile"),
     sights=(sights.TASKS, sights.WORKERS),
 )
 

@@ -26,10 +26,10 @@ COORDINATED = ("Date: 2026-05-24", "Date: 2026-05-24\n\nCoordinated: yes")
 MAJOR = (NOTES, "`scripts/bump_version.py major`")
 # A mutation asks for more, in the code and in both exported schemas.
 BREAK: dict[str, Edit] = {
-    **{
-        path: ("deleteVendorCredit(id: Int!)", "deleteVendorCredit(id: Int!, reason: String!)")
-        for path in ("schema.graphql", "schema-admin.graphql")
-    },
+    **dict.fromkeys(
+        ("schema.graphql", "schema-admin.graphql"),
+        ("deleteVendorCredit(id: Int!)", "deleteVendorCredit(id: Int!, reason: String!)"),
+    ),
     "app/graphql/vendor_credits/mutations.py": (
         "id: int) -> bool",
         "id: int, reason: str) -> bool",
@@ -318,7 +318,8 @@ BROKEN = [
             GROWN,
             24,
             "changelog-migrations-order",
-            "revision 'add_credit_approvals' is listed behind 'add_approved_on', which runs after it",
+            "revision 'add_credit_approvals' is listed behind 'add_approved_on', which runs after"
+            " it",
         ),
     ),
     # 7.6: the contract is repeated.

@@ -25,6 +25,10 @@ LINKS = (
 )
 
 
+PER_FEATURE = "per-feature"
+RELEASES = (PER_FEATURE, "separate")
+
+
 def _refuse_overlap(config: Config, where: str) -> None:
     from definition_of_done.project.alembic import refuse_overlap
 
@@ -46,6 +50,13 @@ def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
                 raise UsageError(f"{where}: {key}: {command!r} is no command")
 
     return refuse
+
+
+def _refuse_release(config: Config, where: str) -> None:
+    value = config["release"]
+    if value not in RELEASES:
+        known = " or ".join(map(repr, RELEASES))
+        raise UsageError(f"{where}: release must be {known}, not {value!r}")
 
 
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
@@ -175,6 +186,13 @@ SETTINGS: Mapping[str, Setting] = {
         "docs/changelog",
         "folder of the changelog pages, `<version>.md`",
         optional=True,
+    ),
+    "release": Setting(
+        "text",
+        PER_FEATURE,
+        "`per-feature`: a branch whose code a feature page plans, or that changes the GraphQL"
+        " schema, carries its bump and its changelog entry; `separate`: releases are made apart",
+        refuse=_refuse_release,
     ),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.readers.page import Piece
 
+# A sentence that says that there is nothing to say.
+_NOTHING = re.compile(
+    r"(?:none(?! of)|nothing|n/?a|not applicable|no"
+    r"|there (?:is|are|was|were) (?:no|nothing|none))\b"
+)
+_MORE = re.compile(
+    r"\b(?:but|except|however|apart from|other than|so(?! far))\b|[:\u2013\u2014]| - "
+)
 _STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
 _TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
 # Real elements; any other word in angle brackets is a placeholder.
@@ -44,6 +52,12 @@ def says_none(pieces: Iterable[Piece]) -> bool:
 def is_none(text: str) -> bool:
     """True where a text is the word None, with or without emphasis and a full stop."""
     return text.strip(" .*_").casefold() == "none"
+
+
+def says_nothing(text: str) -> bool:
+    """True where a text is None, or sentences of which the first says that there is nothing."""
+    first = re.split(r"[.;!]", text.strip(" .*_-").casefold(), maxsplit=1)[0]
+    return bool(_NOTHING.match(first)) and not _MORE.search(first)
 
 
 def find_stubs(pieces: Iterable[Piece]) -> Iterator[Stub]:

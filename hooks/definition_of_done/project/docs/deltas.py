@@ -129,5 +129,5 @@ def _gone_paths(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[st
                 if path.partition("/")[0] not in folders or session.tree.exists(path):
                     continue
                 # A page may also list a file because the branch deletes it.
-                if path not in deleted and not put_off.has_path(path):
+                if path not in deleted and not put_off.puts_off(path):
                     yield path, spot

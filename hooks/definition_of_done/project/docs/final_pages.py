@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from posixpath import dirname
 from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
+from definition_of_done.project.docs.follow_ups import (
+    FollowUp,
+    follow_ups,
+    is_prose,
+    own_roadmap_page,
+    roadmap_folder,
+)
 from definition_of_done.project.docs.legacy_pages import is_from_before
-from definition_of_done.project.docs.mentions import Mentions, is_written, path_or_url
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    is_cron,
+    is_written,
+    mentions_of,
+    path_or_url,
+)
 from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
 from definition_of_done.project.layout import is_feature_page
-from definition_of_done.readers.page import Line, Link, ListItem
-
-# A colon or dash with something behind it, a second sentence, or a word that gives a reason.
-_REASON = re.compile(
-    r":\s+\S|\s[-\u2013\u2014]+\s+\S|\u2014\S|[.;!?]\s+\S|\(\S"
-    r"|\b(?:because|since|until|till|unless|once|when|while|after|before|as|so|for lack of|waits?"
-    r"|waiting|depends?|needs?|requires?|blocked|deferred|postponed|not)\b",
-    re.I,
-)
+from definition_of_done.readers.page import Line, Link
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
 _AS = r"as (?:planned|listed|described|specified|designed)"
@@ -44,8 +48,10 @@ class FinalPage(NamedTuple):
     """A page that has shipped; `changelog` is a page of the changelog that adds it.
 
     `missing` names required sections that are not there, `empty` holds those without text.
-    `lost` are planned things that neither shipped nor were put off. `unexplained` are the items
-    of Future additions without a reason. `dead` are links into the roadmap that lead nowhere.
+    `lost` are planned things that neither shipped nor were put off. `prose` holds sections Future
+    additions that name no follow-up, `unexplained` the follow-ups without a reason, `unlinked`
+    those without a link to their page on the roadmap. `dead` are links into the roadmap that lead
+    nowhere.
     """
 
     page: FeaturePage
@@ -53,7 +59,9 @@ class FinalPage(NamedTuple):
     missing: tuple[str, ...]
     empty: tuple[PageSection, ...]
     lost: tuple[Line, ...]
-    unexplained: tuple[ListItem, ...]
+    prose: tuple[PageSection, ...]
+    unexplained: tuple[FollowUp, ...]
+    unlinked: tuple[tuple[FollowUp, str], ...]
     dead: tuple[Link, ...]
 
 
@@ -78,15 +86,40 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
     names = (SHIPPED, FUTURE, FRONTEND)
     sections = [section for section in page.sections if section.name in names]
     future = [section for section in sections if section.name == FUTURE]
+    # Of the pages of before, only what each says as a list is judged.
+    is_own = page.path in session.branch.changed
     return FinalPage(
         page,
         changelog,
         tuple(name for name in names if page.section(name) is None),
         tuple(section for section in sections if section.is_empty),
         tuple(_lost(page)),
-        tuple(item for section in future for item in section.items if not _says_why(item)),
-        tuple(link for section in future for link in section.links if _is_dead(session, link)),
+        tuple(section for section in future if is_own and is_prose(page, section)),
+        tuple(
+            follow_up
+            for section in future
+            for follow_up in follow_ups(page, section)
+            if not follow_up.says_why and (is_own or follow_up.is_item)
+        ),
+        tuple(_unlinked(session, page, future)) if is_own else (),
+        tuple(
+            link
+            for section in future
+            for link in section.links
+            if _is_dead(session, link, page, is_own=is_own)
+        ),
     )
+
+
+def _unlinked(
+    session: Session, page: FeaturePage, future: list[PageSection]
+) -> Iterator[tuple[FollowUp, str]]:
+    """Yield the follow-ups that have a page on the roadmap and no link to it."""
+    for section in future:
+        for follow_up in follow_ups(page, section):
+            path = own_roadmap_page(session, follow_up, section)
+            if path:
+                yield follow_up, path
 
 
 def _lost(page: FeaturePage) -> Iterator[Line]:
@@ -97,7 +130,7 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
     ends = page.all_sections(SHIPPED, FUTURE)
     if _closes(page):
         return
-    mentions = Mentions(ends)
+    mentions, put_off = Mentions(ends), mentions_of([page], FUTURE)
     seen = set()
     for section in page.sections:
         if section.name != DELTAS:
@@ -108,10 +141,17 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
         for link in section.links:
             if link.text not in code and not _is_linked(link, mentions):
                 things.append(Line(link.text or link.href, link.spot))
+        later = {thing.spot.line for thing in things if _is_named(thing.text, put_off)}
         for thing in sorted(things, key=lambda thing: thing.spot.key):
-            if thing.text not in seen and not _is_named(thing.text, mentions):
+            is_closed = thing.spot.line in later and _goes_along(thing.text, put_off)
+            if thing.text not in seen and not is_closed and not _is_named(thing.text, mentions):
                 yield thing
             seen.add(thing.text)
+
+
+def _goes_along(text: str, put_off: Mentions) -> bool:
+    """True for the schedule of a task that is put off by its name, and for its file."""
+    return put_off.puts_off(text) if text.endswith(".py") else is_cron(text)
 
 
 def _closes(page: FeaturePage) -> bool:
@@ -143,19 +183,30 @@ def _is_named(text: str, mentions: Mentions) -> bool:
     return bool(words and is_name) and mentions.has_word(words[-1])
 
 
-def _says_why(item: ListItem) -> bool:
-    text = item.text.rstrip(" .")
-    if item.is_struck or item.items or text.casefold() == "none":
-        return True
-    return len(item.lines) > 1 or _REASON.search(item.text) is not None
-
-
-def _is_dead(session: Session, link: Link) -> bool:
+def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -> bool:
     path = path_or_url(link.spot.path, link.href)
-    roadmap = f"{dirname(session.config['features'])}/roadmap".lstrip("/")
+    roadmap = roadmap_folder(session)
+    if "://" in path and is_own:
+        path = _path_in_repository(session, path, roadmap, page)
     if path != roadmap and not path.startswith(roadmap + "/"):
         return False
     if session.tree.exists(path) and path != roadmap:
         return False
     # The link may lead to a folder, or to a page by its address on the site.
     return not any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked)
+
+
+def _path_in_repository(session: Session, url: str, folder: str, page: FeaturePage) -> str:
+    """The path below a folder that a URL of this repository leads to, else the URL.
+
+    Of this repository are the URLs that start as one that the page links to a tracked file by.
+    """
+    start, _, rest = url.partition(f"/{folder}/")
+    if not rest:
+        return url
+    others = (path_or_url(page.path, link.href) for link in page.page.links)
+    is_here = any(
+        other.startswith(f"{start}/") and other[len(start) + 1 :] in session.tree.tracked_set
+        for other in others
+    )
+    return f"{folder}/{rest}" if is_here else url

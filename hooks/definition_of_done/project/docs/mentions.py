@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 
 
+_CRON = re.compile(r"[*/,\w-]+(?: [*/,\w-]+){4}")
+
+
 class Mentions:
     """All that one or more sections mention, on one page or on several."""
 
@@ -45,6 +48,11 @@ class Mentions:
         module = path.removesuffix(".py").replace("/", ".")
         return self.has_word(path.rpartition("/")[2]) or self.has_word(module)
 
+    def puts_off(self, path: str) -> bool:
+        """True where a file is named by its path, or by the task or class that it is called as."""
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        return self.has_path(path) or ("_" in stem and self.has_word(stem))
+
     def has_text(self, text: str) -> bool:
         """True where a text stands there; the amount of blanks does not count."""
         return " ".join(text.split()) in self.words
@@ -72,6 +80,11 @@ class Mentions:
 
     def _has_target(self, path: str) -> bool:
         return any(target == path or target.endswith("/" + path) for target in self.targets)
+
+
+def is_cron(text: str) -> bool:
+    """True for the five fields of a schedule."""
+    return _CRON.fullmatch(text) is not None and any(char in text for char in "*0123456789")
 
 
 def mentions_of(pages: Iterable[FeaturePage], name: str) -> Mentions:

@@ -10,6 +10,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
+from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage
@@ -135,12 +136,7 @@ def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
 
 def _sources(session: Session) -> Iterator[bytes]:
     """Yield the Python files of the new side, then the changed ones as they were before."""
-    read_before = session.tree.paths_read
-    for path in session.tree.tracked:
-        if path.endswith(".py") and not is_test(path) and session.tree.exists(path):
-            yield session.tree.read(path)
-            if path not in read_before:
-                session.tree.forget(path)
+    yield from read_sources(session)
     for path, letter in session.branch.changed_or_nothing().items():
         if path.endswith(".py") and letter != "A" and not is_test(path):
             try:

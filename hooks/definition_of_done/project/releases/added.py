@@ -1,4 +1,4 @@
-"""The bullets under Added of each changelog page link to feature pages."""
+"""The bullets under Added link to feature pages, and the branch's features stand there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from typing import NamedTuple
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.features_named import ADDED, added_links, feature_items
+from definition_of_done.project.docs.plans import read_additions
+from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.releases.changelog import ChangelogPage, read_pages
+from definition_of_done.project.releases.landed import landed_pages, leaves_the_rest
 from definition_of_done.project.releases.links import feature_targets
+from definition_of_done.project.releases.released import is_released
 from definition_of_done.readers.page import Link, ListItem
 from definition_of_done.readers.stubs import is_none
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
 
 
 class UnlinkedBullet(NamedTuple):
@@ -26,12 +34,60 @@ class UnlinkedBullet(NamedTuple):
     hint: str
 
 
-def read_unlinked(session: Session) -> list[UnlinkedBullet]:
-    """Read the bullets under Added without a link to a tracked feature page; raises Unreadable."""
+class LeftOut(NamedTuple):
+    """A feature page at `path` that should stand in the section at `spot`."""
+
+    spot: Spot
+    path: str
+
+
+class Added(NamedTuple):
+    """The faults of the sections Added: bullets without a page, and pages without a bullet."""
+
+    unlinked: tuple[UnlinkedBullet, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def read_added(session: Session) -> Added:
+    """Read the faults of all pages; raises Unreadable.
+
+    Only the branch's own page must name the features whose code the branch brings.
+    """
     if not session.config["features"]:
-        return []
+        return Added()
     names = [path for path in session.tree.tracked if is_feature_page(session, path)]
-    return [bullet for page in read_pages(session) for bullet in _unlinked(session, page, names)]
+    pages = read_pages(session)
+    unlinked = [bullet for page in pages for bullet in _unlinked(session, page, names)]
+    newest = pages[-1] if pages else None
+    if newest is None or any(bullet.item.spot.path == newest.path for bullet in unlinked):
+        return Added(tuple(unlinked))
+    return Added(tuple(unlinked), tuple(_left_out(session, newest)))
+
+
+def _left_out(session: Session, page: ChangelogPage) -> Iterator[LeftOut]:
+    section, changed = page.section(ADDED), session.branch.changed
+    if section is None or page.path not in changed or is_released(session, page.path):
+        return
+    landed = landed_pages(session)
+    added = set(features_under_added(session, page))
+    elsewhere = {link.href.rpartition("/")[2] for link in _told_elsewhere(session, page)}
+    is_shared = any(feature.path in added for feature in landed)
+    for feature in landed:
+        path = feature.path
+        # Beside a feature that is there, a page may plan the next one.
+        is_done = feature.section(SHIPPED) or not (is_shared or (path not in changed and added))
+        if path in added or not is_done or path.rpartition("/")[2] in elsewhere:
+            continue
+        if not leaves_the_rest(session, feature):
+            yield LeftOut(section.heading.spot, path)
+
+
+def _told_elsewhere(session: Session, page: ChangelogPage) -> Iterator[Link]:
+    """Yield the links under Changed and Fixed, where the branch adds nothing that is new."""
+    if not read_additions(session):
+        for section in page.sections:
+            if section.name in ("Changed", "Fixed"):
+                yield from section.links
 
 
 def features_under_added(session: Session, page: ChangelogPage) -> list[str]:

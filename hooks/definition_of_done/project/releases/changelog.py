@@ -15,7 +15,7 @@ from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.semver import order, version_of
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Heading, Link, Page, Section
-from definition_of_done.readers.stubs import Stub, find_stubs, says_none
+from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
 
 SECTIONS = (
     "Highlights",
@@ -41,6 +41,11 @@ class ChangelogSection(NamedTuple):
     code: tuple[str, ...]
     stubs: tuple[Stub, ...]
     section: Section
+
+    @property
+    def says_nothing(self) -> bool:
+        """True where the section says None, in other words, too."""
+        return says_nothing("".join(piece.text for piece in self.section.pieces))
 
     @property
     def links(self) -> Iterator[Link]:

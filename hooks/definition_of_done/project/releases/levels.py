@@ -8,6 +8,25 @@ from definition_of_done.project.releases.release import Release
 from definition_of_done.project.releases.steps import LEVELS, NAMES, is_final, stepped
 
 
+def owed_fault(release: Release) -> Finding:
+    """Return a finding about a release that the branch owes."""
+    message = f"version is still {release.source.version}, but {release.owed}"
+    advice = "bump it when the feature is done: definition-of-done bump; a branch that lands a part"
+    advice += ' names the rest under Future additions; release = "separate" if releases are apart'
+    return Finding(release.source.spot, message, advice, symbol="owed")
+
+
+def unsaid_faults(release: Release) -> list[Finding]:
+    """Return a finding where the page says None beside what changed."""
+    if release.unsaid is None:
+        return []
+    verb = "says" if len(release.unsaid.sections) == 1 else "say"
+    reasons = shortened(release.unsaid.reasons)
+    message = f"{listed(release.unsaid.sections)} {verb} None, but {reasons}"
+    advice = "say it there, in a line that users of the API understand"
+    return [Finding(release.unsaid.spot, message, advice, symbol=release.unsaid.sections[-1])]
+
+
 def step_fault(release: Release) -> list[Finding]:
     """Return a finding where the version is not semantic, or not one step from the last one."""
     version, spot = release.source.version, release.source.spot
@@ -30,7 +49,7 @@ def level_fault(release: Release) -> list[Finding]:
         return []
     message = (
         f"version {version} is a {NAMES[step]} step from {last},"
-        f" but {_shortened(release.evidence.decisive)}"
+        f" but {shortened(release.evidence.decisive)}"
     )
     fit = stepped(last, release.needed)
     if not is_final(version):
@@ -39,7 +58,7 @@ def level_fault(release: Release) -> list[Finding]:
     return [Finding(release.source.spot, message, advice, symbol="level")]
 
 
-def _shortened(words: list[str]) -> str:
+def shortened(words: list[str]) -> str:
     """List the first three reasons for a step, and the number of the others."""
     more = [f"{len(words) - 3} more"] if len(words) > 4 else []
     return listed([*words[:3], *more] if more else words)

@@ -12,6 +12,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration, is_migration_anywhere, is_test
 from definition_of_done.project.migrations.graph import History, read_history, spot_of
 from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
+from definition_of_done.project.releases.owed import is_asked_to_bump, read_dues
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.revisions import earlier_pages, release_revisions
 from definition_of_done.project.releases.rewrite import list_edits
@@ -93,7 +94,9 @@ def _is_out(session: Session, listed: Listed) -> bool | None:
 
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
     history, is_out = read_history(session), _is_out(session, listed)
-    is_newest = listed is pages[-1]
+    is_newest = listed is pages[-1] and not (
+        is_asked_to_bump(session) or (is_out and read_dues(session).is_put_off)
+    )
     missing: list[MissingRevision] = []
     foreign: list[ForeignEntry] = []
     if history and is_newest:

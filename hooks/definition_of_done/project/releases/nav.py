@@ -1,4 +1,4 @@
-"""The nav of the site is compared with the feature and changelog pages."""
+"""The nav of the site is compared with the feature, changelog and roadmap pages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_folder
 from definition_of_done.project.docs.page_dates import without_dates
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
@@ -122,11 +123,14 @@ class _NavAudit:
 
     def unlisted(self) -> Iterator[UnlistedPage]:
         folders = [self._session.config[key] for key in ("features", "changelog")]
+        # Of the roadmap, only the branch's own pages are judged.
+        changed = self._session.branch.changed
         for name in self._docs.pages:
             path = self._docs.prefix + name
+            is_roadmap = path in changed and is_roadmap_page(self._session, path)
             if (
                 name in self._listed
-                or path.rpartition("/")[0] not in filter(None, folders)
+                or not (is_roadmap or path.rpartition("/")[0] in filter(None, folders))
                 or not self._docs.belongs_in_nav(name)
                 or self._is_left_to_version_sync(path)
             ):
@@ -135,6 +139,10 @@ class _NavAudit:
                 title = self._title(path)
                 edits, refusal = self._feature_edits(name, title)
                 yield UnlistedPage(path, name, title, True, edits, refusal)
+            elif is_roadmap:
+                title = self._title(path)
+                edits, refusal = self._roadmap_edits(name, title)
+                yield UnlistedPage(path, name, title, False, edits, refusal)
             else:
                 edits = self._changelog_edits(path) if self._take_edit() else ()
                 refusal = "" if edits else "it finds no entry to put it beside"
@@ -202,6 +210,19 @@ class _NavAudit:
             return (), "it adds more entries once these are added"
         sibling, is_after = _neighbour(name, beside)
         edits = added(self._nav, title, name, sibling, after=is_after)
+        return edits, "" if edits else "the entry beside it is not a line of its own"
+
+    def _roadmap_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:
+        """Put a page of the roadmap behind the last one of the nav, where these stand together."""
+        folder = roadmap_folder(self._session)
+        beside = [
+            entry
+            for entry in self._nav.entries
+            if (self._docs.prefix + entry.path).startswith(f"{folder}/")
+        ]
+        if title is None or len({entry.trail for entry in beside}) != 1 or not beside[0].trail:
+            return (), "the nav has no one section of the roadmap" if title else "it has no title"
+        edits = added(self._nav, title, name, beside[-1], after=True) if self._take_edit() else ()
         return edits, "" if edits else "the entry beside it is not a line of its own"
 
     def _siblings(self) -> tuple[list[NavEntry], str]:

@@ -15,6 +15,7 @@ from definition_of_done.project.releases.changelog import (
     read_changelog_page,
     read_page_of,
 )
+from definition_of_done.project.releases.landed import landed_pages
 from definition_of_done.project.releases.links import feature_targets
 from definition_of_done.project.releases.steps import counted_from, follows_pre_release, step
 from definition_of_done.project.releases.versions import Place, Versions, read_versions
@@ -23,10 +24,13 @@ from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, comp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
     from definition_of_done.readers.page import Line
 
+# The sections that tell what is another than before.
+_TELLING = ("Added", "Changed", "Fixed")
 _COORDINATED = re.compile(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 
 
@@ -47,12 +51,26 @@ class Evidence(NamedTuple):
         return [change.what for change in self.found if change.level == self.level]
 
 
+class Unsaid(NamedTuple):
+    """Sections of the changelog page that say None, the first at `spot`, beside these reasons."""
+
+    spot: Spot
+    sections: list[str]
+    reasons: list[str]
+
+
 class Release(NamedTuple):
-    """The newest version. Its step counts from the version `last`, None for the first version."""
+    """The newest version. Its step counts from the version `last`, None for the first version.
+
+    `unsaid` holds what the branch's own page does not tell. `owed` says in words for what the
+    branch owes a release, empty where it owes none.
+    """
 
     source: Place
     last: str | None
     evidence: Evidence
+    unsaid: Unsaid | None = None
+    owed: str = ""
 
     @property
     def is_semantic(self) -> bool:
@@ -87,7 +105,30 @@ def read_release(session: Session) -> Release:
         # The base may be that pre-release, without the changes before it.
         unjudged = f"what changed since {last}, as {version} follows a pre-release"
         evidence = Evidence((), unjudged)
-    return Release(versions.source, last, evidence)
+    unsaid = _unsaid(session, versions, evidence)
+    return Release(versions.source, last, evidence, unsaid)
+
+
+def _unsaid(session: Session, versions: Versions, evidence: Evidence) -> Unsaid | None:
+    """The sections that say None on the branch's own page, beside what the evidence tells."""
+    if versions.page not in session.branch.changed or str(versions.source.version) not in (
+        versions.pages
+    ):
+        return None
+    page = read_page_of(session, versions.page)
+    # A section of the team's own, such as Removed, may tell it.
+    if any(section.name is None and not section.says_none for section in page.sections):
+        return None
+    silent = [
+        section for section in page.sections if section.name in _TELLING and section.says_nothing
+    ]
+    breaks = [change.what for change in evidence.found if change.level == MAJOR]
+    changed = [section for section in silent if section.name == "Changed"]
+    if breaks and changed:
+        return Unsaid(changed[0].heading.spot, ["Changed"], breaks)
+    if evidence.found and len(silent) == len(_TELLING) and not landed_pages(session):
+        return Unsaid(silent[0].heading.spot, list(_TELLING), evidence.decisive)
+    return None
 
 
 def _evidence(session: Session, versions: Versions, version: str) -> Evidence:

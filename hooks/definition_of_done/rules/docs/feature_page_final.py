@@ -45,10 +45,21 @@ def check(pages: list[FinalPage]) -> Iterator[Finding]:
             message = f"{thing.text} is in neither What shipped nor Future additions"
             advice = "move it to one of them; under Future additions with a reason"
             yield Finding(thing.spot, message, advice, symbol=thing.text, begun=begun)
-        for item in final.unexplained:
-            message = f"{item.text!r} does not say why it waits"
+        for section in final.prose:
+            message = f"section {section.name} is not a list"
+            advice = (
+                "list each follow-up with the reason why it waits; where there is none, say None"
+            )
+            spot = section.heading.spot
+            yield Finding(spot, message, advice, symbol=str(section.name), begun=begun)
+        for later in final.unexplained:
+            message = f"{later.name!r} does not say why it waits"
             advice = "add one line on why it is deferred, after a colon"
-            yield Finding(item.spot, message, advice, symbol=item.text, begun=begun)
+            yield Finding(later.spot, message, advice, symbol=later.name, begun=begun)
+        for later, path in final.unlinked:
+            name = later.name.partition(":")[0]
+            message = f"{name!r} has a page of its own, {path}, and does not link to it"
+            yield Finding(later.spot, message, "link to it", symbol=later.name, begun=begun)
         for link in final.dead:
             message = f"the link to {link.href} leads to no page of the roadmap"
             yield Finding(

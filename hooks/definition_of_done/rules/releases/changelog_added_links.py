@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import ADDED
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.releases.added import UnlinkedBullet
+    from definition_of_done.project.releases.added import Added
 
 
 @rule(
@@ -28,11 +28,15 @@ if TYPE_CHECKING:
         old="[Vendor credits](../feature/2026-05-24-vendor-credits.md)", new="Vendor credits"
     ),
 )
-def check(unlinked: list[UnlinkedBullet]) -> Iterator[Finding]:
-    for item, target, hint in unlinked:
+def check(added: Added) -> Iterator[Finding]:
+    for item, target, hint in added.unlinked:
         name = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
         message = f"{name!r} links to no feature page"
         if target:
             message = f"{name!r} links to {target}, which is not tracked{hint}"
         advice = "link it to its page among the feature pages"
         yield Finding(item.spot, message, advice, symbol=item.text)
+    for spot, path in added.left_out:
+        message = f"{path} does not stand under Added, and the branch brings what it plans"
+        begun = Begun(spot.path, path.rpartition("/")[2])
+        yield Finding(spot, message, "add a line with a link to it", symbol=path, begun=begun)

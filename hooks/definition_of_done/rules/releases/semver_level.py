@@ -29,11 +29,20 @@ if TYPE_CHECKING:
     bad={"docs/changelog/1.3.0.md": None, **release("1.2.1")},
 )
 def check(newest: Release) -> Iterator[Finding]:
-    from definition_of_done.project.releases.levels import level_fault, step_fault
+    from definition_of_done.project.releases.levels import (
+        level_fault,
+        owed_fault,
+        step_fault,
+        unsaid_faults,
+    )
 
     if newest.source.version is None:
         # version-sync reports it.
         return
-    yield from step_fault(newest) or level_fault(newest)
+    if newest.owed:
+        yield owed_fault(newest)
+    else:
+        yield from step_fault(newest) or level_fault(newest)
+    yield from unsaid_faults(newest)
     if newest.evidence.unjudged:
         raise NotEvaluated(newest.evidence.unjudged)

@@ -7,6 +7,7 @@ from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog_page,
+    is_code,
     is_export,
     is_feature_page,
     is_migration,
@@ -17,7 +18,7 @@ from definition_of_done.project.layout import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.releases.added import UnlinkedBullet
+    from definition_of_done.project.releases.added import Added
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
@@ -73,17 +74,21 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
 
 
 def _tells_the_level(session: Session, path: str) -> bool:
+    # What the branch owes is due when it is done: a commit of code need not ask.
     return (
-        is_export(session, path)
+        (is_code(path) and not session.is_commit)
+        or is_export(session, path)
         or _names_a_version(session, path)
         or is_feature_page(session, path)
     )
 
 
 def _read_release(session: Session) -> Release:
+    from definition_of_done.project.releases.owed import read_dues
     from definition_of_done.project.releases.release import read_release
 
-    return read_release(session)
+    release = read_release(session)
+    return release if session.is_commit else release._replace(owed=read_dues(session).owed)
 
 
 RELEASE: RepositorySubject[Release] = RepositorySubject(
@@ -91,7 +96,7 @@ RELEASE: RepositorySubject[Release] = RepositorySubject(
     diff="the change of the schema",
     concerns=_tells_the_level,
     read=_read_release,
-    settings=(*VERSIONS.settings, "features", "schema-exports"),
+    settings=(*VERSIONS.settings, "features", "schema-exports", "release"),
     sights=(sights.VERSIONS, sights.CHANGELOG_PAGES),
 )
 
@@ -100,17 +105,19 @@ def _is_changelog_or_feature(session: Session, path: str) -> bool:
     return is_changelog_page(session, path) or is_feature_page(session, path)
 
 
-def _read_unlinked(session: Session) -> list[UnlinkedBullet]:
-    from definition_of_done.project.releases.added import read_unlinked
+def _read_added(session: Session) -> Added:
+    from definition_of_done.project.releases.added import read_added
+    from definition_of_done.project.releases.owed import is_asked_to_bump
 
-    return read_unlinked(session)
+    added = read_added(session)
+    return added._replace(left_out=()) if is_asked_to_bump(session) else added
 
 
-ADDED: RepositorySubject[list[UnlinkedBullet]] = RepositorySubject(
-    "bullets under Added that lead to no feature page",
+ADDED: RepositorySubject[Added] = RepositorySubject(
+    "sections Added of the changelog",
     concerns=_is_changelog_or_feature,
-    read=_read_unlinked,
-    settings=("changelog", "features"),
+    read=_read_added,
+    settings=("changelog", "features", "release"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )
 
@@ -134,7 +141,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     "sections Migrations of the changelog",
     concerns=_is_listed,
     read=_read_migrations,
-    settings=("changelog", "versions", "since", "bump-command"),
+    settings=("changelog", "versions", "since", "bump-command", "release"),
     sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
 

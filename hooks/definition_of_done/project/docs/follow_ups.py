@@ -1,0 +1,179 @@
+"""The follow-ups under Future additions: items, rows of a table, headings or strong names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import dirname
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.docs.tables import row_cells
+from definition_of_done.readers.stubs import is_none, says_nothing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+    from definition_of_done.readers.page import Block, ListItem
+
+# A colon or dash with something behind it, a second sentence, or a word that gives a reason.
+_REASON = re.compile(
+    r":\s+\S|\s[-\u2013\u2014]+\s+\S|\u2014\S|[.;!?]\s+\S|\(\S"
+    r"|\b(?:because|since|until|till|unless|once|when|while|after|before|as|so|for lack of|waits?"
+    r"|waiting|depends?|needs?|requires?|blocked|deferred|postponed|not)\b",
+    re.I,
+)
+# The head of a column with reasons, and a cell that holds none.
+_WHY = re.compile(
+    r"\b(?:why|reasons?|because|deferred|blocked|blockers?|waits?|waiting|depends?|dependency"
+    r"|dependencies|until|needs?|rationale|cause)\b",
+    re.I,
+)
+_NO_REASON = re.compile(r"[\W_]*(?:tbd|todo|n/?a)?[\W_]*", re.I)
+# The name of a follow-up ends where its reason starts.
+_NAME_END = re.compile(r":(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014|[.;!?](?:\s|$)|\s?[(\[]")
+_ARTICLES = frozenset(("a", "an", "the"))
+_OVERVIEWS = ("index.md", "README.md")
+
+
+class FollowUp(NamedTuple):
+    """A named follow-up. `is_item` is True for one of a list."""
+
+    name: str
+    spot: Spot
+    says_why: bool
+    is_item: bool = False
+
+
+def follow_ups(page: FeaturePage, section: PageSection) -> list[FollowUp]:
+    """The follow-ups that a section names."""
+    found: list[FollowUp] = []
+    blocks = section.section.blocks
+    for at, block in enumerate(blocks):
+        behind = blocks[at + 1] if at + 1 < len(blocks) else None
+        if block.items:
+            found += (
+                FollowUp(item.text, item.spot, _says_why(item), is_item=True)
+                for item in block.items
+            )
+        elif block.kind == "table":
+            found += _rows(page, block)
+        elif block.heading:
+            # A heading above a list or a table is a theme of several.
+            if not (behind and (behind.items or behind.kind == "table")):
+                found.append(FollowUp(block.heading.text, block.spot, _is_text(behind)))
+        elif block.lead and not (at and blocks[at - 1].heading):
+            words = " ".join(line.text for line in block.lines)
+            says_more = bool(words.removeprefix(block.lead).strip(" .:-\u2013\u2014"))
+            found.append(
+                FollowUp(block.lead.rstrip(" :."), block.spot, says_more or _is_text(behind))
+            )
+    return found
+
+
+def is_prose(page: FeaturePage, section: PageSection) -> bool:
+    """True where a section has text that neither names follow-ups nor says that there are none."""
+    if not section.is_written or follow_ups(page, section):
+        return False
+    first = next((block for block in section.section.blocks if block.lines), None)
+    return first is None or not says_nothing(" ".join(line.text for line in first.lines))
+
+
+def _is_text(block: Block | None) -> bool:
+    """True for a block that explains the name above it."""
+    return block is not None and not block.heading and not block.lead
+
+
+def _says_why(item: ListItem) -> bool:
+    text = item.text.rstrip(" .")
+    if item.is_struck or item.items or is_none(text) or says_nothing(text):
+        return True
+    return len(item.lines) > 1 or _REASON.search(item.text) is not None
+
+
+def _rows(page: FeaturePage, block: Block) -> Iterator[FollowUp]:
+    lines = sorted({line.spot.line for line in block.lines})
+    head = [cell.text for cell in row_cells(page.page.text, lines[0])] if lines else []
+    reasons = [at for at, name in enumerate(head) if _WHY.search(name)]
+    for line in lines[1:]:
+        names = [cell for cell in block.lines if cell.spot.line == line]
+        name = next((cell for cell in names if re.search(r"[^\W\d_]", cell.text)), None)
+        if name and not says_nothing(name.text):
+            cells = [cell.text for cell in row_cells(page.page.text, line)]
+            yield FollowUp(name.text, name.spot, _row_says_why(cells, reasons))
+
+
+def _row_says_why(cells: list[str], reasons: list[int]) -> bool:
+    given = [cells[at] for at in reasons if at < len(cells)]
+    if reasons:
+        return any(not _NO_REASON.fullmatch(cell) for cell in given)
+    # Under another head, some words may be the reason.
+    return any(_REASON.search(cell) or len(cell.split()) > 2 for cell in cells[1:]) or bool(
+        cells and _REASON.search(re.sub(r"\]\([^()]*\)", "]", cells[0]))
+    )
+
+
+def own_roadmap_page(session: Session, follow_up: FollowUp, section: PageSection) -> str | None:
+    """The page of the roadmap that has the name of a follow-up, None where the section links to it.
+
+    A page has its title as its name, and the words of its filename.
+    """
+    words = _words(follow_up.name[: _end(follow_up.name)])
+    path = roadmap_names(session).get(words) if words else None
+    if path is None:
+        return None
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    linked = {
+        unquote(link.href.partition("#")[0].partition("?")[0])
+        .rstrip("/")
+        .rpartition("/")[2]
+        .removesuffix(".md")
+        for link in section.links
+    }
+    return None if stem in linked else path
+
+
+def _end(name: str) -> int:
+    found = _NAME_END.search(name)
+    return found.start() if found else len(name)
+
+
+def roadmap_folder(session: Session) -> str:
+    """The folder of the roadmap, which lies beside that of the feature pages."""
+    return f"{dirname(session.config['features'])}/roadmap".lstrip("/")
+
+
+def is_roadmap_page(session: Session, path: str) -> bool:
+    """True for a page of the roadmap that is no overview."""
+    return (
+        path.startswith(f"{roadmap_folder(session)}/")
+        and path.endswith(".md")
+        and path.rpartition("/")[2] not in _OVERVIEWS
+    )
+
+
+def roadmap_names(session: Session) -> dict[tuple[str, ...], str]:
+    """Map the names of the roadmap's pages to their paths."""
+    return session.cache.keep("names of the roadmap", lambda: dict(_read_names(session)))
+
+
+def _read_names(session: Session) -> Iterator[tuple[tuple[str, ...], str]]:
+    for path in session.tree.tracked:
+        if not is_roadmap_page(session, path) or not session.tree.exists(path):
+            continue
+        yield _words(path.rpartition("/")[2].removesuffix(".md")), path
+        try:
+            page = recall_page(session, path, session.tree.read(path))
+        except Unreadable:
+            continue
+        for part in page.sections[:1]:
+            yield _words(part.heading.text), path
+
+
+def _words(name: str) -> tuple[str, ...]:
+    words = re.findall(r"[^\W_]+", name.casefold())
+    return tuple(word for word in words if word not in _ARTICLES)

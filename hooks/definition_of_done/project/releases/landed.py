@@ -1,0 +1,135 @@
+"""The feature pages whose code the branch brings: these features are released with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.sources import read_sources
+from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.docs.branch_pages import branch_pages, shipped
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.legacy_pages import is_from_before
+from definition_of_done.project.docs.mentions import is_written, mentions_of
+from definition_of_done.project.docs.page_words import page_words
+from definition_of_done.project.docs.plans import names_any, read_additions
+from definition_of_done.project.docs.section_names import (
+    CRON,
+    DATA_MODEL,
+    DELTAS,
+    FUTURE,
+    RBAC,
+    SHIPPED,
+    SURFACE,
+)
+from definition_of_done.project.layout import is_code, is_feature_page
+from definition_of_done.project.settings import PER_FEATURE
+
+_PLANNED = (DATA_MODEL, SURFACE, RBAC, CRON, DELTAS)
+# Words that leave a part to another branch.
+_LATER = re.compile(
+    r"\b(?:next|second|third|later|other|another|following|separate|own|coming|remaining)"
+    r" (?:\w+ )?(?:branch(?:es)?|part|pr|prs|mr|pull requests?|merge requests?|slice)\b",
+    re.I,
+)
+
+
+def landed_pages(session: Session) -> list[FeaturePage]:
+    """Read the pages whose code the branch brings and that have not shipped before.
+
+    There are none where releases are made apart. Raises NotEvaluated where there is no base, and
+    Unreadable for a file that cannot be read.
+    """
+    if session.config["release"] != PER_FEATURE or not session.config["features"]:
+        return []
+    return session.cache.keep("pages that land", lambda: _landed(session))
+
+
+def _landed(session: Session) -> list[FeaturePage]:
+    changed = session.branch.changed_or_nothing()
+    own = {session.config[key] for key in ("version-file", "version-source")}
+    code = {
+        path: letter
+        for path, letter in changed.items()
+        if letter != "D" and is_code(path) and path not in own and not session.config.excludes(path)
+    }
+    if not code:
+        return []
+    added = {path for path, letter in code.items() if letter == "A"}
+    pages = [page for page in branch_pages(session) if _is_plan(session, page.path)]
+    found = [
+        page
+        for page in pages
+        if (
+            _lists(page, code) or names_any(page_words(session)[page.path], read_additions(session))
+            if changed[page.path] == "A"
+            else is_written(page, SHIPPED) or _lists(page, added) or _names_revision(session, page)
+        )
+    ]
+    return found or list(_landed_before(session, added))
+
+
+def _landed_before(session: Session, added: set[str]) -> Iterator[FeaturePage]:
+    """Yield the plans of main that the branch leaves alone and whose code it adds."""
+    changed = session.branch.changed
+    pages = [
+        feature_page_of(session, path)
+        for path in (session.tree.tracked if added else ())
+        if is_feature_page(session, path) and session.tree.exists(path) and path not in changed
+    ]
+    # Many plans may list a file, but one plans a revision.
+    own = [page for page in pages if _names_revision(session, page)]
+    for page in own or pages:
+        if (page in own or _lists(page, added)) and _is_plan(session, page.path):
+            yield page
+
+
+def _is_plan(session: Session, path: str) -> bool:
+    """True for a page that did not say on the base that it shipped, and that no release adds."""
+    if is_from_before(session, path):
+        return False
+    before = _at_base(session, path)
+    heading = re.compile(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re.I | re.M)
+    if heading.search(before):
+        return False
+    changelog = shipped(session, [path]).get(path)
+    return changelog is None or path.rpartition("/")[2].encode() not in _at_base(session, changelog)
+
+
+def _at_base(session: Session, path: str) -> bytes:
+    letter = session.branch.changed.get(path)
+    try:
+        if letter is None:
+            return session.tree.read(path)
+        return b"" if letter == "A" else session.branch.read_at(session.branch.base or "HEAD", path)
+    except (FileNotFoundError, Unreadable):
+        return b""
+
+
+def _lists(page: FeaturePage, paths: Iterable[str]) -> bool:
+    deltas = mentions_of([page], DELTAS)
+    return any(deltas.has_path(path) for path in paths)
+
+
+def _names_revision(session: Session, page: FeaturePage) -> bool:
+    """True where a page plans a revision that the branch adds."""
+    plan = mentions_of([page], DATA_MODEL)
+    return any(
+        addition.kind == "revision" and plan.has_word(addition.name)
+        for addition in read_additions(session)
+    )
+
+
+def leaves_the_rest(session: Session, page: FeaturePage) -> bool:
+    """True where the branch lands a part, and Future additions names what another one brings.
+
+    That is a thing of the plan that the code does not have, or an item that says so.
+    """
+    future = mentions_of([page], FUTURE)
+    if any(_LATER.search(statement) for statement in future.statements()):
+        return True
+    planned = {piece.text for section in page.all_sections(*_PLANNED) for piece in section.code}
+    waiting = {name for name in planned if name.isidentifier() and future.has_word(name)}
+    return bool(waiting - set(spelt_in(read_sources(session), waiting)))

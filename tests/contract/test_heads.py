@@ -47,6 +47,18 @@ def downgrade() -> None:
 '''.replace("Revises: \n", "Revises:\n")
 
 
+def known(*names: str) -> dict[str, Edit]:
+    """What the pages of main say of migrations that it has besides."""
+    lines = "".join(f"- `{name}`\n" for name in names)
+    return {
+        "docs/changelog/1.1.0.md": ("- `add_vendors`\n", f"- `add_vendors`\n{lines}"),
+        "docs/feature/2026-04-10-vendors.md": (
+            "- `add_vendors` creates",
+            f"{lines}- `add_vendors` creates",
+        ),
+    }
+
+
 MERGE = '''\
 """merge tenants and teams
 
@@ -136,7 +148,7 @@ BROKEN = [
         NEW,
         ON_TENANTS,
         (f"{ADDS}:14:29: {ID}: 'add_tenants' is no revision of this project",),
-        earlier={TENANTS: migration("add_tenants", "add_vendors")},
+        earlier={TENANTS: migration("add_tenants", "add_vendors"), **known("add_tenants")},
         landed={TENANTS: None},
     ),
     Case(
@@ -207,7 +219,7 @@ HONEST = [
         "main moved on before the branch left it",
         NEW,
         ON_TENANTS,
-        earlier={TENANTS: migration("add_tenants", "add_vendors")},
+        earlier={TENANTS: migration("add_tenants", "add_vendors"), **known("add_tenants")},
     ),
     Case(
         "3.6",
@@ -247,6 +259,7 @@ HONEST = [
         earlier={
             TENANTS: migration("add_tenants", "add_vendors"),
             "alembic/versions/20260521_add_teams.py": migration("add_teams", "add_vendors"),
+            **known("add_tenants", "add_teams"),
         },
         landed={"alembic/versions/20260521_merge_tenants.py": MERGE},
     ),

@@ -7,10 +7,12 @@ import os
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.engine.change import (
     Change,
+    Landed,
     added_lines,
     checked_out,
     find_bases,
     find_change,
+    find_landed,
     touched_since,
 )
 from definition_of_done.engine.git import Objects, git, is_merging, lacking
@@ -35,6 +37,7 @@ class Branch:
         self._bases: tuple[str | None, str | None] | None = None
         self._since: dict[str, dict[str, str]] = {}
         self._is_main: bool | None = None
+        self._landed: tuple[Landed | None] | None = None
 
     def mark_whole(self) -> None:
         """Judge the present state of all files, and no branch."""
@@ -75,6 +78,16 @@ class Branch:
             new = self.change.new or "HEAD"
             self._bases = find_bases(self._objects, self._configured, new)
         return self._bases
+
+    @property
+    def landed(self) -> Landed | None:
+        """What the base got since the branch left it; None where that is nothing."""
+        if self._landed is None:
+            nothing = self.change.state_only
+            new = self.change.new or "HEAD"
+            found = (self._objects, self.named_base, self._configured, new)
+            self._landed = (None if nothing else find_landed(*found),)
+        return self._landed[0]
 
     @property
     def changed(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ since its merge base.
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine.git import Objects, git, is_merging, names
@@ -28,7 +29,7 @@ class Change:
     A); `whole` says that nothing narrows the run, so that rules over the state of the tree look
     at all of it; `new` is the commit whose blobs are the new side, None for the work tree;
     `state_only` says that a merge or pull is under way: only rules over the state of the tree judge
-    it.
+    it. `merged` are the paths that a merge brings as one of its sides has them.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Change:
         new: str | None = None,
         base: str | None = None,
         state_only: bool = False,
+        merged: dict[str, str] | None = None,
     ) -> None:
         self.root = root
         self.touched = touched
@@ -47,6 +49,7 @@ class Change:
         self.new = new
         self.base = base
         self.state_only = state_only
+        self.merged = merged or {}
 
     def __repr__(self) -> str:
         return repr(vars(self))
@@ -79,7 +82,37 @@ def find_change(objects: Objects, base: str | None = None, configured: str | Non
     merging = os.environ.get("GIT_REFLOG_ACTION", "").split(" ")[0] in ("merge", "pull")
     if staged is None:
         return Change(root, {}, whole=True, state_only=merging)
-    return Change(root, staged, state_only=merging)
+    touched = _resolved(root, staged)
+    merged = {path: letter for path, letter in staged.items() if path not in touched}
+    return Change(root, touched, state_only=merging, merged=merged)
+
+
+class Landed(NamedTuple):
+    """What the base got since the branch left it: git's letter for each path of `touched`.
+
+    `start` is the commit that the branch left it at, `tip` the base as it is now.
+    """
+
+    start: str
+    tip: str
+    touched: dict[str, str]
+
+
+def find_landed(
+    objects: Objects, base: str | None, configured: str | None, new: str
+) -> Landed | None:
+    """What has landed on the base of the branch of `new`; None where nothing has.
+
+    `base` comes from the command line. Else the base is the first candidate that exists.
+    """
+    root = objects.root
+    tips = (objects.commit(ref) for ref in ([base] if base else _candidates(configured)))
+    tip = next((commit for commit in tips if commit), None)
+    if tip is None or tip == objects.commit(new):
+        return None
+    answer = git(root, "merge-base", tip, *_sides(root, new))
+    start = answer.decode().strip() if answer else tip
+    return None if start == tip else Landed(start, tip, _touched(root, start, tip))
 
 
 def find_bases(
@@ -100,10 +133,8 @@ def find_bases(
         return None, None
     relied_on = None
     checkout: tuple[str | None, bool] | None = None
-    # While a merge is under way, what it brings in is not the branch's own.
-    sides = [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
-    named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
-    for ref in [*named, *([configured] if configured else []), *_USUAL_BASES]:
+    sides = _sides(root, new)
+    for ref in _candidates(configured):
         start = objects.commit(ref)
         if start is not None and (start != head or len(sides) > 1):
             answer = git(root, "merge-base", ref, *sides)
@@ -121,6 +152,17 @@ def find_bases(
     if checkout and not checkout[1]:
         return head, relied_on or head
     return None, relied_on
+
+
+def _candidates(configured: str | None) -> list[str]:
+    """The names that the base may have, the surest first."""
+    named = [(prefix + os.environ[key]) for key, prefix in _CI_BASES if os.environ.get(key)]
+    return [*named, *([configured] if configured else []), *_USUAL_BASES]
+
+
+def _sides(root: str, new: str) -> list[str]:
+    """The commits of the branch: while a merge is under way, what it brings is not its own."""
+    return [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
 
 
 def _head(root: str) -> tuple[str | None, bool]:
@@ -182,7 +224,12 @@ def _staged(root: str) -> dict[str, str] | None:
     if not staged:
         nothing = git(root, "diff", "--cached", "--quiet", "--no-ext-diff") is not None
         return None if nothing else {}
-    if not is_merging(root):
+    return staged
+
+
+def _resolved(root: str, staged: dict[str, str]) -> dict[str, str]:
+    """Those of the staged paths that a merge leaves as neither of its sides has them."""
+    if not staged or not is_merging(root):
         return staged
     theirs = _touched(root, "--cached", "MERGE_HEAD")
     return {path: letter for path, letter in staged.items() if path in theirs}

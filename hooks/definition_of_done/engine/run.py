@@ -266,11 +266,9 @@ def _half_deleted(session: Session, error: FileNotFoundError) -> Exception:
 
 def _is_concerned(session: Session, subject: RepositorySubject[Any]) -> bool:
     change = session.branch.change
-    return (
-        subject.always
-        or change.whole
-        or any(subject.concerns(session, path) for path in change.touched)
-    )
+    # The tree of a merge is new, though each of its files may be that of one side.
+    paths = change.touched if subject.diff else {**change.touched, **change.merged}
+    return subject.always or change.whole or any(subject.concerns(session, path) for path in paths)
 
 
 def _check(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.merged import Merged
     from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.scan import Scan
 
@@ -34,7 +35,8 @@ class Heads(NamedTuple):
     to it, and `other` the head that `root` can be put after, so that one head is left. All three
     are None where the branch adds no head or several, or where that would leave several.
     `can_move` says that a migration of the branch can be put after another head. `spot` is where
-    the heads are reported. `rewrite` puts `root` after `other`.
+    the heads are reported. `rewrite` puts `root` after `other`. `has_landed` says that one of them
+    is on the base alone.
     """
 
     heads: tuple[Scan, ...]
@@ -45,6 +47,7 @@ class Heads(NamedTuple):
     can_move: bool
     spot: Spot
     rewrite: Rewrite | None
+    has_landed: bool = False
 
 
 class Fault(NamedTuple):
@@ -136,8 +139,20 @@ def read_history(session: Session) -> History | None:
     return session.cache.keep("history", lambda: _history(session))
 
 
-def _graph(session: Session) -> Graph:
-    nodes = read_scans(session)
+def read_merged_graph(session: Session) -> Graph:
+    """Read the faults of the graph that a merge of the branch into its base would give.
+
+    Where the branch changes no migration, or none has landed since, it is that of the tree. Raises
+    as `read_graph` does.
+    """
+    from definition_of_done.project.migrations.merged import read_merged
+
+    merged = read_merged(session)
+    return _graph(session, merged) if merged else read_graph(session)
+
+
+def _graph(session: Session, merged: Merged | None = None) -> Graph:
+    nodes = merged.nodes if merged else read_scans(session)
     try:
         left = read_left_out(session)
     except Unreadable:
@@ -147,7 +162,7 @@ def _graph(session: Session) -> Graph:
     cycles: list[Fault] = []
     heads: list[Heads] = []
     for part in separate(session, nodes):
-        graph = _RevisionGraph(part, left)
+        graph = _RevisionGraph(part, left, merged)
         duplicates += graph.duplicates(session)
         unknown += graph.unknown(session)
         cycles += graph.cycles(session)
@@ -193,9 +208,14 @@ def read_lines(session: Session, folder: str) -> tuple[list[Scan], list[Line]]:
 class _RevisionGraph:
     """One graph. Of two migrations with one revision the last one counts, as in Alembic."""
 
-    def __init__(self, nodes: list[Scan], left: LeftOut = NOTHING) -> None:
+    def __init__(
+        self, nodes: list[Scan], left: LeftOut = NOTHING, merged: Merged | None = None
+    ) -> None:
         self.nodes = nodes
         self.left = left
+        # The base's own migrations are no files of the tree: nothing is reported there.
+        self.landed = merged.landed if merged else frozenset()
+        self.added = merged.added if merged else None
         self.is_certain = all(node.is_certain for node in nodes)
         self.shows_labels = all(node.shows_labels for node in nodes)
         self.map = {node.revision: node for node in nodes if node.revision is not None}
@@ -214,14 +234,20 @@ class _RevisionGraph:
             if len(nodes) > 1:
                 first, *newer = self._by_age(session, nodes)
                 for node in newer:
-                    if not self._stood(session, node, first):
+                    if not (node.path in self.landed or self._stood(session, node, first)):
                         yield Fault(spot_of(session, node, "revision"), node, name, (first,))
 
     def _by_age(self, session: Session, nodes: list[Scan]) -> list[Scan]:
         """The migrations of one revision: those of the branch last, else by their filenames."""
         new = self._new(session)
         return sorted(
-            nodes, key=lambda node: (node.path in new, node.path.rpartition("/")[2], node.path)
+            nodes,
+            key=lambda node: (
+                node.path in new,
+                node.path not in self.landed,
+                node.path.rpartition("/")[2],
+                node.path,
+            ),
         )
 
     def _stood(self, session: Session, *nodes: Scan) -> bool:
@@ -235,6 +261,8 @@ class _RevisionGraph:
         if not self.is_certain:
             return
         for node in self.nodes:
+            if node.path in self.landed:
+                continue
             for parent in node.parents:
                 if parent not in self.map:
                     yield Fault(spot_of(session, node, "down_revision"), node, parent)
@@ -246,8 +274,9 @@ class _RevisionGraph:
         done: set[str] = set()
         for start in sorted(self.map, key=lambda revision: self.map[revision].path):
             cycle = self._cycle(start, done)
-            if cycle:
-                at = min(cycle, key=lambda node: node.path)
+            here = [node for node in cycle if node.path not in self.landed]
+            if here:
+                at = min(here, key=lambda node: node.path)
                 turn = cycle.index(at)
                 others = (*cycle[turn + 1 :], *cycle[:turn])
                 spot = spot_of(session, at, "down_revision")
@@ -309,9 +338,15 @@ class _RevisionGraph:
         # A label that Python computes may set a head apart.
         if not self.is_certain or not self.shows_labels:
             return
-        for _, heads in self.lines():
+        for _, several in self.lines():
+            # What comes after a revision that is missing may yet come after another one.
+            heads = tuple(head for head in several if len(several) > 1 and self._is_whole(head))
             if len(heads) > 1 and not self._continue_since(session, heads):
-                yield self._heads(session, heads)
+                yield from self._heads(session, heads)
+
+    def _is_whole(self, head: Scan) -> bool:
+        """Tell whether each ancestor of a migration is there."""
+        return all(name in self.map for node in self._lineage(head) for name in node.parents)
 
     def lines(self) -> list[Line]:
         """The heads by their branch labels, in the order of their paths."""
@@ -372,32 +407,38 @@ class _RevisionGraph:
                     found.append(above)
         return found
 
-    def _heads(self, session: Session, heads: tuple[Scan, ...]) -> Heads:
+    def _heads(self, session: Session, heads: tuple[Scan, ...]) -> Iterator[Heads]:
         first = {node.revision for node in self._lineage(heads[0])}
         shared = next(
             (node.revision for node in self._lineage(heads[1]) if node.revision in first), None
         )
         new = self._new(session)
         late = [node for node in heads if node.path in new]
+        has_landed = any(node.path in self.landed for node in heads)
+        if has_landed and not late:
+            # These are the base's own.
+            return
         moves = [(node, self._move(node, heads, new)) for node in late]
         can_move = any(root for _, root in moves)
         if len(moves) != 1 or not can_move:
             later = late or [node for node in heads if node.path not in self.left.paths] or heads
             name = "down_revision" if len(late) == 1 else "revision"
             spot = spot_of(session, later[-1], name)
-            return Heads(heads, shared, None, None, None, can_move, spot, None)
+            yield Heads(heads, shared, None, None, None, can_move, spot, None, has_landed)
+            return
         (last, root), *_ = moves
         other = next(node for node in heads if node is not last)
         spot = spot_of(session, last, "down_revision")
         is_certain = root is not None and root.path not in self.left.paths
         rewrite = _reparented(session, root, other) if root and is_certain else None
-        return Heads(heads, shared, last, root, other, can_move, spot, rewrite)
+        yield Heads(heads, shared, last, root, other, can_move, spot, rewrite, has_landed)
 
     def _new(self, session: Session) -> set[str]:
         """The paths of the migrations that the branch adds, and that are none of the base's."""
         from definition_of_done.project.migrations.base_migrations import read_changed_revisions
 
-        added = {path for path, letter in session.branch.changed.items() if letter == "A"}
+        changed = session.branch.changed
+        added = self.added or {path for path, letter in changed.items() if letter == "A"}
         mine = [node for node in self.nodes if node.path in added]
         # A file that the branch renames is not new.
         moved = read_changed_revisions(session) if mine else set()

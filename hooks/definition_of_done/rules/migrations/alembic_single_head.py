@@ -44,10 +44,12 @@ def check(graph: Graph) -> Iterator[Finding]:
     for several in graph.heads:
         is_pair = several.shared and len(several.heads) == 2
         after = f", both after {several.shared!r}" if is_pair else ""
-        message = f"{len(several.heads)} heads: {names(several.heads)}{after}"
+        merge = " after the merge" if several.has_landed else ""
+        message = f"{len(several.heads)} heads{merge}: {names(several.heads)}{after}"
         advice = "join them with `alembic merge heads`"
         if several.can_move:
             advice = f"put one after the other, or {advice}"
         if several.root and several.other:
             advice = f"set down_revision = {several.other.revision!r} in {several.root.path}"
+        advice = f"rebase, and {advice}" if several.has_landed else advice
         yield Finding(several.spot, message, advice, symbol="heads", rewrite=several.rewrite)

@@ -159,9 +159,9 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 
 def _read_graph(session: Session) -> Graph:
-    from definition_of_done.project.migrations.graph import read_graph
+    from definition_of_done.project.migrations.graph import read_merged_graph
 
-    return read_graph(session)
+    return read_merged_graph(session)
 
 
 GRAPH: RepositorySubject[Graph] = RepositorySubject(

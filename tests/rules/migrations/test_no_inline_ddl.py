@@ -136,7 +136,7 @@ def test_a_name_of_each_direction(project: Project, run: Run) -> None:
         "ALTER TABLE a DROP COLUMN IF EXISTS b",
         "ALTER TABLE a ADD COLUMN b int, ALGORITHM=INPLACE",
         "ALTER TABLE a ADD UNIQUE KEY uq (b)",
-        "ALTER TABLE a ADD INDEX ix (b)",
+        "ALTER TABLE a ADD INDEX (b)",
         "ALTER TABLE a ADD PARTITION p VALUES LESS THAN (9)",
         "ALTER TABLE a ADD PRIMARY KEY USING INDEX ix",
         "ALTER TABLE a RENAME INDEX b TO c",
@@ -154,11 +154,12 @@ def test_migration_left_alone(sql: str, project: Project, run: Run) -> None:
 
 def test_a_migration_in_a_folder_that_is_not_configured(project: Project, run: Run) -> None:
     path = "backend/db/versions/3f2a91bc04de_x.py"
-    sql = "def upgrade():\n    op.execute('DROP TABLE a')\n    op.execute('ALTER TABLE a DROP b')\n"
+    part = "    op.execute('ALTER TABLE a DROP PARTITION b')\n"
+    sql = f"def upgrade():\n    op.execute('DROP TABLE a')\n{part}"
     header = "from alembic import op\nrevision = 'x'\ndown_revision: str | None = None\n"
     project.lay({path: header + sql})
     assert run(ID, path)[0] == 0
-    project.lay({path: header + sql.replace("DROP b", "ADD COLUMN b INT")})
+    project.lay({path: header + sql.replace("DROP PARTITION b", "ADD COLUMN b INT")})
     assert ": ALTER TABLE a is written as SQL\n" in run(ID, path)[1]
     # A variable of that name alone makes no migration.
     project.lay({path: header.replace("revision = 'x'\n", "") + sql})

@@ -19,7 +19,7 @@ class Code:
         self.statements = statements
 
 
-def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
+def read_code(path: str, data: bytes, *, is_migration: bool, has_migrations: bool = True) -> Code:
     """Read the DDL in a file; raises Unreadable where it may hold some and is not Python.
 
     A migration in a folder that no setting names is one all the same.
@@ -31,4 +31,5 @@ def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
     from definition_of_done.project.migrations.ddl import read_ddl
 
     is_migration = is_migration or shows_migration(data)
-    return Code(is_migration, read_ddl(path, data, is_migration=is_migration))
+    found = read_ddl(path, data, is_migration=is_migration, has_migrations=has_migrations)
+    return Code(is_migration, found)

@@ -1,4 +1,4 @@
-"""Finds SQL that changes the schema in Python code."""
+"""Finds what changes the schema in Python code: SQL, and SQLAlchemy's `create_all`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Spot
 
+_MAKERS = {"create_all", "drop_all"}
+_ENGINES = {"create_engine", "create_async_engine"}
+# The classes whose objects are metadata, or make tables as metadata does.
+_METADATA = {"MetaData", "SQLAlchemy"}
+_VERSION_TABLE = "alembic_version"
 _CALLS = {"execute", "executescript", "exec_driver_sql", "text", "DDL"}
 # Drivers of databases that no migration knows of.
 _OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver"}
@@ -41,8 +46,10 @@ _ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.
 # Follows ADD or RENAME where these do not mean a column: COLUMN may be left out.
 _NO_COLUMN = (
     r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
-    r"|partition|period|system|to|as|column\s+if)\b)"
+    r"|partition|period|system|to|as|column\s+if|check)\b)"
 )
+# Says how a database does the other actions: no operation takes that along.
+_MANNER = re.compile(r"\s*(?:algorithm|lock|wait|nowait)\b", re.I)
 # The actions of ALTER TABLE that Alembic has an operation for.
 _OPERATIONS = (
     (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),
@@ -54,7 +61,11 @@ _OPERATIONS = (
     (r"drop\s+constraint\s+(?!if\b)\S+\s*$", "drop_constraint"),
     (r"add\s+column\s+(?!if\b)\S+\s+\S", "add_column"),
     (r"add\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+\w", "add_column"),
+    (r"drop\s+foreign\s+key\s+(?!if\b)\S+\s*$", "drop_constraint"),
+    (r"add\s+(?:index|key)\s+(?!if\b)[\w\"`…]+\s*\(", "create_index"),
+    (r"drop\s+(?:index|key)\s+(?!if\b)\S+\s*$", "drop_index"),
     (r"drop\s+column\s+(?!if\b)\S+\s*$", "drop_column"),
+    (r"drop\s+(?!" + _NO_COLUMN + r"|column\b)[\w\"`…]+\s*$", "drop_column"),
     (r"rename\s+column\s+\S+\s+to\s+\S+\s*$", "alter_column"),
     (r"rename\s+(?!" + _NO_COLUMN + r")[\w\"`…]+\s+to\s+\S+\s*$", "alter_column"),
     (r"rename\s+to\s+\S+\s*$", "rename_table"),
@@ -67,7 +78,8 @@ _OPERATIONS = (
 class Ddl(NamedTuple):
     """One statement: `words` name it (`ALTER TABLE orders`), without a name that is computed.
 
-    `operation` is the operation of Alembic that does the same, None where there is none.
+    `operation` is the operation of Alembic that does the same, or `x and op.y`; None where there is
+    none.
     """
 
     spot: Spot
@@ -75,20 +87,37 @@ class Ddl(NamedTuple):
     operation: str | None
 
 
-def read_ddl(path: str, data: bytes, *, is_migration: bool) -> tuple[Ddl, ...]:
-    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python."""
+def read_ddl(
+    path: str, data: bytes, *, is_migration: bool, has_migrations: bool = True
+) -> tuple[Ddl, ...]:
+    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python.
+
+    Where the project has no migrations, the application may make the tables.
+    """
+    makes = has_migrations and not is_migration and may_make_tables(data)
     lower = data.lower()
     places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
-    if not any(_EDGE.match(lower, start) and _EDGE.match(lower, end) for start, end in places):
+    if not makes and not any(
+        _EDGE.match(lower, start) and _EDGE.match(lower, end) for start, end in places
+    ):
         return ()
     # A file that is not Python is reported even where it turns out to hold none.
     module = read_module(path, data)
     going_on = (start for start, end in places if _GOING_ON.match(lower, end))
-    if all(lower[start - 1 : start] == b"." for start in going_on):
+    if not makes and all(lower[start - 1 : start] == b"." for start in going_on):
         return ()
-    if not is_migration and _has_a_database_of_its_own(module.tree):
+    if is_migration:
+        return tuple(_statements(module, ()))
+    packages = _packages(module.tree)
+    if packages & _OTHER_DATABASES and "sqlalchemy" not in packages:
         return ()
-    return tuple(_statements(module))
+    versions = _version_tables(module.tree) if "alembic" in packages else ()
+    return (*_statements(module, versions), *(_made(module) if makes else ()))
+
+
+def may_make_tables(data: bytes) -> bool:
+    """True for the bytes of a file that may make or drop the tables of all models."""
+    return b".create_all" in data or b".drop_all" in data
 
 
 def _found(word: bytes, data: bytes) -> Iterator[int]:
@@ -99,17 +128,67 @@ def _found(word: bytes, data: bytes) -> Iterator[int]:
         at = data.find(word, at + len(word))
 
 
-def _has_a_database_of_its_own(tree: ast.Module) -> bool:
+def _packages(tree: ast.Module) -> set[str]:
     packages = set()
     for node in statements(tree):
         if isinstance(node, ast.Import):
             packages |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             packages.add((node.module or "").partition(".")[0])
-    return bool(packages & _OTHER_DATABASES) and "sqlalchemy" not in packages
+    return packages
 
 
-def _statements(module: Module) -> Iterator[Ddl]:
+def _version_tables(tree: ast.Module) -> tuple[str, ...]:
+    """The tables in which Alembic keeps the present revision."""
+    given = (
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "version_table"
+        if isinstance(node.value, ast.Constant)
+    )
+    return (_VERSION_TABLE, *(name for name in given if isinstance(name, str)))
+
+
+def _made(module: Module) -> Iterator[Ddl]:
+    """Yield the places where the tables of all models are made or dropped at once.
+
+    There are none in a file with an engine of its own, which no migration knows of.
+    """
+    makers = [
+        node
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in _MAKERS
+    ]
+    if not makers:
+        return
+    assigned = _assigned_once(module.tree)
+    for call in ast.walk(module.tree):
+        if isinstance(call, ast.Call) and called(call) == "create_mock_engine":
+            return
+        if isinstance(call, ast.Call) and called(call) in _ENGINES and call.args:
+            url = call.args[0]
+            url = assigned.get(url.id, url) if isinstance(url, ast.Name) else url
+            if isinstance(url, ast.Constant) and str(url.value).startswith("sqlite"):
+                return
+    for maker in makers:
+        if _is_metadata(maker.value, assigned):
+            yield Ddl(module.spot(maker), f"metadata.{maker.attr}", None)
+
+
+def _is_metadata(node: ast.expr, assigned: dict[str, ast.expr]) -> bool:
+    match node:
+        case ast.Name(id="metadata") | ast.Attribute(attr="metadata"):
+            return True
+        case ast.Name(id=name) if name in assigned:
+            value = assigned[name]
+            if isinstance(value, ast.Call):
+                return called(value) in _METADATA
+            return isinstance(value, ast.Attribute) and value.attr == "metadata"
+    return False
+
+
+def _statements(module: Module, versions: tuple[str, ...]) -> Iterator[Ddl]:
+    """Yield the statements of SQL, but those on Alembic's own tables, the `versions`."""
     found = [
         (module.spot(arg), text)
         for arg, resolve in _arguments(module.tree)
@@ -125,6 +204,8 @@ def _statements(module: Module) -> Iterator[Ddl]:
         for statement in text.split(";"):
             match = _DDL.match(statement)
             if match and not match[2] and match[4].lower() not in temporary:
+                if re.sub(r'["`\[\]]', "", match[4]).rpartition(".")[2] in versions:
+                    continue
                 words = f"{match[1].upper()} {match[3].upper()}"
                 # A computed name has no place in a message.
                 name = "" if re.fullmatch(r"\W*(?:%s|…|{\w*})\W*", match[4]) else f" {match[4]}"
@@ -175,12 +256,15 @@ def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
 
 
 def _operation(statement: str) -> str | None:
-    """The operation that does the same as ALTER TABLE, None where an action has none."""
+    """The operations that do the same as some of the actions of ALTER TABLE, None for none."""
     found = _ALTER.match(re.sub(r"--[^\n]*", "", statement))
     if found is None:
         return None
-    names = [_for_action(action) for action in _actions(found[2])]
-    return names[0] if names and None not in names else None
+    actions = list(_actions(found[2]))
+    if any(_MANNER.match(action) for action in actions):
+        return None
+    names = dict.fromkeys(name for action in actions if (name := _for_action(action)))
+    return " and op.".join(names) or None
 
 
 def _for_action(action: str) -> str | None:

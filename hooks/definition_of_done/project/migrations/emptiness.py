@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import ast
+import re
 from enum import Enum
+
+from definition_of_done.project.migrations.sql import called, texts
 
 _LOG_CALLS = {"debug", "info", "warning", "warn", "error", "critical", "exception", "log"}
 _LOG_NAMES = {"log", "logger", "logging"}
 _LOG_MAKERS = {"getLogger", "get_logger"}
+# Calls that only look, or make what the next lines work with.
+_LOOKS = {
+    *_LOG_MAKERS,
+    "get_bind",
+    "get_context",
+    "inspect",
+    "Inspector",
+    "from_engine",
+    "MetaData",
+}
+_LOOKS |= {"format", "join", "dedent", "has_table", "has_column", "has_index", "as_sql"}
+_LOOKS |= {f"get_{what}" for what in ("columns", "indexes", "table_names", "foreign_keys")}
+_LOOKS |= {"get_unique_constraints", "get_pk_constraint", "get_check_constraints", "get_enums"}
+# SQL that asks for nothing of the database.
+_IDLE = re.compile(
+    r"(?:\s|;|--[^\n]*|/\*.*?\*/)*+(?:select\s+(?:\d+|'[^']*'|null|true|false)\s*;?\s*)?",
+    re.I | re.S,
+)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Emptiness(Enum):
@@ -20,38 +42,99 @@ class Emptiness(Enum):
 
 
 def emptiness(body: list[ast.stmt], module: ast.Module) -> Emptiness:
-    """Sum up the statements of a function; `module` tells which names are loggers."""
-    return _together(body, module)
+    """Sum up the statements of a function; its module tells which names are loggers, too."""
+    return _Sum(body, module).together(body)
 
 
-def _together(body: list[ast.stmt], module: ast.Module) -> Emptiness:
-    kinds = []
-    for node in body:
-        kind = _statement(node, module)
-        if kind is Emptiness.EFFECT:
-            return kind
-        kinds.append(kind)
-    for kind in (Emptiness.RAISE, Emptiness.TALK):
-        if kind in kinds:
-            return kind
-    return Emptiness.PASS
+class _Sum:
+    """Sums up the body of one function."""
+
+    def __init__(self, body: list[ast.stmt], module: ast.Module) -> None:
+        # The functions that the body defines: they do nothing until they are called.
+        self._own = {
+            node.name: node
+            for node in body
+            if isinstance(node, _FUNCTIONS) and not node.decorator_list
+        }
+        self._loggers = _loggers([*module.body, *body])
+
+    def together(self, body: list[ast.stmt]) -> Emptiness:
+        """Sum up statements that run one after the other."""
+        kinds = []
+        for node in body:
+            kind = self._statement(node)
+            if kind is Emptiness.EFFECT:
+                return kind
+            kinds.append(kind)
+        for kind in (Emptiness.RAISE, Emptiness.TALK):
+            if kind in kinds:
+                return kind
+        return Emptiness.PASS
+
+    def _statement(self, node: ast.stmt) -> Emptiness:
+        match node:
+            case ast.Raise() | ast.Assert(test=ast.Constant(value=False)):
+                return Emptiness.RAISE
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name))) if name in self._own:
+                # A function that calls itself is met only once.
+                return self.together(self._own.pop(name).body)
+            case ast.Expr(value=ast.Call(func=func)) if self._talks(func):
+                return Emptiness.TALK
+            case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
+                return Emptiness.PASS if _is_idle(value) else Emptiness.EFFECT
+            case ast.Assign(value=value, targets=[ast.Name()]):
+                return Emptiness.PASS if _is_idle(value) else Emptiness.EFFECT
+            case ast.If() | ast.With() | ast.For() | ast.While() | ast.Try():
+                return self.together(_inner(node))
+        return Emptiness.PASS if isinstance(node, _SILENT) else Emptiness.EFFECT
+
+    def _talks(self, func: ast.expr) -> bool:
+        match func:
+            case ast.Name(id="print" | "warn"):
+                return True
+            case ast.Attribute(value=ast.Name(id="warnings"), attr="warn"):
+                return True
+            case ast.Attribute(value=ast.Name(id=name), attr=call):
+                return call in _LOG_CALLS and name in self._loggers
+            case ast.Attribute(value=ast.Call(func=ast.Attribute(attr=maker)), attr=call):
+                return call in _LOG_CALLS and maker in _LOG_MAKERS
+        return False
 
 
-def _statement(node: ast.stmt, module: ast.Module) -> Emptiness:
-    match node:
-        case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom():
-            return Emptiness.PASS
-        case ast.Return(value=None | ast.Constant(value=None)) | ast.Global() | ast.Nonlocal():
-            return Emptiness.PASS
-        case ast.Raise():
-            return Emptiness.RAISE
-        case ast.Expr(value=ast.Call(func=func)) if _talks(func, module):
-            return Emptiness.TALK
-        case ast.If() | ast.With() | ast.For() | ast.While() | ast.Try():
-            return _together(_inner(node), module)
-        case ast.Continue() | ast.Break():
-            return Emptiness.PASS
-    return Emptiness.EFFECT
+# Statements that change nothing by themselves. A function with a decorator may do anything.
+_SILENT = (
+    ast.Pass,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Return,
+    ast.Global,
+    ast.Nonlocal,
+    ast.Continue,
+    ast.Break,
+    ast.Assert,
+    ast.ClassDef,
+    *_FUNCTIONS,
+)
+
+
+def _is_idle(value: ast.expr) -> bool:
+    """Tell whether an expression changes nothing: all of its calls only look."""
+    if isinstance(value, ast.Lambda):
+        return True
+    return not any(
+        isinstance(node, ast.Await | ast.Yield | ast.YieldFrom)
+        or (isinstance(node, ast.Call) and not _looks(node))
+        for node in ast.walk(value)
+    )
+
+
+def _looks(call: ast.Call) -> bool:
+    name = called(call)
+    if name in ("execute", "scalar") and isinstance(call.func, ast.Attribute) and call.args:
+        found = list(texts(call.args[0], lambda node: [node]))
+        return all(is_whole and _IDLE.fullmatch(text) for text, is_whole in found)
+    # An exception that is made and not raised.
+    return name in _LOOKS or name == "text" or name.endswith(("Error", "Exception"))
 
 
 def _inner(node: ast.stmt) -> list[ast.stmt]:
@@ -63,23 +146,10 @@ def _inner(node: ast.stmt) -> list[ast.stmt]:
     ]
 
 
-def _talks(func: ast.expr, module: ast.Module) -> bool:
-    match func:
-        case ast.Name(id="print" | "warn"):
-            return True
-        case ast.Attribute(value=ast.Name(id="warnings"), attr="warn"):
-            return True
-        case ast.Attribute(value=ast.Name(id=name), attr=call):
-            return call in _LOG_CALLS and name in _loggers(module)
-        case ast.Attribute(value=ast.Call(func=ast.Attribute(attr=maker)), attr=call):
-            return call in _LOG_CALLS and maker in _LOG_MAKERS
-    return False
-
-
-def _loggers(module: ast.Module) -> set[str]:
+def _loggers(body: list[ast.stmt]) -> set[str]:
     made = {
         target.id
-        for node in module.body
+        for node in body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         if getattr(node.value.func, "attr", getattr(node.value.func, "id", "")) in _LOG_MAKERS
         for target in node.targets

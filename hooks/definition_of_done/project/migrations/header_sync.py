@@ -55,7 +55,9 @@ def _field(
         if values:
             yield _missing(migration, header, name, right)
         return
-    written = {part.strip() for part in field.value.split(",")} - {"", "None"}
+    # Of a merge, some generators write the parents as Python has them.
+    around = "()[]'\" " if field.value.startswith(("(", "[")) else " "
+    written = {part.strip(around) for part in field.value.split(",")} - {"", "None"}
     if written != set(values):
         says = repr(field.value) if written else "nothing"
         is_ = repr(right) if right else "None"

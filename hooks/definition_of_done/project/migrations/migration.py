@@ -149,6 +149,12 @@ class Migration(NamedTuple):
         return self.down_revision is not None and len(self.down_revision.values) > 1
 
     @property
+    def opens_branch(self) -> bool:
+        """True where it gives a branch its label, or may do so."""
+        labels = self.branch_labels
+        return labels is not None and (bool(labels.values) or not labels.is_literal)
+
+    @property
     def is_empty(self) -> bool:
         """True where both directions are defined and do nothing."""
         return all(

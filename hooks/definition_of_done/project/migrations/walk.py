@@ -203,5 +203,10 @@ class _OperationWalk(Evaluator):
                     return attr, found
                 if isinstance(found, ast.Name) and found.id in self._names.op:
                     return attr, None
-        # A parameter called `op` of a helper that nobody here calls with it.
-        return (attr, None) if name == "op" and not values else None
+        # A parameter called `op` that nobody here gives a value.
+        is_unknown = all(_is_none(value) for value, _ in values)
+        return (attr, None) if name == "op" and is_unknown else None
+
+
+def _is_none(value: ast.expr | Made) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None

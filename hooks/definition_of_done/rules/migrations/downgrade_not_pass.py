@@ -37,7 +37,7 @@ _ADVICE = {
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
     migration = reversible.migration
-    if migration.is_merge and migration.is_empty:
+    if migration.is_empty and (migration.is_merge or migration.opens_branch):
         return
     for direction in (migration.upgrade, migration.downgrade):
         name, kind = direction.name, direction.emptiness.value

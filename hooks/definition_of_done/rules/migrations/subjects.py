@@ -139,7 +139,19 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = _of_migrations(
 def _read_code(session: Session, path: str) -> Code:
     from definition_of_done.project.migrations.code import read_code
 
-    return read_code(path, session.tree.read(path), is_migration=is_migration(session, path))
+    own, others = _kind_of_code(session, path)
+    data = session.tree.read(path)
+    return read_code(path, data, is_migration=own, has_migrations=others)
+
+
+def _kind_of_code(session: Session, path: str) -> tuple[bool, bool]:
+    """True for a migration, and true where the project has some; only few files ask for these."""
+    own = is_migration(session, path)
+    asks = not own and b"_all" in session.tree.read(path)
+    return own, asks and session.cache.keep(
+        "has migrations",
+        lambda: any(is_migration(session, other) for other in session.tree.tracked),
+    )
 
 
 CODE: FileSubject[Code] = FileSubject(
@@ -148,7 +160,7 @@ CODE: FileSubject[Code] = FileSubject(
     concerns=lambda _, path: not is_test(path),
     read=_read_code,
     settings=_FOLDERS,
-    inputs=is_migration,
+    inputs=_kind_of_code,
     leaves_out=is_left_out,
     sights=(sights.PYTHON,),
 )

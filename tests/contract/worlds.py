@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from tests.test_replay import BASE
 
 # What becomes of a file: its new text, nothing (it goes), or pieces of it with what replaces them.
 Edit: TypeAlias = "str | tuple[str, str] | list[tuple[str, str]] | None"
+
+_FOUND = re.compile(r"\S+:\d+:\d+: ")
 
 
 @dataclass(frozen=True)
@@ -116,4 +119,4 @@ class Stage:
             project.git("checkout", "-q", "feature")
         code, out, err = run("definition-of-done", "check", "--base", "main")
         assert (code in (0, 1), err) == (True, ""), out + err
-        return tuple(line for line in out.splitlines()[:-1] if line and not line.startswith(" "))
+        return tuple(line for line in out.splitlines() if _FOUND.match(line))

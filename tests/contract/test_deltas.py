@@ -119,7 +119,7 @@ BROKEN = [
         "2.2",
         "a path in code instead of a link",
         on_page((_link(MODEL), f"`{MODEL}`")),
-        (PAGE, MODEL, BARE.format(MODEL)),
+        (PAGE, f"`{MODEL}", BARE.format(MODEL)),
     ),
     new(
         "2.2",
@@ -131,7 +131,7 @@ BROKEN = [
         "2.2",
         "a script in code instead of a link",
         on_growth_page((_link(SCRIPT), f"`{SCRIPT}`")),
-        (GROWTH_PAGE, f"{SCRIPT}`\n", BARE.format(SCRIPT)),
+        (GROWTH_PAGE, f"`{SCRIPT}`\n", BARE.format(SCRIPT)),
     ),
     grown(
         "2.2",

@@ -150,7 +150,7 @@ BROKEN = [
         "1.4",
         "a path in scope that is nowhere",
         _in(f"The export in `{HOME}/exports.py`"),
-        (PAGE, f"{HOME}/exports.py", GONE.format(f"{HOME}/exports.py")),
+        (PAGE, f"`{HOME}/exports.py", GONE.format(f"{HOME}/exports.py")),
     ),
     new(
         "1.4",
@@ -161,7 +161,7 @@ BROKEN = [
     grown(
         "1.4",
         "a script in scope that is nowhere",
-        _now("`scripts/remind_old_approvers.py` runs once"),
+        _now("scripts/remind_old_approvers.py runs once"),
         (
             GROWTH_PAGE,
             "scripts/remind_old_approvers.py",
@@ -177,8 +177,8 @@ BROKEN = [
     grown(
         "1.4",
         "a query of one word in scope that is nowhere",
-        _now("The query `approvals`"),
-        (GROWTH_PAGE, "`approvals`", GHOST.format("approvals")),
+        _now("The query `auditors`"),
+        (GROWTH_PAGE, "`auditors`", GHOST.format("auditors")),
     ),
 ]
 HONEST = [

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE, scope_of
+from definition_of_done.project.docs.tables import cells_of
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
-_CELL = re.compile(r"(?<!\\)\|")
 _LABEL = re.compile(r":\s*|\s[-\u2013\u2014]+\s")
 
 # A part is its label, and the blocks below that.
@@ -90,7 +89,7 @@ def _list(items: list[ListItem]) -> Block:
 def _in_table(text: Text, block: Block) -> Iterator[_Part]:
     """Yield the scopes of a table: they head its columns, or start its rows."""
     first = block.spot.line
-    rows = {line: _cells(text, line) for line in {line.spot.line for line in block.lines}}
+    rows = {line: cells_of(text, line) for line in {line.spot.line for line in block.lines}}
     header = [scope_of(cell.text) for cell in rows.get(first, ())]
     cells: dict[str, list[Line]] = {IN_SCOPE: [], OUT_OF_SCOPE: []}
     if set(cells) <= set(header):
@@ -106,19 +105,6 @@ def _in_table(text: Text, block: Block) -> Iterator[_Part]:
         for name, found in cells.items():
             items = [_item(cell) for cell in found]
             yield Heading(3, name, block.spot), [_list(items)] if items else []
-
-
-def _cells(text: Text, line: int) -> list[Line]:
-    source = text.line(line)
-    found: list[Line] = []
-    at = 0
-    for cell in _CELL.split(source):
-        column = at + len(cell) - len(cell.lstrip()) + 1
-        found.append(Line(cell.strip(), Spot(text.path, line, column)))
-        at += len(cell) + 1
-    # The pipes at both ends of a row are no columns.
-    start = 1 if source.lstrip().startswith("|") else 0
-    return found[start : -1 if source.rstrip().endswith("|") and len(found) > 1 else None]
 
 
 def _item(cell: Line) -> ListItem:

@@ -6,6 +6,7 @@ main hold it to everything.
 
 from __future__ import annotations
 
+from definition_of_done.engine.finding import AT_ONCE
 from definition_of_done.engine.rule import DONE
 
 TYPE_CHECKING = False
@@ -31,4 +32,6 @@ def _may_wait(session: Session, finding: Finding, late: set[str]) -> bool:
     """True for a finding about what the branch has begun."""
     if finding.begun is None:
         return finding.rule in late
+    if finding.begun is AT_ONCE:
+        return False
     return session.branch.begins(finding.begun.path, finding.begun.word)

@@ -24,6 +24,10 @@ class Begun:
         self.word = word
 
 
+# What no later commit makes right, in a rule that is due when the feature is done.
+AT_ONCE = Begun("")
+
+
 class Lack:
     """A part that `owner` lacks: `noun` names it, `advice` says how to add it, `instead` what else.
 

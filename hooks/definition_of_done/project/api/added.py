@@ -36,13 +36,15 @@ class Added(NamedTuple):
     """The code that the new side has and the base has not.
 
     Code that moves or is edited adds nothing. A class whose fields are operations is not among the
-    `declarations`; its fields are `operations`.
+    `declarations`; its fields are `operations`. `fields` are those that types of the base gain,
+    each with the type's name.
     """
 
     declarations: tuple[Declaration, ...] = ()
     operations: tuple[Operation, ...] = ()
     tasks: tuple[Task, ...] = ()
     services: tuple[Service, ...] = ()
+    fields: tuple[tuple[str, Field], ...] = ()
 
 
 def shown_names(session: Session, field: Field) -> tuple[str, ...]:
@@ -85,6 +87,7 @@ def _read(session: Session) -> Added:
         tuple(_without(new.operations, old.operations)),
         tuple(task for task in new.tasks if not set(task.names) & old.task_names),
         tuple(new.services_beyond(old)),
+        tuple(new.fields_beyond(old)),
     )
 
 
@@ -131,6 +134,15 @@ class _Side:
                     yield service
             elif not functions & {method.name for method in service.methods}:
                 yield service
+
+    def fields_beyond(self, old: _Side) -> Iterator[tuple[str, Field]]:
+        """Yield the fields that the declarations of both sides have gained."""
+        for key, declared in self.declarations.items():
+            if key in old.declarations:
+                before = {field.name for field in old.declarations[key].fields}
+                yield from (
+                    (key[1], field) for field in declared.fields if field.name not in before
+                )
 
     def read(self, path: str, data: bytes) -> None:
         """Add the declarations of one file; raise Unreadable where it is not Python."""

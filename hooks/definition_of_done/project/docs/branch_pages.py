@@ -10,6 +10,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
 from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 
 TYPE_CHECKING = False
@@ -38,6 +39,25 @@ def branch_pages(session: Session) -> list[FeaturePage]:
         return [feature_page_of(session, path) for path in paths]
 
     return session.cache.keep("pages of the branch", read)
+
+
+def final_pages(session: Session) -> list[FeaturePage]:
+    """The pages of the branch in their final form: the changelog adds them, or What shipped says.
+
+    A page that has not shipped may name what is still to be written.
+    """
+
+    def read() -> list[FeaturePage]:
+        pages = branch_pages(session)
+        final = shipped(session, [page.path for page in pages])
+        return [page for page in pages if page.path in final or _says_what_shipped(page)]
+
+    return session.cache.keep("final pages of the branch", read)
+
+
+def _says_what_shipped(page: FeaturePage) -> bool:
+    sections = page.all_sections(SHIPPED)
+    return any(section.is_written and not section.says_none for section in sections)
 
 
 def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.graphql import read_code
-from definition_of_done.project.docs.branch_pages import branch_pages, shipped
+from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.fence import Contradiction, read_contradictions
 from definition_of_done.project.docs.mentions import (
     Mentions,
     heading_spot,
@@ -20,8 +21,14 @@ from definition_of_done.project.docs.mentions import (
     named_paths,
 )
 from definition_of_done.project.docs.renames import is_renamed
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE
-from definition_of_done.project.layout import REPOSITORY, layer_of
+from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.layout import (
+    SCRIPTS,
+    is_export,
+    is_migration,
+    is_test,
+    layer_of,
+)
 
 
 class Unlisted(NamedTuple):
@@ -36,11 +43,39 @@ class Unlisted(NamedTuple):
     symbol: str
 
 
-class Deltas(NamedTuple):
-    """The code that is not listed, and the listed paths that do not exist."""
+class Bare(NamedTuple):
+    """A file of the branch that a page lists without a link; `edits` make it one."""
 
-    unlisted: tuple[Unlisted, ...]
-    gone: tuple[tuple[str, Spot], ...]
+    spot: Spot
+    path: str
+    edits: tuple[Edit, ...]
+
+
+class Gone(NamedTuple):
+    """A name of a final page that leads nowhere; `section` is the one that names it."""
+
+    spot: Spot
+    section: str
+    name: str
+    is_path: bool
+
+
+class Deltas(NamedTuple):
+    """The code that is not listed or not linked, what is named and gone, and what is out of scope
+    and lands all the same."""
+
+    unlisted: tuple[Unlisted, ...] = ()
+    bare: tuple[Bare, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+class _Delta(NamedTuple):
+    """A file of the branch that its pages list."""
+
+    path: str
+    layer: str
+    verb: str
 
 
 def read_deltas(session: Session) -> Deltas:
@@ -50,30 +85,99 @@ def read_deltas(session: Session) -> Deltas:
     """
     pages = branch_pages(session)
     if not pages:
-        return Deltas((), ())
+        return Deltas()
     unlisted: list[Unlisted] = []
+    bare: tuple[Bare, ...] = ()
     if any(is_written(page, DELTAS) for page in pages):
         mentions, spot = mentions_of(pages, DELTAS), heading_spot(pages, DELTAS)
-        unlisted += _unlisted_files(session, mentions, spot)
+        deltas = list(_deltas(session))
+        unlisted += _unlisted_files(session, deltas, mentions, spot)
         unlisted += _unlisted_methods(session, mentions, spot)
-    return Deltas(tuple(unlisted), tuple(_gone_paths(session, pages)))
+        bare = tuple(_bare(session, pages, deltas, mentions))
+    gone = (*_gone_paths(session), *_gone_names(session))
+    return Deltas(tuple(unlisted), bare, gone, tuple(read_contradictions(session)))
 
 
-def _unlisted_files(session: Session, mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
+def _deltas(session: Session) -> Iterator[_Delta]:
+    """Yield each added file of the code's folders, and each layer and script that changes."""
     config = session.config
     # The contract asks for these by rules of their own.
     own = {config[key] for key in ("rbac-models", "version-file", "version-source")}
+    folders = tuple(f"{folder}/" for folder in _code_folders(session))
     for path, letter in sorted(session.branch.changed_or_nothing().items()):
         layer = layer_of(session, path) if letter != "D" else None
-        if layer in (None, REPOSITORY) or path in own or config.excludes(path):
+        if layer is None and not (letter == "A" and path.startswith(folders)):
             continue
-        if mentions.has_path(path) or _is_bare(session, path) or _is_mount(session, path):
+        if path in own or config.excludes(path) or _is_free(session, path):
             continue
         if letter == "A" and is_renamed(session, path):
             continue
-        verb = "adds" if letter == "A" else "changes"
-        description = f"{path} is a {layer} that the branch {verb}"
-        yield Unlisted(spot, description, "link to it, or write its path", path)
+        yield _Delta(path, layer or "file", "adds" if letter == "A" else "changes")
+
+
+def _code_folders(session: Session) -> Iterator[str]:
+    """Yield the folder that the resources' folder stands in, and that of the scripts."""
+    resources = session.config["resources"]
+    if resources:
+        yield resources.rpartition("/")[0] or resources
+    yield SCRIPTS
+
+
+def _is_free(session: Session, path: str) -> bool:
+    """True for what is listed elsewhere, or holds nothing to navigate to."""
+    if path.endswith((".md", "/py.typed")) or path.rpartition("/")[2].startswith("."):
+        return True
+    if is_test(path) or is_migration(session, path) or is_export(session, path):
+        return True
+    is_empty = not session.tree.read(path).strip()
+    return is_empty or _is_bare(session, path) or _is_mount(session, path)
+
+
+def _unlisted_files(
+    session: Session, deltas: list[_Delta], mentions: Mentions, spot: Spot
+) -> Iterator[Unlisted]:
+    for path, layer, verb in deltas:
+        folder = path.rpartition("/")[0]
+        # What is no module may be listed by its folder.
+        by_folder = not path.endswith(".py") and mentions.has_target(folder)
+        if not (mentions.has_path(path) or by_folder):
+            description = f"{path} is a {layer} that the branch {verb}"
+            yield Unlisted(spot, description, "link to it", path)
+
+
+def _bare(
+    session: Session, pages: list[FeaturePage], deltas: list[_Delta], mentions: Mentions
+) -> Iterator[Bare]:
+    """Yield the files that no link leads to, where each is written first."""
+    left = {delta.path for delta in deltas if not mentions.has_target(delta.path)}
+    for page in pages:
+        for section in page.all_sections(DELTAS):
+            linked = [link.text for link in section.links]
+            for path, spot in named_paths(section):
+                if path not in left or any(path in text for text in linked):
+                    continue
+                left.discard(path)
+                yield Bare(spot, path, tuple(_as_link(session, page, path, spot)))
+
+
+def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iterator[Edit]:
+    """Yield the edit that makes a link of a path, as far as its address is certain."""
+    from definition_of_done.project.docs.repository import address_of
+
+    address = address_of(session, page, path)
+    source, start = page.page.text.text, page.page.text.offset(spot.line, spot.column)
+    # Marks of code, or the folder itself, may stand before it.
+    start = source.find(path, start, start + len(path) + 4)
+    end = start + len(path)
+    if address is None or start < 0:
+        return
+    before, behind = source[start - 1 : start], source[end : end + 1]
+    if (before == "`") != (behind == "`"):
+        # The code holds more than the path.
+        return
+    if before == "`":
+        start, end = start - 1, end + 1
+    yield Edit(page.path, start, end, f"[{source[start:end]}]({address})")
 
 
 def _is_bare(session: Session, path: str) -> bool:
@@ -108,26 +212,25 @@ def _unlisted_methods(session: Session, mentions: Mentions, spot: Spot) -> Itera
                 yield Unlisted(spot, description, "name it", name)
 
 
-def _gone_paths(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[str, Spot]]:
-    """Yield the paths that a shipped page lists and that do not exist.
-
-    A page that has not shipped may list files that are still to be written.
-    """
-    final = shipped(session, [page.path for page in pages])
+def _gone_paths(session: Session) -> Iterator[Gone]:
+    """Yield the paths that a final page names and that do not exist."""
     folders = {path.partition("/")[0] for path in session.tree.tracked if "/" in path}
     deleted = {
         path for path, letter in session.branch.changed_or_nothing().items() if letter == "D"
     }
-    for page in pages:
-        if page.path not in final:
-            continue
+    for page in final_pages(session):
         put_off = mentions_of([page], FUTURE)
-        for section in page.sections:
-            if section.name != DELTAS:
-                continue
+        for section in page.all_sections(DELTAS, IN_SCOPE):
             for path, spot in dict(named_paths(section)).items():
                 if path.partition("/")[0] not in folders or session.tree.exists(path):
                     continue
                 # A page may also list a file because the branch deletes it.
                 if path not in deleted and not put_off.puts_off(path):
-                    yield path, spot
+                    yield Gone(spot, str(section.name), path, is_path=True)
+
+
+def _gone_names(session: Session) -> Iterator[Gone]:
+    from definition_of_done.project.docs.api_mentions import read_ghosts
+
+    for ghost in read_ghosts(session, IN_SCOPE):
+        yield Gone(ghost.spot, IN_SCOPE, ghost.name, is_path=False)

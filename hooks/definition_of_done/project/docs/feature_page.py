@@ -11,6 +11,8 @@ from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.scope import scopes
 from definition_of_done.project.docs.section_names import (
     FRONTEND,
+    FUTURE,
+    OUT_OF_SCOPE,
     holds_both_scopes,
     meant_section,
     plain,
@@ -57,6 +59,11 @@ class PageSection(NamedTuple):
         return not self.is_empty and not (self.stubs and not self.code and not self.links)
 
     @property
+    def is_of_both_scopes(self) -> bool:
+        """True where the heading stands over both lists."""
+        return holds_both_scopes(self.heading.text)
+
+    @property
     def all_items(self) -> Iterator[ListItem]:
         """The items and all that are nested in them, in the order of the page."""
         for item in self.items:
@@ -84,6 +91,17 @@ class FeaturePage(NamedTuple):
     def all_sections(self, *names: str) -> list[PageSection]:
         """All sections with one of these names."""
         return [section for section in self.sections if section.name in names]
+
+    @property
+    def plan(self) -> list[PageSection]:
+        """The sections but those that leave out or put off; of both scopes, only what is in."""
+        has_parts = any(section.heading.level == 3 for section in self.sections)
+        return [
+            section
+            for section in self.sections
+            if section.name not in (OUT_OF_SCOPE, FUTURE)
+            and not (has_parts and section.heading.level == 2 and section.is_of_both_scopes)
+        ]
 
     @property
     def contracts(self) -> list[PageSection]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.repository import DeadLink, read_dead_links
 from definition_of_done.project.docs.site_files import Docs, docs_of
 
 TYPE_CHECKING = False
@@ -54,6 +55,18 @@ class BrokenLink(NamedTuple):
 
     link: Link
     broken: Broken
+
+
+class SiteLinks(NamedTuple):
+    """The broken links between the pages, and the dead ones to the repository's files."""
+
+    broken: list[BrokenLink]
+    dead: list[DeadLink]
+
+
+def read_site_links(session: Session) -> SiteLinks:
+    """Read the links that lead nowhere; raises Unreadable for a page that cannot be read."""
+    return SiteLinks(read_broken_links(session), list(read_dead_links(session)))
 
 
 def read_broken_links(session: Session) -> list[BrokenLink]:

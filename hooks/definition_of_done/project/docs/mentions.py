@@ -37,13 +37,13 @@ class Mentions:
 
     def has_path(self, path: str) -> bool:
         """True where a path stands there, or the target of a link ends with it."""
-        if self._has_target(path):
+        if self.has_target(path):
             return True
         return re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-]|\.\w)", self.words) is not None
 
     def has_file(self, path: str) -> bool:
         """True where the path, the name or the module of a file stands there."""
-        if self._has_target(path):
+        if self.has_target(path):
             return True
         module = path.removesuffix(".py").replace("/", ".")
         return self.has_word(path.rpartition("/")[2]) or self.has_word(module)
@@ -78,7 +78,8 @@ class Mentions:
                 )
             yield from map(" ".join, rows.values())
 
-    def _has_target(self, path: str) -> bool:
+    def has_target(self, path: str) -> bool:
+        """True where a link leads to a path, or to one that ends with it."""
         return any(target == path or target.endswith("/" + path) for target in self.targets)
 
 

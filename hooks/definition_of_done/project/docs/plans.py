@@ -8,35 +8,59 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
+from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.resources import resource_files
+from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.page_words import Words, page_words
+from definition_of_done.project.docs.surface import read_shown
 from definition_of_done.project.layout import is_feature_page, is_migration
 from definition_of_done.project.migrations.changed_models import read_new_tables
 from definition_of_done.project.migrations.graph import spot_of
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.migrations.scan import scan
+from definition_of_done.project.page_names import filename_slug
+from definition_of_done.project.releases.backfill import read_new_members
 
 
 class Addition(NamedTuple):
-    """A new name of the project. `kind` is revision, resource or table."""
+    """A new name of the project, and the other names that a page may call it by.
+
+    `kind` is revision, resource or table, or says what a resource that stands gains.
+    """
 
     kind: str
     name: str
     spot: Spot
+    others: tuple[str, ...] = ()
 
 
 def read_unplanned(session: Session) -> list[Addition]:
-    """Read what the branch adds; nothing where it touches a feature page or one names any of it.
+    """Read what the branch adds; nothing where it touches a feature page or one plans any of it.
 
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    A page plans nothing of what it leaves out or puts off. Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
     if not session.config["features"]:
         return []
     changed = session.branch.changed_or_nothing()
     if any(letter != "D" and is_feature_page(session, path) for path, letter in changed.items()):
         return []
-    added = read_additions(session)
-    return [] if any(names_any(words, added) for words in page_words(session).values()) else added
+    added = read_additions(session) or list(_read_parts(session))
+    pages = page_words(session).items()
+    return [] if any(_plans(session, path, words, added) for path, words in pages) else added
+
+
+def _plans(session: Session, path: str, words: Words, added: list[Addition]) -> bool:
+    """True where a page names one of the additions beside what it leaves out or puts off."""
+    return names_any(words, added) and names_any(Words(_planning_text(session, path)), added)
+
+
+def _planning_text(session: Session, path: str) -> str:
+    page = feature_page_of(session, path)
+    top = [section for section in page.page.sections if section.heading.level == 1]
+    sections = [*top, *(part.section for part in page.plan)]
+    blocks = [*page.page.preamble, *(block for section in sections for block in section.blocks)]
+    headings = [filename_slug(path), *(section.heading.text for section in sections)]
+    return "\n".join([*headings, *(line.text for block in blocks for line in block.lines)])
 
 
 def read_unnamed_revisions(session: Session) -> list[Addition]:
@@ -59,11 +83,11 @@ def read_unnamed_revisions(session: Session) -> list[Addition]:
 
 
 def names_any(words: Words, added: list[Addition]) -> bool:
-    """True where a page names one of the additions; a revision must stand there as one word."""
+    """True where a page names one of the additions; only a resource or table may have blanks."""
     return any(
-        words.has_word(addition.name)
-        if addition.kind == "revision"
-        else words.has_phrase(addition.name)
+        words.has_phrase(addition.name)
+        if addition.kind in ("resource", "table")
+        else any(map(words.has_word, (addition.name, *addition.others)))
         for addition in added
     )
 
@@ -81,6 +105,17 @@ def read_additions(session: Session) -> list[Addition]:
     no base, and Unreadable for a file that is not Python.
     """
     return session.cache.keep("additions", lambda: list(_find_additions(session)))
+
+
+def _read_parts(session: Session) -> Iterator[Addition]:
+    """Yield what the branch adds to resources that stand: GraphQL's names, tasks and members."""
+    for part in read_shown(session):
+        yield Addition(part.kind, part.names[0], part.spot, (*part.names[1:], part.python_name))
+    for task in read_added(session).tasks:
+        if task.names:
+            yield Addition("task", task.label, task.spot, task.names)
+    for member in read_new_members(session):
+        yield Addition("RBAC member", member.name, member.spot)
 
 
 def _find_additions(session: Session) -> Iterator[Addition]:

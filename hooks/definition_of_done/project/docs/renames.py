@@ -8,18 +8,19 @@ from definition_of_done.engine.session import Session
 
 
 def is_renamed(session: Session, path: str) -> bool:
-    """True for an added Python file that holds more than half of what a deleted one held."""
-    gone = session.cache.keep("lines of deleted files", lambda: _deleted(session))
+    """True for an added file that holds more than half of what a deleted one of its kind held."""
+    kind = path.rpartition(".")[2]
+    gone = session.cache.keep(f"lines of deleted {kind}", lambda: _deleted(session, kind))
     lines = _lines(session.tree.read(path)) if gone else Counter()
     size = lines.total()
     return any((old & lines).total() * 2 > max(old.total(), size) for old in gone)
 
 
-def _deleted(session: Session) -> list[Counter[bytes]]:
+def _deleted(session: Session, kind: str) -> list[Counter[bytes]]:
     return [
         _lines(session.branch.read_before(path))
         for path, letter in session.branch.changed_or_nothing().items()
-        if letter == "D" and path.endswith(".py")
+        if letter == "D" and path.endswith(f".{kind}")
     ]
 
 

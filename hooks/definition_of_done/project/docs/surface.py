@@ -58,7 +58,7 @@ class Surface(NamedTuple):
     ghosts: tuple[Ghost, ...]
 
 
-class _Shown(NamedTuple):
+class Shown(NamedTuple):
     """A thing that the API shows anew; GraphQL may show it under any of the `names`."""
 
     kind: str
@@ -82,7 +82,7 @@ def read_surface(session: Session) -> Surface:
 
 def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:
     mentions, spot = mentions_of(pages, SURFACE), heading_spot(pages, SURFACE)
-    for kind, names, python_name, place in _shown(session, read_added(session)):
+    for kind, names, python_name, place in read_shown(session):
         if any(mentions.has_word(name) for name in names):
             continue
         description = f"{kind} {names[0]} at {place.path}:{place.line}"
@@ -90,8 +90,12 @@ def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocu
         yield Undocumented(spot, description, names[0], named_instead)
 
 
-def _shown(session: Session, added: Added) -> Iterator[_Shown]:
-    """Yield all that the API shows anew."""
+def read_shown(session: Session) -> list[Shown]:
+    """Read all that the API shows anew; raises NotEvaluated where there is no base."""
+    return session.cache.keep("shown anew", lambda: list(_shown(session, read_added(session))))
+
+
+def _shown(session: Session, added: Added) -> Iterator[Shown]:
     exports = read_exports(session)
     # An export that the branch renews holds the new names that the API shows.
     is_new = any(
@@ -101,12 +105,12 @@ def _shown(session: Session, added: Added) -> Iterator[_Shown]:
         name = declared.name
         is_hidden = exports is not None and name not in exports and (is_new or declared.is_base)
         if declared.kind in _KINDS and name is not None and not is_hidden:
-            yield _Shown(declared.kind, (name,), declared.label, declared.spot)
+            yield Shown(declared.kind, (name,), declared.label, declared.spot)
     for operation in added.operations:
         field = operation.field
         names = shown_names(session, field)
         if exports is None or not is_new or exports & set(names):
-            yield _Shown(operation.kind, names, field.attribute, field.spot)
+            yield Shown(operation.kind, names, field.attribute, field.spot)
 
 
 def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
@@ -118,10 +122,20 @@ def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
         for section in page.sections
         if section.name == SURFACE
         for piece in section.code
-        if (found := _NAME.fullmatch(piece.text.strip()))
-        for name in found.groups()
-        if name and name not in _LANGUAGE
+        for name in api_names(piece.text)
     ]
+    yield from not_there(session, candidates)
+
+
+def api_names(code: str) -> list[str]:
+    """The names of a piece of code that is a name of the API, or a field of a type."""
+    found = _NAME.fullmatch(code.strip())
+    names = found.groups() if found else ()
+    return [name for name in names if name and name not in _LANGUAGE]
+
+
+def not_there(session: Session, candidates: list[Ghost]) -> Iterator[Ghost]:
+    """Yield the names that no code and no exported schema has, now or on the base."""
     if not candidates:
         return
     exports = read_exports(session) or set()

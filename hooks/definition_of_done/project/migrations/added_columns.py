@@ -70,6 +70,14 @@ class ColumnReader:
                     if isinstance(found, ast.Call) and self._is_column(found, found_scope):
                         yield self._column(Arguments(found, found_scope), table)
 
+    def primary_key(self, nodes: Iterable[ast.expr], scope: Scope) -> Iterator[str]:
+        """Yield the columns of the primary keys that a table declares beside its columns."""
+        for node in nodes:
+            match node:
+                case ast.Call(args=names) if called(node) == "PrimaryKeyConstraint":
+                    for name in names:
+                        yield self._values.text((name, scope)) or ""
+
     def constraints(self, nodes: Iterable[ast.expr], scope: Scope) -> Iterator[ForeignKey]:
         """Yield the foreign keys that a table declares beside its columns."""
         for node in nodes:
@@ -125,6 +133,7 @@ class ColumnReader:
             is_indexed="index" in flags,
             is_unique="unique" in flags,
             is_plain=is_plain and flags.isdisjoint(("index", "unique", "primary_key")),
+            is_primary="primary_key" in flags,
         )
 
     def _referents(self, given: Arguments) -> Iterator[str]:

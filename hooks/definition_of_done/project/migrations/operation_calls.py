@@ -156,6 +156,11 @@ def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On
 def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     scope = call.given.scope
     columns = tuple(reader.columns.columns(call.contents, label, scope))
+    if primary := {*reader.columns.primary_key(call.contents, scope)}:
+        columns = tuple(
+            column._replace(is_primary=column.is_primary or column.name in primary)
+            for column in columns
+        )
     keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
     others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
     # A plain table has no index: all of its columns and constraints can be seen.

@@ -18,7 +18,7 @@ class Column(NamedTuple):
     `comment_is_hidden` says that an expression or `**options` may give it one. `referents` are the
     tables of its foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or
     `unique=True`. `is_plain` says that it has a name, a type, and no keyword that makes an index
-    or a constraint.
+    or a constraint, `is_primary` that it is of its table's primary key.
     """
 
     spot: Spot
@@ -30,6 +30,7 @@ class Column(NamedTuple):
     is_indexed: bool = False
     is_unique: bool = False
     is_plain: bool = False
+    is_primary: bool = False
 
 
 class ForeignKey(NamedTuple):

@@ -13,9 +13,12 @@ from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.mentions import Mentions, heading_spot
+from definition_of_done.project.docs.rbac_words import SaidOfAccess, read_said_of_access
 from definition_of_done.project.layout import is_backfill
 from definition_of_done.project.releases.changelog import read_newest_page
 from definition_of_done.project.releases.released import is_released
+
+_PAGE = "the feature page"
 
 
 class MissingScript(NamedTuple):
@@ -39,11 +42,12 @@ class UnnamedScripts(NamedTuple):
 
 
 class Backfill(NamedTuple):
-    """The faults of the backfill; `unjudged` names the parts that cannot be judged, and why."""
+    """The faults of the backfill, and of what the pages say of new members; `unjudged` names the parts that cannot be judged, and why."""
 
     missing: MissingScript | None = None
     unhandled: tuple[Member, ...] = ()
     unnamed: tuple[UnnamedScripts, ...] = ()
+    said: tuple[SaidOfAccess, ...] = ()
     unjudged: str = ""
 
 
@@ -56,14 +60,15 @@ def read_backfill(session: Session) -> Backfill:
     enums = [found[name] for name in ENUMS if name in found]
     configured = session.config["backfill-scripts"]
     if not configured:
-        return Backfill()
+        return Backfill(said=_said(session, ()))
     path = session.config["rbac-models"]
     unjudged = [f"{path}: {enum.unseen}" for enum in enums if enum.unseen][:1]
     members = _members(enums)
     scripts = _scripts(session) if members else []
     if members and not scripts:
         needy = next(enum for enum in enums if enum.members)
-        return Backfill(MissingScript(needy, configured[0]), unjudged="".join(unjudged))
+        missing = MissingScript(needy, configured[0])
+        return Backfill(missing, said=_said(session, ()), unjudged="".join(unjudged))
     handled = {
         name: tuple(script.path for script in scripts if script.handles(known_as))
         for name, known_as in _all_known_as(enums).items()
@@ -76,7 +81,20 @@ def read_backfill(session: Session) -> Backfill:
     except NotEvaluated as error:
         unjudged.append(f"who names the script: {error}")
     unhandled = tuple(members[name] for name, paths in handled.items() if not paths)
-    return Backfill(None, unhandled, unnamed, "; ".join(unjudged))
+    return Backfill(None, unhandled, unnamed, _said(session, unnamed), "; ".join(unjudged))
+
+
+def _said(session: Session, unnamed: tuple[UnnamedScripts, ...]) -> tuple[SaidOfAccess, ...]:
+    """The faults of the section RBAC; without a base there are none.
+
+    A page that does not name the script at all is one finding, and the section's word none.
+    """
+    is_told = any(scripts.where == _PAGE for scripts in unnamed)
+    try:
+        added = read_new_members(session)
+        return tuple(read_said_of_access(session, added, asks_backfill=not is_told))
+    except NotEvaluated:
+        return ()
 
 
 def _scripts(session: Session) -> list[Script]:
@@ -115,7 +133,7 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
     places = []
     if pages:
         sections = Mentions(section for page in pages for section in page.sections)
-        places.append((heading_spot(pages, "RBAC"), "the feature page", sections))
+        places.append((heading_spot(pages, "RBAC"), _PAGE, sections))
     if newest and section:
         spot, where = section.heading.spot, "the section Migrations"
         if is_released(session, newest.path):
@@ -126,6 +144,16 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
         for spot, where, mentions in places:
             if not any(mentions.has_file(path) for path in scripts):
                 yield UnnamedScripts(spot, where, scripts, members)
+
+
+def read_new_members(session: Session) -> list[Member]:
+    """Read the members of Path and Resource that the branch adds, each name once.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+    found = read_rbac(session) or {}
+    members = _members([found[name] for name in ENUMS if name in found])
+    return [members[name] for name in (members_added(session, members) if members else ())]
 
 
 def members_added(session: Session, names: Iterable[str]) -> list[str]:

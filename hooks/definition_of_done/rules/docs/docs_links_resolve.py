@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.links import Broken, BrokenLink
+    from definition_of_done.project.docs.links import Broken, SiteLinks
 
 
 @rule(
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     good=home("roadmap/index.md"),
     bad=home("roadmap/overview.md"),
 )
-def check(broken_links: list[BrokenLink]) -> Iterator[Finding]:
-    for link, broken in broken_links:
+def check(links: SiteLinks) -> Iterator[Finding]:
+    for link, path, branch in links.dead:
+        message = f"link to {link.href}: there is no {path} on {branch}"
+        advice = "correct the address: neither that branch nor this one has the file"
+        yield Finding(link.spot, message, advice, symbol=link.href)
+    for link, broken in links.broken:
         fault, advice = _fault_and_advice(broken)
         kind = "image" if link.is_image else "link"
         yield Finding(link.spot, f"{kind} to {link.href}: {fault}", advice, symbol=link.href)

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.final_pages import FinalPage
-    from definition_of_done.project.docs.links import BrokenLink
+    from definition_of_done.project.docs.links import SiteLinks
     from definition_of_done.project.releases.nav import Wiring
 
 
@@ -30,16 +30,16 @@ NAV: RepositorySubject[Wiring | None] = RepositorySubject(
 )
 
 
-def _read_broken_links(session: Session) -> list[BrokenLink]:
-    from definition_of_done.project.docs.links import read_broken_links
+def _read_site_links(session: Session) -> SiteLinks:
+    from definition_of_done.project.docs.links import read_site_links
 
-    return read_broken_links(session)
+    return read_site_links(session)
 
 
-LINKS: RepositorySubject[list[BrokenLink]] = RepositorySubject(
+LINKS: RepositorySubject[SiteLinks] = RepositorySubject(
     "links of the site's pages",
     concerns=is_on_site,
-    read=_read_broken_links,
+    read=_read_site_links,
     settings=("mkdocs",),
     sights=(sights.SITE_PAGES,),
 )

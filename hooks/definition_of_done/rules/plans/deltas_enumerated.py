@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import AT_ONCE, Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import task
@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.docs.deltas import Deltas
 
+_BOTH = "both in scope and out of scope"
+
 
 @rule(
     id="deltas-enumerated",
     contract="2.1",
-    summary="the branch's models, services, resolvers, tasks and scripts are listed on its page",
+    summary="what the branch adds is listed on its page, by links, and nothing that is out of scope",
     why="A reviewer navigates the diff from that list alone; what it leaves out is not reviewed.",
     subject=BRANCH_DELTAS,
     box=boxes.DELTAS,
     proves=True,
     due=DONE,
+    fixes=True,
     good={**shipped_page("every night", "each night"), **task()},
     bad={
         **shipped_page("- Task: @tasks/expire_credits.py, `expire_credits` at `0 3 * * *`\n"),
@@ -36,7 +39,16 @@ def check(deltas: Deltas) -> Iterator[Finding]:
     for delta in deltas.unlisted:
         message = f"{delta.description}, and {section} does not name it"
         yield Finding(delta.spot, message, f"{delta.advice} there", symbol=delta.symbol)
-    for path, spot in deltas.gone:
-        message = f"{section} names {path}, which does not exist"
-        advice = "correct the path, or move what did not ship to Future additions"
-        yield Finding(spot, message, advice, symbol=path)
+    for spot, path, edits in deltas.bare:
+        message = f"{section} names {path} without a link"
+        yield Finding(spot, message, "link to it", symbol=f"link {path}", edits=edits)
+    for spot, where, name, is_path in deltas.gone:
+        absent = "which does not exist" if is_path else "which neither code nor schema has"
+        advice = f"correct the {'path' if is_path else 'name'}, or move what did not ship to"
+        yield Finding(
+            spot, f"{where} names {name}, {absent}", f"{advice} Future additions", symbol=name
+        )
+    for spot, item, added in deltas.contradictions:
+        fate = f"out of scope, and the branch adds the {added}" if added else _BOTH
+        advice = "keep it out of the branch, or plan it: take it from that list"
+        yield Finding(spot, f"{item!r} is {fate}", advice, symbol=item, begun=AT_ONCE)

@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.plans.subjects import UNNAMED_REVISIONS
+from definition_of_done.rules.plans.subjects import NAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.plans import Addition
+    from definition_of_done.project.docs.planned_schema import NamedRevisions
+
+_SECTION = "Data model changes"
 
 
 @rule(
     id="plan-names-revisions",
     contract="1.5",
-    summary="every revision is named on a feature page",
+    summary="every revision is named on a feature page, with the tables and columns that it adds",
     why="Whoever asks in a year why a column is there finds the migration by its blame, and the"
     " reason by the revision's name.",
-    subject=UNNAMED_REVISIONS,
+    subject=NAMED_REVISIONS,
     box=boxes.PLAN,
     due=DONE,
     good={**example(), **plan()},
     bad={**example(), **plan("add_credit_limit", "A revision")},
 )
-def check(unnamed: list[Addition]) -> Iterator[Finding]:
-    for revision in unnamed:
+def check(named: NamedRevisions) -> Iterator[Finding]:
+    for revision in named.unnamed:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
         begun = Begun(revision.spot.path)
         yield Finding(revision.spot, message, advice, symbol=revision.name, begun=begun)
+    for spot, revision_name, is_named, things in named.schema.unnamed:
+        of = f" of revision {revision_name!r}" if is_named else ""
+        missing = listed([*([] if is_named else [f"revision {revision_name!r}"]), *things])
+        message = f"{_SECTION} does not name {missing}{of}"
+        yield Finding(spot, message, "name it there", symbol=f"{revision_name} {missing}")
+    for spot, name in named.schema.never_landed:
+        message = f"{_SECTION} names revision {name!r}, which does not exist"
+        advice = "correct the name, or move what did not ship to Future additions"
+        yield Finding(spot, message, advice, symbol=name)
+    if named.unjudged:
+        raise NotEvaluated(named.unjudged)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.docs.deltas import Deltas
     from definition_of_done.project.docs.feature_page import FeaturePage
     from definition_of_done.project.docs.gone_pages import GonePage
+    from definition_of_done.project.docs.planned_schema import NamedRevisions
     from definition_of_done.project.docs.plans import Addition
     from definition_of_done.project.docs.surface import Surface
     from definition_of_done.project.docs.task_mentions import UnnamedTask
@@ -90,20 +91,22 @@ def _is_migration_or_page(session: Session, path: str) -> bool:
         path == session.config["alembic-config"]
         or is_feature_page(session, path)
         or is_migration(session, path)
+        or is_changelog_page(session, path)
     )
 
 
-def _read_unnamed_revisions(session: Session) -> list[Addition]:
-    from definition_of_done.project.docs.plans import read_unnamed_revisions
+def _read_named_revisions(session: Session) -> NamedRevisions:
+    from definition_of_done.project.docs.planned_schema import read_named_revisions
 
-    return read_unnamed_revisions(session)
+    return read_named_revisions(session)
 
 
-UNNAMED_REVISIONS: RepositorySubject[list[Addition]] = RepositorySubject(
-    "revisions that no feature page names",
+NAMED_REVISIONS: RepositorySubject[NamedRevisions] = RepositorySubject(
+    "revisions that feature pages name",
+    diff="what the section names of the branch's migrations",
     concerns=_is_migration_or_page,
-    read=_read_unnamed_revisions,
-    settings=("features", "versions", "alembic-config", "since"),
+    read=_read_named_revisions,
+    settings=("features", "versions", "alembic-config", "since", "changelog"),
     sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
 )
 

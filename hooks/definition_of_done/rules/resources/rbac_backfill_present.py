@@ -49,5 +49,9 @@ def check(facts: Backfill) -> Iterator[Finding]:
         message = f"the branch adds {members}, and {unnamed.where} does not name {scripts}"
         help = "name the script there: it is to be run after the deploy"
         yield Finding(unnamed.spot, message, help, symbol=" ".join(unnamed.members))
+    for spot, names, fault in facts.said:
+        start = f"the branch adds {listed(names)}, and " if names else ""
+        help = "say there which members are new, where the menu shows them, who gets a row"
+        yield Finding(spot, f"{start}RBAC {fault}", help, symbol=f"RBAC {fault}")
     if facts.unjudged:
         raise NotEvaluated(facts.unjudged)

@@ -1,0 +1,286 @@
+"""The branch's migrations are compared with the section Data model changes of its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.plurals import singular
+from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    heading_spot,
+    is_written,
+    mentions_of,
+)
+from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
+from definition_of_done.project.docs.section_names import DATA_MODEL, FUTURE
+from definition_of_done.project.docs.tables import place_in_table
+from definition_of_done.project.layout import changed_code, is_code
+from definition_of_done.project.migrations.branch_migrations import read_branch_migrations
+from definition_of_done.project.migrations.changed_models import read_tables
+from definition_of_done.project.migrations.history import read_scans
+from definition_of_done.readers.page import Piece
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.models import Table
+    from definition_of_done.project.migrations.operations import Operation
+
+_KEY = r"(?:foreign[ -]?keys?|fks?|references?|referencing)"
+_INDEX = r"(?:(?<!no )(?<!without )(?<!no new )(?<!without an )(?:index|indexed)|indexes|indices)"
+_SEVERAL = {_KEY: r"foreign[ -]?keys|fks", _INDEX: r"indexes|indices"}
+_VERB = re.compile(
+    r"(?:add|create|drop|remove|rename|alter|backfill|merge|split|introduce|populate|widen)_\w+"
+)
+_HEAD = re.compile(r"\W*(?:alembic )?(?:revision|migration)", re.I)
+_BEFORE = re.compile(r"\b(?:revisions?|migrations?)[\s:*`(]*\Z", re.I)
+
+
+class Unnamed(NamedTuple):
+    """What a migration adds and the section does not name; `is_named` says that its revision is."""
+
+    spot: Spot
+    revision: str
+    is_named: bool
+    things: tuple[str, ...]
+
+
+class PlannedRevision(NamedTuple):
+    """A revision that a final page plans, and that no migration has."""
+
+    spot: Spot
+    name: str
+
+
+class PlannedSchema(NamedTuple):
+    """The differences between the section and the branch's migrations."""
+
+    unnamed: tuple[Unnamed, ...] = ()
+    never_landed: tuple[PlannedRevision, ...] = ()
+
+
+class NamedRevisions(NamedTuple):
+    """The revisions that no page names, and what the branch's pages say of its own migrations.
+
+    `unjudged` says why the branch's migrations are not compared.
+    """
+
+    unnamed: list[Addition]
+    schema: PlannedSchema
+    unjudged: str = ""
+
+
+def read_named_revisions(session: Session) -> NamedRevisions:
+    """Read what no page names; raises Unreadable for a file that is not Python.
+
+    Raises UsageError for a `since` that no migration has.
+    """
+    unnamed = read_unnamed_revisions(session)
+    try:
+        schema = _compare(session)
+    except NotEvaluated as error:
+        return NamedRevisions(unnamed, PlannedSchema(), str(error))
+    told = {found.name for found in unnamed}
+    return NamedRevisions(
+        unnamed,
+        schema._replace(unnamed=tuple(one for one in schema.unnamed if one.revision not in told)),
+    )
+
+
+def _compare(session: Session) -> PlannedSchema:
+    """Compare migrations and pages; nothing is said where no page of the branch has the section."""
+    if not session.config["features"]:
+        return PlannedSchema()
+    pages = branch_pages(session)
+    if not any(is_written(page, DATA_MODEL) for page in pages):
+        return PlannedSchema()
+    return PlannedSchema(tuple(_unnamed(session, pages)), tuple(_never_landed(session)))
+
+
+def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[Unnamed]:
+    words = _Said(mentions_of(pages, DATA_MODEL))
+    spot = heading_spot(pages, DATA_MODEL)
+    for migration in read_branch_migrations(session):
+        names = migration.revision.values if migration.revision else ()
+        if not names or migration.is_merge:
+            continue
+        is_named = words.has(names[0])
+        things = tuple(_Migrated(session, migration, words).things())
+        if things or not is_named:
+            yield Unnamed(spot, names[0], is_named, things)
+
+
+class _Said:
+    """The words of the section, and how often they say a kind of thing."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self._words = Words(mentions.words)
+        self._text = mentions.words.casefold()
+        self._statements = [Words(text) for text in mentions.statements()]
+
+    def has(self, name: str) -> bool:
+        """True where a name stands there."""
+        return _has(self._words, name)
+
+    def joins(self, name: str, other: str) -> bool:
+        """True where two names stand in one item, paragraph or row."""
+        return any(_has(words, name) and _has(words, other) for words in self._statements)
+
+    def says(self, kind: str, number: int) -> bool:
+        """True where the kind of a thing is said so often, or in the plural."""
+        if re.search(rf"\b(?:{_SEVERAL[kind]})\b", self._text):
+            return True
+        return len(re.findall(rf"\b{kind}\b", self._text)) >= number
+
+
+def _has(words: Words, name: str) -> bool:
+    """True where a name stands there, in the spelling of SQL, Python or English."""
+    spellings = {name, name.replace("_", ""), singular(name), singular(name).replace("_", "")}
+    return any(map(words.has_phrase, spellings))
+
+
+class _Migrated:
+    """What a migration adds, as the section should name it."""
+
+    def __init__(self, session: Session, migration: Migration, words: _Said) -> None:
+        self._session = session
+        self._words = words
+        self._changes = list(migration.upgrade.schema_changes)
+
+    def things(self) -> Iterator[str]:
+        """Yield what the section does not name, with its kind; the columns of a kind as one."""
+        tables = [change.table for change in self._changes if change.name == "create_table"]
+        yield from _counted(
+            "table", [name for name in tables if name and not self._words.has(name)]
+        )
+        columns = [
+            column
+            for change in self._changes
+            if change.name in ("create_table", "add_column")
+            for column in change.columns
+            if column.name and not (column.is_primary or column.name == "id")
+        ]
+        unsaid = [column.label for column in columns if not self._words.has(str(column.name))]
+        unsaid = [label for label in unsaid if not self._is_inherited(label)]
+        yield from _counted("column", unsaid)
+        yield from _counted("foreign key", list(self._keys(unsaid)))
+        yield from _counted("index", list(self._indexes()), "indexes")
+
+    def _keys(self, unsaid: list[str]) -> Iterator[str]:
+        keys = [
+            (change, key)
+            for change in self._changes
+            if change.table and not change.name.startswith("drop")
+            for key in dict.fromkeys(change.foreign_keys)
+            if key.column
+        ]
+        if self._words.says(_KEY, len(keys)):
+            return
+        for change, key in keys:
+            label = f"{change.table}.{key.column}"
+            referent = key.referent.rpartition(".")[2]
+            is_named = change.name == "create_foreign_key" and self._has_target(change)
+            if not (is_named or label in unsaid or self._words.joins(str(key.column), referent)):
+                yield label
+
+    def _indexes(self) -> Iterator[str]:
+        made = [change for change in self._changes if change.name == "create_index"]
+        inline = [
+            column.label
+            for change in self._changes
+            for column in change.columns
+            if column.is_indexed
+        ]
+        unsaid = [change for change in made if not self._has_target(change)]
+        if self._words.says(_INDEX, len(unsaid) + len(inline)):
+            # An index that is said in words names its columns.
+            unsaid = [change for change in unsaid if not self._has_columns(change)]
+            inline = []
+        yield from (change.target or f"on {change.table}" for change in unsaid)
+        yield from inline
+
+    def _has_target(self, change: Operation) -> bool:
+        return change.target is not None and self._words.has(change.target)
+
+    def _has_columns(self, change: Operation) -> bool:
+        return change.on is None or all(map(self._words.has, change.on))
+
+    def _is_inherited(self, label: str) -> bool:
+        """True where the model of a table has a column from a class above, which may be seen."""
+        table, _, column = label.rpartition(".")
+        model = _model(self._session, table.rpartition(".")[2])
+        part = model.parts.get(f"column {column}") if model else None
+        if model is None or part is None:
+            return model is not None and bool(model.elsewhere)
+        return part.spot.path != model.spot.path or part.spot.line < model.spot.line
+
+
+def _counted(kind: str, names: list[str], plural: str = "") -> Iterator[str]:
+    if names:
+        from definition_of_done.base.words import listed
+
+        several = plural or f"{kind}s"
+        shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
+        yield f"{kind if len(names) == 1 else several} {listed(shown)}"
+
+
+def _model(session: Session, table: str) -> Table | None:
+    """The model of a table, sought in the files that the branch changes, then in all others."""
+    changed = [path for path, letter in changed_code(session).items() if letter != "D"]
+    others = [path for path in session.tree.tracked if is_code(path) and path not in changed]
+    mark = table.encode()
+    for path, data in session.tree.read_each([*changed, *others]):
+        if mark in data and (b"Column(" in data or b"mapped_column" in data or b"Mapped" in data):
+            for found in read_tables(path, data):
+                if found.name == table and found.is_named:
+                    return found
+    return None
+
+
+def _never_landed(session: Session) -> Iterator[PlannedRevision]:
+    candidates = [
+        PlannedRevision(piece.spot, name)
+        for page in final_pages(session)
+        for section in page.all_sections(DATA_MODEL)
+        for piece in section.code
+        if (name := piece.text.strip()).isidentifier()
+        and _is_revision(page, section, piece)
+        and not mentions_of([page], FUTURE).has_word(name)
+    ]
+    if not candidates:
+        return
+    unknown = {found.name for found in candidates}
+    unknown -= {str(node.revision) for node in read_scans(session)}
+    paths = [path for path in session.tree.tracked if path.endswith(".py")]
+    if unknown:
+        unknown -= set(spelt_in((data for _, data in session.tree.read_each(paths)), unknown))
+    gone = {
+        word
+        for path, letter in session.branch.changed_or_nothing().items()
+        if letter == "D" and path.endswith(".py")
+        for word in re.findall(
+            r"\w+",
+            session.branch.read_at(session.branch.base or "HEAD", path).decode("utf-8", "replace"),
+        )
+    }
+    yield from (found for found in candidates if found.name in unknown - gone)
+
+
+def _is_revision(page: FeaturePage, section: PageSection, piece: Piece) -> bool:
+    """True for a name that starts with what it does, or that a word or a column calls a revision."""
+    name = piece.text.strip()
+    text = page.page.text
+    before = text.line(piece.spot.line)[: piece.spot.column - 1]
+    if _VERB.fullmatch(name) or _BEFORE.search(before):
+        return True
+    place = place_in_table(text, section.section, piece.spot)
+    return place is not None and _HEAD.match(place[1]) is not None

@@ -1,0 +1,32 @@
+"""The migrations that the branch adds."""
+
+from __future__ import annotations
+
+from definition_of_done.project.layout import is_migration
+from definition_of_done.project.migrations.history import read_left_out
+from definition_of_done.project.migrations.migration import Migration, read_migration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+
+
+def read_branch_migrations(session: Session) -> list[Migration]:
+    """Read the migrations that the branch adds, by path; those that `since` leaves out are not.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+
+    def read() -> list[Migration]:
+        added = [
+            path
+            for path, letter in sorted(session.branch.changed_or_nothing().items())
+            if letter == "A" and is_migration(session, path) and not session.config.excludes(path)
+        ]
+        left = read_left_out(session).paths if added else ()
+        found = (
+            read_migration(path, session.tree.read(path)) for path in added if path not in left
+        )
+        return [migration for migration in found if migration.revision]
+
+    return session.cache.keep("migrations of the branch", read)

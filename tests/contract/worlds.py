@@ -99,13 +99,6 @@ class Stage:
 
     def play(self, case: Case, folder: Path, run: Run) -> tuple[str, ...]:
         """What the finished branch of the case is told, a line a finding, without help."""
-        self.commit(case, folder)
-        code, out, err = run("definition-of-done", "check", "--base", "main")
-        assert (code in (0, 1), err) == (True, ""), out + err
-        return tuple(line for line in out.splitlines()[:-1] if line and not line.startswith(" "))
-
-    def commit(self, case: Case, folder: Path) -> Project:
-        """A repository with the branch of the case, finished and committed."""
         project = self.project(case.world, folder)
         before = {path: text for path, text in case.world.base.items() if isinstance(text, str)}
         if case.earlier:
@@ -121,4 +114,6 @@ class Stage:
             project.lay(edited(before, case.landed))
             project.git("commit", "-qm", "landed")
             project.git("checkout", "-q", "feature")
-        return project
+        code, out, err = run("definition-of-done", "check", "--base", "main")
+        assert (code in (0, 1), err) == (True, ""), out + err
+        return tuple(line for line in out.splitlines()[:-1] if line and not line.startswith(" "))

@@ -77,5 +77,10 @@ def test_file_that_cannot_be_read(project: Project, monkeypatch: pytest.MonkeyPa
 def test_one_value_for_a_tree() -> None:
     files = {"a": "file 1", "b": "file 2"}
     assert fingerprint(files) == fingerprint(dict(files))
-    others = ({}, {"a": "file 1"}, {"a": "file 2", "b": "file 1"}, {"ab": "file 1file 2"})
+    others: tuple[dict[str, str], ...] = (
+        {},
+        {"a": "file 1"},
+        {"a": "file 2", "b": "file 1"},
+        {"ab": "file 1file 2"},
+    )
     assert len({fingerprint(files), *map(fingerprint, others)}) == 5

@@ -40,7 +40,8 @@ def table(project: Project, folder: str = ".") -> dict[str, object]:
 
 def rows(out: str) -> dict[str, tuple[str, str]]:
     lines = out[out.index("hook  ") :].splitlines()[1:]
-    split = [line.split(maxsplit=2) for line in lines]
+    assert "next: definition-of-done doctor says what each hook sees here" in lines
+    split = [line.split(maxsplit=2) for line in lines if not line.startswith("next: ")]
     return {id: (found, what) for id, found, what in split}
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from tests.commands.test_status import TITLES
 from tests.contract.programs import lay_task
-from tests.contract.worlds import GROWN, NEW, Case, Edit, Stage, World, edited
-from tests.repository import Project, Run
+from tests.contract.worlds import GROWN, NEW, Edit, World, edited
+from tests.repository import Files, Project, Run
 from tests.sample import SAMPLE
+
+from definition_of_done.engine import store
 
 SUITE = "definition-of-done"
 PLAN, DELTAS, MIGRATION, RBAC, CHAIN, ALL, TEST, FINAL, NAV, VERSION, CHANGELOG, AGAIN = TITLES
@@ -678,29 +679,25 @@ SCENES = _scenes()
 
 @pytest.fixture
 def tell(
-    stage: Stage,
-    play: object,
+    project: Project,
     run: Run,
-    tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[Scene], None]:
     """Commit the branch of a scene in its steps, run what it runs, and ask what is told of it."""
+    # What `status` has judged, `pr-checklist` may know.
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("cache")))
 
     def lay(scene: Scene) -> None:
         tick = scene.first
-        case = Case("8", tick.name, tick.world, scene.edits, earlier=tick.earlier)
-        project = stage.commit(case, tmp_path)
-        if tick.steps:
-            _in_steps(project, tick.steps)
+        _commit(project, tick, scene.edits)
         if tick.ran:
             lay_task(tmp_path_factory.mktemp("programs") / "bin", monkeypatch)
             monkeypatch.setenv("TASK_WRITES", tick.writes)
         for command, code in tick.ran:
             monkeypatch.setenv("TASK_CODE", str(code))
             assert run(SUITE, "run", "--", *command.split())[0] == code
-        before = {path: str(text) for path, text in tick.world.base.items() if text is not None}
-        project.lay(edited({**before, **tick.world.whole}, tick.then))
+        project.lay(edited({**_texts(tick.world.base), **tick.world.whole}, tick.then))
         _, out, _ = run(SUITE, "status", "--base", "main", "--format", "json")
         body = tmp_path_factory.mktemp("body") / "body.md"
         body.write_text("".join(f"- [x] {title}\n" for title in TITLES))
@@ -714,9 +711,25 @@ def tell(
     return lay
 
 
+def _texts(files: Files) -> dict[str, str]:
+    return {path: str(text) for path, text in files.items() if text is not None}
+
+
+def _commit(project: Project, tick: Tick, edits: Mapping[str, Edit]) -> None:
+    """Commit main as it was before, and the branch in its steps."""
+    base = _texts(tick.world.base)
+    project.lay({**base, **edited(base, tick.earlier)})
+    project.git("commit", "-qm", "before")
+    project.git("checkout", "-qb", "feature")
+    project.lay({**tick.world.feature, **edited(tick.world.whole, edits)})
+    if tick.steps:
+        _in_steps(project, tick.steps)
+    else:
+        project.git("commit", "-qm", "feature")
+
+
 def _in_steps(project: Project, steps: tuple[tuple[str, ...], ...]) -> None:
     """Commit the branch anew: the paths that start so, step by step, then the rest."""
-    project.git("reset", "-q", "--soft", "main")
     staged = project.git("diff", "--cached", "--name-only", "--no-renames").split()
     project.git("reset", "-q")
     for step in steps:

@@ -91,15 +91,19 @@ def diagnose(session: Session, rule: Rule) -> Diagnosis:
 
 
 def _advice(session: Session, rule: Rule, key: str) -> str:
-    ignore = f'ignore = ["{rule.id}"]'
-    if key == "exclude":
-        return f"exclude less, or say that the project has none: {ignore}"
-    setting = session.config.settings[key]
+    from definition_of_done.engine.registry import all_rules
+
+    setting, without = session.config.settings[key], f'ignore = ["{rule.id}"]'
     if setting.kind == "texts":
-        return f"change {key}, or say that the project has none: {ignore}"
-    none = '""' if setting.optional else "[]"
-    empty = setting.optional or (setting.kind == "paths" and setting.default is not None)
-    without = f"{key} = {none}" if empty else ignore
+        change = f"change {key}, or " if session.config.is_set(key) else ""
+        return f"{change}say that the project has none: {without}"
+    sights = {sight for rule in all_rules() for sight in rule.subject.sights}
+    if not any(sight.seen(session) for sight in sights if sight.settings[:1] == (key,)):
+        # Nothing else is found by the key.
+        if setting.optional:
+            without = f'{key} = ""'
+        elif setting.kind == "paths" and setting.default:
+            without = f"{key} = []"
     return f"name the right place in {key}, or say that the project keeps none: {without}"
 
 

@@ -67,6 +67,8 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     if hooks or not has_table(session.root):
         files, table = _adopted(session, prefix, hooks)
         report.append(table)
+        if table:
+            report.append("next: definition-of-done doctor says what each hook sees here\n")
     is_new = bool(files)
     more, left = _revision_form(session, files, is_asked=with_alembic)
     if with_alembic:

@@ -198,7 +198,9 @@ def parse_source(source: str) -> ast.Module:
 def without_aliases(tree: ast.Module) -> ast.Module:
     """The tree with the assignment that it has in older grammar for each `type` statement."""
     kind = getattr(ast, "TypeAlias", None)
-    for node in [tree, *statements(tree)] if kind else ():
+    if kind is None:
+        return tree
+    for node in [tree, *statements(tree)]:
         for block in ("body", "orelse", "finalbody"):
             inner = getattr(node, block, [])
             for at, statement in enumerate(inner):

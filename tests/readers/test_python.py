@@ -11,7 +11,8 @@ from tests.repository import Project, Run
 from tests.revision import PATH, SUITE
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.readers.python import read_comments, read_module
+from definition_of_done.readers.bindings import Bindings
+from definition_of_done.readers.python import read_comments, read_module, without_aliases
 
 
 @pytest.mark.parametrize(
@@ -95,3 +96,43 @@ def test_newer_grammar_in_another_encoding() -> None:
         (2, 1, (2, 13)),
         (2, 15, (2, 16)),
     ]
+
+
+ALIASES = "type X[T] = list[T]\nif a:\n    b; type Y = X[int] | None\nelse:\n    type Z = X\n"
+
+
+def test_a_type_statement_binds_its_name() -> None:
+    tree = read_module("a.py", ALIASES.encode()).tree
+    bound = {name: ast.unparse(node) for name, node in Bindings(tree).bound.items()}
+    assert bound == {"X": "list[T]", "Y": "X[int] | None", "Z": "X"}
+
+
+class _Alias(ast.stmt):
+    """A `type` statement as Python has it from 3.12 on."""
+
+    _fields = ("name", "type_params", "value")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "X = int",
+        "def f():\n    X = int",
+        "if a: pass\nelse:\n    b\n    X = int",
+        "try:\n    X = int\nexcept E:\n    X = a\nelse:\n    X = b\nfinally:\n    X = c",
+        "match a:\n    case b:\n        X = int",
+        "class A:\n    a: int = 1\n    X = Y = int\n    X = int",
+    ],
+)
+def test_a_type_statement_is_an_assignment(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, older = ast.parse(source), ast.dump(ast.parse(source), include_attributes=True)
+    for node in ast.walk(tree):
+        for inner in (getattr(node, block, []) for block in ("body", "orelse", "finalbody")):
+            for at, statement in enumerate(inner):
+                if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                    alias = _Alias()
+                    vars(alias).update(name=statement.targets[0], value=statement.value)
+                    inner[at] = ast.copy_location(alias, statement)
+    assert "_Alias" in ast.dump(tree)
+    monkeypatch.setattr(ast, "TypeAlias", _Alias, raising=False)
+    assert ast.dump(without_aliases(tree), include_attributes=True) == older

@@ -199,6 +199,8 @@ class _FileJudge:
         key = self._verdicts.key(subject, path)
         known = self._verdicts.recall(subject, path, key)
         if known is not None:
+            if known and known[0].rule == UNREADABLE:
+                return [self._stop(rules, known[0], evaluated)]
             evaluated.update(rule.id for rule in rules)
             return known
         try:
@@ -206,8 +208,10 @@ class _FileJudge:
         except FileNotFoundError:
             return []
         except (Unreadable, RecursionError, OSError) as error:
-            evaluated.add(UNREADABLE)
-            return [self._outcome.stop(rules, _unreadable(path, _fault(path, error)))]
+            broken = _unreadable(path, _fault(path, error))
+            if isinstance(error, Unreadable) and error.path in ("", path):
+                self._verdicts.remember(subject, path, key, (), [broken])
+            return [self._stop(rules, broken, evaluated)]
         found: list[Finding] = []
         if subject.judges and not subject.judges(facts):
             evaluated.update(rule.id for rule in rules)
@@ -215,8 +219,14 @@ class _FileJudge:
             for rule in rules:
                 found += _check(self._session, rule, facts, self._outcome, evaluated)
         if evaluated.issuperset(rule.id for rule in rules):
-            self._verdicts.remember(subject, path, key, facts, found)
+            asked = subject.asked(facts) if subject.asked else ()
+            self._verdicts.remember(subject, path, key, asked, found)
         return found
+
+    def _stop(self, rules: Sequence[Rule], broken: Finding, evaluated: set[str]) -> Finding:
+        """Record that a file that cannot be read stops rules; returns the finding that says so."""
+        evaluated.add(UNREADABLE)
+        return self._outcome.stop(rules, broken)
 
 
 def _fault(path: str, error: Unreadable | RecursionError | OSError) -> Unreadable:

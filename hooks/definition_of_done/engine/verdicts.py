@@ -72,13 +72,15 @@ class Verdicts:
         subject: FileSubject[Any],
         path: str,
         key: bytes | None,
-        facts: object,
+        asked: Sequence[str],
         findings: Sequence[Finding],
     ) -> None:
-        """Keep findings under a key; where they hang on other files, under one that names these."""
+        """Keep findings under a key; where they hang on other files, under one that names these.
+
+        `asked` is what the facts asked about other files.
+        """
         if key is None:
             return
-        asked = subject.asked(facts) if subject.asked else []
         if asked:
             self._store.put(key, _ASKED + "\0".join(asked).encode("utf-8", "surrogatepass"))
             key = self._answered(subject, path, key, asked)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import BOM, MIB, Text, decode, refuse_large
+from definition_of_done.readers.nodes import statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def _parse(path: str, data: bytes) -> Module:
 
 def _tree(path: str, data: bytes) -> ast.Module:
     try:
-        return ast.parse(data)
+        return without_aliases(ast.parse(data)) if b"type" in data else ast.parse(data)
     except SyntaxError as error:
         try:
             text = decode_source(path, data).text
@@ -189,9 +190,24 @@ def _tree(path: str, data: bytes) -> ast.Module:
 def parse_source(source: str) -> ast.Module:
     """The tree of a file's text, in whatever grammar; raises SyntaxError."""
     try:
-        return ast.parse(source)
+        return without_aliases(ast.parse(source))
     except SyntaxError as error:
         return _newer_tree(source, error)
+
+
+def without_aliases(tree: ast.Module) -> ast.Module:
+    """The tree with the assignment that it has in older grammar for each `type` statement."""
+    kind = getattr(ast, "TypeAlias", None)
+    if kind is None:
+        return tree
+    for node in [tree, *statements(tree)]:
+        for block in ("body", "orelse", "finalbody"):
+            inner = getattr(node, block, [])
+            for at, statement in enumerate(inner):
+                if isinstance(statement, kind):
+                    made = ast.Assign([statement.name], statement.value)
+                    inner[at] = ast.copy_location(made, statement)
+    return tree
 
 
 def _newer_tree(source: str, error: SyntaxError) -> ast.Module:

@@ -18,7 +18,7 @@ from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read
 from definition_of_done.project.api.test_files import TestFiles
 from definition_of_done.project.api.waivers import reason_spot
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
-from definition_of_done.project.migrations.changed_models import read_tables
+from definition_of_done.project.migrations.changed_models import recall_tables
 from definition_of_done.project.migrations.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
 
@@ -216,8 +216,8 @@ class _Project:
             table.name
             for path in self.files[resource]
             if not _NO_TABLE.search(self._session.tree.read(path))
-            for table in read_tables(path, self._session.tree.read(path))
-            if table.is_named and not table.is_mixin
+            for table in recall_tables(self._session, path, self._session.tree.read(path))
+            if not table.is_mixin
         ]
         return list(dict.fromkeys(names))
 

@@ -65,6 +65,17 @@ def read_coverage(path: str, name: str, data: bytes) -> Coverage:
     return Coverage(frozenset(covered), frozenset(origins.imported), documents)
 
 
+def pack_coverage(coverage: Coverage) -> list[list[str]]:
+    """A coverage as JSON can hold it."""
+    return [sorted(part) for part in coverage[:2]] + [list(coverage.documents)]
+
+
+def unpack_coverage(_: str, __: bytes, kept: list[list[str]]) -> Coverage:
+    """The coverage of `pack_coverage`."""
+    layers, imported, documents = kept
+    return Coverage(frozenset(layers), frozenset(imported), tuple(documents))
+
+
 def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:
     """The layers that the words of names stand for."""
     used = {word for name in names for word in words(name)}.difference(without)

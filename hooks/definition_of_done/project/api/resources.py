@@ -37,7 +37,10 @@ def new_test(session: Session, resource: str, layer: str) -> str:
     part = {RESOLVER: "resolvers", TYPE: "resolvers"}.get(layer, layer)
     inside = f"{session.config['resources']}/{resource}/tests"
     outside = f"{tests_folder(session)}/{resource}"
-    folders = {known.rpartition("/")[0] for known in session.tree.tracked if is_test(known)}
+    folders = session.cache.keep(
+        "folders of tests",
+        lambda: {known.rpartition("/")[0] for known in session.tree.tracked if is_test(known)},
+    )
     folder = inside if outside not in folders and inside in folders else outside
     return f"{folder}/test_{singular(resource)}_{part}.py"
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.coverage import LAYERS, Coverage, read_coverage
+from definition_of_done.project.api.coverage import (
+    LAYERS,
+    Coverage,
+    pack_coverage,
+    read_coverage,
+    unpack_coverage,
+)
 from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.layout import RESOLVER, is_in_tests, is_test
 
@@ -41,12 +47,22 @@ class TestFiles:
             is_covered = all(covered[resource] >= LAYERS for resource in wanted)
             if is_covered or not self._session.tree.exists(path):
                 continue
-            coverage = read_coverage(path, name, self._session.tree.read(path))
+            coverage = self._coverage(path, name)
             for resource in resources or self._imported(coverage):
                 covered[resource] |= coverage.layers
             for resource in () if resources else self._asked(coverage):
                 covered[resource].add(RESOLVER)
         return covered
+
+    def _coverage(self, path: str, name: str) -> Coverage:
+        return self._session.cache.recall(
+            f"coverage {name}",
+            path,
+            self._session.tree.read(path),
+            lambda path, data: read_coverage(path, name, data),
+            pack_coverage,
+            unpack_coverage,
+        )
 
     def _split(self, path: str) -> tuple[set[str], str]:
         """The resources that a path names, and the rest of it, which may name a layer."""

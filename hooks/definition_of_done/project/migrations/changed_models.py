@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.layout import (
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
+
+
+class NamedTable(NamedTuple):
+    """A table that a model names, or a mixin that does, and the comment of each of its columns."""
+
+    name: str
+    is_mixin: bool
+    comments: dict[str, str | None]
 
 
 def read_models_changed(session: Session) -> list[Difference]:
@@ -81,3 +90,29 @@ def read_tables(path: str, data: bytes) -> list[Table]:
     if not any(mark in data for mark in _MARKS) or shows_migration(data):
         return []
     return read_models(read_module(path, data))
+
+
+def recall_tables(session: Session, path: str, data: bytes) -> list[NamedTable]:
+    """The named tables that a file's models declare, as earlier runs kept them.
+
+    Raises Unreadable where the file is not Python.
+    """
+    if not any(mark in data for mark in _MARKS):
+        return []
+    return session.cache.recall("tables", path, data, _named_tables, list, _unpack)
+
+
+def _named_tables(path: str, data: bytes) -> list[NamedTable]:
+    return [
+        NamedTable(
+            table.name,
+            table.is_mixin,
+            {part.name: part.comment for key, part in table.parts.items() if key[:7] == "column "},
+        )
+        for table in read_tables(path, data)
+        if table.is_named
+    ]
+
+
+def _unpack(_: str, __: bytes, kept: list[list[object]]) -> list[NamedTable]:
+    return [NamedTable(*fields) for fields in kept]  # type: ignore[arg-type]  # as JSON has them

@@ -8,7 +8,7 @@ from collections import Counter
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
-from definition_of_done.project.migrations.changed_models import read_tables
+from definition_of_done.project.migrations.changed_models import recall_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,11 +58,10 @@ def _comments(session: Session, tables: set[str]) -> dict[str, set[str | None]]:
         if words.isdisjoint(re.findall(rb"\w+", data)):
             continue
         try:
-            models = read_tables(path, data)
+            models = recall_tables(session, path, data)
         except (Unreadable, RecursionError):
             continue
         for table in models:
-            for key, part in table.parts.items() if table.is_named else ():
-                if key.startswith("column "):
-                    found.setdefault(f"{table.name}.{part.name}", set()).add(part.comment)
+            for name, comment in table.comments.items():
+                found.setdefault(f"{table.name}.{name}", set()).add(comment)
     return found

@@ -55,7 +55,8 @@ CLEAN = f"""\
 - [x] Deltas enumerated
   - listed on: `{PAGE}`
 {REVISION}- [x] RBAC members and backfill
-  - the branch adds no member to Path and Resource
+  - adds the members: `VENDOR_CREDITS`
+  - a script handles each: `scripts/backfill_new_path_permissions.py`
 {CHAIN}{TASKS}- [x] Page final with Future additions
   - the changelog links to: `{PAGE}`
 - [x] Page in the nav, strict build clean

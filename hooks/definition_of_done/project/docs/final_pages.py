@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import dirname
 from typing import NamedTuple
 
+from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
@@ -43,15 +44,15 @@ _SENTENCE = re.compile(r"[.!;]\s")
 class FinalPage(NamedTuple):
     """A page that has shipped; `changelog` is a page of the changelog that adds it.
 
-    `missing` names required sections that are not there, `empty` holds those without text.
-    `lost` are planned things that neither shipped nor were put off. `unexplained` are the items
-    of Future additions without a reason. `dead` are links into the roadmap that lead nowhere.
+    `missing` names required sections that are not there, `empty` those without text, each with its
+    heading. `lost` are planned things that neither shipped nor were put off. `unexplained` are the
+    items of Future additions without a reason. `dead` are links into the roadmap that lead nowhere.
     """
 
     page: FeaturePage
     changelog: str
     missing: tuple[str, ...]
-    empty: tuple[PageSection, ...]
+    empty: tuple[tuple[str, Spot], ...]
     lost: tuple[Line, ...]
     unexplained: tuple[ListItem, ...]
     dead: tuple[Link, ...]
@@ -82,9 +83,9 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
         page,
         changelog,
         tuple(name for name in names if page.section(name) is None),
-        tuple(section for section in sections if section.is_empty),
+        tuple((str(part.name), part.heading.spot) for part in sections if part.is_empty),
         tuple(_lost(page)),
-        tuple(item for section in future for item in section.items if not _says_why(item)),
+        tuple(item for section in future for item in _unexplained(section)),
         tuple(link for section in future for link in section.links if _is_dead(session, link)),
     )
 
@@ -141,6 +142,10 @@ def _is_named(text: str, mentions: Mentions) -> bool:
     words = re.findall(r"\w+", text.partition("(")[0])
     is_name = re.fullmatch(r"[\w.]+(?:\(.*\))?", text) and not text.endswith((".py", ".md"))
     return bool(words and is_name) and mentions.has_word(words[-1])
+
+
+def _unexplained(section: PageSection) -> Iterator[ListItem]:
+    yield from (item for item in section.items if section.is_written and not _says_why(item))
 
 
 def _says_why(item: ListItem) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project.docs.section_names import DATA_MODEL
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.subjects import UNNAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
@@ -32,4 +33,7 @@ def check(unnamed: list[Addition]) -> Iterator[Finding]:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
         begun = Begun(revision.spot.path)
-        yield Finding(revision.spot, message, advice, symbol=revision.name, begun=begun)
+        follows = [(page, DATA_MODEL) for page in revision.pages]
+        yield Finding(
+            revision.spot, message, advice, symbol=revision.name, begun=begun, follows=follows
+        )

@@ -350,6 +350,16 @@ def test_rule_that_is_not_evaluated(project: Project, run: Run) -> None:
     assert f"  - semver-level not evaluated: {reason}\n" in run(SUITE, "status")[1]
 
 
+def test_what_git_does_not_track_is_named(project: Project, run: Run) -> None:
+    start_branch(project)
+    page = "docs/feature/2026-06-02-refunds.md"
+    project.lay({page: "", "notes.txt": ""}, add=False)
+    said = f"1 untracked file is not judged, git add first: {page}\n"
+    assert run(SUITE, "status")[2] == said
+    code, out, err = run(SUITE, "status", "--format", "json")
+    assert (code, json.loads(out)["base"] is not None, err) == (0, True, said)
+
+
 def test_long_list_is_cut(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1  # noqa\n" * 23})

@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError for a base that is unknown, or required and not there.
     """
     from definition_of_done.base.printing import write
-    from definition_of_done.engine.report import owed
+    from definition_of_done.engine.registry import enabled, known_ids
+    from definition_of_done.engine.report import not_judged, owed
     from definition_of_done.project.gates.checklist import read_checklist
     from definition_of_done.project.settings import open_project
 
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         if checklist.owed:
             # It is no part of the text of the pull request.
             sys.stderr.write(f"{owed(checklist.owed)}\n")
+    sys.stderr.write(not_judged(session, enabled(known_ids(), session.config)))
     return 1 if checklist.is_open else 0
 
 

@@ -5,43 +5,23 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.branch import (
+    BEFORE,
+    CHANGELOG,
+    ENTRY,
+    EXPORTS,
+    MIGRATION,
+    PAGE,
+    RBAC,
+    SCHEMA,
+    VERSION,
+)
 from tests.repository import Files, Project, Run
+from tests.revision import SUITE
 from tests.sample import SAMPLE
 
-SUITE = "definition-of-done"
-PAGE = "docs/feature/2026-05-24-vendor-credits.md"
-MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
-CHANGELOG = "docs/changelog/1.2.0.md"
-RBAC = ("app/graphql/rbac/models/models.py", "scripts/backfill_new_path_permissions.py")
-SCHEMA = "app/graphql/schema.py"
-VERSION = ("app/version.py", "pyproject.toml")
-EXPORTS = ("schema.graphql", "schema-admin.graphql")
 HOME = "app/graphql/vendor_credits"
 TESTS = "tests/graphql/vendor_credits"
-_WORDS = re.compile("vendor_credit|vendor-credits|[vV]endorCredit|VENDOR_CREDITS|expire_c")
-NAV = "      - Vendor credits: feature/2026-05-24-vendor-credits.md\n"
-ENTRY = "      - 1.2.0: changelog/1.2.0.md\n"
-
-
-def _before(path: str, text: str) -> str | None:
-    """The file as it was before the feature, None for one that the feature brings."""
-    if _WORDS.search(path) or path == CHANGELOG:
-        return None
-    if path in EXPORTS:
-        text = re.sub(r"(type|input) VendorCredit\w+ {[^}]*}\n\n", "", text)
-        return "".join(line for line in text.splitlines(True) if not _WORDS.search(line))
-    if path == "mkdocs.yml":
-        return text.replace(NAV, "").replace(ENTRY, "")
-    if path in VERSION:
-        return text.replace('"1.2.0"', '"1.1.0"')
-    if path == SCHEMA:
-        text = re.sub(", VendorCredit(Queries|Mutations)", "", text)
-    if path in (SCHEMA, *RBAC):
-        return "".join(line for line in text.splitlines(True) if not _WORDS.search(line))
-    return text
-
-
-BASE: Files = {path: _before(path, text) for path, text in SAMPLE.items()}
 PLAN = SAMPLE[PAGE].partition("## What shipped")[0].rstrip() + "\n"
 
 
@@ -88,7 +68,7 @@ def judged(project: Project, run: Run) -> tuple[int, str]:
 
 @pytest.fixture
 def replay(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    project.lay({path: text for path, text in BASE.items() if text is not None})
+    project.lay(BEFORE)
     project.git("commit", "-qm", "before the feature")
     project.git("checkout", "-qb", "feature")
     return project

@@ -13,6 +13,7 @@ from tests.repository import Project, Run
 SUITE = "definition-of-done"
 RULES = ("feature-plan-filename", "feature-plan-shape", "open-questions-answered")
 PATH = "docs/feature/2026-05-24-vendor-credits.md"
+FILL = f"write what each TODO of {PATH} asks for, then git add"
 
 
 def _new(run: Run, *args: str) -> tuple[int, str, str]:
@@ -22,7 +23,11 @@ def _new(run: Run, *args: str) -> tuple[int, str, str]:
 
 def test_fails_only_where_it_must_be_filled_in(project: Project, run: Run) -> None:
     project.lay({"docs/index.md": "", "app/x.py": ""})
-    assert _new(run, "Vendor  credits", "--date", "2026-05-24") == (0, f"{PATH}\n", "")
+    assert _new(run, "Vendor  credits", "--date", "2026-05-24") == (
+        0,
+        f"{PATH}\nnext: {FILL} it\n",
+        "",
+    )
     text = (project.root / PATH).read_bytes().decode()
     assert text.startswith("# Vendor credits\n\nDate: 2026-05-24\n\n## Problem / motivation\n\n")
     project.git("add", "--all")
@@ -48,7 +53,7 @@ def test_a_title_is_escaped_where_it_must_be(
     title: str, heading: str, project: Project, run: Run
 ) -> None:
     project.lay({"docs/index.md": ""})
-    path = _new(run, title)[1].strip()
+    path = _new(run, title)[1].splitlines()[0]
     assert (project.root / path).read_text().splitlines()[0] == f"# {heading}"
 
 
@@ -59,14 +64,14 @@ def test_today_and_from_below(project: Project, run: Run, monkeypatch: pytest.Mo
     code, out, _ = _new(run, "X")
     days.add(date.today().isoformat())
     assert code == 0
-    assert out in {f"../feature/{day}-x.md\n" for day in days}
+    assert out.splitlines()[0] in {f"../feature/{day}-x.md" for day in days}
 
 
 def test_sections_of_the_setting(project: Project, run: Run) -> None:
     table = "[tool.definition-of-done.feature-sections]\nRollout = []\nRBAC = ['Access']\n"
     project.lay({"docs/index.md": "", "pyproject.toml": table})
-    _, path, _ = _new(run, "X")
-    text = (project.root / path.strip()).read_text()
+    path = _new(run, "X")[1].splitlines()[0]
+    text = (project.root / path).read_text()
     assert text.endswith("\n\n## Rollout\n\nTODO: what changes, or None\n")
     assert "Access" not in text
 
@@ -156,8 +161,8 @@ def test_a_nav_that_stays_is_told(nav: str, reason: str, project: Project, run: 
     page = "docs/feature/2026-05-24-x.md"
     assert _new(run, "X", "--date", "2026-05-24") == (
         0,
-        f'{page}\nnext: add "X: feature/2026-05-24-x.md" to the nav of mkdocs.yml: {reason}; then'
-        f" write what each TODO of {page} asks for\n",
+        f'{page}\nnext: add "X: feature/2026-05-24-x.md" to the nav of mkdocs.yml: {reason};'
+        f" write what each TODO of {page} asks for, then git add both\n",
         "",
     )
     assert (project.root / "mkdocs.yml").read_text() == nav
@@ -166,10 +171,11 @@ def test_a_nav_that_stays_is_told(nav: str, reason: str, project: Project, run: 
 @pytest.mark.parametrize(
     ("files", "out"),
     [
-        ({"mkdocs.yml": "site_name: x\n"}, ""),
+        ({"mkdocs.yml": "site_name: x\n"}, f"next: {FILL} it\n"),
+        ({"pyproject.toml": "[tool.definition-of-done]\nmkdocs = ''\n"}, f"next: {FILL} it\n"),
         (
             {"mkdocs.yml": "nav: [\n"},
-            "next: mend mkdocs.yml, and give the page its entry in the nav\n",
+            f"next: mend mkdocs.yml, and give the page its entry in the nav; {FILL} both\n",
         ),
     ],
 )  # fmt: skip
@@ -193,12 +199,12 @@ def test_usage(args: list[str], project: Project, run: Run) -> None:
 )
 def test_any_title_that_is_taken_keeps_the_contract(title: str, project: Project, run: Run) -> None:
     project.lay({"docs/index.md": ""})
-    code, path, _ = _new(run, "--date", "2026-05-24", "--", title)
+    code, out, _ = _new(run, "--date", "2026-05-24", "--", title)
     if code:
         return
     project.git("add", "--all")
     found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
-    (project.root / path.strip()).unlink()
+    (project.root / out.splitlines()[0]).unlink()
     assert {finding["rule"] for finding in found} <= {"feature-plan-shape", "version-sync"}
     assert all(
         "TODO" in finding["message"] for finding in found if finding["rule"] == "feature-plan-shape"

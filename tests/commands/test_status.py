@@ -59,7 +59,8 @@ CLEAN = f"""\
   - listed on: `{PAGE}`
   - by deltas-enumerated
 {REVISION}- [x] RBAC members and backfill
-  - the branch adds no member to Path and Resource
+  - adds the members: `VENDOR_CREDITS`
+  - a script handles each: `scripts/backfill_new_path_permissions.py`
   - by rbac-backfill-present and rbac-enums-in-sync
 {CHAIN}{TASKS}- [x] Page final with Future additions
   - the changelog links to: `{PAGE}`
@@ -362,6 +363,16 @@ def test_rule_that_is_not_evaluated(project: Project, run: Run) -> None:
     box = _boxes(run)["Version bumped with its changelog stub"]
     assert box["notes"] == [f"semver-level: not evaluated: {reason}"]
     assert f"  - semver-level not evaluated: {reason}\n" in run(SUITE, "status")[1]
+
+
+def test_what_git_does_not_track_is_named(project: Project, run: Run) -> None:
+    start_branch(project)
+    page = "docs/feature/2026-06-02-refunds.md"
+    project.lay({page: "", "notes.txt": ""}, add=False)
+    said = f"1 untracked file is not judged, git add first: {page}\n"
+    assert run(SUITE, "status")[2] == said
+    code, out, err = run(SUITE, "status", "--format", "json")
+    assert (code, json.loads(out)["base"] is not None, err) == (0, True, said)
 
 
 def test_long_list_is_cut(project: Project, run: Run) -> None:

@@ -1,10 +1,10 @@
-"""Findings about what one owner lacks, as one."""
+"""Findings about what one owner lacks, as one, and none that follow from another."""
 
 from __future__ import annotations
 
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.finding import Finding, Lack
-from definition_of_done.engine.lacks import joined
+from definition_of_done.engine.lacks import joined, without_followers
 
 INSTEAD = "waive each"
 
@@ -39,3 +39,16 @@ def test_the_parts_of_one_owner() -> None:
     ]
     help = "create door.py and window.py; add it to top.py; or waive each"
     assert (found[0].help, found[0].symbol) == (help, "door window roof chimney")
+
+
+def test_what_follows() -> None:
+    edit = Edit("page", 0, 0, "text")
+    leader = Finding(Spot("page"), "section A is empty", "write it", symbol="A", rule="r")
+    keys = [("page", "A")]
+    follower = Finding(Spot("b"), "b", "h", symbol="A", rule="s", edits=[edit], follows=keys)
+    # It follows from the follower, and both from the leader.
+    last = Finding(Spot("c"), "c", rule="t", follows=[("b", "A")])
+    own = Finding(Spot("page"), "is missing", "add it", symbol="A", rule="s", follows=keys)
+    assert without_followers([own, follower, last]) == [own, follower]
+    assert without_followers([own, leader, follower]) == [leader]
+    assert (leader.edits, leader.help) == ((edit,), "write it, or run with --fix")

@@ -210,11 +210,10 @@ def _parents(
     session: Session, folder: str, revision: str, options: argparse.Namespace
 ) -> list[str]:
     """The revisions that the migration comes after, none where it is the first one."""
-    from definition_of_done.engine.git import names
     from definition_of_done.project.layout import is_migration
     from definition_of_done.project.migrations.graph import read_lines
 
-    for path in names(session.root, "ls-files", "-o", "-z", "--exclude-standard", folder):
+    for path in session.tree.untracked(folder):
         if is_migration(session, path):
             raise UsageError(f"{path} is not tracked: git add it, so that it counts as a parent")
     try:

@@ -52,27 +52,27 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
 
 
 def finish(session: Session, path: str) -> str:
-    """Write the entry of the page into the nav, where there is a site; say the next step."""
+    """Write the entry of the page into the nav, where there is one; say the next step."""
     from definition_of_done.base.errors import Unreadable
     from definition_of_done.engine.fixing import edited
     from definition_of_done.engine.writing import write_all
     from definition_of_done.project.releases.nav import read_wiring
 
     session.tree.adopt(path)
+    fill = f"write what each TODO of {path} asks for, then git add"
     try:
         wiring = read_wiring(session)
     except Unreadable as error:
-        return f"next: mend {error.path}, and give the page its entry in the nav"
+        return f"next: mend {error.path}, and give the page its entry in the nav; {fill} both"
     page = next((page for page in wiring.unlisted if page.path == path), None) if wiring else None
     if wiring is None or page is None:
-        return ""
+        return f"next: {fill} it"
     site = wiring.nav.text.path
-    fill = f"write what each TODO of {path} asks for"
     if not page.edits:
         entry = f'"{page.title}: {page.target}"'
-        return f"next: add {entry} to the nav of {site}: {page.refusal}; then {fill}"
+        return f"next: add {entry} to the nav of {site}: {page.refusal}; {fill} both"
     write_all(session, {site: edited(session, site, page.edits)})
-    return f"written: {site}\nnext: {fill}, then git add both"
+    return f"written: {site}\nnext: {fill} both"
 
 
 def _lines(title: str, day: str, extra: dict[str, list[str]]) -> Iterator[str]:

@@ -81,8 +81,10 @@ def judge(
     _report(session, rules, outcome, fixed, options)
     if is_suite and format == "text":
         _tell_owed(session, outcome)
-    if files is None and not session.tree.commit:
-        _say_untracked(session, rules)
+    if files is None:
+        from definition_of_done.engine.report import not_judged
+
+        sys.stderr.write(not_judged(session, rules))
     return 1 if outcome.findings or fixed else 0
 
 
@@ -122,39 +124,6 @@ def _show(
     if outcome.findings:
         sys.stderr.write(render("text", Report(outcome, rules=rules)))
     return 1 if outcome.findings or new else 0
-
-
-def _say_untracked(session: Session, rules: Sequence[Rule]) -> None:
-    """Name the files on standard error that the rules would judge, did git know them."""
-    from definition_of_done.engine.subject import FileSubject
-
-    # Several subjects are about the same files.
-    kinds = {
-        (rule.subject.usual, rule.subject.concerns)
-        for rule in rules
-        if isinstance(rule.subject, FileSubject)
-    }
-    if not kinds:
-        # A runner calls the hooks over the repository without files, too.
-        return
-    from definition_of_done.base.printing import printable
-    from definition_of_done.base.words import count
-    from definition_of_done.engine.git import git
-
-    listed = git(session.root, "ls-files", "--others", "--exclude-standard", "-z") or b""
-    paths = [
-        path
-        for path in os.fsdecode(listed).split("\0")[:-1]
-        if any(path.endswith(end) and concerns(session, path) for end, concerns in kinds)
-        and not session.config.excludes(path)
-    ]
-    if paths:
-        shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
-        verb = "is" if len(paths) == 1 else "are"
-        sys.stderr.write(
-            f"{count(len(paths), 'untracked file')} {verb} not judged, git add first:"
-            f" {printable(shown)}\n"
-        )
 
 
 def _watched(

@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError for a base that is unknown, or required and not there.
     """
     from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.report import owed
+    from definition_of_done.engine.registry import enabled, known_ids
+    from definition_of_done.engine.report import not_judged, owed
     from definition_of_done.project.gates.boxes import COMMANDS
     from definition_of_done.project.gates.checklist import read_checklist
     from definition_of_done.project.settings import open_project
@@ -69,6 +70,7 @@ def run(options: argparse.Namespace) -> int:
             sys.stderr.write(f"{owed(checklist.owed)}\n")
     for name in checklist.broken:
         sys.stderr.write(f"{printable(name)} is no receipt, and is ignored\n")
+    sys.stderr.write(not_judged(session, enabled(known_ids(), session.config)))
     return 1 if checklist.is_open else 0
 
 

@@ -50,10 +50,14 @@ class Finding:
     `symbol` names the thing without a position (`vendor_credits.amount`), for the baseline;
     `edits` mend it, all together or not at all. In a Python file a `rewrite` does, which becomes
     edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
-    leave like that if the branch has begun it; None leaves that to the rule's `due`.
+    leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
+    the path and symbol of findings of other rules that say as much: beside one it is not reported.
     """
 
-    __slots__ = ("begun", "edits", "help", "lack", "message", "rewrite", "rule", "spot", "symbol")
+    __slots__ = (
+        *("begun", "edits", "follows", "help", "lack", "message", "rewrite", "rule", "spot"),
+        "symbol",
+    )
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class Finding:
         rule: str = "",
         begun: Begun | None = None,
         lack: Lack | None = None,
+        follows: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.spot = spot
         self.message = message
@@ -77,6 +82,7 @@ class Finding:
         self.rule = rule
         self.begun = begun
         self.lack = lack
+        self.follows = tuple(follows)
 
     @property
     def is_fixable(self) -> bool:

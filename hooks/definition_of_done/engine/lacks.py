@@ -1,4 +1,4 @@
-"""One finding for all that a thing lacks."""
+"""One finding for all that a thing lacks, and none for what follows from that."""
 
 from __future__ import annotations
 
@@ -21,6 +21,23 @@ def joined(findings: Sequence[Finding]) -> list[Finding]:
         owner = finding.lack.owner if finding.lack else finding.key
         groups.setdefault((finding.rule, finding.spot.key, owner), []).append(finding)
     return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
+
+
+def without_followers(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings but for those that follow from another one, which takes over their edits."""
+    # One that follows from nothing comes last, and is the one that is found.
+    ordered = sorted(findings, key=lambda finding: not finding.follows)
+    named = {(found.spot.path, found.symbol): found for found in ordered}
+    kept = []
+    for finding in findings:
+        leaders = [named[key] for key in finding.follows if key in named]
+        leader = next((found for found in leaders if found.rule != finding.rule), None)
+        if leader is None:
+            kept.append(finding)
+        elif finding.edits and not leader.is_fixable:
+            leader.edits = finding.edits
+            leader.help += ", or run with --fix"
+    return kept
 
 
 def _joined(group: Sequence[Finding]) -> Finding:

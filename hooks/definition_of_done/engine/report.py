@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Note, Outcome
     from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.session import Session
 
 _STATUS = "definition-of-done status"
 FORMATS = ("text", "github", "json", "sarif")
@@ -64,6 +65,32 @@ def owed(findings: Sequence[Finding]) -> str:
     """The line on findings that are due when the feature is done."""
     verb = "is" if len(findings) == 1 else "are"
     return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
+
+
+def not_judged(session: Session, rules: Sequence[Rule]) -> str:
+    """The line on files that the rules would judge, did git know them, or an empty text."""
+    from definition_of_done.base.printing import printable
+    from definition_of_done.engine.subject import FileSubject
+
+    # Several subjects are about the same files.
+    kinds = {
+        (rule.subject.usual, rule.subject.concerns)
+        for rule in rules
+        if isinstance(rule.subject, FileSubject)
+    }
+    # A runner calls the hooks over the repository without files, too.
+    paths = [
+        path
+        for path in (session.tree.untracked() if kinds and not session.tree.commit else ())
+        if any(path.endswith(end) and concerns(session, path) for end, concerns in kinds)
+        and not session.config.excludes(path)
+    ]
+    if not paths:
+        return ""
+    shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
+    verb = "is" if len(paths) == 1 else "are"
+    files = count(len(paths), "untracked file")
+    return f"{files} {verb} not judged, git add first: {printable(shown)}\n"
 
 
 def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:

@@ -43,9 +43,9 @@ def run(
     if not outcome.findings:
         return outcome
     from definition_of_done.engine.due import defer
-    from definition_of_done.engine.lacks import joined
+    from definition_of_done.engine.lacks import joined, without_followers
 
-    outcome.findings = joined(outcome.findings)
+    outcome.findings = joined(without_followers(outcome.findings))
     defer(session, rules, outcome)
     for rule in rules:
         if rule.completes is None:

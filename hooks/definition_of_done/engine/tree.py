@@ -48,6 +48,11 @@ class Tree:
         # An unmerged path is listed once for each of its sides.
         return sorted(set(names(self.root, "ls-files", "-z")))
 
+    def untracked(self, below: str = ".") -> list[str]:
+        """The files below a folder that git neither tracks nor ignores; none where git fails."""
+        listed = git(self.root, "ls-files", "--others", "--exclude-standard", "-z", below) or b""
+        return os.fsdecode(listed).split("\0")[:-1]
+
     def adopt(self, path: str) -> None:
         """Count a new file among the tracked ones, as it will be once it is added."""
         self._tracked, self._tracked_set = sorted({*self.tracked, path}), None

@@ -56,7 +56,12 @@ class PageSection(NamedTuple):
     @property
     def is_written(self) -> bool:
         """True where the section holds more than a stub."""
-        return not self.is_empty and not (self.stubs and not self.code and not self.links)
+        return not (self.is_empty or self.is_stub)
+
+    @property
+    def is_stub(self) -> bool:
+        """True where the section holds a stub, and neither code nor links."""
+        return bool(self.stubs) and not self.code and not self.links
 
     @property
     def is_of_both_scopes(self) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
@@ -47,17 +48,17 @@ _SENTENCE = re.compile(r"[.!;]\s")
 class FinalPage(NamedTuple):
     """A page that has shipped; `changelog` is a page of the changelog that adds it.
 
-    `missing` names required sections that are not there, `empty` holds those without text.
-    `lost` are planned things that neither shipped nor were put off. `prose` holds sections Future
-    additions that name no follow-up, `unexplained` the follow-ups without a reason, `unlinked`
-    those without a link to their page on the roadmap. `dead` are links into the roadmap that lead
-    nowhere.
+    `missing` names required sections that are not there, `empty` those without text, each with its
+    heading. `lost` are planned things that neither shipped nor were put off. `prose` holds sections
+    Future additions that name no follow-up, `unexplained` the follow-ups without a reason,
+    `unlinked` those without a link to their page on the roadmap. `dead` are links into the roadmap
+    that lead nowhere.
     """
 
     page: FeaturePage
     changelog: str
     missing: tuple[str, ...]
-    empty: tuple[PageSection, ...]
+    empty: tuple[tuple[str, Spot], ...]
     lost: tuple[Line, ...]
     prose: tuple[PageSection, ...]
     unexplained: tuple[FollowUp, ...]
@@ -92,12 +93,13 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
         page,
         changelog,
         tuple(name for name in names if page.section(name) is None),
-        tuple(section for section in sections if section.is_empty),
+        tuple((str(part.name), part.heading.spot) for part in sections if part.is_empty),
         tuple(_lost(page)),
         tuple(section for section in future if is_own and is_prose(page, section)),
         tuple(
             follow_up
             for section in future
+            if section.is_written
             for follow_up in follow_ups(page, section)
             if not follow_up.says_why and (is_own or follow_up.is_item)
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
@@ -22,7 +22,10 @@ from definition_of_done.project.docs.section_names import (
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
 from definition_of_done.readers.page import Heading
-from definition_of_done.readers.stubs import Stub
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.project.releases.changelog import ChangelogSection
 
 Extra = Mapping[str, list[str]]
 # The advice of the sections that cannot say None.
@@ -102,9 +105,11 @@ def _repeated(page: FeaturePage) -> Iterator[Finding]:
 def section_faults(section: PageSection) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
-    yield from stub_faults(name, section.stubs)
+    yield from stub_faults(name, section)
     kinds = [block.kind for block in section.section.blocks]
     is_list = section.items or "table" in kinds
+    if section.is_stub:
+        return
     if section.is_empty:
         yield Finding(spot, f"section {name} is empty", _advice(name), symbol=name)
     elif name in (PROBLEM, IN_SCOPE, OUT_OF_SCOPE) and section.says_none:
@@ -117,11 +122,12 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
         yield Finding(spot, message, _advice(name), symbol=name)
 
 
-def stub_faults(name: str, stubs: Iterable[Stub]) -> Iterator[Finding]:
+def stub_faults(name: str, section: PageSection | ChangelogSection) -> Iterator[Finding]:
     """Yield a finding for each stub of a section."""
-    for stub in stubs:
+    for stub in section.stubs:
         message = f"section {name} holds the stub {stub.text!r}"
-        yield Finding(stub.spot, message, "write what it stands for", symbol=name)
+        symbol = f"{name} {stub.text}" if section.is_written else name
+        yield Finding(stub.spot, message, "write what it stands for", symbol=symbol)
 
 
 def _advice(name: str) -> str:

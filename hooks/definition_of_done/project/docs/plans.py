@@ -25,13 +25,15 @@ from definition_of_done.project.releases.backfill import read_new_members
 class Addition(NamedTuple):
     """A new name of the project, and the other names that a page may call it by.
 
-    `kind` is revision, resource or table, or says what a resource that stands gains.
+    `kind` is revision, resource or table, or says what a resource that stands gains. `pages` are
+    the feature pages that may be its own, as far as that was asked.
     """
 
     kind: str
     name: str
     spot: Spot
     others: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 def read_unplanned(session: Session) -> list[Addition]:
@@ -71,14 +73,15 @@ def read_unnamed_revisions(session: Session) -> list[Addition]:
     """
     if not session.config["features"]:
         return []
-    pages = page_words(session).values()
+    pages = page_words(session)
+    own = tuple(path for path in pages if path in session.branch.changed) or tuple(pages)
     found = []
     for node in read_later_scans(session):
         name = node.revision
-        if name is None or any(words.has_word(name) for words in pages):
+        if name is None or any(words.has_word(name) for words in pages.values()):
             continue
         if len(node.parents) < 2 or not _is_empty(session, node.path):
-            found.append(Addition("revision", name, spot_of(session, node, "revision")))
+            found.append(Addition("revision", name, spot_of(session, node, "revision"), pages=own))
     return found
 
 

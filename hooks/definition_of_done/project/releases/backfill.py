@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
@@ -14,8 +15,10 @@ from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.mentions import Mentions, heading_spot
 from definition_of_done.project.docs.rbac_words import SaidOfAccess, read_said_of_access
+from definition_of_done.project.docs.section_names import RBAC
 from definition_of_done.project.layout import is_backfill
 from definition_of_done.project.releases.changelog import read_newest_page
+from definition_of_done.project.releases.listed import MIGRATIONS
 from definition_of_done.project.releases.released import is_released
 
 _PAGE = "the feature page"
@@ -32,13 +35,15 @@ class UnnamedScripts(NamedTuple):
     """Scripts that a page should name and does not; one of them is enough.
 
     `where` says which page or section, `spot` is its heading, or the enums where that page is yet
-    to be written. `members` are handled by the scripts.
+    to be written. `members` are handled by the scripts. `follows` are findings that say as much:
+    of the section as a whole, or of the script.
     """
 
     spot: Spot
     where: str
     scripts: tuple[str, ...]
     members: tuple[str, ...]
+    follows: tuple[tuple[str, str], ...]
 
 
 class Backfill(NamedTuple):
@@ -129,21 +134,23 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
         return
     pages = branch_pages(session)
     newest = read_newest_page(session)
-    section = newest.section("Migrations") if newest else None
+    section = newest.section(MIGRATIONS) if newest else None
     places = []
     if pages:
         sections = Mentions(section for page in pages for section in page.sections)
-        places.append((heading_spot(pages, "RBAC"), _PAGE, sections))
+        paths = [page.path for page in pages]
+        places.append((heading_spot(pages, RBAC), _PAGE, sections, paths, RBAC))
     if newest and section:
         spot, where = section.heading.spot, "the section Migrations"
         if is_released(session, newest.path):
             spot, where = Spot(session.config["rbac-models"]), "the page of the next version"
-        places.append((spot, where, Mentions([section])))
+        places.append((spot, where, Mentions([section]), [newest.path], MIGRATIONS))
     for scripts in dict.fromkeys(handled[name] for name in added):
         members = tuple(name for name in added if handled[name] == scripts)
-        for spot, where, mentions in places:
+        for spot, where, mentions, paths, name in places:
             if not any(mentions.has_file(path) for path in scripts):
-                yield UnnamedScripts(spot, where, scripts, members)
+                follows = tuple(product((*paths, *scripts), (name, *scripts)))
+                yield UnnamedScripts(spot, where, scripts, members, follows)
 
 
 def read_new_members(session: Session) -> list[Member]:

@@ -48,6 +48,16 @@ class ChangelogSection(NamedTuple):
         return says_nothing("".join(piece.text for piece in self.section.pieces))
 
     @property
+    def is_written(self) -> bool:
+        """True where the section holds more than a stub."""
+        return not (self.is_empty or self.is_stub)
+
+    @property
+    def is_stub(self) -> bool:
+        """True where the section holds a stub, and neither code nor links."""
+        return bool(self.stubs) and not self.code and not any(self.links)
+
+    @property
     def links(self) -> Iterator[Link]:
         """All links of the section."""
         for block in self.section.blocks:

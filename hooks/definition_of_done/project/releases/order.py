@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.project.releases.listed import MIGRATIONS
 from definition_of_done.project.releases.migrations import PageMigrations
 from definition_of_done.project.releases.released import no_fix
 
@@ -24,7 +25,13 @@ def release_faults(page: PageMigrations) -> Iterator[Finding]:
         elif page.is_released is None:
             advice += f"; if that version is out, {_BUMP}"
         begun = Begun(spot.path)
-        yield Finding(spot, message, advice, symbol=name, edits=page.edits, begun=begun)
+        yield Finding(
+            *(spot, message, advice),
+            symbol=name,
+            edits=page.edits,
+            begun=begun,
+            follows=[(page.path, MIGRATIONS)],
+        )
     for entry, revision, path in page.foreign:
         message = f"revision {entry.name!r} is listed on {path}, too"
         if revision != entry.name:
@@ -62,7 +69,8 @@ def script_faults(page: PageMigrations) -> Iterator[Finding]:
         advice = "name it there with its path, and say when it is to be run"
         if page.is_released:
             message, advice = f"the branch adds {path}, which no changelog page names", _BUMP
-        yield Finding(Spot(path), message, advice, symbol=path)
+        follows = [(page.path, MIGRATIONS)]
+        yield Finding(Spot(path), message, advice, symbol=path, follows=follows)
 
 
 def _fix(page: PageMigrations) -> str:

@@ -74,9 +74,11 @@ def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
     name, spot = str(section.name), section.heading.spot
     # A bump leaves a page that is written later.
     begun = Begun(spot.path)
-    for finding in stub_faults(name, section.stubs):
+    for finding in stub_faults(name, section):
         finding.begun = begun
         yield finding
+    if section.is_stub:
+        return
     if section.is_empty:
         advice = "write it" if name == "Highlights" else "write it, or None"
         yield Finding(spot, f"section {name} is empty", advice, symbol=name, begun=begun)

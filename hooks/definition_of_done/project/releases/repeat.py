@@ -90,14 +90,14 @@ def copy_edits(
 ) -> tuple[Edit, ...]:
     """Return the edit that repeats the contract of a feature page below the page's title.
 
-    There is none where that is not certain: a part of the contract or the title stands there
-    already, a link of the contract cannot be followed, or the new text would read otherwise.
+    There is none where that is not certain: a stub, a part of the contract or the title stands
+    there already, a link of the contract cannot be followed, or the new text would read otherwise.
     """
     lines = list(source_lines(feature, contract))
     source = copied_section(page.path, feature, contract)
     impact = _impact_words(page)
     is_new = not any(f" {line.words} " in impact for line in lines)
-    if source is None or not is_new or not feature.title or not lines:
+    if source is None or not is_new or not feature.title or not lines or section.is_stub:
         return ()
     title = feature.title.text
     blocks = section.section.blocks

@@ -37,10 +37,11 @@ def list_edits(
     """Return the edit that puts the entries of a page in order, with those that are missing.
 
     It takes away the entries of `foreign` beside which nothing stands. There is none where it is
-    not certain: revisions stand in several lists, or the new text would read otherwise.
+    not certain: revisions stand in several lists, a stub stands there, or the new text would read
+    otherwise.
     """
     sections = [section for section in listed.page.named if section.name == MIGRATIONS]
-    if len(sections) != 1:
+    if len(sections) != 1 or sections[0].is_stub:
         return ()
     known, section = KnownRevisions(history), sections[0]
     lists = [block.items for block in section.section.blocks if block.items]

@@ -32,15 +32,14 @@ def check(pages: list[FinalPage]) -> Iterator[Finding]:
     for final in pages:
         proof = f"{final.changelog} links to the page"
         begun = Begun(final.changelog, final.page.start.path.rpartition("/")[2])
-        for name in final.missing:
-            advice = f'add "## {name}"'
-            message = f"section {name} is missing, and {proof}"
-            yield Finding(final.page.start, message, advice, symbol=name, begun=begun)
-        for section in final.empty:
-            message = f"section {section.name} is empty, and {proof}"
-            yield Finding(
-                section.heading.spot, message, "write it", symbol=str(section.name), begun=begun
-            )
+        lacking = [
+            *((name, final.page.start, "missing", f'add "## {name}"') for name in final.missing),
+            *((name, spot, "empty", "write it") for name, spot in final.empty),
+        ]
+        for name, spot, fault, advice in lacking:
+            message = f"section {name} is {fault}, and {proof}"
+            follows = [(final.page.path, name)]
+            yield Finding(spot, message, advice, symbol=name, begun=begun, follows=follows)
         for thing in final.lost:
             message = f"{thing.text} is in neither What shipped nor Future additions"
             advice = "move it to one of them; under Future additions with a reason"

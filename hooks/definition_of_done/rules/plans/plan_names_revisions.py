@@ -6,6 +6,7 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project.docs.section_names import DATA_MODEL
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.subjects import NAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
@@ -36,7 +37,10 @@ def check(named: NamedRevisions) -> Iterator[Finding]:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
         begun = Begun(revision.spot.path)
-        yield Finding(revision.spot, message, advice, symbol=revision.name, begun=begun)
+        follows = [(page, DATA_MODEL) for page in revision.pages]
+        yield Finding(
+            revision.spot, message, advice, symbol=revision.name, begun=begun, follows=follows
+        )
     for spot, revision_name, is_named, things in named.schema.unnamed:
         of = f" of revision {revision_name!r}" if is_named else ""
         missing = listed([*([] if is_named else [f"revision {revision_name!r}"]), *things])

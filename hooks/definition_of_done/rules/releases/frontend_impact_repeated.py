@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
     from definition_of_done.project.releases.released import no_fix
+    from definition_of_done.project.releases.repeat import IMPACT
 
     for path, heading, line, spot, is_released, edits in unrepeated:
         message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"
@@ -37,4 +38,5 @@ def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
         unfixed = no_fix(is_released, "a part stands there")
         advice += ", or run with --fix" if edits else unfixed
         begun = Begun(spot.path, path.rpartition("/")[2])
-        yield Finding(spot, message, advice, symbol=path, edits=edits, begun=begun)
+        follows = [(spot.path, IMPACT)]
+        yield Finding(spot, message, advice, symbol=path, edits=edits, begun=begun, follows=follows)

@@ -48,7 +48,8 @@ def check(facts: Backfill) -> Iterator[Finding]:
         members, scripts = listed(unnamed.members), " or ".join(unnamed.scripts)
         message = f"the branch adds {members}, and {unnamed.where} does not name {scripts}"
         help = "name the script there: it is to be run after the deploy"
-        yield Finding(unnamed.spot, message, help, symbol=" ".join(unnamed.members))
+        symbol, follows = " ".join(unnamed.members), unnamed.follows
+        yield Finding(unnamed.spot, message, help, symbol=symbol, follows=follows)
     for spot, names, fault in facts.said:
         start = f"the branch adds {listed(names)}, and " if names else ""
         help = "say there which members are new, where the menu shows them, who gets a row"

@@ -102,7 +102,7 @@ def _question(name: str, text: str, at: str = "", question: str = "") -> Case:
 
 
 def _point(name: str, text: str, at: str = "", question: str = "") -> Case:
-    told = OPEN.format(question or at, "alembic/versions/20260701_add_credit_approvals.py", 20)
+    told = OPEN.format(question or at, "alembic/versions/20260701_add_credit_approvals.py", 19)
     finds = [(GROWTH_PAGE, at, told)] if at else []
     return grown("1.10", name, on_growth_page((ASKED, f"{text}\n")), *finds)
 
@@ -488,7 +488,7 @@ BROKEN_FRONTEND = [
         (
             PAGE,
             "## Frontend contract",
-            FRONTEND + "says None, and the branch adds query vendorCredits and 5 more",
+            FRONTEND + "says None, and the branch adds input VendorCreditInput and 5 more",
         ),
     ),
     grown(

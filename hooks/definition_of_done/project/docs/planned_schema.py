@@ -266,7 +266,7 @@ def _never_landed(session: Session) -> Iterator[PlannedRevision]:
         for path, letter in session.branch.changed_or_nothing().items()
         if letter == "D" and path.endswith(".py")
         for word in re.findall(
-            r"\w+", session.branch.read_at(session.branch.base or "HEAD", path).decode("utf-8", "replace")
+            r"\w+", session.branch.read_before(path).decode("utf-8", "replace")
         )
     }
     yield from (found for found in candidates if found.name in unknown - gone)

@@ -17,9 +17,8 @@ def is_renamed(session: Session, path: str) -> bool:
 
 
 def _deleted(session: Session, kind: str) -> list[Counter[bytes]]:
-    before = session.branch.base or "HEAD"
     return [
-        _lines(session.branch.read_at(before, path))
+        _lines(session.branch.read_before(path))
         for path, letter in session.branch.changed_or_nothing().items()
         if letter == "D" and path.endswith(f".{kind}")
     ]

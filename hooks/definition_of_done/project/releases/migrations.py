@@ -9,7 +9,7 @@ from typing import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
-from definition_of_done.project.layout import is_migration, is_test
+from definition_of_done.project.layout import is_migration, is_migration_anywhere, is_test
 from definition_of_done.project.migrations.graph import History, read_history, spot_of
 from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
 from definition_of_done.project.releases.released import is_released
@@ -203,5 +203,5 @@ def _unnamed(session: Session, listed: Listed) -> Iterator[str]:
             continue
         # The bump command runs at every release, not once.
         is_once = path not in session.config["bump-command"] and not is_test(path)
-        if is_once and not session.config.excludes(path):
+        if is_once and not (session.config.excludes(path) or is_migration_anywhere(session, path)):
             yield path

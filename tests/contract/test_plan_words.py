@@ -314,10 +314,21 @@ BROKEN_RBAC = [
         "no backfill on the whole page",
         on_page(
             (BACKFILL, ""),
-            ("- After the deploy: [scripts/backfill_new_path_permissions.py](https://example.com/sample/blob/main/scripts/backfill_new_path_permissions.py)", "- It is run once"),
+            (
+                "- After the deploy: [scripts/backfill_new_path_permissions.py](https://example.com/sample/blob/main/scripts/backfill_new_path_permissions.py)",
+                "- It is run once",
+            ),
         ),
-        (PAGE, "## RBAC", "rbac-backfill-present: the branch adds VENDOR_CREDITS, and the feature page does not name scripts/backfill_new_path_permissions.py"),
-        (PAGE, "## What's being", "deltas-enumerated: scripts/backfill_new_path_permissions.py is a script that the branch changes, and What's being implemented does not name it"),
+        (
+            PAGE,
+            "## RBAC",
+            "rbac-backfill-present: the branch adds VENDOR_CREDITS, and the feature page does not name scripts/backfill_new_path_permissions.py",
+        ),
+        (
+            PAGE,
+            "## What's being",
+            "deltas-enumerated: scripts/backfill_new_path_permissions.py is a script that the branch changes, and What's being implemented does not name it",
+        ),
     ),
     grown(
         "1.7",

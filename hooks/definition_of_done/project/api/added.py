@@ -140,7 +140,9 @@ class _Side:
         for key, declared in self.declarations.items():
             if key in old.declarations:
                 before = {field.name for field in old.declarations[key].fields}
-                yield from ((key[1], field) for field in declared.fields if field.name not in before)
+                yield from (
+                    (key[1], field) for field in declared.fields if field.name not in before
+                )
 
     def read(self, path: str, data: bytes) -> None:
         """Add the declarations of one file; raise Unreadable where it is not Python."""

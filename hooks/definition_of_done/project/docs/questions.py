@@ -103,7 +103,9 @@ class _Box(NamedTuple):
 
 def _box(page: Page, block: Block, behind: Block | None) -> _Box | None:
     """The admonition that a block is, None where it is none or none that asks."""
-    found = _ADMONITION.match(page.text.line(block.spot.line)) if block.kind == "paragraph" else None
+    found = (
+        _ADMONITION.match(page.text.line(block.spot.line)) if block.kind == "paragraph" else None
+    )
     if not found:
         return None
     title = (found["title"] or "").strip("\"' ")
@@ -125,7 +127,11 @@ def _open_rows(page: Page, block: Block) -> Iterator[Line]:
     asks = heads.index("question") if "question" in heads else None
     for row in rows:
         cells = dict(zip(range(len(heads)), row, strict=False))
-        at = asks if asks is not None else next((n for n, kind in enumerate(heads) if kind != "number"), 0)
+        at = (
+            asks
+            if asks is not None
+            else next((n for n, kind in enumerate(heads) if kind != "number"), 0)
+        )
         question = cells.get(at)
         if question is None or not question.text or _is_closed(question.text):
             continue

@@ -17,7 +17,9 @@ from definition_of_done.project.docs.mentions import Mentions, is_written, menti
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.section_names import FUTURE, RBAC
 
-_MENU = re.compile(r"\b(?:menus?|sub-?menus?|side-?bars?|nav(?:bar|igation)?|entr(?:y|ies))\b", re.I)
+_MENU = re.compile(
+    r"\b(?:menus?|sub-?menus?|side-?bars?|nav(?:bar|igation)?|entr(?:y|ies))\b", re.I
+)
 _BACKFILL = re.compile(r"back-?fill|\bscripts?\b|\bexisting (?:tenants?|roles?|customers?)\b", re.I)
 _MEMBER = re.compile(r"\b(Path|Resource)\.([A-Z][A-Z0-9_]*)\b")
 
@@ -67,9 +69,7 @@ def _is_named(words: Words, member: Member) -> bool:
     return any(map(words.has_phrase, filter(None, (member.name, member.value))))
 
 
-def _ghosts(
-    session: Session, pages: list[FeaturePage], added: list[Member]
-) -> SaidOfAccess | None:
+def _ghosts(session: Session, pages: list[FeaturePage], added: list[Member]) -> SaidOfAccess | None:
     """The members that a section names and no enum has, now or on the base."""
     final = {page.path for page in final_pages(session)}
     enums = read_rbac(session) or {}

@@ -24,7 +24,9 @@ def read_branch_migrations(session: Session) -> list[Migration]:
             if letter == "A" and is_migration(session, path) and not session.config.excludes(path)
         ]
         left = read_left_out(session).paths if added else ()
-        found = (read_migration(path, session.tree.read(path)) for path in added if path not in left)
+        found = (
+            read_migration(path, session.tree.read(path)) for path in added if path not in left
+        )
         return [migration for migration in found if migration.revision]
 
     return session.cache.keep("migrations of the branch", read)

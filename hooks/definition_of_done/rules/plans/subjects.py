@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from definition_of_done.project.docs.gone_pages import GonePage
     from definition_of_done.project.docs.planned_schema import NamedRevisions
     from definition_of_done.project.docs.plans import Addition
-    from definition_of_done.project.docs.told_surface import Surface
     from definition_of_done.project.docs.task_mentions import TaskMentions
+    from definition_of_done.project.docs.told_surface import Surface
 
 
 def _read_page(session: Session, path: str) -> FeaturePage:

@@ -169,6 +169,8 @@ def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iter
     end = start + len(path)
     if address is None or start < 0:
         return
+    if source.startswith("./", start - 2):
+        start -= 2
     before, behind = source[start - 1 : start], source[end : end + 1]
     if (before == "`") != (behind == "`"):
         # The code holds more than the path.
@@ -193,7 +195,8 @@ def _is_bare(session: Session, path: str) -> bool:
 
 def _is_mount(session: Session, path: str) -> bool:
     """True for a module that makes a schema of what the resources define."""
-    if path.startswith(f"{session.config['resources']}/schema/"):
+    home = session.config["resources"]
+    if path == f"{home}/schema.py" or path.startswith(f"{home}/schema/"):
         return True
     return b"Schema(" in session.tree.read(path) and bool(read_code(session, path).mounts)
 

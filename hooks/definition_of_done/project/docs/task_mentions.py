@@ -28,7 +28,7 @@ _LEAD = re.compile(
 _HEAD = re.compile(r"\W*(?:(?:taskiq|worker|background|cron) )?(?:tasks?|jobs?|names?)\W*", re.I)
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 # The marks that stand around a path.
-_MARKS = "`'\"()[]{}<>,;:*.|"
+_MARKS = "`'\"()[]{}<>,;:*.|/"
 
 
 class UnnamedTask(NamedTuple):
@@ -89,7 +89,7 @@ def _says_where(mentions: Mentions, path: str) -> bool:
     if mentions.has_target(path) or any(map(mentions.has_target, folders)):
         return True
     for word in mentions.words.split():
-        named = word.strip(_MARKS).removeprefix("./").partition(":")[0].rstrip("/")
+        named = word.strip(_MARKS).partition(":")[0].rstrip("/")
         if named.endswith(".py"):
             if file.endswith(f"/{named}"):
                 return True

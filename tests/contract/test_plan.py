@@ -26,6 +26,14 @@ REMIND: dict[str, Edit] = {
     f"from {HOME.replace('/', '.')}.tasks.remind import remind_vendors\n\n\n"
     "def test_reminds_nobody() -> None:\n    assert asyncio.run(remind_vendors()) is None\n",
 }
+SERVICE_TEST = "tests/graphql/vendor_credits/test_vendor_credit_service.py"
+UPDATED = """
+
+def test_updated_row_has_its_amount(session: Session) -> None:
+    service = VendorCreditService(VendorCreditRepository(session))
+    row = service.create_vendor_credit(1, 500)
+    assert service.update_vendor_credit(row.id, 1, 0).amount == 500
+"""
 MODELS = "app/graphql/rbac/models/models.py"
 BACKFILL = "scripts/backfill_new_path_permissions.py"
 LAST = '    VENDOR_CREDITS = "vendor-credits"\n'
@@ -132,10 +140,7 @@ HONEST = [
         "a bug fix",
         {
             f"{HOME}/services/vendor_credit_service.py": ("row.amount = amount", "row.amount += 0"),
-            "tests/graphql/vendor_credits/test_vendor_credit_service.py": (
-                "def test",
-                "\ndef test",
-            ),
+            SERVICE_TEST: f"{SAMPLE[SERVICE_TEST]}{UPDATED}",
         },
     ),
     case(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.contract.pages import (
+    BLOB,
     GROWTH_PAGE,
     HOME,
     PAGE,
@@ -41,7 +42,10 @@ MEMBERS = "- `Path.VENDOR_CREDITS` and `Resource.VENDOR_CREDITS`, in the menu un
 BACKFILL = "- Backfill: `scripts/backfill_new_path_permissions.py`\n"
 RBAC = "rbac-backfill-present: the branch adds VENDOR_CREDITS, and RBAC "
 # Background tasks.
-TASK = f"- `expire_credits` in `{HOME}/tasks/expire_credits.py`, every night at `0 3 * * *`\n\n## Front"
+TASK = (
+    f"- `expire_credits` in `{HOME}/tasks/expire_credits.py`, every night at `0 3 * *"
+    " *`\n\n## Front"
+)
 REMINDER = (
     f"| `remind_approvers` | `{HOME}/tasks/remind_approvers.py` | every Monday at 07:30 UTC |\n"
 )
@@ -102,7 +106,7 @@ def _question(name: str, text: str, at: str = "", question: str = "") -> Case:
 
 
 def _point(name: str, text: str, at: str = "", question: str = "") -> Case:
-    told = OPEN.format(question or at, "alembic/versions/20260701_add_credit_approvals.py", 20)
+    told = OPEN.format(question or at, "alembic/versions/20260701_add_credit_approvals.py", 19)
     finds = [(GROWTH_PAGE, at, told)] if at else []
     return grown("1.10", name, on_growth_page((ASKED, f"{text}\n")), *finds)
 
@@ -115,7 +119,8 @@ BROKEN_MODEL = [
     ),
     _model(
         "no column",
-        "- `add_vendor_credits` creates `vendor_credits` with the foreign key `vendor_id` to `vendors`",
+        "- `add_vendor_credits` creates `vendor_credits` with the foreign key `vendor_id` to"
+        " `vendors`",
         OF_NEW.format("column vendor_credits.amount"),
     ),
     _model(
@@ -216,7 +221,8 @@ HONEST_MODEL = [
     ),
     _model(
         "a parent in other words",
-        "- `add_vendor_credits`, after `add_vendors`, creates `vendor_credits` with `amount` and the"
+        "- `add_vendor_credits`, after `add_vendors`, creates `vendor_credits` with `amount`"
+        " and the"
         " FK `vendor_id`; nothing is `set_null`",
     ),
     _rows(
@@ -231,7 +237,8 @@ HONEST_MODEL = [
         "1.5",
         "the columns of a mixin",
         {
-            "app/mixins.py": "import datetime\n\nfrom sqlalchemy.orm import Mapped, mapped_column\n\n\n"
+            "app/mixins.py": "import datetime\n\nfrom sqlalchemy.orm import Mapped,"
+            " mapped_column\n\n\n"
             "class Stamped:\n    created_at: Mapped[datetime.datetime] ="
             ' mapped_column(comment="Moment of the first save")\n',
             f"{HOME}/models/vendor_credit.py": [
@@ -246,7 +253,7 @@ HONEST_MODEL = [
             **on_page(
                 (
                     "- Model: ",
-                    "- Mixin: [mixins.py](https://example.com/sample/blob/main/app/mixins.py)\n- Model: ",
+                    f"- Mixin: [mixins.py]({BLOB}app/mixins.py)\n- Model: ",
                 )
             ),
         },
@@ -283,7 +290,8 @@ BROKEN_RBAC = [
         (
             PAGE,
             "`Path.CREDITS`",
-            "rbac-backfill-present: RBAC names Path.CREDITS and Resource.CREDITS, which the code does not have",
+            "rbac-backfill-present: RBAC names Path.CREDITS and Resource.CREDITS, which the"
+            " code does not have",
         ),
     ),
     new(
@@ -322,12 +330,14 @@ BROKEN_RBAC = [
         (
             PAGE,
             "## RBAC",
-            "rbac-backfill-present: the branch adds VENDOR_CREDITS, and the feature page does not name scripts/backfill_new_path_permissions.py",
+            "rbac-backfill-present: the branch adds VENDOR_CREDITS, and the feature page"
+            " does not name scripts/backfill_new_path_permissions.py",
         ),
         (
             PAGE,
             "## What's being",
-            "deltas-enumerated: scripts/backfill_new_path_permissions.py is a script that the branch changes, and What's being implemented does not name it",
+            "deltas-enumerated: scripts/backfill_new_path_permissions.py is a script that"
+            " the branch changes, and What's being implemented does not name it",
         ),
     ),
     grown(
@@ -348,7 +358,8 @@ HONEST_RBAC = [
     ),
     _rbac(
         "a table",
-        "| Member | Menu | Existing tenants |\n|---|---|---|\n| `Path.VENDOR_CREDITS` | below Accounting | `scripts/backfill_new_path_permissions.py` |",
+        "| Member | Menu | Existing tenants |\n|---|---|---|\n| `Path.VENDOR_CREDITS` |"
+        " below Accounting | `scripts/backfill_new_path_permissions.py` |",
     ),
     _rbac(
         "its value", "`vendor-credits` in Path and Resource; the sidebar shows it.\n\n" + BACKFILL
@@ -455,7 +466,7 @@ HONEST_TASKS = [
     ),
     _tasks(
         "a link",
-        f"- [`expire_credits`](https://example.com/sample/blob/main/{HOME}/tasks/expire_credits.py), daily at 3 am",
+        f"- [`expire_credits`]({BLOB}{HOME}/tasks/expire_credits.py), daily at 3 am",
     ),
     _tasks("the end of its path", "- `expire_credits` in `tasks/expire_credits.py`, daily at 3 am"),
     _tasks(
@@ -464,7 +475,8 @@ HONEST_TASKS = [
     ),
     _tasks(
         "a queue and an option",
-        f"- `expire_credits` in `{HOME}/tasks/expire_credits.py`, on the queue `slow_queue`, with `retry_on_error`",
+        f"- `expire_credits` in `{HOME}/tasks/expire_credits.py`, on the queue `slow_queue`,"
+        " with `retry_on_error`",
     ),
     new(
         "1.8",
@@ -481,7 +493,9 @@ HONEST_TASKS = [
     ),
     _reminder(
         "as cron",
-        f"| `remind_approvers` | [here](https://example.com/sample/blob/main/{HOME}/tasks/remind_approvers.py) | `30 7 * * 1` |",
+        "| `remind_approvers` |"
+        f" [here](https://example.com/sample/blob/main/{HOME}/tasks/remind_approvers.py) |"
+        " `30 7 * * 1` |",
     ),
     _reminder(
         "an older task",
@@ -499,7 +513,7 @@ BROKEN_FRONTEND = [
         (
             PAGE,
             "## Frontend contract",
-            FRONTEND + "says None, and the branch adds query vendorCredits and 5 more",
+            FRONTEND + "says None, and the branch adds input VendorCreditInput and 5 more",
         ),
     ),
     grown(
@@ -556,7 +570,8 @@ HONEST_FRONTEND = [
     ),
     _frontend(
         "components of the frontend",
-        "The component `VendorCreditTable` and the hook `useVendorCredits` list the open credits on `/vendors`.",
+        "The component `VendorCreditTable` and the hook `useVendorCredits` list the open"
+        " credits on `/vendors`.",
     ),
     _tab(
         "a handler",
@@ -625,7 +640,8 @@ HONEST_QUESTIONS = [
     ),
     _question(
         "rows that are closed",
-        "| # | Question | Status |\n|---|---|---|\n| 1 | In cents? | answered: yes |\n| 2 | Who? | Closed |",
+        "| # | Question | Status |\n|---|---|---|\n| 1 | In cents? | answered: yes |\n| 2 |"
+        " Who? | Closed |",
     ),
     _question(
         "a row with an owner and an answer",

@@ -182,7 +182,10 @@ BROKEN = [
     ),
 ]
 HONEST = [
-    *(new("1.4", f"allowed: {item}", _out(item)) for item in ALLOWED),
+    *(
+        new("1.4", f"allowed: {', '.join(ALLOWED[at::4])}", _out("\n- ".join(ALLOWED[at::4])))
+        for at in range(4)
+    ),
     grown(
         "1.4", "allowed: Approving by `credit_approvals`", _later("Approving by `credit_approvals`")
     ),

@@ -17,7 +17,7 @@ def _said(path: str, layer: str, verb: str = "adds", line: int = 13) -> str:
     return (
         f"{PAGE}:{line}:1: {ID}: {path} is a {layer} that the branch {verb},"
         " and What's being implemented does not name it\n"
-        "    help: link to it, or write its path there\n"
+        "    help: link to it there\n"
     )
 
 
@@ -43,14 +43,16 @@ def test_files_are_listed(path: str, layer: str, project: Project, run: Run) -> 
     project.lay({PAGE: feature_page(), path: "X = 1\n"})
     assert run(ID) == (1, _said(path, layer) + "1 finding in 1 file\n", "")
     for deltas in (
-        f"- `{path}`",
-        f"- see {path}.",
         f"- [the file](https://example.com/blob/main/{path}#L1)",
         f"- [the file](../../{path})",
-        f"| file |\n| --- |\n| {path} |",
+        f"- [the file](../../{path}), that is `{path}`",
+        f"- [{path}](elsewhere.md)",
     ):
         project.lay({PAGE: feature_page(deltas=deltas)})
         assert run(ID)[:2] == (0, f"{CLEAN}2 files judged)\n"), deltas
+    for deltas in (f"- `{path}`", f"- see {path}.", f"| file |\n| --- |\n| {path} |"):
+        project.lay({PAGE: feature_page(deltas=deltas)})
+        assert f"What's being implemented names {path} without a link\n" in run(ID)[1], deltas
     for deltas in (f"- `x/{path}`", f"- `{path}.bak/x`", f"- {path[:-3]}", f"- `{path}i`"):
         project.lay({PAGE: feature_page(deltas=deltas)})
         assert run(ID)[0] == 1, deltas
@@ -59,15 +61,14 @@ def test_files_are_listed(path: str, layer: str, project: Project, run: Run) -> 
 @pytest.mark.parametrize(
     "path",
     [
-        f"{FOLDER}/repositories/refund_repository.py",
         f"{FOLDER}/services/__init__.py",
-        f"{FOLDER}/helpers.py",
         f"{FOLDER}/services/tests/test_it.py",
         f"{FOLDER}/services/notes.md",
-        "app/graphql/models.py",
+        f"{FOLDER}/static/.gitkeep",
+        "app/py.typed",
         "app/graphql/schema.py",
-        "app/models/refund.py",
-        "scripts/lib/helper.py",
+        "alembic/versions/20260601_refunds.py",
+        "manage.py",
         "tests/graphql/refunds/services/test_refund.py",
     ],
 )
@@ -75,6 +76,60 @@ def test_other_files(path: str, project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), path: "from .x import y\n"})
     assert run(ID)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "layer"),
+    [
+        (f"{FOLDER}/repositories/refund_repository.py", "repository"),
+        (f"{FOLDER}/helpers.py", "file"),
+        ("app/graphql/models.py", "file"),
+        ("app/models/refund.py", "file"),
+        ("app/templates/refund.html", "file"),
+        ("scripts/lib/helper.py", "file"),
+    ],
+)
+def test_what_is_added_to_the_folders_of_the_code_is_listed(
+    path: str, layer: str, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(), path: "from .x import y\n"})
+    assert run(ID)[:2] == (1, _said(path, layer) + "1 finding in 1 file\n")
+
+
+def test_a_path_becomes_a_link_like_the_others(project: Project, run: Run) -> None:
+    start_branch(project)
+    home = "https://example.com/sample/-/blob/main/"
+    others = f"- [page]({home}{PAGE})\n"
+    deltas = f"{others}- `{SERVICE}`: `refund`\n- `scripts/x.py --all`, then ./scripts/once.py."
+    project.lay({PAGE: feature_page(deltas=deltas), SERVICE: CODE})
+    project.lay({"scripts/once.py": "X = 1\n", "scripts/x.py": "X = 1\n"})
+    assert "2 findings fixed" in run(ID, "--fix")[1]
+    fixed = (project.root / PAGE).read_text()
+    assert f"- [`{SERVICE}`]({home}{SERVICE}): `refund`\n" in fixed
+    assert f"- `scripts/x.py --all`, then [./scripts/once.py]({home}scripts/once.py)." in fixed
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("git@github.com:acme/api.git", "https://github.com/acme/api/blob/dev/"),
+        ("https://gitlab.com/acme/api.git", "https://gitlab.com/acme/api/-/blob/dev/"),
+        ("ssh://git@bitbucket.org/acme/api", "https://bitbucket.org/acme/api/src/dev/"),
+        ("https://git.acme.example/api.git", ""),
+    ],
+)
+def test_a_path_becomes_a_link_to_origin(
+    origin: str, address: str, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    project.git("remote", "add", "origin", origin)
+    project.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/dev")
+    project.git("update-ref", "refs/remotes/origin/dev", "main")
+    project.lay({PAGE: feature_page(deltas="- scripts/x.py"), "scripts/x.py": "X = 1\n"})
+    run(ID, "--fix")
+    text = f"[scripts/x.py]({address}scripts/x.py)" if address else "scripts/x.py"
+    assert (project.root / PAGE).read_text().endswith(f"- {text}\n")
 
 
 def test_a_package_that_defines_something_is_listed(project: Project, run: Run) -> None:
@@ -86,16 +141,18 @@ def test_a_package_that_defines_something_is_listed(project: Project, run: Run) 
 
 def test_methods_of_a_new_service(project: Project, run: Run) -> None:
     start_branch(project)
-    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: CODE})
+    project.lay({PAGE: feature_page(deltas=f"- [x](../../{SERVICE})"), SERVICE: CODE})
     said = (
         f"{PAGE}:13:1: {ID}: RefundService.refund at {SERVICE}:2 is exposed by a new service,"
         " and What's being implemented does not name it\n    help: name it there\n"
     )
     assert run(ID) == (1, f"{said}1 finding in 1 file\n", "")
-    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}` with `RefundService.refund()`")})
+    project.lay(
+        {PAGE: feature_page(deltas=f"- [x](../../{SERVICE}) with `RefundService.refund()`")}
+    )
     assert run(ID)[0] == 0
     # A word within another one is not its name.
-    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}` makes refunds: `refund_all`")})
+    project.lay({PAGE: feature_page(deltas=f"- [x](../../{SERVICE}) makes refunds: `refund_all`")})
     assert run(ID)[0] == 1
 
 
@@ -112,7 +169,7 @@ def test_a_service_that_moves_or_grows_is_not_new(project: Project, run: Run) ->
     start_branch(project, {old: CODE, functions: "def a(): ...\n"})
     project.lay(
         {
-            PAGE: feature_page(deltas=f"- `{SERVICE}`, `{functions}`"),
+            PAGE: feature_page(deltas=f"- [x](../../{SERVICE}), [y](../../{functions})"),
             old: None,
             SERVICE: CODE + "    def more(self): ...\n",
             functions: "def a(): ...\ndef b(): ...\n",
@@ -145,7 +202,7 @@ def test_a_feature_in_several_commits_and_an_amended_one(project: Project, run: 
     assert found.endswith("2 findings in 1 file\n")
     project.git("commit", "-qm", "the service")
     assert run(ID)[1] == found
-    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`: `refund`")})
+    project.lay({PAGE: feature_page(deltas=f"- [x](../../{SERVICE}): `refund`")})
     assert run(ID)[0] == 0
     project.git("commit", "-q", "--amend", "-m", "the service, listed")
     assert run(ID)[0] == 0
@@ -176,7 +233,7 @@ def test_any_page_of_the_branch_may_list_it(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), other: feature_page(), SERVICE: "X = 1\n"})
     assert run(ID)[1].startswith(_said(SERVICE, "service"))
-    project.lay({other: feature_page(deltas=f"- `{SERVICE}`")})
+    project.lay({other: feature_page(deltas=f"- [x](../../{SERVICE})")})
     assert run(ID)[0] == 0
 
 
@@ -191,7 +248,9 @@ def test_a_missing_section_is_one_finding_of_another_rule(
     out = run("feature-plan-shape")[1]
     assert out.count("What's being implemented") == (1 if section else 2)
     # One page of the branch with the section is enough for the others.
-    project.lay({PAGE.replace("06-01", "05-01"): feature_page(deltas=f"- `{FOLDER}/types.py`")})
+    project.lay(
+        {PAGE.replace("06-01", "05-01"): feature_page(deltas=f"- [x](../../{FOLDER}/types.py)")}
+    )
     assert run(ID)[1].endswith("2 findings in 1 file\n")
 
 
@@ -263,7 +322,10 @@ def test_needs_a_line_all_the_same(
 def test_what_a_merge_brings_in_is_not_the_branchs(project: Project, run: Run) -> None:
     start_branch(project, {f"{FOLDER}/types.py": "X = 1\n"})
     project.lay(
-        {PAGE: feature_page(deltas=f"- `{FOLDER}/types.py`"), f"{FOLDER}/types.py": "X = 2\n"}
+        {
+            PAGE: feature_page(deltas=f"- [x](../../{FOLDER}/types.py)"),
+            f"{FOLDER}/types.py": "X = 2\n",
+        }
     )
     project.git("commit", "-qm", "feature")
     project.git("checkout", "-q", "main")
@@ -302,7 +364,7 @@ def test_a_team_without_feature_pages_needs_no_base(project: Project, run: Run) 
 
 def test_code_that_is_no_python(project: Project, run: Run) -> None:
     start_branch(project)
-    project.lay({PAGE: feature_page(deltas=f"- `{SERVICE}`"), SERVICE: "class:\n"})
+    project.lay({PAGE: feature_page(deltas=f"- [x](../../{SERVICE})"), SERVICE: "class:\n"})
     assert run(ID)[:2] == (
         1,
         f"{SERVICE}:1:6: unreadable: not Python: invalid syntax\n1 finding in 1 file\n",
@@ -312,7 +374,7 @@ def test_code_that_is_no_python(project: Project, run: Run) -> None:
 def test_paths_of_a_final_page_exist(project: Project, run: Run) -> None:
     start_branch(project, {f"{FOLDER}/old.py": "X = 1\n"})
     deltas = (
-        f"- `{SERVICE}`: `refund`\n- [x](../../{FOLDER}/gone.py), {FOLDER}/typo.py\n"
+        f"- [s](../../{SERVICE}): `refund`\n- [x](../../{FOLDER}/gone.py), {FOLDER}/typo.py\n"
         f"- `other/x.py`, `https://a.b/{FOLDER}/url.py`, `{FOLDER}/*.py`, `{FOLDER}/later.py`\n"
         f"- {FOLDER}/old.py goes\n"
     )
@@ -349,14 +411,13 @@ def test_other_folders(project: Project, run: Run) -> None:
         ("inputs.py", "@strawberry.type\nclass RefundMutations: ...\n", "resolver"),
         ("types.py", "@strawberry.input\nclass RefundInput: ...\n", "GraphQL input"),
         ("queries.py", "@strawberry.type\nclass RefundType: ...\n", "resolver"),
-        ("api.py", "@strawberry.enum\nclass State: ...\n", None),
-        ("api.py", "class RefundData: ...\n", None),
+        ("api.py", "@strawberry.enum\nclass State: ...\n", "file"),
+        ("api.py", "class RefundData: ...\n", "file"),
     ],
 )
 def test_a_layer_is_known_by_what_it_holds(
-    name: str, code: str, layer: str | None, project: Project, run: Run
+    name: str, code: str, layer: str, project: Project, run: Run
 ) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), f"{FOLDER}/{name}": f"import strawberry\n{code}"})
-    out = run(ID)[1]
-    assert (_said(f"{FOLDER}/{name}", layer) in out) if layer else out.startswith(CLEAN)
+    assert _said(f"{FOLDER}/{name}", layer) in run(ID)[1]

@@ -15,6 +15,11 @@ def _task(schedule: str = "", name: str = "expire") -> str:
     return f"{HEAD}@broker.task({schedule})\nasync def {name}(): ...\n"
 
 
+def _page(tasks: str) -> str:
+    """A page whose section also says where the tasks live."""
+    return feature_page(tasks=f"{tasks}\n\nAll in `app/graphql/refunds/tasks`.")
+
+
 def test_a_new_task_is_named(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({PAGE: feature_page(), PATH: _task()})
@@ -26,11 +31,45 @@ def test_a_new_task_is_named(project: Project, run: Run) -> None:
         "",
     )
     for tasks in ("- `expire`", f"expire lives in {PATH}", f"`{PATH}:expire`"):
-        project.lay({PAGE: feature_page(tasks=tasks)})
+        project.lay({PAGE: _page(tasks)})
         assert run(ID)[0] == 0, tasks
     for tasks in ("- `expired`", "- `expire_all`", f"`{PATH}`"):
-        project.lay({PAGE: feature_page(tasks=tasks)})
+        project.lay({PAGE: _page(tasks)})
         assert run(ID)[0] == 1, tasks
+
+
+def test_where_a_task_lives(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task()})
+    assert run(ID) == (
+        1,
+        f"{PAGE}:9:1: {ID}: task expire at {PATH}:3 is new,"
+        " and Background tasks / cron does not say where it lives\n"
+        f"    help: write its path there: {PATH}\n1 finding in 1 file\n",
+        "",
+    )
+    for place, code in {
+        f"`{PATH}`": 0,
+        f"./{PATH}:expire.": 0,
+        "tasks/nightly.py": 0,
+        "nightly.py": 0,
+        "`app/graphql/refunds/tasks/`": 0,
+        "refunds/tasks": 0,
+        "`app.graphql.refunds.tasks.nightly`": 0,
+        "`app.graphql.refunds.tasks.nightly:expire`": 0,
+        "`app.graphql.refunds.tasks.nightly.expire`": 0,
+        "`app.graphql.refunds`": 0,
+        f"[here](https://example.com/blob/main/{PATH}#L3)": 0,
+        "[here](https://example.com/tree/main/app/graphql/refunds/tasks)": 0,
+        "app/graphql/refunds/tasks/weekly.py": 1,
+        "app/graphql/credits/tasks": 1,
+        "nightly": 1,
+        "refunds": 1,
+        "the app": 1,
+        "e.g. at night": 1,
+    }.items():
+        project.lay({PAGE: feature_page(tasks=f"- `expire` ({place})")})
+        assert run(ID)[0] == code, place
 
 
 def test_every_new_task_is_named(project: Project, run: Run) -> None:
@@ -44,7 +83,7 @@ def test_every_new_task_is_named(project: Project, run: Run) -> None:
 
 def test_the_task_name_will_do(project: Project, run: Run) -> None:
     start_branch(project)
-    project.lay({PAGE: feature_page(tasks="`refunds.expire_all`"), PATH: _task()})
+    project.lay({PAGE: _page("`refunds.expire_all`"), PATH: _task()})
     assert run(ID)[0] == 1
     project.lay({PATH: _task('task_name="refunds.expire_all"')})
     assert run(ID)[0] == 0
@@ -69,7 +108,7 @@ def test_a_schedule_is_shown(
     schedule: str, says: str, shown: list[str], not_shown: list[str], project: Project, run: Run
 ) -> None:
     start_branch(project)
-    project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task(f"schedule=[{schedule}]")})
+    project.lay({PAGE: _page("- `expire`"), PATH: _task(f"schedule=[{schedule}]")})
     assert run(ID) == (
         1,
         f"{PAGE}:9:1: {ID}: task expire at {PATH}:3 runs {says},"
@@ -78,10 +117,10 @@ def test_a_schedule_is_shown(
         "",
     )
     for text in shown:
-        project.lay({PAGE: feature_page(tasks=f"- `expire`, {text}")})
+        project.lay({PAGE: _page(f"- `expire`, {text}")})
         assert run(ID)[0] == 0, text
     for text in not_shown:
-        project.lay({PAGE: feature_page(tasks=f"- `expire`, {text}")})
+        project.lay({PAGE: _page(f"- `expire`, {text}")})
         assert run(ID)[0] == 1, text
 
 
@@ -97,14 +136,14 @@ def test_a_schedule_is_shown(
 )
 def test_a_schedule_that_cannot_be_read(schedule: str, project: Project, run: Run) -> None:
     start_branch(project)
-    project.lay({PAGE: feature_page(tasks="- `expire`"), PATH: _task(schedule)})
+    project.lay({PAGE: _page("- `expire`"), PATH: _task(schedule)})
     assert run(ID)[0] == 0
 
 
 def test_every_schedule_is_shown(project: Project, run: Run) -> None:
     start_branch(project)
     schedule = 'schedule=[{"cron": "0 3 * * *"}, {"cron": "0 4 * * *"}]'
-    project.lay({PAGE: feature_page(tasks="- `expire` `0 3 * * *`"), PATH: _task(schedule)})
+    project.lay({PAGE: _page("- `expire` `0 3 * * *`"), PATH: _task(schedule)})
     assert "runs at `0 4 * * *`," in run(ID)[1]
     assert run(ID)[1].endswith("1 finding in 1 file\n")
 
@@ -131,7 +170,7 @@ def test_a_cron_in_words(project: Project, run: Run) -> None:
         "- `expire`, every night\n- `other`, on Mondays at 04:00": 1,
         "- `expire`, every night at 03:00 UTC": 1,
     }.items():
-        project.lay({PAGE: feature_page(tasks=tasks)})
+        project.lay({PAGE: _page(tasks)})
         assert run(ID)[0] == code, tasks
 
 
@@ -166,7 +205,7 @@ def test_a_feature_in_several_commits(project: Project, run: Run) -> None:
     project.lay({PATH: _task()})
     assert run(ID)[0] == 1
     project.git("commit", "-qm", "task")
-    project.lay({PAGE: feature_page(tasks="`expire`")})
+    project.lay({PAGE: _page("`expire`")})
     assert run(ID)[0] == 0
 
 

@@ -28,7 +28,7 @@ def script(body: str, path: str = SCRIPT) -> dict[str, str]:
 
 
 def page(rbac: str) -> dict[str, str]:
-    return {PAGE: f"# Refunds\n\n## In scope\n\nAll\n\n## RBAC\n\n{rbac}\n"}
+    return {PAGE: f"# Refunds\n\n## In scope\n\nAll\n\n## RBAC\n\n{rbac}\n\nB, C: in the menu\n"}
 
 
 def changelog(migrations: str, path: str = NEXT) -> dict[str, str]:

@@ -91,7 +91,7 @@ def read_deltas(session: Session) -> Deltas:
     if any(is_written(page, DELTAS) for page in pages):
         mentions, spot = mentions_of(pages, DELTAS), heading_spot(pages, DELTAS)
         deltas = list(_deltas(session))
-        unlisted += _unlisted_files(session, deltas, mentions, spot)
+        unlisted += _unlisted_files(deltas, mentions, spot)
         unlisted += _unlisted_methods(session, mentions, spot)
         bare = tuple(_bare(session, pages, deltas, mentions))
     gone = (*_gone_paths(session), *_gone_names(session))
@@ -133,9 +133,7 @@ def _is_free(session: Session, path: str) -> bool:
     return is_empty or _is_bare(session, path) or _is_mount(session, path)
 
 
-def _unlisted_files(
-    session: Session, deltas: list[_Delta], mentions: Mentions, spot: Spot
-) -> Iterator[Unlisted]:
+def _unlisted_files(deltas: list[_Delta], mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
     for path, layer, verb in deltas:
         folder = path.rpartition("/")[0]
         # What is no module may be listed by its folder.
@@ -171,6 +169,8 @@ def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iter
     end = start + len(path)
     if address is None or start < 0:
         return
+    if source.startswith("./", start - 2):
+        start -= 2
     before, behind = source[start - 1 : start], source[end : end + 1]
     if (before == "`") != (behind == "`"):
         # The code holds more than the path.
@@ -195,7 +195,8 @@ def _is_bare(session: Session, path: str) -> bool:
 
 def _is_mount(session: Session, path: str) -> bool:
     """True for a module that makes a schema of what the resources define."""
-    if path.startswith(f"{session.config['resources']}/schema/"):
+    home = session.config["resources"]
+    if path == f"{home}/schema.py" or path.startswith(f"{home}/schema/"):
         return True
     return b"Schema(" in session.tree.read(path) and bool(read_code(session, path).mounts)
 

@@ -1,4 +1,4 @@
-"""The scope is a fence: what a page of the branch leaves out is compared with what the branch adds."""
+"""The scope is a fence: what a page of the branch leaves out does not land with it."""
 
 from __future__ import annotations
 

@@ -267,16 +267,13 @@ def _never_landed(session: Session) -> Iterator[PlannedRevision]:
         word
         for path, letter in session.branch.changed_or_nothing().items()
         if letter == "D" and path.endswith(".py")
-        for word in re.findall(
-            r"\w+",
-            session.branch.read_at(session.branch.base or "HEAD", path).decode("utf-8", "replace"),
-        )
+        for word in re.findall(r"\w+", session.branch.read_before(path).decode("utf-8", "replace"))
     }
     yield from (found for found in candidates if found.name in unknown - gone)
 
 
 def _is_revision(page: FeaturePage, section: PageSection, piece: Piece) -> bool:
-    """True for a name that starts with what it does, or that a word or a column calls a revision."""
+    """True for a name that says what it does, or that a word or a column calls a revision."""
     name = piece.text.strip()
     text = page.page.text
     before = text.line(piece.spot.line)[: piece.spot.column - 1]

@@ -9,6 +9,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
+from definition_of_done.project.api.new_members import read_new_members
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.page_words import Words, page_words
@@ -19,7 +20,6 @@ from definition_of_done.project.migrations.graph import spot_of
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.migrations.scan import scan
 from definition_of_done.project.page_names import filename_slug
-from definition_of_done.project.releases.backfill import read_new_members
 
 
 class Addition(NamedTuple):
@@ -39,7 +39,8 @@ class Addition(NamedTuple):
 def read_unplanned(session: Session) -> list[Addition]:
     """Read what the branch adds; nothing where it touches a feature page or one plans any of it.
 
-    A page plans nothing of what it leaves out or puts off. Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    A page plans nothing of what it leaves out or puts off. Raises NotEvaluated where there is no
+    base, and Unreadable for a file that is not Python.
     """
     if not session.config["features"]:
         return []

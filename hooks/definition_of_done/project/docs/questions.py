@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.section_names import QUESTIONS
+from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.readers.page import Block, Line, ListItem, Page
 
 # What stands in place of an answer, at its start.
@@ -31,6 +33,15 @@ _ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed
 # What stands behind a question, where that has its mark: a link or a type has blanks nowhere.
 _BEHIND = re.compile(r"\?[\")\]'*_~\u2019\u201d]{0,9}\s")
 _STRUCK = re.compile(r"\W{0,20}?(?:\[[ xX]\] )?\W{0,4}?(?:~~|<(?:del|s|strike)>)", re.I)
+# What the cells below a table's head are.
+_HEADS = {
+    "number": re.compile(r"\A\W*(?:#|no|nr|number|id)?\W*\Z", re.I),
+    "question": re.compile(r"\b(?:questions?|points?|topics?|issues?|ask(?:ed)?)\b", re.I),
+    "answer": re.compile(r"\b(?:answers?|decisions?|resolutions?|outcomes?|conclusions?)\b", re.I),
+    "status": re.compile(r"\b(?:status|state|answered|decided|resolved)\b", re.I),
+    "aside": re.compile(r"\b(?:owner|who|asked by|by|date|due|until|when|priority|impact)\b", re.I),
+}
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?:question|help|faq)\b(?P<title>.*)", re.I)
 _NOTHING = re.compile(r"(?:none|nothing|no open questions?|no questions?|n/a)\b(?!.*\?)", re.I)
 
 
@@ -45,7 +56,7 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
     section = page.section(QUESTIONS)
     if section is None or section.says_none:
         return
-    is_answered = False
+    is_answered = is_asked = False
     blocks = section.section.blocks
     # True where an answer stands in or behind a block, before the next question.
     answers = [False] * (len(blocks) + 1)
@@ -55,13 +66,98 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
     for number, block in enumerate(blocks, 1):
         next_block = blocks[number] if number < len(blocks) else None
         if block.heading:
+            is_asked = block.heading.text.endswith("?")
             is_answered = bool(_ANSWERED.search(block.heading.text))
-            heading = Line(block.heading.text, block.heading.spot)
-            stands_alone = not next_block or next_block.heading
-            if not is_answered and heading.text.endswith("?") and stands_alone:
-                yield heading
-        elif not is_answered:
+            if not is_answered and is_asked and not _is_told(blocks[number:]):
+                yield Line(block.heading.text, block.heading.spot)
+                # What stands below it is about the same question.
+                is_answered = True
+        elif box := _box(page.page, block, next_block):
+            yield from box.open
+        elif block.kind == "table" and not is_answered:
+            yield from _open_rows(page.page, block)
+        elif not is_answered and not (is_asked and block.kind == "list" and not _asks_in(block)):
             yield from _questions(page.page, block, answers[number], next_block)
+
+
+def _is_told(blocks: Sequence[Block]) -> bool:
+    """True where anything but that it is open stands below a heading, before the next one."""
+    for block in blocks:
+        if block.heading:
+            return False
+        text = " ".join(line.text for line in block.lines)
+        if block.kind != "paragraph" or _answers(block.lines) or not _STILL_OPEN.match(text):
+            return True
+    return False
+
+
+def _asks_in(block: Block) -> bool:
+    return any(_is_question(item) or _STILL_OPEN.match(item.text) for item in block.items)
+
+
+class _Box(NamedTuple):
+    """The question of an admonition: empty where its body answers it."""
+
+    open: tuple[Line, ...]
+
+
+def _box(page: Page, block: Block, behind: Block | None) -> _Box | None:
+    """The admonition that a block is, None where it is none or none that asks."""
+    found = (
+        _ADMONITION.match(page.text.line(block.spot.line)) if block.kind == "paragraph" else None
+    )
+    if not found:
+        return None
+    title = (found["title"] or "").strip("\"' ")
+    lines = [line.text for line in block.lines[1:]]
+    if not lines and behind is not None and behind.kind == "code":
+        # The indented text below a blank line is its body.
+        at = behind.spot.line
+        lines = page.text.text.splitlines()[at - 1 : at]
+        lines = [line.strip() for line in lines if line.startswith(("    ", "\t"))]
+    is_answered = any(map(_is_answer, lines)) or bool(_ANSWERED.search(title))
+    question = Line(title or (lines[0] if lines else found[0]), block.spot)
+    return _Box(() if is_answered else (question,))
+
+
+def _open_rows(page: Page, block: Block) -> Iterator[Line]:
+    """Yield the questions of a table whose row has no answer, or says that it is open."""
+    head, *rows = rows_of(page.text, block)
+    heads = [_kind_of(cell.text) for cell in head]
+    asks = heads.index("question") if "question" in heads else None
+    for row in rows:
+        cells = dict(zip(range(len(heads)), row, strict=False))
+        at = (
+            asks
+            if asks is not None
+            else next((n for n, kind in enumerate(heads) if kind != "number"), 0)
+        )
+        question = cells.get(at)
+        if question is None or not question.text or _is_closed(question.text):
+            continue
+        told = [cell.text for n, cell in cells.items() if heads[n] in ("answer", "status")]
+        states = [cell.text for n, cell in cells.items() if heads[n] == "status"]
+        if not told and "answer" not in heads and "status" not in heads:
+            told = [cell.text for n, cell in cells.items() if n != at and heads[n] is None]
+        if any(map(_STILL_OPEN.match, states)) or not any(map(_is_cell_answer, told)):
+            yield question
+
+
+def _kind_of(head: str) -> str | None:
+    return next((kind for kind, known in _HEADS.items() if known.search(head)), None)
+
+
+def _is_closed(question: str) -> bool:
+    *_, behind = _BEHIND.split(question)
+    return bool(
+        _STRUCK.match(question)
+        or _NOTHING.match(question)
+        or (behind != question and _is_answer(behind))
+    )
+
+
+def _is_cell_answer(text: str) -> bool:
+    return _is_answer(text) and not re.fullmatch(r"\W*(?:open|new|yes/no)\W*", text, re.I)
 
 
 def _questions(

@@ -106,7 +106,7 @@ def _before(session: Session) -> set[str]:
     """The members on the base, as `Path.MEMBER`."""
     path = session.config["rbac-models"]
     try:
-        enums = read_enums(path, session.branch.read_at(session.branch.base or "HEAD", path))
+        enums = read_enums(path, session.branch.read_before(path))
     except (FileNotFoundError, Unreadable, NotEvaluated):
         return set()
     return {f"{name}.{member}" for name in ENUMS if name in enums for member in enums[name].names}

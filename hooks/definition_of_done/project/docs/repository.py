@@ -40,6 +40,8 @@ def read_dead_links(session: Session) -> Iterator[DeadLink]:
     for path, letter in sorted(changed.items()):
         if letter == "D" or not path.endswith(".md") or not is_on_site(session, path):
             continue
+        if not session.tree.exists(path):
+            continue
         data = session.tree.read(path)
         if any(mark in data for mark in _MARKS):
             for link in recall_page(session, path, data).links:

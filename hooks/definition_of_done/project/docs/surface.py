@@ -12,9 +12,9 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.spelling import spelt_in
-from definition_of_done.project.docs.branch_pages import branch_pages, shipped
+from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import heading_spot, is_written, mentions_of
+from definition_of_done.project.docs.mentions import heading_spot, mentions_of
 from definition_of_done.project.docs.section_names import SURFACE
 from definition_of_done.project.layout import is_test
 
@@ -51,13 +51,6 @@ class Ghost(NamedTuple):
     name: str
 
 
-class Surface(NamedTuple):
-    """The things that no page names, and the names of things that do not exist."""
-
-    undocumented: tuple[Undocumented, ...]
-    ghosts: tuple[Ghost, ...]
-
-
 class Shown(NamedTuple):
     """A thing that the API shows anew; GraphQL may show it under any of the `names`."""
 
@@ -67,20 +60,8 @@ class Shown(NamedTuple):
     spot: Spot
 
 
-def read_surface(session: Session) -> Surface:
-    """Compare code and pages; nothing is said where no page of the branch has the section.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
-    """
-    pages = branch_pages(session)
-    if not pages:
-        return Surface((), ())
-    is_there = any(is_written(page, SURFACE) for page in pages)
-    undocumented = tuple(_undocumented(session, pages)) if is_there else ()
-    return Surface(undocumented, tuple(_ghosts(session, pages)))
-
-
-def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:
+def undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:
+    """Yield what the API shows anew and the section GraphQL surface does not name."""
     mentions, spot = mentions_of(pages, SURFACE), heading_spot(pages, SURFACE)
     for kind, names, python_name, place in read_shown(session):
         if any(mentions.has_word(name) for name in names):
@@ -113,7 +94,8 @@ def _shown(session: Session, added: Added) -> Iterator[Shown]:
             yield Shown(operation.kind, names, field.attribute, field.spot)
 
 
-def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
+def surface_ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
+    """Yield the names of the section GraphQL surface of shipped pages that exist nowhere."""
     final = shipped(session, [page.path for page in pages])
     candidates = [
         Ghost(piece.spot, name)

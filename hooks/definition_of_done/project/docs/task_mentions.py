@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,39 +10,97 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.tasks import Task
-from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
 from definition_of_done.project.docs.schedule_words import says_interval
-from definition_of_done.project.docs.section_names import CRON
+from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
+from definition_of_done.project.docs.surface import Ghost, not_there
+from definition_of_done.project.docs.tables import place_in_table
+from definition_of_done.readers.page import Piece
+
+# What may stand before the name of a task, where an item starts with it.
+_LEAD = re.compile(
+    r"\W*(?:(?:the|an?|new|nightly|hourly|daily|weekly|cron|taskiq|worker|background|scheduled)\W+)*"
+    r"(?:(?:tasks?|jobs?)\W+)?",
+    re.I,
+)
+_HEAD = re.compile(r"\W*(?:(?:taskiq|worker|background|cron) )?(?:tasks?|jobs?|names?)\W*", re.I)
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+# The marks that stand around a path.
+_MARKS = "`'\"()[]{}<>,;:*.|/"
 
 
 class UnnamedTask(NamedTuple):
-    """A task that no page of the branch names, or one with a `schedule` that no page shows.
+    """A task of which the pages leave something out; `fault` says what, and is a message's end.
 
-    `spot` is the heading of the section. `schedule` is empty where the task itself is not named.
+    `spot` is the heading of the section.
     """
 
     spot: Spot
     task: Task
-    schedule: str
+    fault: str
+    advice: str
+    symbol: str
 
 
-def read_unnamed_tasks(session: Session) -> list[UnnamedTask]:
-    """Read the tasks and schedules to name; none where no page of the branch has the section.
+class TaskMentions(NamedTuple):
+    """The tasks that the section leaves out or tells in part, and those that no code has."""
+
+    unnamed: tuple[UnnamedTask, ...] = ()
+    ghosts: tuple[Ghost, ...] = ()
+
+
+def read_task_mentions(session: Session) -> TaskMentions:
+    """Compare tasks and pages; nothing is said where no page of the branch has the section.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
     pages = branch_pages(session)
     if not any(is_written(page, CRON) for page in pages):
-        return []
+        return TaskMentions()
+    return TaskMentions(tuple(_unnamed(session, pages)), tuple(_ghosts(session)))
+
+
+def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask]:
+    section = CRON
     mentions, spot = mentions_of(pages, CRON), heading_spot(pages, CRON)
-    found: list[UnnamedTask] = []
+    either = Mentions(part for page in pages for part in page.all_sections(CRON, DELTAS))
     for task in read_added(session).tasks:
-        if task.names and not any(mentions.has_word(name) for name in task.names):
-            found.append(UnnamedTask(spot, task, ""))
+        name = task.label
+        if task.names and not any(mentions.has_word(known) for known in task.names):
+            fault = f"is new, and {section} does not name it"
+            yield UnnamedTask(spot, task, fault, f"name `{name}` there", name)
             continue
-        found += [UnnamedTask(spot, task, text) for text in _schedules_not_shown(task, mentions)]
-    return found
+        if not _says_where(mentions, task.spot.path):
+            fault = f"is new, and {section} does not say where it lives"
+            advice = f"write its path there: {task.spot.path}"
+            yield UnnamedTask(spot, task, fault, advice, f"{name} path")
+        for schedule in _schedules_not_shown(task, either):
+            fault = f"runs {schedule}, and {section} does not show it"
+            yield UnnamedTask(spot, task, fault, "write its schedule there", f"{name} schedule")
+
+
+def _says_where(mentions: Mentions, path: str) -> bool:
+    """True where a path, a folder or a module stands there that is the file's or holds it."""
+    file, module = f"/{path}", f"/{path.removesuffix('.py')}/"
+    parts = path.split("/")
+    folders = ("/".join(parts[:end]) for end in range(2, len(parts)))
+    if mentions.has_target(path) or any(map(mentions.has_target, folders)):
+        return True
+    for word in mentions.words.split():
+        named = word.strip(_MARKS).partition(":")[0].rstrip("/")
+        if named.endswith(".py"):
+            if file.endswith(f"/{named}"):
+                return True
+        elif "/" in named:
+            if f"/{named}/" in module:
+                return True
+        elif "." in named:
+            dotted = f"/{named.replace('.', '/')}/"
+            if dotted in module or dotted.startswith(module):
+                return True
+    return False
 
 
 def _schedules_not_shown(task: Task, mentions: Mentions) -> Iterator[str]:
@@ -50,3 +109,28 @@ def _schedules_not_shown(task: Task, mentions: Mentions) -> Iterator[str]:
             yield f"at `{schedule.cron}`"
         elif schedule.interval and not says_interval(schedule.interval, mentions.words):
             yield f"every {schedule.interval} seconds"
+
+
+def _ghosts(session: Session) -> Iterator[Ghost]:
+    """Yield the names of tasks on a final page that no code has."""
+    candidates = [
+        Ghost(piece.spot, piece.text.strip())
+        for page in final_pages(session)
+        for section in page.all_sections(CRON)
+        for piece in section.code
+        if _NAME.fullmatch(piece.text.strip())
+        and _is_task(page, section, piece)
+        and not mentions_of([page], FUTURE).has_word(piece.text.strip())
+    ]
+    yield from not_there(session, candidates)
+
+
+def _is_task(page: FeaturePage, section: PageSection, piece: Piece) -> bool:
+    """True for the name that an item, paragraph or row starts with, or a column calls a task."""
+    text = page.page.text
+    place = place_in_table(text, section.section, piece.spot)
+    if place:
+        return bool(_HEAD.fullmatch(place[1])) and text.line(piece.spot.line)[
+            : piece.spot.column - 1
+        ].rstrip(" `*").endswith("|")
+    return bool(_LEAD.fullmatch(text.line(piece.spot.line)[: piece.spot.column - 1]))

@@ -14,6 +14,7 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.project import receipts
+from definition_of_done.project.api.new_members import members_added
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
@@ -25,7 +26,6 @@ from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.order import code_before_plan
 from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
 from definition_of_done.project.migrations.history import read_scans
-from definition_of_done.project.releases.backfill import members_added
 from definition_of_done.project.releases.changelog import read_newest_page
 from definition_of_done.project.releases.versions import read_versions
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.enums import Enumeration, Member, read_enums
+from definition_of_done.project.api.enums import Enumeration, Member
+from definition_of_done.project.api.new_members import by_name, members_added, read_new_members
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
@@ -47,7 +48,10 @@ class UnnamedScripts(NamedTuple):
 
 
 class Backfill(NamedTuple):
-    """The faults of the backfill, and of what the pages say of new members; `unjudged` names the parts that cannot be judged, and why."""
+    """The faults of the backfill, and of what the pages say of new members.
+
+    `unjudged` names the parts that cannot be judged, and why.
+    """
 
     missing: MissingScript | None = None
     unhandled: tuple[Member, ...] = ()
@@ -68,7 +72,7 @@ def read_backfill(session: Session) -> Backfill:
         return Backfill(said=_said(session, ()))
     path = session.config["rbac-models"]
     unjudged = [f"{path}: {enum.unseen}" for enum in enums if enum.unseen][:1]
-    members = _members(enums)
+    members = by_name(enums)
     scripts = _scripts(session) if members else []
     if members and not scripts:
         needy = next(enum for enum in enums if enum.members)
@@ -110,14 +114,9 @@ def _scripts(session: Session) -> list[Script]:
     ]
 
 
-def _members(enums: list[Enumeration]) -> dict[str, Member]:
-    """Map the name of each member to the member of the first enum that has it."""
-    return {member.name: member for enum in reversed(enums) for member in enum.members}
-
-
 def _all_known_as(enums: list[Enumeration]) -> dict[str, frozenset[str]]:
     """Map each member to its name and values: a script may use any of them."""
-    known: dict[str, list[str]] = {name: [name] for name in _members(enums)}
+    known: dict[str, list[str]] = {name: [name] for name in by_name(enums)}
     for enum in enums:
         for member in enum.members:
             known[member.name].extend(filter(None, [member.value]))
@@ -151,33 +150,3 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
             if not any(mentions.has_file(path) for path in scripts):
                 follows = tuple(product((*paths, *scripts), (name, *scripts)))
                 yield UnnamedScripts(spot, where, scripts, members, follows)
-
-
-def read_new_members(session: Session) -> list[Member]:
-    """Read the members of Path and Resource that the branch adds, each name once.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
-    """
-    found = read_rbac(session) or {}
-    members = _members([found[name] for name in ENUMS if name in found])
-    return [members[name] for name in (members_added(session, members) if members else ())]
-
-
-def members_added(session: Session, names: Iterable[str]) -> list[str]:
-    """The members among `names` that the branch adds; raises NotEvaluated without a base."""
-    path = session.config["rbac-models"]
-    changed = session.branch.changed_or_nothing()
-    if path not in changed:
-        return []
-    deleted = [file for file, letter in changed.items() if letter == "D" and file.endswith(".py")]
-    old: set[str] = set()
-    # Enums that moved to this file stood in a deleted one before.
-    for file in [path, *deleted]:
-        try:
-            enums = read_enums(file, session.branch.read_before(file))
-        except FileNotFoundError:
-            continue
-        except Unreadable as error:
-            raise NotEvaluated(f"on the base {file} is {error.message}") from None
-        old.update(name for enum in ENUMS if enum in enums for name in enums[enum].names)
-    return [name for name in names if name not in old]

@@ -21,7 +21,7 @@ _BOTH = "both in scope and out of scope"
 @rule(
     id="deltas-enumerated",
     contract="2.1",
-    summary="what the branch adds is listed on its page, by links, and nothing that is out of scope",
+    summary="what the branch adds is listed on its page by links, and in its scope",
     why="A reviewer navigates the diff from that list alone; what it leaves out is not reviewed.",
     subject=BRANCH_DELTAS,
     box=boxes.DELTAS,

@@ -13,13 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.surface import Surface
+    from definition_of_done.project.docs.told_surface import Surface
 
 
 @rule(
     id="graphql-surface-documented",
     contract="1.6",
-    summary="new queries, mutations, types, inputs and enums are named under GraphQL surface",
+    summary="new queries, mutations, types, inputs and enums are named under GraphQL surface, and"
+    " the frontend is told of them",
     why="The frontend is written from that section: a name that it lacks is found by chance, and"
     " one that does not exist fails at run time.",
     subject=BRANCH_SURFACE,
@@ -38,7 +39,14 @@ def check(surface: Surface) -> Iterator[Finding]:
         if python_name:
             advice = f"write `{name}` for {python_name}: GraphQL shows it in camelCase"
         yield Finding(spot, message, advice, symbol=name)
-    for ghost in surface.ghosts:
-        message = f"GraphQL surface names {ghost.name}, which neither code nor schema has"
-        advice = "correct the name, or take out what did not ship"
-        yield Finding(ghost.spot, message, advice, symbol=ghost.name)
+    for spot, described in surface.unsaid:
+        message = f"Frontend contract says None, and the branch adds {described}"
+        yield Finding(spot, message, "say what the frontend wires up", symbol="Frontend contract")
+    for section, ghosts in (
+        ("GraphQL surface", surface.ghosts),
+        ("Frontend contract", surface.frontend_ghosts),
+    ):
+        for ghost in ghosts:
+            message = f"{section} names {ghost.name}, which neither code nor schema has"
+            advice = "correct the name, or take out what did not ship"
+            yield Finding(ghost.spot, message, advice, symbol=ghost.name)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from definition_of_done.project.docs.gone_pages import GonePage
     from definition_of_done.project.docs.planned_schema import NamedRevisions
     from definition_of_done.project.docs.plans import Addition
-    from definition_of_done.project.docs.surface import Surface
-    from definition_of_done.project.docs.task_mentions import UnnamedTask
+    from definition_of_done.project.docs.task_mentions import TaskMentions
+    from definition_of_done.project.docs.told_surface import Surface
 
 
 def _read_page(session: Session, path: str) -> FeaturePage:
@@ -166,7 +166,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
 
 
 def _read_surface(session: Session) -> Surface:
-    from definition_of_done.project.docs.surface import read_surface
+    from definition_of_done.project.docs.told_surface import read_surface
 
     return read_surface(session)
 
@@ -181,17 +181,17 @@ BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
 )
 
 
-def _read_unnamed_tasks(session: Session) -> list[UnnamedTask]:
-    from definition_of_done.project.docs.task_mentions import read_unnamed_tasks
+def _read_task_mentions(session: Session) -> TaskMentions:
+    from definition_of_done.project.docs.task_mentions import read_task_mentions
 
-    return read_unnamed_tasks(session)
+    return read_task_mentions(session)
 
 
-BRANCH_TASKS: RepositorySubject[list[UnnamedTask]] = RepositorySubject(
+BRANCH_TASKS: RepositorySubject[TaskMentions] = RepositorySubject(
     "worker tasks of the branch",
     diff=True,
     concerns=_is_code_or_final,
-    read=_read_unnamed_tasks,
+    read=_read_task_mentions,
     settings=("features", "resources"),
     sights=(sights.FEATURE_PAGES, sights.TASKS),
 )

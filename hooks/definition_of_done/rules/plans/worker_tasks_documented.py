@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.task_mentions import UnnamedTask
+    from definition_of_done.project.docs.task_mentions import TaskMentions
 
 _MORE = """
 
@@ -26,7 +26,7 @@ async def remind_of_credits() -> None:
 @rule(
     id="worker-tasks-documented",
     contract="1.8",
-    summary="new taskiq tasks are named under Background tasks, with their schedules",
+    summary="new taskiq tasks are named under Background tasks, with their places and schedules",
     why="Nobody sees a task run: who is on call finds it by this section alone.",
     subject=BRANCH_TASKS,
     box=boxes.DELTAS,
@@ -40,14 +40,11 @@ async def remind_of_credits() -> None:
     },
     bad={**shipped_page("every night", "each night"), **task(_MORE)},
 )
-def check(tasks: list[UnnamedTask]) -> Iterator[Finding]:
-    section = "Background tasks / cron"
-    for heading, new, schedule in tasks:
-        name = new.label
-        description = f"task {name} at {new.spot.path}:{new.spot.line}"
-        if schedule:
-            message = f"{description} runs {schedule}, and {section} does not show it"
-            yield Finding(heading, message, "write its schedule there", symbol=f"{name} schedule")
-        else:
-            message = f"{description} is new, and {section} does not name it"
-            yield Finding(heading, message, f"name `{name}` there", symbol=name)
+def check(tasks: TaskMentions) -> Iterator[Finding]:
+    for heading, new, fault, advice, symbol in tasks.unnamed:
+        message = f"task {new.label} at {new.spot.path}:{new.spot.line} {fault}"
+        yield Finding(heading, message, advice, symbol=symbol)
+    for spot, name in tasks.ghosts:
+        message = f"Background tasks / cron names {name}, which no code has"
+        advice = "correct the name, or move what did not ship to Future additions"
+        yield Finding(spot, message, advice, symbol=name)

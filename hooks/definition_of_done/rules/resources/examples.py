@@ -9,30 +9,31 @@ if TYPE_CHECKING:
 MODELS = "app/graphql/rbac/models/models.py"
 SCRIPT = "scripts/backfill_new_path_permissions.py"
 
-_TASK = "app/graphql/vendor_credits/{0}/remind_of_credits.py"
+_TASK = "app/graphql/vendor_credits/{0}/expire_credits.py"
 
 
 def task(folder: str) -> dict[str, str | None]:
-    """A module with another task in a folder of the sample's second resource, and its test."""
+    """The sample's own task, moved to another folder of its resource, and its test."""
     return {
-        _TASK.format(folder): '''"""Credits that wait for a bill."""
+        _TASK.format("tasks"): None,
+        _TASK.format(folder): '''"""Credits that nobody used."""
 
 from app.worker import broker
 
 
-@broker.task
-async def remind_of_credits() -> None:
-    print("nobody is reminded yet")
+@broker.task(schedule=[{"cron": "0 3 * * *"}])
+async def expire_credits() -> None:
+    print("nothing expires yet")
 ''',
-        "tests/graphql/vendor_credits/test_remind_of_credits.py": f'''"""The reminder."""
+        "tests/graphql/vendor_credits/test_expire_credits.py": f'''"""The nightly task."""
 
 import asyncio
 
-from {_TASK.format(folder).removesuffix(".py").replace("/", ".")} import remind_of_credits
+from {_TASK.format(folder).removesuffix(".py").replace("/", ".")} import expire_credits
 
 
-def test_reminds_nobody() -> None:
-    assert asyncio.run(remind_of_credits()) is None
+def test_expires_nothing() -> None:
+    assert asyncio.run(expire_credits()) is None
 ''',
     }
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.api.rbac import Differences
 
+_MEMBERS = ("VENDORS", "VENDOR_CREDITS")
+
 
 @rule(
     id="rbac-enums-in-sync",
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     box=boxes.RBAC,
     proves=True,
     due=DONE,
-    good={**enums(("VENDORS", "BILLS"), ("VENDORS", "BILLS")), **backfill("VENDORS", "BILLS")},
-    bad={**enums(("VENDORS", "BILLS"), ("VENDORS",)), **backfill("VENDORS", "BILLS")},
+    good={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS)},
+    bad={**enums(_MEMBERS, _MEMBERS[:1]), **backfill(*_MEMBERS)},
 )
 def check(differences: Differences) -> Iterator[Finding]:
     for enum, member, other in differences.missing:

@@ -216,7 +216,7 @@ BROKEN = [
         NEW,
         {FIRST: ('comment="Vendor who', 'index=True, comment="Vendor who')},
         (
-            f"{FIRST}:22:9: {ID}: column vendor_credits.vendor_id is a foreign key with an index,"
+            f"{FIRST}:23:9: {ID}: column vendor_credits.vendor_id is a foreign key with an index,"
             " and no page plans its query",
         ),
     ),
@@ -226,7 +226,7 @@ BROKEN = [
         NEW,
         INDEXED,
         (
-            f"{MODEL}:13:30: {ID}: column vendor_credits.vendor_id is a foreign key with an index,"
+            f"{MODEL}:13:16: {ID}: column vendor_credits.vendor_id is a foreign key with an index,"
             " and no page plans its query",
         ),
     ),
@@ -256,7 +256,7 @@ BROKEN = [
             )
         },
         (
-            f"app/graphql/vendor_credits/models/credit_approval.py:13:30: {ID}: column"
+            f"app/graphql/vendor_credits/models/credit_approval.py:13:16: {ID}: column"
             " credit_approvals.credit_id is a foreign key with an index, and no page plans its"
             " query",
         ),

@@ -404,8 +404,16 @@ class Mirror:
                 continue
             thing = effect.thing
             if effect.verb == "renames":
-                is_same = effect in self._lost and any(
-                    _is_again(own, effect) for own in self._renames
+                # SQL may have made another thing of that name.
+                old = effect.label.rpartition(".")[2]
+                is_same = (
+                    effect in self._lost
+                    and any(_is_again(own, effect) for own in self._renames)
+                    and not any(
+                        hidden.explains([old], None)
+                        for steps in self.steps.values()
+                        for hidden in steps.opaque
+                    )
                 )
             else:
                 mine = self._done_to(thing, "downgrade")
@@ -504,8 +512,13 @@ class Mirror:
         return not any(their.detail in (effect.detail, "**") for their in theirs)
 
     def _restates(self, effect: Effect, mine: list[Effect]) -> bool:
-        """Tell whether a change may repeat what holds already: nullable may, beside a new type."""
-        beside = effect.detail == "nullable" and any(own.detail == "type_" for own in mine)
+        """Tell whether a change may repeat what holds already.
+
+        Nullable may, beside a new type or a new name.
+        """
+        beside = effect.detail == "nullable" and any(
+            own.detail == "type_" or own.verb == "renames" for own in mine
+        )
         return beside or effect.detail in effect.operation.restated
 
     def _is_explained(self, effect: Effect, opposite: str) -> bool:

@@ -36,7 +36,12 @@ class Reversible:
 
     @property
     def is_on_postgresql(self) -> bool:
-        """True where the project talks to PostgreSQL, whatever else it talks to."""
+        """True where the project talks to PostgreSQL, whatever else it talks to.
+
+        A folder may hold the migrations of another of its databases.
+        """
+        if not _OTHERS.isdisjoint(self.path.split("/")):
+            return False
         self._asks_database = True
         return is_on_postgresql(self._session)
 
@@ -78,5 +83,6 @@ def is_on_postgresql(session: Session) -> bool:
     return POSTGRESQL in databases(session)
 
 
+_OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 # The question about the database; no name in a migration holds a line feed.
 _DATABASE = "the database\n"

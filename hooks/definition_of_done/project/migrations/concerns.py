@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.migrations.migration import Migration, Operation
 
+_WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
 # What happens to a table as a whole.
 _WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.
@@ -118,15 +119,30 @@ def _is_tie(migration: Migration, table: str, referent: str) -> bool:
     for text in steps.data:
         words = set(re.findall(r"\w+", text or ""))
         used |= words if bare in words else set()
-    # `credit_total` of a vendor is about its `vendor_credits`.
-    about = bare.rpartition("_")[2].removesuffix("s")
     changed = {name for found in names[len(own) :] if found for name in found}
     keys = {key.referent for operation in others for key in operation.foreign_keys}
     return (
         not changed.isdisjoint(used)
-        or any(about in name for name in changed)
+        or any(_is_about(name, bare, referent.rpartition(".")[2]) for name in changed)
         or any([*_meant(key, [table])] for key in keys)
     )
+
+
+def _is_about(column: str, table: str, referent: str) -> bool:
+    """Tell whether the name of a column says that it is about a table.
+
+    Of a vendor, `credit_total` and `has_credits` are about the table `vendor_credits`.
+    """
+    column = column.lower()
+    own = _words(table) - _words(referent)
+    return any(len(word) > 2 and word in column for word in own) or (
+        len(column) > 3 and column in table.lower()
+    )
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name in lower case, without the plural's s."""
+    return {word.lower().removesuffix("s") for word in _WORD.findall(name)}
 
 
 def _names(operation: Operation, migration: Migration) -> set[str] | None:

@@ -30,7 +30,9 @@ def dropped_alone(migration: Migration) -> Iterator[tuple[Operation, Operation]]
         columns = _columns(operation, made, "create_index")
         if any(_excuses(other, operation, columns, made) for other in others):
             continue
-        if not any(thing.may_index(operation.full_table or "") for thing in hidden):
+        table = operation.full_table or ""
+        named = columns or {table.rpartition(".")[2]}
+        if not any(thing.may_index(table) or thing.explains(named, None) for thing in hidden):
             yield operation, others[0]
 
 
@@ -60,7 +62,7 @@ def touched(operation: Operation, made: list[Operation]) -> set[str] | None:
     if operation.name in ("drop_constraint", "drop_index"):
         return _columns(operation, made, *_ON)
     if operation.name in _ON:
-        return None if operation.on is None else set(operation.on)
+        return _on(operation)
     return None if operation.target is None else {operation.target}
 
 

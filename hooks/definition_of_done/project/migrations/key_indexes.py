@@ -59,7 +59,7 @@ def indexes(migration: Migration) -> Iterator[KeyIndex]:
                 yield KeyIndex(column.spot, column.label, None, is_inline=True)
         is_plain = operation.name == "create_index" and not operation.options - _PLAIN
         on = operation.on or ()
-        if is_plain and len(on) == 1 and operation.table:
+        if is_plain and len(on) == 1:
             label = f"{operation.full_table}.{on[0]}"
             yield KeyIndex(operation.spot, label, operation.target, is_inline=False)
 

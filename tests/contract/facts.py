@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from definition_of_done.engine.config import Config
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.project.migrations.migration import Migration, read_migration
 
@@ -14,6 +16,9 @@ import sqlalchemy as sa
 from alembic import op
 revision = "add_x"
 """
+
+
+NO_SETTINGS = Config("", {})
 
 
 class NoFiller:
@@ -49,12 +54,17 @@ def migration(upgrade: str, downgrade: str = "pass", head: str = HEAD) -> Migrat
     return read_migration(PATH, source.encode())
 
 
+def findings_of(rule_id: str, facts: object) -> list[Finding]:
+    """The findings of a rule that reads no settings."""
+    return list(load_rule(rule_id).findings(facts, NO_SETTINGS))
+
+
 def told(rule_id: str, facts: object) -> list[str]:
     """What a rule says of the facts: place and message."""
-    findings = load_rule(rule_id).check(facts)
+    findings = findings_of(rule_id, facts)
     return [f"{found.spot.line}:{found.spot.column}: {found.message}" for found in findings]
 
 
 def advised(rule_id: str, facts: object) -> list[str]:
     """The helps of the findings."""
-    return [found.help for found in load_rule(rule_id).check(facts)]
+    return [found.help for found in findings_of(rule_id, facts)]

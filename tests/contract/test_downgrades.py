@@ -259,6 +259,18 @@ HONEST_PAIRS = [
         "op.alter_column('a', 'x', nullable=True, existing_nullable=True, comment='new')",
         "op.alter_column('a', 'x', nullable=True, existing_nullable=True, comment='old')",
     ),
+    # Some databases ask for it beside a new name.
+    (
+        "op.alter_column('a', 'x', nullable=False, new_column_name='y')",
+        "op.alter_column('a', 'y', nullable=False, new_column_name='x')",
+    ),
+    # A copy in SQL takes the place of the table, both ways.
+    (
+        "op.execute('CREATE TABLE a_new (x int)')\nop.drop_table('a')\n"
+        "op.rename_table('a_new', 'a')",
+        "op.execute('CREATE TABLE a_new (x text)')\nop.drop_table('a')\n"
+        "op.rename_table('a_new', 'a')",
+    ),
     # The same column of another table, two names that change places.
     (
         "op.alter_column('a', 'x', nullable=False)\nop.alter_column('b', 'x', nullable=True)",

@@ -25,7 +25,7 @@ class _Texts(Evaluator):
     def made(self, _context: ast.expr, _scope: Scope) -> Made | None:
         return None
 
-    def is_doubtful(self, _test: ast.expr) -> bool:
+    def is_doubtful(self, _test: ast.expr, _scope: Scope) -> bool:
         return True
 
     def overlook(self) -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import groupby
 
-from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.layout import is_feature_page
-from definition_of_done.project.migrations.key_indexes import key_indexes
+from definition_of_done.project.layout import is_feature_page, is_migration
+from definition_of_done.project.migrations.changed_models import read_tables
+from definition_of_done.project.migrations.key_indexes import (
+    foreign_keys,
+    indexes,
+    key_indexes,
+    model_indexes,
+)
 from definition_of_done.project.migrations.shared import read_shared
 
 TYPE_CHECKING = False
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.readers.page import Block, ListItem
 
 _INDEX = re.compile(r"\b(?:index(?:es|ed)?|indices)\b", re.I)
@@ -24,29 +32,112 @@ _QUERY = re.compile(
     r"|join(?:s|ed)?|look(?:s|ed)?[ -]?ups?|search(?:es|ed)?|selects?|where)\b",
     re.I,
 )
-_NONE = ["-"]
+# The bytes of a model with an index and a foreign key, and of a migration that makes an index.
+_INDEXES = re.compile(rb"\bindex\s*=\s*True|\bIndex\(")
+_KEYS = re.compile(rb"\bForeignKey|\bforeign_key\b")
+_MADE = re.compile(
+    rb"\bcreate_index\b|\bindex\s*=\s*True|\bIndex\(|\bcreate\s+(?:\w+\s+)?index\b", re.I
+)
 _NOT_PLANNED = ("Out of scope", "Open questions", "Future additions")
 
 
-def planned_indexes(session: Session, path: str) -> tuple[str, ...]:
-    """The keys of a migration's indexes that a feature page plans with a query.
+def unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
+    """The keys of a file's indexes on foreign keys that no feature page plans with a query.
 
-    A file that cannot be read plans nothing: other rules report it.
+    A migration's index may be on a key of another migration of the branch. A model's is one that
+    the branch adds and no migration makes.
     """
-
-    def keys() -> list[str]:
-        return [index.key for index in key_indexes(read_shared(session, path))] or _NONE
-
     try:
-        data = session.tree.read(path)
-        found = session.cache.recall_names("indexes on foreign keys", data, keys)
-        if found == _NONE:
-            return ()
-        return tuple(
-            key for key in found if any(_plans(page, key) for page in _pages(session, key))
+        found = (
+            _of_migration(session, path)
+            if is_migration(session, path)
+            else [index.key for index in read_model_indexes(session, path)]
         )
     except (Unreadable, RecursionError, OSError):
         return ()
+    return tuple(
+        key for key in found if not any(_plans(page, key) for page in _pages(session, key))
+    )
+
+
+def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
+    """Read the indexes on foreign keys that the branch adds to a file's models alone.
+
+    Raises Unreadable where the file is not Python.
+    """
+    data = session.tree.read(path)
+    if not (_INDEXES.search(data) and _KEYS.search(data)):
+        return []
+    try:
+        letter = session.branch.changed_or_nothing().get(path)
+    except NotEvaluated:
+        return []
+    if letter is None:
+        return []
+    found = [*model_indexes(read_tables(path, data))]
+    if found and letter != "A":
+        base = session.branch.read_at(session.branch.base or "HEAD", path)
+        before = {index.key for index in model_indexes(read_tables(path, base))}
+        found = [index for index in found if index.key not in before]
+    return [index for index in found if not _is_made(session, index.label)]
+
+
+def _is_made(session: Session, label: str) -> bool:
+    """Tell whether a migration may make an index on a column: it is judged there."""
+    table, _, column = label.rpartition(".")
+    words = [re.compile(rb"\b" + re.escape(name.encode()) + rb"\b") for name in (table, column)]
+    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    return any(
+        _MADE.search(data) and all(word.search(data) for word in words)
+        for _, data in session.tree.read_each(paths)
+    )
+
+
+def _of_migration(session: Session, path: str) -> list[str]:
+    """The keys of a migration's indexes on foreign keys of the branch or of its own."""
+    own, loose, _ = _told(session, path, session.tree.read(path))
+    if loose:
+        of_branch = _keys_of_branch(session)
+        own = [*own, *(key for key in loose if key.partition(" ")[0] in of_branch)]
+    return own
+
+
+def _told(session: Session, path: str, data: bytes) -> tuple[list[str], list[str], list[str]]:
+    """A migration's indexes on its own keys, its other ones, and its keys."""
+
+    def names() -> list[str]:
+        migration = read_shared(session, path)
+        own = [f"own {index.key}" for index in key_indexes(migration)]
+        # A computed table may be any.
+        loose = (index.key for index in indexes(migration) if not index.key.startswith("None."))
+        others = [f"loose {key}" for key in loose if f"own {key}" not in own]
+        keys = [f"key {label}" for label in sorted(foreign_keys(migration))]
+        return [*own, *others, *keys] or ["-"]
+
+    found = session.cache.recall_names("indexes and foreign keys", data, names)
+    own, loose, keys = (
+        [text.removeprefix(kind) for text in found if text.startswith(kind)]
+        for kind in ("own ", "loose ", "key ")
+    )
+    return own, loose, keys
+
+
+def _keys_of_branch(session: Session) -> set[str]:
+    """The foreign keys that the migrations of the branch make; none where no base is known."""
+
+    def read() -> set[str]:
+        found: set[str] = set()
+        try:
+            changed = session.branch.changed_or_nothing()
+        except NotEvaluated:
+            return found
+        for path, letter in changed.items():
+            if letter != "D" and is_migration(session, path) and session.tree.exists(path):
+                with suppress(Unreadable, RecursionError, OSError):
+                    found.update(_told(session, path, session.tree.read(path))[2])
+        return found
+
+    return session.cache.keep("foreign keys of the branch", read)
 
 
 def _pages(session: Session, key: str) -> Iterator[FeaturePage]:
@@ -57,7 +148,9 @@ def _pages(session: Session, key: str) -> Iterator[FeaturePage]:
         if is_feature_page(session, path) and session.tree.exists(path):
             data = session.tree.read(path)
             if any(mark in data for mark in marks):
-                yield feature_page_of(session, path)
+                # A page that cannot be read plans nothing: other rules report it.
+                with suppress(Unreadable, RecursionError):
+                    yield feature_page_of(session, path)
 
 
 def _plans(page: FeaturePage, key: str) -> bool:

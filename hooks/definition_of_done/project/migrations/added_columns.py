@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypeAlias
 
+from definition_of_done.project.migrations.enum_types import ENUMS, makes_type, type_name
 from definition_of_done.project.migrations.operations import Column, ForeignKey
 from definition_of_done.project.migrations.sql import called
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.evaluator import Evaluator, Scope, Value
     from definition_of_done.readers.python import Module
 
+_CONSTRAINTS = ("ForeignKey", "CheckConstraint")
+# Types that may bring a constraint.
+_CHECKED = ("Boolean", "Enum", "ENUM")
+_SINGLE = ("str", "int", "float", "bool", "dict", "list")
 # A comment, and whether an expression may give another one.
 _Comment: TypeAlias = tuple[str | None, bool]
 
@@ -87,8 +92,10 @@ class ColumnReader:
                 if isinstance(found, ast.Call) and called(found) == "ForeignKeyConstraint":
                     given = Arguments(found, found_scope)
                     on = self._values.texts(given.value(0, "columns"))
+                    name = self._values.text(given.value(2, "name"))
                     for text in self._values.texts(given.value(1, "refcolumns")) or ():
-                        yield ForeignKey(only(on), text.rpartition(".")[0])
+                        referent, _, remote = text.rpartition(".")
+                        yield ForeignKey(only(on), referent, remote, name)
 
     def is_constraint(self, node: ast.expr, scope: Scope) -> bool:
         """Tell whether an argument is exactly one constraint."""
@@ -96,6 +103,34 @@ class ColumnReader:
             case [(ast.Call() as call, _)]:
                 return called(call).endswith("Constraint")
         return False
+
+    def constraint_names(self, nodes: Iterable[ast.expr], scope: Scope) -> frozenset[str] | None:
+        """The names of the constraints of a plain table, None where the database names one."""
+        names = set()
+        for node in nodes:
+            for found, found_scope in self._values.resolve((node, scope)):
+                if not isinstance(found, ast.Call):
+                    return None
+                calls = [found]
+                if self._is_column(found, found_scope):
+                    calls = [part for part in found.args if isinstance(part, ast.Call)]
+                    if any(called(part) in _CHECKED for part in calls):
+                        return None
+                    calls = [part for part in calls if called(part) in _CONSTRAINTS]
+                for call in calls:
+                    name = self._values.text(Arguments(call, found_scope).value(None, "name"))
+                    if name is None:
+                        return None
+                    names.add(name)
+        return frozenset(names)
+
+    def is_written(self, node: ast.expr) -> bool:
+        """Tell whether an expression is the same wherever it stands: of literals and imports."""
+        return all(
+            inner.id in self._names.packages or inner.id in _SINGLE
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Name)
+        ) and not any(isinstance(inner, ast.Starred) for inner in ast.walk(node))
 
     def _is_column(self, call: ast.Call, scope: Scope) -> bool:
         match call.func:
@@ -123,26 +158,41 @@ class ColumnReader:
             if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         }
         is_plain = len(call.args) == 2 and not is_hidden
+        enum = self._enum(given)
         return Column(
             spot=self._module.spot(call),
             label=f"{table}.{name if name is not None else source(value)}",
             name=name,
             comment=comment,
             comment_is_hidden=is_hidden,
-            referents=tuple(self._referents(given)),
+            keys=tuple(self._keys(given, name)),
             is_indexed="index" in flags,
             is_unique="unique" in flags,
             is_plain=is_plain and flags.isdisjoint(("index", "unique", "primary_key")),
             is_primary="primary_key" in flags,
+            enum=None if enum is None else type_name(enum),
+            makes_type=enum is not None and makes_type(enum),
         )
 
-    def _referents(self, given: Arguments) -> Iterator[str]:
-        """Yield the tables that the foreign keys of a column refer to."""
+    def _enum(self, given: Arguments) -> ast.Call | None:
+        """The call that makes the enum type of a column, None where it has another type."""
+        value = given.value(1, "type_")
+        found = self._values.resolve(value) if value is not None else []
+        match found:
+            case [(ast.Call() as call, _)] if called(call) in ENUMS:
+                return call
+        return None
+
+    def _keys(self, given: Arguments, column: str | None) -> Iterator[ForeignKey]:
+        """Yield the foreign keys of a column."""
         for node in given.call.args:
             if isinstance(node, ast.Call) and called(node) == "ForeignKey":
-                text = self._values.text(Arguments(node, given.scope).value(0, "column"))
+                key = Arguments(node, given.scope)
+                text = self._values.text(key.value(0, "column"))
                 if text is not None:
-                    yield text.rpartition(".")[0]
+                    referent, _, remote = text.rpartition(".")
+                    name = self._values.text(key.value(None, "name"))
+                    yield ForeignKey(column, referent, remote, name)
 
     def _comment(self, given: Arguments) -> _Comment:
         """The comment of a column, from its keyword or from the mappings that it spreads."""

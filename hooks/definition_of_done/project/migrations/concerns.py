@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from definition_of_done.project.migrations.dropped_indexes import touched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +13,9 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.migrations.migration import Migration, Operation
 
+_WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
+# What happens to a table as a whole.
+_WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
@@ -30,13 +36,15 @@ NO_CONCERNS = Concerns([], are_tied=False)
 def concerns(migration: Migration, earlier: Collection[tuple[str, str]] = ()) -> Concerns:
     """Group the tables that `upgrade` changes, in order.
 
-    A foreign key of either direction ties tables together. One of the `earlier` pairs does where a
-    column moves from one table to the other. There is no group where an operation that could tie
-    tables has a computed table.
+    A foreign key of either direction ties tables together; that of a new table to one that is there
+    does so where the change to the latter is about the new one. One of the `earlier` pairs does
+    where a column moves from one table to the other. There is no group where an operation that
+    could tie tables has a computed table.
     """
     groups = _grouped(migration, [pair for pair in earlier if _moves(migration, *pair)])
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
-    ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in earlier)
+    pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
+    ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
     return Concerns(groups, any(one and other and one != other for one, other in ends))
 
 
@@ -56,7 +64,8 @@ def _grouped(
         return [([table], operation) for table, operation in first.items()]
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
-    for name, tied_name in (*namesakes, *ties(migration), *moves):
+    own = [pair for pair in ties(migration) if _is_tie(migration, *pair)]
+    for name, tied_name in (*namesakes, *own, *moves):
         tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
         if len(tied) > 1:
             new = min(tied)
@@ -88,6 +97,66 @@ def _moves(migration: Migration, *pair: str) -> bool:
         for old in taken[source]
         for new in added[target]
     )
+
+
+def _is_tie(migration: Migration, table: str, referent: str) -> bool:
+    """Tell whether a key ties two tables: not where a new one just points to one that is there."""
+    changes = list(migration.upgrade.schema_changes)
+    own, others = (
+        [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
+        for name in (table, referent)
+    )
+    is_new = any(operation.name == "create_table" for operation in own)
+    if not is_new or not others or any(op.name in _WHOLE for op in others):
+        return True
+    steps = migration.upgrade.steps
+    names = [_names(operation, migration) for operation in (*own, *others)]
+    if None in names or None in steps.data or any(thing.sql is None for thing in steps.opaque):
+        return True
+    used = {name for found in names[: len(own)] if found for name in found}
+    used |= {key.remote for operation in own for key in operation.foreign_keys if key.remote}
+    bare = table.rpartition(".")[2]
+    for text in steps.data:
+        words = set(re.findall(r"\w+", text or ""))
+        used |= words if bare in words else set()
+    changed = {name for found in names[len(own) :] if found for name in found}
+    keys = {key.referent for operation in others for key in operation.foreign_keys}
+    return (
+        not changed.isdisjoint(used)
+        or any(_is_about(name, bare, referent.rpartition(".")[2]) for name in changed)
+        or any([*_meant(key, [table])] for key in keys)
+    )
+
+
+def _is_about(column: str, table: str, referent: str) -> bool:
+    """Tell whether the name of a column says that it is about a table.
+
+    Of a vendor, `credit_total` and `has_credits` are about the table `vendor_credits`.
+    """
+    column = column.lower()
+    own = _words(table) - _words(referent)
+    return any(len(word) > 2 and word in column for word in own) or (
+        len(column) > 3 and column in table.lower()
+    )
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name in lower case, without the plural's s."""
+    return {word.lower().removesuffix("s") for word in _WORD.findall(name)}
+
+
+def _names(operation: Operation, migration: Migration) -> set[str] | None:
+    """The columns and types that an operation names, None where one of them is not known."""
+    if operation.name == "create_table" and not operation.is_seen:
+        return None
+    if operation.name in ("create_table", "add_column"):
+        named = {column.name for column in operation.columns}
+        types = {column.enum for column in operation.columns if column.enum}
+        return None if None in named or not named else {name for name in named if name} | types
+    if operation.name in ("create_table_comment", "drop_table_comment", "create_check_constraint"):
+        return set() if operation.name != "create_check_constraint" else None
+    found = touched(operation, list(migration.downgrade.schema_changes))
+    return found if found is None or not operation.new_name else {*found, operation.new_name}
 
 
 def _is_same(old: str, new: str) -> bool:

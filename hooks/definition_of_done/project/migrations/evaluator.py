@@ -132,7 +132,7 @@ class Evaluator(ABC):
         """Return the value that a `with` binds to its name, None where it is not known."""
 
     @abstractmethod
-    def is_doubtful(self, test: ast.expr) -> bool:
+    def is_doubtful(self, test: ast.expr, scope: Scope) -> bool:
         """Tell whether nobody knows before the run if a condition holds."""
 
     @abstractmethod
@@ -206,7 +206,7 @@ class Evaluator(ABC):
                 self._branches([node.body, node.orelse], scope)
             case ast.If(test=test):
                 self.expression(test, scope)
-                is_doubtful = self.is_doubtful(test)
+                is_doubtful = self.is_doubtful(test, scope)
                 self._branches([node.body, node.orelse], scope, is_doubtful=is_doubtful)
             case ast.With() | ast.AsyncWith():
                 for item in node.items:

@@ -34,6 +34,8 @@ _PARTS = {
 }
 _AN = {"column": "a", "index": "an", "constraint": "a"}
 _COMMENTS = ("create_table_comment", "drop_table_comment")
+# Alembic's generator says these again beside other changes.
+_SAID_AGAIN = ("server_default", "comment", "autoincrement", "**")
 _Key = tuple[str, str | None, str | None]
 
 
@@ -66,10 +68,14 @@ class Effect(NamedTuple):
 
 
 class Residue(NamedTuple):
-    """An effect that the other direction does not undo."""
+    """An effect that the other direction does not undo.
+
+    `repeats` says that the other direction does the same once more.
+    """
 
     effect: Effect
     opposite: str
+    repeats: bool = False
 
     @property
     def symbol(self) -> str:
@@ -92,6 +98,24 @@ class Residue(NamedTuple):
         return f"{direction} {'creates' if creates else verb} {name}"
 
     @property
+    def message(self) -> str:
+        """The whole message."""
+        if self.repeats:
+            return f"{self.done} as {self.opposite} does"
+        return f"{self.done}, {self.opposite} never {self.undo}"
+
+    @property
+    def advice(self) -> str:
+        """The help."""
+        verb = self.effect.verb
+        if self.repeats:
+            return "go back to what it was before upgrade"
+        if self.opposite == "downgrade":
+            return "undo it in downgrade"
+        made = {ADDS: "drop", DROPS: "create", CHANGES: "change"}.get(verb, "rename")
+        return f"{made} it in upgrade, or take it out of downgrade"
+
+    @property
     def undo(self) -> str:
         """The words for what would undo the effect."""
         _, verb, thing, *_ = self.effect
@@ -104,13 +128,20 @@ class Residue(NamedTuple):
 
 
 class Disorder(NamedTuple):
-    """A table that a direction drops before `label`, which is on the table or refers to it."""
+    """A table or column that a direction drops before `late`, which is on it or refers to it."""
 
     direction: str
-    table: str
-    label: str
+    kind: str
+    name: str
+    late: str
     spot: Spot
-    refers: bool
+    refers: bool = False
+
+    @property
+    def message(self) -> str:
+        """The whole message."""
+        on = f"{self.late}, which refers to it" if self.refers else f"{self.late} on it"
+        return f"{self.direction} drops {self.kind} {self.name} before {on}"
 
 
 def mirrored(migration: Migration) -> Mirror | None:
@@ -155,6 +186,8 @@ class Mirror:
         self._mixed: set[str] = set()
         # The identity that had the name before, by the identity that may take it.
         self._heirs: dict[str, str] = {}
+        # The renames of what has another name by then.
+        self._lost: list[Effect] = []
         names = {
             name
             for steps in self.steps.values()
@@ -273,7 +306,7 @@ class Mirror:
             f"{operation.schema}.{operation.target}" if operation.schema else str(operation.target)
         )
         old, new = (self._with_schema.get(name, name) for name in (old, new))
-        taken = self._table(new)
+        taken, is_lost = self._table(new), self._is_free(table)
         if taken != table and taken in self._on:
             self._mixed |= {taken, table}
         self._tables[new] = table
@@ -281,13 +314,19 @@ class Mirror:
         self._tables[old] = f"{old} after {table}"
         self._heirs[self._tables[old]] = table
         self._add(direction, "renames", Thing("table", table), old, operation, new)
+        if is_lost:
+            self._lost.append(self.effects[-1])
+
+    def _is_free(self, identity: str) -> bool:
+        """Tell whether nothing has taken the name of this identity since another lost it."""
+        return identity in self._heirs and identity not in self._mixed
 
     def _rename_column(self, direction: str, operation: Operation, thing: Thing) -> None:
         table, column, old, new = thing.table, thing.part, operation.target, operation.new_name
         if table is None or column is None or old is None or new is None or old == new:
             self.is_blind |= table is None or column is None
             return
-        taken = self._columns.get((table, new), new)
+        taken, is_lost = self._columns.get((table, new), new), self._is_free(thing.path)
         if taken != column and any(
             self.effects[at].thing == Thing("column", table, taken)
             for at in self._on.get(table, ())
@@ -298,6 +337,8 @@ class Mirror:
         self._columns[table, old] = f"{old} after {column}"
         self._heirs[heir.path] = thing.path
         self._add(direction, "renames", thing, f"{operation.full_table}.{old}", operation, new)
+        if is_lost:
+            self._lost.append(self.effects[-1])
 
     # What is left. Most migrations leave nothing: these properties are computed when needed.
 
@@ -349,16 +390,81 @@ class Mirror:
                     continue
                 told.add(key)
                 yield Residue(effect, opposite)
+        for effect in self._repeated:
+            yield Residue(effect, "upgrade", repeats=True)
+
+    @cached_property
+    def _repeated(self) -> list[Effect]:
+        """The changes and renames of `downgrade` that are the same as those of `upgrade`."""
+        found = []
+        for effect in self.effects:
+            if effect.direction == "upgrade" or effect.detail in _SAID_AGAIN:
+                continue
+            if effect.verb not in (CHANGES, "renames"):
+                continue
+            thing = effect.thing
+            if effect.verb == "renames":
+                # SQL may have made another thing of that name.
+                old = effect.label.rpartition(".")[2]
+                is_same = (
+                    effect in self._lost
+                    and any(_is_again(own, effect) for own in self._renames)
+                    and not any(
+                        hidden.explains([old], None)
+                        for steps in self.steps.values()
+                        for hidden in steps.opaque
+                    )
+                )
+            else:
+                mine = self._done_to(thing, "downgrade")
+                theirs = self._done_to(thing, "upgrade")
+                is_same = self._is_set_again(effect, mine, theirs)
+            if is_same:
+                found.append(effect)
+        return found
+
+    @cached_property
+    def _renames(self) -> list[Effect]:
+        """The renames of `upgrade`."""
+        return [
+            effect
+            for effect in self.effects
+            if effect.direction == "upgrade" and effect.verb == "renames"
+        ]
+
+    def _is_set_again(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
+        """Tell whether both directions set an attribute once, and to what is the same."""
+        both = [[own for own in some if own.detail == effect.detail] for some in (mine, theirs)]
+        if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)) or any(
+            len(some) != 1 or self._restates(some[0], other)
+            for some, other in zip(both, (mine, theirs), strict=True)
+        ):
+            return False
+        values = [_value(some[0]) for some in both]
+        return values[0] is not None and values[0] == values[1]
 
     def _left(self, direction: str, opposite: str) -> Iterator[Effect]:
         for effect in self.effects:
             if (
                 effect.direction == direction
-                and not effect.operation.is_doubtful
+                and not self._is_optional(effect)
                 and self._is_left(effect, opposite)
                 and not self._is_explained(effect, opposite)
             ):
                 yield effect
+
+    def _is_optional(self, effect: Effect) -> bool:
+        """Tell whether the effect may be left out, so that there is nothing to undo.
+
+        What `upgrade` adds is there afterwards, if it was missing or not. What is done in several
+        branches is done in any case.
+        """
+        if not effect.operation.is_doubtful:
+            return False
+        if effect.direction == "upgrade" and effect.verb == ADDS:
+            return False
+        again = self._done_to(effect.thing, effect.direction)
+        return sum(_is_again(own, effect) for own in again) < 2
 
     def _is_left(self, effect: Effect, opposite: str) -> bool:
         """Tell whether the effect lasts, and the opposite direction does nothing against it."""
@@ -397,13 +503,23 @@ class Mirror:
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)):
             return False
         same = [own for own in mine if own.detail == effect.detail]
-        # Where it is set twice, the last value may be the one from before. Beside a new type,
-        # nullable may repeat what holds already.
-        restates = effect.detail == "nullable" and any(own.detail == "type_" for own in mine)
-        restates |= effect.detail in effect.operation.restated
-        if len(same) > 1 or restates:
+        # Where it is set twice, the last value may be the one from before.
+        values = {_value(own) if own.operation.is_doubtful else id(own) for own in same}
+        if len(same) > 1 and (None in values or len(values) > 1):
+            return False
+        if self._restates(effect, mine):
             return False
         return not any(their.detail in (effect.detail, "**") for their in theirs)
+
+    def _restates(self, effect: Effect, mine: list[Effect]) -> bool:
+        """Tell whether a change may repeat what holds already.
+
+        Nullable may, beside a new type or a new name.
+        """
+        beside = effect.detail == "nullable" and any(
+            own.detail == "type_" or own.verb == "renames" for own in mine
+        )
+        return beside or effect.detail in effect.operation.restated
 
     def _is_explained(self, effect: Effect, opposite: str) -> bool:
         """Tell whether the opposite direction may undo the effect in another way."""
@@ -470,8 +586,9 @@ class Mirror:
         there = [self.effects[at] for at in self._on.get(thing.table, ())]
         whole = [near for near in there if near.thing.kind == "table"]
         against = DROPS if effect.verb == ADDS else ADDS
+        is_unknown = any(_lacks(near.operation, effect) for near in whole)
         for near in whole:
-            if near.verb in (ADDS, DROPS) and thing.kind != "index":
+            if near.verb in (ADDS, DROPS) and thing.kind != "index" and not is_unknown:
                 return True
             if near.direction == opposite and near.verb == against:
                 # The table may be created with the index.
@@ -520,6 +637,54 @@ class Mirror:
                 if tied:
                     yield from self._referring(effect, tied, mine[:at], mine[at + 1 :])
 
+    def column_disorders(self) -> Iterator[Disorder]:
+        """Yield the indexes and constraints that are dropped after the columns that they are on."""
+        for direction, steps in self.steps.items():
+            if any(thing.sql is None for thing in steps.opaque):
+                continue
+            gone: dict[tuple[str | None, str], Effect] = {}
+            for effect in self.effects:
+                thing = effect.thing
+                if effect.direction != direction or thing.table in self._mixed:
+                    continue
+                if thing.kind == "column":
+                    column = effect.label.rpartition(".")[2]
+                    gone.pop((thing.table, column), None)
+                    if effect.verb == DROPS and effect.operation.is_certain:
+                        gone[thing.table, column] = effect
+                elif gone and thing.kind != "table" and effect.verb == DROPS:
+                    dropped = self._columns_of(effect, gone)
+                    if dropped:
+                        last = max(dropped, key=self.effects.index)
+                        late = f"{thing.kind} {effect.label}"
+                        spot = effect.operation.spot
+                        yield Disorder(direction, "column", last.label, late, spot)
+
+    def _columns_of(self, drop: Effect, gone: dict[tuple[str | None, str], Effect]) -> list[Effect]:
+        """The drops of all columns that an index or constraint is on, if all are gone before it."""
+        opposite = "downgrade" if drop.direction == "upgrade" else "upgrade"
+        operation = drop.operation
+        if not operation.is_certain or "if_exists" in operation.options or drop.thing.part is None:
+            return []
+        if any(own.verb == ADDS for own in self._done_to(drop.thing, drop.direction)):
+            return []
+        on = [
+            tuple(made.operation.on or ())
+            for made in self._done_to(drop.thing, opposite)
+            if made.verb == ADDS
+        ]
+        on += [
+            (key.column,)
+            for effect in self.effects
+            if effect.direction == opposite and effect.verb == ADDS
+            for key in effect.operation.foreign_keys
+            if key.column and key.name == drop.thing.part and effect.operation.name in _COLUMNS
+        ]
+        if len(on) != 1 or not on[0]:
+            return []
+        found = [gone.get((drop.thing.table, column)) for column in on[0]]
+        return [effect for effect in found if effect] if None not in found else []
+
     def _tied(self, direction: str) -> defaultdict[tuple[str, str | None], set[str | None]]:
         """The tables with a foreign key to a table, by the label or by the identity of that table.
 
@@ -538,10 +703,8 @@ class Mirror:
             if effect.thing == drop.thing:
                 return
             if effect.verb != ADDS:
-                label = f"{effect.thing.kind} {effect.label}"
-                yield Disorder(
-                    drop.direction, drop.label, label, effect.operation.spot, refers=False
-                )
+                late = f"{effect.thing.kind} {effect.label}"
+                yield Disorder(drop.direction, "table", drop.label, late, effect.operation.spot)
 
     def _referring(
         self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
@@ -556,13 +719,8 @@ class Mirror:
                 for earlier in before
             )
             if not loosened and not self._ties(drop, effect):
-                yield Disorder(
-                    drop.direction,
-                    drop.label,
-                    f"table {effect.label}",
-                    drop.operation.spot,
-                    refers=True,
-                )
+                late, spot = f"table {effect.label}", drop.operation.spot
+                yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
 
     def _ties(self, referring: Effect, referred: Effect) -> bool:
         """Tell whether the opposite direction declares a foreign key from one table to another."""
@@ -593,6 +751,24 @@ def _with_schema(names: Iterable[str]) -> dict[str, str]:
     return {
         bare: (full - {bare}).pop() for bare, full in schemas.items() if len(full - {bare}) == 1
     }
+
+
+def _value(effect: Effect) -> str | None:
+    """The source of the value that an attribute is set to, None where that is computed."""
+    return dict(effect.operation.values).get(effect.detail)
+
+
+def _is_again(left: Effect, right: Effect) -> bool:
+    """Tell whether two effects have the same verb, name and detail, in whatever direction."""
+    return (left.verb, left.label, left.detail) == (right.verb, right.label, right.detail)
+
+
+def _lacks(made: Operation, drop: Effect) -> bool:
+    """Tell whether `downgrade` drops a constraint that the table of `upgrade` never had."""
+    name, known = drop.thing.part, made.constraints
+    if known is None or name is None or drop.direction == "upgrade" or drop.verb != DROPS:
+        return False
+    return not any(_named(name, other) or name == other for other in known)
 
 
 def _label(operation: Operation, part: str | None) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.alembic_names import AlembicNames
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
-_SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}
+SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}
 _SCHEMA_CALLS = {"create", "drop", "create_all", "drop_all", "run_sync", "run_async", "invoke"}
 _TYPES = {"Enum", "ENUM", "DOMAIN", "Sequence"}
 _LOGGING = {"debug", "info", "warning", "error", "exception", "log", "critical"}
@@ -109,7 +109,7 @@ class CallClassifier:
 
     def takes_values(self, call: ast.Call) -> bool:
         """Tell whether the arguments of a call are mere values: types, columns, statements."""
-        return called(call) in _SQL_CALLS or self._is_trusted(_root(call.func))
+        return called(call) in SQL_CALLS or self._is_trusted(_root(call.func))
 
     def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
         """Classify an operation such as `execute`; returns None where it changes no schema."""
@@ -120,7 +120,7 @@ class CallClassifier:
     def call(self, call: ast.Call, resolve: Resolve) -> Opaque | None:
         """Classify any other call that leaves the file; returns None where it is harmless."""
         name, root = called(call), _root(call.func)
-        if name in _SQL_CALLS and isinstance(call.func, ast.Attribute):
+        if name in SQL_CALLS and isinstance(call.func, ast.Attribute):
             return _statement(call, resolve)
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
         if any(isinstance(value, ast.Name) and value.id in self._names.op for value in values):
@@ -184,6 +184,15 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
         isinstance(value, ast.Call) and (called(value) in _TYPES or "num" in called(value))
         for value in found
     )
+
+
+def sql_of(call: ast.Call, resolve: Resolve) -> list[str | None]:
+    """The texts of SQL that a call may send, None for a statement that is no plain text."""
+    given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
+    found = [
+        text if is_whole else None for node in given for text, is_whole in texts(node, resolve)
+    ]
+    return found or [None]
 
 
 def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:

@@ -102,6 +102,9 @@ class Details(NamedTuple):
     restated: frozenset[str] = frozenset()
     new_name: str | None = None
     is_plain: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+    constraints: frozenset[str] | None = None
+    is_seen: bool = True
 
 
 _NOTHING_MORE = Details()
@@ -139,6 +142,9 @@ class OperationReader:
             is_plain=details.is_plain,
             is_certain=is_certain,
             is_doubtful=is_doubtful,
+            values=details.values,
+            constraints=details.constraints,
+            is_seen=details.is_seen,
         )
 
 
@@ -164,10 +170,18 @@ def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _
     keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
     others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
     # A plain table has no index: all of its columns and constraints can be seen.
-    is_plain = len(columns) + others == len(call.contents) and not any(
+    is_seen = len(columns) + others == len(call.contents)
+    is_plain = is_seen and not any(
         column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
     )
-    return Details(columns=columns, foreign_keys=keys, is_plain=is_plain)
+    names = reader.columns.constraint_names(call.contents, scope) if is_plain else None
+    return Details(
+        columns=columns,
+        foreign_keys=keys,
+        is_plain=is_plain,
+        constraints=names,
+        is_seen=is_seen,
+    )
 
 
 def _batch(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
@@ -177,11 +191,15 @@ def _batch(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Det
 
 def _create_foreign_key(reader: OperationReader, call: OperationCall, _: str, on: _On) -> Details:
     name = reader.values.text(call.parameter("referent"))
+    remote = reader.values.texts(call.given.value(3 if call.batch else 4, "remote_cols"))
     schema = call.given.value(None, "referent_schema")
     if name is not None and schema is not None and not is_off(schema[0]):
         prefix = reader.values.text(schema)
         name = None if prefix is None else f"{prefix}.{name}"
-    return _NOTHING_MORE if name is None else Details(foreign_keys=(ForeignKey(only(on), name),))
+    if name is None:
+        return _NOTHING_MORE
+    own = reader.values.text(call.parameter("target"))
+    return Details(foreign_keys=(ForeignKey(only(on), name, only(remote), own),))
 
 
 def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
@@ -191,6 +209,11 @@ def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On)
         attributes=attributes,
         restated=frozenset(_restated(call.given.call, attributes)),
         new_name=reader.values.text(call.given.value(None, "new_column_name", "name")),
+        values=tuple(
+            (keyword.arg, ast.unparse(keyword.value))
+            for keyword in call.given.call.keywords
+            if keyword.arg in attributes and reader.columns.is_written(keyword.value)
+        ),
     )
 
 
@@ -207,9 +230,7 @@ _KINDS: dict[str, _Kind] = {
 
 def _keys_of(columns: Iterable[Column]) -> Iterator[ForeignKey]:
     """Yield the foreign keys of columns."""
-    for column in columns:
-        for referent in column.referents:
-            yield ForeignKey(column.name, referent)
+    return (key for column in columns for key in column.keys)
 
 
 def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:

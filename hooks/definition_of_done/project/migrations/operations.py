@@ -7,6 +7,7 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.enum_types import TypeChange
     from definition_of_done.project.migrations.opaque import Opaque
 
 
@@ -15,10 +16,11 @@ class Column(NamedTuple):
 
     `label` names it as `table.column`; a computed part is its source in braces. `name` is None
     where it is computed. `comment` is its literal comment, None where it has none.
-    `comment_is_hidden` says that an expression or `**options` may give it one. `referents` are the
-    tables of its foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or
+    `comment_is_hidden` says that an expression or `**options` may give it one. `keys` are its
+    foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or
     `unique=True`. `is_plain` says that it has a name, a type, and no keyword that makes an index
-    or a constraint, `is_primary` that it is of its table's primary key.
+    or a constraint, `is_primary` that it is of its table's primary key. `enum` is the name of the
+    enum type that it has, and `makes_type` says that PostgreSQL makes this type with the table.
     """
 
     spot: Spot
@@ -26,18 +28,31 @@ class Column(NamedTuple):
     name: str | None
     comment: str | None
     comment_is_hidden: bool
-    referents: tuple[str, ...] = ()
+    keys: tuple[ForeignKey, ...] = ()
     is_indexed: bool = False
     is_unique: bool = False
     is_plain: bool = False
     is_primary: bool = False
+    enum: str | None = None
+    makes_type: bool = False
+
+    @property
+    def referents(self) -> tuple[str, ...]:
+        """The tables of its foreign keys."""
+        return tuple(key.referent for key in self.keys)
 
 
 class ForeignKey(NamedTuple):
-    """A foreign key of an operation: its local column, None for several, and the other table."""
+    """A foreign key of an operation: its local column, None for several, and the other table.
+
+    `remote` is the column of the other table, and `name` the key's own; None where they are absent
+    or computed.
+    """
 
     column: str | None
     referent: str
+    remote: str | None = None
+    name: str | None = None
 
 
 class Operation(NamedTuple):
@@ -51,6 +66,9 @@ class Operation(NamedTuple):
     name. `is_plain` says that a table has nothing but plain columns and constraints.
     `is_certain` says that no branch or loop decides whether the operation runs. `is_doubtful` says
     that one does, and asks for more than the dialect: for what is there already, say.
+    `values` are the attributes that `alter_column` sets to what is written there, with its source.
+    `constraints` are the names of a table's constraints, None where one of them is not known.
+    `is_seen` says that all columns of a table are.
     """
 
     name: str
@@ -68,6 +86,9 @@ class Operation(NamedTuple):
     is_plain: bool = False
     is_certain: bool = True
     is_doubtful: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+    constraints: frozenset[str] | None = None
+    is_seen: bool = True
 
     @property
     def full_table(self) -> str | None:
@@ -99,8 +120,11 @@ SCHEMA_OPERATIONS = {
 class Steps(NamedTuple):
     """The operations of a function in order, with literal loops unrolled.
 
-    `opaque` are the other calls that may change the schema.
+    `opaque` are the other calls that may change the schema, `types` the enum types that are created
+    or dropped. `data` are the texts of all SQL, None for a statement that is no plain text.
     """
 
     operations: tuple[Operation, ...]
     opaque: tuple[Opaque, ...]
+    types: tuple[TypeChange, ...] = ()
+    data: tuple[str | None, ...] = ()

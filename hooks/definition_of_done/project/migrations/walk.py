@@ -9,18 +9,24 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.migrations.added_columns import Arguments, ColumnReader
 from definition_of_done.project.migrations.alembic_names import AlembicNames
 from definition_of_done.project.migrations.dispatch import dispatched_prefix
+from definition_of_done.project.migrations.enum_types import TypeChange, in_call, in_sql
 from definition_of_done.project.migrations.evaluator import Evaluator, Function, Made, Scope, Value
-from definition_of_done.project.migrations.opaque import CallClassifier, Opaque
+from definition_of_done.project.migrations.opaque import (
+    SQL_CALLS,
+    CallClassifier,
+    Opaque,
+    sql_of,
+)
 from definition_of_done.project.migrations.operation_calls import (
     Batch,
     OperationCall,
     OperationReader,
 )
 from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS, Operation, Steps
+from definition_of_done.project.migrations.sql import Resolve, called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.project.migrations.sql import Resolve
     from definition_of_done.readers.python import Module
 
 # The most operations that are judged: they are compared with each other, which takes long.
@@ -55,7 +61,7 @@ class MigrationWalker:
         walk = self._unrolling
         walk.run(function)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
-        steps = Steps(tuple(walk.operations), tuple(opaque))
+        steps = Steps(tuple(walk.operations), tuple(opaque), tuple(walk.types), tuple(walk.data))
         is_same = not (walk.differs or walk.is_exhausted)
         operations = steps.operations if is_same else self._written(function)
         self._refuse_many(function, operations)
@@ -89,6 +95,9 @@ class _OperationWalk(Evaluator):
     def __init__(self, module: Module, names: AlembicNames, *, unrolls: bool) -> None:
         self.operations: list[Operation] = []
         self.opaque: list[Opaque] = []
+        self.types: list[TypeChange] = []
+        self.data: list[str | None] = []
+        self._module = module
         self._names = names
         self._may_ask_dialect = module.holds(b"dialect")
         self._calls = CallClassifier(names)
@@ -98,15 +107,15 @@ class _OperationWalk(Evaluator):
         super().__init__(module.tree.body, module.size, unrolls=unrolls)
 
     def run(self, function: Function) -> None:
-        """Walk a module-level function; collects its `operations` and `opaque` calls."""
-        self.operations, self.opaque = [], []
+        """Walk a module-level function; collects its operations and all else that it does."""
+        self.operations, self.opaque, self.types, self.data = [], [], [], []
         super().run(function)
 
     def forget(self) -> None:
         """Drop the references to this walk and to the module's scope."""
         self.scope.names.clear()
         self.scope.functions.clear()
-        del self._reader
+        del self._reader, self._module
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate a call's arguments, then note it as an operation or as opaque."""
@@ -123,7 +132,9 @@ class _OperationWalk(Evaluator):
         elif not self.follow(call, scope):
             self.expression(call.func, scope)
             if self.unrolls and not self._inside:
-                self._look(self._calls.call(call, self._nodes(scope)))
+                self._look(self._calls.call(call, self._nodes(scope)), call)
+                if not self.quiet:
+                    self._note_other(call, self._nodes(scope))
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function that a call names, or those that it may reach by a computed name."""
@@ -146,9 +157,17 @@ class _OperationWalk(Evaluator):
         given = Arguments(context, self.kept(context, scope)[1])
         return Batch(given.value(0, "table_name"), given.value(1, "schema"))
 
-    def is_doubtful(self, test: ast.expr) -> bool:
-        """Tell whether a condition asks for more than the dialect."""
-        return not (self._may_ask_dialect and "dialect" in ast.unparse(test))
+    def is_doubtful(self, test: ast.expr, scope: Scope) -> bool:
+        """Tell whether a condition asks for more than the dialect, also by a name or a helper."""
+        if not self._may_ask_dialect:
+            return True
+        asked = [test, *(node for node in ast.walk(test) if isinstance(node, ast.Name | ast.Call))]
+        return not any(
+            "dialect" in ast.unparse(found)
+            for node in asked
+            for found, _ in self.resolve((node, scope))
+            if isinstance(found, ast.expr)
+        )
 
     def overlook(self) -> None:
         """Note code that is not followed: it may do anything."""
@@ -168,11 +187,22 @@ class _OperationWalk(Evaluator):
         )
         if self.unrolls and call.name not in SCHEMA_OPERATIONS:
             given = call.given
-            self._look(self._calls.operation(call.name, given.call, self._nodes(given.scope)))
+            found = self._calls.operation(call.name, given.call, self._nodes(given.scope))
+            self._look(found, given.call)
+            if call.name == "execute":
+                self.data += sql_of(given.call, self._nodes(given.scope))
 
-    def _look(self, found: Opaque | None) -> None:
+    def _note_other(self, call: ast.Call, resolve: Resolve) -> None:
+        """Note what a call that is no operation does to enum types or rows."""
+        self.types += in_call(call, resolve, self._module.spot(call))
+        if called(call) in SQL_CALLS:
+            self.data += sql_of(call, resolve)
+
+    def _look(self, found: Opaque | None, call: ast.Call | None = None) -> None:
         if found and not self.quiet:
             self.opaque.append(found)
+            if found.sql and call:
+                self.types += in_sql(found.sql, self._module.spot(call))
 
     def _nodes(self, scope: Scope) -> Resolve:
         return lambda node: [

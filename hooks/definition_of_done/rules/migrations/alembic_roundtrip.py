@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     good=example(),
     bad=example(
         more='with op.batch_alter_table("vendor_credits") as batch:\n'
-        '        batch.alter_column("amount", nullable=True)',
+        '        batch.alter_column("amount", type_=sa.BigInteger())',
         downgrade='with op.batch_alter_table("vendor_credits") as batch:\n'
         '        batch.drop_column("credit_limit")\n'
-        '        batch.alter_column("amount", nullable=True)',
+        '        batch.alter_column("amount", type_=sa.SmallInteger())',
     ),
 )
 def check(obstacles: list[Obstacle]) -> Iterator[Finding]:

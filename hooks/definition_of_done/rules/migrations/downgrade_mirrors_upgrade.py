@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     bad=example(more='op.create_index("ix_credits", "vendor_credits", ["amount", "vendor_id"])'),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.enum_types import left_types
     from definition_of_done.project.migrations.mirror import mirrored
 
     mirror = mirrored(reversible.migration)
@@ -36,12 +37,15 @@ def check(reversible: Reversible) -> Iterator[Finding]:
     residues = list(mirror.residues())
     lacking = [left.effect.operation.spot for left in residues if left.opposite == "downgrade"]
     for left in residues:
-        message = f"{left.done}, {left.opposite} never {left.undo}"
-        spot, help, rewrite = left.effect.operation.spot, f"undo it in {left.opposite}", None
+        spot, help, rewrite = left.effect.operation.spot, left.advice, None
         if left.opposite == "downgrade":
             help, rewrite = reversible.filler.add(spot, lacking, help)
-        yield Finding(spot, message, help, symbol=left.symbol, rewrite=rewrite)
-    for late in mirror.disorders():
-        thing = f"{late.label}, which refers to it" if late.refers else f"{late.label} on it"
-        message = f"{late.direction} drops table {late.table} before {thing}"
-        yield Finding(late.spot, message, "drop the table last", symbol=late.label)
+        yield Finding(spot, left.message, help, symbol=left.symbol, rewrite=rewrite)
+    for late in (*mirror.disorders(), *mirror.column_disorders()):
+        yield Finding(late.spot, late.message, f"drop the {late.kind} last", symbol=late.late)
+    for created in left_types(*mirror.steps.values()):
+        name = created.name or ""
+        if reversible.is_on_postgresql and not reversible.may_share_type(name):
+            message = f"upgrade creates enum type {name}, downgrade never drops it"
+            help = f'drop it in downgrade: sa.Enum(name="{name}").drop(op.get_bind())'
+            yield Finding(created.spot, message, help, symbol=name)

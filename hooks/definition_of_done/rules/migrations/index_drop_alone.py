@@ -31,32 +31,13 @@ if TYPE_CHECKING:
     ),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    changes = list(migration.upgrade.schema_changes)
-    others = [operation for operation in changes if operation.name != "drop_index"]
-    excusing = [operation for operation in others if operation.name in _EXCUSING]
-    for operation in changes:
-        if operation.name != "drop_index" or not others:
-            continue
-        # A table that is not named may be the one that is dropped or indexed anew.
-        if any(
-            operation.table is None
-            or excuse.table is None
-            or operation.full_table == excuse.full_table
-            for excuse in excusing
-        ):
-            continue
-        hidden = migration.upgrade.steps.opaque
-        if any(thing.may_index(operation.full_table or "") for thing in hidden):
-            continue
+    from definition_of_done.project.migrations.dropped_indexes import dropped_alone
+
+    for operation, neighbour in dropped_alone(migration):
         name = f"index {operation.target}" if operation.target else "an index"
-        neighbour = others[0]
         beside = (
             f"{neighbour.name} of {neighbour.full_table}" if neighbour.table else neighbour.name
         )
         message = f"{name} is dropped beside {beside}"
         advice = "drop it in a migration of its own"
         yield Finding(operation.spot, message, advice, symbol=operation.target or "index")
-
-
-# What takes the index along, and what makes another one of it.
-_EXCUSING = ("drop_table", "drop_column", "create_index", "create_unique_constraint")

@@ -83,7 +83,7 @@ def _read_reversible(session: Session, path: str) -> Reversible:
 
 
 def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
-    from definition_of_done.project.migrations.past import answers
+    from definition_of_done.project.migrations.reversible import answers
 
     return answers(session, path, asked)
 
@@ -117,22 +117,36 @@ CONCERNS: FileSubject[Concerns] = _of_migrations(
 )
 
 
-def _planned_indexes(session: Session, path: str) -> tuple[str, ...]:
-    from definition_of_done.project.docs.planned_indexes import planned_indexes
+def _unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
+    from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 
-    return planned_indexes(session, path)
+    return unplanned_indexes(session, path)
 
 
 def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
-    from definition_of_done.project.migrations.key_indexes import key_indexes
+    from definition_of_done.project.docs.planned_indexes import read_model_indexes
+    from definition_of_done.project.migrations.key_indexes import indexes
 
-    indexes = [*key_indexes(_read_migration(session, path))]
-    left_out = _planned_indexes(session, path) if indexes else ()
-    return [index for index in indexes if index.key not in left_out]
+    of_migration = is_migration(session, path)
+    unplanned = _unplanned_indexes(session, path)
+    found = (
+        [*indexes(_read_migration(session, path))]
+        if of_migration
+        else read_model_indexes(session, path)
+        if unplanned
+        else []
+    )
+    return [index for index in found if index.key in unplanned]
 
 
-KEY_INDEXES: FileSubject[list[KeyIndex]] = _of_migrations(
-    "indexes on foreign keys of a migration", _read_key_indexes, inputs=_planned_indexes
+KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
+    "indexes on foreign keys of a migration or a model",
+    suffix=".py",
+    concerns=lambda session, path: is_migration(session, path) or is_code(path),
+    read=_read_key_indexes,
+    settings=_FOLDERS,
+    inputs=_unplanned_indexes,
+    leaves_out=is_left_out,
 )
 
 

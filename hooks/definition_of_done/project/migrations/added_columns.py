@@ -125,6 +125,7 @@ class ColumnReader:
             is_indexed="index" in flags,
             is_unique="unique" in flags,
             is_plain=is_plain and flags.isdisjoint(("index", "unique", "primary_key")),
+            call=call,
         )
 
     def _referents(self, given: Arguments) -> Iterator[str]:

@@ -6,28 +6,44 @@ import re
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.layout import changed_code, is_code, is_migration
-from definition_of_done.project.migrations.model_comparison import Difference, added_tables, compare
-from definition_of_done.project.migrations.models import Table, read_models
+from definition_of_done.project.migrations.bases import Bases
+from definition_of_done.project.migrations.model_comparison import added_tables, compare
+from definition_of_done.project.migrations.models import MARKS, Table, read_base, read_models
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.unmigrated import Unmigrated
 
-_MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
 
-
-def read_models_changed(session: Session) -> list[Difference]:
-    """Read the changes of the models; there are none where the branch has a migration.
+def read_models_changed(session: Session) -> Unmigrated:
+    """Read what the models gain and the migrations of the branch do not bring.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
+    from definition_of_done.project.migrations.unmigrated import (
+        NOTHING,
+        judge,
+        without_migration,
+    )
+
     changed = session.branch.changed_or_nothing()
-    if any(letter != "D" and is_migration(session, path) for path, letter in changed.items()):
-        return []
     if not any(is_migration(session, path) for path in session.tree.tracked):
-        return []
-    return [*compare(*_sides(session), lambda mixin: _has_heirs(session, mixin))]
+        return NOTHING
+    bases = Bases(session)
+    sides = read_sides(session)
+    differences = [*compare(*sides, lambda mixin: _has_heirs(session, mixin), bases.inherited)]
+    paths = [
+        path
+        for path, letter in sorted(changed.items())
+        if letter != "D" and is_migration(session, path) and not session.config.excludes(path)
+    ]
+    if differences and paths:
+        return judge(session, differences, paths, bases)
+    return without_migration(differences)
 
 
 def _has_heirs(session: Session, mixin: str) -> bool:
@@ -43,11 +59,18 @@ def read_new_tables(session: Session) -> list[Table]:
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
-    return [*added_tables(*_sides(session))]
+    return [*added_tables(*read_sides(session))]
+
+
+def read_sides(session: Session) -> tuple[list[Table], list[Table]]:
+    """Read the tables of the changed files before and after.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+    return session.cache.keep("models of the branch", lambda: _sides(session))
 
 
 def _sides(session: Session) -> tuple[list[Table], list[Table]]:
-    """The tables of the changed files before and after."""
     old: list[Table] = []
     new: list[Table] = []
     for path, letter in changed_code(session).items():
@@ -58,9 +81,9 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
         )
         if letter != "A":
             try:
-                old += read_tables(
-                    path, session.branch.read_at(session.branch.base or "HEAD", path)
-                )
+                data = session.branch.read_at(session.branch.base or "HEAD", path)
+                before = read_tables(path, data)
+                old += [*before, *_empty_mixins(path, data, before, now)]
             except Unreadable:
                 # A file that was not Python cannot be compared.
                 continue
@@ -68,8 +91,18 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
     return old, new
 
 
+def _empty_mixins(path: str, data: bytes, before: list[Table], now: list[Table]) -> Iterator[Table]:
+    """Yield the old side of each mixin that had no column in this file."""
+    known = {table.owner for table in before}
+    for table in now:
+        if table.is_mixin and table.owner not in known:
+            empty = read_base(read_module(path, data), table.owner)
+            if empty is not None and empty.is_mixin:
+                yield empty._replace(unseen=frozenset())
+
+
 def read_tables(path: str, data: bytes) -> list[Table]:
     """Read the tables that a file's models declare; raises Unreadable where it is not Python."""
-    if not any(mark in data for mark in _MARKS):
+    if not any(mark in data for mark in MARKS):
         return []
     return read_models(read_module(path, data))

@@ -139,6 +139,7 @@ class OperationReader:
             is_plain=details.is_plain,
             is_certain=is_certain,
             is_doubtful=is_doubtful,
+            call=call.given.call,
         )
 
 

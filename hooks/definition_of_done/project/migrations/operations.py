@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ class Column(NamedTuple):
     `comment_is_hidden` says that an expression or `**options` may give it one. `referents` are the
     tables of its foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or
     `unique=True`. `is_plain` says that it has a name, a type, and no keyword that makes an index
-    or a constraint.
+    or a constraint. `call` is the one that makes it.
     """
 
     spot: Spot
@@ -30,6 +31,7 @@ class Column(NamedTuple):
     is_indexed: bool = False
     is_unique: bool = False
     is_plain: bool = False
+    call: ast.Call | None = None
 
 
 class ForeignKey(NamedTuple):
@@ -49,7 +51,8 @@ class Operation(NamedTuple):
     `restated` those that hold already by its `existing_...`, and `new_name` is the column's new
     name. `is_plain` says that a table has nothing but plain columns and constraints.
     `is_certain` says that no branch or loop decides whether the operation runs. `is_doubtful` says
-    that one does, and asks for more than the dialect: for what is there already, say.
+    that one does, and asks for more than the dialect: for what is there already, say. `call` is the
+    operation's own.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Operation(NamedTuple):
     is_plain: bool = False
     is_certain: bool = True
     is_doubtful: bool = False
+    call: ast.Call | None = None
 
     @property
     def full_table(self) -> str | None:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.graph import Graph
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
-    from definition_of_done.project.migrations.model_comparison import Difference
     from definition_of_done.project.migrations.reversible import Reversible
     from definition_of_done.project.migrations.roundtrip import Obstacle
+    from definition_of_done.project.migrations.unmigrated import Unmigrated
 
     Facts = TypeVar("Facts")
 
@@ -184,13 +184,13 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
 )
 
 
-def _read_models(session: Session) -> list[Difference]:
+def _read_models(session: Session) -> Unmigrated:
     from definition_of_done.project.migrations.changed_models import read_models_changed
 
     return read_models_changed(session)
 
 
-MODELS: RepositorySubject[list[Difference]] = RepositorySubject(
+MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
     "models that the branch changes",
     diff=True,
     concerns=lambda _, path: is_code(path),

@@ -33,6 +33,16 @@ class Column(NamedTuple):
     is_plain: bool = False
     call: ast.Call | None = None
 
+    @property
+    def type_name(self) -> str:
+        """The last name of its type, as far as it stands in the call."""
+        keywords = self.call.keywords if self.call else []
+        named = [keyword.value for keyword in keywords if keyword.arg == "type_"]
+        given = [*(self.call.args[1:2] if self.call else []), *named]
+        node = given[0] if given else None
+        node = node.func if isinstance(node, ast.Call) else node
+        return getattr(node, "attr", getattr(node, "id", ""))
+
 
 class ForeignKey(NamedTuple):
     """A foreign key of an operation: its local column, None for several, and the other table."""

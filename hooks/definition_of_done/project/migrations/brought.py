@@ -179,9 +179,10 @@ class Branch:
                 if operation.name in SCHEMA_OPERATIONS:
                     self._apply(operation)
 
-    def table(self, name: str) -> Brought:
-        """What they leave of a table."""
-        return self._tables.setdefault(name.rpartition(".")[2], Brought())
+    def table(self, names: Iterable[str]) -> Brought | None:
+        """What they leave of the table that has one of these names, None where none is touched."""
+        touched = (self._tables.get(name.rpartition(".")[2]) for name in names)
+        return next(filter(None, touched), None)
 
     def may_touch(self, name: str) -> bool:
         """True where code that cannot be seen may do anything to a table."""
@@ -197,13 +198,13 @@ class Branch:
         if operation.table is None:
             self._is_hidden = True
         elif operation.name == "rename_table":
-            renamed = self.table(operation.target or "")
+            renamed = self._tables.setdefault(operation.target or "", Brought())
             renamed.is_created = True
             renamed.unseen.update(_ALL)
         elif operation.name == "drop_table":
             self._tables.pop(operation.table, None)
         else:
-            self.table(operation.table).apply(operation)
+            self._tables.setdefault(operation.table, Brought()).apply(operation)
 
 
 def given_by(call: ast.Call) -> Given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from definition_of_done.base.words import listed
@@ -109,8 +110,9 @@ class _Comparison:
             yield from self._of_part(found, table, part)
 
     def _of_table(self, found: Difference, table: Table) -> Iterator[Gap]:
-        if not self._branch.table(table.name).is_created:
-            if not self._hides(table.name, found.change):
+        brought = self._brought(table)
+        if brought is None or not brought.is_created:
+            if not self._hides(table, found.change):
                 yield Gap(found.spot, found.change, found.symbol, _MISSING)
             return
         whole = self._bases.inherited(table, table.elsewhere)
@@ -140,9 +142,9 @@ class _Comparison:
         self, table: Table, key: str, part: Declared, aspects: Sequence[str]
     ) -> list[str] | None:
         """The aspects of a part that are not as the migrations leave them, None for all of it."""
-        brought = self._branch.table(table.name)
         if key == "schema":
             return []
+        brought = self._brought(table) or Brought()
         if key.startswith("column "):
             differing = self._of_column(brought, part, aspects)
         else:
@@ -153,12 +155,19 @@ class _Comparison:
             differing = [] if is_there else None
         if differing == [] or brought.hides(key):
             return []
-        if self._hides(table.name, label_of(table, key, part.name)):
+        if self._hides(table, label_of(table, key, part.name)):
             return []
         return differing
 
-    def _hides(self, table: str, what: str) -> bool:
-        if self._branch.may_touch(table):
+    def _brought(self, table: Table) -> Brought | None:
+        """What the migrations leave of a table; its class may tell its name."""
+        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", table.owner).lower()
+        names = [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
+        return self._branch.table(names)
+
+    def _hides(self, table: Table, what: str) -> bool:
+        is_unnamed = not table.is_named and self._brought(table) is None
+        if is_unnamed or self._branch.may_touch(table.name):
             self.hidden = self.hidden or what
             return True
         return False

@@ -11,6 +11,7 @@ VENDORS = "alembic/versions/20260410_add_vendors.py"
 ADDS = "alembic/versions/20260524_add_vendor_credits.py"
 APPROVALS = "alembic/versions/20260701_add_credit_approvals.py"
 APPROVED_ON = "alembic/versions/20260702_add_approved_on.py"
+PAGE = "docs/feature/2026-05-24-vendor-credits.md"
 TENANTS = "alembic/versions/20260520_add_tenants.py"
 
 
@@ -48,14 +49,11 @@ def downgrade() -> None:
 
 
 def known(*names: str) -> dict[str, Edit]:
-    """What the pages of main say of migrations that it has besides."""
+    """What the pages say of migrations that main has besides."""
     lines = "".join(f"- `{name}`\n" for name in names)
     return {
-        "docs/changelog/1.1.0.md": ("- `add_vendors`\n", f"- `add_vendors`\n{lines}"),
-        "docs/feature/2026-04-10-vendors.md": (
-            "- `add_vendors` creates",
-            f"{lines}- `add_vendors` creates",
-        ),
+        "docs/changelog/1.2.0.md": ("- `add_vendor_credits`\n", f"{lines}- `add_vendor_credits`\n"),
+        PAGE: ("- `add_vendor_credits` creates", f"{lines}- `add_vendor_credits` creates"),
     }
 
 
@@ -146,9 +144,9 @@ BROKEN = [
         "3.6",
         "its parent was taken off main",
         NEW,
-        ON_TENANTS,
+        {**ON_TENANTS, **known("add_tenants")},
         (f"{ADDS}:14:29: {ID}: 'add_tenants' is no revision of this project",),
-        earlier={TENANTS: migration("add_tenants", "add_vendors"), **known("add_tenants")},
+        earlier={TENANTS: migration("add_tenants", "add_vendors")},
         landed={TENANTS: None},
     ),
     Case(
@@ -218,8 +216,8 @@ HONEST = [
         "3.6",
         "main moved on before the branch left it",
         NEW,
-        ON_TENANTS,
-        earlier={TENANTS: migration("add_tenants", "add_vendors"), **known("add_tenants")},
+        {**ON_TENANTS, **known("add_tenants")},
+        earlier={TENANTS: migration("add_tenants", "add_vendors")},
     ),
     Case(
         "3.6",
@@ -254,12 +252,12 @@ HONEST = [
                     'down_revision: str | None = "add_vendors"',
                     'down_revision: str | None = "merge_tenants"',
                 ),
-            ]
+            ],
+            **known("add_tenants", "add_teams"),
         },
         earlier={
             TENANTS: migration("add_tenants", "add_vendors"),
             "alembic/versions/20260521_add_teams.py": migration("add_teams", "add_vendors"),
-            **known("add_tenants", "add_teams"),
         },
         landed={"alembic/versions/20260521_merge_tenants.py": MERGE},
     ),

@@ -8,6 +8,7 @@ CHANGELOG = "docs/changelog/1.2.0.md"
 NEXT = "1.3.0"
 _BASE_MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
 SHIPPED = "docs/feature/2026-05-24-vendor-credits.md"
+_OWES = "Vendor who owes the credit"
 _FOLDER = "app/graphql/vendor_credits"
 _LINK = "[{0}](https://example.com/sample/blob/main/{0})"
 _DELTAS = """\
@@ -229,7 +230,7 @@ def base_example(
         upgrade="op.create_table(\n"
         '        "vendor_credits",\n'
         '        sa.Column("id", sa.Integer(), primary_key=True, comment="Surrogate key"),\n'
-        '        sa.Column("vendor_id", sa.ForeignKey("vendors.id"), comment="Who owes it"),\n'
+        f'        sa.Column("vendor_id", sa.ForeignKey("vendors.id"), comment="{_OWES}"),\n'
         '        sa.Column("amount", sa.Integer(), comment="Open credit in cents"),\n'
         "    )",
         more=more,
@@ -255,9 +256,9 @@ class VendorCredit(Base):
     __tablename__ = "vendor_credits"
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate key")
-    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendors.id"), comment="Who owes it")
+    vendor_id: Mapped[int] = mapped_column(ForeignKey("vendors.id"), comment="{_OWES}")
     amount: Mapped[int] = mapped_column(comment="Open credit in cents")
-    {column or "# A changed comment is no schema change."}
+    {column or "# What stands here is no schema."}
 '''
     }
 

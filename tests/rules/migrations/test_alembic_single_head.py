@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import warnings
 from collections.abc import Iterable
 from itertools import pairwise
@@ -388,3 +390,95 @@ def test_alembic_agrees_on_broken_graphs(
     if isinstance(heads, dict) and not copied:
         ours = [{node.revision for node in group.heads} for group in facts.heads]
         assert ours == ([set(heads)] if len(heads) > 1 else [])
+
+
+def _branch(project: Project) -> None:
+    """A branch that adds a migration after the one that main has."""
+    _lay(project, "a")
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    _lay(project, "c<a", "d<c")
+    project.git("commit", "-qm", "feature")
+
+
+def _land(project: Project, *chain: str, extra: str = "") -> None:
+    project.git("checkout", "-q", "main")
+    _lay(project, *chain, extra=extra)
+    project.git("commit", "-qm", "landed")
+    project.git("checkout", "-q", "feature")
+
+
+LANDED = (
+    f"{FOLDER}/d.py:6:17: {ID}: 2 heads after the merge: 'b' ({FOLDER}/b.py) and 'd'"
+    f" ({FOLDER}/d.py), both after 'a'\n"
+    f"    help: rebase, and set down_revision = 'b' in {FOLDER}/c.py\n"
+)
+
+
+def test_what_landed_since_is_put_before_the_branch(project: Project, run: Run) -> None:
+    _branch(project)
+    _land(project, "b<a")
+    assert _found(run) == f"{LANDED}1 finding in 1 file (1 fixable with --fix)\n"
+    assert run(ID, "--fix")[0] == 1
+    assert "down_revision = 'b'\n" in (project.root / FOLDER / "c.py").read_text()
+    project.git("add", "--all")
+    assert run(ID, "--base", "main") == CLEAN
+
+
+def test_a_commit_looks_at_main_only_where_it_touches_migrations(
+    project: Project, run: Run
+) -> None:
+    _branch(project)
+    _land(project, "b<a")
+    project.lay({"app/x.py": ""})
+    assert run(ID) == CLEAN
+    _lay(project, "e<d")
+    assert "2 heads after the merge: 'b'" in _found(run)
+
+
+def test_a_push_looks_at_the_fetched_base(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _branch(project)
+    _land(project, "b<a")
+    project.git("update-ref", "refs/remotes/origin/main", "main")
+    project.git("branch", "-f", "main", "main~")
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "feature")
+    assert _found(run).startswith(LANDED)
+
+
+@pytest.mark.parametrize(("landed", "extra"), [(("b<d",), ""), (("b",), "branch_labels = 'x'\n")])
+def test_what_landed_and_makes_no_head(
+    landed: tuple[str, ...], extra: str, project: Project, run: Run
+) -> None:
+    _branch(project)
+    _land(project, *landed, extra=extra)
+    if landed[0] == "b<d":
+        # Main has the branch's own migrations, too, as a squashed merge leaves them.
+        _land(project, "c<a", "d<c")
+    project.lay({"README.md": "x"})
+    project.git("commit", "-qm", "more", "--allow-empty")
+    assert run(ID, "--base", "main") == CLEAN
+
+
+@pytest.mark.parametrize("landed", ["b<a", "b<d"])
+def test_the_tree_of_a_conflicted_merge(landed: str, project: Project, run: Run) -> None:
+    _branch(project)
+    project.lay({"app/x.py": "ours = 1\n"})
+    project.git("commit", "-qm", "ours")
+    project.git("checkout", "-q", "main")
+    if landed == "b<d":
+        _lay(project, "c<a", "d<c")
+    _lay(project, landed)
+    project.lay({"app/x.py": "theirs = 1\n"})
+    project.git("commit", "-qm", "theirs")
+    project.git("checkout", "-q", "feature")
+    with contextlib.suppress(subprocess.CalledProcessError):
+        project.git("merge", "-q", "main")
+    project.lay({"app/x.py": "both = 1\n"})
+    assert (project.root / ".git" / "MERGE_HEAD").exists()
+    if landed == "b<d":
+        assert run(ID) == CLEAN
+    else:
+        assert f"{FOLDER}/d.py:6:17: {ID}: 2 heads: 'b' ({FOLDER}/b.py) and" in _found(run)

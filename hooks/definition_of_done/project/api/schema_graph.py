@@ -9,8 +9,8 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.declarations import Declaration, Field, GraphQLCode
 from definition_of_done.project.api.enums import read_enums
 from definition_of_done.project.api.graphql import read_code
-from definition_of_done.project.api.references import References
 from definition_of_done.project.layout import is_test
+from definition_of_done.project.references import References
 
 # These bases give a class no fields.
 _EMPTY = ("object", "ABC", "Protocol")

@@ -172,6 +172,7 @@ class ColumnReader:
             is_primary="primary_key" in flags,
             enum=None if enum is None else type_name(enum),
             makes_type=enum is not None and makes_type(enum),
+            call=call,
         )
 
     def _enum(self, given: Arguments) -> ast.Call | None:

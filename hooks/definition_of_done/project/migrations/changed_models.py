@@ -13,15 +13,17 @@ from definition_of_done.project.layout import (
     is_migration_anywhere,
     shows_migration,
 )
-from definition_of_done.project.migrations.model_comparison import Difference, added_tables, compare
-from definition_of_done.project.migrations.models import Table, read_models
+from definition_of_done.project.migrations.bases import Bases
+from definition_of_done.project.migrations.model_comparison import added_tables, compare
+from definition_of_done.project.migrations.models import MARKS, Table, read_base, read_models
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
+    from collections.abc import Iterator
 
-_MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.unmigrated import Unmigrated
 
 
 class NamedTable(NamedTuple):
@@ -32,18 +34,38 @@ class NamedTable(NamedTuple):
     comments: dict[str, str | None]
 
 
-def read_models_changed(session: Session) -> list[Difference]:
-    """Read the changes of the models; there are none where the branch has a migration.
+def read_models_changed(session: Session) -> Unmigrated:
+    """Read what the models gain and the migrations of the branch do not bring.
+
+    A migration in a folder that no setting names is not compared, and nothing is said beside it.
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
+    from definition_of_done.project.migrations.unmigrated import (
+        NOTHING,
+        judge,
+        without_migration,
+    )
+
     changed = session.branch.changed_or_nothing()
     written = [path for path, letter in changed.items() if letter != "D"]
-    if any(is_migration_anywhere(session, path) for path in written):
-        return []
+    if any(
+        is_migration_anywhere(session, path) and not is_migration(session, path) for path in written
+    ):
+        return NOTHING
     if not any(is_migration(session, path) for path in session.tree.tracked):
-        return []
-    return [*compare(*_sides(session), lambda mixin: _has_heirs(session, mixin))]
+        return NOTHING
+    bases = Bases(session)
+    sides = read_sides(session)
+    differences = [*compare(*sides, lambda mixin: _has_heirs(session, mixin), bases.inherited)]
+    paths = [
+        path
+        for path, letter in sorted(changed.items())
+        if letter != "D" and is_migration(session, path) and not session.config.excludes(path)
+    ]
+    if differences and paths:
+        return judge(session, differences, paths, bases)
+    return without_migration(differences)
 
 
 def _has_heirs(session: Session, mixin: str) -> bool:
@@ -59,11 +81,18 @@ def read_new_tables(session: Session) -> list[Table]:
 
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
-    return [*added_tables(*_sides(session))]
+    return [*added_tables(*read_sides(session))]
+
+
+def read_sides(session: Session) -> tuple[list[Table], list[Table]]:
+    """Read the tables of the changed files before and after.
+
+    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
+    """
+    return session.cache.keep("models of the branch", lambda: _sides(session))
 
 
 def _sides(session: Session) -> tuple[list[Table], list[Table]]:
-    """The tables of the changed files before and after."""
     old: list[Table] = []
     new: list[Table] = []
     for path, letter in changed_code(session).items():
@@ -74,7 +103,9 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
         )
         if letter != "A":
             try:
-                old += read_tables(path, session.branch.read_before(path))
+                data = session.branch.read_before(path)
+                before = read_tables(path, data)
+                old += [*before, *_empty_mixins(path, data, before, now)]
             except Unreadable:
                 # A file that was not Python cannot be compared.
                 continue
@@ -82,12 +113,22 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
     return old, new
 
 
+def _empty_mixins(path: str, data: bytes, before: list[Table], now: list[Table]) -> Iterator[Table]:
+    """Yield the old side of each mixin that had no column in this file."""
+    known = {table.owner for table in before}
+    for table in now:
+        if table.is_mixin and table.owner not in known:
+            empty = read_base(read_module(path, data), table.owner)
+            if empty is not None and empty.is_mixin:
+                yield empty._replace(unseen=frozenset())
+
+
 def read_tables(path: str, data: bytes) -> list[Table]:
     """Read the tables that a file's models declare, and none of a migration.
 
     Raises Unreadable where the file is not Python.
     """
-    if not any(mark in data for mark in _MARKS) or shows_migration(data):
+    if not any(mark in data for mark in MARKS) or shows_migration(data):
         return []
     return read_models(read_module(path, data))
 
@@ -97,7 +138,7 @@ def recall_tables(session: Session, path: str, data: bytes) -> list[NamedTable]:
 
     Raises Unreadable where the file is not Python.
     """
-    if not any(mark in data for mark in _MARKS):
+    if not any(mark in data for mark in MARKS):
         return []
     return session.cache.recall("tables", path, data, _named_tables, list, _unpack)
 

@@ -20,12 +20,11 @@ from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from definition_of_done.base.spots import Spot
-    from definition_of_done.readers.python import Module
 
-_PARTS = {
+PARTS = {
     "Index": "index",
     "UniqueConstraint": "constraint",
     "CheckConstraint": "constraint",
@@ -37,7 +36,7 @@ _PARTS = {
 _PLACE_OF_NAME = {"Index": 0, "CheckConstraint": 1}
 _FLAGS = ("primary_key", "index", "unique")
 # The value of an aspect that is not declared.
-_UNSAID = {"primary key": "False", "index": "False", "unique": "False", "server default": ""}
+UNSAID = {"primary key": "False", "index": "False", "unique": "False", "server default": ""}
 _Aspects: TypeAlias = dict[str, str]
 
 
@@ -45,9 +44,10 @@ class Declared(NamedTuple):
     """A column, index or constraint: `name` is the one for messages.
 
     `aspects` maps `type`, `nullable`, `primary key`, `index`, `unique`, `foreign key`, `server
-    default` or `definition` to its source, without how things are imported. An aspect that is not
-    declared is not in it. `annotation` is the type in `Mapped[...]`, without None. `on` are the
-    columns that an index or a constraint names. `comment` is a column's, where it is a literal.
+    default`, `comment` or `definition` to its source, without how things are imported. An aspect
+    that is not declared is not in it. `annotation` is the type in `Mapped[...]`, without None. `on`
+    are the columns that an index or a constraint names. `hides` says that a mapping is spread among
+    a column's arguments, which may hold any aspect.
     """
 
     spot: Spot
@@ -55,7 +55,28 @@ class Declared(NamedTuple):
     aspects: _Aspects
     annotation: str | None = None
     on: tuple[str, ...] = ()
-    comment: str | None = None
+    hides: bool = False
+
+    @property
+    def comment(self) -> str | None:
+        """The comment of a column, None where it has none or the file does not tell it."""
+        comment = self.aspects.get("comment")
+        return None if comment == UNTOLD else comment
+
+    @property
+    def shows_all(self) -> bool:
+        """True where an aspect that is not declared is not there: no alias or mapping brings it."""
+        return not self.hides and (self.annotation is None or is_python(self.annotation))
+
+    @property
+    def shows_null(self) -> bool:
+        """True where an annotation is no alias that may say whether it takes NULL."""
+        return self.annotation is None or not (self.hides or self._may_be_alias)
+
+    @property
+    def _may_be_alias(self) -> bool:
+        annotation = self.annotation or ""
+        return annotation.islower() and not is_python(annotation)
 
     def differs(self, old: Declared) -> list[str]:
         """The names of the aspects that differ from the old declaration's in the schema."""
@@ -68,14 +89,15 @@ class Declared(NamedTuple):
             and annotation is not None
             and not is_python(annotation)
         ]
+        is_hidden = bool(hiding) or self.hides or old.hides
         for aspect in {**old.aspects, **self.aspects}:
             before, after = old.aspects.get(aspect), self.aspects.get(aspect)
-            if aspect == "type" or (hiding and None in (before, after)):
+            if aspect == "type" or (is_hidden and None in (before, after)):
                 continue
             # An alias is written in lower case. A class, such as an enum, cannot be null.
             if aspect == "nullable" and any(annotation.islower() for annotation in hiding):
                 continue
-            unsaid = _UNSAID.get(aspect, "")
+            unsaid = UNSAID.get(aspect, "")
             if _differ(aspect, before or unsaid, after or unsaid):
                 found.append(aspect)
         return found
@@ -108,10 +130,10 @@ def _differ(aspect: str, before: str, after: str) -> bool:
 
 
 class Declarations:
-    """Reads the declarations of one file."""
+    """Reads declarations; `spot` returns the place of a node of their file."""
 
-    def __init__(self, module: Module, spelling: Spelling) -> None:
-        self._module = module
+    def __init__(self, spot: Callable[[ast.expr], Spot], spelling: Spelling) -> None:
+        self._spot = spot
         self._spelling = spelling
 
     def column(
@@ -158,22 +180,30 @@ class Declarations:
             # SQLModel's key is annotated with None: a row has none before it is stored.
             is_null = not is_key if optional is None or last(call.func) == "Field" else optional
             aspects["nullable"] = str(is_null and optional is not False)
-        for flag in _FLAGS:
-            if flag in keywords and not is_none(keywords[flag]):
-                aspects[flag.replace("_", " ")] = self._plain(keywords[flag])
+        aspects |= self._told(keywords)
         references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]
         if references:
             targets = [
                 self._spelling.reference(reference, call.keywords) for reference in references
             ]
             aspects["foreign key"] = ", ".join(targets)
-        if not is_none(default := keywords.get("server_default", ast.Constant(value=None))):
-            aspects["server default"] = self._spelling.default(default)
         annotation = self._plain(inner) if inner is not None else None
-        spot = self._module.spot(place)
-        comment = getattr(keywords.get("comment"), "value", None)
-        comment = comment if isinstance(comment, str) else None
-        return f"column {name}", Declared(spot, name, aspects, annotation, comment=comment)
+        hides = any(keyword.arg in (None, "sa_column_kwargs") for keyword in call.keywords)
+        spot = self._spot(place)
+        return f"column {name}", Declared(spot, name, aspects, annotation, hides=hides)
+
+    def _told(self, keywords: dict[str, ast.expr]) -> _Aspects:
+        """The aspects that keywords alone tell."""
+        given = {name: value for name, value in keywords.items() if not is_none(value)}
+        aspects = {
+            flag.replace("_", " "): self._plain(given[flag]) for flag in _FLAGS if flag in given
+        }
+        if "server_default" in given:
+            aspects["server default"] = self._spelling.default(given["server_default"])
+        if "comment" in given:
+            text = self._spelling.text(given["comment"])
+            aspects["comment"] = UNTOLD if text is None else text
+        return aspects
 
     def table_args(self, value: ast.expr | None) -> Iterator[tuple[str, Declared | None]]:
         """Yield the indexes, constraints and the schema that `__table_args__` adds.
@@ -190,8 +220,8 @@ class Declarations:
                 for key, given in zip(keys, values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "schema":
                         aspects = {"definition": self._plain(given)}
-                        yield "schema", Declared(self._module.spot(key), "schema", aspects)
-            case ast.Call(func=func) if last(func) in _PARTS:
+                        yield "schema", Declared(self._spot(key), "schema", aspects)
+            case ast.Call(func=func) if last(func) in PARTS:
                 yield from self.part(value)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from self.table_args(left)
@@ -202,7 +232,7 @@ class Declarations:
     def part(self, call: ast.Call) -> Iterator[tuple[str, Declared | None]]:
         """Yield an index or a constraint by its name, else by its definition."""
         function = last(call.func)
-        kind = _PARTS.get(function)
+        kind = PARTS.get(function)
         if kind is None:
             return
         args = list(call.args)
@@ -224,7 +254,7 @@ class Declarations:
             key = key if named is not None else f"{kind} {definition}"
         on = tuple(str(argument.value) for argument in args if isinstance(argument, ast.Constant))
         aspects = {"definition": definition}
-        yield key, Declared(self._module.spot(call), name, aspects, on=on)
+        yield key, Declared(self._spot(call), name, aspects, on=on)
 
     def _plain(self, node: ast.expr) -> str:
         return self._spelling.plain(node)

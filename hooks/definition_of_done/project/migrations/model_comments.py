@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import NamedTuple
 
-from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
-from definition_of_done.project.migrations.changed_models import recall_tables
+from definition_of_done.project.migrations.changed_models import read_sides, recall_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,66 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.operations import Column
+
+
+class Commented(NamedTuple):
+    """A migration, and the comments that the branch's models have, by `table.column`."""
+
+    migration: Migration
+    comments: dict[str, str]
+
+    def fault(self, column: Column) -> str:
+        """The words for a new column whose comment says nothing, empty for one that does."""
+        if column.comment is None:
+            return f"column {column.label} has no comment"
+        from definition_of_done.project.migrations.comment_words import what_is_wrong
+
+        return what_is_wrong(column)
+
+    def difference(self, column: Column) -> str:
+        """The words for a new column whose model has another comment, empty where it has not.
+
+        Where the migration alters the column later, it is not told which comment it has.
+        """
+        told = self.comments.get(column.label)
+        operations = self.migration.upgrade.operations
+        if told is None or told.split() == (column.comment or "").split():
+            return ""
+        if any(it.name == "alter_column" and it.target == column.name for it in operations):
+            return ""
+        if not told.strip():
+            return f"column {column.label} has no comment in its model"
+        return f"the comment of column {column.label} is another in its model: {told!r}"
+
+
+def told_comments(session: Session, path: str) -> tuple[tuple[str, str], ...]:
+    """The comments of the columns in the models of the branch, for a migration of the branch.
+
+    They are sorted by `table.column`, with an empty text for none. A column whose comment is not
+    told, or that two models declare, is left out. Empty for a migration that the branch leaves as
+    it is, and where the models cannot be compared.
+    """
+    try:
+        if path not in session.branch.changed_or_nothing():
+            return ()
+        return session.cache.keep("comments of the branch", lambda: _told(session))
+    except (NotEvaluated, Unreadable, RecursionError):
+        return ()
+
+
+def _told(session: Session) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str | None] = {}
+    for table in read_sides(session)[1]:
+        for key, part in table.parts.items() if table.is_named else ():
+            if not key.startswith("column "):
+                continue
+            label = f"{table.name}.{part.name}"
+            comment = part.comment
+            is_told = comment is not None or ("comment" not in part.aspects and part.shows_all)
+            found[label] = (comment or "") if is_told and label not in found else None
+    return tuple(sorted((label, told) for label, told in found.items() if told is not None))
 
 
 def copy_comments(

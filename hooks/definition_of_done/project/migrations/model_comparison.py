@@ -10,24 +10,38 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from definition_of_done.project.migrations.columns import Declared
     from definition_of_done.project.migrations.models import Table
 
 
 class Difference(NamedTuple):
-    """One thing that differs: `change` names it and says what became of it."""
+    """One thing that differs: `change` names it and says what became of it.
+
+    `table` is the one that has it now, None for what is gone. `part` has the key `key`: a column,
+    index or constraint, None for the whole table. `aspects` are those of it that differ, none where
+    all of it is new.
+    """
 
     spot: Spot
     change: str
     symbol: str
+    table: Table | None = None
+    key: str = ""
+    part: Declared | None = None
+    aspects: tuple[str, ...] = ()
 
 
 def compare(
-    old: list[Table], new: list[Table], has_heirs: Callable[[str], bool] = lambda _: False
+    old: list[Table],
+    new: list[Table],
+    has_heirs: Callable[[str], bool] = lambda _: False,
+    inherited: Callable[[Table, frozenset[str]], Table] = lambda table, _: table,
 ) -> Iterator[Difference]:
     """Yield the differences between the tables of both sides; a table may move to another file.
 
     `has_heirs` is true for a mixin with several heirs: where a column moves between it and one of
-    them, the tables of the others change.
+    them, the tables of the others change. `inherited` adds to a table what bases of other files
+    hand to it.
     """
     before, after = _merged(old), _merged(new)
     pairs = [(_counterpart(table, before), table) for table in after]
@@ -44,9 +58,10 @@ def compare(
             moved |= table.parts.keys()
     for former, table in pairs:
         if former is not None:
-            yield from _within(former, table, moved)
+            added = table.elsewhere - former.elsewhere
+            yield from _within(former, inherited(table, added) if added else table, moved)
         elif not table.is_mixin:
-            yield Difference(table.spot, f"table {table.name} is new", table.name)
+            yield Difference(table.spot, f"table {table.name} is new", table.name, table)
     for former in gone:
         if not former.is_mixin:
             yield Difference(Spot(former.spot.path), f"table {former.name} is gone", former.name)
@@ -109,22 +124,26 @@ def _moved(
 def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:
     for key, part in new.parts.items():
         before = old.parts.get(key)
-        label, symbol = _label(new, key, part.name), f"{new.name}.{part.name}"
+        label, symbol = label_of(new, key, part.name), f"{new.name}.{part.name}"
         if before is not None:
             if differing := part.differs(before):
                 of = "" if differing == ["definition"] else f"{', '.join(differing)} of "
-                yield Difference(part.spot, f"{of}{label} changed", symbol)
+                change = f"{of}{label} changed"
+                yield Difference(part.spot, change, symbol, new, key, part, tuple(differing))
+            continue
         # The part may have moved from or to a base in a file that is not read.
-        elif not (key in moved or old.may_have(key) or old.elsewhere - new.elsewhere):
-            yield Difference(part.spot, f"{label} is new", symbol)
+        is_moved = key in moved and part.spot.path == new.spot.path
+        if not (is_moved or old.may_have(key) or old.elsewhere - new.elsewhere):
+            yield Difference(part.spot, f"{label} is new", symbol, new, key, part)
     for key, part in old.parts.items():
         hidden = key in moved or new.may_have(key) or new.elsewhere - old.elsewhere
         if key not in new.parts and not hidden:
-            label = _label(old, key, part.name)
+            label = label_of(old, key, part.name)
             yield Difference(new.spot, f"{label} is gone", f"{old.name}.{part.name}")
 
 
-def _label(table: Table, key: str, name: str) -> str:
+def label_of(table: Table, key: str, name: str) -> str:
+    """Name a part as a message does; `key` begins with its kind."""
     if key == "schema":
         return f"schema of table {table.name}"
     kind = key.partition(" ")[0]

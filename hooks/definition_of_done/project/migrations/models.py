@@ -26,6 +26,8 @@ _COLUMNS = {"mapped_column", "Column"}
 _NO_COLUMNS = {"relationship", "Relationship", "synonym", "association_proxy", "column_property"}
 _LIBRARIES = (b"sqlalchemy", b"sqlmodel", b".Column(", b"__tablename__")
 _KINDS = ("column", "index", "constraint", "schema")
+# One of these is in each file with a model.
+MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
 _DECLARATIVE = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
 _Parts: TypeAlias = dict[str, Declared]
 _Values: TypeAlias = dict[str, ast.expr]
@@ -82,6 +84,12 @@ def read_models(module: Module) -> list[Table]:
     return [_folded(table) for table in found.values()]
 
 
+def read_base(module: Module, name: str) -> Table | None:
+    """Read what a class of a file hands to its heirs; None for another name."""
+    models = _ModelClasses(module)
+    return models.any_table(name) if name in models.classes else None
+
+
 def _is_of_another_database(module: Module) -> bool:
     """Tell whether the file's models are ClickHouse's, which Alembic does not migrate."""
     if not (module.holds(b"clickhouse") or module.holds(b"ClickHouse")):
@@ -130,7 +138,8 @@ class _ModelClasses:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._spelling = Spelling(module.tree)
-        self._declarations = Declarations(module, self._spelling)
+        self._declarations = Declarations(module.spot, self._spelling)
+        self._columns = _column_names(module.tree)
         self.classes: dict[str, ast.ClassDef] = {}
         for node in statements(module.tree):
             if isinstance(node, ast.ClassDef):
@@ -145,9 +154,13 @@ class _ModelClasses:
 
     def table(self, name: str) -> Table | None:
         """The table of a class, or the columns of a mixin that no class of the file inherits."""
-        owner = self._owners[name]
-        if owner is None and name in self._inherited:
+        if self._owners[name] is None and name in self._inherited:
             return None
+        return self.any_table(name)
+
+    def any_table(self, name: str) -> Table:
+        """The table of a class, or the columns of a mixin."""
+        owner = self._owners[name]
         classes = [*reversed(self._mixins(name)), name]
         parts: _Parts = {}
         unseen: set[str] = set()
@@ -220,7 +233,7 @@ class _ModelClasses:
         for arg in args:
             if isinstance(arg, ast.Starred):
                 yield from dict.fromkeys(("column", "index", "constraint")).items()
-            elif isinstance(arg, ast.Call) and last(arg.func) == "Column":
+            elif isinstance(arg, ast.Call) and last(arg.func) in self._columns:
                 key, part = self._declarations.column("", arg, None, arg)
                 yield (key, part) if part.name else ("column", None)
             elif isinstance(arg, ast.Call):
@@ -282,7 +295,7 @@ class _ModelClasses:
     def _parts(self, name: str, *, is_sqlmodel: bool) -> _Seen:
         node, values = self.classes[name], self._values[name]
         annotations = _annotated(node)
-        calls = _COLUMNS | {"Field"} if is_sqlmodel else _COLUMNS
+        calls = self._columns | {"Field"} if is_sqlmodel else self._columns
         for attribute in dict.fromkeys((*annotations, *values)):
             if attribute.startswith("__") or (is_sqlmodel and attribute.startswith("_")):
                 continue
@@ -315,6 +328,19 @@ class _ModelClasses:
             yield from self._declarations.part(call)
         elif not any(last(inner) in _NO_COLUMNS for inner in ast.walk(call)):
             yield f"column {attribute}", None
+
+
+def _column_names(tree: ast.Module) -> set[str]:
+    """The names by which a file calls `mapped_column` and `Column`."""
+    names = set(_COLUMNS)
+    for node in statements(tree):
+        match node:
+            case ast.ImportFrom(names=imported):
+                names |= {it.asname for it in imported if it.asname and it.name in _COLUMNS}
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as of):
+                if last(of) in names:
+                    names.add(name)
+    return names
 
 
 def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:

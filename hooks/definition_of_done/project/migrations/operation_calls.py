@@ -145,6 +145,7 @@ class OperationReader:
             values=details.values,
             constraints=details.constraints,
             is_seen=details.is_seen,
+            call=call.given.call,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ class Column(NamedTuple):
     `unique=True`. `is_plain` says that it has a name, a type, and no keyword that makes an index
     or a constraint, `is_primary` that it is of its table's primary key. `enum` is the name of the
     enum type that it has, and `makes_type` says that PostgreSQL makes this type with the table.
+    `call` is the one that makes it.
     """
 
     spot: Spot
@@ -35,11 +37,22 @@ class Column(NamedTuple):
     is_primary: bool = False
     enum: str | None = None
     makes_type: bool = False
+    call: ast.Call | None = None
 
     @property
     def referents(self) -> tuple[str, ...]:
         """The tables of its foreign keys."""
         return tuple(key.referent for key in self.keys)
+
+    @property
+    def type_name(self) -> str:
+        """The last name of its type, as far as it stands in the call."""
+        keywords = self.call.keywords if self.call else []
+        named = [keyword.value for keyword in keywords if keyword.arg == "type_"]
+        given = [*(self.call.args[1:2] if self.call else []), *named]
+        node = given[0] if given else None
+        node = node.func if isinstance(node, ast.Call) else node
+        return getattr(node, "attr", getattr(node, "id", ""))
 
 
 class ForeignKey(NamedTuple):
@@ -68,7 +81,7 @@ class Operation(NamedTuple):
     that one does, and asks for more than the dialect: for what is there already, say.
     `values` are the attributes that `alter_column` sets to what is written there, with its source.
     `constraints` are the names of a table's constraints, None where one of them is not known.
-    `is_seen` says that all columns of a table are.
+    `is_seen` says that all columns of a table are. `call` is the operation's own.
     """
 
     name: str
@@ -89,6 +102,7 @@ class Operation(NamedTuple):
     values: tuple[tuple[str, str], ...] = ()
     constraints: frozenset[str] | None = None
     is_seen: bool = True
+    call: ast.Call | None = None
 
     @property
     def full_table(self) -> str | None:

@@ -223,6 +223,31 @@ def differ(old: str, new: str) -> bool:
     return heads[0] != heads[1] or not (is_untold(old) or is_untold(new))
 
 
+# Types whose arguments, and types that among each other, the database does not tell apart.
+_ARGLESS = {"Text", "LargeBinary", "Float", "Double", "Uuid", "JSON", "JSONB", "Integer", "Boolean"}
+_REALS = {"Float", "Double", "REAL"}
+# The annotations whose type no project maps to one of its own.
+_SURE = {"int", "str", "bool", "float", "datetime", "date", "time"}
+_TOLD = re.compile(r"\w+(\(\w+(, \w+)*\))?")
+
+
+def contradict(wanted: str, annotation: str | None, given: str) -> bool:
+    """Tell whether a model's type is certainly another than that of a migration."""
+    if not given or _head(given) not in _KNOWN or is_untold(wanted + given):
+        return False
+    if not wanted:
+        return annotation in _SURE and not fits(annotation, given)
+    heads = {_head(wanted), _head(given)}
+    if not heads <= _KNOWN or (len(heads) > 1 and heads <= _REALS):
+        return False
+    if "Enum" in heads:
+        return len(heads) > 1 and heads.isdisjoint({"String", "Text", "CHAR"})
+    if len(heads) > 1:
+        return True
+    is_told = _TOLD.fullmatch(wanted) and _TOLD.fullmatch(given)
+    return bool(is_told) and heads.isdisjoint(_ARGLESS) and "ARRAY" not in heads and wanted != given
+
+
 def differ_in_reference(old: str, new: str) -> bool:
     """Tell whether two foreign keys differ; `ForeignKey(User.id)` does not tell its table."""
     (before, _, then), (after, _, now) = old.partition(" "), new.partition(" ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
@@ -12,13 +13,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.model_comparison import Difference
+    from definition_of_done.project.migrations.unmigrated import Unmigrated
 
 
 @rule(
     id="model-needs-migration",
     contract="3.1",
-    summary="a branch that changes what models declare adds or changes a migration",
+    summary="what the branch's models gain, its migrations bring",
     why="Tests that create the tables from the models pass, and the first query in production"
     " fails: the column is in no database.",
     subject=MODELS,
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     good=model(),
     bad=model('note: Mapped[str] = mapped_column(comment="Why it is open")'),
 )
-def check(differences: list[Difference]) -> Iterator[Finding]:
-    for difference in differences:
-        message = f"{difference.change}, and the branch has no migration"
+def check(unmigrated: Unmigrated) -> Iterator[Finding]:
+    for gap in unmigrated.gaps:
+        message = f"{gap.change}, and {gap.why}" if gap.why else gap.change
         advice = "write the migration that brings the database there"
-        yield Finding(difference.spot, message, advice, symbol=difference.symbol)
+        yield Finding(gap.spot, message, advice, symbol=gap.symbol)
+    if unmigrated.hidden:
+        raise NotEvaluated(f"{unmigrated.hidden}: code that is not seen may have brought it")

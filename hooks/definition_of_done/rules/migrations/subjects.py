@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.graph import Graph
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
-    from definition_of_done.project.migrations.model_comparison import Difference
+    from definition_of_done.project.migrations.model_comments import Commented
     from definition_of_done.project.migrations.reversible import Reversible
     from definition_of_done.project.migrations.roundtrip import Obstacle
+    from definition_of_done.project.migrations.unmigrated import Unmigrated
 
     Facts = TypeVar("Facts")
 
@@ -73,6 +74,26 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = _of_migrations(
     _read_migration,
     inputs=_read_lowest_python,
     judges=lambda migration: migration.revision is not None,
+)
+
+
+def _read_commented(session: Session, path: str) -> Commented:
+    from definition_of_done.project.migrations.model_comments import Commented
+
+    return Commented(_read_migration(session, path), dict(_told_comments(session, path)))
+
+
+def _told_comments(session: Session, path: str) -> tuple[tuple[str, str], ...]:
+    from definition_of_done.project.migrations.model_comments import told_comments
+
+    return told_comments(session, path)
+
+
+COMMENTED: FileSubject[Commented] = _of_migrations(
+    "migration with the comments of models",
+    _read_commented,
+    inputs=_told_comments,
+    judges=lambda commented: commented.migration.revision is not None,
 )
 
 
@@ -215,13 +236,13 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
 )
 
 
-def _read_models(session: Session) -> list[Difference]:
+def _read_models(session: Session) -> Unmigrated:
     from definition_of_done.project.migrations.changed_models import read_models_changed
 
     return read_models_changed(session)
 
 
-MODELS: RepositorySubject[list[Difference]] = RepositorySubject(
+MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
     "models that the branch changes",
     diff=True,
     concerns=lambda _, path: is_code(path),

@@ -14,13 +14,15 @@ def with_table(old: str = "", new: str = "") -> dict[str, str | None]:
             "# What is paid back is another table.\n\n\nclass Refund(Base):\n"
             '    """Money that a vendor sent back."""\n\n    __tablename__ = "refunds"\n\n'
             '    id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate key")\n'
-            '    credit_id: Mapped[int] = mapped_column(ForeignKey("vendor_credits.id"))'
+            "    credit_id: Mapped[int | None] = mapped_column(\n"
+            '        ForeignKey("vendor_credits.id"), comment="Credit that it is for"\n    )'
         ),
         **base_example(
             more="op.create_table(\n"
             '        "refunds",\n'
             '        sa.Column("id", sa.Integer(), primary_key=True, comment="Surrogate key"),\n'
-            '        sa.Column("credit_id", sa.ForeignKey("vendor_credits.id"), comment="For"),\n'
+            '        sa.Column("credit_id", sa.ForeignKey("vendor_credits.id"), '
+            'comment="Credit that it is for"),\n'
             "    )",
             downgrade='op.drop_table("refunds")\n    op.drop_table("vendor_credits")',
         ),

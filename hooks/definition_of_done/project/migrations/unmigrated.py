@@ -1,0 +1,270 @@
+"""Finds what models gain and no migration of the branch brings."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from definition_of_done.base.words import listed
+from definition_of_done.project.migrations.brought import Branch, Brought, Given, given_in
+from definition_of_done.project.migrations.columns import UNSAID
+from definition_of_done.project.migrations.graph import read_history
+from definition_of_done.project.migrations.model_comparison import label_of
+from definition_of_done.project.migrations.shared import read_shared
+from definition_of_done.project.migrations.spelling import contradict, is_untold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.bases import Bases
+    from definition_of_done.project.migrations.columns import Declared
+    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.model_comparison import Difference
+    from definition_of_done.project.migrations.models import Table
+
+_NONE = "the branch has no migration"
+_MISSING = "no migration of the branch brings it"
+_DIFFERS = "differs from the branch's migrations"
+
+
+class Gap(NamedTuple):
+    """A change of the models that the database does not get, and why, where that is not in it."""
+
+    spot: Spot
+    change: str
+    symbol: str
+    why: str = ""
+
+
+class Unmigrated(NamedTuple):
+    """The gaps; and the first change that may be one, and cannot be judged."""
+
+    gaps: list[Gap]
+    hidden: str = ""
+
+
+NOTHING = Unmigrated([])
+
+
+def without_migration(differences: Sequence[Difference]) -> Unmigrated:
+    """Return each difference as a gap: the branch has no migration."""
+    return Unmigrated([Gap(found.spot, found.change, found.symbol, _NONE) for found in differences])
+
+
+def judge(
+    session: Session, differences: Sequence[Difference], paths: list[str], bases: Bases
+) -> Unmigrated:
+    """Compare what the models gain with what the migrations at some paths do.
+
+    Raises Unreadable for a migration that is not Python.
+    """
+    mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
+    comparison = _Comparison(Branch(_in_order(session, paths)), bases, mixins)
+    gaps: dict[tuple[object, str], Gap] = {}
+    for difference in differences:
+        for gap in comparison.gaps(difference):
+            gaps.setdefault((gap.spot.key, gap.change), gap)
+    return Unmigrated([*gaps.values()], comparison.hidden)
+
+
+def _in_order(session: Session, paths: list[str]) -> Iterator[Migration]:
+    history = read_history(session)
+    if history is not None:
+        at = {node.path: index for index, node in enumerate(history.order)}
+        paths = sorted(paths, key=lambda path: at.get(path, -1))
+    for path in paths:
+        yield read_shared(session, path)
+
+
+class _Comparison:
+    """Compares with what the migrations of a branch do; `hidden` is what it could not judge."""
+
+    def __init__(self, branch: Branch, bases: Bases, mixins: set[tuple[str, int, int]]) -> None:
+        self._branch = branch
+        self._bases = bases
+        # Where mixins gain a column, which is told once for all heirs.
+        self._mixins = mixins
+        self.hidden = ""
+
+    def gaps(self, found: Difference) -> Iterator[Gap]:
+        """Yield what of a difference no migration brings; what is gone needs none here."""
+        table, part = found.table, found.part
+        if table is None or found.key == "schema":
+            return
+        if part is None:
+            yield from self._of_table(found, table)
+        elif table.is_mixin:
+            lacking = [
+                heir.name
+                for heir in self._bases.heirs(table)
+                if self._differing(heir, found.key, part, found.aspects) != []
+            ]
+            if lacking:
+                yield Gap(
+                    found.spot, found.change, found.symbol, f"{_MISSING} to {listed(lacking)}"
+                )
+        else:
+            yield from self._of_part(found, table, part)
+
+    def _of_table(self, found: Difference, table: Table) -> Iterator[Gap]:
+        brought = self._brought(table)
+        if brought is None or not brought.is_created:
+            if not self._hides(table, found.change):
+                yield Gap(found.spot, found.change, found.symbol, _MISSING)
+            return
+        whole = self._bases.inherited(table, table.elsewhere)
+        for key, part in whole.parts.items():
+            if part.spot.key in self._mixins:
+                continue
+            change, symbol = (
+                f"{label_of(whole, key, part.name)} is new",
+                f"{table.name}.{part.name}",
+            )
+            yield from self._of_part(
+                found._replace(spot=part.spot, change=change, symbol=symbol, key=key, part=part),
+                whole,
+                part,
+            )
+
+    def _of_part(self, found: Difference, table: Table, part: Declared) -> Iterator[Gap]:
+        differing = self._differing(table, found.key, part, found.aspects)
+        if differing is None:
+            yield Gap(found.spot, found.change, found.symbol, _MISSING)
+        elif differing:
+            label = label_of(table, found.key, part.name)
+            verb = _DIFFERS if len(differing) == 1 else _DIFFERS.replace("differs", "differ")
+            yield Gap(found.spot, f"{listed(differing)} of {label} {verb}", found.symbol)
+
+    def _differing(
+        self, table: Table, key: str, part: Declared, aspects: Sequence[str]
+    ) -> list[str] | None:
+        """The aspects of a part that are not as the migrations leave them, None for all of it."""
+        if key == "schema":
+            return []
+        brought = self._brought(table) or Brought()
+        if key.startswith("column "):
+            differing = self._of_column(brought, part, aspects)
+        else:
+            wanted = given_in(part.aspects["definition"])
+            is_there = wanted is None or any(
+                _is_same(wanted._replace(name=part.name), given) for given in brought.all_parts
+            )
+            differing = [] if is_there else None
+        if differing == [] or brought.hides(key):
+            return []
+        if self._hides(table, label_of(table, key, part.name)):
+            return []
+        return differing
+
+    def _brought(self, table: Table) -> Brought | None:
+        """What the migrations leave of a table; its class may tell its name."""
+        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", table.owner).lower()
+        names = [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
+        return self._branch.table(names)
+
+    def _hides(self, table: Table, what: str) -> bool:
+        is_unnamed = not table.is_named and self._brought(table) is None
+        if is_unnamed or self._branch.may_touch(table.name):
+            self.hidden = self.hidden or what
+            return True
+        return False
+
+    def _of_column(
+        self, brought: Brought, part: Declared, aspects: Sequence[str]
+    ) -> list[str] | None:
+        given = brought.columns.get(part.name)
+        if given is not None:
+            # A comment is the affair of column-comment-required.
+            wanted = [aspect for aspect in part.aspects if aspect != "comment"]
+            wanted = [*wanted, *(["type"] if "type" not in part.aspects else [])]
+            return [
+                aspect for aspect in wanted if self._is_gap(brought, aspect, part, given.aspects)
+            ]
+        if not aspects:
+            return [] if part.name in brought.named else None
+        if part.name in brought.named:
+            return []
+        altered = brought.altered.get(part.name, {})
+        gained = [
+            aspect
+            for aspect in aspects
+            if aspect in ("type", "nullable")
+            or part.aspects.get(aspect, UNSAID.get(aspect, "")) != UNSAID.get(aspect, "")
+        ]
+        lacking = [
+            aspect
+            for aspect in gained
+            if (aspect in _SET and aspect not in altered)
+            or self._is_gap(brought, aspect, part, altered)
+        ]
+        return None if lacking else []
+
+    def _is_gap(self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]) -> bool:
+        """Tell whether an aspect of a column is another in the database."""
+        wanted = part.aspects.get(aspect, "")
+        if aspect == "type":
+            is_free = self._branch.runs_sql or "foreign key" in part.aspects
+            return not is_free and contradict(wanted, part.annotation, given.get("type", ""))
+        if aspect == "nullable":
+            is_key = "True" in (part.aspects.get("primary key"), given.get("primary key"))
+            words = {wanted, given.get("nullable", "")}
+            return words == {"True", "False"} and part.shows_null and not is_key
+        if aspect == "foreign key":
+            return not _has_reference(brought, part, wanted, given.get("foreign key", ""))
+        if aspect in ("server default", "comment"):
+            is_other = aspect == "comment" and not is_untold(wanted) and wanted != given.get(aspect)
+            return not given.get(aspect) or is_other
+        if wanted != "True" or given.get(aspect) == "True":
+            return False
+        return not any(_serves(aspect, part.name, found) for found in brought.parts)
+
+
+# What `alter_column` sets.
+_SET = {"type", "nullable", "server default", "comment"}
+
+
+def _serves(aspect: str, column: str, given: Given) -> bool:
+    """Tell whether an index or a constraint is what a flag of a column asks for."""
+    if given.on is None:
+        return given.made == "Index" and aspect == "index"
+    if aspect == "primary key":
+        return given.made == "PrimaryKeyConstraint" and column in given.on
+    is_unique = given.is_unique or given.made == "PrimaryKeyConstraint"
+    return given.on[:1] == (column,) and ((is_unique and len(given.on) == 1) or aspect == "index")
+
+
+def _has_reference(brought: Brought, part: Declared, wanted: str, given: str) -> bool:
+    """Tell whether a column refers to what its model says, as far as that is told."""
+    targets = [given.partition(" ")[0]] if given else []
+    for found in brought.parts:
+        if found.made == "ForeignKeyConstraint" and found.on in ((part.name,), None):
+            targets += found.targets or [""]
+    return any(_is_same_target(wanted.partition(" ")[0], target) for target in targets)
+
+
+def _is_same_target(wanted: str, given: str) -> bool:
+    if is_untold(wanted) or is_untold(given) or not given:
+        return True
+    (above, _, column), (other_above, _, other) = wanted.rpartition("."), given.rpartition(".")
+    tables = above.rpartition(".")[2] == other_above.rpartition(".")[2]
+    return tables and (column == other or not other)
+
+
+def _is_same(wanted: Given, given: Given) -> bool:
+    """Tell whether an index or a constraint is the one that a model declares."""
+    kinds = {wanted.made, given.made}
+    is_key = kinds <= {"Index", "UniqueConstraint"}
+    if len(kinds) > 1 and not is_key:
+        return False
+    if is_key and wanted.is_unique and not given.is_unique:
+        return False
+    if wanted.on and given.on:
+        if wanted.is_unique or wanted.made == "PrimaryKeyConstraint":
+            return set(wanted.on) == set(given.on)
+        return wanted.on == given.on
+    if wanted.made == "CheckConstraint" or not (wanted.name and given.name):
+        return True
+    return given.name.endswith(wanted.name) or is_untold(wanted.name)

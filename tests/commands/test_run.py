@@ -311,18 +311,31 @@ def test_output_and_exit_code_pass_through(team: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "code"),
+    ("sent", "script", "code"),
     [
-        ("echo up; exec sleep 60", 143),
-        ("trap 'kill $!; exit 5' TERM; sleep 60 >/dev/null 2>&1 & echo up; wait", 5),
+        (signal.SIGTERM, "echo up; exec sleep 60", 143),
+        (signal.SIGINT, "echo up; exec sleep 60", 130),
+        (
+            signal.SIGTERM,
+            "trap 'kill $!; exit 5' TERM; sleep 60 >/dev/null 2>&1 & echo up; wait",
+            5,
+        ),
     ],
 )
-def test_signal_passes_through(script: str, code: int, team: Project) -> None:
+def test_signal_passes_through(sent: signal.Signals, script: str, code: int, team: Project) -> None:
     child = _start("sh", "-c", script)
     assert child.stdout
     assert child.stdout.readline() == "up\n"
-    child.send_signal(signal.SIGTERM)
+    child.send_signal(sent)
     _, err = child.communicate(timeout=60)
     assert child.returncode == code
     assert f"ended with exit code {code};" in err
     assert [receipt["code"] for receipt in _receipts(team)] == [code]
+
+
+def test_no_command_is_named(team: Project, run: Run) -> None:
+    team.lay({"pyproject.toml": "[tool.definition-of-done]\ntest-commands = []\n"})
+    run(SUITE, "run", "--", "task", "test")
+    box = _box(run, "`task test` green")
+    assert box == ("unproven", "test-commands is []: the team names no command")
+    assert "run `definition-of-done run -- COMMAND`\n" in run(SUITE, "status")[1]

@@ -12,6 +12,8 @@ from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.project.gates.checklist import BOXES
+from definition_of_done.project.receipts import keep_roundtrip, tree_of
+from definition_of_done.project.settings import open_project
 from definition_of_done.readers.markdown import read_page
 
 SUITE = "definition-of-done"
@@ -420,3 +422,30 @@ def test_branch_in_the_commands(project: Project, run: Run) -> None:
     assert box["command"] == "git log --reverse --stat 'it'\"'\"'s'.."
     box = _boxes(run, "--base", "main")["Plan before code"]
     assert box["command"] == "git log --reverse --stat main.."
+
+
+def _trip(project: Project, code: int) -> None:
+    session = open_project(str(project.root))
+    keep_roundtrip(session, ["add_vendor_credits"], tree_of(session.root), code=code)
+
+
+def test_round_trip_is_shown(project: Project, run: Run) -> None:
+    start_branch(project)
+    _trip(project, 0)
+    box = _boxes(run)[TITLES[2]]
+    shown = "alembic-roundtrip went up, down and up again: add_vendor_credits"
+    assert (box["state"], box["evidence"][1:]) == ("done", [shown])
+    project.lay({"app/x.py": "x = 1\n"})
+    box = _boxes(run)[TITLES[2]]
+    assert (box["state"], box["evidence"][1:]) == ("done", [])
+
+
+def test_round_trip_that_failed_refutes_the_box(project: Project, run: Run) -> None:
+    start_branch(project)
+    _trip(project, 1)
+    fact = "alembic-roundtrip found something on this very tree"
+    assert f"- [ ] {TITLES[2]}\n  - `{fact}`\n- [x]" in run(SUITE, "status")[1]
+    box = _boxes(run)[TITLES[2]]
+    assert (box["state"], box["facts"]) == ("open", [fact])
+    project.lay({"app/x.py": "x = 1\n"})
+    assert _boxes(run)[TITLES[2]]["state"] == "done"

@@ -51,10 +51,12 @@ def run(options: argparse.Namespace) -> int:
     command = words[1:] if words[:1] == ["--"] else words
     if not command:
         raise UsageError("no command: definition-of-done run -- task all")
+    # The session makes variables of git absolute; the command gets them as they were.
+    environment = dict(os.environ)
     session = open_project(os.getcwd())
     top = work_tree(session.root)
     before = read_fingerprints(top)
-    code = _run(command)
+    code = _run(command, environment)
     try:
         after = read_fingerprints(top)
         trees = (fingerprint(before), fingerprint(after))
@@ -71,26 +73,45 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _run(command: Sequence[str]) -> int:
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command with our own streams; what is meant for us to end goes to it."""
     import signal
     import subprocess
 
+    children: list[subprocess.Popen[bytes]] = []
+    early: list[int] = []
+
+    def pass_on(number: int, _: object) -> None:
+        if not children:
+            early.append(number)
+        # What a terminal interrupts is the command, too.
+        elif number != signal.SIGINT or not _at_terminal():
+            children[0].send_signal(number)
+
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [signal.Signals[name] for name in names]
+    handlers = {number: signal.signal(number, pass_on) for number in numbers}
     try:
-        child = subprocess.Popen(command)
+        children.append(subprocess.Popen(command, env=environment))
+        for number in early:
+            pass_on(number, None)
+        code = children[0].wait()
     except OSError as error:
         raise UsageError(f"{command[0]!r} cannot be run: {error.strerror}") from None
-    # A terminal interrupts the command, too: how it ends is up to the command.
-    handlers = {signal.SIGINT: signal.signal(signal.SIGINT, lambda _, __: None)}
-    for name in ("SIGTERM", "SIGHUP"):
-        if number := getattr(signal, name, None):
-            handlers[number] = signal.signal(number, lambda sent, _: child.send_signal(sent))
-    try:
-        code = child.wait()
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
     return 128 - code if code < 0 else code
+
+
+def _at_terminal() -> bool:
+    """True where a terminal sends its interrupts to us and to what we started."""
+    for stream in (0, 1, 2):
+        try:
+            return os.tcgetpgrp(stream) == os.getpgrp()
+        except (OSError, AttributeError):
+            continue
+    return False
 
 
 def _left(before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     if options.require_base:
         session.branch.require_base()
     base = shlex.quote(options.base or session.config["base"] or "main")
-    commands = {"base": base, **{key: session.config[key][0] for key in COMMANDS}}
+    commands = {"base": base, **{key: (session.config[key] or ["COMMAND"])[0] for key in COMMANDS}}
     if options.format == "json":
         write(_json(checklist, commands))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -510,3 +511,20 @@ def test_excluded_migration_that_fails_is_no_silence(backend: Project, run: Run)
         f"{ID}: error: {B}:9: ValueError: x; it is excluded, but without it none of those that"
         " follow can be run\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("directions", "code"), [((ADD_X, "op.drop_column('a', 'x')"), 0), (LOSSY, 1)]
+)
+def test_receipt(directions: tuple[str, str], code: int, backend: Project, run: Run) -> None:
+    backend.lay({B: migration(*directions)})
+    assert run(ID)[0] == code
+    [path] = (backend.root / ".git/definition-of-done/receipts").iterdir()
+    kept = json.loads(path.read_text())
+    assert (kept["command"], kept["code"], kept["about"]) == ([ID], code, ["change_a"])
+    assert kept["before"] == kept["after"]
+
+
+def test_no_receipt_where_nothing_goes_down(backend: Project, run: Run) -> None:
+    assert run(ID)[0] == 0
+    assert not (backend.root / ".git/definition-of-done").exists()

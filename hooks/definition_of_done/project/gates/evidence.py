@@ -201,6 +201,8 @@ def commands_of(config: Config, key: str) -> list[list[str]]:
 
 def _ran(session: Session, key: str) -> Evidence:
     """The newest receipt on this very tree of a command under a key."""
+    if not session.config[key]:
+        raise NotEvaluated(f"{key} is []: the team names no command")
     found = receipts.receipts_of(session, commands_of(session.config, key))
     if not found:
         raise NotEvaluated("only a run shows it")

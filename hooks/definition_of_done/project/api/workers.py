@@ -123,14 +123,12 @@ def _imports(
     lone = any(worker.is_broker_alone for worker in workers)
     if not lone and paths <= set().union(*(found.paths for found in imported)):
         return (), ()
-    if not all([found.follow() for found in imported]):
+    if not all(found.follow() for found in imported):
         return (), ()
     seen = set().union(*(found.paths for found in imported))
     lost = [task for task in tasks if task.spot.path not in seen]
     idle = tuple(
-        found.worker
-        for found in imported
-        if found.worker.is_broker_alone and found.has_no_task
+        found.worker for found in imported if found.worker.is_broker_alone and found.has_no_task
     )
     told = tuple(
         found.worker

@@ -35,7 +35,9 @@ _FORMS = (
         "line",
         "# pyright: ignore[reportArgumentType]",
     ),
-    _Form(re.compile(rf"ty:\s*ignore{_NOT_BRACKETS}"), "line", "# ty: ignore[invalid-argument-type]"),
+    _Form(
+        re.compile(rf"ty:\s*ignore{_NOT_BRACKETS}"), "line", "# ty: ignore[invalid-argument-type]"
+    ),
     _Form(
         re.compile(rf"pyrefly:\s*ignore{_NOT_BRACKETS}"),
         "line",

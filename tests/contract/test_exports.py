@@ -186,7 +186,8 @@ SAME_SCHEMA: dict[str, dict[str, Edit]] = {
     "the parent": {
         TYPES: (
             "    amount: int\n",
-            "    @strawberry.field\n    def amount(self, parent: strawberry.Parent[object]) -> int:\n"
+            "    @strawberry.field\n"
+            "    def amount(self, parent: strawberry.Parent[object]) -> int:\n"
             "        return 1\n\n",
         )
     },
@@ -209,7 +210,9 @@ SAME_SCHEMA: dict[str, dict[str, Edit]] = {
             ),
             (
                 "@strawberry.type\n",
-                "class Allowed(BasePermission):\n    message = 'no'\n\n    def has_permission(self, source, info, **kwargs):\n        return True\n\n\n@strawberry.type\n",
+                "class Allowed(BasePermission):\n    message = 'no'\n\n"
+                "    def has_permission(self, source, info, **kwargs):\n        return True\n\n\n"
+                "@strawberry.type\n",
             ),
             (
                 "import strawberry\n",

@@ -22,6 +22,7 @@ TASK_TEST = f"{TESTS}/test_expire_credits.py"
 PAGE = "docs/feature/2026-05-24-vendor-credits.md"
 GROWN_PAGE = "docs/feature/2026-07-01-approve-vendor-credits.md"
 MEMBERS = "app/graphql/rbac/models/models.py"
+RESOURCE = 'class Resource(Enum):\n    VENDORS = "vendors"\n'
 BACKFILL = "scripts/backfill_new_path_permissions.py"
 EXPORTS = ("schema.graphql", "schema-admin.graphql")
 OUT = " or ".join(EXPORTS)
@@ -72,6 +73,15 @@ ONE = (
     "    def vendor_credits(self, info: strawberry.Info, id: int) -> VendorCreditType:",
 )
 LISTED = "  vendorCredits: [VendorCreditType!]!\n"
+# The same list on pages.
+PAGED: list[tuple[str, str]] = [
+    (LISTED, "  vendorCredits: VendorCreditPage!\n"),
+    (
+        "type VendorCreditType {",
+        "type VendorCreditPage {\n  total: Int!\n  items: [VendorCreditType!]!\n}\n"
+        "\ntype VendorCreditType {",
+    ),
+]
 RBAC_LINES = (
     "- `Path.VENDOR_CREDITS` and `Resource.VENDOR_CREDITS`, in the menu under Accounting\n"
     "- Backfill: `scripts/backfill_new_path_permissions.py`\n"
@@ -82,7 +92,7 @@ def rbac(section: str) -> dict[str, Edit]:
     """No new members, and this under RBAC of the page."""
     return {
         MEMBERS: ('    VENDOR_CREDITS = "vendor-credits"\n', ""),
-        BACKFILL: (", Path.VENDOR_CREDITS", ""),
+        BACKFILL: ("    (Path.VENDOR_CREDITS, Resource.VENDOR_CREDITS),\n", ""),
         PAGE: (RBAC_LINES, section),
     }
 
@@ -315,8 +325,8 @@ BROKEN = [
         NEW,
         {
             MEMBERS: (
-                'class Resource(Enum):\n    VENDORS = "vendors"\n    VENDOR_CREDITS = "vendor-credits"\n',
-                'class Resource(Enum):\n    VENDORS = "vendors"\n',
+                f'{RESOURCE}    VENDOR_CREDITS = "vendor-credits"\n',
+                RESOURCE,
             )
         },
         (
@@ -328,7 +338,7 @@ BROKEN = [
         "4.3",
         "a member without backfill",
         NEW,
-        {BACKFILL: (", Path.VENDOR_CREDITS", "")},
+        {BACKFILL: ("    (Path.VENDOR_CREDITS, Resource.VENDOR_CREDITS),\n", "")},
         (f"{MEMBERS}:8:5: rbac-backfill-present: no backfill script handles VENDOR_CREDITS",),
     ),
 ]
@@ -454,7 +464,8 @@ HONEST = [
         "a test with a helper that asserts",
         NEW,
         of_service(
-            "def is_listed(service, row) -> None:\n    assert row in service.list_vendor_credits()\n"
+            "def is_listed(service, row) -> None:\n"
+            "    assert row in service.list_vendor_credits()\n"
             "\n\ndef test_create(session) -> None:\n    service = VendorCreditService(session)\n"
             "    is_listed(service, service.create_vendor_credit(1, 500))\n"
         ),
@@ -592,17 +603,7 @@ HONEST = [
                 "    total: int\n    items: list[VendorCreditType]\n",
             ),
             PAGE: ("- Type: `VendorCreditType`", "- Types: `VendorCreditType`, `VendorCreditPage`"),
-            **dict.fromkeys(
-                EXPORTS,
-                [
-                    (LISTED, "  vendorCredits: VendorCreditPage!\n"),
-                    (
-                        "type VendorCreditType {",
-                        "type VendorCreditPage {\n  total: Int!\n  items: [VendorCreditType!]!\n}\n"
-                        "\ntype VendorCreditType {",
-                    ),
-                ],
-            ),
+            **dict.fromkeys(EXPORTS, PAGED),
         },
     ),
     Case(

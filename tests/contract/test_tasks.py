@@ -155,8 +155,8 @@ HONEST = [
         NEW,
         {
             **worker(""),
-            "app/worker.py": SAMPLE["app/worker.py"]
-            + "\n\ndef load() -> None:\n    import app.graphql.vendor_credits.tasks.expire_credits\n",
+            "app/worker.py": SAMPLE["app/worker.py"] + "\n\ndef load() -> None:\n"
+            "    import app.graphql.vendor_credits.tasks.expire_credits\n",
         },
     ),
     Case(
@@ -214,7 +214,8 @@ HONEST = [
                 ),
                 (
                     "- Task: [",
-                    "- Task: [ping.py](https://example.com/sample/blob/main/app/jobs/ping.py)\n- Task: [",
+                    "- Task: [ping.py](https://example.com/sample/blob/main/app/jobs/ping.py)\n"
+                    "- Task: [",
                 ),
             ],
             **worker("-fsd -tp 'app/**/tasks/*.py' -tp 'app/jobs/*.py'"),

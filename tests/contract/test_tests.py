@@ -60,9 +60,8 @@ BROKEN = [
         "a second task in a module that is tested",
         NEW,
         {
-            TASK: SAMPLE[TASK]
-            + '\n\n@broker.task(schedule=[{"cron": "0 4 * * *"}])\nasync def count_credits() -> int:'
-            "\n    return 0\n",
+            TASK: SAMPLE[TASK] + '\n\n@broker.task(schedule=[{"cron": "0 4 * * *"}])\n'
+            "async def count_credits() -> int:\n    return 0\n",
             PAGE: [
                 (
                     "every night at `0 3 * * *`",
@@ -79,7 +78,8 @@ BROKEN = [
         NEW,
         {
             MONEY: ROUND,
-            "app/prices.py": '"""Prices."""\n\nfrom app.money import round_cents\n\nLEAST = round_cents(1)\n',
+            "app/prices.py": '"""Prices."""\n\nfrom app.money import round_cents\n\n'
+            "LEAST = round_cents(1)\n",
             **beside(MONEY, "app/prices.py"),
         },
         (OF_MONEY,),
@@ -90,7 +90,8 @@ BROKEN = [
         NEW,
         {
             **module(MONEY),
-            "tests/test_money.py": "from lib import round_cents\n\n\ndef test_it() -> None:\n    assert round_cents(1)\n",
+            "tests/test_money.py": "from lib import round_cents\n\n\n"
+            "def test_it() -> None:\n    assert round_cents(1)\n",
         },
         (OF_MONEY,),
     ),
@@ -100,10 +101,12 @@ BROKEN = [
         GROWN,
         {
             "app/lib/__init__.py": "",
-            "app/lib/calendar.py": '"""Days."""\n\n\nasync def next_workday() -> None:\n    return None\n',
+            "app/lib/calendar.py": '"""Days."""\n\n\n'
+            "async def next_workday() -> None:\n    return None\n",
             GROWN_PAGE: (
                 "- Task: [",
-                "- [calendar.py](https://example.com/sample/blob/main/app/lib/calendar.py)\n- Task: [",
+                "- [calendar.py](https://example.com/sample/blob/main/app/lib/calendar.py)\n"
+                "- Task: [",
             ),
         },
         (
@@ -161,7 +164,8 @@ HONEST = [
         {
             **module(MONEY),
             "app/plugins.py": '"""Plugins."""\n\nNAMES = ["app.money"]\n',
-            "tests/test_plugins.py": "from app.plugins import NAMES\n\n\ndef test_it() -> None:\n    assert NAMES\n",
+            "tests/test_plugins.py": "from app.plugins import NAMES\n\n\n"
+            "def test_it() -> None:\n    assert NAMES\n",
             **beside(MONEY, "app/plugins.py"),
         },
     ),
@@ -179,7 +183,9 @@ HONEST = [
         NEW,
         module(
             "app/scheduler.py",
-            "from taskiq import TaskiqScheduler\n\nfrom app.worker import broker\n\nscheduler = TaskiqScheduler(broker, [])\n\n\ndef started() -> bool:\n    return True\n",
+            "from taskiq import TaskiqScheduler\n\nfrom app.worker import broker\n\n"
+            "scheduler = TaskiqScheduler(broker, [])\n\n\n"
+            "def started() -> bool:\n    return True\n",
         ),
     ),
     Case(
@@ -196,7 +202,8 @@ HONEST = [
         NEW,
         module(
             "app/sessions.py",
-            "from sqlalchemy import create_engine\n\nengine = create_engine('sqlite://')\n\n\ndef session() -> object:\n    return engine.connect()\n",
+            "from sqlalchemy import create_engine\n\nengine = create_engine('sqlite://')\n\n\n"
+            "def session() -> object:\n    return engine.connect()\n",
         ),
     ),
     Case(

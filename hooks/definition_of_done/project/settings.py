@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LINKS = (
     *("models", "repositories", "services", "types", "inputs", "queries", "mutations"),
     *("migration", "repository-test", "service-test", "resolver-test", "feature-page"),
-    *("list", "create", "update", "delete"),
+    *("list", "create", "update", "delete", "export", "rbac"),
 )
 
 

@@ -188,6 +188,15 @@ def test_each_link_of_the_sample(
     assert run(ID)[:1] == (0,)
 
 
+def test_where_no_resource_has_a_folder_of_tests(project: Project, run: Run) -> None:
+    moved = {path: path.rpartition("/")[2] for path in SAMPLE if path.startswith("tests/graphql/")}
+    files = {path: text for path, text in SAMPLE.items() if path not in moved}
+    project.lay(files | {f"tests/{name}": SAMPLE[path] for path, name in moved.items()})
+    assert run(ID)[0] == 0
+    project.lay({"tests/test_vendor_service.py": None, "tests/test_vendor_repository.py": None})
+    assert "resource vendors has no test of its repository or test of its service\n" in run(ID)[1]
+
+
 def settings(*lines: str) -> dict[str, str]:
     return {"pyproject.toml": "\n".join([SAMPLE["pyproject.toml"], *lines, ""])}
 
@@ -348,14 +357,10 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
     "tests of another layout": renamed(
         f"{TEST}_service.py", "tests/unit/vendors/services/test_crud.py"
     ),
-    "tests without folders": {
-        **renamed(f"{TEST}_service.py", "tests/test_vendor_service.py"),
-        **renamed(f"{TEST}_repository.py", "tests/test_rows.py"),
-        **renamed(f"{TEST}_resolvers.py", "tests/test_api.py"),
-    },
     "a resolver that is asked over HTTP": {
         f"{TEST}_resolvers.py": None,
-        f"{TEST}s_over_http.py": "def test_it(client):\n    client.post('/graphql', json={})\n",
+        f"{TEST}s_over_http.py": "def test_it(client):\n"
+        "    assert client.post('/graphql', json={}).is_success\n",
     },
     "a service under another name": {
         f"{TEST}_service.py": None,
@@ -433,7 +438,7 @@ LEFT_ALONE: dict[str, Mapping[str, str | None]] = {
     | {
         f"{VENDORS}/types.py": SAMPLE[f"{VENDORS}/types.py"]
         + "\n\n@strawberry.type\nclass Supplier:\n    id: int\n",
-        f"{VENDORS}/queries.py": "x = 1\n",
+        f"{VENDORS}/queries.py": "class VendorQueries:\n    x = 1\n",
     },
     "a namespace": {
         path: SAMPLE[path].replace("  createVendor(", "  vendors: VendorMutations!\n  x(")
@@ -474,7 +479,14 @@ def test_left_alone(files: Files, project: Project, run: Run) -> None:
             "feature page that names it",
         ),
         ({f"{TEST}_repository.py": "def helper(): ...\n"}, "test of its repository"),
-        ({f"{VENDORS}/types.py": None, f"{VENDORS}/types/__init__.py": "\n"}, "types"),
+        # Tests stand in a folder of their resource where another one has a folder.
+        (renamed(f"{TEST}_service.py", "tests/test_vendor_service.py"), "test of its service"),
+        (renamed(f"{TEST}_repository.py", "tests/test_rows.py"), "test of its repository"),
+        (renamed(f"{TEST}_resolvers.py", "tests/test_api.py"), "test of a resolver"),
+        (
+            {f"{VENDORS}/types.py": None, f"{VENDORS}/types/__init__.py": "\n"},
+            "types",
+        ),
         (
             renamed(CREATE, 'op.create_table(\n        "old_vendors",', MIGRATION),
             "migration that creates the table vendors",

@@ -127,7 +127,8 @@ def test_a_worker_that_imports_no_task(
         {
             "Taskfile.yml": "includes:\n  w: ./ops\ntasks:\n"
             "  w: taskiq worker app.worker:broker -fsd\n",
-            "ops/Taskfile.yml": "tasks:\n  w: taskiq worker app.worker:broker -fsd -tp 'app/**/*.py'\n",
+            "ops/Taskfile.yml": "tasks:\n"
+            "  w: taskiq worker app.worker:broker -fsd -tp 'app/**/*.py'\n",
         },
         {
             "Taskfile.yml": "includes:\n  w: 'https://example.com/Taskfile.yml'\ntasks:\n"
@@ -153,7 +154,8 @@ def test_what_it_leaves_alone(files: dict[str, str | None], project: Project, ru
         ("vars: {P: {sh: cat x}}\ntasks:\n  w: @ -fsd -tp '{{.P}}'\n", 0),
         ("vars: {P: x}\ntasks:\n  w: @ -fsd -tp '{{.P | upper}}'\n", 0),
         (
-            "vars: {P: x}\ntasks:\n  w: {vars: {P: '**/tasks/*.py'}, cmd: \"@ -fsd -tp '{{.P}}'\"}\n",
+            "vars: {P: x}\ntasks:\n"
+            "  w: {vars: {P: '**/tasks/*.py'}, cmd: \"@ -fsd -tp '{{.P}}'\"}\n",
             0,
         ),
         (

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from definition_of_done.project.api.live_tests import LiveTests
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE
 from definition_of_done.readers.origins import Origins
@@ -21,10 +22,17 @@ _WORDS = {
     },
 }
 LAYERS = frozenset(_WORDS)
+# Modules and classes with these words are of no layer that is tested here.
+_OTHERS = {"model", "models", "type", "types", "input", "inputs", "task", "tasks", "database"}
 # In a GraphQL document, a selection follows.
 _DOCUMENT = re.compile(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
 # In code, this word may be SQLAlchemy's.
 _NO_RESOLVER = {"query"}
+# A call of such a name executes an operation, or may do so.
+_EXECUTES = set(
+    "execute executes execution query mutate mutation post request subscribe graphql gql run send"
+    " fetch call resolve ask".split()
+)
 
 
 class Coverage(NamedTuple):
@@ -35,33 +43,35 @@ class Coverage(NamedTuple):
     documents: tuple[str, ...]
 
 
-def read_coverage(path: str, name: str, data: bytes) -> Coverage:
+_NOTHING = Coverage(frozenset(), frozenset(), ())
+
+
+def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Coverage:
     """Read which layers a test file covers; `name` is the part of its path that may name a layer.
 
     A test of a service makes a repository for it. So the names that the file only uses count where
-    `name` names no layer. Raises Unreadable where the file is not Python.
+    `name` names no layer. A file without a test that runs and checks something covers nothing, nor
+    does one that does not name the layer: by an import, a fixture, a base class or an address.
+    Raises Unreadable where the file is not Python.
     """
     if b"test" not in data and b"Test" not in data:
-        return Coverage(frozenset(), frozenset(), ())
+        return _NOTHING
     tree = read_module(path, data).tree
-    defined = [_defined_name(node) for node in ast.walk(tree)]
-    tests = [label for label in defined if label.lower().startswith("test")]
-    if not tests:
-        return Coverage(frozenset(), frozenset(), ())
+    live = LiveTests(path, tree)
+    if not live.found:
+        return _NOTHING
     origins = Origins(path, tree)
-    documents = tuple(
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and _DOCUMENT.match(node.value)
-    )
+    documents = tuple(_documents(tree))
     covered = _layers(name)
     shown = set[str]()
     if not covered:
         shown = _layers(*_identifiers(tree), without=_NO_RESOLVER)
         shown |= {RESOLVER} if documents or b"/graphql" in data else set()
+    tests = [test.name for test in live.found]
     covered |= shown | _layers(*tests) | _layers(*_called_objects(tree), without=_NO_RESOLVER)
+    if not live.is_unseen:
+        about = _About(tree, origins, live, fixtures)
+        covered = {layer for layer in covered if about.names(layer)}
     return Coverage(frozenset(covered), frozenset(origins.imported), documents)
 
 
@@ -76,19 +86,121 @@ def unpack_coverage(_: str, __: bytes, kept: list[list[str]]) -> Coverage:
     return Coverage(frozenset(layers), frozenset(imported), tuple(documents))
 
 
+class Fixtures:
+    """The fixtures of the conftest files, read where a test asks for them."""
+
+    def __init__(self, read: dict[str, bytes]) -> None:
+        self._data = read
+        self._known: dict[str, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+
+    @property
+    def digest(self) -> str:
+        """A name for what the conftest files hold, for caches."""
+        import hashlib
+
+        files = sorted(self._data.items())
+        return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+
+    def find(self, path: str, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function of a fixture that the tests of a file get, None where nobody can see it."""
+        folder = path.rpartition("/")[0]
+        while True:
+            conftest = f"{folder}/conftest.py".lstrip("/")
+            if found := self._in(conftest).get(name):
+                return found
+            if not folder:
+                return None
+            folder = folder.rpartition("/")[0]
+
+    def _in(self, conftest: str) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+        if conftest not in self._known:
+            data = self._data.get(conftest, b"")
+            nodes = read_module(conftest, data).tree.body if data else []
+            self._known[conftest] = {
+                node.name: node
+                for node in nodes
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
+        return self._known[conftest]
+
+
+class _About:
+    """The things that a test file names: imports, identifiers, fixtures, addresses."""
+
+    def __init__(
+        self, tree: ast.Module, origins: Origins, live: LiveTests, fixtures: Fixtures
+    ) -> None:
+        self._tree = tree
+        self._origins = origins
+        self._live = live
+        self._fixtures = fixtures
+
+    def names(self, layer: str) -> bool:
+        """True where the file names a layer, or where nobody can see that it does not."""
+        if self._live.has_base or self._by_fixture(layer):
+            return True
+        if layer == RESOLVER:
+            return any(map(self._executes, ast.walk(self._tree)))
+        return layer in _layers(*_identifiers(self._tree)) or any(
+            map(self._is_of_no_other, self._origins.imported)
+        )
+
+    def _is_of_no_other(self, origin: str) -> bool:
+        """True for an import of the project's own, of which no word says that it is another's."""
+        if origin.partition(".")[0] in ("tests", "test"):
+            return True
+        used = {word for part in origin.split(".")[-3:] for word in words(part)}
+        others = _OTHERS.union(*_WORDS.values())
+        is_own = origin.count(".") > 2
+        return is_own and not used & others
+
+    def _by_fixture(self, layer: str) -> bool:
+        """True for a fixture that is seen nowhere, or whose code names the layer."""
+        waiting = list(self._live.fixtures)
+        seen = set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            node = self._live.functions.get(name) or self._fixtures.find(self._live.path, name)
+            if node is None:
+                return True
+            wanted = _layers(name, *_identifiers(node), without=_NO_RESOLVER)
+            if layer != RESOLVER and layer in wanted:
+                return True
+            if layer == RESOLVER and any(map(self._executes, ast.walk(node))):
+                return True
+            waiting += (argument.arg for argument in self._live.arguments(node))
+        return False
+
+    def _executes(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        called = node.func
+        last = called.attr if isinstance(called, ast.Attribute) else self._origins.of(called)
+        if _EXECUTES & set(words(last.rpartition(".")[2])):
+            return True
+        resolvers = _WORDS[RESOLVER] - {"schema", "graphql", "gql"}
+        if isinstance(called, ast.Attribute):
+            owner = self._origins.of(called.value).rpartition(".")[2]
+            return bool(resolvers & set(words(owner)))
+        # A resolver that is a function of its module.
+        *above, name = self._origins.of(called).split(".")
+        return bool(resolvers & set(above)) and not name[:1].isupper()
+
+
+def _documents(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if _DOCUMENT.match(text):
+                yield text
+
+
 def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:
     """The layers that the words of names stand for."""
     used = {word for name in names for word in words(name)}.difference(without)
     return {layer for layer, layer_words in _WORDS.items() if layer_words & used}
-
-
-def _defined_name(node: ast.AST) -> str:
-    match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return name
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            return name
-    return ""
 
 
 def _identifiers(tree: ast.AST) -> Iterator[str]:

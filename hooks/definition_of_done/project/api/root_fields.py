@@ -28,24 +28,28 @@ _VERBS = {
     ),
 }
 ROOTS = ("list", *_VERBS)
+_EXPORTS = frozenset("export exports exported download csv xlsx excel pdf report print".split())
 # A mutation may be for every resource where its name has only these words and verbs.
 _ANY = frozenset("node nodes entity entities record records item items object objects by id ids"
                  " many bulk all one batch or and".split())  # fmt: skip
 _WRAPPERS = ("Connection", "Edge", "Page", "List", "Payload", "Result", "Response", "Paginated")
 _NAMESPACES = frozenset("query queries viewer namespace mutation mutations operations".split())
 _DEEPEST = 3
+_SCALARS = ("Int", "Float", "String", "Boolean", "ID", "Date", "DateTime")
 
 
 class RootField(NamedTuple):
     """A field of a query or a mutation, as `operation` says.
 
     `name` begins with the names of the fields that lead to it, separated by spaces. `types` are the
-    types of its answer and of its arguments.
+    types of its answer and of its arguments. `is_list` says that the answer is or holds a list, or
+    that nobody can see it.
     """
 
     operation: str
     name: str
     types: tuple[str, ...]
+    is_list: bool
 
     @property
     def last(self) -> str:
@@ -53,9 +57,14 @@ class RootField(NamedTuple):
         return self.name.rpartition(" ")[2]
 
     def does(self, link: str) -> bool:
-        """True for a query if the link is `list`, else for a mutation with a verb of the link."""
+        """True for a list if the link is `list`, else for a mutation with a verb of the link.
+
+        A query exports, too.
+        """
         if link == "list":
-            return self.operation == "query"
+            return self.operation == "query" and self.is_list
+        if link == "export":
+            return not _EXPORTS.isdisjoint(words(self.name))
         return self.operation == "mutation" and not _VERBS[link].isdisjoint(words(self.name))
 
     def is_for(self, resource: str, names: Names, own: Own) -> bool:
@@ -104,12 +113,19 @@ def _fields(schema: Schema) -> Iterator[RootField]:
         if part.kind in ("field", "argument"):
             below.setdefault(part.parent, []).append(key)
 
+    def holds_list(answer: str) -> bool:
+        part = schema.parts.get(answer)
+        if part is None or part.kind not in ("type", "interface"):
+            return answer not in _SCALARS
+        return any("[" in schema.parts[key].type for key in below.get(answer, ()))
+
     def inside(parent: str, operation: str, above: str, depth: int) -> Iterator[RootField]:
         for key in below.get(parent, ()):
             answer = schema.parts[key].type.strip("[]!")
             arguments = [schema.parts[inner].type.strip("[]!") for inner in below.get(key, ())]
             name = f"{above} {key.rpartition('.')[2]}".strip()
-            field = RootField(operation, name, (answer, *arguments))
+            is_list = "[" in schema.parts[key].type or holds_list(answer)
+            field = RootField(operation, name, (answer, *arguments), is_list)
             yield field
             is_namespace = not _NAMESPACES.isdisjoint(words(answer)) or (
                 operation == "mutation" and not any(map(field.does, _VERBS))

@@ -123,7 +123,7 @@ def _imports(
     lone = any(worker.is_broker_alone for worker in workers)
     if not lone and paths <= set().union(*(found.paths for found in imported)):
         return (), ()
-    if not all([found.follow() for found in imported]):
+    if not all(found.follow() for found in imported):
         return (), ()
     seen = set().union(*(found.paths for found in imported))
     lost = [task for task in tasks if task.spot.path not in seen]

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.api.chain import Chains
+    from definition_of_done.project.releases.chain import Chains
 
 
 @rule(

@@ -20,13 +20,13 @@ from definition_of_done.project.layout import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.api.chain import Chains
     from definition_of_done.project.api.exports import ExportDifference
     from definition_of_done.project.api.mounts import Unmounted
     from definition_of_done.project.api.rbac import Differences
     from definition_of_done.project.api.untested import Untested
     from definition_of_done.project.api.workers import TaskFaults
     from definition_of_done.project.releases.backfill import Backfill
+    from definition_of_done.project.releases.chain import Chains
 
 
 def _is_tested_or_test(session: Session, path: str) -> bool:
@@ -155,7 +155,7 @@ def _is_of_chain(session: Session, path: str) -> bool:
 
 
 def _read_chains(session: Session) -> Chains:
-    from definition_of_done.project.api.chain import read_chains
+    from definition_of_done.project.releases.chain import read_chains
 
     return read_chains(session)
 

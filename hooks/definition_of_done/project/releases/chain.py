@@ -10,6 +10,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
+from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.declarations import OPERATIONS, Field
 from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.plurals import Names, singular
@@ -21,6 +22,8 @@ from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_
 from definition_of_done.project.migrations.changed_models import recall_tables
 from definition_of_done.project.migrations.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
+from definition_of_done.project.releases.exportable import read_exportable
+from definition_of_done.project.releases.new_members import read_membership
 
 # Each module with the path that the contract gives it.
 _MODULES = {
@@ -29,6 +32,13 @@ _MODULES = {
     "services": "services/{}_service.py",
     **{name: f"{name}.py" for name in ("types", "inputs", "queries", "mutations")},
 }
+# What a layer holds, where it has a file that holds nothing.
+_HELD = {
+    "models": "model class",
+    "repositories": "repository with a public method",
+    "services": "service with a public method",
+    **{name: singular(name) for name in ("types", "inputs", "queries", "mutations")},
+}
 _GRAPHQL = {"types": "type", "inputs": "input", "queries": "query", "mutations": "mutation"}
 _OPERATION = re.compile(r"(?:Query|Queries|Mutations?)$")
 _OPERATIONS = {
@@ -36,6 +46,7 @@ _OPERATIONS = {
     **dict.fromkeys(("Mutation", "Mutations"), "mutation"),
 }
 _TESTS = {"repository-test": REPOSITORY, "service-test": SERVICE, "resolver-test": RESOLVER}
+_ASKED = {"list": "query that lists it", "export": "query or mutation to export it"}
 # A link is excused where all the links that it needs are waived.
 _NEEDED = {
     "repository-test": ("repositories",),
@@ -136,6 +147,8 @@ class _Project:
         self._covered = TestFiles(session, self._names).covered() if files else {}
         self._described = self._read_pages() if files else set()
         self._roots = read_root_fields(session) if files else None
+        self._exportable = read_exportable(session, self._names) if self._roots else {}
+        self._membership = read_membership(session, self._names) if files else {}
 
     def links(self, resource: str) -> Iterator[_Link]:
         """Yield each link of a resource."""
@@ -150,6 +163,14 @@ class _Project:
             f"create {features}/YYYY-MM-DD-{resource.replace('_', '-')}.md",
         )
         yield from self._root_fields(resource)
+        yield self._members(resource)
+
+    def _members(self, resource: str) -> _Link:
+        """The link to the members of a resource that the branch brings."""
+        models = self._session.config["rbac-models"]
+        is_there = self._membership.get(resource)
+        advice = f"add it to {models}, or write None under RBAC of the page"
+        return _Link("rbac", is_there, "member of Path and Resource", advice)
 
     def _tests(self, resource: str) -> Iterator[_Link]:
         for link, layer in _TESTS.items():
@@ -160,15 +181,18 @@ class _Project:
 
     def _modules(self, resource: str) -> Iterator[_Link]:
         folder = f"{self._home}/{resource}"
-        parts = {
-            part
+        files = {
+            path: path.removeprefix(f"{folder}/").removesuffix(".py").split("/")
             for path in self.files[resource]
-            for part in path.removeprefix(f"{folder}/").removesuffix(".py").split("/")
         }
         for link, pattern in _MODULES.items():
-            path = f"{folder}/{pattern.format(singular(resource))}"
-            is_there = bool({link, singular(link)} & parts) or self._holds(resource, link)
-            yield _Link(link, is_there, link, f"create {path}")
+            named = [path for path, parts in files.items() if {link, singular(link)} & set(parts)]
+            read = self._session.tree.read
+            is_there = any(may_hold(link, path, read(path)) for path in named)
+            path = named[0] if named else f"{folder}/{pattern.format(singular(resource))}"
+            noun = f"{_HELD[link]} in {path.removeprefix(f'{folder}/')}" if named else link
+            advice = f"{'write it in' if named else 'create'} {path}"
+            yield _Link(link, is_there or self._holds(resource, link), noun, advice)
 
     def _holds(self, resource: str, link: str) -> bool:
         """True where a module of the resource holds GraphQL classes of a layer."""
@@ -200,13 +224,15 @@ class _Project:
         exports = self._session.config["schema-exports"]
         paths = " or ".join(filter(self._session.tree.exists, exports))
         own = self._own_code(resource) if self._roots else Own()
-        for link in ROOTS:
+        for link in (*ROOTS, "export"):
             is_there = None
-            if self._roots is not None:
+            if self._roots is not None and (link in ROOTS or resource in self._exportable):
                 fields = [field for field in self._roots if field.does(link)]
                 is_there = any(field.is_for(resource, self._names, own) for field in fields)
-            noun = "query that lists it" if link == "list" else f"mutation to {link} it"
-            module = "queries" if link == "list" else "mutations"
+            noun = _ASKED.get(link, f"mutation to {link} it")
+            if link == "export":
+                noun += f", which {self._exportable.get(resource)} has in scope,"
+            module = "mutations" if link in ROOTS[1:] else "queries"
             advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
             yield _Link(link, is_there, f"{noun} in {paths}", advice)
 

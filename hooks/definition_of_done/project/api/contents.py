@@ -1,0 +1,88 @@
+"""The files of a layer that hold what the layer is for."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.python import read_module
+
+# Bases that say nothing of a layer, and those of classes that belong to no layer.
+_PLAIN = ("object", "ABC", "Generic", "Protocol")
+_NO_LAYER = ("Exception", "Error", "Warning", "Enum", "Flag", "NamedTuple", "TypedDict")
+# Calls whose value is no part of a layer.
+_TOOLS = ("getLogger", "get_logger", "TypeVar", "ParamSpec", "NewType", "ContextVar", "compile")
+_CODE = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def may_hold(link: str, path: str, data: bytes) -> bool:
+    """True where a file holds what a layer is for, or where nobody can see that it does not.
+
+    That is a class with a base or with members of its own; for a repository or service these are
+    public methods, or functions of the module. What is imported and handed on, and what a call
+    makes, is not seen. Raises Unreadable where the file is not Python.
+    """
+    if not data.strip():
+        return False
+    reader = _Reader(link, path, read_module(path, data).tree)
+    return any(map(reader.counts, reader.tree.body))
+
+
+class _Reader:
+    def __init__(self, link: str, path: str, tree: ast.Module) -> None:
+        self.tree = tree
+        self._link = link
+        self._is_package = path.endswith("/__init__.py")
+        self._origins = Origins(path, tree)
+        self._has_methods = link in ("repositories", "services")
+
+    def counts(self, node: ast.stmt) -> bool:
+        match node:
+            case ast.ClassDef():
+                return self._is_of_layer(node)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                return self._link != "models" and not name.startswith("_")
+            case ast.ImportFrom(names=names, module=module):
+                text = " ".join([module or "", *(alias.name for alias in names)])
+                return self._hands_on(text)
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                return self._is_made(value)
+            case ast.If() | ast.Try() | ast.With() | ast.For():
+                inner = (child for child in ast.iter_child_nodes(node))
+                return any(self.counts(child) for child in inner if isinstance(child, ast.stmt))
+        return False
+
+    def _hands_on(self, text: str) -> bool:
+        """True for an import that may bring the layer from another file."""
+        if self._is_package or text.endswith("*"):
+            return True
+        names = [name for name in re.findall(r"\w+", text) if name[:1].isupper()]
+        word = "" if self._link == "models" else self._link.removesuffix("ies").removesuffix("s")
+        return bool(word) and any(word in name.lower() for name in names)
+
+    def _is_made(self, value: ast.expr) -> bool:
+        last = self._last(value)
+        if isinstance(value, ast.Subscript):
+            return last[:1].isupper()
+        return isinstance(value, ast.Call) and last not in _TOOLS
+
+    def _is_of_layer(self, node: ast.ClassDef) -> bool:
+        bases = [self._last(base) for base in node.bases]
+        if any(base.endswith(_NO_LAYER) for base in bases):
+            return False
+        if any(base not in _PLAIN for base in bases) or node.keywords:
+            return True
+        return any(map(self._is_member, node.body))
+
+    def _is_member(self, node: ast.stmt) -> bool:
+        if isinstance(node, _CODE):
+            is_public = not node.name.startswith("_") or node.name == "__call__"
+            return is_public or not self._has_methods
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            return not self._has_methods or isinstance(node.value, ast.Call | ast.Lambda)
+        return False
+
+    def _last(self, node: ast.expr) -> str:
+        """The last name of the origin of an expression; of a computed one, no name."""
+        return self._origins.of(node).rpartition(".")[2]

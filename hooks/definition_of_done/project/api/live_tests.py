@@ -1,0 +1,157 @@
+"""The tests of a file that run and check something."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TypeAlias
+
+from definition_of_done.project.api.plurals import words
+from definition_of_done.readers.origins import Origins
+
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+_TEST_CASES = ("object", "TestCase", "IsolatedAsyncioTestCase")
+_SKIPS = ("skip", "skipTest", "SkipTest")
+_CHECKS = {
+    *("raises", "warns", "fail", "assert", "asserts", "assertion", "check", "checks", "verify"),
+    *("expect", "expects", "ensure", "should", "must", "match", "matches", "validate", "compare"),
+}
+# Those of pytest, which say nothing of the project.
+_OF_PYTEST = frozenset(
+    "self cls request tmp_path tmp_path_factory tmpdir monkeypatch capsys capfd caplog recwarn"
+    " pytestconfig record_property subtests event_loop anyio_backend mocker".split()
+)
+
+
+class LiveTests:
+    """The tests that are not skipped without a condition, and that check something.
+
+    `found` holds them. `is_unseen` says that tests may be inherited or made by a call, so that
+    nobody can see what they check; `has_base` that a class of tests has a base of its own.
+    """
+
+    def __init__(self, path: str, tree: ast.Module) -> None:
+        self.path = path
+        self._origins = Origins(path, tree)
+        self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, Function)}
+        self.has_base = False
+        inherited: list[ast.ClassDef] = []
+        self._inherited = inherited
+        tests = [] if self._is_dead(tree) else [*self._tests(tree.body)]
+        self.found = [*inherited, *(test for test in tests if self._checks(test, set()))]
+        self.is_unseen = bool(inherited)
+
+    def _tests(self, body: Iterable[ast.stmt]) -> Iterator[Function]:
+        for node in body:
+            if isinstance(node, Function):
+                if node.name.lower().startswith("test") and not self._is_skipped(node):
+                    yield node
+            elif isinstance(node, ast.ClassDef):
+                yield from self._in_class(node)
+            elif isinstance(node, ast.If | ast.Try | ast.With):
+                yield from self._tests(
+                    child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)
+                )
+
+    def _in_class(self, node: ast.ClassDef) -> Iterator[Function]:
+        if self._is_skipped(node) or self._is_dead(node):
+            return
+        tests = [*self._tests(node.body)]
+        bases = [self._origins.of(base).rpartition(".")[2] for base in node.bases]
+        if any(base not in _TEST_CASES for base in bases):
+            self.has_base = True
+            if not tests and "test" in f"{node.name} {' '.join(bases)}".lower():
+                self._inherited.append(node)
+        yield from tests
+
+    def _is_dead(self, node: ast.Module | ast.ClassDef) -> bool:
+        """True where a mark or a call in a body skips all of it."""
+        for statement in node.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id="pytestmark")], value=value):
+                    marks = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+                    if any(map(self._skips, marks)):
+                        return True
+                case ast.Assign(targets=[ast.Name(id="__test__")], value=ast.Constant(value=False)):
+                    return True
+                case ast.Expr(value=ast.Call() as call) if self._last(call) in _SKIPS:
+                    return True
+        return False
+
+    def _is_skipped(self, node: Function | ast.ClassDef) -> bool:
+        if any(map(self._skips, node.decorator_list)):
+            return True
+        for statement in node.body if isinstance(node, Function) else ():
+            match statement:
+                case ast.Expr(value=ast.Call() as call) | ast.Raise(exc=ast.expr() as call):
+                    if self._last(call) in _SKIPS:
+                        return True
+        return False
+
+    def _skips(self, mark: ast.expr) -> bool:
+        last = self._last(mark)
+        if last in ("skipif", "skipIf"):
+            first = mark.args[:1] if isinstance(mark, ast.Call) else []
+            return bool(first) and isinstance(first[0], ast.Constant) and bool(first[0].value)
+        return last in _SKIPS
+
+    def _checks(self, node: Function, above: set[str]) -> bool:
+        """True for a function that checks something, or calls what may do so."""
+        names = {argument.arg for argument in self.arguments(node)}
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Assert | ast.Raise):
+                return True
+            if isinstance(inner, ast.Call) and self._call_checks(inner, names, above):
+                return True
+        return False
+
+    def _call_checks(self, call: ast.Call, names: set[str], above: set[str]) -> bool:
+        called = call.func
+        last = called.attr if isinstance(called, ast.Attribute) else self._origins.of(called)
+        last = last.rpartition(".")[2]
+        if _CHECKS & set(words(last)) or last.lower().startswith("assert"):
+            return True
+        if isinstance(called, ast.Name) and called.id in names:
+            # A fixture that is called, such as `snapshot(...)`.
+            return True
+        own = self.functions.get(last)
+        is_self = isinstance(called, ast.Attribute) and self._origins.of(called.value) == "self"
+        if own is not None and (is_self or isinstance(called, ast.Name)):
+            return last not in above and self._checks(own, above | {last})
+        if is_self:
+            return self.has_base
+        first = self._origins.of(called).partition(".")[0]
+        return first in ("tests", "test", "conftest", "helpers", "testing")
+
+    @cached_property
+    def fixtures(self) -> set[str]:
+        """The names of the fixtures that the tests ask for."""
+        found = set[str]()
+        for test in self.found:
+            if not isinstance(test, Function):
+                continue
+            given = {
+                name.strip()
+                for decorator in test.decorator_list
+                if self._last(decorator) == "parametrize" and isinstance(decorator, ast.Call)
+                for constant in ast.walk(decorator.args[0] if decorator.args else decorator)
+                if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+                for name in constant.value.split(",")
+            }
+            if not any(self._last(decorator) == "patch" for decorator in test.decorator_list):
+                found |= {argument.arg for argument in self.arguments(test)} - given
+        return found
+
+    @staticmethod
+    def arguments(node: Function) -> list[ast.arg]:
+        """The arguments of a function that fixtures of the project may give."""
+        every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        return [argument for argument in every if argument.arg not in _OF_PYTEST]
+
+    def _last(self, node: ast.expr) -> str:
+        """The last name of an expression, of a call that of its function."""
+        while isinstance(node, ast.Call):
+            node = node.func
+        last = node.attr if isinstance(node, ast.Attribute) else self._origins.of(node)
+        return last.rpartition(".")[2]

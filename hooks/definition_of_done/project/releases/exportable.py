@@ -1,0 +1,53 @@
+"""The resources that a page of the branch wants to export."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.plurals import Names
+from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.section_names import FUTURE, IN_SCOPE
+from definition_of_done.project.page_names import filename_slug
+
+# To export rows is meant, not a schema, a module or a log.
+_EXPORT = re.compile(r"\bexport(?:s|ed|ing|able)?\b|\bexport(?=[A-Z_])", re.I)
+_OTHER = re.compile(
+    r"schema|graphql|sdl|openapi|module|metric|trace|telemetry|import|\bno\b|\bnot\b|without", re.I
+)
+
+
+def read_exportable(session: Session, names: Names) -> dict[str, str]:
+    """Map each resource that a page of the branch has in scope to export to that page.
+
+    An item names the resource, else the page does, by its filename or title. What waits, as Future
+    additions say, is not due. Empty where no page can be read.
+    """
+    found: dict[str, str] = {}
+    try:
+        pages = branch_pages(session)
+    except (NotEvaluated, Unreadable):
+        return found
+    for page in pages:
+        wanted = _items(page, IN_SCOPE)
+        if not wanted or _items(page, FUTURE):
+            continue
+        about = names.of(filename_slug(page.path)) or names.of(
+            page.title.text if page.title else ""
+        )
+        for item in wanted:
+            for resource in names.of(item) or about:
+                found.setdefault(resource, page.path)
+    return found
+
+
+def _items(page: FeaturePage, name: str) -> list[str]:
+    """The items of the sections with a name that speak of an export."""
+    return [
+        item.text
+        for section in page.all_sections(name)
+        for item in section.all_items
+        if _EXPORT.search(item.text) and not _OTHER.search(item.text)
+    ]

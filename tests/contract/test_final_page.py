@@ -17,7 +17,7 @@ SHIPPED = {NEW: "## What shipped", GROWN: "## What shipped\n\nEverything above s
 TASK = "app/graphql/vendor_credits/tasks/expire_credits.py"
 _HEAD, _END, _TAIL = str(NEW.whole[PAGES[NEW]]).partition("## What shipped")
 UNCLOSED = f"{_HEAD}{_END}{''.join(line for line in _TAIL.splitlines(True) if TASK not in line)}"
-BILL = {
+BILL: dict[str, Edit] = {
     "docs/roadmap/applying-credits.md": "# Applying a credit to a bill\n\nBills meet credits.\n",
     "mkdocs.yml": (
         "roadmap/index.md\n",
@@ -133,7 +133,7 @@ BROKEN = [
         "6.2",
         "an item has a page on the roadmap by its title, and no link to it",
         NEW,
-        dict(BILL),
+        BILL,
         found(
             NEW,
             LINES[NEW] + 2,

@@ -75,7 +75,9 @@ def _left_out(session: Session, page: ChangelogPage) -> Iterator[LeftOut]:
     for feature in landed:
         path = feature.path
         # Beside a feature that is there, a page may plan the next one.
-        is_done = feature.section(SHIPPED) or not (is_shared or (path not in changed and added))
+        is_done = feature.section(SHIPPED) or not (
+            is_shared or (changed.get(path) != "A" and added)
+        )
         if path in added or not is_done or path.rpartition("/")[2] in elsewhere:
             continue
         if not leaves_the_rest(session, feature):

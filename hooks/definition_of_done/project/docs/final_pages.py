@@ -25,6 +25,7 @@ from definition_of_done.project.docs.mentions import (
     path_or_url,
 )
 from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
+from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.readers.page import Line, Link
 
@@ -186,8 +187,9 @@ def _is_named(text: str, mentions: Mentions) -> bool:
 def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -> bool:
     path = path_or_url(link.spot.path, link.href)
     roadmap = roadmap_folder(session)
-    if "://" in path and is_own:
-        path = _path_in_repository(session, path, roadmap, page)
+    if is_own and ("://" in path or path.startswith("/")):
+        path = _path_below(session, path, roadmap, page)
+    path = path.rstrip("/")
     if path != roadmap and not path.startswith(roadmap + "/"):
         return False
     if session.tree.exists(path) and path != roadmap:
@@ -196,14 +198,20 @@ def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -
     return not any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked)
 
 
-def _path_in_repository(session: Session, url: str, folder: str, page: FeaturePage) -> str:
-    """The path below a folder that a URL of this repository leads to, else the URL.
+def _path_below(session: Session, url: str, folder: str, page: FeaturePage) -> str:
+    """The path below a folder that a URL of the repository or its site leads to, else the URL.
 
     Of this repository are the URLs that start as one that the page links to a tracked file by.
     """
+    name = folder.rpartition("/")[2]
+    site = read_site(session)
+    address = str(site.settings.get("site_url") or "").rstrip("/") if site else ""
+    for start in filter(None, (f"{address}/{name}/" if address else "", f"/{name}/")):
+        if url.startswith(start):
+            return f"{folder}/{url.removeprefix(start)}"
     start, _, rest = url.partition(f"/{folder}/")
-    if not rest:
-        return url
+    if not rest or not start:
+        return f"{folder}/{rest}" if rest else url
     others = (path_or_url(page.path, link.href) for link in page.page.links)
     is_here = any(
         other.startswith(f"{start}/") and other[len(start) + 1 :] in session.tree.tracked_set

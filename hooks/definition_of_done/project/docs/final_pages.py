@@ -13,8 +13,8 @@ from definition_of_done.project.docs.follow_ups import (
     FollowUp,
     follow_ups,
     is_prose,
-    own_roadmap_page,
     roadmap_folder,
+    without_roadmap_link,
 )
 from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import (
@@ -102,7 +102,12 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
             for follow_up in follow_ups(page, section)
             if not follow_up.says_why and (is_own or follow_up.is_item)
         ),
-        tuple(_unlinked(session, page, future)) if is_own else (),
+        tuple(
+            found
+            for section in future
+            if is_own
+            for found in without_roadmap_link(session, page, section)
+        ),
         tuple(
             link
             for section in future
@@ -110,17 +115,6 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
             if _is_dead(session, link, page, is_own=is_own)
         ),
     )
-
-
-def _unlinked(
-    session: Session, page: FeaturePage, future: list[PageSection]
-) -> Iterator[tuple[FollowUp, str]]:
-    """Yield the follow-ups that have a page on the roadmap and no link to it."""
-    for section in future:
-        for follow_up in follow_ups(page, section):
-            path = own_roadmap_page(session, follow_up, section)
-            if path:
-                yield follow_up, path
 
 
 def _lost(page: FeaturePage) -> Iterator[Line]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _VERSION = r"v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?)(?![\w+-]|\.\d)"
 _NAMED = re.compile(rf"(?<![\w.]){_VERSION}")
 _BUMPED = re.compile(
-    rf"\b(?:(?:bumped|released|published|tagged)\b(?:(?!\. ).)*?\b(?:to|as)"
+    rf"\b(?:(?:bumped|released|published|tagged)\b(?:(?!\. ).){{0,99}}?\b(?:to|as)"
     rf"|this (?:is|release is))\s+(?:version\s+)?{_VERSION}",
     re.I,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ _SNAKE = r"_*[^\W_]+(?:_+[^\W_]+)+"
 _CAMEL = r"[A-Z]?[a-z0-9]+(?:[A-Z][a-z0-9]*)+"
 _WORD = re.compile(rf"(?<![\w./-])(?:{_PATH}|{_FILE}|{_SNAKE}|{_CAMEL})(?![\w/])")
 _CERTAIN = re.compile(rf"(?:\./)?(?:[\w.-]+/)*{_FILE}")
+# Longer text is no highlight.
+_LONGEST = 2_000
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -61,15 +64,15 @@ def jargon(page: ChangelogPage) -> Iterator[Jargon]:
 
 def named_in(session: Session, words: Iterable[str]) -> frozenset[str]:
     """The words that name a file, a folder, a table, a field or a class of the project."""
-    left = set(words)
-    found = {word for word in left if "/" in word and _is_there(session, word)}
-    patterns = {word: _pattern(word) for word in left if "/" not in word}
-    for data in _code(session) if patterns else ():
-        here = {word for word, pattern in patterns.items() if pattern.search(data)}
-        found |= here
-        for word in here:
-            del patterns[word]
-        if not patterns:
+    found = {word for word in words if "/" in word and _is_there(session, word)}
+    left = {word: _pattern(word) for word in words if "/" not in word}
+    for path in session.config["schema-exports"] if left else ():
+        if session.tree.exists(path):
+            data = session.tree.read(path)
+            found |= {word for word in left if _field(word).search(data)}
+    for data in read_sources(session) if left.keys() - found else ():
+        found |= {word for word, pattern in left.items() if pattern.search(data)}
+        if found >= left.keys():
             break
     return frozenset(found)
 
@@ -86,14 +89,13 @@ def _pieces(section: Section) -> Iterator[list[Piece]]:
         starts = [item.spot.line for item in block.items] or [block.spot.line]
         groups: list[list[Piece]] = [[] for _ in starts]
         for piece in block.pieces:
-            at = sum(start <= piece.spot.line for start in starts) - 1
-            groups[max(at, 0)].append(piece)
+            groups[max(bisect(starts, piece.spot.line) - 1, 0)].append(piece)
         yield from groups
 
 
 def _words(pieces: Iterable[Piece]) -> Iterator[tuple[str, Spot]]:
     for piece in pieces:
-        if piece.kind == "text":
+        if piece.kind == "text" and len(piece.text) < _LONGEST:
             text = _URL.sub(lambda found: " " * len(found[0]), piece.text)
             for word in _WORD.finditer(text):
                 yield word[0], piece.spot.moved(word.start())
@@ -107,20 +109,18 @@ def _is_there(session: Session, path: str) -> bool:
 
 
 def _pattern(word: str) -> re.Pattern[bytes]:
-    """The expression for a name in code; a word in camel case may be the name of a product."""
+    """The expression for a name in Python; a word in camel case may be the name of a product."""
     name = re.escape(word)
     if "_" in word:
         return re.compile(rf"(?<!\w){name}(?!\w)".encode())
     if word[0].isupper():
-        return re.compile(
-            rf"\b(?:class|type|input|enum|interface|scalar|union)\s+{name}\b".encode()
-        )
+        return re.compile(rf"^\s*class\s+{name}\s*[(:]".encode(), re.M)
     snake = re.escape(_HUMP.sub("_", word).lower())
-    return re.compile(rf"\b{name}\s*[(:]|\bdef\s+{snake}\b|^\s+{snake}\s*[:=]".encode(), re.M)
+    return re.compile(rf"\bdef\s+{snake}\s*\(|^\s+{snake}\s*[:=]".encode(), re.M)
 
 
-def _code(session: Session) -> Iterator[bytes]:
-    for path in session.config["schema-exports"]:
-        if session.tree.exists(path):
-            yield session.tree.read(path)
-    yield from read_sources(session)
+def _field(word: str) -> re.Pattern[bytes]:
+    """The expression for a type or a field in a schema."""
+    name = re.escape(word)
+    kinds = "type|input|enum|interface|scalar|union"
+    return re.compile(rf"^\s*(?:(?:{kinds})\s+{name}\b|{name}\s*[(:])".encode(), re.M)

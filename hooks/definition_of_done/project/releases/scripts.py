@@ -66,10 +66,14 @@ def pathless_scripts(session: Session, listed: Listed) -> Iterator[PathlessScrip
         if section.name == MIGRATIONS
         for piece in section.section.pieces
     ]
+    text = "\n".join(piece.text for piece in pieces)
     for path in session.tree.tracked:
-        if not is_one_off_script(path) or path in named or not is_run_once(session, path):
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        if not is_one_off_script(path) or path in named or stem not in text:
             continue
-        stem = re.escape(path.rpartition("/")[2].removesuffix(".py"))
+        if not is_run_once(session, path):
+            continue
+        stem = re.escape(stem)
         called = re.compile(rf"(?<![\w./-])(?:{stem}\.py|scripts\.{stem})(?![\w.]*\w)")
         for piece in pieces:
             if found := called.search(piece.text):

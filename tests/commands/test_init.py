@@ -29,7 +29,8 @@ LEGACY = {
     "pyproject.toml": '[project]\nname = "x"\nversion = "1.0.0"\n',
     "app/x.py": "import y  # noqa\n",
 }
-ABSENT = ("features", "changelog", "mkdocs", "resources", "rbac-models", "version-file")
+PAGES = ("features", "changelog", "release")
+ABSENT = (*PAGES, "mkdocs", "resources", "rbac-models", "version-file")
 
 
 def table(project: Project, folder: str = ".") -> dict[str, object]:
@@ -63,7 +64,8 @@ def test_a_legacy(project: Project, run: Run) -> None:
     assert (project.root / "pyproject.toml").read_text() == (
         LEGACY["pyproject.toml"]
         + f'\n[tool.{SUITE}]\n# no docs/feature\nfeatures = ""\n# no docs/changelog\n'
-        'changelog = ""\n# no MkDocs or Zensical site\nmkdocs = ""\n# no app/graphql\n'
+        'changelog = ""\n# no feature page is named YYYY-MM-DD-<name>.md\nrelease = "separate"\n'
+        '# no MkDocs or Zensical site\nmkdocs = ""\n# no app/graphql\n'
         'resources = ""\n# no app/graphql/rbac/models/models.py\nrbac-models = ""\n'
         '# no file names the version\nversion-file = ""\n'
         "# migrations up to this revision are left as they are\n"
@@ -179,6 +181,7 @@ def test_a_backend_in_a_folder(
     expected = {
         "alembic-config": "backend/alembic.ini",
         **dict.fromkeys(ABSENT, ""),
+        "release": "separate",
         "since": "4f2a91bc04de",
         "ignore": ["semver-level", "version-sync"],
     }
@@ -203,7 +206,9 @@ def test_a_backend_in_a_folder(
          {"version-file": ""}),
         ({"tests/version.py": "VERSION = '1.0.0'\n"}, {"version-file": ""}),
         ({"site/features/2024-01-02-x.md": "# X\n", "site/changelog/1.0.0.md": "# 1.0.0\n"},
-         {"features": "site/features", "changelog": "site/changelog"}),
+         {"features": "site/features", "changelog": "site/changelog", "release": None}),
+        ({"docs/feature/x.md": "# X\n", "docs/feature/2024-1-2-y.md": "# Y\n"},
+         {"features": None, "release": "separate"}),
         ({"a/changelog/1.0.0.md": "", "b/changelog/1.0.0.md": "", "x/blog/2024-01-02-x.md": ""},
          {"features": "", "changelog": ""}),
         ({"site/mkdocs.yml": "site_name: x\n"}, {"mkdocs": "site/mkdocs.yml"}),

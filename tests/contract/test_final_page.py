@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.contract.releases import FUTURE, PAGES, future
-from tests.contract.worlds import GROWN, NEW, Case, World, all_of
+from tests.contract.worlds import GROWN, NEW, Case, Edit, World, all_of
 
 # The line of the heading Future additions on each page.
 LINES = {NEW: 67, GROWN: 69}
@@ -17,7 +17,7 @@ SHIPPED = {NEW: "## What shipped", GROWN: "## What shipped\n\nEverything above s
 TASK = "app/graphql/vendor_credits/tasks/expire_credits.py"
 _HEAD, _END, _TAIL = str(NEW.whole[PAGES[NEW]]).partition("## What shipped")
 UNCLOSED = f"{_HEAD}{_END}{''.join(line for line in _TAIL.splitlines(True) if TASK not in line)}"
-BILL = {
+BILL: dict[str, Edit] = {
     "docs/roadmap/applying-credits.md": "# Applying a credit to a bill\n\nBills meet credits.\n",
     "mkdocs.yml": (
         "roadmap/index.md\n",
@@ -133,7 +133,7 @@ BROKEN = [
         "6.2",
         "an item has a page on the roadmap by its title, and no link to it",
         NEW,
-        dict(BILL),
+        BILL,
         found(
             NEW,
             LINES[NEW] + 2,
@@ -170,6 +170,8 @@ BROKEN = [
         ),
     ),
     gone(f"{BLOB}/docs/roadmap/approval-by-day.md", "an absolute link to a file of the roadmap"),
+    gone("/roadmap/approval-by-day.md", "a link into the roadmap from the top of the site"),
+    gone("/docs/roadmap/approval-by-day.md", "a link into the roadmap from the top of all"),
     gone(f"{BLOB}/docs/roadmap/2027/by-day.md", "an absolute link to a file below the roadmap"),
     # 6.1 and 6.3: what shipped, and the final sections.
     Case(
@@ -328,6 +330,9 @@ HONEST = [
     ),
     kept(
         GROWN, "an absolute link", f"- [Approval by amount]({BLOB}/{ROADMAP}): finance sets limits"
+    ),
+    kept(
+        GROWN, "a link from the top", "- [Approval by amount](/roadmap/approval-by-amount/): limits"
     ),
     kept(
         GROWN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.branch import BEFORE, STEPS
 from tests.contract.pages import (
     BLOB,
     GROWTH_PAGE,
@@ -17,10 +18,9 @@ from tests.contract.pages import (
     on_page,
 )
 from tests.contract.worlds import Case, World, all_of
-from tests.test_replay import BASE, STEPS
 
 # A branch that brings the plan alone.
-PLANNED = World("planned", BASE, STEPS["plan"])
+PLANNED = World("planned", BEFORE, STEPS["plan"])
 # Data model changes.
 MODEL = (
     "- `add_vendor_credits` creates the table `vendor_credits` with `amount` and the foreign key"

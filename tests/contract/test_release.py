@@ -130,7 +130,8 @@ UNREPEATED = (
 
 def apart(world: World) -> dict[str, Edit]:
     """Say that the team makes its releases apart, on a branch that carries no bump."""
-    return {"pyproject.toml": f'{world.base["pyproject.toml"]}{SETTINGS}release = "separate"\n'}
+    text = str(world.base["pyproject.toml"])
+    return {"pyproject.toml": f'{text}{SETTINGS}release = "separate"\n'}
 
 
 BROKEN = [

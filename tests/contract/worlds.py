@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from tests.branch import BEFORE
 from tests.repository import Files, Project, Run
 from tests.sample import GROWTH, SAMPLE
-from tests.test_replay import BASE
 
 # A line of a report that is a finding: neither its help nor the summary.
 _FINDING = re.compile(r"\S.*?:\d+:\d+: ")
@@ -37,7 +37,7 @@ class World:
 
 
 # A resource that is new: vendor credits.
-NEW = World("new", BASE, SAMPLE)
+NEW = World("new", BEFORE, SAMPLE)
 # A resource that is there and grows, on a page in other words: approvals of vendor credits.
 GROWN = World("grown", SAMPLE, GROWTH)
 

@@ -47,6 +47,7 @@ def choose(session: Session, prefix: str) -> Iterator[Choice]:
         _alembic,
         _versions,
         _pages,
+        _release,
         _mkdocs,
         _graphql,
         _below,
@@ -126,6 +127,18 @@ def _pages(session: Session, prefix: str) -> Iterator[Choice]:
             folders["changelog"].append(folder)
     for key, found in folders.items():
         yield from _or_nothing(session, key, _only(found))
+
+
+def _release(session: Session, _: str) -> Iterator[Choice]:
+    """Leave releases to themselves where no feature page has the contract's form."""
+    from definition_of_done.project.layout import is_feature_page
+    from definition_of_done.project.page_names import filename_fault
+
+    names = (
+        path.rpartition("/")[2] for path in session.tree.tracked if is_feature_page(session, path)
+    )
+    if all(filename_fault(name) for name in names):
+        yield Choice("release", "separate", "no feature page is named YYYY-MM-DD-<name>.md")
 
 
 def _mkdocs(session: Session, prefix: str) -> Iterator[Choice]:

@@ -334,3 +334,9 @@ def versions(pyproject: str = "1.2.0") -> dict[str, str]:
         "app/version.py": '__version__ = "1.2.0"\n',
         "pyproject.toml": f'[project]\nname = "sample-backend"\nversion = "{pyproject}"\n',
     }
+
+
+def releases_apart() -> dict[str, str]:
+    """The sample's pyproject.toml of a team whose branches carry no release."""
+    text = versions()["pyproject.toml"]
+    return {"pyproject.toml": f'{text}\n[tool.definition-of-done]\nrelease = "separate"\n'}

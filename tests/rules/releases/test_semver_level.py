@@ -51,6 +51,15 @@ def patch(number: str, last: str, why: str, fit: str, level: str) -> str:
     )
 
 
+def owed(number: str, why: str) -> str:
+    return (
+        f"app/version.py:1:15: {ID}: version is still {number}, but {why}\n"
+        "    help: bump it when the feature is done: definition-of-done bump; a branch that lands a"
+        ' part names the rest under Future additions; release = "separate" if releases are apart\n'
+        "1 finding in 1 file\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
@@ -238,7 +247,7 @@ def test_a_version_without_a_page(project: Project, run: Run) -> None:
     project.git("commit", "-qm", "bumped")
     project.git("checkout", "-qb", "next")
     project.lay({**REMOVED, "app/version.py": '__version__ = "1.2.1"  # ours\n'})
-    assert run(ID) == (0, "no findings (3 files judged)\n", "")
+    assert run(ID) == (1, owed("1.2.1", why), "")
 
 
 def test_main_of_a_shallow_clone_is_compared_with_nothing(
@@ -259,7 +268,20 @@ def test_main_of_a_shallow_clone_is_compared_with_nothing(
 def test_a_feature_that_has_not_bumped_yet(project: Project, run: Run) -> None:
     start(project)
     project.lay({**REMOVED, FEATURE: "# x\n\nCoordinated: yes\n"})
+    report = owed("1.2.0", "Vendor.title was removed (schema.graphql)")
+    assert run(ID) == (1, report, "")
+    # A commit may leave it open, and a team that releases apart owes none.
+    assert ID not in run("definition-of-done", "check", "--from-runner", "schema.graphql")[1]
+    project.lay({"pyproject.toml": '[tool.definition-of-done]\nrelease = "separate"\n'})
     assert run(ID)[0::2] == (0, "")
+
+
+def test_the_setting_is_one_of_two(project: Project, run: Run) -> None:
+    start(project)
+    project.lay({"pyproject.toml": '[tool.definition-of-done]\nrelease = "apart"\n'})
+    where = f"{ID}: error: pyproject.toml: [tool.definition-of-done]"
+    known = "release must be 'per-feature' or 'separate', not 'apart'"
+    assert run(ID) == (2, "", f"{where}: {known}\n")
 
 
 def test_after_the_merge_it_is_no_later_branchs_question(project: Project, run: Run) -> None:
@@ -271,7 +293,8 @@ def test_after_the_merge_it_is_no_later_branchs_question(project: Project, run: 
     assert run(ID)[0::2] == (0, "")
     project.git("checkout", "-qb", "next")
     project.lay(REMOVED)
-    assert run(ID)[0::2] == (0, "")
+    gone = "Query.vendor was removed (schema.graphql) and Vendor.title was removed (schema.graphql)"
+    assert run(ID)[1] == owed("1.3.0", gone)
     project.git("commit", "-qm", "not bumped yet")
     # A word mended on the page of the last release does not make it this branch's.
     project.lay(version("1.3.0", f"Word.\n\n{LINK}"))

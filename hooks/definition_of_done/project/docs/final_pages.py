@@ -14,8 +14,8 @@ from definition_of_done.project.docs.follow_ups import (
     FollowUp,
     follow_ups,
     is_prose,
-    own_roadmap_page,
     roadmap_folder,
+    without_roadmap_link,
 )
 from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import (
@@ -26,6 +26,7 @@ from definition_of_done.project.docs.mentions import (
     path_or_url,
 )
 from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
+from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.readers.page import Line, Link
 
@@ -103,7 +104,12 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
             for follow_up in follow_ups(page, section)
             if not follow_up.says_why and (is_own or follow_up.is_item)
         ),
-        tuple(_unlinked(session, page, future)) if is_own else (),
+        tuple(
+            found
+            for section in future
+            if is_own
+            for found in without_roadmap_link(session, page, section)
+        ),
         tuple(
             link
             for section in future
@@ -111,17 +117,6 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
             if _is_dead(session, link, page, is_own=is_own)
         ),
     )
-
-
-def _unlinked(
-    session: Session, page: FeaturePage, future: list[PageSection]
-) -> Iterator[tuple[FollowUp, str]]:
-    """Yield the follow-ups that have a page on the roadmap and no link to it."""
-    for section in future:
-        for follow_up in follow_ups(page, section):
-            path = own_roadmap_page(session, follow_up, section)
-            if path:
-                yield follow_up, path
 
 
 def _lost(page: FeaturePage) -> Iterator[Line]:
@@ -188,8 +183,9 @@ def _is_named(text: str, mentions: Mentions) -> bool:
 def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -> bool:
     path = path_or_url(link.spot.path, link.href)
     roadmap = roadmap_folder(session)
-    if "://" in path and is_own:
-        path = _path_in_repository(session, path, roadmap, page)
+    if is_own and ("://" in path or path.startswith("/")):
+        path = _path_below(session, path, roadmap, page)
+    path = path.rstrip("/")
     if path != roadmap and not path.startswith(roadmap + "/"):
         return False
     if session.tree.exists(path) and path != roadmap:
@@ -198,14 +194,20 @@ def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -
     return not any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked)
 
 
-def _path_in_repository(session: Session, url: str, folder: str, page: FeaturePage) -> str:
-    """The path below a folder that a URL of this repository leads to, else the URL.
+def _path_below(session: Session, url: str, folder: str, page: FeaturePage) -> str:
+    """The path below a folder that a URL of the repository or its site leads to, else the URL.
 
     Of this repository are the URLs that start as one that the page links to a tracked file by.
     """
+    name = folder.rpartition("/")[2]
+    site = read_site(session)
+    address = str(site.settings.get("site_url") or "").rstrip("/") if site else ""
+    for start in filter(None, (f"{address}/{name}/" if address else "", f"/{name}/")):
+        if url.startswith(start):
+            return f"{folder}/{url.removeprefix(start)}"
     start, _, rest = url.partition(f"/{folder}/")
-    if not rest:
-        return url
+    if not rest or not start:
+        return f"{folder}/{rest}" if rest else url
     others = (path_or_url(page.path, link.href) for link in page.page.links)
     is_here = any(
         other.startswith(f"{start}/") and other[len(start) + 1 :] in session.tree.tracked_set

@@ -33,7 +33,7 @@ _WHY = re.compile(
     r"|dependencies|until|needs?|rationale|cause)\b",
     re.I,
 )
-_NO_REASON = re.compile(r"[\W_]*(?:tbd|todo|n/?a)?[\W_]*", re.I)
+_NO_REASON = re.compile(r"[\W_]*+(?:tbd|todo|n/?a)?[\W_]*+", re.I)
 # The name of a follow-up ends where its reason starts.
 _NAME_END = re.compile(r":(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014|[.;!?](?:\s|$)|\s?[(\[]")
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -117,16 +117,13 @@ def _row_says_why(cells: list[str], reasons: list[int]) -> bool:
     )
 
 
-def own_roadmap_page(session: Session, follow_up: FollowUp, section: PageSection) -> str | None:
-    """The page of the roadmap that has the name of a follow-up, None where the section links to it.
+def without_roadmap_link(
+    session: Session, page: FeaturePage, section: PageSection
+) -> Iterator[tuple[FollowUp, str]]:
+    """Yield the follow-ups that have the name of a page of the roadmap, and no link to it.
 
-    A page has its title as its name, and the words of its filename.
+    Such a page is called by its title, or by the words of its filename.
     """
-    words = _words(follow_up.name[: _end(follow_up.name)])
-    path = roadmap_names(session).get(words) if words else None
-    if path is None:
-        return None
-    stem = path.rpartition("/")[2].removesuffix(".md")
     linked = {
         unquote(link.href.partition("#")[0].partition("?")[0])
         .rstrip("/")
@@ -134,7 +131,16 @@ def own_roadmap_page(session: Session, follow_up: FollowUp, section: PageSection
         .removesuffix(".md")
         for link in section.links
     }
-    return None if stem in linked else path
+    for follow_up in follow_ups(page, section):
+        words = name_words(follow_up)
+        path = _roadmap_names(session).get(words) if words else None
+        if path and path.rpartition("/")[2].removesuffix(".md") not in linked:
+            yield follow_up, path
+
+
+def name_words(follow_up: FollowUp) -> tuple[str, ...]:
+    """The words of a follow-up's name, which ends where its reason starts."""
+    return plain_words(follow_up.name[: _end(follow_up.name)])
 
 
 def _end(name: str) -> int:
@@ -156,7 +162,7 @@ def is_roadmap_page(session: Session, path: str) -> bool:
     )
 
 
-def roadmap_names(session: Session) -> dict[tuple[str, ...], str]:
+def _roadmap_names(session: Session) -> dict[tuple[str, ...], str]:
     """Map the names of the roadmap's pages to their paths."""
     return session.cache.keep("names of the roadmap", lambda: dict(_read_names(session)))
 
@@ -165,15 +171,16 @@ def _read_names(session: Session) -> Iterator[tuple[tuple[str, ...], str]]:
     for path in session.tree.tracked:
         if not is_roadmap_page(session, path) or not session.tree.exists(path):
             continue
-        yield _words(path.rpartition("/")[2].removesuffix(".md")), path
+        yield plain_words(path.rpartition("/")[2].removesuffix(".md")), path
         try:
             page = recall_page(session, path, session.tree.read(path))
         except Unreadable:
             continue
         for part in page.sections[:1]:
-            yield _words(part.heading.text), path
+            yield plain_words(part.heading.text), path
 
 
-def _words(name: str) -> tuple[str, ...]:
+def plain_words(name: str) -> tuple[str, ...]:
+    """The words of a name, without articles."""
     words = re.findall(r"[^\W_]+", name.casefold())
     return tuple(word for word in words if word not in _ARTICLES)

@@ -71,11 +71,10 @@ def _left_out(session: Session, page: ChangelogPage) -> Iterator[LeftOut]:
     landed = landed_pages(session)
     added = set(features_under_added(session, page))
     elsewhere = {link.href.rpartition("/")[2] for link in _told_elsewhere(session, page)}
-    is_shared = any(feature.path in added for feature in landed)
     for feature in landed:
         path = feature.path
-        # Beside a feature that is there, a page may plan the next one.
-        is_done = feature.section(SHIPPED) or not (is_shared or (path not in changed and added))
+        # Beside a feature that is there, a page of before may plan the next one.
+        is_done = feature.section(SHIPPED) or changed.get(path) == "A" or not added
         if path in added or not is_done or path.rpartition("/")[2] in elsewhere:
             continue
         if not leaves_the_rest(session, feature):

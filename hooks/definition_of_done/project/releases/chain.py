@@ -23,7 +23,7 @@ from definition_of_done.project.migrations.changed_models import recall_tables
 from definition_of_done.project.migrations.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.releases.exportable import read_exportable
-from definition_of_done.project.releases.new_members import read_membership
+from definition_of_done.project.releases.membership import read_membership
 
 # Each module with the path that the contract gives it.
 _MODULES = {

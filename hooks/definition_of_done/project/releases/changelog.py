@@ -67,7 +67,9 @@ class ChangelogSection(NamedTuple):
 class ChangelogPage(NamedTuple):
     """One `<version>.md`. `title` is its first level-1 heading.
 
-    `is_released` is None where nobody has asked, or nothing tells.
+    `is_released` is None where nobody has asked, or nothing tells. `is_own` is True for a page that
+    the branch writes. `last` is the version that its step counts from. `asked` are words of its
+    highlights, `naming` those that name something of the project; only an own page has them.
     """
 
     path: str
@@ -76,6 +78,10 @@ class ChangelogPage(NamedTuple):
     sections: tuple[ChangelogSection, ...]
     page: Page
     is_released: bool | None = None
+    is_own: bool = False
+    last: str | None = None
+    asked: tuple[str, ...] = ()
+    naming: frozenset[str] = frozenset()
 
     @property
     def start(self) -> Spot:

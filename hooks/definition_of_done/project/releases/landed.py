@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.session import Session
@@ -11,6 +11,7 @@ from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.follow_ups import follow_ups, name_words, plain_words
 from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import is_written, mentions_of
 from definition_of_done.project.docs.page_words import page_words
@@ -20,6 +21,7 @@ from definition_of_done.project.docs.section_names import (
     DATA_MODEL,
     DELTAS,
     FUTURE,
+    IN_SCOPE,
     RBAC,
     SHIPPED,
     SURFACE,
@@ -30,8 +32,10 @@ from definition_of_done.project.settings import PER_FEATURE
 _PLANNED = (DATA_MODEL, SURFACE, RBAC, CRON, DELTAS)
 # Words that leave a part to another branch.
 _LATER = re.compile(
-    r"\b(?:next|second|third|later|other|another|following|separate|own|coming|remaining)"
-    r" (?:\w+ )?(?:branch(?:es)?|part|pr|prs|mr|pull requests?|merge requests?|slice)\b",
+    r"\b(?:next|second|third|later|other|another|following|separate|own|coming|remaining"
+    r"|follow-?up) (?:\w+ )?(?:branch(?:es)?|part|prs?|mr|(?:pull|merge) requests?|slice|step)\b"
+    r"|\bpart (?:[2-9]|two|three|ii)\b"
+    r"|\b(?:lands?|ships?|comes?|follows?) (?:apart|separately)\b",
     re.I,
 )
 
@@ -59,16 +63,26 @@ def _landed(session: Session) -> list[FeaturePage]:
         return []
     added = {path for path, letter in code.items() if letter == "A"}
     pages = [page for page in branch_pages(session) if _is_plan(session, page.path)]
-    found = [
-        page
-        for page in pages
-        if (
-            _lists(page, code) or names_any(page_words(session)[page.path], read_additions(session))
-            if changed[page.path] == "A"
-            else is_written(page, SHIPPED) or _lists(page, added) or _names_revision(session, page)
-        )
-    ]
-    return found or list(_landed_before(session, added))
+    found = [page for page in pages if _lands(session, page, code, added)]
+    # Beside a page that says what shipped, another may plan what comes next.
+    final = [page for page in found if is_written(page, SHIPPED)]
+    return final or found or list(_landed_before(session, added))
+
+
+def _lands(
+    session: Session, page: FeaturePage, code: Collection[str], added: Collection[str]
+) -> bool:
+    """True where a page of the branch says that the branch's code is what it plans."""
+    if session.branch.changed[page.path] != "A":
+        return is_written(page, SHIPPED) or _lists(page, added) or _names_revision(session, page)
+    if _lists(page, code if is_written(page, SHIPPED) else added):
+        return True
+    if names_any(page_words(session)[page.path], read_additions(session)):
+        return True
+    # A fix in one of many files that a plan lists is not yet what it plans.
+    deltas = mentions_of([page], DELTAS)
+    named = {target for target in deltas.targets if target.endswith(".py")}
+    return 2 * sum(deltas.has_path(path) for path in code) >= max(len(named), 1)
 
 
 def _landed_before(session: Session, added: set[str]) -> Iterator[FeaturePage]:
@@ -125,10 +139,22 @@ def _names_revision(session: Session, page: FeaturePage) -> bool:
 def leaves_the_rest(session: Session, page: FeaturePage) -> bool:
     """True where the branch lands a part, and Future additions names what another one brings.
 
-    That is a thing of the plan that the code does not have, or an item that says so.
+    That is an item In scope, a thing of the plan that the code does not have, or one that says so.
     """
     future = mentions_of([page], FUTURE)
     if any(_LATER.search(statement) for statement in future.statements()):
+        return True
+    scope = {
+        plain_words(item.text)
+        for section in page.all_sections(IN_SCOPE)
+        for item in section.all_items
+    }
+    names = {
+        name_words(follow_up)
+        for section in page.all_sections(FUTURE)
+        for follow_up in follow_ups(page, section)
+    }
+    if scope & names:
         return True
     planned = {piece.text for section in page.all_sections(*_PLANNED) for piece in section.code}
     waiting = {name for name in planned if name.isidentifier() and future.has_word(name)}

@@ -25,6 +25,8 @@ _SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*")
 _LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
 _SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
+_LINKED = re.compile(r"(?:\A|/)(scripts/[\w/-]+\.py)\Z")
+
 
 class Entry(NamedTuple):
     """A revision that leads an item, or a word that looks like one.
@@ -42,7 +44,7 @@ class Listed(NamedTuple):
 
     `entries` are the revisions that lead an item, in order, `mentions` all revisions of the
     section. `others` lead an item in code like a revision and are none. `scripts` are the paths
-    `scripts/*.py`.
+    `scripts/*.py`, `linked` are those that a link leads to.
     """
 
     page: ChangelogPage
@@ -50,6 +52,7 @@ class Listed(NamedTuple):
     mentions: frozenset[str]
     others: tuple[Entry, ...]
     scripts: tuple[Line, ...]
+    linked: frozenset[str]
 
     @property
     def names(self) -> list[str]:
@@ -113,7 +116,14 @@ def listed_on(page: ChangelogPage, known: KnownRevisions) -> Listed:
         frozenset(_mentions(sections, known)),
         tuple(_others(items, known)),
         tuple(_scripts(sections)),
+        frozenset(found[1] for link in _links(sections) if (found := _LINKED.search(link))),
     )
+
+
+def _links(sections: list[ChangelogSection]) -> Iterator[str]:
+    for section in sections:
+        for link in section.links:
+            yield link.href.partition("#")[0]
 
 
 def _entries(items: list[ListItem], known: KnownRevisions) -> Iterator[Entry]:

@@ -9,13 +9,20 @@ from typing import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
-from definition_of_done.project.layout import is_migration, is_migration_anywhere, is_test
+from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.graph import History, read_history, spot_of
 from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
 from definition_of_done.project.releases.owed import is_asked_to_bump, read_dues
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.revisions import earlier_pages, release_revisions
 from definition_of_done.project.releases.rewrite import list_edits
+from definition_of_done.project.releases.scripts import (
+    PathlessScript,
+    PlannedScript,
+    is_run_once,
+    pathless_scripts,
+    planned_scripts,
+)
 from definition_of_done.project.releases.steps import LEVELS, stepped
 from definition_of_done.project.semver import order
 from definition_of_done.readers.page import Line
@@ -58,8 +65,9 @@ class PageMigrations(NamedTuple):
 
     `misplaced` is an entry and the revision before it, which runs after it. `unknown` are entries
     that no migration has, `gone` are named scripts that do not exist, `unnamed` are scripts that
-    the branch adds. `edits` mend what is missing, foreign and misplaced. Where the page is out, as
-    `is_released` says, the next one has to tell what is missing and unnamed.
+    the branch adds. `pathless` and `planned` are scripts of the branch's own page. `edits` mend
+    what is missing, foreign and misplaced. Where the page is out, as `is_released` says, the next
+    one has to tell what is missing and unnamed.
     """
 
     path: str
@@ -70,6 +78,8 @@ class PageMigrations(NamedTuple):
     unknown: tuple[UnknownEntry, ...]
     gone: tuple[Line, ...]
     unnamed: tuple[str, ...]
+    pathless: tuple[PathlessScript, ...]
+    planned: tuple[PlannedScript, ...]
     edits: tuple[Edit, ...]
 
 
@@ -102,6 +112,9 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
     if history and is_newest:
         missing = list(_missing(session, listed, history, is_out))
         foreign = list(_foreign(pages, listed, history)) if not is_out else []
+    is_own = is_newest and not is_out and listed.page.path in session.branch.changed
+    pathless = tuple(pathless_scripts(session, listed)) if is_own else ()
+    called = {script.path for script in pathless}
     tracked = session.tree.tracked_set
     misplaced = _misplaced(listed, history) if history else None
     removable = [entry.name for entry, _, _ in foreign if entry.is_bare]
@@ -116,7 +129,11 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
         misplaced,
         tuple(_unknown(session, listed, history)) if history and history.order else (),
         tuple(script for script in listed.scripts if script.text not in tracked),
-        tuple(_unnamed(session, listed)) if is_newest else (),
+        tuple(path for path in _unnamed(session, listed) if path not in called)
+        if is_newest
+        else (),
+        pathless,
+        tuple(planned_scripts(session, listed)) if is_own else (),
         edits,
     )
 
@@ -200,11 +217,8 @@ def _words(session: Session) -> Iterator[bytes]:
 
 def _unnamed(session: Session, listed: Listed) -> Iterator[str]:
     """Yield the scripts that the branch adds and the page does not name."""
-    named = {script.text for script in listed.scripts}
+    named = {script.text for script in listed.scripts} | listed.linked
     for path, letter in sorted(session.branch.changed.items()):
-        if letter != "A" or path in named or not _SCRIPT.fullmatch(path):
-            continue
-        # The bump command runs at every release, not once.
-        is_once = path not in session.config["bump-command"] and not is_test(path)
-        if is_once and not (session.config.excludes(path) or is_migration_anywhere(session, path)):
+        is_new = letter == "A" and path not in named and _SCRIPT.fullmatch(path)
+        if is_new and is_run_once(session, path):
             yield path

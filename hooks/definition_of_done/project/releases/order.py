@@ -71,6 +71,13 @@ def script_faults(page: PageMigrations) -> Iterator[Finding]:
             message, advice = f"the branch adds {path}, which no changelog page names", _BUMP
         follows = [(page.path, MIGRATIONS)]
         yield Finding(Spot(path), message, advice, symbol=path, follows=follows)
+    for spot, name, path in page.pathless:
+        message = f"{name!r} is named without its path, {path}"
+        yield Finding(spot, message, "write the path", symbol=path, begun=Begun(page.path, name))
+    for spot, path, plan in page.planned:
+        message = f"{plan} has {path} run, which this section does not name"
+        advice = "name it here with its path, and say when it is to be run"
+        yield Finding(spot, message, advice, symbol=path, begun=Begun(page.path, path))
 
 
 def _fix(page: PageMigrations) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
+from definition_of_done.project.releases.notes import contradictions
+from definition_of_done.project.releases.plain_words import jargon
 from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
 
@@ -67,6 +69,25 @@ def _misplaced(page: ChangelogPage) -> Finding:
     return Finding(
         section.heading.spot, message, advice, symbol=f"order {section.name}", edits=edits
     )
+
+
+def own_faults(page: ChangelogPage, bump: str) -> Iterator[Finding]:
+    """Yield a finding for each highlight that only engineers read, and for notes that contradict.
+
+    Only a page that the branch writes is judged so.
+    """
+    if not page.is_own:
+        return
+    for spot, names in jargon(page):
+        shown = listed([repr(name) for name in names])
+        message = f"a highlight names {shown}, which only an engineer knows"
+        advice = "say what a user gets, in words that anybody reads"
+        yield Finding(spot, message, advice, symbol=f"highlight {names[0]}")
+    notes = page.section("Versioning notes")
+    if notes:
+        for spot, named, instead in contradictions(page, notes, lambda code: _bumps(code, bump)):
+            message = f"section Versioning notes names {named}, {instead}"
+            yield Finding(spot, message, "name what was done", symbol=f"notes {named}")
 
 
 def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.migrations.subjects import BASE_MIGRATIONS
-from definition_of_done.rules.sample import MIGRATION, base_example, example
+from definition_of_done.rules.sample import MIGRATION, base_example, example, releases_apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _BEFORE = example(
     bad={
         MIGRATION: _BEFORE[MIGRATION],
         **base_example("add_credit_limit"),
+        **releases_apart(),
     },
 )
 def check(changed: list[BaseMigration], settings: Config) -> Iterator[Finding]:

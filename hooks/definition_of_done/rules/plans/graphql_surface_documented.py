@@ -7,7 +7,7 @@ from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import query
 from definition_of_done.rules.plans.subjects import BRANCH_SURFACE
-from definition_of_done.rules.sample import shipped_page
+from definition_of_done.rules.sample import release, shipped_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     good={
         **shipped_page("Query: `vendorCredits`", "Queries: `vendorCredits`, `vendorCreditCount`"),
         **query(),
+        **release(),
     },
-    bad={**shipped_page("Query: `vendorCredits`", "The query `vendorCredits`"), **query()},
+    bad={
+        **shipped_page("Query: `vendorCredits`", "The query `vendorCredits`"),
+        **query(),
+        **release(),
+    },
 )
 def check(surface: Surface) -> Iterator[Finding]:
     for spot, description, name, python_name in surface.undocumented:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 def check(changelog: ChangelogPage, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.releases.page_shape import (
         order_faults,
+        own_faults,
         section_faults,
         title_faults,
     )
@@ -41,3 +42,4 @@ def check(changelog: ChangelogPage, settings: Config) -> Iterator[Finding]:
     yield from order_faults(changelog, settings["changelog-extra-sections"])
     for section in changelog.named:
         yield from section_faults(section, settings["bump-command"])
+    yield from own_faults(changelog, settings["bump-command"])

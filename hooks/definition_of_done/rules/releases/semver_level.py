@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 @rule(
     id="semver-level",
     contract="7.2",
-    summary="the version is one step from the one before, as large as the change asks for",
+    summary="a feature carries its version, one step on and as large as the change asks for",
     why="The frontend reads from the number alone whether it can wait, may use something new, or"
     " breaks on the day of the deploy.",
     subject=RELEASE,
     box=boxes.VERSION,
     due=DONE,
     good=release(),
-    bad={"docs/changelog/1.3.0.md": None, **release("1.2.1")},
+    bad={
+        "docs/changelog/1.3.0.md": None,
+        **release("1.2.1", "version.py minor", "version.py patch"),
+    },
 )
 def check(newest: Release) -> Iterator[Finding]:
     from definition_of_done.project.releases.levels import (

@@ -17,25 +17,41 @@ from definition_of_done.project.layout import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from definition_of_done.engine.session import Session
     from definition_of_done.project.releases.added import Added
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
     from definition_of_done.project.releases.release import Release
+    from definition_of_done.project.releases.standing import Standing
     from definition_of_done.project.releases.versions import Versions
 
 
 def _read_page(session: Session, path: str) -> ChangelogPage:
     from definition_of_done.project.releases.changelog import read_page_of
 
-    return read_page_of(session, path)._replace(is_released=_is_released(session, path))
+    is_released, is_own, last = _standing(session, path)
+    page = read_page_of(session, path)._replace(is_released=is_released, is_own=is_own, last=last)
+    if not is_own:
+        return page
+    from definition_of_done.project.releases.plain_words import named_in, words_to_ask
+
+    asked = words_to_ask(page)
+    return page._replace(asked=tuple(asked), naming=named_in(session, asked))
 
 
-def _is_released(session: Session, path: str) -> bool | None:
-    from definition_of_done.project.releases.released import is_released
+def _standing(session: Session, path: str) -> Standing:
+    from definition_of_done.project.releases.standing import standing
 
-    return is_released(session, path)
+    return standing(session, path)
+
+
+def _named_in(session: Session, _: str, asked: Sequence[str]) -> object:
+    from definition_of_done.project.releases.plain_words import named_in
+
+    return sorted(named_in(session, asked))
 
 
 CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
@@ -43,8 +59,10 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     suffix=".md",
     concerns=is_changelog_page,
     read=_read_page,
-    settings=("changelog",),
-    inputs=_is_released,
+    settings=("changelog", "schema-exports"),
+    inputs=_standing,
+    asked=lambda page: page.asked,
+    answers=_named_in,
     sights=(sights.CHANGELOG_PAGES,),
 )
 

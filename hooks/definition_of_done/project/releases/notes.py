@@ -1,0 +1,94 @@
+"""The Versioning notes of a changelog page name a version or a step that the page does not have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.project.releases.steps import LEVELS, NAMES, step
+from definition_of_done.project.semver import is_version, same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
+
+_VERSION = r"v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?)(?![\w+-]|\.\d)"
+_NAMED = re.compile(rf"(?<![\w.]){_VERSION}")
+_BUMPED = re.compile(
+    rf"\b(?:(?:bumped|released|published|tagged)\b(?:(?!\. ).){{0,99}}?\b(?:to|as)"
+    rf"|this (?:is|release is))\s+(?:version\s+)?{_VERSION}",
+    re.I,
+)
+_LEVEL = re.compile(r"\b(major|minor|patch)\b", re.I)
+_STEP = re.compile(r"\b(major|minor|patch)[ -](?:release|bump|version|step)\b", re.I)
+# A sentence with one of these may speak of another release.
+_ASIDE = re.compile(
+    r"\b(?:no|not|never|neither|nor|instead|rather|than|next|later|would|could|previous|last|earlier"
+    r"|before|after|since|without|if|until|unless|only|every|each|any|once|than|future|upcoming)\b",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?:(?![.;] ).)+[.;]?", re.S)
+
+
+class Contradiction(NamedTuple):
+    """What the notes name, a version or a step, with what the page has instead."""
+
+    spot: Spot
+    named: str
+    instead: str
+
+
+def contradictions(
+    page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
+) -> list[Contradiction]:
+    """What the notes name that is not the page's; `bumps` tells a bump command from other code."""
+    return [*_versions(page, section, bumps)] or [*_steps(page, section, bumps)][:1]
+
+
+def _versions(
+    page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
+) -> Iterator[Contradiction]:
+    instead = f"the page is of {page.version}"
+    for piece in section.section.pieces:
+        if piece.kind == "code":
+            named = _NAMED.findall(piece.text) if bumps(piece.text) else []
+            if named and not any(same(version, page.version) for version in named):
+                yield Contradiction(piece.spot, f"version {named[0]}", instead)
+            continue
+        for found in _BUMPED.finditer(piece.text):
+            if not same(found[1], page.version):
+                spot = piece.spot.moved(found.start())
+                yield Contradiction(spot, f"version {found[1]}", instead)
+
+
+def _steps(
+    page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
+) -> Iterator[Contradiction]:
+    if page.last is None or not is_version(page.version):
+        return
+    level = step(page.last, page.version)
+    if level is None:
+        # semver-level reports it.
+        return
+    own = NAMES[level]
+    instead = f"{page.version} is a {own} one from {page.last}"
+    code = [
+        (piece.spot, found[1].lower())
+        for piece in section.section.pieces
+        if piece.kind == "code" and bumps(piece.text) and not _NAMED.search(piece.text)
+        for found in _LEVEL.finditer(piece.text)
+    ]
+    # Several commands may lead to the version.
+    if own not in [name for _, name in code]:
+        for spot, name in code:
+            yield Contradiction(spot, f"a {name} step", instead)
+    for piece in section.section.pieces:
+        for sentence in _SENTENCE.finditer(piece.text) if piece.kind == "text" else ():
+            found = None if _ASIDE.search(sentence[0]) else _STEP.search(sentence[0])
+            if found and found[1].lower() in LEVELS and found[1].lower() != own:
+                spot = piece.spot.moved(sentence.start() + found.start())
+                yield Contradiction(spot, f"a {found[1].lower()} step", instead)

@@ -1,0 +1,145 @@
+"""The scripts of a release: those that its page names without a path, and those that it lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
+from definition_of_done.project.docs.section_names import DATA_MODEL, DELTAS, RBAC
+from definition_of_done.project.layout import (
+    is_backfill,
+    is_migration_anywhere,
+    is_one_off_script,
+    is_test,
+)
+from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.releases.landed import landed_pages
+from definition_of_done.project.releases.listed import MIGRATIONS, Listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.readers.page import Block, ListItem, Piece
+
+_PATH = re.compile(r"(?<![\w.-])(?:\./)?(scripts/[\w/-]+\.py)\b")
+_RUN = re.compile(
+    r"\b(?:runs?|ran|running|execute[sd]?|once|one-off|deploy(?:s|ed|ment)?|post-deploy"
+    r"|backfill(?:s|ed)?)\b",
+    re.I,
+)
+_NEED_NOT = re.compile(
+    r"\b(?:no|not|never|without|nothing|none|optional|unchanged|already|stays?|local(?:ly)?|tests?"
+    r"|ci|if|unless|may|can)\b|n't\b",
+    re.I,
+)
+
+_SENTENCE = re.compile(r"[.;]\s")
+
+
+class PathlessScript(NamedTuple):
+    """A script that a page calls `name`, without its path."""
+
+    spot: Spot
+    name: str
+    path: str
+
+
+class PlannedScript(NamedTuple):
+    """A script that the feature page `page` says must run; `spot` is the section that lacks it."""
+
+    spot: Spot
+    path: str
+    page: str
+
+
+def is_run_once(session: Session, path: str) -> bool:
+    """True for a script that belongs to a release: the bump command runs at every one."""
+    is_once = path not in session.config["bump-command"] and not is_test(path)
+    return is_once and not (session.config.excludes(path) or is_migration_anywhere(session, path))
+
+
+def pathless_scripts(session: Session, listed: Listed) -> Iterator[PathlessScript]:
+    """Yield the scripts of the project that a page names by their file or module alone."""
+    named = {script.text for script in listed.scripts} | listed.linked
+    pieces = [
+        piece
+        for section in listed.page.sections
+        if section.name == MIGRATIONS
+        for piece in section.section.pieces
+    ]
+    text = "\n".join(piece.text for piece in pieces)
+    for path in session.tree.tracked:
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        if not is_one_off_script(path) or path in named or stem not in text:
+            continue
+        if not is_run_once(session, path):
+            continue
+        stem = re.escape(stem)
+        called = re.compile(rf"(?<![\w./-])(?:{stem}\.py|scripts\.{stem})(?![\w.]*\w)")
+        for piece in pieces:
+            if found := called.search(piece.text):
+                yield PathlessScript(_spot(piece, found), found[0], path)
+                break
+
+
+def _spot(piece: Piece, found: re.Match[str]) -> Spot:
+    return piece.spot if piece.kind == "code" else piece.spot.moved(found.start())
+
+
+def planned_scripts(session: Session, listed: Listed) -> Iterator[PlannedScript]:
+    """Yield the scripts that the plans of a page's release say must run, and that it lacks."""
+    section = listed.page.section(MIGRATIONS)
+    if section is None:
+        return
+    named = {script.text for script in listed.scripts} | listed.linked
+    changed = session.branch.changed
+    for page in _plans(session, listed):
+        for path in dict.fromkeys(_run_by(page)):
+            # The branch's own ones and the backfills of new members have checks of their own.
+            is_left = changed.get(path) == "A" or (
+                is_backfill(session, path) and session.config["rbac-models"] in changed
+            )
+            if path in named or is_left or not session.tree.exists(path):
+                continue
+            if is_run_once(session, path):
+                named.add(path)
+                yield PlannedScript(section.heading.spot, path, page.path)
+
+
+def _plans(session: Session, listed: Listed) -> Iterator[FeaturePage]:
+    """Yield the feature pages of the release: those that no other page of the changelog adds."""
+    added = features_under_added(session, listed.page)
+    by_page = shipped(session, added)
+    paths = [path for path in added if by_page.get(path) == listed.page.path]
+    paths += [page.path for page in landed_pages(session)]
+    for path in dict.fromkeys(paths):
+        yield feature_page_of(session, path)
+
+
+def _run_by(page: FeaturePage) -> Iterator[str]:
+    for section in page.all_sections(DELTAS, RBAC, DATA_MODEL):
+        for text, paths in _statements(section):
+            words = _PATH.sub("", text)
+            if _RUN.search(words) and not _NEED_NOT.search(words):
+                yield from paths
+
+
+def _statements(section: PageSection) -> Iterator[tuple[str, list[str]]]:
+    """Yield each sentence that names scripts, with the heading above it."""
+    above = ""
+    for block in section.section.blocks:
+        if block.heading:
+            above = block.heading.text
+            continue
+        items = [item for top in block.items for item in top.all_items]
+        parts: list[ListItem] | list[Block] = items or [block]
+        for part in parts:
+            text = " ".join(line.text for line in part.lines)
+            for sentence in _SENTENCE.split(text):
+                yield f"{above} {sentence}", _PATH.findall(sentence)
+            if not _PATH.search(text):
+                yield f"{above} {text}", _PATH.findall(" ".join(link.href for link in part.links))

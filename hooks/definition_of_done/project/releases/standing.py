@@ -1,0 +1,28 @@
+"""The standing of a changelog page: whether it is out, whose it is, and what it counts from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from definition_of_done.engine.session import Session
+from definition_of_done.project.releases.changelog import page_paths
+from definition_of_done.project.releases.released import is_released
+from definition_of_done.project.releases.steps import counted_from
+from definition_of_done.project.semver import version_of
+
+
+class Standing(NamedTuple):
+    """`is_own` is True for a page that the branch writes, `last` only known there."""
+
+    is_released: bool | None
+    is_own: bool
+    last: str | None
+
+
+def standing(session: Session, path: str) -> Standing:
+    """The standing of a changelog page."""
+    is_out = is_released(session, path)
+    if is_out is not False or path not in session.branch.changed:
+        return Standing(is_out, is_own=False, last=None)
+    versions = [version_of(page) for page in page_paths(session)]
+    return Standing(is_out, is_own=True, last=counted_from(version_of(path), versions))

@@ -31,8 +31,9 @@ def dropped_alone(migration: Migration) -> Iterator[tuple[Operation, Operation]]
         if any(_excuses(other, operation, columns, made) for other in others):
             continue
         table = operation.full_table or ""
-        named = columns or {table.rpartition(".")[2]}
-        if not any(thing.may_index(table) or thing.explains(named, None) for thing in hidden):
+        if not any(
+            thing.may_index(table) or thing.explains(columns or (), None) for thing in hidden
+        ):
             yield operation, others[0]
 
 
@@ -68,5 +69,13 @@ def touched(operation: Operation, made: list[Operation]) -> set[str] | None:
 
 def _columns(operation: Operation, made: list[Operation], *names: str) -> set[str] | None:
     """The columns of what an operation drops, by the one operation of `downgrade` that makes it."""
-    found = [other.on for other in made if other.name in names and other.target == operation.target]
-    return set(found[0]) if len(found) == 1 and found[0] is not None else None
+    found = [
+        _on(other) for other in made if other.name in names and other.target == operation.target
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _on(operation: Operation) -> set[str] | None:
+    """The columns of an index or constraint, None where a condition may name others."""
+    is_partial = any(option.endswith(("_where", "_include")) for option in operation.options)
+    return None if operation.on is None or is_partial else set(operation.on)

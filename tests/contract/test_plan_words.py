@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.branch import BEFORE, STEPS
+from tests.branch import BEFORE
 from tests.contract.pages import (
     BLOB,
     GROWTH_PAGE,
@@ -18,6 +18,7 @@ from tests.contract.pages import (
     on_page,
 )
 from tests.contract.worlds import Case, World, all_of
+from tests.test_replay import STEPS
 
 # A branch that brings the plan alone.
 PLANNED = World("planned", BEFORE, STEPS["plan"])

@@ -208,9 +208,9 @@ HONEST = [
     ),
     Case(
         "5.4",
-        "a script that is run by its name",
+        "a module that runs by itself",
         NEW,
-        module("scripts/count.py", ROUND + "\n\nprint(round_cents(1))\n"),
+        module("app/count.py", ROUND + "\n\nprint(round_cents(1))\n"),
     ),
     Case(
         "5.4",
@@ -253,7 +253,7 @@ HONEST = [
         "5.4",
         "a comment in a task",
         GROWN,
-        {TASK: SAMPLE[TASK].replace("    print", "    # nothing\n    print")},
+        {REMINDER: GROWTH[REMINDER].replace("    print", "    # nothing\n    print")},
     ),
     Case(
         "5.4",

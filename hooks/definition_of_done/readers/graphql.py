@@ -71,6 +71,10 @@ class Schema(NamedTuple):
         """The names of the types that fields answer with."""
         return {part.type.strip("[]!") for part in self.parts.values() if part.kind == "field"}
 
+    def below(self, parent: str) -> list[str]:
+        """The coordinates of the parts that a part holds."""
+        return [key for key, part in self.parts.items() if part.parent == parent]
+
     def spot(self, key: str) -> Spot:
         """The place of a part's name."""
         return self.text.spot(self.parts[key].at)

@@ -477,8 +477,6 @@ FRESH: list[dict[str, str | None]] = [
         QUERIES: REFUNDS.replace("from .types", "from app.base"),
         EXPORT: SDL.replace("id:", "x: Int id:"),
     },
-    # A type that something may still make, or that a field still leads to.
-    {EXPORT: SDL.replace("id: Int!", "id: Ghost!") + "\ntype Ghost {\n  x: Int\n}\n"},
 ]
 
 

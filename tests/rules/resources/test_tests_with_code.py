@@ -351,7 +351,7 @@ def test_findings(
         (f"{FOLDER}/tests/services/x.py", "def new(): return 1\n"),
         ("app/graphql/services.py", "def new(): return 1\n"),
         ("app/graphql/common/services/x.py", "def new(): return 1\n"),
-        ("app/services/x.py", "def new(): return 1\n"),
+        ("lib/services/x.py", "def new(): return 1\n"),
         (f"{FOLDER}/services/__init__.py", "from .vendor_service import VendorService\n"),
     ],
 )
@@ -636,7 +636,7 @@ def test_what_does_not_concern_it(project: Project, run: Run) -> None:
     start(project)
     project.lay({SERVICE: CHANGED})
     project.git("commit", "-qm", "code")
-    project.lay({"docs/x.md": "x", "app/clock.py": "def now(): return 1\n"})
+    project.lay({"docs/x.md": "x", "app/clock.sql": "select 1\n"})
     assert run(ID)[:2] == (0, f"{CLEAN}0 files judged)\n")
 
 

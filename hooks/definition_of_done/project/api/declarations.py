@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.project.api.shapes import Shape
 
 OPERATIONS = ("query", "mutation", "subscription")
 
@@ -22,6 +23,7 @@ class Field(NamedTuple):
 
     `name` is GraphQL's, `attribute` is Python's. `kind` is field, mutation or subscription. `types`
     are the origins of types that its annotations surely bring into the schema; there may be more.
+    `shape` is its type, arguments and default, as far as they can be seen.
     """
 
     spot: Spot
@@ -29,6 +31,7 @@ class Field(NamedTuple):
     attribute: str
     kind: str = "field"
     types: tuple[str, ...] = ()
+    shape: Shape = Shape()
 
 
 class Declaration(NamedTuple):

@@ -2,46 +2,72 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_export, read_schema_modules
-from definition_of_done.project.api.declarations import Declaration, Field
+from definition_of_done.project.api.added import (
+    read_export,
+    read_schema_modules,
+    recall_schema,
+)
+from definition_of_done.project.api.declarations import Declaration, Field, camel_case
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
+from definition_of_done.project.api.shapes import UNSEEN, Given
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.layout import is_test
-from definition_of_done.readers.graphql import Schema
+from definition_of_done.readers.graphql import Part, Schema
 
 _KINDS = ("type", "input", "interface", "enum")
 # A federated schema has these root fields, too.
 _FEDERATION = ("_entities", "_service")
 _PARTS = ("field", "input field", "value")
+_SCALARS = {
+    "int": "Int",
+    "str": "String",
+    "bool": "Boolean",
+    "float": "Float",
+    "None": "Void",
+    "strawberry.ID": "ID",
+    "strawberry.scalars.JSON": "JSON",
+    "datetime.date": "Date",
+    "datetime.datetime": "DateTime",
+    "datetime.time": "Time",
+    "decimal.Decimal": "Decimal",
+    "uuid.UUID": "UUID",
+}
 
 
 class ExportDifference(NamedTuple):
-    """A type, field or value that one side has and the other lacks.
+    """A type, field, argument or value in which the code and an export differ.
 
-    `noun` is its kind and name, `symbol` its name alone. `lacking` is the side that lacks it.
+    `noun` is its kind and name, `symbol` its name alone. `differs` says how: which side lacks it,
+    or what each side makes of it.
     """
 
     spot: Spot
     noun: str
     symbol: str
-    lacking: str
+    differs: str
 
 
 def read_export_differences(session: Session) -> list[ExportDifference]:
-    """Read the differences; there are none where no schema is exported.
+    """Read the differences, and the exports that the branch deletes.
+
+    There are none where no schema is exported.
 
     Raises NotEvaluated where the project's own code decides what its schema shows, and Unreadable
     for a file that cannot be read.
     """
     paths = [path for path in session.config["schema-exports"] if session.tree.exists(path)]
+    deleted = [*_deleted(session)]
     if not paths:
-        return []
+        return deleted
     exports = {path: read_export(session, path) for path in paths}
     graph = SchemaGraph(session)
     if any(code.camel_case is None for code in graph.files):
@@ -49,7 +75,41 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
     if graph.is_filtered:
         raise NotEvaluated("a get_fields of the project's own decides what the schema shows")
     comparison = _Comparison(session, graph, exports)
-    return [*comparison.not_exported(), *comparison.not_in_code()]
+    return [*deleted, *comparison.not_exported(), *comparison.not_in_code()]
+
+
+def _deleted(session: Session) -> Iterator[ExportDifference]:
+    """Yield the exports that the settings still name and the branch deletes."""
+    letters = _letters(session)
+    for path in session.config["schema-exports"]:
+        if letters.get(path) == "D" and not session.tree.exists(path):
+            yield ExportDifference(Spot(path), f"the export {path}", path, "is deleted")
+
+
+def _letters(session: Session) -> dict[str, str]:
+    """Git's letter for each path of the branch; none where there is no base."""
+    try:
+        return session.branch.changed_or_nothing()
+    except NotEvaluated:
+        return {}
+
+
+def _were_equal(session: Session, paths: list[str]) -> bool:
+    """True where the exports held the same on the base: they are made of one schema."""
+    if len(paths) < 2 or not _letters(session):
+        return False
+    before = session.branch.base or "HEAD"
+    try:
+        texts = [session.branch.read_at(before, path) for path in paths]
+        if len(set(texts)) == 1:
+            return True
+        schemas = [recall_schema(session, *pair) for pair in zip(paths, texts, strict=True)]
+    except (OSError, Unreadable):
+        return False
+    parts = [
+        {(key, part.type, part.default) for key, part in schema.parts.items()} for schema in schemas
+    ]
+    return all(part == parts[0] for part in parts)
 
 
 class _Comparison:
@@ -58,6 +118,7 @@ class _Comparison:
         self._graph = graph
         self._is_camel = all(code.camel_case for code in graph.files)
         self._named: dict[str, list[Declaration]] = {}
+        self._are_equal = _were_equal(session, [*exports])
         for declaration in graph.declarations.values():
             if declaration.name is not None:
                 self._named.setdefault(declaration.name, []).append(declaration)
@@ -106,25 +167,114 @@ class _Comparison:
     def _lacking(
         self, declaration: Declaration, *, only_parts: bool = False
     ) -> Iterator[ExportDifference]:
-        kinds = {
-            export.parts[declaration.name].kind
-            for export in self._exports.values()
-            if declaration.name in export.parts
-        }
-        lacking = " or ".join(self._exports)
-        if not kinds and not only_parts:
-            noun = f"{declaration.kind} {declaration.name}"
-            yield ExportDifference(declaration.spot, noun, str(declaration.name), lacking)
-        elif declaration.kind in kinds:
-            kind = "value" if declaration.kind == "enum" else "field"
-            for field in self._graph.members(declaration).fields.values():
-                if not self._is_exported(declaration, field):
-                    symbol = f"{declaration.name}.{self._names(field)[0]}"
-                    yield ExportDifference(field.spot, f"{kind} {symbol}", symbol, lacking)
+        name = str(declaration.name)
+        kinds = {export.parts[name].kind for export in self._with([name])}
+        if not only_parts and (paths := self._without([name])):
+            yield ExportDifference(
+                declaration.spot, f"{declaration.kind} {name}", name, _not_in(paths)
+            )
+        if declaration.kind not in kinds:
+            return
+        kind = "value" if declaration.kind == "enum" else "field"
+        for field in self._graph.members(declaration).fields.values():
+            symbols = [f"{name}.{shown}" for shown in self._names(field)]
+            # A type that an export lacks as a whole is reported as a whole.
+            if paths := [
+                path for path in self._without(symbols) if name in self._exports[path].parts
+            ]:
+                noun = f"{kind} {symbols[0]}"
+                yield ExportDifference(field.spot, noun, symbols[0], _not_in(paths))
+            if kind == "field" and not declaration.opaque:
+                for symbol in symbols:
+                    yield from self._changed(field, symbol)
 
-    def _is_exported(self, declaration: Declaration, field: Field) -> bool:
-        keys = [f"{declaration.name}.{name}" for name in self._names(field)]
-        return any(key in export.parts for export in self._exports.values() for key in keys)
+    def _with(self, keys: list[str]) -> list[Schema]:
+        """The exports that have one of these keys."""
+        return [
+            export for export in self._exports.values() if any(key in export.parts for key in keys)
+        ]
+
+    def _without(self, keys: list[str]) -> list[str]:
+        """The paths of the exports that should have one of these keys, and have none.
+
+        Where the exports always differed, one of them is enough.
+        """
+        paths = [
+            path
+            for path, export in self._exports.items()
+            if not any(key in export.parts for key in keys)
+        ]
+        return paths if self._are_equal or len(paths) == len(self._exports) else []
+
+    def _changed(self, field: Field, symbol: str) -> Iterator[ExportDifference]:
+        """Yield what exports have otherwise: the field's type and default, and its arguments."""
+        parts = {
+            path: export.parts[symbol]
+            for path, export in self._exports.items()
+            if symbol in export.parts
+        }
+        shape = field.shape
+        yield from self._compared(field, Given(symbol, shape.type, shape.default), parts, "field")
+        if shape.arguments is None or not self._is_camel:
+            return
+        known = set()
+        for given in shape.arguments:
+            name = given.name[1:] if given.name.startswith("=") else camel_case(given.name)
+            known.add(key := f"{symbol}({name}:)")
+            theirs = {
+                path: export.parts[key]
+                for path, export in self._exports.items()
+                if key in export.parts
+            }
+            lacking = [path for path in parts if path not in theirs]
+            if lacking and self._type(field, given.type):
+                yield ExportDifference(field.spot, f"argument {key}", key, _not_in(lacking))
+            yield from self._compared(field, given._replace(name=key), theirs, "argument")
+        for key, paths in self._arguments(symbol).items():
+            if key not in known:
+                differs = f"is in {listed(paths)}, and not in the code"
+                yield ExportDifference(field.spot, f"argument {key}", key, differs)
+
+    def _arguments(self, symbol: str) -> dict[str, list[str]]:
+        """The arguments of a field that exports have, each with the paths of these."""
+        found: dict[str, list[str]] = {}
+        for path, export in self._exports.items():
+            for key in export.below(symbol):
+                found.setdefault(key, []).append(path)
+        return found
+
+    def _compared(
+        self, field: Field, given: Given, parts: dict[str, Part], kind: str
+    ) -> Iterator[ExportDifference]:
+        noun = f"{kind} {given.name}"
+        own = self._type(field, given.type)
+        for theirs, paths in _grouped({path: part.type for path, part in parts.items()}).items():
+            if own and theirs != own:
+                differs = f"is {own}, and {theirs} in {listed(paths)}"
+                yield ExportDifference(field.spot, noun, given.name, differs)
+        inputs = {path: part for path, part in parts.items() if part.kind != "field"}
+        if given.default == UNSEEN or own.strip("![]") not in _SCALARS.values():
+            return
+        texts = {path: part.default or "" for path, part in inputs.items()}
+        for theirs, paths in _grouped(texts).items():
+            if _value(theirs) != _value(given.default or ""):
+                mine = f"the default {given.default}" if given.default else "no default"
+                differs = f"has {mine}, and {theirs or 'none'} in {listed(paths)}"
+                yield ExportDifference(field.spot, noun, given.name, differs)
+
+    def _type(self, field: Field, written: str) -> str:
+        """The GraphQL type of a written one, empty where a name of it is not known."""
+        origins = set(re.findall(r"[\w.]+", written))
+        names = {origin: self._name(field, origin) for origin in origins}
+        if not all(names.values()):
+            return ""
+        return re.sub(r"[\w.]+", lambda found: names[found[0]], written)
+
+    def _name(self, field: Field, origin: str) -> str:
+        if origin in _SCALARS:
+            return "" if self._graph.has_own_scalars else _SCALARS[origin]
+        declared = self._graph.declared(field.spot.path, origin)
+        return (declared.name or "") if declared and declared.kind in _KINDS else ""
 
     def _names(self, field: Field) -> tuple[str, ...]:
         """The names by which a schema may show a field."""
@@ -138,7 +288,8 @@ class _Comparison:
             for key, lacking in surplus.items():
                 part = export.parts[key]
                 kind = "field" if part.kind == "input field" else part.kind
-                yield ExportDifference(export.spot(key), f"{kind} {part.name}", part.name, lacking)
+                noun = f"{kind} {part.name}"
+                yield ExportDifference(export.spot(key), noun, part.name, f"is not in {lacking}")
 
     def _surplus(self, export: Schema) -> Iterator[tuple[str, str]]:
         """Yield the keys of fields and values that no class has, and the class that lacks each."""
@@ -201,3 +352,23 @@ class _Comparison:
         for path in self._session.tree.tracked:
             if path.endswith(".py") and not is_test(path) and self._session.tree.exists(path):
                 yield self._session.tree.read(path)
+
+
+def _not_in(paths: list[str]) -> str:
+    return f"is not in {' or '.join(paths)}"
+
+
+def _grouped(texts: dict[str, str]) -> dict[str, list[str]]:
+    """The paths of each text."""
+    found: dict[str, list[str]] = {}
+    for path, text in texts.items():
+        found.setdefault(text, []).append(path)
+    return found
+
+
+def _value(default: str) -> object:
+    """The value of a default, so that 1.0 is 1."""
+    try:
+        return json.loads(default)
+    except ValueError:
+        return default

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.declarations import Field, Opaque, camel_case
+from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
 from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import Module, parse_expression
+from definition_of_done.readers.python import Module
 
 # A part of a class: a bare string is an attribute that is hidden from the schema.
 Part: TypeAlias = Field | Opaque | str
@@ -24,8 +25,6 @@ _FIELDS = set(
     "field node connection offset_paginated cursor_paginated filter_field order_field".split()
 ) | set(_OPERATION_FIELDS)
 _PRIVATE = ("Private", "NodeID", "ClassVar", "InitVar", "KW_ONLY")
-# No client gives these arguments.
-_RESERVED = ("self", "root", "info")
 # Annotations with these names hold no types of the schema.
 _NO_TYPES = (*_PRIVATE, "Info", "Parent", "Literal", "Callable")
 # These decorators make no field of a method.
@@ -76,6 +75,7 @@ class FieldReader:
     def __init__(self, module: Module, origins: Origins) -> None:
         self._module = module
         self._origins = origins
+        self._shapes = ShapeReader(origins)
         self._loose = {
             name: call
             for node in module.tree.body
@@ -179,7 +179,7 @@ class FieldReader:
                             *(given.annotation for given in arguments),
                         ]
             for written in filter(None, annotations):
-                for inner in ast.walk(_unquoted(written)):
+                for inner in ast.walk(unquoted(written)):
                     if isinstance(inner, ast.Name):
                         yield inner.id
 
@@ -193,7 +193,7 @@ class FieldReader:
             case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
                 yield from self._named_in(returns)
                 for argument in _arguments(node):
-                    if argument.arg not in _RESERVED:
+                    if argument.arg not in RESERVED:
                         yield from self._named_in(argument.annotation)
 
     def _keeps_types(self, call: ast.expr | None) -> bool:
@@ -206,7 +206,7 @@ class FieldReader:
         return False
 
     def _named_in(self, annotation: ast.expr | None) -> Iterator[str]:
-        match _unquoted(annotation) if annotation is not None else None:
+        match unquoted(annotation) if annotation is not None else None:
             case ast.Name() | ast.Attribute() as node:
                 yield self._origins.of(node)
             case ast.BinOp(left=left, right=right):
@@ -236,7 +236,7 @@ class FieldReader:
     def _is_private(self, annotation: ast.expr) -> bool:
         return any(
             self._origins.of(inner).rpartition(".")[2] in _PRIVATE
-            for inner in ast.walk(_unquoted(annotation))
+            for inner in ast.walk(unquoted(annotation))
             if isinstance(inner, ast.Name | ast.Attribute)
         )
 
@@ -244,7 +244,7 @@ class FieldReader:
         if self._is_private(node.annotation):
             yield name
             return
-        inside = ast.walk(_unquoted(node.annotation))
+        inside = ast.walk(unquoted(node.annotation))
         calls = [part for part in (node.value, *inside) if isinstance(part, ast.Call)]
         made_by = next((call for call in calls if self._field_kind(call)), None)
         yield self._named(node, name, made_by)
@@ -284,7 +284,8 @@ class FieldReader:
             return Opaque(spot, attribute, "its name is computed")
         kind = _OPERATION_FIELDS.get(self._field_kind(call), "field")
         types = tuple(dict.fromkeys(self._leads_to(node, call)))
-        return Field(spot, name or camel_case(attribute), attribute, kind, types)
+        shape = self._shapes.read(node, call)
+        return Field(spot, name or camel_case(attribute), attribute, kind, types, shape)
 
     def _field_kind(self, node: ast.expr | None) -> str:
         """The last name of a call or decorator that makes a field, empty for any other."""
@@ -311,12 +312,3 @@ def _calls_outside(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
 
 def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.arg, ...]:
     return (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-
-
-def _unquoted(annotation: ast.expr) -> ast.expr:
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return parse_expression(annotation.value.strip())
-        except SyntaxError:
-            return annotation
-    return annotation

@@ -41,7 +41,8 @@ class Root(NamedTuple):
 class SchemaGraph:
     """The declarations of all files but tests; raises Unreadable for a file that is not Python.
 
-    `is_filtered` says that a schema class of the project's own may leave fields out.
+    `is_filtered` says that a schema class of the project's own may leave fields out,
+    `has_own_scalars` that a schema may call the types of Python otherwise.
     """
 
     def __init__(self, session: Session) -> None:
@@ -50,6 +51,7 @@ class SchemaGraph:
         self._members: dict[tuple[str, str], Members] = {}
         self.files: list[GraphQLCode] = []
         self.is_filtered = False
+        self.has_own_scalars = False
         schemas = []
         for path in session.tree.tracked:
             if not path.endswith(".py") or is_test(path) or not session.tree.exists(path):
@@ -57,6 +59,7 @@ class SchemaGraph:
             data = session.tree.read(path)
             self.files.append(code := read_code(session, path))
             self.is_filtered |= b"def get_fields(" in data and b"strawberry" in data
+            self.has_own_scalars |= b"scalar_overrides" in data or b"scalar_map" in data
             if code.mounts and b"Schema(" in data:
                 schemas.append(code)
         self.declarations = {
@@ -69,11 +72,12 @@ class SchemaGraph:
     def _roots(self, code: GraphQLCode) -> Iterator[Root]:
         seen: set[str] = set()
         for mount in code.mounts:
-            declared = self._declared(code.path, mount.origin)
+            declared = self.declared(code.path, mount.origin)
             yield Root(code.path, mount.operation, declared, mount.operation not in seen)
             seen.add(mount.operation)
 
-    def _declared(self, path: str, origin: str) -> Declaration | None:
+    def declared(self, path: str, origin: str) -> Declaration | None:
+        """The declaration that an origin in a file means, None where there is none."""
         found = self._references.definition(path, origin)
         return self.declarations.get(found) if found else None
 
@@ -110,7 +114,7 @@ class SchemaGraph:
         fields: dict[str, Field] = {}
         is_whole = not declaration.opaque
         for origin in reversed(declaration.elsewhere):
-            base = self._declared(declaration.spot.path, origin)
+            base = self.declared(declaration.spot.path, origin)
             if base is not None:
                 inherited = self.members(base)
                 fields |= inherited.fields
@@ -128,7 +132,7 @@ class SchemaGraph:
         while waiting:
             for field in self.members(waiting.pop()).fields.values():
                 for origin in field.types:
-                    declared = self._declared(field.spot.path, origin)
+                    declared = self.declared(field.spot.path, origin)
                     if declared is not None and place(declared) not in found:
                         found.add(place(declared))
                         waiting.append(declared)

@@ -30,5 +30,5 @@ if TYPE_CHECKING:
 def check(differences: list[ExportDifference]) -> Iterator[Finding]:
     help = "export the schema again (`task gql`, `task gql-admin`) and commit it"
     for difference in differences:
-        message = f"{difference.noun} is not in {difference.lacking}"
+        message = f"{difference.noun} {difference.differs}"
         yield Finding(difference.spot, message, help, symbol=difference.symbol)

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from definition_of_done.project.api.exports import ExportDifference
     from definition_of_done.project.api.mounts import Unmounted
     from definition_of_done.project.api.rbac import Differences
-    from definition_of_done.project.api.untested import Untested
+    from definition_of_done.project.api.untested import UntestedCode
     from definition_of_done.project.api.workers import TaskFaults
     from definition_of_done.project.releases.backfill import Backfill
     from definition_of_done.project.releases.chain import Chains
 
 
 def _is_tested_or_test(session: Session, path: str) -> bool:
-    """True for a layer, and for a test: a deleted one may leave code untested."""
+    """True for code, and for a test: a deleted one may leave code untested."""
     if not path.endswith(".py") or not session.config["resources"]:
         return False
-    return is_test(path) or is_layer(session, path)
+    return is_test(path) or is_layer(session, path) or not is_resource_code(session, path)
 
 
 def _is_code_or_yaml(session: Session, path: str) -> bool:
@@ -86,13 +86,13 @@ EXPORTS: RepositorySubject[list[ExportDifference]] = RepositorySubject(
 )
 
 
-def _read_untested(session: Session) -> list[Untested]:
+def _read_untested(session: Session) -> UntestedCode:
     from definition_of_done.project.api.untested import read_untested
 
     return read_untested(session)
 
 
-UNTESTED: RepositorySubject[list[Untested]] = RepositorySubject(
+UNTESTED: RepositorySubject[UntestedCode] = RepositorySubject(
     "code of the resources that the branch changes, and its tests",
     diff=True,
     concerns=_is_tested_or_test,

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.api.untested import Untested
+    from definition_of_done.project.api.untested import UntestedCode
 
 _MOST = 3
 _TEST = """\
@@ -34,7 +34,7 @@ def test_finds_a_part(session: Session) -> None:
 @rule(
     id="tests-with-code",
     contract="5.4",
-    summary="a changed service, repository or resolver lands with a test of its resource",
+    summary="what a branch adds or changes in a resource, and a new module or task, has a test",
     why="What lands without a test is tested by the first customer who calls it.",
     subject=UNTESTED,
     box=boxes.CHAIN,
@@ -42,8 +42,8 @@ def test_finds_a_part(session: Session) -> None:
     good={**service(), **test(_TEST)},
     bad={**service(), **test("# find_vendors is tested later\n")},
 )
-def check(untested: list[Untested]) -> Iterator[Finding]:
-    for found in untested:
+def check(untested: UntestedCode) -> Iterator[Finding]:
+    for found in untested.resources:
         more = len(found.names) - _MOST
         shown = [*found.names[:_MOST], *([f"{more} more"] if more > 0 else [])]
         message = (
@@ -51,3 +51,6 @@ def check(untested: list[Untested]) -> Iterator[Finding]:
             " and neither adds nor changes a test of it"
         )
         yield Finding(found.spot, message, f"add a test to {found.test}", symbol=found.resource)
+    for new in untested.unreached:
+        message = f"the branch adds {new.what}, and {new.lacks}"
+        yield Finding(new.spot, message, "add a test that imports and calls it", symbol=new.symbol)

@@ -1,0 +1,169 @@
+"""The tasks and modules that the branch adds and that no test reaches."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.added import read_added
+from definition_of_done.project.api.forms import Code, Forms, changed, is_stub
+from definition_of_done.project.api.services import PublicCode
+from definition_of_done.project.layout import SCRIPTS, changed_code, is_migration, is_test
+from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.python import read_module
+
+# Modules that start, configure or connect something; tests replace them.
+_ASIDE = frozenset(
+    "settings config conf database db engine session worker broker scheduler main app asgi wsgi"
+    " version cli console manage env logging setup __main__ __init__".split()
+)
+_STARTS = re.compile(
+    rb"__name__\s*==|\bargparse\b|\bclick\b|\btyper\b|sys\.argv|BaseSettings|create_(?:async_)?engine"
+    rb"|Broker\(|Scheduler\(|FastAPI\("
+)
+# With these, Python imports modules that no import statement names.
+_COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover")
+_MOST = 3
+
+
+class Unreached(NamedTuple):
+    """Code that no test reaches: `what` it is, `lacks` says in which way, `symbol` is its name."""
+
+    spot: Spot
+    what: str
+    lacks: str
+    symbol: str
+
+
+def read_unreached(session: Session) -> list[Unreached]:
+    """Read which new tasks no test names, and which new modules no test imports.
+
+    A module of a resource is none of these. Raises NotEvaluated where there is no base, and
+    Unreadable for a file that is not Python.
+    """
+    letters = changed_code(session)
+    if not letters:
+        return []
+    return [*_tasks(session), *_modules(session, letters)]
+
+
+def _tasks(session: Session) -> Iterator[Unreached]:
+    for task in read_added(session).tasks:
+        if task.names and not is_test(task.spot.path) and not _is_named(session, task.names):
+            importers = [*_importers(session, task.spot.path)]
+            # A service that a test reaches may send it.
+            if not any(_is_reached(session, path) for path in importers if not is_test(path)):
+                yield Unreached(task.spot, f"task {task.label}", "no test names it", task.label)
+
+
+def _is_named(session: Session, names: tuple[str, ...]) -> bool:
+    words = re.compile(rb"(?<!\w)(?:%s)(?!\w)" % b"|".join(re.escape(n.encode()) for n in names))
+    return any(words.search(session.tree.read(path)) for path in _python(session) if is_test(path))
+
+
+def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
+    new = [path for path in letters if letters[path] == "A" and _is_judged(session, path)]
+    old: list[Code] | None = None
+    for path in new:
+        data = session.tree.read(path)
+        if b"def " not in data or _STARTS.search(data):
+            continue
+        module = read_module(path, data)
+        functions = [*PublicCode(module).functions(module.tree.body)]
+        tasks = {task.function for task in read_added(session).tasks if task.spot.path == path}
+        functions = [node for node in functions if not is_stub(node) and node.name not in tasks]
+        if not functions or any(map(_runs, module.tree.body)):
+            continue
+        if old is None:
+            old = [*_old(session, letters)]
+        forms = Forms(module)
+        added = [code.name for code in changed([Code(forms, node) for node in functions], old)]
+        if added and not _is_reached(session, path) and not _is_computed(session):
+            first = next(node for node in functions if node.name == added[0])
+            more = [f"{len(added) - _MOST} more"] if len(added) > _MOST else []
+            what = listed([*added[:_MOST], *more])
+            yield Unreached(module.spot(first), what, f"no test imports {path}", path)
+
+
+def _is_judged(session: Session, path: str) -> bool:
+    """True for a module of the application outside of its resources, and for a script."""
+    home = session.config["resources"]
+    parts = home.split("/")
+    root = "/".join(parts[: 2 if parts[0] == "src" else 1])
+    *folders, name = path.removesuffix(".py").split("/")
+    if not home or name in _ASIDE or not session.tree.exists(path) or path.startswith(f"{home}/"):
+        return False
+    return path.startswith(f"{root}/") or folders == [SCRIPTS]
+
+
+def _runs(node: ast.stmt) -> bool:
+    """True for a statement that calls something when the module is run."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await)
+
+
+def _old(session: Session, letters: dict[str, str]) -> Iterator[Code]:
+    """Yield the functions that the base has in the files that the branch changes."""
+    for path in (path for path, letter in letters.items() if letter != "A"):
+        try:
+            module = read_module(path, session.branch.read_at(session.branch.base or "HEAD", path))
+        except Unreadable:
+            # A file that was not Python on the base declared nothing.
+            continue
+        yield from (code for _, code in Forms(module).functions())
+
+
+def _is_reached(session: Session, path: str) -> bool:
+    """True where a test imports a file, or a file that imports it."""
+    seen = {path}
+    waiting = [path]
+    while waiting:
+        for importer in _importers(session, waiting.pop()):
+            if is_test(importer):
+                return True
+            if importer not in seen:
+                seen.add(importer)
+                waiting.append(importer)
+    return False
+
+
+def _importers(session: Session, path: str) -> Iterator[str]:
+    """Yield the files that import a file, or whose strings name it."""
+    stem = path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/")
+    dotted = stem.replace("/", ".")
+    last = stem.rpartition("/")[2].encode()
+    for other in _python(session):
+        data = session.tree.read(other)
+        if other == path or last not in data or is_migration(session, other):
+            continue
+        if dotted.encode() in data or stem.encode() in data:
+            yield other
+            continue
+        try:
+            imported = Origins(other, read_module(other, data).tree).imported
+        except Unreadable:
+            yield other
+            continue
+        names = {name.removeprefix("src.") for name in imported}
+        if any(f"{name}.".startswith(f"{dotted}.") for name in names):
+            yield other
+
+
+def _is_computed(session: Session) -> bool:
+    """True where code imports modules by names that it computes."""
+    return any(
+        _COMPUTED.search(session.tree.read(path))
+        for path in _python(session)
+        if not is_migration(session, path)
+    )
+
+
+def _python(session: Session) -> list[str]:
+    return [
+        path for path in session.tree.tracked if path.endswith(".py") and session.tree.exists(path)
+    ]

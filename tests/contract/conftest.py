@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.contract.worlds import Case, Stage
+from tests.contract.worlds import Case, Stage, found
 from tests.repository import Run
 
 from definition_of_done.engine import store
@@ -22,7 +22,12 @@ def play(
     stage: Stage, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Case], tuple[str, ...]]:
     """Judge the branch of a case."""
-    monkeypatch.chdir(tmp_path)
     # No case replaces a part of a rule: what one has judged, the next may know.
     monkeypatch.setenv(store.VARIABLE, str(stage.home / "cache"))
-    return lambda case: stage.play(case, tmp_path, run)
+
+    def judge(case: Case) -> tuple[str, ...]:
+        with stage.played(case, tmp_path) as project:
+            monkeypatch.chdir(project.root)
+            return found(run)
+
+    return judge

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -82,41 +83,65 @@ def edited(files: Mapping[str, str], edits: Mapping[str, Edit]) -> dict[str, str
 
 
 class Stage:
-    """Keeps a repository of each world ready to be copied."""
+    """Keeps a repository of each world, in which case after case is judged."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def project(self, world: World, folder: Path) -> Project:
-        """A copy of the world: main at its base, the branch's files laid and added."""
-        ready = self.home / world.name
-        if not ready.exists():
-            ready.mkdir()
-            project = Project(ready)
-            project.lay({path: text for path, text in world.base.items() if text is not None})
-            project.git("commit", "-qm", "before")
-            project.git("checkout", "-qb", "feature")
-            project.lay(world.feature)
-        shutil.copytree(ready, folder, dirs_exist_ok=True)
-        return Project(folder)
+    def ready(self, world: World) -> Project:
+        """The world with main at its base, the branch's files laid and added."""
+        folder = self.home / world.name
+        if folder.exists():
+            return Project(folder)
+        folder.mkdir()
+        project = Project(folder)
+        project.lay({path: text for path, text in world.base.items() if text is not None})
+        project.git("commit", "-qm", "before")
+        project.git("checkout", "-qb", "feature")
+        project.lay(world.feature)
+        return project
 
-    def play(self, case: Case, folder: Path, run: Run) -> tuple[str, ...]:
-        """What the finished branch of the case is told, a line a finding, without help."""
-        project = self.project(case.world, folder)
-        before = {path: text for path, text in case.world.base.items() if isinstance(text, str)}
-        if case.earlier:
-            project.git("reset", "-q", "--hard")
-            project.lay(edited(before, case.earlier))
-            project.git("commit", "-qm", "earlier")
-            project.git("branch", "-f", "main")
-            project.lay(case.world.feature)
-        project.lay(edited(case.world.whole, case.edits))
-        project.git("commit", "-qm", "feature")
+    @contextmanager
+    def played(self, case: Case, folder: Path) -> Iterator[Project]:
+        """The world as the case bends it; one whose main differs too is made in the folder."""
+        project = self.ready(case.world)
+        if case.earlier or case.landed:
+            shutil.copytree(project.root, folder, dirs_exist_ok=True)
+            project = Project(folder)
+            _bend_main(project, case)
+        laid = edited(case.world.whole, case.edits)
+        project.lay(laid)
         if case.landed:
-            project.git("checkout", "-q", "main")
-            project.lay(edited(before, case.landed))
-            project.git("commit", "-qm", "landed")
-            project.git("checkout", "-q", "feature")
-        code, out, err = run("definition-of-done", "check", "--base", "main")
-        assert (code in (0, 1), err) == (True, ""), out + err
-        return tuple(line for line in out.splitlines() if _FINDING.match(line))
+            _land(project, case)
+        try:
+            yield project
+        finally:
+            # The next case finds the world as it was, and what is cached of it.
+            project.lay({path: case.world.whole.get(path) for path in laid})
+
+
+def _bend_main(project: Project, case: Case) -> None:
+    """Give main what it held besides, before the branch left it."""
+    project.git("reset", "-q", "--hard")
+    before = {path: text for path, text in case.world.base.items() if isinstance(text, str)}
+    project.lay(edited(before, case.earlier))
+    project.git("commit", "-qm", "earlier", "--allow-empty")
+    project.git("branch", "-f", "main")
+    project.lay(case.world.feature)
+
+
+def _land(project: Project, case: Case) -> None:
+    """Commit the branch, and on main what landed there since."""
+    project.git("commit", "-qm", "feature")
+    project.git("checkout", "-q", "main")
+    before = {path: text for path, text in case.world.base.items() if isinstance(text, str)}
+    project.lay(edited(before, {**case.earlier, **case.landed}))
+    project.git("commit", "-qm", "landed")
+    project.git("checkout", "-q", "feature")
+
+
+def found(run: Run) -> tuple[str, ...]:
+    """What the branch is told, a line a finding, without help."""
+    code, out, err = run("definition-of-done", "check", "--base", "main")
+    assert (code in (0, 1), err) == (True, ""), out + err
+    return tuple(line for line in out.splitlines() if _FINDING.match(line))

@@ -39,10 +39,10 @@ def _command(team: Path, *command: str) -> tuple[int, str]:
     return run.returncode, run.stdout + run.stderr
 
 
-# A rule of each family, scope and time: the manifest has the same form for all of them.
+# A rule of each scope, time and stage: the manifest has the same form for all of them.
 ONE_OF_EACH = list(
     {
-        (rule.family, isinstance(rule.subject, FileSubject), rule.due, rule.stages): rule.id
+        (isinstance(rule.subject, FileSubject), rule.due, rule.stages): rule.id
         for rule in all_rules()
     }.values()
 )

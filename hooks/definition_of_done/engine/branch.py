@@ -60,6 +60,11 @@ class Branch:
         return self.change.base or self._found_bases[0]
 
     @property
+    def before(self) -> str:
+        """The commit that the branch is compared with: its base, else HEAD."""
+        return self.base or "HEAD"
+
+    @property
     def relied_on(self) -> str | None:
         """The commit whose files others rely on already, None where no base is found."""
         return self.change.base or self._found_bases[1]
@@ -126,7 +131,7 @@ class Branch:
 
     def lines_added(self, path: str) -> set[int]:
         """The numbers of a file's lines that the branch adds."""
-        return added_lines(self.root, path, self.base or "HEAD", self.new_side)
+        return added_lines(self.root, path, self.before, self.new_side)
 
     @property
     def is_commit(self) -> bool:
@@ -170,6 +175,10 @@ class Branch:
             raise UsageError(
                 "no base: fetch the main branch (a shallow clone has none), or name it with --base"
             )
+
+    def read_before(self, path: str) -> bytes:
+        """The bytes of a file as `before` has it; raises as `read_at` does."""
+        return self.read_at(self.before, path)
 
     def read_at(self, commit: str, path: str) -> bytes:
         """The bytes of a file in a commit.

@@ -36,6 +36,12 @@ LAYERS = {
 SCRIPTS = "scripts"
 # In the order of the search: a team that has the first one has moved on from the others.
 SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
+# Each stands at the start of a line of a migration.
+_MIGRATION_LINES = (
+    rb"^revision\s*[:=]",
+    rb"^down_revision\s*[:=]",
+    rb"^(?:(?:from|import)\s+alembic\b|def\s+upgrade\b)",
+)
 # Both are the overview of their folder on a MkDocs site.
 _OVERVIEWS = ("index.md", "README.md")
 
@@ -47,6 +53,29 @@ def is_migration(session: Session, path: str) -> bool:
         and may_be_migration(session, path)
         and version_folders(session).hold(path)
     )
+
+
+def is_migration_anywhere(session: Session, path: str) -> bool:
+    """True for a migration, also in a folder that no setting names: there its text shows it."""
+    if is_migration(session, path):
+        return True
+    if not is_code(path):
+        return False
+    is_there = session.tree.exists(path)
+    try:
+        data = session.tree.read(path) if is_there else session.branch.read_before(path)
+    except FileNotFoundError:
+        return False
+    return shows_migration(data)
+
+
+def shows_migration(data: bytes) -> bool:
+    """True for the text of a migration, in whatever folder it lies."""
+    if b"down_revision" not in data:
+        return False
+    import re
+
+    return all(re.search(line, data, re.M) for line in _MIGRATION_LINES)
 
 
 def is_test(path: str) -> bool:
@@ -81,9 +110,11 @@ def resource_of(session: Session, path: str) -> str:
 def layer_of(session: Session, path: str) -> str | None:
     """The layer of a resource that a Python file belongs to, or SCRIPT; None for any other file.
 
-    GraphQL's layers are known by what the file holds, else by its name.
+    GraphQL's layers are known by what the file holds, else by its name. A migration has none.
     """
     named = named_layer(session, path)
+    if named and session.tree.exists(path) and is_migration_anywhere(session, path):
+        return None
     if named not in (None, TYPE, INPUT) or not is_resource_code(session, path):
         return named
     return _held_layer(session, path) or named
@@ -195,5 +226,7 @@ def changed_code(session: Session) -> dict[str, str]:
     return {
         path: letter
         for path, letter in sorted(session.branch.changed_or_nothing().items())
-        if is_code(path) and not is_migration(session, path) and not session.config.excludes(path)
+        if is_code(path)
+        and not session.config.excludes(path)
+        and not is_migration_anywhere(session, path)
     }

@@ -15,6 +15,7 @@ A = (
 KIND = "op.create_table('a', sa.Column('k', sa.Enum('o', 'p', name='kind')))"
 DROP_KIND = "op.drop_table('a')\nsa.Enum(name='kind').drop(op.get_bind())"
 C = "op.add_column('a', sa.Column('c', sa.Integer()))"
+HIDDEN = f"if x:\n    {A}"
 
 
 @pytest.mark.parametrize(
@@ -37,9 +38,41 @@ C = "op.add_column('a', sa.Column('c', sa.Integer()))"
             [A, "op.alter_column('a', 'x', new_column_name='z', existing_type=sa.String(50))"],
             "op.alter_column('a', 'z', new_column_name='x', existing_type=sa.String(50))",
         ),
+        # What the call tells, unless the ancestors made something else.
+        (
+            [HIDDEN, "op.alter_column('a', 'x', comment='new', existing_comment='old')"],
+            "op.alter_column('a', 'x', comment='old', existing_comment='new')",
+        ),
         (
             [A, "op.alter_column('a', 'x', comment='new', existing_comment='old')"],
-            "op.alter_column('a', 'x', comment='old', existing_comment='new')",
+            "op.alter_column('a', 'x', comment='c', existing_comment='new')",
+        ),
+        (
+            [
+                A,
+                "op.alter_column('a', 'x', existing_type=sa.VARCHAR(50), type_=sa.String(9))",
+            ],
+            "op.alter_column('a', 'x', type_=sa.VARCHAR(50), existing_type=sa.String(9))",
+        ),
+        (
+            [A, "op.alter_column('a', 'x', type_=sa.String(9), existing_type=sa.VARCHAR())"],
+            "op.alter_column('a', 'x', type_=sa.String(50), existing_type=sa.String(9))",
+        ),
+        (
+            [
+                A,
+                "op.alter_column('a', 'y', server_default='2',"
+                " existing_server_default=sa.text('1'))",
+            ],
+            "op.alter_column('a', 'y', server_default=sa.text('1'), existing_server_default='2')",
+        ),
+        (
+            [
+                A,
+                "op.alter_column('a', 'y', server_default='2',"
+                " existing_server_default=sa.text('3'))",
+            ],
+            "op.alter_column('a', 'y', server_default='1', existing_server_default='2')",
         ),
         (
             [A, "op.alter_column('a', 'x', comment='new')"],

@@ -8,6 +8,9 @@ one after the first. Half of the histories use batches and run on SQLite; all ru
 Of the 1,731 migrations of all 500, 67 (3.9%) are refused: SQL, a NULL or a longer value that may be
 there by then, a column NOT NULL without a default, a key on a default.
 
+The migrations of the sample and its growth go the same way. What makes and drops enum types runs as
+the SQL of `alembic upgrade --sql`, too.
+
 `DOD_HISTORIES=500` runs all of them, which takes minutes; the suite runs the first ones, and on
 PostgreSQL every fifth of these.
 """
@@ -15,7 +18,10 @@ PostgreSQL every fifth of these.
 from __future__ import annotations
 
 import datetime
+import io
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import CodeType
 
@@ -24,9 +30,11 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.engine import Connection
+from tests.project.migrations.chains import PASSES, lay, path
 from tests.project.migrations.histories import KINDS, History
-from tests.repository import Project
+from tests.repository import Project, Run
 from tests.rules.migrations.test_alembic_roundtrip_postgresql import server
+from tests.sample import GROWTH, SAMPLE
 
 __all__ = ["server"]
 pytestmark = pytest.mark.xdist_group("postgresql")
@@ -41,18 +49,20 @@ REFUSED = 0.2
 
 
 class Fixed:
-    """The histories with the downgrades that the fix wrote; `refused` are the other revisions."""
+    """Migrations with the downgrades that the fix wrote, by the names of their files.
+
+    `refused` are the names of the others.
+    """
 
     def __init__(self, histories: list[History], root: Path) -> None:
         self.histories = histories
         self.codes: dict[str, CodeType] = {}
         self.refused: set[str] = set()
-        for history in histories:
-            for revision in history.files:
-                text = (root / f"alembic/versions/{revision}.py").read_text()
-                self.codes[revision] = compile(text, revision, "exec")
-                if text.endswith("    pass\n"):
-                    self.refused.add(revision)
+        for file in sorted((root / "alembic/versions").glob("*.py")):
+            text = file.read_text()
+            self.codes[file.stem] = compile(text, file.stem, "exec")
+            if text.endswith("    pass\n"):
+                self.refused.add(file.stem)
 
 
 @pytest.fixture(scope="module")
@@ -96,50 +106,121 @@ def test_sqlite(fixed: Fixed) -> None:
         if history.is_batched:
             engine = sa.create_engine("sqlite://")
             with engine.connect() as connection:
-                _there_and_back(history, fixed, connection)
+                _there_and_back(history.files, fixed, connection)
             engine.dispose()
 
 
 def test_postgresql(fixed: Fixed, server: str) -> None:
-    url = server.format("postgres").replace("postgresql:", "postgresql+psycopg:")
-    engine = sa.create_engine(url)
+    engine = _postgresql(server)
     step = 1 if HISTORIES > DEFAULT else 5
     for history in fixed.histories[::step]:
         with engine.connect() as connection:
             # It compiles the queries of a reflection, which takes longer than they do.
             connection.exec_driver_sql("SET jit = off")
-            _there_and_back(history, fixed, connection)
+            _there_and_back(history.files, fixed, connection)
             connection.rollback()
     engine.dispose()
 
 
-def _there_and_back(history: History, fixed: Fixed, connection: Connection) -> None:
-    revisions = list(history.files)
+@pytest.fixture
+def sample_fixed(project: Project, run: Run) -> Fixed:
+    files = {
+        file: re.sub(r"(def downgrade\(.*\n)(?s:.*)", r"\1    pass\n", text)
+        for file, text in {**SAMPLE, **GROWTH}.items()
+        if file.startswith("alembic/versions/")
+    }
+    project.lay(files)
+    run(PASSES, "--fix", *files)
+    return Fixed([], project.root)
+
+
+def test_the_sample_on_sqlite(sample_fixed: Fixed) -> None:
+    assert len(sample_fixed.codes) >= 4
+    assert not sample_fixed.refused
+    with sa.create_engine("sqlite://").connect() as connection:
+        _there_and_back(sample_fixed.codes, sample_fixed, connection)
+
+
+def test_the_sample_on_postgresql(sample_fixed: Fixed, server: str) -> None:
+    with _postgresql(server).connect() as connection:
+        _there_and_back(sample_fixed.codes, sample_fixed, connection)
+
+
+ENUMS = (
+    "op.create_table('a', sa.Column('k', sa.Enum('o', 'p', name='kind')))",
+    "sa.Enum('q', name='mood').create(op.get_bind())\n"
+    "op.add_column('a', sa.Column('m', sa.Enum('q', name='mood')))",
+    "op.drop_column('a', 'm')\nsa.Enum(name='mood').drop(op.get_bind())",
+)
+
+
+@pytest.fixture
+def enums_fixed(project: Project, run: Run) -> Fixed:
+    lay(project, *ENUMS)
+    run(PASSES, "--fix", *map(path, range(len(ENUMS))))
+    return Fixed([], project.root)
+
+
+def test_enum_types_offline(enums_fixed: Fixed, server: str) -> None:
+    up = [_sql(code, "upgrade", "postgresql") for code in enums_fixed.codes.values()]
+    down = [_sql(code, "downgrade", "postgresql") for code in enums_fixed.codes.values()]
+    with _postgresql(server).connect() as connection:
+        before = _schema(connection)
+        for _ in range(2):
+            for sql in (*up, *down[::-1]):
+                connection.exec_driver_sql(sql)
+            assert _schema(connection) == before
+    assert [re.findall(r"(?:CREATE|DROP) TYPE \w+", sql) for sql in down] == [
+        ["DROP TYPE kind"],
+        ["DROP TYPE mood"],
+        ["CREATE TYPE mood"],
+    ]
+
+
+def test_no_enum_types_offline(enums_fixed: Fixed) -> None:
+    for code in enums_fixed.codes.values():
+        assert "TYPE" not in _sql(code, "upgrade", "sqlite") + _sql(code, "downgrade", "sqlite")
+
+
+def _sql(code: CodeType, direction: str, dialect: str) -> str:
+    """The SQL that one direction writes without a database."""
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer}
+    _run(code, direction, MigrationContext.configure(dialect_name=dialect, opts=options))
+    return buffer.getvalue()
+
+
+def _postgresql(server: str) -> sa.Engine:
+    return sa.create_engine(server.format("postgres").replace("postgresql:", "postgresql+psycopg:"))
+
+
+def _there_and_back(names: Iterable[str], fixed: Fixed, connection: Connection) -> None:
+    revisions = list(names)
     for revision in revisions:
         before = _schema(connection)
-        _run(fixed.codes[revision], "upgrade", connection)
+        _run(fixed.codes[revision], "upgrade", MigrationContext.configure(connection))
         after = _schema(connection)
         _fill(connection)
         if revision not in fixed.refused:
-            _run(fixed.codes[revision], "downgrade", connection)
+            _run(fixed.codes[revision], "downgrade", MigrationContext.configure(connection))
             assert _schema(connection) == before, f"{revision} does not go back"
-            _run(fixed.codes[revision], "upgrade", connection)
+            _run(fixed.codes[revision], "upgrade", MigrationContext.configure(connection))
             assert _schema(connection) == after, f"{revision} does not go up again"
             _fill(connection)
     if fixed.refused.isdisjoint(revisions):
         # Values that an upgrade dropped do not come back, and an earlier key may need them.
         _empty(connection)
         for revision in revisions[::-1]:
-            _run(fixed.codes[revision], "downgrade", connection)
+            _run(fixed.codes[revision], "downgrade", MigrationContext.configure(connection))
         assert not sa.inspect(connection).get_table_names()
         for revision in revisions:
-            _run(fixed.codes[revision], "upgrade", connection)
+            _run(fixed.codes[revision], "upgrade", MigrationContext.configure(connection))
 
 
-def _run(code: CodeType, direction: str, connection: Connection) -> None:
+def _run(code: CodeType, direction: str, context: MigrationContext) -> None:
     """Run one direction as a command of its own does."""
     names: dict[str, object] = {}
-    with Operations.context(MigrationContext.configure(connection)):
+    with Operations.context(context):
         exec(code, names)
         function = names[direction]
         assert callable(function)

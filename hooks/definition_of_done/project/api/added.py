@@ -76,7 +76,7 @@ def _read(session: Session) -> Added:
     for path, letter in changed.items():
         if letter != "A":
             try:
-                old.read(path, session.branch.read_at(session.branch.base or "HEAD", path))
+                old.read(path, session.branch.read_before(path))
             except Unreadable:
                 # A file that was not Python on the base declared nothing.
                 continue

@@ -78,7 +78,7 @@ def _old_tests(session: Session, paths: list[str]) -> Iterator[Code]:
     for path in paths:
         if not path.endswith(".py"):
             continue
-        data = session.branch.read_at(session.branch.base or "HEAD", path)
+        data = session.branch.read_before(path)
         if _may_test(session, path, data):
             try:
                 yield from Forms(read_module(path, data)).statements()

@@ -126,7 +126,7 @@ def _read_old(session: Session, paths: list[str]) -> Iterator[tuple[str, Code]]:
     """Yield the label and the code of each function that the base has in these files."""
     for path in paths:
         try:
-            module = read_module(path, session.branch.read_at(session.branch.base or "HEAD", path))
+            module = read_module(path, session.branch.read_before(path))
         except Unreadable:
             # A file that was not Python on the base declared nothing.
             continue

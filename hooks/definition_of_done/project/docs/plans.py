@@ -113,7 +113,7 @@ def _deleted_revisions(session: Session, changed: dict[str, str]) -> Iterator[st
     for path, letter in changed.items():
         if letter == "D" and is_migration(session, path):
             try:
-                old = scan(path, session.branch.read_at(session.branch.base or "HEAD", path))
+                old = scan(path, session.branch.read_before(path))
             except Unreadable:
                 continue
             if old.revision:

@@ -16,9 +16,8 @@ def is_renamed(session: Session, path: str) -> bool:
 
 
 def _deleted(session: Session) -> list[Counter[bytes]]:
-    before = session.branch.base or "HEAD"
     return [
-        _lines(session.branch.read_at(before, path))
+        _lines(session.branch.read_before(path))
         for path, letter in session.branch.changed_or_nothing().items()
         if letter == "D" and path.endswith(".py")
     ]

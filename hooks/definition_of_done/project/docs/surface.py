@@ -128,7 +128,7 @@ def _ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
     unknown = {ghost.name for ghost in candidates} - exports
     if unknown:
         # A page may name a thing because the branch takes it away.
-        unknown -= read_exports(session, session.branch.base or "HEAD") or set()
+        unknown -= read_exports(session, session.branch.before) or set()
     if unknown:
         unknown -= set(spelt_in(_sources(session), unknown))
     yield from (ghost for ghost in candidates if ghost.name in unknown)
@@ -140,6 +140,6 @@ def _sources(session: Session) -> Iterator[bytes]:
     for path, letter in session.branch.changed_or_nothing().items():
         if path.endswith(".py") and letter != "A" and not is_test(path):
             try:
-                yield session.branch.read_at(session.branch.base or "HEAD", path)
+                yield session.branch.read_before(path)
             except (FileNotFoundError, Unreadable):
                 continue

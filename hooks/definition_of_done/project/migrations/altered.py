@@ -7,6 +7,7 @@ import ast
 from definition_of_done.base.errors import Refused
 from definition_of_done.project.migrations.canonical import dotted
 from definition_of_done.project.migrations.schema import is_constant, literal
+from definition_of_done.project.migrations.spelling import UNTOLD, Spelling, differ
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def unaltered(call: Call, table: Callable[[], Table]) -> dict[str, ast.expr]:
             if existing is not None:
                 result[_EXISTING[name]] = existing
             continue
-        if existing is None or _is_unchanged(name, existing):
-            existing = _present(call, table(), name)
+        existing = _before(call, table, name, existing)
         _refuse_narrowing(call, name, new, existing)
         result[name], result[_EXISTING[name]] = existing, new
     return result
@@ -54,6 +54,30 @@ def unaltered(call: Call, table: Callable[[], Table]) -> dict[str, ast.expr]:
 def _is_unchanged(name: str, value: ast.expr) -> bool:
     """Tell whether the value of a keyword says nothing."""
     return is_constant(value, None if name in ("type_", "nullable") else False)
+
+
+def _before(call: Call, table: Callable[[], Table], name: str, told: ast.expr | None) -> ast.expr:
+    """What the column had: as the call tells it, unless the ancestors made something else."""
+    if told is not None and _is_unchanged(name, told):
+        told = None
+    try:
+        present = _present(call, table(), name)
+    except Refused:
+        if told is None:
+            raise
+        return told
+    return present if told is None or _contradict(name, told, present) else told
+
+
+def _contradict(name: str, told: ast.expr, made: ast.expr) -> bool:
+    """Tell whether two values of an attribute are more than two spellings of one."""
+    spelling = Spelling(ast.Module([], []))
+    if name == "type_":
+        return differ(spelling.plain(told), spelling.plain(made))
+    if name == "server_default":
+        texts = spelling.default(told), spelling.default(made)
+        return texts[0] != texts[1] and UNTOLD not in texts
+    return ast.dump(told) != ast.dump(made)
 
 
 def _present(call: Call, table: Table, name: str) -> ast.expr:

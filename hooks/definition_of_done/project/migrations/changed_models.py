@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.layout import changed_code, is_code, is_migration
+from definition_of_done.project.layout import (
+    changed_code,
+    is_code,
+    is_migration,
+    is_migration_anywhere,
+    shows_migration,
+)
 from definition_of_done.project.migrations.model_comparison import Difference, added_tables, compare
 from definition_of_done.project.migrations.models import Table, read_models
 from definition_of_done.readers.python import read_module
@@ -23,7 +29,8 @@ def read_models_changed(session: Session) -> list[Difference]:
     Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
     changed = session.branch.changed_or_nothing()
-    if any(letter != "D" and is_migration(session, path) for path, letter in changed.items()):
+    written = [path for path, letter in changed.items() if letter != "D"]
+    if any(is_migration_anywhere(session, path) for path in written):
         return []
     if not any(is_migration(session, path) for path in session.tree.tracked):
         return []
@@ -58,9 +65,7 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
         )
         if letter != "A":
             try:
-                old += read_tables(
-                    path, session.branch.read_at(session.branch.base or "HEAD", path)
-                )
+                old += read_tables(path, session.branch.read_before(path))
             except Unreadable:
                 # A file that was not Python cannot be compared.
                 continue
@@ -69,7 +74,10 @@ def _sides(session: Session) -> tuple[list[Table], list[Table]]:
 
 
 def read_tables(path: str, data: bytes) -> list[Table]:
-    """Read the tables that a file's models declare; raises Unreadable where it is not Python."""
-    if not any(mark in data for mark in _MARKS):
+    """Read the tables that a file's models declare, and none of a migration.
+
+    Raises Unreadable where the file is not Python.
+    """
+    if not any(mark in data for mark in _MARKS) or shows_migration(data):
         return []
     return read_models(read_module(path, data))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.project.layout import shows_migration
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +28,7 @@ def read_code(path: str, data: bytes, *, is_migration: bool) -> Code:
     if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
         # Most files hold none: no parser is loaded for them.
         return Code(is_migration, ())
-    import re
-
     from definition_of_done.project.migrations.ddl import read_ddl
 
-    is_migration = is_migration or (
-        re.search(rb"^revision\b", data, re.M) is not None
-        and re.search(rb"^down_revision\b", data, re.M) is not None
-    )
+    is_migration = is_migration or shows_migration(data)
     return Code(is_migration, read_ddl(path, data, is_migration=is_migration))

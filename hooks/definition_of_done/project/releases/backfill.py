@@ -134,13 +134,12 @@ def members_added(session: Session, names: Iterable[str]) -> list[str]:
     changed = session.branch.changed_or_nothing()
     if path not in changed:
         return []
-    before = session.branch.base or "HEAD"
     deleted = [file for file, letter in changed.items() if letter == "D" and file.endswith(".py")]
     old: set[str] = set()
     # Enums that moved to this file stood in a deleted one before.
     for file in [path, *deleted]:
         try:
-            enums = read_enums(file, session.branch.read_at(before, file))
+            enums = read_enums(file, session.branch.read_before(file))
         except FileNotFoundError:
             continue
         except Unreadable as error:

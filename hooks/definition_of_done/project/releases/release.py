@@ -160,7 +160,7 @@ def compared_with(session: Session) -> tuple[str | None, str]:
         return None, f"the change of the schema: {error}" if exports else ""
     if session.branch.base is None and session.branch.change.whole:
         return None, ""
-    return session.branch.base or "HEAD", ""
+    return session.branch.before, ""
 
 
 def schema_changes(session: Session, before: str) -> Evidence:

@@ -10,7 +10,12 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
 from definition_of_done.project.docs.section_names import DATA_MODEL, DELTAS, RBAC
-from definition_of_done.project.layout import is_backfill, is_one_off_script, is_test
+from definition_of_done.project.layout import (
+    is_backfill,
+    is_migration_anywhere,
+    is_one_off_script,
+    is_test,
+)
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.landed import landed_pages
 from definition_of_done.project.releases.listed import MIGRATIONS, Listed
@@ -54,7 +59,7 @@ class PlannedScript(NamedTuple):
 def is_run_once(session: Session, path: str) -> bool:
     """True for a script that belongs to a release: the bump command runs at every one."""
     is_once = path not in session.config["bump-command"] and not is_test(path)
-    return is_once and not session.config.excludes(path)
+    return is_once and not (session.config.excludes(path) or is_migration_anywhere(session, path))
 
 
 def pathless_scripts(session: Session, listed: Listed) -> Iterator[PathlessScript]:

@@ -12,7 +12,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.tables import row_cells
+from definition_of_done.project.docs.tables import cells_of
 from definition_of_done.readers.stubs import is_none, says_nothing
 
 TYPE_CHECKING = False
@@ -97,13 +97,13 @@ def _says_why(item: ListItem) -> bool:
 
 def _rows(page: FeaturePage, block: Block) -> Iterator[FollowUp]:
     lines = sorted({line.spot.line for line in block.lines})
-    head = [cell.text for cell in row_cells(page.page.text, lines[0])] if lines else []
+    head = [cell.text for cell in cells_of(page.page.text, lines[0])] if lines else []
     reasons = [at for at, name in enumerate(head) if _WHY.search(name)]
     for line in lines[1:]:
         names = [cell for cell in block.lines if cell.spot.line == line]
         name = next((cell for cell in names if re.search(r"[^\W\d_]", cell.text)), None)
         if name and not says_nothing(name.text):
-            cells = [cell.text for cell in row_cells(page.page.text, line)]
+            cells = [cell.text for cell in cells_of(page.page.text, line)]
             yield FollowUp(name.text, name.spot, _row_says_why(cells, reasons))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE, scope_of
-from definition_of_done.project.docs.tables import row_cells
+from definition_of_done.project.docs.tables import cells_of
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section
 
 TYPE_CHECKING = False
@@ -89,7 +89,7 @@ def _list(items: list[ListItem]) -> Block:
 def _in_table(text: Text, block: Block) -> Iterator[_Part]:
     """Yield the scopes of a table: they head its columns, or start its rows."""
     first = block.spot.line
-    rows = {line: row_cells(text, line) for line in {line.spot.line for line in block.lines}}
+    rows = {line: cells_of(text, line) for line in {line.spot.line for line in block.lines}}
     header = [scope_of(cell.text) for cell in rows.get(first, ())]
     cells: dict[str, list[Line]] = {IN_SCOPE: [], OUT_OF_SCOPE: []}
     if set(cells) <= set(header):

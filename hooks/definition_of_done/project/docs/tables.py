@@ -1,21 +1,27 @@
-"""The cells of a table's rows, empty ones included."""
+"""The tables of a page as rows of cells, empty ones included."""
 
 from __future__ import annotations
 
 import re
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.page import Line
+from definition_of_done.readers.page import Block, Line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
+    from definition_of_done.readers.page import Section
 
 _CELL = re.compile(r"(?<!\\)\|")
 
 
-def row_cells(text: Text, line: int) -> list[Line]:
-    """The cells of the row on a line, with their markup."""
+def rows_of(text: Text, block: Block) -> list[list[Line]]:
+    """The rows of a table with any text, its head first."""
+    return [cells_of(text, line) for line in sorted({line.spot.line for line in block.lines})]
+
+
+def cells_of(text: Text, line: int) -> list[Line]:
+    """The cells of a row, as the page writes them."""
     source = text.line(line)
     found: list[Line] = []
     at = 0
@@ -26,3 +32,15 @@ def row_cells(text: Text, line: int) -> list[Line]:
     # The pipes at both ends of a row are no columns.
     start = 1 if source.lstrip().startswith("|") else 0
     return found[start : -1 if source.rstrip().endswith("|") and len(found) > 1 else None]
+
+
+def place_in_table(text: Text, section: Section, spot: Spot) -> tuple[int, str] | None:
+    """The number of the column that a spot stands in, and its head; None outside of a table."""
+    for block in section.blocks:
+        lines = {line.spot.line for line in block.lines} if block.kind == "table" else ()
+        if spot.line in lines:
+            row = cells_of(text, spot.line)
+            at = sum(cell.spot.column <= spot.column for cell in row) - 1
+            heads = cells_of(text, block.spot.line)
+            return at, heads[at].text if 0 <= at < len(heads) else ""
+    return None

@@ -24,6 +24,13 @@ from tests.contract.worlds import GROWN, NEW, Case, Edit, World, all_of, edited
 EXPORTS = ("schema.graphql", "schema-admin.graphql")
 PLAN = str(NEW.whole[PAGES[NEW]]).partition("## What shipped")[0].rstrip() + "\n"
 NAVS = {world: str(world.whole["mkdocs.yml"]) for world in (NEW, GROWN)}
+BLOB = "https://example.com/sample/blob/main"
+GROWTH_PLAN = str(GROWN.whole[PAGES[GROWN]]).partition("## What shipped")[0].rstrip() + "\n"
+GROWTH_NAV = (
+    NAVS[GROWN]
+    .replace("      - 1.3.0: changelog/1.3.0.md\n", "")
+    .replace("      - Approval by amount: roadmap/approval-by-amount.md\n", "")
+)
 NEXT_PLAN = "docs/feature/2026-06-15-credit-export.md"
 PLANNED = (
     (PLAN.replace("# Vendor credits", "# Credit export"))
@@ -135,6 +142,14 @@ def apart(world: World) -> dict[str, Edit]:
 
 
 BROKEN = [
+    Case(
+        "7.1",
+        "a plan that landed before is finished without a bump",
+        GROWN,
+        unreleased(GROWN),
+        (still(GROWN, "1.2.0"),),
+        earlier={PAGES[GROWN]: GROWTH_PLAN, "mkdocs.yml": GROWTH_NAV},
+    ),
     Case("7.1", "no bump and no entry", NEW, unreleased(NEW), (still(NEW, "1.1.0"),)),
     Case("7.1", "no bump and no entry", GROWN, unreleased(GROWN), (still(GROWN, "1.2.0"),)),
     Case(
@@ -436,6 +451,34 @@ HONEST = [
         "the page stands under Added, and a page of before is touched",
         GROWN,
         {"docs/feature/2026-05-24-vendor-credits.md": ("nobody else sees", "no one else sees")},
+    ),
+    *(
+        Case(
+            "7.4", f"the page stands under Added as {name}", NEW, changelog(NEW, (ADDED[NEW], text))
+        )
+        for name, text in (
+            ("a URL of the forge", f"- [Vendor credits]({BLOB}/{PAGES[NEW]})"),
+            ("a reference", f"- [Vendor credits][page]\n\n[page]: ../{PAGES[NEW][5:]}"),
+            ("a heading", f"### [Vendor credits](../{PAGES[NEW][5:]})\n\nThey can be recorded."),
+            ("a row", f"| What | Page |\n|---|---|\n| Credits | [page](../{PAGES[NEW][5:]}) |"),
+            ("a theme", f"- Accounting\n    - [Vendor credits](../{PAGES[NEW][5:]})"),
+        )
+    ),
+    Case(
+        "7.1",
+        "a plan that landed before is finished with its release",
+        GROWN,
+        {},
+        earlier={PAGES[GROWN]: GROWTH_PLAN, "mkdocs.yml": GROWTH_NAV},
+    ),
+    Case(
+        "7.1",
+        "a part lands, and something In scope waits by its name",
+        GROWN,
+        {
+            **unreleased(GROWN),
+            PAGES[GROWN]: (FUTURE[GROWN], f"{FUTURE[GROWN]}\n- A weekly reminder: no calendar yet"),
+        },
     ),
     Case(
         "7.1",

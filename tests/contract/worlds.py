@@ -15,8 +15,6 @@ from tests.branch import BEFORE
 from tests.repository import Files, Project, Run
 from tests.sample import GROWTH, SAMPLE
 
-# A line of a report that is a finding: neither its help nor the summary.
-_FINDING = re.compile(r"\S.*?:\d+:\d+: ")
 # What becomes of a file: its new text, nothing (it goes), or pieces of it with what replaces them.
 Edit: TypeAlias = "str | tuple[str, str] | list[tuple[str, str]] | None"
 
@@ -152,4 +150,4 @@ def found(run: Run) -> tuple[str, ...]:
     """What the branch is told, a line a finding, without help."""
     code, out, err = run("definition-of-done", "check", "--base", "main")
     assert (code in (0, 1), err) == (True, ""), out + err
-    return tuple(line for line in out.splitlines() if _FINDING.match(line))
+    return tuple(line for line in out.splitlines() if re.match(r"\S+:\d+:\d+: ", line))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
@@ -191,7 +193,20 @@ def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -
     if session.tree.exists(path) and path != roadmap:
         return False
     # The link may lead to a folder, or to a page by its address on the site.
-    return not any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked)
+    if any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked):
+        return False
+    return not ("://" in link.href and _is_known_home(session, link.href))
+
+
+def _is_known_home(session: Session, href: str) -> bool:
+    """True for a URL of the repository as `origin` or the site names it: its links are judged."""
+    site = read_site(session)
+    origin = os.fsdecode(git(session.root, "config", "--get", "remote.origin.url") or b"")
+    for url in (origin, str(site.settings.get("repo_url") or "") if site else ""):
+        parts = re.split("[:/]+", url.strip().rstrip("/").removesuffix(".git"))
+        if len(parts) > 2 and f"/{parts[-2]}/{parts[-1]}/" in href:
+            return True
+    return False
 
 
 def _path_below(session: Session, url: str, folder: str, page: FeaturePage) -> str:

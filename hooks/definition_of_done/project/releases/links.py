@@ -43,5 +43,13 @@ def feature_targets(session: Session, page: str, hrefs: list[str]) -> list[str]:
     """Return the paths of feature pages that links of a changelog page lead to."""
     features, changelog = session.config["features"], session.config["changelog"]
     top = posixpath.commonpath([features, changelog]) if features and changelog else ""
-    found = [path_on_site(page, href, top) for href in hrefs]
+    found = [path_on_site(page, href, top) or _on_forge(session, href) for href in hrefs]
     return [path for path in found if path and is_feature_page(session, path)]
+
+
+def _on_forge(session: Session, href: str) -> str | None:
+    """The tracked feature page that a URL of the repository's forge ends with."""
+    folder = session.config["features"]
+    start, _, name = unquote(re.split(r"[?#]", href, maxsplit=1)[0]).rpartition(f"/{folder}/")
+    path = f"{folder}/{name}"
+    return path if start and folder and path in session.tree.tracked_set else None

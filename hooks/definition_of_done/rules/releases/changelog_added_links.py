@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @rule(
     id="changelog-added-links",
     contract="7.4",
-    summary="every bullet under Added links to a feature page that exists",
+    summary="every bullet under Added links to a feature page, and the branch's feature is one",
     why="The changelog says in a line what is new; who wants to know why, for whom and with which"
     " limits is one click away from the answer.",
     subject=ADDED,

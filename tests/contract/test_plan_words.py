@@ -18,10 +18,15 @@ from tests.contract.pages import (
     on_page,
 )
 from tests.contract.worlds import Case, World, all_of
+from tests.sample import SAMPLE
 from tests.test_replay import STEPS
+
+from definition_of_done.rules.sample import example
 
 # A branch that brings the plan alone.
 PLANNED = World("planned", BEFORE, STEPS["plan"])
+# A branch whose plan stands on main.
+LANDED = World("landed", SAMPLE, example())
 # Data model changes.
 MODEL = (
     "- `add_vendor_credits` creates the table `vendor_credits` with `amount` and the foreign key"
@@ -266,6 +271,12 @@ HONEST_MODEL = [
             (LAST, f"{LAST}| `vendor_credits` | a default | `add_default_approver` |\n"),
             ("next year\n", "next year\n- `add_default_approver`: nobody stands in for all\n"),
         ),
+    ),
+    case(
+        LANDED,
+        "1.5",
+        "a plan that landed before, while another page is mended",
+        {"docs/feature/2026-04-10-vendors.md": ("in three ways", "in four ways")},
     ),
     case(PLANNED, "1.5", "a plan whose code is still to come", {}),
     case(

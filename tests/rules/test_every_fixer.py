@@ -41,6 +41,7 @@ BOM = b"\xef\xbb\xbf"
 # What a fix may change on a page; changelog-shape only moves sections.
 CONCERNED = {
     "changelog-migrations-order": "Migrations",
+    "deltas-enumerated": "What's being implemented",
     "frontend-impact-repeated": "Frontend impact",
 }
 # They write what `downgrade` lacks.

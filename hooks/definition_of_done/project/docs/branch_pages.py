@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
+from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
@@ -39,6 +40,12 @@ def branch_pages(session: Session) -> list[FeaturePage]:
         return [feature_page_of(session, path) for path in paths]
 
     return session.cache.keep("pages of the branch", read)
+
+
+def other_words(session: Session) -> list[Words]:
+    """The words of each feature page that the branch does not touch, and that may plan it."""
+    own = {page.path for page in branch_pages(session)}
+    return [words for path, words in page_words(session).items() if path not in own]
 
 
 def final_pages(session: Session) -> list[FeaturePage]:

@@ -11,7 +11,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.spelling import spelt_in
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 from definition_of_done.project.docs.mentions import (
     Mentions,
@@ -88,7 +88,8 @@ def read_named_revisions(session: Session) -> NamedRevisions:
     try:
         schema = _compare(session)
     except NotEvaluated as error:
-        return NamedRevisions(unnamed, PlannedSchema(), str(error))
+        unjudged = f"what the section names of the branch's migrations: {error}"
+        return NamedRevisions(unnamed, PlannedSchema(), unjudged)
     told = {found.name for found in unnamed}
     return NamedRevisions(
         unnamed,
@@ -112,6 +113,9 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[Unnamed]:
     for migration in read_branch_migrations(session):
         names = migration.revision.values if migration.revision else ()
         if not names or migration.is_merge:
+            continue
+        if any(page.has_word(names[0]) for page in other_words(session)):
+            # It was planned before, and these pages are about something else.
             continue
         is_named = words.has(names[0])
         things = tuple(_Migrated(session, migration, words).things())

@@ -11,7 +11,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.enums import Member, read_enums
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 from definition_of_done.project.docs.mentions import Mentions, is_written, mentions_of
 from definition_of_done.project.docs.page_words import Words
@@ -42,6 +42,12 @@ def read_said_of_access(
     ghosts = _ghosts(session, pages, added)
     if ghosts:
         return [ghosts]
+    others = other_words(session)
+    added = [
+        member
+        for member in added
+        if not any(words.has_word(f"{enum}.{member.name}") for words in others for enum in ENUMS)
+    ]
     asks = asks_backfill and bool(session.config["backfill-scripts"])
     return _of_new(pages, added, asks_backfill=asks) if added else []
 

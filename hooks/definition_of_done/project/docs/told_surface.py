@@ -8,7 +8,7 @@ from typing import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.api_mentions import read_ghosts
-from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.section_names import FRONTEND, SURFACE
@@ -58,7 +58,12 @@ def _unsaid(session: Session, pages: list[FeaturePage]) -> Iterator[Unsaid]:
     sections = [section for page in pages for section in page.all_sections(FRONTEND)]
     if not sections or not all(section.says_none for section in sections):
         return
-    shown = [f"{part.kind} {part.names[0]}" for part in read_shown(session)]
+    others = other_words(session)
+    shown = [
+        f"{part.kind} {part.names[0]}"
+        for part in read_shown(session)
+        if not any(words.has_word(name) for words in others for name in part.names)
+    ]
     if shown:
         more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
         yield Unsaid(sections[0].heading.spot, shown[0] + more)

@@ -30,7 +30,9 @@ _BOTH = "both in scope and out of scope"
     fixes=True,
     good={**shipped_page("every night", "each night"), **task()},
     bad={
-        **shipped_page("- Task: @tasks/expire_credits.py, `expire_credits` at `0 3 * * *`\n"),
+        **shipped_page(
+            "@tasks/expire_credits.py", "app/graphql/vendor_credits/tasks/expire_credits.py"
+        ),
         **task(),
     },
 )

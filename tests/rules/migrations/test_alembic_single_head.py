@@ -448,9 +448,7 @@ def test_a_push_looks_at_the_fetched_base(
     assert _found(run).startswith(LANDED)
 
 
-@pytest.mark.parametrize(
-    ("landed", "extra"), [(("b<d",), ""), (("b",), "branch_labels = 'x'\n")]
-)
+@pytest.mark.parametrize(("landed", "extra"), [(("b<d",), ""), (("b",), "branch_labels = 'x'\n")])
 def test_what_landed_and_makes_no_head(
     landed: tuple[str, ...], extra: str, project: Project, run: Run
 ) -> None:

@@ -593,6 +593,10 @@ OTHER_LEFT_ALONE = {
         "t = sa.Table('t', m, sa.Column('a', sa.Integer), sa.Column('b', sa.Integer))\n",
         "t = sa.Table('t', m, sa.Column('b', sa.Integer), *columns())\n",
     ),
+    "column of a core table that a helper made": (
+        "t = sa.Table('t', m, IDColumn(), sa.Column('b', sa.Integer))\n",
+        "t = sa.Table('t', m, sa.Column('id', sa.Integer), sa.Column('b', sa.Integer))\n",
+    ),
     "column that may move to a base of another file": (
         imported(NAME),
         imported(of="HasName, Base"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from definition_of_done.project.migrations.columns import (
+    PARTS,
     Declarations,
     Declared,
     is_none,
@@ -236,8 +237,11 @@ class _ModelClasses:
             elif isinstance(arg, ast.Call) and last(arg.func) in self._columns:
                 key, part = self._declarations.column("", arg, None, arg)
                 yield (key, part) if part.name else ("column", None)
-            elif isinstance(arg, ast.Call):
+            elif isinstance(arg, ast.Call) and last(arg.func) in PARTS:
                 yield from self._declarations.part(arg)
+            elif isinstance(arg, ast.Call) and last(arg.func) != "MetaData":
+                # A helper may make a column.
+                yield "column", None
 
     def _owner(self, name: str, seen: frozenset[str] = frozenset()) -> str | None:
         """The class whose table a class is stored in: itself, one above it, or None."""

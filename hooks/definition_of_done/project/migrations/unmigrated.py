@@ -15,7 +15,7 @@ from definition_of_done.project.migrations.spelling import contradict, is_untold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
@@ -61,8 +61,15 @@ def judge(
 
     Raises Unreadable for a migration that is not Python.
     """
+    return against(differences, _in_order(session, paths), bases)
+
+
+def against(
+    differences: Sequence[Difference], migrations: Iterable[Migration], bases: Bases
+) -> Unmigrated:
+    """Compare what the models gain with what migrations do, in their order."""
     mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
-    comparison = _Comparison(Branch(_in_order(session, paths)), bases, mixins)
+    comparison = _Comparison(Branch(migrations), bases, mixins)
     gaps: dict[tuple[object, str], Gap] = {}
     for difference in differences:
         for gap in comparison.gaps(difference):
@@ -133,6 +140,10 @@ class _Comparison:
         differing = self._differing(table, found.key, part, found.aspects)
         if differing is None:
             yield Gap(found.spot, found.change, found.symbol, _MISSING)
+        elif differing and found.aspects:
+            label = label_of(table, found.key, part.name)
+            change = f"{', '.join(differing)} of {label} changed"
+            yield Gap(found.spot, change, found.symbol, _MISSING)
         elif differing:
             label = label_of(table, found.key, part.name)
             verb = _DIFFERS if len(differing) == 1 else _DIFFERS.replace("differs", "differ")
@@ -200,7 +211,7 @@ class _Comparison:
             if (aspect in _SET and aspect not in altered)
             or self._is_gap(brought, aspect, part, altered)
         ]
-        return None if lacking else []
+        return lacking
 
     def _is_gap(self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]) -> bool:
         """Tell whether an aspect of a column is another in the database."""

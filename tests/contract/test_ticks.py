@@ -311,6 +311,13 @@ LIES = [
     ),
     lie(
         TEST,
+        "a layer of the new resource has no test",
+        NEW,
+        {f"{TESTS}/test_vendor_credit_resolvers.py": None},
+        "resource-full-chain: resource vendor_credits has no",
+    ),
+    lie(
+        TEST,
         "the touched area has no test",
         GROWN,
         {
@@ -611,6 +618,16 @@ TRUTHS = [
         ran=(("task all", 0), ("task lint", 1)),
     ),
     Tick(TEST, "it ran", NEW, {}, DONE, RAN, ran=(("task test", 0),)),
+    Tick(
+        TEST,
+        "it ran, and an old resource has no test of its service",
+        GROWN,
+        {"tests/graphql/vendors/test_vendor_service.py": None},
+        DONE,
+        RAN,
+        ran=(("task test", 0),),
+        earlier={"tests/graphql/vendors/test_vendor_service.py": None},
+    ),
     Tick(
         TEST,
         "it ran after task all failed",

@@ -111,11 +111,13 @@ def _lines(found: list[Diagnosis]) -> Iterator[str]:
     from definition_of_done.base.words import count, listed
 
     width = max((len(each.rule) for each in found), default=0)
+    helped = {""}
     for each in found:
         counted = listed([count(number, noun) for noun, number in each.seen.items()])
         told = counted if each.state == SEES else each.reason
         yield f"{each.rule:{width}}  {'off: ' if each.state == OFF else ''}{told}"
-        if each.help:
+        if each.help not in helped:
             yield f"    help: {each.help}"
+        helped.add(each.help)
     numbers = [sum(each.state == state for each in found) for state in (SEES, NONE, OFF)]
     yield f"{count(len(found), 'rule')}: {numbers[0]} see, {numbers[1]} see none, {numbers[2]} off"

@@ -36,7 +36,8 @@ class Box(NamedTuple):
     no rule proves it, `evidence` alone does, from the receipt of a run. Else a person runs
     `command`, in which `{base}` stands for the branch to compare with, and the name of a setting
     for the first command under it. A finding of a rule behind the box proves it wrong, and so does
-    one of `others`: rules of other boxes, and what the engine itself reports.
+    one of `others`: rules of other boxes, and what the engine itself reports. So do `lacks`: the
+    links of the chain that a resource which the branch brings does not have.
     """
 
     name: str
@@ -44,8 +45,10 @@ class Box(NamedTuple):
     command: str
     evidence: Callable[[Session, Collection[str]], Iterator[Evidence]]
     others: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
+_CHAIN = "resource-full-chain"
 _RUN = "definition-of-done run -- {%s}"
 # A page that the branch lacks lists nothing, says nothing of what shipped, and is in no nav.
 _NO_PAGE = ("plan-before-code",)
@@ -64,6 +67,7 @@ BOXES = (
         "RBAC members and backfill",
         "git diff {base}... -- '*rbac*' '*backfill*'",
         evidence.members,
+        lacks=("rbac",),
     ),
     Box(boxes.CHAIN, "Full chain", "task gql && task gql-admin", evidence.resources),
     Box(boxes.TASK_ALL, "`task all` green", _RUN % boxes.CHECKS, evidence.check, (SUPPRESSION,)),
@@ -74,6 +78,7 @@ BOXES = (
         evidence.test,
         # No test of what the branch touches is green where there is none.
         ("tests-with-code",),
+        ("repository-test", "service-test", "resolver-test"),
     ),
     Box(
         boxes.FINAL_PAGE,
@@ -185,7 +190,7 @@ def _of_branch(session: Session) -> Session:
 
 def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
     backing = _backing(box)
-    findings = tuple(_findings(backing, outcome))
+    findings = tuple(_findings(session, box, backing, outcome))
     if findings:
         return State(box, OPEN, findings=findings)
     try:
@@ -211,12 +216,20 @@ def _unreadable(error: Unreadable) -> str:
     return f"{error.path}:{error.line}: {error.message}"
 
 
-def _findings(backing: Backing, outcome: Outcome) -> Iterator[Finding]:
+def _findings(session: Session, box: Box, backing: Backing, outcome: Outcome) -> Iterator[Finding]:
     stops = {key for id in backing.all for key in outcome.stopped.get(id, ())}
     for finding in outcome.findings:
         is_stop = finding.rule == UNREADABLE and finding.key in stops
-        if finding.rule in backing.all or is_stop:
+        if finding.rule in backing.all or is_stop or _is_lack(session, box, finding):
             yield finding
+
+
+def _is_lack(session: Session, box: Box, finding: Finding) -> bool:
+    """True where a resource that the branch brings lacks a link that the box is about."""
+    if finding.rule != _CHAIN or finding.begun is None:
+        return False
+    links = (name.rpartition(".")[2] for name in finding.symbol.split())
+    return any(link in box.lacks for link in links) and session.branch.begins(finding.begun.path)
 
 
 def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:

@@ -1,7 +1,8 @@
 """Changes rules and facts one place at a time, and counts the changes that no test notices.
 
 `python -m tests.mutants [SECONDS] [FAMILY...]`: in a copy of the checkout, as long for each family;
-prints each survivor and the share that was killed. Exit code 1: below 85%.
+prints each survivor and the share that was killed. Exit code 1: below 85%. A family's modules may
+be named, as in `migrations:inverse,past`.
 
 Before that a family's tests run once to learn which lines each of them executes. A mutant is
 tried on those that execute its line, in a fork of a process that has collected all of them: its
@@ -44,6 +45,7 @@ FAMILIES = {
     "docs": ("rules/plans", "rules/docs", "project/docs"),
     "resources": ("rules/resources", "project/api"),
     "engine": ("engine", "commands", "base"),
+    "readers": ("readers",),
 }
 # A rule's declaration is tested with those of all rules.
 SHARED = "tests/rules/test_examples.py"
@@ -404,7 +406,8 @@ def main(words: list[str]) -> int:
     """Try mutants in a random order, the same each time; returns the exit code."""
     if words[:1] == ["--here"]:
         return _run(float(words[1]), words[2:])
-    if words and not (words[0].isdigit() and set(words[1:]) <= set(FAMILIES)):
+    named = {word.partition(":")[0] for word in words[1:]}
+    if words and not (words[0].isdigit() and named <= set(FAMILIES)):
         print(f"{__doc__}\nfamilies: {' '.join(FAMILIES)}", file=sys.stderr)
         return 2
     # A short one: the tests make sockets, whose paths must be.
@@ -430,7 +433,8 @@ def _run(seconds: float, families: list[str]) -> int:
     for name in _WARM:
         importlib.import_module(name)
     killed = tried = 0
-    for family in families:
+    for word in families:
+        family, _, modules = word.partition(":")
         folders = FAMILIES[family]
         # A child process runs the one file, and the others are for the tests.
         work = [
@@ -438,6 +442,7 @@ def _run(seconds: float, families: list[str]) -> int:
             for folder in folders
             for path in sorted((ROOT / _HOOKS / folder).glob("*.py"))
             if path.name not in ("examples.py", "alembic_child.py")
+            if not modules or path.stem in modules.split(",")
             for mutant in mutants(path)
             if mutant.name not in EQUIVALENT
         ]

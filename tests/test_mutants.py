@@ -21,4 +21,6 @@ def test_what_a_family_stands_for_is_there(family: str) -> None:
     folders = mutants.FAMILIES[family]
     assert all((mutants.ROOT / "hooks/definition_of_done" / name).is_dir() for name in folders)
     assert all((mutants.ROOT / "tests" / name).is_dir() for name in folders[:1])
-    assert all((mutants.ROOT / name).exists() for name in (mutants.SHARED, *mutants._MORE[family]))
+    assert all(
+        (mutants.ROOT / name).exists() for name in (mutants.SHARED, *mutants._MORE.get(family, ()))
+    )

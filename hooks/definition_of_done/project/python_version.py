@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # To parse the files takes longer than most hooks run; the names stand in no other table of them.
 _STATED = re.compile(
-    r"(?m)^[ \t]*(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
+    r"(?m)^[^#\n]*?\b(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
     r"|^\[tool\.poetry\.dependencies\][^\[]*?\npython[ \t]*=[ \t]*[\"']([^\"'\n]+)"
 )
 _CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")

@@ -8,6 +8,12 @@ one after the first. Half of the histories use batches and run on SQLite; all ru
 Of the 1,731 migrations of all 500, 67 (3.9%) are refused: SQL, a NULL or a longer value that may be
 there by then, a column NOT NULL without a default, a key on a default.
 
+Of 5,180 downgrades of 6,153 migrations of 38 public projects, of whose code nothing was run, 1,693
+(33%) are written once they are emptied: 1,514 as their author has them, the order of what does not
+hang together aside; 98 with another spelling or what the author forgot; 67 with another set of
+operations, nearly always an index, a type or a key more. 2,407 upgrades run SQL, change data,
+branch, loop or call helpers; for the rest a name, a type or the ancestors are not certain.
+
 The migrations of the sample and its growth go the same way. What makes and drops enum types runs as
 the SQL of `alembic upgrade --sql`, too.
 

@@ -15,6 +15,7 @@ from definition_of_done.project.migrations.changed_models import read_new_tables
 from definition_of_done.project.migrations.graph import spot_of
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.migrations.scan import scan
+from definition_of_done.project.migrations.slugs import is_hash, words_of
 
 
 class Addition(NamedTuple):
@@ -64,13 +65,22 @@ def read_unnamed_revisions(session: Session) -> list[Addition]:
 
 
 def names_any(words: Words, added: list[Addition]) -> bool:
-    """True where a page names one of the additions; a revision must stand there as one word."""
+    """True where a page names one of the additions; a revision must stand there as one word.
+
+    A hash is no name to plan: for it, the words of the filename may stand there.
+    """
     return any(
-        words.has_word(addition.name)
+        any(map(words.has_word, _names_of(addition)))
         if addition.kind == "revision"
         else words.has_phrase(addition.name)
         for addition in added
     )
+
+
+def _names_of(revision: Addition) -> Iterator[str]:
+    yield revision.name
+    if is_hash(revision.name) and "_" in (described := words_of(revision.spot.path)):
+        yield described
 
 
 def _is_empty(session: Session, path: str) -> bool:

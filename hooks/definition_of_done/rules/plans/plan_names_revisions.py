@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project.docs.section_names import DATA_MODEL
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.subjects import UNNAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
@@ -14,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.project.docs.plans import Addition
+
+
+# They ask for another name, and for the page.
+_EARLIER = ("alembic-revision-slug", "plan-before-code")
 
 
 @rule(
@@ -29,11 +32,16 @@ if TYPE_CHECKING:
     bad={**example(), **plan("add_credit_limit", "A revision")},
 )
 def check(unnamed: list[Addition]) -> Iterator[Finding]:
+    from definition_of_done.project.docs.section_names import DATA_MODEL
+
     for revision in unnamed:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
         begun = Begun(revision.spot.path)
-        follows = [(page, DATA_MODEL) for page in revision.pages]
+        follows = [
+            *(("feature-plan-shape", page, DATA_MODEL) for page in revision.pages),
+            *((rule, revision.spot.path, revision.name) for rule in _EARLIER),
+        ]
         yield Finding(
             revision.spot, message, advice, symbol=revision.name, begun=begun, follows=follows
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog_page,
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 def _read_page(session: Session, path: str) -> ChangelogPage:
     from definition_of_done.project.releases.changelog import read_page_of
 
-    return read_page_of(session, path)._replace(is_released=_is_released(session, path))
+    page = read_page_of(session, path)
+    # Only what moves sections asks, as git must be started for the answer.
+    return page if page.is_in_order else page._replace(is_released=_is_released(session, path))
 
 
-def _is_released(session: Session, path: str) -> bool | None:
+def _is_released(session: Session, path: str, _: object = None) -> bool | None:
     from definition_of_done.project.releases.released import is_released
 
     return is_released(session, path)
@@ -42,7 +44,9 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     concerns=is_changelog_page,
     read=_read_page,
     settings=("changelog",),
-    inputs=_is_released,
+    inputs=nothing_else,
+    asked=lambda page: () if page.is_in_order else ("released",),
+    answers=_is_released,
 )
 
 

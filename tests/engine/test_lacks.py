@@ -44,10 +44,10 @@ def test_the_parts_of_one_owner() -> None:
 def test_what_follows() -> None:
     edit = Edit("page", 0, 0, "text")
     leader = Finding(Spot("page"), "section A is empty", "write it", symbol="A", rule="r")
-    keys = [("page", "A")]
+    keys = [("r", "page", "A")]
     follower = Finding(Spot("b"), "b", "h", symbol="A", rule="s", edits=[edit], follows=keys)
-    # It follows from the follower, and both from the leader.
-    last = Finding(Spot("c"), "c", rule="t", follows=[("b", "A")])
+    # It follows from a follower.
+    last = Finding(Spot("c"), "c", rule="t", follows=[("s", "b", "A")])
     own = Finding(Spot("page"), "is missing", "add it", symbol="A", rule="s", follows=keys)
     assert without_followers([own, follower, last]) == [own, follower]
     assert without_followers([own, leader, follower]) == [leader]

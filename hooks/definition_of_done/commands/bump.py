@@ -31,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
     import argparse
 
+    from definition_of_done.commands.options import add_base
+
     parser.add_argument(
         "version", nargs="?", metavar="VERSION", help="a version, or major, minor or patch"
     )
@@ -49,11 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
     )
-    parser.add_argument(
-        "--base",
-        metavar="REF",
-        help="the branch that the change is compared with; default: the main branch",
-    )
+    add_base(parser, "the main branch")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -48,9 +48,8 @@ def add_options(
     parser.add_argument(
         "--statistics", action="store_true", help="also count the findings of each rule"
     )
-    add_base(
-        parser, "judge the change since the merge base of REF and HEAD; default: what is staged"
-    )
+    add_base(parser, "what is staged")
+    add_require_base(parser)
     parser.add_argument(
         "--no-cache", action="store_true", help="neither take nor keep verdicts of earlier runs"
     )
@@ -58,9 +57,17 @@ def add_options(
         _add_setting(parser, key, aliases=aliases)
 
 
-def add_base(parser: argparse.ArgumentParser, help: str) -> None:
-    """Give a parser the base that a branch is judged against, and the wish that there be one."""
-    parser.add_argument("--base", metavar="REF", help=help)
+def add_base(parser: argparse.ArgumentParser, default: str) -> None:
+    """Give a parser the base that a branch is judged against."""
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help=f"judge the change since the merge base of REF and HEAD; default: {default}",
+    )
+
+
+def add_require_base(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the wish that there be a base."""
     parser.add_argument(
         "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
     )

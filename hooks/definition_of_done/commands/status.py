@@ -28,11 +28,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    from definition_of_done.commands.options import add_base
+    from definition_of_done.commands.options import add_base, add_require_base
 
-    add_base(
-        parser, "judge the branch since the merge base of REF and HEAD; default: main's, found"
-    )
+    add_base(parser, "the main branch")
+    add_require_base(parser)
     parser.add_argument(
         "--format",
         choices=("markdown", "json"),

@@ -51,7 +51,7 @@ class Finding:
     `edits` mend it, all together or not at all. In a Python file a `rewrite` does, which becomes
     edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
     leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
-    the path and symbol of findings of other rules that say as much: beside one it is not reported.
+    the rule, path and symbol of findings that say as much: beside one of them it is not reported.
     """
 
     __slots__ = (
@@ -71,7 +71,7 @@ class Finding:
         rule: str = "",
         begun: Begun | None = None,
         lack: Lack | None = None,
-        follows: Iterable[tuple[str, str]] = (),
+        follows: Iterable[tuple[str, str, str]] = (),
     ) -> None:
         self.spot = spot
         self.message = message

@@ -25,13 +25,10 @@ def joined(findings: Sequence[Finding]) -> list[Finding]:
 
 def without_followers(findings: Sequence[Finding]) -> list[Finding]:
     """The findings but for those that follow from another one, which takes over their edits."""
-    # One that follows from nothing comes last, and is the one that is found.
-    ordered = sorted(findings, key=lambda finding: not finding.follows)
-    named = {(found.spot.path, found.symbol): found for found in ordered}
+    named = {(found.rule, found.spot.path, found.symbol): found for found in findings}
     kept = []
     for finding in findings:
-        leaders = [named[key] for key in finding.follows if key in named]
-        leader = next((found for found in leaders if found.rule != finding.rule), None)
+        leader = next((named[key] for key in finding.follows if key in named), None)
         if leader is None:
             kept.append(finding)
         elif finding.edits and not leader.is_fixable:

@@ -6,6 +6,8 @@ import pytest
 from tests.repository import Project, Run
 from tests.rules.plans.conftest import PATH, PLAN
 
+from definition_of_done.rules.sample import example
+
 ID = "plan-before-code"
 HELP = '    help: write the plan first: definition-of-done new plan "the feature"\n'
 MIGRATION = {"alembic/versions/20260601_a.py": "revision = 'add_refunds'\ndown_revision = None\n"}
@@ -147,3 +149,33 @@ def test_files_that_are_renamed_in_their_resource(branch: Project, run: Run) -> 
     branch.git("checkout", "-qB", "feature")
     branch.git("mv", "app/graphql/refunds/types.py", "app/graphql/refunds/inputs.py")
     assert run(ID)[::2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("filename", "planned", "code"),
+    [
+        ("20260601_add_refunds.py", "add_refunds", 0),
+        ("3f2a91bc04de_add_refunds.py", "add_refunds", 0),
+        ("20260601_add_refunds.py", "refunds", 1),
+        ("20260601_refunds.py", "refunds", 1),
+    ],
+)
+def test_a_hash_is_planned_by_the_words_of_its_file(
+    filename: str, planned: str, code: int, branch: Project, run: Run
+) -> None:
+    text = "revision = '3f2a91bc04de'\ndown_revision = None\n"
+    page = f"# Money back\n\nThe table comes with `{planned}`.\n"
+    branch.lay({"docs/feature/2026-01-01-money-back.md": page})
+    branch.git("commit", "-qm", "plan")
+    branch.git("branch", "-f", "main")
+    branch.lay({f"alembic/versions/{filename}": text})
+    assert run(ID)[0] == code
+
+
+def test_a_branch_without_a_plan_is_told_once(sample: Project, run: Run) -> None:
+    path = "alembic/versions/20260601_add_refunds.py"
+    sample.lay(example(path=path, revision="add_refunds"))
+    out = run("definition-of-done", "check", "--base", "main")[1]
+    assert ": plan-before-code: the branch adds revision 'add_refunds'" in out
+    assert "plan-names-revisions" not in out
+    assert "is named on no feature page" in run("plan-names-revisions")[1]

@@ -20,6 +20,7 @@ from definition_of_done.project.migrations.graph import spot_of
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.migrations.scan import scan
 from definition_of_done.project.page_names import filename_slug
+from definition_of_done.project.migrations.slugs import is_hash, words_of
 
 
 class Addition(NamedTuple):
@@ -87,13 +88,24 @@ def read_unnamed_revisions(session: Session) -> list[Addition]:
 
 
 def names_any(words: Words, added: list[Addition]) -> bool:
-    """True where a page names one of the additions; only a resource or table may have blanks."""
+    """True where a page names one of the additions; only a resource or table may have blanks.
+
+    A hash is no name to plan: for it, the words of the filename may stand there.
+    """
     return any(
         words.has_phrase(addition.name)
         if addition.kind in ("resource", "table")
-        else any(map(words.has_word, (addition.name, *addition.others)))
+        else any(map(words.has_word, _names_of(addition)))
         for addition in added
     )
+
+
+def _names_of(addition: Addition) -> Iterator[str]:
+    yield from (addition.name, *addition.others)
+    if addition.kind != "revision" or not is_hash(addition.name):
+        return
+    if "_" in (described := words_of(addition.spot.path)):
+        yield described
 
 
 def _is_empty(session: Session, path: str) -> bool:

@@ -56,10 +56,10 @@ def is_hash(revision: str) -> bool:
 @lru_cache(maxsize=1)
 def suggestion(path: str, title: str) -> str:
     """Suggest a revision from the words of a migration's filename, else of its title."""
-    return _words_of(path) or slug(title, 32) or "add_vendor_credits"
+    return words_of(path) or slug(title, 32) or "add_vendor_credits"
 
 
-def _words_of(path: str) -> str:
+def words_of(path: str) -> str:
     """The words of a migration's filename as a slug, without date, time and hash."""
     stem = path.rpartition("/")[2].removesuffix(".py").lower()
     words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
@@ -124,4 +124,4 @@ def suggested_filename(migration: Migration) -> str:
     revision = migration.revision.values if migration.revision else ()
     slugs = (slug(words, 32) for words in (title, *revision[:1]))
     name = next((words for words in slugs if words and not is_hash(words)), "")
-    return f"{day}_{name or _words_of(migration.path) or '<short_snake_description>'}.py"
+    return f"{day}_{name or words_of(migration.path) or '<short_snake_description>'}.py"

@@ -23,6 +23,11 @@ from definition_of_done.project.releases.listed import MIGRATIONS
 from definition_of_done.project.releases.released import is_released
 
 _PAGE = "the feature page"
+# These rules find a section that is missing, or a script that is named nowhere.
+_TOLD_BY = (
+    *("feature-plan-shape", "deltas-enumerated"),
+    *("changelog-shape", "changelog-migrations-order"),
+)
 
 
 class MissingScript(NamedTuple):
@@ -44,7 +49,7 @@ class UnnamedScripts(NamedTuple):
     where: str
     scripts: tuple[str, ...]
     members: tuple[str, ...]
-    follows: tuple[tuple[str, str], ...]
+    follows: tuple[tuple[str, str, str], ...]
 
 
 class Backfill(NamedTuple):
@@ -148,5 +153,5 @@ def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[
         members = tuple(name for name in added if handled[name] == scripts)
         for spot, where, mentions, paths, name in places:
             if not any(mentions.has_file(path) for path in scripts):
-                follows = tuple(product((*paths, *scripts), (name, *scripts)))
+                follows = tuple(product(_TOLD_BY, (*paths, *scripts), (name, *scripts)))
                 yield UnnamedScripts(spot, where, scripts, members, follows)

@@ -14,9 +14,9 @@ from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.declarations import OPERATIONS, Field
 from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.plurals import Names, singular
+from definition_of_done.project.api.resource_tests import TestFiles
 from definition_of_done.project.api.resources import new_test, read_layout
 from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
-from definition_of_done.project.api.test_files import TestFiles
 from definition_of_done.project.api.waivers import reason_spot
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
 from definition_of_done.project.migrations.changed_models import recall_tables

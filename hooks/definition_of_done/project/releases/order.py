@@ -30,7 +30,7 @@ def release_faults(page: PageMigrations) -> Iterator[Finding]:
             symbol=name,
             edits=page.edits,
             begun=begun,
-            follows=[(page.path, MIGRATIONS)],
+            follows=[("changelog-shape", page.path, MIGRATIONS)],
         )
     for entry, revision, path in page.foreign:
         message = f"revision {entry.name!r} is listed on {path}, too"
@@ -69,7 +69,7 @@ def script_faults(page: PageMigrations) -> Iterator[Finding]:
         advice = "name it there with its path, and say when it is to be run"
         if page.is_released:
             message, advice = f"the branch adds {path}, which no changelog page names", _BUMP
-        follows = [(page.path, MIGRATIONS)]
+        follows = [("changelog-shape", page.path, MIGRATIONS)]
         yield Finding(Spot(path), message, advice, symbol=path, follows=follows)
     for spot, name, path in page.pathless:
         message = f"{name!r} is named without its path, {path}"

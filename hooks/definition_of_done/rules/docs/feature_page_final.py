@@ -38,7 +38,7 @@ def check(pages: list[FinalPage]) -> Iterator[Finding]:
         ]
         for name, spot, fault, advice in lacking:
             message = f"section {name} is {fault}, and {proof}"
-            follows = [(final.page.path, name)]
+            follows = [("feature-plan-shape", final.page.path, name)]
             yield Finding(spot, message, advice, symbol=name, begun=begun, follows=follows)
         for thing in final.lost:
             message = f"{thing.text} is in neither What shipped nor Future additions"

@@ -6,7 +6,6 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project.docs.section_names import DATA_MODEL
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.subjects import NAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.docs.planned_schema import NamedRevisions
 
 _SECTION = "Data model changes"
+
+
+# They ask for another name, and for the page.
+_EARLIER = ("alembic-revision-slug", "plan-before-code")
 
 
 @rule(
@@ -33,11 +36,16 @@ _SECTION = "Data model changes"
     bad={**example(), **plan("add_credit_limit", "A revision")},
 )
 def check(named: NamedRevisions) -> Iterator[Finding]:
+    from definition_of_done.project.docs.section_names import DATA_MODEL
+
     for revision in named.unnamed:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
         begun = Begun(revision.spot.path)
-        follows = [(page, DATA_MODEL) for page in revision.pages]
+        follows = [
+            *(("feature-plan-shape", page, DATA_MODEL) for page in revision.pages),
+            *((rule, revision.spot.path, revision.name) for rule in _EARLIER),
+        ]
         yield Finding(
             revision.spot, message, advice, symbol=revision.name, begun=begun, follows=follows
         )

@@ -38,5 +38,5 @@ def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
         unfixed = no_fix(is_released, "a part stands there")
         advice += ", or run with --fix" if edits else unfixed
         begun = Begun(spot.path, path.rpartition("/")[2])
-        follows = [(spot.path, IMPACT)]
+        follows = [("changelog-shape", spot.path, IMPACT)]
         yield Finding(spot, message, advice, symbol=path, edits=edits, begun=begun, follows=follows)

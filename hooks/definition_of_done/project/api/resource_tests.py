@@ -1,4 +1,4 @@
-"""The tests that the branch adds or changes, and the resources that they test."""
+"""The tests of the project and those of the branch, each with the resources that they test."""
 
 from __future__ import annotations
 
@@ -9,9 +9,24 @@ from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.session import Session
+from definition_of_done.project.api.coverage import (
+    LAYERS,
+    Coverage,
+    Fixtures,
+    pack_coverage,
+    read_coverage,
+    unpack_coverage,
+)
 from definition_of_done.project.api.forms import Code, Forms, changed
-from definition_of_done.project.api.plurals import spell
-from definition_of_done.project.layout import is_migration, is_test, layer_of
+from definition_of_done.project.api.plurals import Names, spell
+from definition_of_done.project.api.resources import tests_folder
+from definition_of_done.project.layout import (
+    RESOLVER,
+    is_in_tests,
+    is_migration,
+    is_test,
+    layer_of,
+)
 from definition_of_done.readers.python import read_module
 
 _PROSE = (".md", ".rst", ".txt", ".adoc")
@@ -134,3 +149,95 @@ def _mentions(spoken: str, name: str) -> bool:
 def _pattern(name: str) -> str:
     """The expression that finds a name in a spelt text, written as one word or as several."""
     return rf"(?<![^\W_]){spell(name).replace('_', '[_ ]?')}(?![^\W_])"
+
+
+class TestFiles:
+    """The test files of the project, each given to the resources that it tests.
+
+    Its folder decides. Where no resource has a folder of tests, then its filename does, then its
+    imports and its GraphQL documents.
+    """
+
+    __test__ = False
+
+    def __init__(self, session: Session, names: Names) -> None:
+        self._session = session
+        self._names = names
+        self._resources = session.config["resources"]
+        last = self._resources.rpartition("/")[2]
+        self._package = re.compile(rf"(?:^|\.){re.escape(last)}\.(\w+)")
+
+    def covered(self) -> dict[str, set[str]]:
+        """Read which layers of each resource the tests cover.
+
+        A file that can add nothing is not read. Raises Unreadable for one that is not Python.
+        """
+        covered: dict[str, set[str]] = {resource: set() for resource in self._names.all}
+        paths = [
+            path
+            for path in self._session.tree.tracked
+            if path.endswith(".py") and (is_test(path) or is_in_tests(self._session, path))
+        ]
+        above = f"{tests_folder(self._session)}/"
+        has_folders = any(
+            "/" in path[len(above) :] and self._names.of(path[len(above) :].partition("/")[0])
+            for path in paths
+            if path.startswith(above)
+        )
+        fixtures = self._fixtures(paths)
+        files = [(path, *self._split(path)) for path in paths]
+        for path, resources, name in sorted(files, key=lambda entry: not entry[1]):
+            wanted = resources or self._names.all
+            is_covered = all(covered[resource] >= LAYERS for resource in wanted)
+            if is_covered or not self._session.tree.exists(path):
+                continue
+            if has_folders and not self._in_folder(path):
+                continue
+            coverage = self._coverage(path, name, fixtures)
+            for resource in resources or self._imported(coverage):
+                covered[resource] |= coverage.layers
+            for resource in () if resources else self._asked(coverage):
+                covered[resource].add(RESOLVER)
+        return covered
+
+    def _coverage(self, path: str, name: str, fixtures: Fixtures) -> Coverage:
+        return self._session.cache.recall(
+            # A test has what the fixtures have that it asks for.
+            f"coverage {name} {fixtures.digest}",
+            path,
+            self._session.tree.read(path),
+            lambda path, data: read_coverage(path, name, data, fixtures),
+            pack_coverage,
+            unpack_coverage,
+        )
+
+    def _fixtures(self, paths: list[str]) -> Fixtures:
+        """The fixtures of the conftest files; an empty one has none."""
+        tree = self._session.tree
+        names = [path for path in paths if path.rpartition("/")[2] == "conftest.py"]
+        return Fixtures({path: tree.read(path) for path in names if tree.exists(path)})
+
+    def _in_folder(self, path: str) -> bool:
+        """True for a test in a folder that is named as a resource."""
+        folders = path.removeprefix(f"{self._resources}/").split("/")[:-1]
+        return any(map(self._names.of, folders))
+
+    def _split(self, path: str) -> tuple[set[str], str]:
+        """The resources that a path names, and the rest of it, which may name a layer."""
+        *folders, name = path.removeprefix(f"{self._resources}/").split("/")
+        for at in range(len(folders) - 1, -1, -1):
+            if resources := self._names.of(folders[at]):
+                return resources, "/".join([*folders[at + 1 :], name])
+        return self._names.of(name), name
+
+    def _imported(self, coverage: Coverage) -> set[str]:
+        """The resources that the file imports from."""
+        packages = {
+            found[1] for origin in coverage.imported if (found := self._package.search(origin))
+        }
+        return {resource for name in packages for resource in self._names.of(name)}
+
+    def _asked(self, coverage: Coverage) -> set[str]:
+        """The resources that the file's GraphQL documents name."""
+        names = {name for text in coverage.documents for name in re.findall(r"\w+", text)}
+        return {resource for name in names for resource in self._names.of(name)}

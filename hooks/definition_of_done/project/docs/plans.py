@@ -19,8 +19,8 @@ from definition_of_done.project.migrations.changed_models import read_new_tables
 from definition_of_done.project.migrations.graph import spot_of
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.migrations.scan import scan
-from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.migrations.slugs import is_hash, words_of
+from definition_of_done.project.page_names import filename_slug
 
 
 class Addition(NamedTuple):

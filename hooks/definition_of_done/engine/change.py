@@ -7,7 +7,6 @@ since its merge base.
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine.git import Objects, git, is_merging, names
@@ -87,15 +86,16 @@ def find_change(objects: Objects, base: str | None = None, configured: str | Non
     return Change(root, touched, state_only=merging, merged=merged)
 
 
-class Landed(NamedTuple):
+class Landed:
     """What the base got since the branch left it: git's letter for each path of `touched`.
 
     `start` is the commit that the branch left it at, `tip` the base as it is now.
     """
 
-    start: str
-    tip: str
-    touched: dict[str, str]
+    def __init__(self, start: str, tip: str, touched: dict[str, str]) -> None:
+        self.start = start
+        self.tip = tip
+        self.touched = touched
 
 
 def find_landed(

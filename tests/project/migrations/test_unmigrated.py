@@ -305,10 +305,10 @@ LEFT_ALONE = {
 
 def gaps(project: Project, old: str, new: str, upgrade: str) -> Unmigrated:
     source = f"from alembic import op\nimport sqlalchemy as sa\nrevision = 'b'\n{_upgrade(upgrade)}"
-    sides = [read_models(read_module(PATH, side.encode())) for side in (old, new)]
+    before, after = (read_models(read_module(PATH, side.encode())) for side in (old, new))
     migration = read_migration("alembic/versions/b.py", source.encode())
     bases = Bases(open_project(str(project.root)))
-    return against([*compare(*sides)], [migration], bases)
+    return against([*compare(before, after)], [migration], bases)
 
 
 def _upgrade(body: str) -> str:

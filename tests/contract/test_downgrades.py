@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.contract.facts import HEAD, Alone, advised, migration, told
-from tests.contract.worlds import GROWN, NEW, Case, all_of
+from tests.contract.worlds import GROWN, NEW, Case, Edit, all_of
 
 from definition_of_done.project.migrations.migration import read_migration
 
@@ -261,6 +261,11 @@ HONEST_PAIRS = [
     (
         "op.alter_column('a', 'x', nullable=True, existing_nullable=True, comment='new')",
         "op.alter_column('a', 'x', nullable=True, existing_nullable=True, comment='old')",
+    ),
+    # Said again beside another change.
+    (
+        "op.alter_column('a', 'x', type_=sa.Text(), server_default='1')",
+        "op.alter_column('a', 'x', type_=sa.Text(), server_default=None)",
     ),
     # Some databases ask for it beside a new name.
     (
@@ -539,7 +544,10 @@ STATE = (
     AMOUNT,
     f'{AMOUNT}        sa.Column("state", sa.Enum("open", name="credit_state"), comment="Use"),\n',
 )
-STATED = {FIRST: [STATE], PAGE: ("with `amount` and", "with `amount`, `state` and")}
+STATED: dict[str, Edit] = {
+    FIRST: [STATE],
+    PAGE: ("with `amount` and", "with `amount`, `state` and"),
+}
 URL = ("location = alembic", "location = alembic\nsqlalchemy.url = postgresql+psycopg://app@db/app")
 INDEX = '        batch_op.drop_index("ix_vendor_credits_approved_on")\n'
 COLUMN = '        batch_op.drop_column("approved_on")\n'

@@ -174,8 +174,8 @@ def _names(operation: Operation, made: list[Operation]) -> set[str] | None:
     is_computed = "type_" in operation.attributes and "type_" not in values
     if found is None or is_computed or operation.name == "create_check_constraint":
         return None
-    types = re.findall(r"""\bname=["'](\w+)""", values.get("type_", ""))
-    return {*found, *types, *([operation.new_name] if operation.new_name else ())}
+    altered = re.findall(r"""\bname=["'](\w+)""", values.get("type_", ""))
+    return {*found, *altered, *([operation.new_name] if operation.new_name else ())}
 
 
 def _is_same(old: str, new: str) -> bool:

@@ -65,6 +65,7 @@ TIED = [
     NEW_TABLE.format(", sa.Column('phone', T)") + "\nop.drop_column('vendors', 'credit_phone')",
     # A type that both use.
     f"{BARE}\nop.add_column('vendors', sa.Column('state', sa.Enum('good', name='mood')))",
+    f"{BARE}\nop.alter_column('vendors', 'state', type_=sa.Enum('good', name='mood'))",
     "mood = sa.Enum('good', name='mood')\n"
     "op.create_table('credits', sa.Column('m', mood),"
     " sa.Column('v', T, sa.ForeignKey('vendors.id')))"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from tests.contract.facts import HEAD, Alone, advised, migration, told
+from tests.contract.worlds import GROWN, NEW, Case, Edit, all_of
 
 from definition_of_done.project.migrations.migration import read_migration
 
@@ -258,6 +261,11 @@ HONEST_PAIRS = [
     (
         "op.alter_column('a', 'x', nullable=True, existing_nullable=True, comment='new')",
         "op.alter_column('a', 'x', nullable=True, existing_nullable=True, comment='old')",
+    ),
+    # Said again beside another change.
+    (
+        "op.alter_column('a', 'x', type_=sa.Text(), server_default='1')",
+        "op.alter_column('a', 'x', type_=sa.Text(), server_default=None)",
     ),
     # Some databases ask for it beside a new name.
     (
@@ -525,3 +533,115 @@ def test_operations_of_a_parameter_are_seen(given: str) -> None:
     text = f"{HEAD}def upgrade({given}):\n    {ADD}\ndef downgrade({given}):\n    {NOTHING}\n"
     read = read_migration("a.py", text.encode())
     assert told(MIRRORS, Alone(read)) == ["5:5: upgrade adds column a.x, downgrade never drops it"]
+
+
+FIRST = "alembic/versions/20260524_add_vendor_credits.py"
+GROWS = "alembic/versions/20260702_add_approved_on.py"
+PAGE = "docs/feature/2026-05-24-vendor-credits.md"
+LAST = '    op.drop_table("vendor_credits")\n'
+AMOUNT = 'comment="Open credit in cents"),\n'
+STATE = (
+    AMOUNT,
+    f'{AMOUNT}        sa.Column("state", sa.Enum("open", name="credit_state"), comment="Use"),\n',
+)
+STATED: dict[str, Edit] = {
+    FIRST: [STATE],
+    PAGE: ("with `amount` and", "with `amount`, `state` and"),
+}
+URL = ("location = alembic", "location = alembic\nsqlalchemy.url = postgresql+psycopg://app@db/app")
+INDEX = '        batch_op.drop_index("ix_vendor_credits_approved_on")\n'
+COLUMN = '        batch_op.drop_column("approved_on")\n'
+BROKEN = [
+    Case(
+        "3.8",
+        "an enum type stays on PostgreSQL",
+        NEW,
+        {**STATED, "alembic.ini": URL},
+        (
+            f"{FIRST}:20:5: {MIRRORS}: upgrade creates enum type credit_state, downgrade never"
+            " drops it",
+        ),
+    ),
+    Case(
+        "3.8",
+        "an enum type stays where a model imports the dialect",
+        NEW,
+        {
+            **STATED,
+            "app/database.py": (
+                "from sqlalchemy.orm",
+                "from sqlalchemy.dialects import postgresql  # noqa: F401\nfrom sqlalchemy.orm",
+            ),
+        },
+        (
+            f"{FIRST}:20:5: {MIRRORS}: upgrade creates enum type credit_state, downgrade never"
+            " drops it",
+        ),
+    ),
+    Case(
+        "3.8",
+        "the column goes before its index",
+        GROWN,
+        {GROWS: (INDEX + COLUMN, COLUMN + INDEX)},
+        (
+            f"{GROWS}:28:9: {MIRRORS}: downgrade drops column vendor_credits.approved_on before"
+            " index ix_vendor_credits_approved_on on it",
+        ),
+    ),
+    Case(
+        "3.8",
+        "a function in downgrade that nobody calls",
+        NEW,
+        {FIRST: (LAST, f"    def undo() -> None:\n    {LAST}")},
+        (f"{FIRST}:34:1: {DOES}: downgrade does nothing",),
+    ),
+    Case(
+        "3.8",
+        "a message in a name, and an exception",
+        GROWN,
+        {
+            GROWS: (
+                f'    with op.batch_alter_table("vendor_credits") as batch_op:\n{INDEX}{COLUMN}',
+                '    msg = "no way back"\n    raise NotImplementedError(msg)\n',
+            )
+        },
+        (f"{GROWS}:25:1: {DOES}: downgrade only raises",),
+    ),
+]
+HONEST = [
+    Case("3.8", "an enum type where only SQLite is known", NEW, STATED),
+    Case(
+        "3.8",
+        "an enum type that downgrade drops",
+        NEW,
+        {
+            PAGE: STATED[PAGE],
+            FIRST: [STATE, (LAST, f'{LAST}    sa.Enum(name="credit_state").drop(op.get_bind())\n')],
+            "alembic.ini": URL,
+        },
+    ),
+    Case(
+        "3.8",
+        "a function in downgrade that is called",
+        NEW,
+        {FIRST: (LAST, f"    def undo() -> None:\n    {LAST}\n    undo()\n")},
+    ),
+    Case("3.8", "the index goes with the column", GROWN, {GROWS: (INDEX, "")}),
+    Case(
+        "3.8",
+        "SQLite's own check, whatever the database",
+        GROWN,
+        {
+            GROWS: (
+                "def downgrade() -> None:\n",
+                "def downgrade() -> None:\n    bind = op.get_bind()\n"
+                '    assert bind.dialect.name != "mysql"\n',
+            )
+        },
+    ),
+]
+
+
+@all_of(BROKEN + HONEST)
+def test_downgrades(case: Case, play: Callable[[Case], tuple[str, ...]]) -> None:
+    assert play(case) == case.finds

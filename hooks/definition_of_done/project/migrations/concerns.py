@@ -64,7 +64,7 @@ def _grouped(
         return [([table], operation) for table, operation in first.items()]
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
-    own = [pair for pair in ties(migration) if _is_tie(migration, *pair)]
+    own = _own_ties(migration)
     for name, tied_name in (*namesakes, *own, *moves):
         tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
         if len(tied) > 1:
@@ -99,18 +99,33 @@ def _moves(migration: Migration, *pair: str) -> bool:
     )
 
 
+def _own_ties(migration: Migration) -> list[tuple[str, str]]:
+    """The pairs that keys tie: no new table that just points to one that is there."""
+    whole: dict[str, set[str]] = {name: set() for name in _WHOLE}
+    for operation in migration.upgrade.schema_changes:
+        if operation.name in _WHOLE and operation.table:
+            whole[operation.name].add(operation.table)
+    new, touched_whole = whole["create_table"], set().union(*whole.values())
+    return [
+        (table, referent)
+        for table, referent in ties(migration)
+        if table.rpartition(".")[2] not in new
+        or referent.rpartition(".")[2] in touched_whole
+        or _is_tie(migration, table, referent)
+    ]
+
+
 def _is_tie(migration: Migration, table: str, referent: str) -> bool:
-    """Tell whether a key ties two tables: not where a new one just points to one that is there."""
+    """Tell whether the change to a table is about a new one that points to it."""
     changes = list(migration.upgrade.schema_changes)
     own, others = (
         [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
         for name in (table, referent)
     )
-    is_new = any(operation.name == "create_table" for operation in own)
-    if not is_new or not others or any(op.name in _WHOLE for op in others):
+    if not others:
         return True
-    steps = migration.upgrade.steps
-    names = [_names(operation, migration) for operation in (*own, *others)]
+    steps, made = migration.upgrade.steps, list(migration.downgrade.schema_changes)
+    names = [_names(operation, made) for operation in (*own, *others)]
     if None in names or None in steps.data or any(thing.sql is None for thing in steps.opaque):
         return True
     used = {name for found in names[: len(own)] if found for name in found}
@@ -145,7 +160,7 @@ def _words(name: str) -> set[str]:
     return {word.lower().removesuffix("s") for word in _WORD.findall(name)}
 
 
-def _names(operation: Operation, migration: Migration) -> set[str] | None:
+def _names(operation: Operation, made: list[Operation]) -> set[str] | None:
     """The columns and types that an operation names, None where one of them is not known."""
     if operation.name == "create_table" and not operation.is_seen:
         return None
@@ -153,10 +168,14 @@ def _names(operation: Operation, migration: Migration) -> set[str] | None:
         named = {column.name for column in operation.columns}
         types = {column.enum for column in operation.columns if column.enum}
         return None if None in named or not named else {name for name in named if name} | types
-    if operation.name in ("create_table_comment", "drop_table_comment", "create_check_constraint"):
-        return set() if operation.name != "create_check_constraint" else None
-    found = touched(operation, list(migration.downgrade.schema_changes))
-    return found if found is None or not operation.new_name else {*found, operation.new_name}
+    if operation.name in ("create_table_comment", "drop_table_comment"):
+        return set()
+    found, values = touched(operation, made), dict(operation.values)
+    is_computed = "type_" in operation.attributes and "type_" not in values
+    if found is None or is_computed or operation.name == "create_check_constraint":
+        return None
+    altered = re.findall(r"""\bname=["'](\w+)""", values.get("type_", ""))
+    return {*found, *altered, *([operation.new_name] if operation.new_name else ())}
 
 
 def _is_same(old: str, new: str) -> bool:

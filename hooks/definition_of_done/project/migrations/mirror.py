@@ -440,8 +440,10 @@ class Mirror:
             for some, other in zip(both, (mine, theirs), strict=True)
         ):
             return False
-        values = [_value(some[0]) for some in both]
-        return values[0] is not None and values[0] == values[1]
+        # Beside another change it may just be said again.
+        here, there = (dict(some[0].operation.values) for some in both)
+        attributes = {frozenset(some[0].operation.attributes) for some in both}
+        return effect.detail in here and here == there and len(attributes) == 1
 
     def _left(self, direction: str, opposite: str) -> Iterator[Effect]:
         for effect in self.effects:

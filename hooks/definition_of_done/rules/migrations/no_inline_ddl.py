@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @rule(
     id="no-inline-ddl",
     contract="3.3",
-    summary="no DDL in strings: neither in application code, nor where Alembic has an operation",
+    summary="no DDL in application code, and none in SQL where Alembic has an operation",
     why="A table that code alters on its own is on no migration's way: no downgrade knows of it,"
     " and the next database does not get it.",
     subject=CODE,

@@ -104,3 +104,16 @@ def test_a_script_that_is_named_nowhere_is_told_once_a_page(project: Project, ru
         "deltas-enumerated",
         "changelog-migrations-order",
     ]
+
+
+def test_a_revision_follows_its_own_page_alone(project: Project, run: Run) -> None:
+    start_branch(project)
+    other = "docs/feature/2026-04-10-vendors.md"
+    project.lay({PAGE: SAMPLE[PAGE].replace("add_vendor_credits", "a revision")})
+    project.lay({other: re.sub("(?s)## Data model.*?(?=## G)", "", SAMPLE[other])})
+    project.git("commit", "-qm", "both")
+    project.git("branch", "-f", "main")
+    out = run(SUITE, "check")[1]
+    assert f"{other}:1:1: feature-plan-shape: section Data model changes is missing" in out
+    assert "plan-names-revisions: revision 'add_vendor_credits' is named on no" in out
+    assert "plan-names-revisions: revision 'add_vendors' is named on no" not in out

@@ -160,9 +160,31 @@ def test_a_column_that_moves_between_tied_tables(
     assert said in _after("none", lines, project, run)[1]
 
 
+@pytest.mark.parametrize("key", ["column", "constraint"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("op.drop_table('b')", "op.drop_table('a')"),
+        ("op.drop_column('b', 'a_id')", "op.drop_table('a')"),
+        ("op.drop_constraint('fk', 'b', type_='foreignkey')", "op.drop_table('a')"),
+        ("with op.batch_alter_table('b') as batch:", "    batch.drop_column('a_id')",
+         "op.drop_table('a')"),
+    ],
+)  # fmt: skip
+def test_what_refers_to_a_table_goes_with_it(
+    key: str, lines: tuple[str, ...], project: Project, run: Run
+) -> None:
+    assert _after(key, lines, project, run) == CLEAN
+    # Without the key they are two concerns.
+    said = f"{ID}: upgrade changes 2 unrelated groups of tables: "
+    assert said in _after("none", lines, project, run)[1]
+
+
 @pytest.mark.parametrize(
     ("lines", "kind"),
     [
+        ((_add("b", "x"), "op.drop_table('a')"), "groups of tables: b; a"),
+        (("op.drop_table('b')", "op.drop_column('a', 'x')"), "groups of tables: b; a"),
         ((_add("a", "x"), _add("b", "x")), "groups of tables: a; b"),
         (("op.drop_column('a', 'x')", "op.drop_column('b', 'x')"), "groups of tables: a; b"),
         ((_add("a", "x"), "op.drop_column('b', 'y')"), "groups of tables: a; b"),
@@ -186,7 +208,7 @@ def test_a_column_that_moves_between_tied_tables(
 def test_what_stays_two_concerns(
     lines: tuple[str, ...], kind: str, project: Project, run: Run
 ) -> None:
-    place = 7 if kind.endswith("a; b") or len(lines) == 2 else 8
+    place = 7 if kind.endswith(("a; b", "b; a")) or len(lines) == 2 else 8
     report = f"{PATH}:{place}:5: {ID}: upgrade changes 2 {kind}\n    help: {HELP}\n"
     assert _after("column", lines, project, run) == (1, f"{report}1 finding in 1 file\n", "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -20,7 +20,7 @@ from definition_of_done.project.migrations.graph import spot_of
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.migrations.scan import scan
 from definition_of_done.project.migrations.slugs import is_hash, words_of
-from definition_of_done.project.page_names import filename_slug
+from definition_of_done.project.page_names import filename_date, filename_slug
 
 
 class Addition(NamedTuple):
@@ -76,15 +76,26 @@ def read_unnamed_revisions(session: Session) -> list[Addition]:
     if not session.config["features"]:
         return []
     pages = page_words(session)
-    own = tuple(path for path in pages if path in session.branch.changed) or tuple(pages)
     found = []
     for node in read_later_scans(session):
         name = node.revision
         if name is None or any(words.has_word(name) for words in pages.values()):
             continue
         if len(node.parents) < 2 or not _is_empty(session, node.path):
-            found.append(Addition("revision", name, spot_of(session, node, "revision"), pages=own))
+            spot, own = spot_of(session, node, "revision"), _own_pages(session, node.path, pages)
+            found.append(Addition("revision", name, spot, pages=tuple(own)))
     return found
+
+
+def _own_pages(session: Session, migration: str, pages: Iterable[str]) -> Iterator[str]:
+    """Yield the pages that come with a migration: in the same branch, or of the same day."""
+    changed = session.branch.changed
+    name = migration.rpartition("/")[2].replace("-", "")
+    for page in pages:
+        day = filename_date(page)
+        is_of_day = day is not None and day.replace("-", "") in name
+        if is_of_day or (migration in changed and page in changed):
+            yield page
 
 
 def names_any(words: Words, added: list[Addition]) -> bool:

@@ -38,10 +38,11 @@ def concerns(migration: Migration, earlier: Collection[tuple[str, str]] = ()) ->
 
     A foreign key of either direction ties tables together; that of a new table to one that is there
     does so where the change to the latter is about the new one. One of the `earlier` pairs does
-    where a column moves from one table to the other. There is no group where an operation that
-    could tie tables has a computed table.
+    where a column moves from one table to the other, or where what refers to a table goes with it.
+    There is no group where an operation that could tie tables has a computed table.
     """
-    groups = _grouped(migration, [pair for pair in earlier if _moves(migration, *pair)])
+    tied = [pair for pair in earlier if _moves(migration, *pair) or _goes(migration, *pair)]
+    groups = _grouped(migration, tied)
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
     pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
     ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
@@ -74,6 +75,16 @@ def _grouped(
     for table in first:
         groups.setdefault(group[table], []).append(table)
     return [(tables, first[tables[0]]) for tables in groups.values()]
+
+
+def _goes(migration: Migration, table: str, referent: str) -> bool:
+    """True where the referent is dropped, and with it the table, its column or its key."""
+    changes = [*migration.upgrade.schema_changes]
+    lost, gone = (
+        {op.name for op in changes if op.full_table and [*_meant(name, [op.full_table])]}
+        for name in (table, referent)
+    )
+    return "drop_table" in gone and bool(lost & {"drop_table", "drop_column", "drop_constraint"})
 
 
 def _moves(migration: Migration, *pair: str) -> bool:

@@ -39,7 +39,8 @@ _KINDS = {
 _MEANT = {word: kinds for words, kinds in _KINDS.items() for word in words.split()}
 _KIND = rf"(?P<%s>{'|'.join(_MEANT)}|queries)s?"
 _NAME = r"[`\w][\w./-]*(?:\(\))?`?"
-_AND = r"\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+"
+# Blanks are single here.
+_AND = r" ?, ?(?:(?:and|or) )?| (?:and|or) "
 # An item that is one name or several, alone or beside their kind, perhaps with the word later.
 _ITEM = re.compile(
     r"(?:(?:the|an?|any|all|our|new|another)\s+)*"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project.layout import (
     PYPROJECT,
+    TASK,
     is_backfill,
     is_changelog_page,
     is_export,
@@ -14,6 +15,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_resource_code,
     is_test,
+    named_layer,
 )
 
 TYPE_CHECKING = False
@@ -32,7 +34,9 @@ def _is_tested_or_test(session: Session, path: str) -> bool:
     """True for code, and for a test: a deleted one may leave code untested."""
     if not path.endswith(".py") or not session.config["resources"]:
         return False
-    return is_test(path) or is_layer(session, path) or not is_resource_code(session, path)
+    if is_test(path) or not is_resource_code(session, path):
+        return True
+    return is_layer(session, path) or named_layer(session, path) == TASK
 
 
 def _is_code_or_yaml(session: Session, path: str) -> bool:

@@ -152,8 +152,8 @@ def named_layer(session: Session, path: str) -> str | None:
 
 
 def is_layer(session: Session, path: str) -> bool:
-    """True for a service, repository, resolver, GraphQL type or worker task of a resource."""
-    if layer_of(session, path) not in (SERVICE, REPOSITORY, RESOLVER, TYPE, TASK):
+    """True for a service, repository, resolver or GraphQL type of a resource."""
+    if layer_of(session, path) not in (SERVICE, REPOSITORY, RESOLVER, TYPE):
         return False
     return resource_of(session, path) not in session.config["resources-ignore"]
 

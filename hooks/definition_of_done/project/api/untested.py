@@ -18,7 +18,6 @@ from definition_of_done.project.api.unreached import Unreached, read_unreached
 from definition_of_done.project.layout import (
     RESOLVER,
     SERVICE,
-    TASK,
     TYPE,
     changed_code,
     is_layer,
@@ -72,16 +71,14 @@ class _Public(NamedTuple):
 
 def read_untested(session: Session) -> UntestedCode:
     """Read the code of the branch that lacks a test; raises as its parts do."""
-    unreached = read_unreached(session)
-    known = {(found.spot.path, found.symbol) for found in unreached}
-    return UntestedCode(tuple(_read_resources(session, known)), tuple(unreached))
+    return UntestedCode(tuple(_read_resources(session)), tuple(read_unreached(session)))
 
 
-def _read_resources(session: Session, known: set[tuple[str, str]]) -> list[Untested]:
+def _read_resources(session: Session) -> list[Untested]:
     """Read which resources have new or changed functions, and no new or changed test.
 
     A function is new or changed where no file that the branch changes had one of its name and code.
-    So it may move. Those that are `known` are told of otherwise. It may also change in comments,
+    So it may move. It may also change in comments,
     docstrings, annotations, imports, layout and the names of variables, though not in what it logs.
     Raises NotEvaluated where there is no base, and Unreadable for code that is not Python.
     """
@@ -98,8 +95,7 @@ def _read_resources(session: Session, known: set[tuple[str, str]]) -> list[Untes
     new_codes = set(changed(codes, (code for _, code in old)))
     by_resource: dict[str, list[_Public]] = {}
     for path, found in functions.items():
-        new = [function for function in found if function.code in new_codes]
-        if new := [function for function in new if (path, function.name) not in known]:
+        if new := [function for function in found if function.code in new_codes]:
             by_resource.setdefault(resource_of(session, path), []).extend(new)
     old_labels = {name for name, _ in old}
     tests = read_tests(session) if by_resource else []
@@ -112,17 +108,13 @@ def _read_resources(session: Session, known: set[tuple[str, str]]) -> list[Untes
 
 
 def _read_public(session: Session, path: str) -> Iterator[_Public]:
-    """Yield the public functions with code of a layer, of a module of tasks the tasks alone."""
+    """Yield the public functions with code of a service, repository or resolver."""
     module = read_module(path, session.tree.read(path))
     layer = layer_of(session, path)
     is_resolver = layer in (RESOLVER, TYPE)
     chosen = sorted(_choose(PublicCode(module), is_resolver), key=lambda entry: entry[1].lineno)
     forms = Forms(module)
     is_operation = layer == RESOLVER
-    if layer == TASK:
-        data = session.tree.read(path)
-        tasks = {task.function for task in read_file_tasks(session, path, data)}
-        chosen = [(owner, node) for owner, node in chosen if node.name in tasks]
     for owner, node in chosen:
         spot, name = module.spot(node), node.name
         yield _Public(spot, owner, name, is_operation, Code(forms, node))

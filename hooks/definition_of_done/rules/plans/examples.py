@@ -40,8 +40,18 @@ from app.worker import broker
 
 @broker.task(schedule=[{{"cron": "0 3 * * *"}}])
 async def expire_credits() -> None:
-    print("no credit expires yet")
-{more}'''
+    print("nothing expires yet")
+{more}''',
+        "tests/graphql/vendor_credits/test_remind_of_credits.py": '''"""The reminder."""
+
+import asyncio
+
+from app.graphql.vendor_credits.tasks.expire_credits import remind_of_credits
+
+
+def test_reminds_nobody() -> None:
+    assert asyncio.run(remind_of_credits()) is None
+''',
     }
 
 

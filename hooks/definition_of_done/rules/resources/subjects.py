@@ -6,6 +6,7 @@ from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     PYPROJECT,
+    TASK,
     is_backfill,
     is_changelog_page,
     is_export,
@@ -15,6 +16,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_resource_code,
     is_test,
+    named_layer,
 )
 
 TYPE_CHECKING = False
@@ -33,7 +35,9 @@ def _is_tested_or_test(session: Session, path: str) -> bool:
     """True for code, and for a test: a deleted one may leave code untested."""
     if not path.endswith(".py") or not session.config["resources"]:
         return False
-    return is_test(path) or is_layer(session, path) or not is_resource_code(session, path)
+    if is_test(path) or not is_resource_code(session, path):
+        return True
+    return is_layer(session, path) or named_layer(session, path) == TASK
 
 
 def _is_code_or_yaml(session: Session, path: str) -> bool:

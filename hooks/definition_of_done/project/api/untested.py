@@ -9,7 +9,6 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_file_tasks
 from definition_of_done.project.api.forms import Code, Forms, changed, is_stub, label
 from definition_of_done.project.api.resource_tests import Target, covers, longer_names, read_tests
 from definition_of_done.project.api.resources import new_test, resource_files

@@ -15,6 +15,14 @@ A = (
 KIND = "op.create_table('a', sa.Column('k', sa.Enum('o', 'p', name='kind')))"
 DROP_KIND = "op.drop_table('a')\nsa.Enum(name='kind').drop(op.get_bind())"
 C = "op.add_column('a', sa.Column('c', sa.Integer()))"
+B = (
+    "op.create_table('b', sa.Column('i', sa.Integer()),"
+    " sa.ForeignKeyConstraint(['i'], ['a.id'], name='fk'))"
+)
+D = "op.create_table('d', sa.Column('x', sa.Integer()))"
+MADE_D = "op.create_table(\n    'd',\n    sa.Column('x', sa.Integer()),\n)"
+DROP_D = "op.drop_table('d')"
+MOOD = "sa.Enum('o', name='mood')"
 HIDDEN = f"if x:\n    {A}"
 
 
@@ -142,6 +150,63 @@ HIDDEN = f"if x:\n    {A}"
             [KIND, DROP_KIND],
             "op.create_table(\n    'a',\n    sa.Column('k', sa.Enum('o', 'p', name='kind')),\n)",
         ),
+        # Keys to other tables, to the table itself, and to another schema.
+        (
+            [A, B, "op.drop_table('b')"],
+            "op.create_table(\n"
+            "    'b',\n"
+            "    sa.Column('i', sa.Integer()),\n"
+            "    sa.ForeignKeyConstraint(['i'], ['a.id'], name='fk'),\n"
+            ")",
+        ),
+        (
+            [A, B, "op.drop_constraint('fk', 'b', type_='foreignkey')"],
+            "op.create_foreign_key('fk', 'b', 'a', ['i'], ['id'])",
+        ),
+        (
+            [B.replace("a.id", "b.i"), "op.drop_constraint('fk', 'b', type_='foreignkey')"],
+            "op.create_foreign_key('fk', 'b', 'b', ['i'], ['i'])",
+        ),
+        (
+            [
+                f"{A[:-1]}, schema='s')",
+                B.replace("a.id", "s.a.id"),
+                "op.drop_constraint('fk', 'b', type_='foreignkey')",
+            ],
+            "op.create_foreign_key('fk', 'b', 'a', ['i'], ['id'], referent_schema='s')",
+        ),
+        (
+            [A, "op.create_exclude_constraint('ex', 'a', ('x', '='))"],
+            "op.drop_constraint('ex', 'a')",
+        ),
+        (
+            [A, "op.create_table_comment('a', comment='new')"],
+            "op.drop_table_comment('a', existing_comment='new')",
+        ),
+        # It is made under its first name, which its sequence keeps.
+        (
+            [D, "op.rename_table('d', 'e')", "op.drop_table('e')"],
+            f"{MADE_D}\nop.rename_table('d', 'e')",
+        ),
+        # What went with a column, or without its table's name.
+        (
+            [D, "op.create_index('ix', 'd', ['x'])", "op.drop_index('ix')", DROP_D],
+            MADE_D,
+        ),
+        (
+            [
+                D,
+                "op.add_column('d', sa.Column('y', sa.Integer()))\n"
+                "op.create_unique_constraint('uq', 'd', ['x', 'y'])",
+                "op.drop_column('d', 'y')",
+                "op.drop_table('d')",
+            ],
+            MADE_D,
+        ),
+        (
+            [D, f"op.drop_table('d')\n{D}\nop.drop_column('d', 'x')"],
+            f"op.add_column('d', sa.Column('x', sa.Integer()))\nop.drop_table('d')\n{MADE_D}",
+        ),
     ],
 )
 def test_lines(upgrades: list[str], lines: str, project: Project, run: Run) -> None:
@@ -255,6 +320,50 @@ FIRST = path(0)
             f"{path(1)} may change enum type kind out of sight",
         ),
         ([KIND, f"bind = connect()\n{C}"], "upgrade has a statement that is not followed"),
+        (
+            [
+                f"{MOOD}.create(op.get_bind())",
+                "op.execute(\"ALTER TYPE mood ADD VALUE 'q'\")",
+                f"{MOOD}.drop(op.get_bind())",
+            ],
+            f"enum type mood is also used in {path(1)}",
+        ),
+        ([f"{MOOD}.create(checkfirst=True)"], "a type is made on another connection"),
+        ([f"{MOOD}.create(engine)"], "a type is made on another connection"),
+        (
+            [A, "t = sa.Integer()\nt = sa.Text()\nop.add_column('a', sa.Column('c', t))"],
+            "the type of column c is none of SQLAlchemy's",
+        ),
+        (
+            [
+                "op.create_table('b', sa.Column('y', sa.Integer(), server_default='1'))\n"
+                "op.create_index('ix', 'b', ['y'], unique=True)",
+                "op.drop_index('ix', 'b')\nop.drop_column('b', 'y')",
+            ],
+            "a key forbids that all rows of b get the same default",
+        ),
+        ([A, "op.rename_table('a', 'b')\nop.drop_index('ix', 'a')"], "upgrade takes table a away"),
+        (
+            [
+                "op.create_table('b', sa.Column('y', sa.Integer(), index=True))",
+                "op.drop_index('ix_b_y')",
+                "op.drop_table('b')",
+            ],
+            "index ix_b_y of b is dropped, not made",
+        ),
+        (
+            [D, "op.create_index('ix', 'd', ['x'])", "op.execute('DROP INDEX ix')", DROP_D],
+            f"{path(2)} may change table d out of sight",
+        ),
+        (
+            [
+                D,
+                "op.create_index('ix', 'd', ['x'])",
+                "for name in ('ix',):\n    op.drop_index(name)",
+                DROP_D,
+            ],
+            f"{path(2)} changes table d in a way that is not followed",
+        ),
         # Ancestors that are not seen.
         (["op.drop_table('b')"], "no ancestor creates table b"),
         ([A, "op.drop_column('a', 'z')"], "no ancestor makes column a.z"),

@@ -143,15 +143,15 @@ class _Inverter:
         for table in self._tables:
             if table.name == name:
                 return table
-        original, is_own = name, False
-        for call in reversed(self._done):
+        original, start, is_own = name, 0, False
+        for at, call in reversed([*enumerate(self._done)]):
             if call.name == "rename_table" and renamed(call) == original:
                 original = call.table
             elif call.name == "create_table" and call.table == original:
-                is_own = True
+                start, is_own = at, True
                 break
         table = Table(original) if is_own else self._past.table(original)
-        for call in self._done:
+        for call in self._done[start:]:
             if call.name in SCHEMA_OPERATIONS and is_on(call, table):
                 table.apply(call)
         if table.name != name:

@@ -169,9 +169,19 @@ class Past:
 
     def table(self, name: Name) -> Table:
         """A table as the ancestors leave it; raises Refused where that is not certain."""
+        indexes: set[str] = set()
+        while True:
+            table = self._table(name, indexes)
+            # An index may be dropped where nothing names its table.
+            if table.index_names <= indexes:
+                return table
+            indexes |= table.index_names
+
+    def _table(self, name: Name, indexes: set[str]) -> Table:
+        """A table as it is left by the ancestors that name it or one of these indexes."""
         lineage = self._lineage()
         present = name
-        holding, names = self._look_up(name[1]), {name[1]}
+        holding, names = self._look_up(name[1]).union(*map(self._look_up, indexes)), {name[1]}
         deeds: list[tuple[str, Deeds]] = []
         for node in lineage.line(self.path):
             if node.path not in holding:
@@ -180,7 +190,7 @@ class Past:
             deeds.append((node.path, found))
             for call in _calls(found.statements[::-1], names):
                 if call.name == "create_table" and call.table == present:
-                    return _followed(Table(present), deeds[::-1], names)
+                    return _followed(Table(present), deeds[::-1], names, indexes)
                 if call.name == "rename_table" and renamed(call) == present:
                     present = call.table
                     holding |= self._look_up(present[1])
@@ -245,11 +255,14 @@ class Past:
         return known[path]
 
 
-def _followed(table: Table, deeds: Iterable[tuple[str, Deeds]], names: set[str]) -> Table:
+def _followed(
+    table: Table, deeds: Iterable[tuple[str, Deeds]], names: set[str], indexes: set[str]
+) -> Table:
     for path, found in deeds:
         if None in found.loose or not names.isdisjoint(found.loose):
             raise Refused(f"{path} changes table {table.name[1]} in a way that is not followed")
-        if any(Opaque(sql).explains(names, name) for sql in found.opaque for name in names):
+        things = names | indexes
+        if any(Opaque(sql).explains(things, name) for sql in found.opaque for name in names):
             raise Refused(f"{path} may change table {table.name[1]} out of sight")
         for call in _calls(found.statements, names):
             if is_on(call, table):
@@ -271,7 +284,7 @@ def _calls(statements: Iterable[Statement], names: set[str]) -> Iterator[Call]:
 def is_on(call: Call, table: Table) -> bool:
     """Tell whether an operation is on this table; raises Refused where that is computed."""
     if call.name == "drop_index" and call.argument("table") is None:
-        return call.text("target") in table.indexes
+        return call.text("target") in table.index_names
     return call.table == table.name
 
 

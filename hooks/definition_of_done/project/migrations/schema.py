@@ -155,6 +155,13 @@ class Table:
         self.keywords: dict[str, ast.expr] = {}
         self.doubt = ""
 
+    @property
+    def index_names(self) -> set[str]:
+        """The names of its indexes, with those that its columns may have made."""
+        of_columns = [name for name, column in self.columns.items() if "index" in column.keywords]
+        names = {self.name[1], self.made_as[1], "_".join(self.made_as)}
+        return {*self.indexes, *(f"ix_{name}_{of}" for name in names for of in of_columns)}
+
     def apply(self, call: Call) -> None:
         """Do to the table what an operation on it does."""
         if call.name not in _APPLY:

@@ -169,6 +169,8 @@ def test_a_column_that_moves_between_tied_tables(
         ("op.drop_constraint('fk', 'b', type_='foreignkey')", "op.drop_table('a')"),
         ("with op.batch_alter_table('b') as batch:", "    batch.drop_column('a_id')",
          "op.drop_table('a')"),
+        ("op.alter_column('a', 'id', type_=sa.BigInteger())",
+         "op.alter_column('b', 'a_id', type_=sa.BigInteger())"),
     ],
 )  # fmt: skip
 def test_what_refers_to_a_table_goes_with_it(
@@ -185,6 +187,17 @@ def test_what_refers_to_a_table_goes_with_it(
     [
         ((_add("b", "x"), "op.drop_table('a')"), "groups of tables: b; a"),
         (("op.drop_table('b')", "op.drop_column('a', 'x')"), "groups of tables: b; a"),
+        (
+            (
+                "op.alter_column('a', 'id', type_=sa.BigInteger())",
+                "op.alter_column('b', 'x', type_=sa.BigInteger())",
+            ),
+            "groups of tables: a; b",
+        ),
+        (
+            ("op.alter_column('a', 'id', nullable=False)", "op.alter_column('b', 'a_id', type_=x)"),
+            "groups of tables: a; b",
+        ),
         ((_add("a", "x"), _add("b", "x")), "groups of tables: a; b"),
         (("op.drop_column('a', 'x')", "op.drop_column('b', 'x')"), "groups of tables: a; b"),
         ((_add("a", "x"), "op.drop_column('b', 'y')"), "groups of tables: a; b"),

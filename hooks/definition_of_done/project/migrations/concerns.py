@@ -19,6 +19,9 @@ _WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
+# Operations that take a foreign key away.
+_LOSING = ("drop_table", "drop_column", "drop_constraint")
+
 
 class Concerns(NamedTuple):
     """The groups of tables that a migration changes, each with its first operation.
@@ -38,11 +41,10 @@ def concerns(migration: Migration, earlier: Collection[tuple[str, str]] = ()) ->
 
     A foreign key of either direction ties tables together; that of a new table to one that is there
     does so where the change to the latter is about the new one. One of the `earlier` pairs does
-    where a column moves from one table to the other, or where what refers to a table goes with it.
-    There is no group where an operation that could tie tables has a computed table.
+    where both change as one. There is no group where an operation that could tie tables has a
+    computed table.
     """
-    tied = [pair for pair in earlier if _moves(migration, *pair) or _goes(migration, *pair)]
-    groups = _grouped(migration, tied)
+    groups = _grouped(migration, [pair for pair in earlier if _go_together(migration, *pair)])
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
     pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
     ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
@@ -77,37 +79,42 @@ def _grouped(
     return [(tables, first[tables[0]]) for tables in groups.values()]
 
 
-def _goes(migration: Migration, table: str, referent: str) -> bool:
-    """True where the referent is dropped, and with it the table, its column or its key."""
-    changes = [*migration.upgrade.schema_changes]
-    lost, gone = (
-        {op.name for op in changes if op.full_table and [*_meant(name, [op.full_table])]}
-        for name in (table, referent)
-    )
-    return "drop_table" in gone and bool(lost & {"drop_table", "drop_column", "drop_constraint"})
+def _go_together(migration: Migration, table: str, referent: str) -> bool:
+    """True where what an earlier foreign key ties changes as one.
+
+    A column moves from one table to the other, the referent is dropped, and with it the table, its
+    column or its key, or a key changes its type in both.
+    """
+    own, other = _changes(migration, table), _changes(migration, referent)
+    if any(operation.name == "drop_table" for operation in other):
+        return any(operation.name in _LOSING for operation in own)
+    names = [(key, name) for key in _retyped(own) for name in _retyped(other)]
+    return _moves(own, other) or _moves(other, own) or any(k.endswith(f"_{n}") for k, n in names)
 
 
-def _moves(migration: Migration, *pair: str) -> bool:
-    """True where a column is taken from one table of a pair, and added to the other."""
-    taken: list[set[str]] = []
-    added: list[set[str]] = []
-    for name in pair:
-        own = [
-            operation
-            for operation in migration.upgrade.schema_changes
-            if operation.full_table and [*_meant(name, [operation.full_table])]
-        ]
-        gone = {op.target for op in own if op.name == "drop_column" and op.target}
-        new = {column.name for op in own for column in op.columns if column.name}
-        # One that is made anew stays in its table.
-        taken.append(gone - new)
-        added.append(new - gone)
-    return any(
-        _is_same(old, new)
-        for source, target in ((0, 1), (1, 0))
-        for old in taken[source]
-        for new in added[target]
-    )
+def _changes(migration: Migration, name: str) -> list[Operation]:
+    """The operations of `upgrade` on the tables that a name may mean."""
+    changes = migration.upgrade.schema_changes
+    return [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
+
+
+def _retyped(changes: Iterable[Operation]) -> set[str]:
+    """The columns that get another type."""
+    return {op.target for op in changes if op.target and "type_" in op.attributes}
+
+
+def _moves(source: Iterable[Operation], target: Iterable[Operation]) -> bool:
+    """True where a column is taken from one table, and added to the other."""
+    taken, _ = _taken_and_added(source)
+    _, added = _taken_and_added(target)
+    return any(_is_same(old, new) for old in taken for new in added)
+
+
+def _taken_and_added(changes: Iterable[Operation]) -> tuple[set[str], set[str]]:
+    """The columns that a table loses and gains; one that is made anew stays."""
+    gone = {op.target for op in changes if op.name == "drop_column" and op.target}
+    new = {column.name for op in changes for column in op.columns if column.name}
+    return gone - new, new - gone
 
 
 def _own_ties(migration: Migration) -> list[tuple[str, str]]:

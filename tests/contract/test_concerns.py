@@ -208,6 +208,11 @@ NAMED = {
     ),
     LOG: ("- `add_vendor_credits`\n", "- `add_vendor_credits`\n- `index_vendor_credits`\n"),
 }
+# The page names the index, and no query.
+LISTED = {
+    **NAMED,
+    PAGE: (DATA, f"{DATA[:-1]}; `index_vendor_credits` adds `ix_vendor_credits_vendor_id`."),
+}
 PLANNED = {**NAMED, PAGE: (DATA, f"{DATA[:-1]}; then `index_vendor_credits` adds{NEEDED}")}
 SERVES = "serves the foreign key alone: no page plans its query"
 VENDOR_ID = 'ForeignKey("vendors.id"), '
@@ -287,13 +292,13 @@ HONEST = [
         "3.11",
         "an index on another column in the branch's next migration",
         NEW,
-        {NEXT: next_text("amount"), **NAMED},
+        {NEXT: next_text("amount"), **LISTED},
     ),
     Case(
         "3.11",
         "an index over the key and another column in the next migration",
         NEW,
-        {NEXT: next_text('vendor_id", "amount'), **NAMED},
+        {NEXT: next_text('vendor_id", "amount'), **LISTED},
     ),
     Case(
         "3.11",
@@ -346,7 +351,13 @@ HONEST = [
         "3.11",
         "a unique key of the model",
         NEW,
-        {MODEL: (VENDOR_ID, f"{VENDOR_ID}unique=True, ")},
+        {
+            MODEL: (VENDOR_ID, f"{VENDOR_ID}unique=True, "),
+            FIRST: (
+                "            nullable=False,\n",
+                "            nullable=False,\n            unique=True,\n",
+            ),
+        },
     ),
 ]
 

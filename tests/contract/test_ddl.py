@@ -202,7 +202,7 @@ HONEST = [
         "3.3",
         "a fixture makes the tables",
         NEW,
-        {"tests/conftest.py": ("import ", "from app.database import Base\nimport ")},
+        {"tests/conftest.py": ("import pytest\n", "import datetime\n\nimport pytest\n")},
     ),
     Case(
         "3.3",

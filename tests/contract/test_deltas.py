@@ -315,7 +315,7 @@ HONEST = [
     new(
         "2.2",
         "a dead link of a repository that nobody names",
-        on_page(("the payment run", f"the [payment run]({BLOB}docs/roadmap/payments.md)")),
+        on_page(("the payment run", f"the [payment run]({BLOB}docs/payments.md)")),
     ),
     new(
         "2.2",

@@ -341,12 +341,6 @@ BROKEN_RBAC = [
         ),
         (
             PAGE,
-            "## RBAC",
-            "rbac-backfill-present: the branch adds VENDOR_CREDITS, and the feature page"
-            " does not name scripts/backfill_new_path_permissions.py",
-        ),
-        (
-            PAGE,
             "## What's being",
             "deltas-enumerated: scripts/backfill_new_path_permissions.py is a script that"
             " the branch changes, and What's being implemented does not name it",

@@ -20,6 +20,7 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
 )
 from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
 from definition_of_done.project.docs.section_names import DATA_MODEL, FUTURE
 from definition_of_done.project.docs.tables import place_in_table
@@ -158,6 +159,7 @@ class _Migrated:
     def __init__(self, session: Session, migration: Migration, words: _Said) -> None:
         self._session = session
         self._words = words
+        self._path = migration.path
         self._changes = list(migration.upgrade.schema_changes)
 
     def things(self) -> Iterator[str]:
@@ -209,8 +211,15 @@ class _Migrated:
             # An index that is said in words names its columns.
             unsaid = [change for change in unsaid if not self._has_columns(change)]
             inline = []
-        yield from (change.target or f"on {change.table}" for change in unsaid)
-        yield from inline
+        if not (unsaid or inline):
+            return
+        # An index that no page plans at all is told by no-speculative-fk-index.
+        keys = [key.partition(" ") for key in unplanned_indexes(self._session, self._path)]
+        names, labels = {name for _, _, name in keys}, {label for label, _, _ in keys}
+        yield from (
+            change.target or f"on {change.table}" for change in unsaid if change.target not in names
+        )
+        yield from (label for label in inline if label not in labels)
 
     def _has_target(self, change: Operation) -> bool:
         return change.target is not None and self._words.has(change.target)

@@ -82,6 +82,8 @@ def _ghosts(session: Session, pages: list[FeaturePage], added: list[Member]) -> 
     if not all(name in enums and not enums[name].unseen for name in ENUMS):
         return None
     found: dict[str, Spot] = {}
+    # One that a single enum has is the affair of rbac-enums-in-sync.
+    known = {name for enum in ENUMS for name in enums[enum].names}
     for page in pages:
         # A plan names members that are still to come.
         if not added and page.path not in final:
@@ -89,7 +91,6 @@ def _ghosts(session: Session, pages: list[FeaturePage], added: list[Member]) -> 
         put_off = mentions_of([page], FUTURE)
         for section in page.all_sections(RBAC):
             for label, name, spot in _members_in(section):
-                known = enums[label.partition(".")[0]].names
                 if name not in known and not put_off.has_word(name):
                     found.setdefault(label, spot)
     before = _before(session) if found else set()

@@ -31,12 +31,16 @@ _DIFFERS = "differs from the branch's migrations"
 
 
 class Gap(NamedTuple):
-    """A change of the models that the database does not get, and why, where that is not in it."""
+    """A change of the models that the database does not get, and why, where that is not in it.
+
+    `indexed` is the one column, as `table.column`, that it is nothing but an index on.
+    """
 
     spot: Spot
     change: str
     symbol: str
     why: str = ""
+    indexed: str = ""
 
 
 class Unmigrated(NamedTuple):
@@ -51,7 +55,22 @@ NOTHING = Unmigrated([])
 
 def without_migration(differences: Sequence[Difference]) -> Unmigrated:
     """Return each difference as a gap: the branch has no migration."""
-    return Unmigrated([Gap(found.spot, found.change, found.symbol, _NONE) for found in differences])
+    return Unmigrated(
+        [
+            Gap(found.spot, found.change, found.symbol, _NONE, _indexed(found, found.aspects))
+            for found in differences
+        ]
+    )
+
+
+def _indexed(found: Difference, aspects: Sequence[str] | None) -> str:
+    """The one column that a difference is nothing but an index on, else empty."""
+    table, part = found.table, found.part
+    if table is None or part is None:
+        return ""
+    if found.key.startswith("index ") and len(part.on) == 1:
+        return f"{table.name}.{part.on[0]}"
+    return f"{table.name}.{part.name}" if tuple(aspects or ()) == ("index",) else ""
 
 
 def judge(
@@ -138,16 +157,18 @@ class _Comparison:
 
     def _of_part(self, found: Difference, table: Table, part: Declared) -> Iterator[Gap]:
         differing = self._differing(table, found.key, part, found.aspects)
+        indexed = _indexed(found, differing)
         if differing is None:
-            yield Gap(found.spot, found.change, found.symbol, _MISSING)
+            yield Gap(found.spot, found.change, found.symbol, _MISSING, indexed)
         elif differing and found.aspects:
             label = label_of(table, found.key, part.name)
             change = f"{', '.join(differing)} of {label} changed"
-            yield Gap(found.spot, change, found.symbol, _MISSING)
+            yield Gap(found.spot, change, found.symbol, _MISSING, indexed)
         elif differing:
             label = label_of(table, found.key, part.name)
             verb = _DIFFERS if len(differing) == 1 else _DIFFERS.replace("differs", "differ")
-            yield Gap(found.spot, f"{listed(differing)} of {label} {verb}", found.symbol)
+            change = f"{listed(differing)} of {label} {verb}"
+            yield Gap(found.spot, change, found.symbol, indexed=indexed)
 
     def _differing(
         self, table: Table, key: str, part: Declared, aspects: Sequence[str]

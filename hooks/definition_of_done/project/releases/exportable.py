@@ -7,10 +7,14 @@ import re
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import Names
-from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.branch_pages import final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.section_names import FUTURE, IN_SCOPE
 from definition_of_done.project.page_names import filename_slug
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.readers.page import ListItem
 
 # To export rows is meant, not a schema, a module or a log.
 _EXPORT = re.compile(r"\bexport(?:s|ed|ing|able)?\b|\bexport(?=[A-Z_])", re.I)
@@ -20,18 +24,19 @@ _OTHER = re.compile(
 
 
 def read_exportable(session: Session, names: Names) -> dict[str, str]:
-    """Map each resource that a page of the branch has in scope to export to that page.
+    """Map each resource that a final page of the branch has in scope to export to that page.
 
     An item names the resource, else the page does, by its filename or title. What waits, as Future
-    additions say, is not due. Empty where no page can be read.
+    additions say, is not due, and names in code are for deltas-enumerated to seek. Empty where no
+    page can be read.
     """
     found: dict[str, str] = {}
     try:
-        pages = branch_pages(session)
+        pages = final_pages(session)
     except (NotEvaluated, Unreadable):
         return found
     for page in pages:
-        wanted = _items(page, IN_SCOPE)
+        wanted = [item for item in _items(page, IN_SCOPE) if not _OTHER.search(item)]
         if not wanted or _items(page, FUTURE):
             continue
         about = names.of(filename_slug(page.path)) or names.of(
@@ -49,5 +54,13 @@ def _items(page: FeaturePage, name: str) -> list[str]:
         item.text
         for section in page.all_sections(name)
         for item in section.all_items
-        if _EXPORT.search(item.text) and not _OTHER.search(item.text)
+        if _EXPORT.search(_prose(item) if name == IN_SCOPE else item.text)
     ]
+
+
+def _prose(item: ListItem) -> str:
+    """The text of an item without its code."""
+    text = item.text
+    for piece in item.code:
+        text = text.replace(piece.text, " ")
+    return text

@@ -33,6 +33,8 @@ def check(unmigrated: Unmigrated) -> Iterator[Finding]:
     for gap in unmigrated.gaps:
         message = f"{gap.change}, and {gap.why}" if gap.why else gap.change
         advice = "write the migration that brings the database there"
-        yield Finding(gap.spot, message, advice, symbol=gap.symbol)
+        # An index that no query needs wants no migration.
+        follows = [("no-speculative-fk-index", gap.spot.path, gap.indexed)]
+        yield Finding(gap.spot, message, advice, symbol=gap.symbol, follows=follows)
     if unmigrated.hidden:
         raise NotEvaluated(f"{unmigrated.hidden}: code that is not seen may have brought it")

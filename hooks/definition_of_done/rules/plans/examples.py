@@ -31,8 +31,8 @@ def with_table(old: str = "", new: str = "") -> dict[str, str | None]:
 
 
 def task(more: str = "") -> dict[str, str | None]:
-    """Write the sample's own task, with another one below it."""
-    return {
+    """Change the sample's own task; add another one below it, if there is one, and its test."""
+    files: dict[str, str | None] = {
         f"{_FOLDER}/tasks/expire_credits.py": f'''"""Credits that nobody used."""
 
 from app.worker import broker
@@ -40,9 +40,15 @@ from app.worker import broker
 
 @broker.task(schedule=[{{"cron": "0 3 * * *"}}])
 async def expire_credits() -> None:
-    print("nothing expires yet")
+    print("no credit expires yet")
 {more}''',
-        "tests/graphql/vendor_credits/test_remind_of_credits.py": '''"""The reminder."""
+    }
+    if more:
+        files["tests/graphql/vendor_credits/test_remind_of_credits.py"] = _TEST_OF_TASK
+    return files
+
+
+_TEST_OF_TASK = '''"""The reminder."""
 
 import asyncio
 
@@ -51,8 +57,7 @@ from app.graphql.vendor_credits.tasks.expire_credits import remind_of_credits
 
 def test_reminds_nobody() -> None:
     assert asyncio.run(remind_of_credits()) is None
-''',
-    }
+'''
 
 
 def query(name: str = "vendor_credit_count") -> dict[str, str | None]:

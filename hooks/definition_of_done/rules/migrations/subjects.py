@@ -168,6 +168,7 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     settings=_FOLDERS,
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
+    sights=(sights.MIGRATIONS,),
 )
 
 

@@ -24,6 +24,7 @@ def _bytes(project: Project) -> dict[Path, bytes]:
     [
         ("pass", NO_C),
         ("...", NO_C),
+        ("None", NO_C),
         ("return", NO_C),
         ("return None", NO_C),
         ('"""Go back."""', f'"""Go back."""\n{NO_C}'),
@@ -66,6 +67,7 @@ def test_missing_is_added(annotation: str, project: Project, run: Run) -> None:
         "pass\n# There is no way back.",
         "if x:\n    pass",
         "pass\nreturn",
+        "1",
         "for x in ():\n    pass",
         "with op.batch_alter_table('a') as b:\n    pass",
     ],
@@ -276,6 +278,14 @@ def test_the_verdict_hangs_on_the_ancestors(
     changed = run(PASSES, file)
     assert shown in changed[1]
     assert changed == run(PASSES, file) == run(PASSES, file, "--no-cache")
-    # A file that does not name the table may change.
+    # A file that names neither the table nor one of its indexes may change.
     project.lay({path(0): source(0, A), path(1): source(1, "op.create_table('c')")})
     assert run(PASSES, file) == first
+
+
+def test_the_verdict_hangs_on_what_names_an_index(project: Project, run: Run, cache: Path) -> None:
+    index = "op.create_index('i', 'a', ['y'])"
+    file = lay(project, f"{A}\n{index}", "op.create_table('b')", "op.drop_table('a')")
+    assert index in run(PASSES, file)[1]
+    project.lay({path(1): source(1, "op.drop_index('i')")})
+    assert index not in run(PASSES, file)[1]

@@ -42,7 +42,9 @@ def read_unplanned(session: Session) -> list[Addition]:
     if any(letter != "D" and is_feature_page(session, path) for path, letter in changed.items()):
         return []
     added = read_additions(session)
-    return [] if any(names_any(words, added) for words in page_words(session).values()) else added
+    return (
+        [] if any(any(names_on(words, added)) for words in page_words(session).values()) else added
+    )
 
 
 def read_unnamed_revisions(session: Session) -> list[Addition]:
@@ -76,23 +78,20 @@ def _own_pages(session: Session, migration: str, pages: Iterable[str]) -> Iterat
             yield page
 
 
-def names_any(words: Words, added: list[Addition]) -> bool:
-    """True where a page names one of the additions; a revision must stand there as one word.
+def names_on(words: Words, added: list[Addition]) -> Iterator[str]:
+    """Yield the names by which a page has additions; a revision stands there as one word.
 
     A hash is no name to plan: for it, the words of the filename may stand there.
     """
-    return any(
-        any(map(words.has_word, _names_of(addition)))
-        if addition.kind == "revision"
-        else words.has_phrase(addition.name)
-        for addition in added
-    )
-
-
-def _names_of(revision: Addition) -> Iterator[str]:
-    yield revision.name
-    if is_hash(revision.name) and "_" in (described := words_of(revision.spot.path)):
-        yield described
+    for addition in added:
+        name = addition.name
+        is_revision = addition.kind == "revision"
+        if words.has_word(name) if is_revision else words.has_phrase(name):
+            yield name
+        elif is_revision and is_hash(name):
+            described = words_of(addition.spot.path)
+            if "_" in described and words.has_word(described):
+                yield described
 
 
 def _is_empty(session: Session, path: str) -> bool:

@@ -174,13 +174,7 @@ def test_pre_commit_ci(source: tuple[Path, str], team: Path, tmp_path: Path) -> 
     code, out, _ = _sh(broken, command)
     assert code == 1, out
     rules = set(re.findall(r"^.*\.py:\d+:\d+: ([\w-]+):", out, re.MULTILINE))
-    # plan-before-code is the one that needs a base.
-    assert rules == {
-        "alembic-revision-slug",
-        "column-comment-required",
-        "downgrade-not-pass",
-        "plan-names-revisions",
-    }
+    assert rules == {"alembic-revision-slug", "column-comment-required", "downgrade-not-pass"}
 
 
 def _workflow_lines() -> list[str]:
@@ -226,8 +220,6 @@ def test_github_actions(depth: list[str], team: Path, tmp_path: Path) -> None:
     assert (code, errors) == (1, "")
     assert re.findall(r"^::error file=.*,title=([\w-]+)::", out, re.MULTILINE) == [
         "alembic-revision-slug",
-        "plan-before-code",
-        "plan-names-revisions",
         "column-comment-required",
         "downgrade-not-pass",
     ]
@@ -282,7 +274,7 @@ def test_gitlab(team: Path, tmp_path: Path) -> None:
     }
     code, out, errors = _sh(clone, line, **variables)
     assert (code, errors) == (1, "")
-    assert "plan-before-code: the branch adds revision '3f2a91bc04de'" in out
+    assert "alembic-revision-slug: revision '3f2a91bc04de' is a hash" in out
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,11 @@ def read_open_questions(session: Session) -> list[OpenQuestion]:
 def _naming_pages(session: Session) -> Iterator[str]:
     """Yield the pages that name what the branch adds."""
     from definition_of_done.project.docs.page_words import page_words
-    from definition_of_done.project.docs.plans import names_any, read_additions
+    from definition_of_done.project.docs.plans import names_on, read_additions
 
     added = read_additions(session)
     for path, words in page_words(session).items():
-        if names_any(words, added):
+        if any(names_on(words, added)):
             yield path
 
 

@@ -55,7 +55,9 @@ def read_unplanned(session: Session) -> list[Addition]:
 
 def _plans(session: Session, path: str, words: Words, added: list[Addition]) -> bool:
     """True where a page names one of the additions beside what it leaves out or puts off."""
-    return names_any(words, added) and names_any(Words(_planning_text(session, path)), added)
+    return any(names_on(words, added)) and any(
+        names_on(Words(_planning_text(session, path)), added)
+    )
 
 
 def _planning_text(session: Session, path: str) -> str:
@@ -98,17 +100,15 @@ def _own_pages(session: Session, migration: str, pages: Iterable[str]) -> Iterat
             yield page
 
 
-def names_any(words: Words, added: list[Addition]) -> bool:
-    """True where a page names one of the additions; only a resource or table may have blanks.
+def names_on(words: Words, added: list[Addition]) -> Iterator[str]:
+    """Yield the names by which a page has additions; only resources and tables may have blanks.
 
     A hash is no name to plan: for it, the words of the filename may stand there.
     """
-    return any(
-        words.has_phrase(addition.name)
-        if addition.kind in ("resource", "table")
-        else any(map(words.has_word, _names_of(addition)))
-        for addition in added
-    )
+    for addition in added:
+        may_have_blanks = addition.kind in ("resource", "table")
+        has = words.has_phrase if may_have_blanks else words.has_word
+        yield from [name for name in _names_of(addition) if has(name)][:1]
 
 
 def _names_of(addition: Addition) -> Iterator[str]:

@@ -19,7 +19,8 @@ from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.mentions import is_written
-from definition_of_done.project.docs.plans import read_additions
+from definition_of_done.project.docs.page_words import page_words
+from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.gates import boxes
@@ -59,9 +60,11 @@ def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     for path in pages:
         yield Evidence(f"{_verb(session, path)} the feature page", path)
     if not pages:
-        added = [addition.name for addition in read_additions(session)]
+        added = read_additions(session)
         if added:
-            yield Evidence("a feature page names", listed(added))
+            words = page_words(session).values()
+            names = dict.fromkeys(name for page in words for name in names_on(page, added))
+            yield Evidence("a feature page names", listed([*names]))
         else:
             yield Evidence("the branch adds no migration, resource or table")
 

@@ -15,7 +15,7 @@ from definition_of_done.project.docs.follow_ups import follow_ups, name_words, p
 from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import is_written, mentions_of
 from definition_of_done.project.docs.page_words import page_words
-from definition_of_done.project.docs.plans import names_any, read_additions
+from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.section_names import (
     CRON,
     DATA_MODEL,
@@ -77,7 +77,7 @@ def _lands(
         return is_written(page, SHIPPED) or _lists(page, added) or _names_revision(session, page)
     if _lists(page, code if is_written(page, SHIPPED) else added):
         return True
-    if names_any(page_words(session)[page.path], read_additions(session)):
+    if any(names_on(page_words(session)[page.path], read_additions(session))):
         return True
     # A fix in one of many files that a plan lists is not yet what it plans.
     deltas = mentions_of([page], DELTAS)

@@ -151,8 +151,6 @@ EQUIVALENT = {
     " section, which is found before",
     "project/docs/asked.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
-    "project/docs/surface.py: NotIn to In: path not in read_before": "saves memory",
-    "project/docs/surface.py: left out: session.tree.forget(path)": "saves memory",
     "project/releases/rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are"
     " counted so",
 }

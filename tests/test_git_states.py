@@ -38,8 +38,8 @@ UNTRACKED = (
 )
 GONE = f"{PLAN}:1:1: plan-never-deleted: the page stands on the base, and is deleted"
 # What the whole tree has, a branch that deletes the plan, and a commit of that alone.
-TREE_FOUND = (1, [SLUG, HEADS, PARENT, "3 findings in 1 file"], "")
-BRANCH_FOUND = (1, [SLUG, HEADS, PARENT, GONE, "4 findings in 2 files"], "")
+TREE_FOUND = (1, [SLUG, PARENT, "2 findings in 1 file"], "")
+BRANCH_FOUND = (1, [SLUG, PARENT, GONE, "3 findings in 2 files"], "")
 COMMIT_FOUND = (1, [SLUG, GONE, "2 findings in 2 files"], "")
 
 

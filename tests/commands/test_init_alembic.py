@@ -63,7 +63,7 @@ import sqlalchemy as sa
 from alembic import context
 
 metadata = sa.MetaData()
-columns = [sa.Column("id", sa.Integer, primary_key=True, comment="the number")]
+columns = [sa.Column("id", sa.Integer, primary_key=True, comment="counts the vendors")]
 sa.Table("vendors", metadata, *columns)
 with sa.create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
     context.configure(connection=connection, target_metadata=metadata)
@@ -193,7 +193,8 @@ def test_lines_labels_and_merges(written: Config, project: Project, run: Run) ->
     assert not isinstance(labelled, list)
     assert labelled
     assert labelled.branch_labels == {"billing"}
-    assert rules(project, run) == 4 * BODY
+    # A revision that opens a labelled branch may be empty.
+    assert rules(project, run) == 3 * BODY
     text = (project.root / "alembic/versions").glob("*_join_credits_and_limits.py")
     merge = next(text).read_text()
     # Alembic sorts the heads as it likes.

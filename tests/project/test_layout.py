@@ -55,7 +55,11 @@ CODE = {
         "resource-full-chain",
         "tests-with-code",
     },
-    "scripts/20260601_add_regions.py": {"changelog-migrations-order", "deltas-enumerated"},
+    "scripts/20260601_add_regions.py": {
+        "changelog-migrations-order",
+        "deltas-enumerated",
+        "tests-with-code",
+    },
 }
 PAGE = "docs/feature/2026-05-24-vendor-credits.md"
 TOUCHED = {PAGE: SAMPLE[PAGE] + "- Refunds: no customer waits for them\n"}

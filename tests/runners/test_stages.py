@@ -325,7 +325,7 @@ SCENES: list[tuple[Scene, set[str] | None]] = [
     (amend_that_mends, {DIFF}),
     (merge, {FILE, STATE}),
     (merge_into_a_bad_branch, set()),
-    (merge_with_a_conflict_elsewhere, set()),
+    (merge_with_a_conflict_elsewhere, {STATE}),
     (merge_with_a_conflict, {FILE, STATE, DIFF}),
     (merge_continued, {FILE, STATE, DIFF}),
     (rebase_stop_continued, NOT_RUN),
@@ -357,9 +357,8 @@ SCENES: list[tuple[Scene, set[str] | None]] = [
 
 # What git itself tells a hook is the same under prek: it plays the scenes that it has a hand in.
 PREK = (
-    *(commit, amend, merge, merge_with_a_conflict, commit_all, commit_path),
-    *(partial_staging_of_the_bad, partial_staging_of_the_good, intent_to_add),
-    *(push, push_from_main, first_push, push_of_a_tag, push_of_a_deletion),
+    *(commit, merge_with_a_conflict, commit_all, partial_staging_of_the_bad),
+    *(push, push_from_main, first_push, push_of_a_deletion),
     *(from_ref_to_ref, from_ref_to_ref_elsewhere, all_files, named_files),
 )
 PLAYED = [

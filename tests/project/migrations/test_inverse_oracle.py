@@ -45,7 +45,7 @@ from tests.sample import GROWTH, SAMPLE
 __all__ = ["server"]
 pytestmark = pytest.mark.xdist_group("postgresql")
 SEED = 21
-DEFAULT = 50
+DEFAULT = 30
 HISTORIES = int(os.environ.get("DOD_HISTORIES", str(DEFAULT)))
 REFUSED_KINDS = {"loosen NOT NULL", "widen a type", "run SQL"}
 # Kinds that the first histories may lack.
@@ -197,7 +197,8 @@ def _sql(code: CodeType, direction: str, dialect: str) -> str:
 
 
 def _postgresql(server: str) -> sa.Engine:
-    return sa.create_engine(server.format("postgres").replace("postgresql:", "postgresql+psycopg:"))
+    url = server.format("postgres").replace("postgresql:", "postgresql+psycopg:")
+    return sa.create_engine(url, poolclass=sa.pool.NullPool)
 
 
 def _there_and_back(names: Iterable[str], fixed: Fixed, connection: Connection) -> None:

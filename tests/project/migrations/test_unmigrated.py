@@ -353,7 +353,9 @@ def _is_gain(difference: object) -> bool:
 
 @pytest.mark.xdist_group("postgresql")
 def test_alembic_agrees(database: str) -> None:
-    engine = sa.create_engine(database.replace("postgresql:", "postgresql+psycopg:"))
+    engine = sa.create_engine(
+        database.replace("postgresql:", "postgresql+psycopg:"), poolclass=sa.pool.NullPool
+    )
     rows = {
         **{name: row[:3] for name, row in GAPS.items()},
         **{f"+{n}": r for n, r in BROUGHT.items()},

@@ -248,7 +248,7 @@ def test_ticked_against_a_finding(project: Project, run: Run) -> None:
     wrong = (
         f"body.md:3:1: {ID}: the box 'Migration with both directions and the right parent' is"
         f" ticked against {MIGRATION}:4: alembic-header-sync: Revises says 'add_vendors',"
-        " down_revision is 'add_vendor' and 2 more"
+        " down_revision is 'add_vendor' and 1 more"
     )
     for argv in ((), ("--base", "main")):
         assert _check(project, run, ALL, *argv) == (1, [wrong], "")
@@ -261,9 +261,11 @@ def test_ticked_against_a_finding(project: Project, run: Run) -> None:
 
 def test_one_finding_and_the_help(project: Project, run: Run) -> None:
     start_branch(project)
-    project.lay({"app/x.py": "x = 1  # noqa\n"})
+    project.lay({"tests/x.py": "x = 1  # noqa\n"})
     (project.root / "body.md").write_text(_without("Full chain"))
-    against = "is ticked against app/x.py:1: suppressions-need-codes: '# noqa' silences every rule"
+    against = (
+        "is ticked against tests/x.py:1: suppressions-need-codes: '# noqa' silences every rule"
+    )
     mend = "    help: mend what definition-of-done status finds, or untick it\n"
     assert run(ID, "--body", "body.md")[1] == (
         f"{MISSING}\n    help: add - [ ] Full chain\n"

@@ -168,7 +168,8 @@ def taken_away() -> list[tuple[str, str, Files, str, str]]:
 def test_each_link_of_the_sample(
     resource: str, link: str, files: Files, what: str, advice: str, project: Project, run: Run
 ) -> None:
-    project.lay(SAMPLE)
+    apart = f'{SAMPLE["pyproject.toml"]}\n[tool.definition-of-done]\nrelease = "separate"\n'
+    project.lay({**SAMPLE, "pyproject.toml": apart})
     project.git("commit", "-qm", "sample")
     project.git("checkout", "-qb", "feature")
     project.lay(files)
@@ -184,7 +185,7 @@ def test_each_link_of_the_sample(
     assert run(SUITE, "check", "--base", "main") == staged
     # A waiver silences it, and nothing else.
     waived = f'\n{table}\nwaive = {{ {link} = "it has none" }}\n'
-    project.lay({"pyproject.toml": SAMPLE["pyproject.toml"] + waived})
+    project.lay({"pyproject.toml": apart + waived})
     assert run(ID)[:1] == (0,)
 
 

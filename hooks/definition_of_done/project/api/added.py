@@ -194,7 +194,8 @@ def read_exports(session: Session, commit: str | None = None) -> set[str] | None
     for path in session.config["schema-exports"]:
         try:
             data = session.branch.read_at(commit, path) if commit else session.tree.read(path)
-        except FileNotFoundError:
+        except OSError:
+            # It is not there, or it is no file.
             continue
         names = (names or set()) | read_names(decode(path, data).text)
     return names

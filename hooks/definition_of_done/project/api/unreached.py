@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -64,7 +65,7 @@ def _tasks(session: Session) -> Iterator[Unreached]:
 
 def _is_named(session: Session, names: tuple[str, ...]) -> bool:
     words = re.compile(rb"(?<!\w)(?:%s)(?!\w)" % b"|".join(re.escape(n.encode()) for n in names))
-    return any(words.search(session.tree.read(path)) for path in _python(session) if is_test(path))
+    return any(words.search(data) for path, data in _python(session) if is_test(path))
 
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
@@ -137,8 +138,7 @@ def _importers(session: Session, path: str) -> Iterator[str]:
     stem = path.removesuffix(".py").removesuffix("/__init__").removeprefix("src/")
     dotted = stem.replace("/", ".")
     last = stem.rpartition("/")[2].encode()
-    for other in _python(session):
-        data = session.tree.read(other)
+    for other, data in _python(session):
         if other == path or last not in data or is_migration(session, other):
             continue
         if dotted.encode() in data or stem.encode() in data:
@@ -157,13 +157,13 @@ def _importers(session: Session, path: str) -> Iterator[str]:
 def _is_computed(session: Session) -> bool:
     """True where code imports modules by names that it computes."""
     return any(
-        _COMPUTED.search(session.tree.read(path))
-        for path in _python(session)
-        if not is_migration(session, path)
+        _COMPUTED.search(data) for path, data in _python(session) if not is_migration(session, path)
     )
 
 
-def _python(session: Session) -> list[str]:
-    return [
-        path for path in session.tree.tracked if path.endswith(".py") and session.tree.exists(path)
-    ]
+def _python(session: Session) -> Iterator[tuple[str, bytes]]:
+    """Yield the Python files that can be read, with their bytes."""
+    for path in session.tree.tracked:
+        if path.endswith(".py") and session.tree.exists(path):
+            with suppress(OSError):
+                yield path, session.tree.read(path)

@@ -56,12 +56,16 @@ def read_task_faults(session: Session) -> TaskFaults:
     """
     home = session.config["resources"]
     files = [path for path in session.tree.tracked if path.endswith(".py")]
-    tasks = [
-        task
+    paths = [
+        path
         for path in files
         if home and path.startswith(f"{home}/") and not is_test(path)
         if not session.config.excludes(path)
-        for task in read_file_tasks(session, path, session.tree.read(path))
+    ]
+    tasks = [
+        task
+        for path, data in session.tree.read_each(paths)
+        for task in read_file_tasks(session, path, data)
     ]
     misplaced = (*_beside(session, tasks), *_outside(session, files))
     strays = {found.task for found in misplaced}

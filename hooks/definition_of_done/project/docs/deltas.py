@@ -25,7 +25,7 @@ from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCO
 from definition_of_done.project.layout import (
     SCRIPTS,
     is_export,
-    is_migration,
+    is_migration_anywhere,
     is_test,
     layer_of,
 )
@@ -127,7 +127,7 @@ def _is_free(session: Session, path: str) -> bool:
     """True for what is listed elsewhere, or holds nothing to navigate to."""
     if path.endswith((".md", "/py.typed")) or path.rpartition("/")[2].startswith("."):
         return True
-    if is_test(path) or is_migration(session, path) or is_export(session, path):
+    if is_test(path) or is_migration_anywhere(session, path) or is_export(session, path):
         return True
     is_empty = not session.tree.read(path).strip()
     return is_empty or _is_bare(session, path) or _is_mount(session, path)

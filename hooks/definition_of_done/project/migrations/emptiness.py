@@ -26,7 +26,7 @@ _LOOKS |= {f"get_{what}" for what in ("columns", "indexes", "table_names", "fore
 _LOOKS |= {"get_unique_constraints", "get_pk_constraint", "get_check_constraints", "get_enums"}
 # SQL that asks for nothing of the database.
 _IDLE = re.compile(
-    r"(?:\s|;|--[^\n]*|/\*.*?\*/)*+(?:select\s+(?:\d+|'[^']*'|null|true|false)\s*;?\s*)?",
+    r"(?:\s|;|--[^\n]*|/\*.*?\*/)*+(?:select\s+(?:\d+|'[^']*'|null|true|false)\s*+;?\s*+)?",
     re.I | re.S,
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*")
 _LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
 _SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
-_LINKED = re.compile(r"(?:\A|/)(scripts/[\w/-]+\.py)\Z")
+_LINKED = re.compile(r"(?:\A|/)(scripts/[\w/-]{1,200}\.py)\Z")
 
 
 class Entry(NamedTuple):

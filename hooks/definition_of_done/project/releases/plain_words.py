@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.readers.page import Piece, Section
 
-_URL = re.compile(r"\S+://\S+|[\w.+-]+@[\w.-]+")
+_URL = re.compile(r"(?<!\w)\w{1,20}://\S+|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]+")
 _FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:py|graphql|gql|md|ya?ml|toml|ini|cfg|sql|sh)\b"
 _PATH = rf"(?:\./)?(?:[\w.-]+/)+(?:{_FILE}|[\w-]+)"
 _SNAKE = r"_*[^\W_]+(?:_+[^\W_]+)+"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.readers.page import Block, ListItem, Piece
 
-_PATH = re.compile(r"(?<![\w.-])(?:\./)?(scripts/[\w/-]+\.py)\b")
+_PATH = re.compile(r"(?<![\w.-])(?:\./)?(scripts/[\w/-]{1,200}\.py)\b")
 _RUN = re.compile(
     r"\b(?:runs?|ran|running|execute[sd]?|once|one-off|deploy(?:s|ed|ment)?|post-deploy"
     r"|backfill(?:s|ed)?)\b",

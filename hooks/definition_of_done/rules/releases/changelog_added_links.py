@@ -39,4 +39,7 @@ def check(added: Added) -> Iterator[Finding]:
     for spot, path in added.left_out:
         message = f"{path} does not stand under Added, and the branch brings what it plans"
         begun = Begun(spot.path, path.rpartition("/")[2])
-        yield Finding(spot, message, "add a line with a link to it", symbol=path, begun=begun)
+        # A section that is missing or empty has no line at all.
+        follows = [("changelog-shape", spot.path, "Added")]
+        advice = "add a line with a link to it"
+        yield Finding(spot, message, advice, symbol=path, begun=begun, follows=follows)

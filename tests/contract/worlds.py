@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -60,14 +59,10 @@ class Case:
 
 
 def all_of(cases: list[Case]) -> pytest.MarkDecorator:
-    """Parametrize a test by the cases, and see that no two have a name.
-
-    The suite plays every third, as all take two minutes; `DOD_CASES=all` plays all.
-    """
+    """Parametrize a test by the cases, and see that no two have a name."""
     names = [str(case) for case in cases]
     assert sorted(set(names)) == sorted(names)
-    step = 1 if os.environ.get("DOD_CASES") == "all" else 3
-    return pytest.mark.parametrize("case", cases[::step], ids=names[::step])
+    return pytest.mark.parametrize("case", cases, ids=names)
 
 
 def edited(files: Mapping[str, str], edits: Mapping[str, Edit]) -> dict[str, str | None]:

@@ -45,7 +45,7 @@ from tests.sample import GROWTH, SAMPLE
 __all__ = ["server"]
 pytestmark = pytest.mark.xdist_group("postgresql")
 SEED = 21
-DEFAULT = 30
+DEFAULT = 50
 HISTORIES = int(os.environ.get("DOD_HISTORIES", str(DEFAULT)))
 REFUSED_KINDS = {"loosen NOT NULL", "widen a type", "run SQL"}
 # Kinds that the first histories may lack.

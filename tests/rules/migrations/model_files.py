@@ -31,3 +31,32 @@ def keyless(*lines: str) -> str:
 
 def args(*parts: str) -> str:
     return f"__table_args__ = ({', '.join(parts)},)"
+
+
+MIGRATION = {"alembic/versions/20260101_a.py": "revision = 'a'\ndown_revision = None\n"}
+MORE = {"alembic/versions/20260102_b.py": "revision = 'b'\ndown_revision = 'a'\n"}
+UPGRADE = "from alembic import op\nimport sqlalchemy as sa\n{}def upgrade():\n    {}\n"
+KEY = "sa.Column('id', sa.Integer(), primary_key=True)"
+CREATED = {
+    path: UPGRADE.format(text, f"op.create_table('users', {KEY})")
+    for path, text in MIGRATION.items()
+}
+ADDED = {
+    path: UPGRADE.format(
+        text, "op.add_column('users', sa.Column('name', sa.String(), nullable=False))"
+    )
+    for path, text in MORE.items()
+}
+DECLARED = """\
+class Aged:
+    @declared_attr
+    def age(cls) -> Mapped[int]:
+        return mapped_column(sa.Integer)
+"""
+SQLMODEL = """\
+from sqlmodel import Field, Relationship, SQLModel
+class HeroBase(SQLModel):
+    name: str = Field(index=True)
+class Hero(HeroBase, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+"""

@@ -14,7 +14,19 @@ from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.repository import Files, Project, Run
-from tests.rules.migrations.model_files import HEAD, args, keyless, table, users
+from tests.rules.migrations.model_files import (
+    ADDED,
+    CREATED,
+    DECLARED,
+    HEAD,
+    MIGRATION,
+    MORE,
+    SQLMODEL,
+    args,
+    keyless,
+    table,
+    users,
+)
 
 from definition_of_done.project.migrations.model_comparison import compare
 from definition_of_done.project.migrations.models import Table, read_models
@@ -22,20 +34,6 @@ from definition_of_done.readers.python import read_module
 
 ID = "model-needs-migration"
 PATH = "app/models.py"
-MIGRATION = {"alembic/versions/20260101_a.py": "revision = 'a'\ndown_revision = None\n"}
-MORE = {"alembic/versions/20260102_b.py": "revision = 'b'\ndown_revision = 'a'\n"}
-UPGRADE = "from alembic import op\nimport sqlalchemy as sa\n{}def upgrade():\n    {}\n"
-KEY = "sa.Column('id', sa.Integer(), primary_key=True)"
-CREATED = {
-    path: UPGRADE.format(text, f"op.create_table('users', {KEY})")
-    for path, text in MIGRATION.items()
-}
-ADDED = {
-    path: UPGRADE.format(
-        text, "op.add_column('users', sa.Column('name', sa.String(), nullable=False))"
-    )
-    for path, text in MORE.items()
-}
 HELP = "    help: write the migration that brings the database there\n"
 NO_BASE = f"{ID}: not evaluated: no base; fetch the main branch, or name it with --base\n"
 
@@ -54,12 +52,6 @@ NAME = "name: Mapped[str]"
 TEAM = table("teams")
 AGE = "sa.CheckConstraint('age > 0', name='age')"
 MIXIN = "class Named:\n    name: Mapped[str]\n"
-DECLARED = """\
-class Aged:
-    @declared_attr
-    def age(cls) -> Mapped[int]:
-        return mapped_column(sa.Integer)
-"""
 ALIAS = users(NAME).replace("sa.", "db.").replace("sqlalchemy as sa", "sqlalchemy as db")
 
 
@@ -464,13 +456,6 @@ def test_left_alone(old: str, new: str, branch: Branch, run: Run) -> None:
 FLASK = (
     "from app import db\nclass Pet(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
 )
-SQLMODEL = """\
-from sqlmodel import Field, Relationship, SQLModel
-class HeroBase(SQLModel):
-    name: str = Field(index=True)
-class Hero(HeroBase, table=True):
-    id: int | None = Field(default=None, primary_key=True)
-"""
 WRAPPED = "from coaster import with_roles\n" + users("name = with_roles(mapped_column(sa.Text))")
 IMPORTED = (
     "from app.database import Base, HasName\nfrom sqlalchemy.orm import Mapped, mapped_column\n"

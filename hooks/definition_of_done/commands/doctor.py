@@ -26,7 +26,7 @@ SEES, NONE, OFF = "sees", "sees none", "off"
 
 
 class Diagnosis(NamedTuple):
-    """What a rule sees, as nouns with their numbers.
+    """The things that a rule sees, as nouns with their numbers.
 
     `state` is SEES, NONE or OFF; `reason` says why it is no other, and `setting` is to blame.
     """

@@ -81,7 +81,7 @@ class Branch:
 
     @property
     def landed(self) -> Landed | None:
-        """What the base got since the branch left it; None where that is nothing."""
+        """The changes of the base since the branch left it; None where there are none."""
         if self._landed is None:
             nothing = self.change.state_only
             new = self.change.new or "HEAD"

@@ -87,7 +87,7 @@ def find_change(objects: Objects, base: str | None = None, configured: str | Non
 
 
 class Landed:
-    """What the base got since the branch left it: git's letter for each path of `touched`.
+    """The changes of the base since the branch left it: git's letter for each path of `touched`.
 
     `start` is the commit that the branch left it at, `tip` the base as it is now.
     """
@@ -101,7 +101,7 @@ class Landed:
 def find_landed(
     objects: Objects, base: str | None, configured: str | None, new: str
 ) -> Landed | None:
-    """What has landed on the base of the branch of `new`; None where nothing has.
+    """The changes that landed on the base of the branch of `new`; None where there are none.
 
     `base` comes from the command line. Else the base is the first candidate that exists.
     """

@@ -43,7 +43,7 @@ _MIGRATION_LINES = (
     rb"^(?:(?:from|import)\s+alembic\b|def\s+upgrade\b)",
 )
 # Both are the overview of their folder on a MkDocs site.
-_OVERVIEWS = ("index.md", "README.md")
+OVERVIEWS = ("index.md", "README.md")
 
 
 def is_migration(session: Session, path: str) -> bool:
@@ -180,7 +180,7 @@ def is_feature_page(session: Session, path: str) -> bool:
     folder, _, name = path.rpartition("/")
     return (
         name.endswith(".md")
-        and name not in _OVERVIEWS
+        and name not in OVERVIEWS
         and bool(folder)
         and folder == session.config["features"]
     )

@@ -1,4 +1,4 @@
-"""What the rules must see in a project: migrations, pages, resources, exports, versions ..."""
+"""Sights of a project that rules need: migrations, pages, resources, exports, versions ..."""
 
 from __future__ import annotations
 

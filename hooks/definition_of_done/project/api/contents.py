@@ -25,11 +25,11 @@ def may_hold(link: str, path: str, data: bytes) -> bool:
     """
     if not data.strip():
         return False
-    reader = _Reader(link, path, read_module(path, data).tree)
-    return any(map(reader.counts, reader.tree.body))
+    code = _LayerCode(link, path, read_module(path, data).tree)
+    return any(map(code.counts, code.tree.body))
 
 
-class _Reader:
+class _LayerCode:
     def __init__(self, link: str, path: str, tree: ast.Module) -> None:
         self.tree = tree
         self._link = link

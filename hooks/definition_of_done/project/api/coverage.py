@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from definition_of_done.project.api.live_tests import LiveTests
@@ -93,7 +94,7 @@ class Fixtures:
         self._data = read
         self._known: dict[str, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = {}
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A name for what the conftest files hold, for caches."""
         import hashlib

@@ -98,9 +98,8 @@ def _were_equal(session: Session, paths: list[str]) -> bool:
     """True where the exports held the same on the base: they are made of one schema."""
     if len(paths) < 2 or not _letters(session):
         return False
-    before = session.branch.base or "HEAD"
     try:
-        texts = [session.branch.read_at(before, path) for path in paths]
+        texts = [session.branch.read_before(path) for path in paths]
         if len(set(texts)) == 1:
             return True
         schemas = [recall_schema(session, *pair) for pair in zip(paths, texts, strict=True)]

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cached_property, reduce
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.api.services import Function
 from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
     from definition_of_done.readers.python import Module
 
 # With these keywords a decorator only describes the schema; an annotation may give the same type.
@@ -250,3 +253,14 @@ class _Resolved(ast.NodeTransformer):
     def _origin(self, node: ast.Name | ast.Attribute) -> ast.Name:
         origin = self._origins.of(node)
         return ast.Name(_BUILT_IN.get(origin, origin), ast.Load())
+
+
+def functions_before(session: Session, paths: Iterable[str]) -> Iterator[tuple[str, Code]]:
+    """Yield the label and the code of each function that the base has in these files."""
+    for path in paths:
+        try:
+            module = read_module(path, session.branch.read_before(path))
+        except Unreadable:
+            # A file that was not Python on the base declared nothing.
+            continue
+        yield from Forms(module).functions()

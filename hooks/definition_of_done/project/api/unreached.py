@@ -13,7 +13,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
-from definition_of_done.project.api.forms import Code, Forms, changed, is_stub
+from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
 from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.layout import SCRIPTS, changed_code, is_migration, is_test
 from definition_of_done.readers.origins import Origins
@@ -82,7 +82,8 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
         if not functions or any(map(_runs, module.tree.body)):
             continue
         if old is None:
-            old = [*_old(session, letters)]
+            there = (path for path, letter in letters.items() if letter != "A")
+            old = [code for _, code in functions_before(session, there)]
         forms = Forms(module)
         added = [code.name for code in changed([Code(forms, node) for node in functions], old)]
         if added and not _is_reached(session, path) and not _is_computed(session):
@@ -106,17 +107,6 @@ def _is_judged(session: Session, path: str) -> bool:
 def _runs(node: ast.stmt) -> bool:
     """True for a statement that calls something when the module is run."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Await)
-
-
-def _old(session: Session, letters: dict[str, str]) -> Iterator[Code]:
-    """Yield the functions that the base has in the files that the branch changes."""
-    for path in (path for path, letter in letters.items() if letter != "A"):
-        try:
-            module = read_module(path, session.branch.read_at(session.branch.base or "HEAD", path))
-        except Unreadable:
-            # A file that was not Python on the base declared nothing.
-            continue
-        yield from (code for _, code in Forms(module).functions())
 
 
 def _is_reached(session: Session, path: str) -> bool:

@@ -6,10 +6,16 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.forms import Code, Forms, changed, is_stub, label
+from definition_of_done.project.api.forms import (
+    Code,
+    Forms,
+    changed,
+    functions_before,
+    is_stub,
+    label,
+)
 from definition_of_done.project.api.resource_tests import Target, covers, longer_names, read_tests
 from definition_of_done.project.api.resources import new_test, resource_files
 from definition_of_done.project.api.services import Function, PublicCode
@@ -89,7 +95,9 @@ def _read_resources(session: Session) -> list[Untested]:
     }
     if not any(functions.values()):
         return []
-    old = list(_read_old(session, [path for path, letter in letters.items() if letter != "A"]))
+    old = list(
+        functions_before(session, [path for path, letter in letters.items() if letter != "A"])
+    )
     codes = (function.code for found in functions.values() for function in found)
     new_codes = set(changed(codes, (code for _, code in old)))
     by_resource: dict[str, list[_Public]] = {}
@@ -133,17 +141,6 @@ def _choose(public: PublicCode, is_resolver: bool) -> Iterator[tuple[str, Functi
             is_field = is_resolver and bool(public.decorators(node) - _HELPERS)
             if (is_service or is_field) and not is_stub(node):
                 yield owner.name, node
-
-
-def _read_old(session: Session, paths: list[str]) -> Iterator[tuple[str, Code]]:
-    """Yield the label and the code of each function that the base has in these files."""
-    for path in paths:
-        try:
-            module = read_module(path, session.branch.read_before(path))
-        except Unreadable:
-            # A file that was not Python on the base declared nothing.
-            continue
-        yield from Forms(module).functions()
 
 
 def _target(session: Session, resource: str, functions: list[_Public]) -> Target:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
@@ -27,6 +25,7 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
     path_or_url,
 )
+from definition_of_done.project.docs.repository import is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import is_feature_page
@@ -195,18 +194,8 @@ def _is_dead(session: Session, link: Link, page: FeaturePage, *, is_own: bool) -
     # The link may lead to a folder, or to a page by its address on the site.
     if any(file.startswith((path + "/", path + ".")) for file in session.tree.tracked):
         return False
-    return not ("://" in link.href and _is_known_home(session, link.href))
-
-
-def _is_known_home(session: Session, href: str) -> bool:
-    """True for a URL of the repository as `origin` or the site names it: its links are judged."""
-    site = read_site(session)
-    origin = os.fsdecode(git(session.root, "config", "--get", "remote.origin.url") or b"")
-    for url in (origin, str(site.settings.get("repo_url") or "") if site else ""):
-        parts = re.split("[:/]+", url.strip().rstrip("/").removesuffix(".git"))
-        if len(parts) > 2 and f"/{parts[-2]}/{parts[-1]}/" in href:
-            return True
-    return False
+    # Of a repository that is known, docs-links-resolve judges the links.
+    return not ("://" in link.href and is_of_repository(session, link.href))
 
 
 def _path_below(session: Session, url: str, folder: str, page: FeaturePage) -> str:

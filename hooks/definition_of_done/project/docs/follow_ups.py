@@ -13,6 +13,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.tables import cells_of
+from definition_of_done.project.layout import OVERVIEWS
 from definition_of_done.readers.stubs import is_none, says_nothing
 
 TYPE_CHECKING = False
@@ -37,7 +38,6 @@ _NO_REASON = re.compile(r"[\W_]*+(?:tbd|todo|n/?a)?[\W_]*+", re.I)
 # The name of a follow-up ends where its reason starts.
 _NAME_END = re.compile(r":(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014|[.;!?](?:\s|$)|\s?[(\[]")
 _ARTICLES = frozenset(("a", "an", "the"))
-_OVERVIEWS = ("index.md", "README.md")
 
 
 class FollowUp(NamedTuple):
@@ -158,7 +158,7 @@ def is_roadmap_page(session: Session, path: str) -> bool:
     return (
         path.startswith(f"{roadmap_folder(session)}/")
         and path.endswith(".md")
-        and path.rpartition("/")[2] not in _OVERVIEWS
+        and path.rpartition("/")[2] not in OVERVIEWS
     )
 
 

@@ -76,7 +76,7 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
         return []
     found = [*model_indexes(read_tables(path, data))]
     if found and letter != "A":
-        base = session.branch.read_at(session.branch.base or "HEAD", path)
+        base = session.branch.read_before(path)
         before = {index.key for index in model_indexes(read_tables(path, base))}
         found = [index for index in found if index.key not in before]
     return [index for index in found if not _is_made(session, index.label)]

@@ -47,7 +47,7 @@ _BEFORE = re.compile(r"\b(?:revisions?|migrations?)[\s:*`(]*\Z", re.I)
 
 
 class Unnamed(NamedTuple):
-    """What a migration adds and the section does not name; `is_named` says that its revision is."""
+    """Additions of a migration that the section lacks; `is_named` says that it has the revision."""
 
     spot: Spot
     revision: str
@@ -94,7 +94,9 @@ def read_named_revisions(session: Session) -> NamedRevisions:
     told = {found.name for found in unnamed}
     return NamedRevisions(
         unnamed,
-        schema._replace(unnamed=tuple(one for one in schema.unnamed if one.revision not in told)),
+        schema._replace(
+            unnamed=tuple(part for part in schema.unnamed if part.revision not in told)
+        ),
     )
 
 
@@ -110,12 +112,12 @@ def _compare(session: Session) -> PlannedSchema:
 
 def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[Unnamed]:
     words = _Said(mentions_of(pages, DATA_MODEL))
-    spot = heading_spot(pages, DATA_MODEL)
+    spot, others = heading_spot(pages, DATA_MODEL), other_words(session)
     for migration in read_branch_migrations(session):
         names = migration.revision.values if migration.revision else ()
         if not names or migration.is_merge:
             continue
-        if any(page.has_word(names[0]) for page in other_words(session)):
+        if any(page.has_word(names[0]) for page in others):
             # It was planned before, and these pages are about something else.
             continue
         is_named = words.has(names[0])
@@ -154,7 +156,7 @@ def _has(words: Words, name: str) -> bool:
 
 
 class _Migrated:
-    """What a migration adds, as the section should name it."""
+    """The additions of a migration, as the section should name them."""
 
     def __init__(self, session: Session, migration: Migration, words: _Said) -> None:
         self._session = session

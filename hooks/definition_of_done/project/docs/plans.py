@@ -120,9 +120,9 @@ def _names_of(addition: Addition) -> Iterator[str]:
 
 
 def _is_empty(session: Session, path: str) -> bool:
-    from definition_of_done.project.migrations.migration import read_migration
+    from definition_of_done.project.migrations.shared import read_shared
 
-    return read_migration(path, session.tree.read(path)).is_empty
+    return read_shared(session, path).is_empty
 
 
 def read_additions(session: Session) -> list[Addition]:

@@ -80,6 +80,12 @@ def _has(session: Session, name: str) -> bool:
     return git(session.root, "cat-file", "-e", name) is not None
 
 
+def is_of_repository(session: Session, href: str) -> bool:
+    """True for a URL below an address of the repository."""
+    url = urlsplit(href)
+    return any(f"{url.netloc}{url.path}".startswith(f"{home}/") for home in _homes(session))
+
+
 def _homes(session: Session) -> list[str]:
     """The addresses of the repository, without a scheme: `origin`'s and the site's."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out
-from definition_of_done.project.migrations.migration import Migration, read_migration
+from definition_of_done.project.migrations.shared import read_shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.migration import Migration
 
 
 def read_branch_migrations(session: Session) -> list[Migration]:
@@ -24,9 +25,7 @@ def read_branch_migrations(session: Session) -> list[Migration]:
             if letter == "A" and is_migration(session, path) and not session.config.excludes(path)
         ]
         left = read_left_out(session).paths if added else ()
-        found = (
-            read_migration(path, session.tree.read(path)) for path in added if path not in left
-        )
+        found = (read_shared(session, path) for path in added if path not in left)
         return [migration for migration in found if migration.revision]
 
     return session.cache.keep("migrations of the branch", read)

@@ -44,7 +44,7 @@ class Given(NamedTuple):
 
 
 class Brought:
-    """What migrations leave of one table.
+    """One table as migrations leave it.
 
     `columns` are those that they add, `altered` the aspects that they set of others. `named` are
     columns that were renamed. `unseen` are parts, or kinds of parts, that they compute.
@@ -166,7 +166,7 @@ _APPLY: dict[str, Callable[[Brought, Operation], None]] = {
 
 
 class Branch:
-    """What the migrations of a branch leave, a table at a time."""
+    """The tables as the migrations of a branch leave them, one at a time."""
 
     def __init__(self, migrations: Iterable[Migration]) -> None:
         self._tables: dict[str, Brought] = {}
@@ -180,7 +180,7 @@ class Branch:
                     self._apply(operation)
 
     def table(self, names: Iterable[str]) -> Brought | None:
-        """What they leave of the table that has one of these names, None where none is touched."""
+        """The table that has one of these names, as they leave it, None where none is touched."""
         touched = (self._tables.get(name.rpartition(".")[2]) for name in names)
         return next(filter(None, touched), None)
 

@@ -9,11 +9,16 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 
+# As many as a branch brings; a history of thousands is not kept.
+_MOST = 16
+
+
 def read_shared(session: Session, path: str) -> Migration:
-    """Read a migration, and keep it until another one is read; raises Unreadable and OSError."""
-    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migration", dict)
+    """Read a migration, and keep the last few that were read; raises Unreadable and OSError."""
+    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migrations", dict)
     key = path, session.tree.read(path)
     if key not in last:
-        last.clear()
+        if len(last) == _MOST:
+            del last[next(iter(last))]
         last[key] = read_migration(*key)
     return last[key]

@@ -192,7 +192,7 @@ class _Comparison:
         return differing
 
     def _brought(self, table: Table) -> Brought | None:
-        """What the migrations leave of a table; its class may tell its name."""
+        """The table as the migrations leave it; its class may tell its name."""
         snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", table.owner).lower()
         names = [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
         return self._branch.table(names)

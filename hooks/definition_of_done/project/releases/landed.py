@@ -39,6 +39,8 @@ _LATER = re.compile(
     re.I,
 )
 
+_SHIPPED = re.compile(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re.I | re.M)
+
 
 def landed_pages(session: Session) -> list[FeaturePage]:
     """Read the pages whose code the branch brings and that have not shipped before.
@@ -104,9 +106,7 @@ def _is_plan(session: Session, path: str) -> bool:
     """True for a page that did not say on the base that it shipped, and that no release adds."""
     if is_from_before(session, path):
         return False
-    before = _at_base(session, path)
-    heading = re.compile(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re.I | re.M)
-    if heading.search(before):
+    if _SHIPPED.search(_at_base(session, path)):
         return False
     changelog = shipped(session, [path]).get(path)
     return changelog is None or path.rpartition("/")[2].encode() not in _at_base(session, changelog)
@@ -117,7 +117,7 @@ def _at_base(session: Session, path: str) -> bytes:
     try:
         if letter is None:
             return session.tree.read(path)
-        return b"" if letter == "A" else session.branch.read_at(session.branch.base or "HEAD", path)
+        return b"" if letter == "A" else session.branch.read_before(path)
     except (FileNotFoundError, Unreadable):
         return b""
 

@@ -35,7 +35,7 @@ _SENTENCE = re.compile(r"(?:(?![.;] ).)+[.;]?", re.S)
 
 
 class Contradiction(NamedTuple):
-    """What the notes name, a version or a step, with what the page has instead."""
+    """A version or a step that the notes name, with what the page has instead."""
 
     spot: Spot
     named: str
@@ -45,7 +45,7 @@ class Contradiction(NamedTuple):
 def contradictions(
     page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
 ) -> list[Contradiction]:
-    """What the notes name that is not the page's; `bumps` tells a bump command from other code."""
+    """The names in the notes that are not the page's; `bumps` knows a bump command among code."""
     return [*_versions(page, section, bumps)] or [*_steps(page, section, bumps)][:1]
 
 

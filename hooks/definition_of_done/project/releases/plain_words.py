@@ -29,7 +29,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Jargon(NamedTuple):
-    """What a highlight holds that only an engineer knows, the first at `spot`."""
+    """The names in a highlight that only an engineer knows, the first at `spot`."""
 
     spot: Spot
     names: list[str]

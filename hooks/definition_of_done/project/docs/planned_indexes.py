@@ -7,22 +7,14 @@ from contextlib import suppress
 from itertools import groupby
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
-from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.layout import is_feature_page, is_migration
-from definition_of_done.project.migrations.changed_models import read_tables
-from definition_of_done.project.migrations.key_indexes import (
-    foreign_keys,
-    indexes,
-    key_indexes,
-    model_indexes,
-)
-from definition_of_done.project.migrations.shared import read_shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.feature_page import FeaturePage
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.readers.page import Block, ListItem
 
@@ -74,6 +66,10 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
         return []
     if letter is None:
         return []
+    # Both cost more than most files are asked for.
+    from definition_of_done.project.migrations.changed_models import read_tables
+    from definition_of_done.project.migrations.key_indexes import model_indexes
+
     found = [*model_indexes(read_tables(path, data))]
     if found and letter != "A":
         base = session.branch.read_before(path)
@@ -106,6 +102,13 @@ def _told(session: Session, path: str, data: bytes) -> tuple[list[str], list[str
     """A migration's indexes on its own keys, its other ones, and its keys."""
 
     def names() -> list[str]:
+        from definition_of_done.project.migrations.key_indexes import (
+            foreign_keys,
+            indexes,
+            key_indexes,
+        )
+        from definition_of_done.project.migrations.shared import read_shared
+
         migration = read_shared(session, path)
         own = [f"own {index.key}" for index in key_indexes(migration)]
         # A computed table may be any.
@@ -142,6 +145,8 @@ def _keys_of_branch(session: Session) -> set[str]:
 
 def _pages(session: Session, key: str) -> Iterator[FeaturePage]:
     """Yield the pages that hold the column or the index; only these are parsed."""
+    from definition_of_done.project.docs.feature_page import feature_page_of
+
     label, _, name = key.partition(" ")
     marks = [mark.encode() for mark in (label.rpartition(".")[2], name) if mark]
     for path in session.tree.tracked:

@@ -139,24 +139,27 @@ CONCERNS: FileSubject[Concerns] = _of_migrations(
 
 
 def _unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
+    data = session.tree.read(path)
+    if b"index" not in data.lower() or not (b"oreign" in data or is_migration(session, path)):
+        # Hardly a file has such an index, and to look for it costs as much as all other rules.
+        return ()
     from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 
     return unplanned_indexes(session, path)
 
 
 def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
-    from definition_of_done.project.docs.planned_indexes import read_model_indexes
-    from definition_of_done.project.migrations.key_indexes import indexes
-
-    of_migration = is_migration(session, path)
     unplanned = _unplanned_indexes(session, path)
-    found = (
-        [*indexes(_read_migration(session, path))]
-        if of_migration
-        else read_model_indexes(session, path)
-        if unplanned
-        else []
-    )
+    if is_migration(session, path):
+        from definition_of_done.project.migrations.key_indexes import indexes
+
+        found = [*indexes(_read_migration(session, path))]
+    elif unplanned:
+        from definition_of_done.project.docs.planned_indexes import read_model_indexes
+
+        found = read_model_indexes(session, path)
+    else:
+        return []
     return [index for index in found if index.key in unplanned]
 
 

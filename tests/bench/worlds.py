@@ -7,18 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import yaml
+from tests.branch import BEFORE
 from tests.sample import SAMPLE, SAMPLE_FOLDER
 from tests.snapshot import ROOT, consumer, git
 
 NOTES = "NOTES.md"
 MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
-# The sample's own second feature, told by the names of its files and the lines of others.
-_FEATURE = ("vendor_credit", "vendor-credits", "1.2.0", "expire_credits", "VendorCredit")
-# What of it stands on a line with others.
-_PARTS = {'"1.2.0"': '"1.1.0"', ", VendorCreditQueries": "", ", VendorCreditMutations": ""}
-# What it changes besides.
-_SHARED = ("app/graphql/schema.py", "app/version.py", "pyproject.toml", "mkdocs.yml")
-_BEFORE = "type Query {\n  vendors: [VendorType!]!\n}\n\ntype VendorType {\n  id: Int!\n}\n"
 _COLUMNS = ("amount", "currency", "opened_on", "closed_on", "note", "reference")
 
 
@@ -35,18 +29,12 @@ def feature(folder: Path) -> list[str]:
     A migration, a plan, a changelog page, the version, the nav and the modules of a resource.
     """
     consumer(folder, [], folder, "")
-    for path in git(folder, "ls-files").splitlines():
-        file = folder / path
-        if any(word in path for word in _FEATURE):
-            file.unlink()
-        elif path.endswith(".graphql"):
-            file.write_text(_BEFORE)
-        elif path in _SHARED:
-            text = file.read_text()
-            for part, before in _PARTS.items():
-                text = text.replace(part, before)
-            kept = text.splitlines(keepends=True)
-            file.write_text("".join(x for x in kept if not any(word in x for word in _FEATURE)))
+    for path in SAMPLE:
+        before = BEFORE.get(path)
+        if before is None:
+            (folder / path).unlink()
+        else:
+            (folder / path).write_text(before)
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--amend", "--message=before the feature")
     git(folder, "checkout", "--quiet", "-b", "feature")

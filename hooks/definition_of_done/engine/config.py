@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from definition_of_done.engine.session import Session
+
 TABLE = "definition-of-done"
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 # The engine's own keys; the project adds those of its files.
@@ -49,12 +51,37 @@ class Config:
         self.settings = settings
         self.values = dict(values or {})
         self.tables: dict[str, dict[str, dict[str, str]]] = {}
+        self._session: Session | None = None
+        self._found: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
-        """The value of a known key: the team's, else the default."""
+        """The value of a known key: the team's, else the default, else what the project has.
+
+        Raises UsageError where the default does not exist and several values fit.
+        """
         if key in self.values:
             return self.values[key]
-        return self.settings[key].default
+        found = self.found(key)
+        return self.settings[key].default if found is None else found
+
+    def search_in(self, session: Session) -> None:
+        """Search the session's files for what stands instead of defaults that do not exist."""
+        self._session = session
+
+    def found(self, key: str) -> Any:
+        """The value of a key that was found by a search, None where it stands elsewhere."""
+        setting = self.settings[key]
+        if setting.search is None or self._session is None or key in self.values:
+            return None
+        if key not in self._found:
+            there = self._has_default(setting)
+            self._found[key] = None if there else setting.search(self._session)
+        return self._found[key]
+
+    def _has_default(self, setting: Setting) -> bool:
+        default = setting.default or ()
+        paths = (default,) if isinstance(default, str) else default
+        return any(os.path.exists(os.path.join(self.root, path)) for path in paths)
 
     def is_set(self, key: str) -> bool:
         """True where the team set the key itself."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_PARENT = re.compile(rb"^down_revision\b", re.M)
 _PLAN = re.compile(r"\d{4}-\d\d-\d\d-[^/]+\.md")
 _FEATURES = ("feature", "features")
 _CHANGELOGS = ("changelog", "changelogs", "releases", "release-notes")
@@ -89,29 +88,11 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice(key, found[0])
 
 
-def _versions(session: Session, prefix: str) -> Iterator[Choice]:
-    """Choose the folders of the migrations, where Alembic's own configuration names none.
-
-    Each folder below that of an env.py is a graph of its own, as in the setting.
-    """
-    from definition_of_done.project.layout import is_migration
-
-    if any(is_migration(session, path) for path in session.tree.tracked):
-        return
-    files = _files(session, prefix)
-    homes = tuple(path.removesuffix("env.py") for path in files if f"/{path}".endswith("/env.py"))
-    found = set()
-    for path in files:
-        folder = path.rpartition("/")[0]
-        if not path.endswith(".py") or folder in found or not folder.startswith(homes):
-            continue
-        if session.tree.exists(path) and _PARENT.search(session.tree.read(path)):
-            found.add(folder)
+def _versions(session: Session, _: str) -> Iterator[Choice]:
+    """Choose the folders of the migrations, where Alembic's own configuration names none."""
+    found = session.config.found("versions")
     if found:
-        # The session has looked at the default folder already.
-        session.rewritten()
-        nested = {inner for inner in found for outer in found if inner.startswith(f"{outer}/")}
-        yield Choice("versions", sorted(found - nested))
+        yield Choice("versions", found)
 
 
 def _pages(session: Session, prefix: str) -> Iterator[Choice]:

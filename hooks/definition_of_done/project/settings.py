@@ -29,10 +29,22 @@ PER_FEATURE = "per-feature"
 RELEASES = (PER_FEATURE, "separate")
 
 
-def _refuse_overlap(config: Config, where: str) -> None:
-    from definition_of_done.project.alembic import refuse_overlap
+def _refuse_repeats(config: Config, where: str) -> None:
+    from definition_of_done.project.alembic import refuse_repeats
 
-    refuse_overlap(config, where)
+    refuse_repeats(config, where)
+
+
+def _search_config(session: Session) -> str | None:
+    from definition_of_done.project.alembic_search import search_config
+
+    return search_config(session)
+
+
+def _search_versions(session: Session) -> list[str] | None:
+    from definition_of_done.project.alembic_search import search_versions
+
+    return search_versions(session)
 
 
 def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
@@ -84,7 +96,14 @@ SETTINGS: Mapping[str, Setting] = {
         None,
         "folders with Alembic migrations",
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
-        refuse=_refuse_overlap,
+        search=_search_versions,
+        refuse=_refuse_repeats,
+    ),
+    "recursive": Setting(
+        "flag",
+        None,
+        "the folders inside those of `versions` hold migrations, too",
+        found="`recursive_version_locations` of `alembic-config`",
     ),
     "since": Setting(
         "revisions",
@@ -99,7 +118,10 @@ SETTINGS: Mapping[str, Setting] = {
         "flag", True, "`alembic-header-sync` wants the four identifiers annotated, too"
     ),
     "alembic-config": Setting(
-        "path", "alembic.ini", "Alembic's configuration, in the folder that Alembic is run in"
+        "path",
+        "alembic.ini",
+        "Alembic's configuration, in the folder that Alembic is run in",
+        search=_search_config,
     ),
     "alembic-command": Setting(
         "text",

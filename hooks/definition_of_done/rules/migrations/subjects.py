@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project import sights
+from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migrations.since import is_left_out
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Facts = TypeVar("Facts")
 
-_FOLDERS = ("versions", "alembic-config", "since")
+_FOLDERS = ("versions", "recursive", "alembic-config", "since")
 
 
 def _of_migrations(
@@ -203,7 +204,7 @@ CODE: FileSubject[Code] = FileSubject(
 
 
 def _is_migration_or_settings(session: Session, path: str) -> bool:
-    return path == session.config["alembic-config"] or is_migration(session, path)
+    return is_alembic_config(session, path) or is_migration(session, path)
 
 
 def _read_graph(session: Session) -> Graph:
@@ -248,7 +249,7 @@ MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
     diff=True,
     concerns=lambda _, path: is_code(path),
     read=_read_models,
-    settings=("versions", "alembic-config"),
+    settings=("versions", "recursive", "alembic-config"),
     sights=(sights.MODELS, sights.MIGRATIONS),
 )
 

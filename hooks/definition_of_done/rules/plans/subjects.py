@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project import sights
+from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
     is_changelog_page,
     is_code,
@@ -88,7 +89,7 @@ UNPLANNED: RepositorySubject[list[Addition]] = RepositorySubject(
 
 def _is_migration_or_page(session: Session, path: str) -> bool:
     return (
-        path == session.config["alembic-config"]
+        is_alembic_config(session, path)
         or is_feature_page(session, path)
         or is_migration(session, path)
         or is_changelog_page(session, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
+from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog_page,
@@ -142,7 +143,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
 
 def _is_listed(session: Session, path: str) -> bool:
     return (
-        path == "alembic.ini"
+        is_alembic_config(session, path)
         or is_one_off_script(path)
         or is_changelog_page(session, path)
         or is_migration(session, path)

@@ -7,6 +7,7 @@ from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migrations.since import is_left_out
+from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _of_migrations(
         answers=answers,
         leaves_out=is_left_out,
         judges=judges,
+        refuses=refuse_overlooked,
         sights=(sights.MIGRATIONS,),
     )
 
@@ -169,6 +171,7 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     settings=_FOLDERS,
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
 
@@ -209,7 +212,9 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 def _read_graph(session: Session) -> Graph:
     from definition_of_done.project.migrations.graph import read_merged_graph
+    from definition_of_done.project.overlooked import refuse_blindness
 
+    refuse_blindness(session)
     return read_merged_graph(session)
 
 
@@ -218,6 +223,7 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
     concerns=_is_migration_or_settings,
     read=_read_graph,
     settings=_FOLDERS,
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
 
@@ -234,6 +240,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
     concerns=is_migration,
     read=_read_base_migrations,
     settings=_FOLDERS,
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
 
@@ -272,5 +279,6 @@ ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
         "roundtrip-all",
         "roundtrip-reuse",
     ),
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )

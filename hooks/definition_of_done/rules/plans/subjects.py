@@ -12,6 +12,7 @@ from definition_of_done.project.layout import (
     is_feature_page,
     is_migration,
 )
+from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ NAMED_REVISIONS: RepositorySubject[NamedRevisions] = RepositorySubject(
     concerns=_is_migration_or_page,
     read=_read_named_revisions,
     settings=("features", "versions", "alembic-config", "since", "changelog"),
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
 )
 

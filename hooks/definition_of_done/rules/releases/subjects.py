@@ -15,6 +15,7 @@ from definition_of_done.project.layout import (
     is_one_off_script,
     is_site_file,
 )
+from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     concerns=_is_listed,
     read=_read_migrations,
     settings=("changelog", "versions", "since", "bump-command", "release"),
+    refuses=refuse_overlooked,
     sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
 

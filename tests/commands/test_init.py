@@ -13,6 +13,7 @@ from tests.sample import SAMPLE
 
 from definition_of_done import __version__
 from definition_of_done.commands.init import REPO
+from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.engine.finding import BASELINE_FILE
 
 SUITE = "definition-of-done"
@@ -34,6 +35,9 @@ ABSENT = (*PAGES, "mkdocs", "resources", "rbac-models", "version-file")
 
 
 def table(project: Project, folder: str = ".") -> dict[str, object]:
+    own = project.root / folder / OWN_FILE
+    if own.exists():
+        return tomllib.loads(own.read_text())
     document = tomllib.loads((project.root / folder / "pyproject.toml").read_text())
     found: dict[str, object] = document["tool"][SUITE]
     return found

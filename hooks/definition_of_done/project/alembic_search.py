@@ -32,19 +32,13 @@ def _configs(session: Session) -> list[str]:
     default = session.config.settings[CONFIG_KEY].default
     if session.tree.exists(default):
         return [default]
-    files = own_files(session, "alembic.ini", "pyproject.toml")
-    tables = [
-        path
-        for path, data in session.tree.read_each(
-            [path for path in files if path.endswith("pyproject.toml")]
-        )
-        if b"[tool.alembic]" in data
-    ]
+    files = session.tree.read_each(own_files(session, "pyproject.toml"))
+    tables = [path for path, data in files if b"[tool.alembic]" in data]
     if "pyproject.toml" in tables:
         return [default]
-    found = {path for path in files if f"/{path}".endswith("/alembic.ini")}
+    found = own_files(session, "/alembic.ini")
     homes = {folder_of(path) for path in found}
-    return sorted(found.union(path for path in tables if folder_of(path) not in homes))
+    return sorted([*found, *(path for path in tables if folder_of(path) not in homes)])
 
 
 def search_versions(session: Session) -> list[str] | None:
@@ -65,9 +59,8 @@ def search_versions(session: Session) -> list[str] | None:
         if found:
             return sorted(found)
         start = folder_of(session.config[CONFIG_KEY])
-    for path in own_files(session, "env.py", below=start):
-        if f"/{path}".endswith("/env.py"):
-            found.update(_below_env(session, path))
+    for path in own_files(session, "env.py", r"(^|/)env\.py$", start):
+        found.update(_below_env(session, path))
     return sorted(found) or None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import is_test
@@ -28,14 +30,19 @@ def is_own(path: str) -> bool:
     return "{{" not in path and not is_test(path) and _NOT_OWN.isdisjoint(path.split("/"))
 
 
-def own_files(session: Session, *ends: str, below: str = "") -> list[str]:
-    """The project's own tracked files in a folder whose names end so, but excluded ones."""
+def own_files(session: Session, end: str, pattern: str = "", below: str = "") -> list[str]:
+    """The project's own tracked files in a folder, by the end of their names and a pattern.
+
+    Excluded files are left out.
+    """
     start = f"{below}/" if below else ""
+    told = re.compile(pattern)
     return [
         path
         for path in session.tree.tracked
-        if path.endswith(ends)
+        if path.endswith(end)
         and path.startswith(start)
+        and told.search(path)
         and is_own(path)
         and not session.config.excludes(path)
     ]

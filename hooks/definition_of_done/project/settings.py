@@ -35,16 +35,15 @@ def _refuse_repeats(config: Config, where: str) -> None:
     refuse_repeats(config, where)
 
 
-def _search_config(session: Session) -> str | None:
-    from definition_of_done.project.alembic_search import search_config
+def _search(key: str) -> Callable[[Session], str | list[str] | None]:
+    """A search for a key whose default does not exist; most runs load none."""
 
-    return search_config(session)
+    def search(session: Session) -> str | list[str] | None:
+        from definition_of_done.project.searches import SEARCHES
 
+        return SEARCHES[key](session)
 
-def _search_versions(session: Session) -> list[str] | None:
-    from definition_of_done.project.alembic_search import search_versions
-
-    return search_versions(session)
+    return search
 
 
 def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
@@ -96,7 +95,7 @@ SETTINGS: Mapping[str, Setting] = {
         None,
         "folders with Alembic migrations",
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
-        search=_search_versions,
+        search=_search("versions"),
         refuse=_refuse_repeats,
     ),
     "recursive": Setting(
@@ -121,7 +120,7 @@ SETTINGS: Mapping[str, Setting] = {
         "path",
         "alembic.ini",
         "Alembic's configuration, in the folder that Alembic is run in",
-        search=_search_config,
+        search=_search("alembic-config"),
     ),
     "alembic-command": Setting(
         "text",
@@ -146,7 +145,11 @@ SETTINGS: Mapping[str, Setting] = {
         alias="--reuse",
     ),
     "features": Setting(
-        "path", "docs/feature", "folder of the feature pages, `<date>-<name>.md`", optional=True
+        "path",
+        "docs/feature",
+        "folder of the feature pages, `<date>-<name>.md`",
+        optional=True,
+        search=_search("features"),
     ),
     "feature-sections": Setting(
         "names",
@@ -161,6 +164,7 @@ SETTINGS: Mapping[str, Setting] = {
         " `folder`, and for each resource a table whose `waive` names links that it goes without,"
         f" each with the reason: {', '.join(LINKS)}",
         optional=True,
+        search=_search("resources"),
         read_table=_read_waivers,
     ),
     "resources-ignore": Setting(
@@ -169,16 +173,25 @@ SETTINGS: Mapping[str, Setting] = {
         "folders beside the resources that are none",
     ),
     "tests": Setting(
-        "path", "tests", "folder with the tests, laid out as the code is", optional=True
+        "path",
+        "tests",
+        "folder with the tests, laid out as the code is",
+        optional=True,
+        search=_search("tests"),
     ),
     "taskfile": Setting(
-        "path", None, "Taskfile that starts the workers", found="the first that Task looks for"
+        "path",
+        None,
+        "Taskfile that starts the workers",
+        found="the first that Task looks for",
+        search=_search("taskfile"),
     ),
     "rbac-models": Setting(
         "path",
         "app/graphql/rbac/models/models.py",
         "Python file with the enums `Path` and `Resource`",
         optional=True,
+        search=_search("rbac-models"),
     ),
     "rbac-exempt": Setting(
         "reasons",
@@ -191,11 +204,13 @@ SETTINGS: Mapping[str, Setting] = {
         ["scripts/backfill_new_path_permissions.py"],
         "scripts that give existing tenants the rows of new members, as siblings `backfill*.py`"
         " do; `[]`: none is kept",
+        search=_search("backfill-scripts"),
     ),
     "schema-exports": Setting(
         "paths",
         ["schema.graphql", "schema-admin.graphql"],
         "files that GraphQL schemas are exported to",
+        search=_search("schema-exports"),
     ),
     "max-file-lines": Setting("number", 1000, "most lines that a file may have"),
     "max-lines-for": Setting(
@@ -208,6 +223,7 @@ SETTINGS: Mapping[str, Setting] = {
         "docs/changelog",
         "folder of the changelog pages, `<version>.md`",
         optional=True,
+        search=_search("changelog"),
     ),
     "release": Setting(
         "text",
@@ -228,6 +244,7 @@ SETTINGS: Mapping[str, Setting] = {
         "MkDocs or Zensical file that holds the nav",
         found="`zensical.toml` where there is one, else `mkdocs.yml`",
         optional=True,
+        search=_search("mkdocs"),
     ),
     "nav-sections": Setting(
         "texts",

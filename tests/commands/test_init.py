@@ -13,6 +13,7 @@ from tests.sample import SAMPLE
 
 from definition_of_done import __version__
 from definition_of_done.commands.init import REPO
+from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.engine.finding import BASELINE_FILE
 
 SUITE = "definition-of-done"
@@ -29,11 +30,15 @@ LEGACY = {
     "pyproject.toml": '[project]\nname = "x"\nversion = "1.0.0"\n',
     "app/x.py": "import y  # noqa\n",
 }
+ENUMS = "class Path(Enum):\n    A = 1\n\n\nclass Resource(Enum):\n    A = 1\n"
 PAGES = ("features", "changelog", "release")
 ABSENT = (*PAGES, "mkdocs", "resources", "rbac-models", "version-file")
 
 
 def table(project: Project, folder: str = ".") -> dict[str, object]:
+    own = project.root / folder / OWN_FILE
+    if own.exists():
+        return tomllib.loads(own.read_text())
     document = tomllib.loads((project.root / folder / "pyproject.toml").read_text())
     found: dict[str, object] = document["tool"][SUITE]
     return found
@@ -212,7 +217,7 @@ def test_a_backend_in_a_folder(
         ({"a/changelog/1.0.0.md": "", "b/changelog/1.0.0.md": "", "x/blog/2024-01-02-x.md": ""},
          {"features": "", "changelog": ""}),
         ({"site/mkdocs.yml": "site_name: x\n"}, {"mkdocs": "site/mkdocs.yml"}),
-        ({"src/x/graphql/users/queries.py": "", "src/x/graphql/rbac/models/models.py": ""},
+        ({"src/x/graphql/users/queries.py": "", "src/x/graphql/rbac/models/models.py": ENUMS},
          {"resources": "src/x/graphql", "rbac-models": "src/x/graphql/rbac/models/models.py"}),
         ({"src/x/graphql/users/helpers.py": ""}, {"resources": "", "rbac-models": ""}),
         ({"alembic.ini": "[alembic]\n", ONE: None, "alembic/versions/20240102_two.py": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.engine.config import OWN_FILE, PYPROJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ SUITE = "definition-of-done"
 HELP = "adopt the hooks in a project: configuration, hook entry and baseline"
 DESCRIPTION = (
     "Look where the project keeps what the hooks read, measure every hook on it, and write the"
-    " entry of .pre-commit-config.yaml, [tool.definition-of-done] in pyproject.toml and a baseline"
-    " of what is found today, so that only what is new is reported: all of it, or nothing. What"
-    " stands in these files stays. Exit code 0: done; 2: refused, in one line."
+    " entry of .pre-commit-config.yaml, [tool.definition-of-done] in pyproject.toml, or without one"
+    " a definition-of-done.toml, and a baseline of what is found today, so that only what is new is"
+    " reported: all of it, or nothing. What stands in these files stays. Exit code 0: done;"
+    " 2: refused, in one line."
 )
 _HOOKS = ".pre-commit-config.yaml"
-_PROJECT = "pyproject.toml"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +98,7 @@ def _adopted(session: Session, prefix: str, hooks: bytes | None) -> tuple[dict[s
     choices = list(choose(session, prefix))
     files = {_HOOKS: hooks} if hooks else {}
     if choices:
-        files[_PROJECT] = _project(session, choices)
+        files[_settings_file(session)] = _project(session, choices)
     before, after, baseline = _measured(session)
     if baseline and not session.tree.exists(BASELINE_FILE):
         files[BASELINE_FILE] = baseline
@@ -145,8 +146,8 @@ def _open() -> tuple[Session, str]:
     if root != top and has_table(root):
         below = os.path.relpath(root, top).replace(os.sep, "/")
         raise UsageError(
-            f"{below}/{_PROJECT} has [tool.{SUITE}], and hooks run at the top of the work tree:"
-            f" move the table to the {_PROJECT} there"
+            f"{below}/{PYPROJECT} has [tool.{SUITE}], and hooks run at the top of the work tree:"
+            f" move the table to the {PYPROJECT} there"
         )
     if os.path.exists(os.path.join(top, "prek.toml")):
         raise UsageError(f"prek.toml goes before {_HOOKS}: add the hook {SUITE} of {REPO} there")
@@ -175,22 +176,29 @@ def _hooks(session: Session) -> bytes | None:
     return _encoded(session, text, new)
 
 
+def _settings_file(session: Session) -> str:
+    """The file for the keys: definition-of-done.toml where there is no pyproject.toml."""
+    is_own = session.config.file == OWN_FILE or not session.tree.exists(PYPROJECT)
+    return OWN_FILE if is_own else PYPROJECT
+
+
 def _project(session: Session, choices: Sequence[Choice]) -> bytes:
-    """pyproject.toml with the choices; raises UsageError where there is no certain place."""
+    """The settings with the choices; raises UsageError where there is no certain place."""
     import tomli_w
 
-    from definition_of_done.readers.toml import with_keys
+    from definition_of_done.readers.toml import with_keys, with_top_keys
 
     lines = ""
     for choice in choices:
         lines += f"# {choice.reason}\n" if choice.reason else ""
         lines += tomli_w.dumps({choice.key: choice.value})
-    text = _text(session, _PROJECT)
-    new = with_keys(text, ("tool", SUITE), lines)
+    text = _text(session, _settings_file(session))
+    is_own = text.path == OWN_FILE
+    new = with_top_keys(text, lines) if is_own else with_keys(text, ("tool", SUITE), lines)
     if new is None:
         keys = ", ".join(choice.key for choice in choices)
         raise UsageError(
-            f"{_PROJECT} writes [tool.{SUITE}] in a way that cannot be edited with certainty: set"
+            f"{text.path} writes [tool.{SUITE}] in a way that cannot be edited with certainty: set"
             f" {keys} by hand"
         )
     return _encoded(session, text, new)

@@ -1,4 +1,7 @@
-"""The team's settings: `[tool.definition-of-done]` in pyproject.toml, over the contract's paths."""
+"""The team's settings over the contract's paths.
+
+They stand in `[tool.definition-of-done]` of pyproject.toml, or in a definition-of-done.toml.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from definition_of_done.engine.session import Session
+
 TABLE = "definition-of-done"
+PYPROJECT, OWN_FILE = "pyproject.toml", "definition-of-done.toml"
+SETTINGS_FILES = (PYPROJECT, OWN_FILE)
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 # The engine's own keys; the project adds those of its files.
 ENGINE_SETTINGS: Mapping[str, Setting] = {
@@ -36,7 +43,8 @@ ENGINE_SETTINGS: Mapping[str, Setting] = {
 class Config:
     """The settings of one run, each key with its Setting; `values` holds what the team set.
 
-    `tables` has what stands in tables below a key: by the key, then by the table's name.
+    `tables` has what stands in tables below a key: by the key, then by the table's name. `file` is
+    the one that holds them.
     """
 
     def __init__(
@@ -46,15 +54,41 @@ class Config:
         values: Mapping[str, Any] | None = None,
     ) -> None:
         self.root = root
+        self.file = PYPROJECT
         self.settings = settings
         self.values = dict(values or {})
         self.tables: dict[str, dict[str, dict[str, str]]] = {}
+        self._session: Session | None = None
+        self._found: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:
-        """The value of a known key: the team's, else the default."""
+        """The value of a known key: the team's, else the default, else what the project has.
+
+        Raises UsageError where the default does not exist and several values fit.
+        """
         if key in self.values:
             return self.values[key]
-        return self.settings[key].default
+        found = self.found(key)
+        return self.settings[key].default if found is None else found
+
+    def search_in(self, session: Session) -> None:
+        """Search the session's files for what stands instead of defaults that do not exist."""
+        self._session = session
+
+    def found(self, key: str) -> Any:
+        """The value of a key that was found by a search, None where it stands elsewhere."""
+        setting = self.settings[key]
+        if setting.search is None or self._session is None or key in self.values:
+            return None
+        if key not in self._found:
+            there = self._has_default(setting)
+            self._found[key] = None if there else setting.search(self._session)
+        return self._found[key]
+
+    def _has_default(self, setting: Setting) -> bool:
+        default = setting.default or ()
+        paths = (default,) if isinstance(default, str) else default
+        return any(os.path.exists(os.path.join(self.root, path)) for path in paths)
 
     def is_set(self, key: str) -> bool:
         """True where the team set the key itself."""
@@ -63,7 +97,7 @@ class Config:
     def with_values(self, values: Mapping[str, Any]) -> Config:
         """The settings of the same project with other values, and the same tables."""
         config = Config(self.root, self.settings, values)
-        config.tables = self.tables
+        config.tables, config.file = self.tables, self.file
         return config
 
     def override(self, key: str, value: Any, where: str) -> None:
@@ -137,7 +171,7 @@ def find_root(start: str, top: str) -> str:
     while folders[-1] != top and len(folders[-1]) > len(top):
         folders.append(os.path.dirname(folders[-1]))
     for folder in folders:
-        if _table(folder) is not None:
+        if has_table(folder):
             return folder
     for folder in folders:
         if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
@@ -151,13 +185,15 @@ def load_config(root: str, settings: Mapping[str, Setting]) -> Config:
     Raises UsageError, which names the key: it is unknown, or its value has a wrong type, is a path
     that does not exist, or does not go with the others.
     """
-    table = _table(root)
-    where = f"pyproject.toml: [tool.{TABLE}]"
     config = Config(root, settings)
+    config.file, table = _configured(root)
     if table is None:
         return config
+    where = OWN_FILE if config.file == OWN_FILE else f"{PYPROJECT}: [tool.{TABLE}]"
     if not isinstance(table, dict):
         raise UsageError(f"{where} must be a table")
+    if config.file == OWN_FILE and "tool" in table:
+        raise UsageError(f"{where}: the keys stand at the top of it, not in [tool.{TABLE}]")
     config.read(table, where)
     return config
 
@@ -184,23 +220,39 @@ def _apart(ids: str, where: str) -> str:
 
 
 def has_table(folder: str) -> bool:
-    """True where a folder's pyproject.toml has the table; raises UsageError where it is broken."""
-    return _table(folder) is not None
+    """True where a file of the folder holds settings; raises UsageError where it is broken."""
+    return _configured(folder)[1] is not None
 
 
-def _table(folder: str) -> Any:
-    """The table in a folder's pyproject.toml, None where there is none."""
+def _configured(folder: str) -> tuple[str, Any]:
+    """The file of a folder that holds settings, and their table; None where there is none.
+
+    Raises UsageError where there are two.
+    """
+    # Parsing TOML costs as much as starting Python: only for a file that names the table.
+    document = _document(folder, PYPROJECT, TABLE.encode())
+    tool = document.get("tool", {}) if document else {}
+    table = tool.get(TABLE) if isinstance(tool, dict) else None
+    own = _document(folder, OWN_FILE)
+    if own is None:
+        return PYPROJECT, table
+    if table is not None:
+        both = f"{OWN_FILE} and [tool.{TABLE}] in {PYPROJECT}"
+        raise UsageError(f"the settings stand in {both}: keep them in one of the two")
+    return OWN_FILE, own
+
+
+def _document(folder: str, name: str, word: bytes = b"") -> dict[str, Any] | None:
+    """A TOML file as plain values, None where it is not there or does not hold a word."""
     try:
-        data = read_regular(os.path.join(folder, "pyproject.toml"))
+        data = read_regular(os.path.join(folder, name))
     except OSError:
         return None
-    # Parsing TOML costs as much as starting Python: only for a file that names the table.
-    if TABLE.encode() not in data:
+    if word not in data:
         return None
     from definition_of_done.readers.toml import read_toml
 
     try:
-        tool = read_toml("pyproject.toml", data).get("tool", {})
+        return read_toml(name, data)
     except Unreadable as error:
-        raise UsageError(f"pyproject.toml:{error.line}:{error.column}: {error.message}") from None
-    return tool.get(TABLE) if isinstance(tool, dict) else None
+        raise UsageError(f"{name}:{error.line}:{error.column}: {error.message}") from None

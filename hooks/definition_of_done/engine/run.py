@@ -93,6 +93,7 @@ def find(
     judge = _FileJudge(session, file_rules, outcome)
     findings: list[Finding] = []
     judged = set()
+    _refuse_changed(session, tree_rules, paths if judge.refusals else [])
     for path in paths:
         step(path)
         found = judge.findings(path)
@@ -107,6 +108,17 @@ def find(
     session.cache.save()
     outcome.judged = len(judged)
     return outcome.only(findings)
+
+
+def _refuse_changed(session: Session, rules: Sequence[TreeRule], judged: Sequence[str]) -> None:
+    """Let the subjects refuse what the change touches, but for files that are asked for anyway."""
+    refusals = {subject.refuses for _, subject in rules if subject.refuses}
+    if not refusals:
+        return
+    for path in sorted(session.branch.change.touched.keys() - judged):
+        for refuse in refusals:
+            refuse(session, path)
+        session.tree.forget(path)
 
 
 def _paths(session: Session, rules: FileRules, files: Sequence[str] | None) -> list[str]:
@@ -162,6 +174,7 @@ class _FileJudge:
             scope = (subject.suffix, subject.concerns, subject.leaves_out)
             scopes.setdefault(scope, []).append(subject)
         self._scopes = list(scopes.values())
+        self.refusals = {subject.refuses for subject in rules if subject.refuses}
 
     def findings(self, path: str) -> list[Finding] | None:
         """Findings in one file, None where no rule judges it, or it is gone."""
@@ -179,7 +192,10 @@ class _FileJudge:
                 return [_unreadable(error.path, error)]
             for subject in subjects:
                 findings += self._judge(subject, self._rules[subject], path, evaluated)
+        for refuse in self.refusals:
+            refuse(self._session, path)
         if not evaluated:
+            self._session.tree.forget(path)
             return None
         self._outcome.in_files.update((rule, path) for rule in evaluated)
         findings = _without_ignored(self._session, findings, {path}, evaluated)

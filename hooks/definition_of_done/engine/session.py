@@ -41,6 +41,7 @@ class Session:
         self.tree = Tree(objects, self.branch)
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
+        config.search_in(self)
 
     @property
     def is_commit(self) -> bool:

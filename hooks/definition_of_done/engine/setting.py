@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from definition_of_done.engine.config import Config
+    from definition_of_done.engine.session import Session
 
 SEVERAL = ("paths", "texts", "ids", "revisions")
 _SHAPES = {
@@ -39,12 +40,17 @@ class Setting:
     alone; an input is a file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
+    `search(session)` returns what the project has instead of a default that does not exist: None
+    where it has nothing. It raises UsageError where several fit.
     `refuse(config, where)` raises UsageError where the value does not go with the others.
     `read_table(config, name, table, where)` reads the tables below a key whose value may be one:
     its own value then stands under `folder`.
     """
 
-    __slots__ = ("alias", "default", "found", "help", "kind", "optional", "read_table", "refuse")
+    __slots__ = (
+        *("alias", "default", "found", "help", "kind"),
+        *("optional", "read_table", "refuse", "search"),
+    )
 
     def __init__(
         self,
@@ -55,6 +61,7 @@ class Setting:
         found: str = "",
         optional: bool = False,
         alias: str = "",
+        search: Callable[[Session], Any] | None = None,
         refuse: Callable[[Config, str], None] | None = None,
         read_table: Callable[[Config, str, object, str], dict[str, str]] | None = None,
     ) -> None:
@@ -64,6 +71,7 @@ class Setting:
         self.found = found
         self.optional = optional
         self.alias = alias
+        self.search = search
         self.refuse = refuse
         self.read_table = read_table
 

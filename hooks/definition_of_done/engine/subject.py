@@ -42,6 +42,8 @@ class FileSubject(_Subject["Facts_co"]):
     the same. It raises Unreadable, with the path, where that is not known.
     `judges(facts)` is false for facts in which no rule of the subject can find anything. The rules
     are not asked then, and count as evaluated.
+    `refuses(session, path)` raises UsageError for a file that looks like the subject's, but lies
+    where no setting says so: a rule that passes it over would pass for having judged it.
     `sights` are the things without any of which the rules of the subject work in vain.
     """
 
@@ -59,6 +61,7 @@ class FileSubject(_Subject["Facts_co"]):
         answers: Callable[[Session, str, Sequence[str]], object] | None = None,
         leaves_out: Callable[[Session, str], bool] | None = None,
         judges: Callable[[Facts_co], bool] | None = None,
+        refuses: Callable[[Session, str], None] | None = None,
         sights: Sequence[Sight] = (),
     ) -> None:
         self.name = name
@@ -72,6 +75,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.answers = answers
         self.leaves_out = leaves_out
         self.judges = judges
+        self.refuses = refuses
         self.sights = tuple(sights)
 
 
@@ -83,7 +87,8 @@ class RepositorySubject(_Subject["Facts_co"]):
     `read(session)` returns the facts or raises Unreadable. `diff` is true where the facts are
     changes since a base: there are none without a base. It is a text where only a part of the facts
     needs a base, and names that part. `accept` says how a finding is accepted where it stands at no
-    line that takes a comment. `sights` are the things without any of which the rules work in vain.
+    line that takes a comment. `refuses` is as with a FileSubject, for a path that is changed.
+    `sights` are the things without any of which the rules work in vain.
     """
 
     def __init__(
@@ -96,6 +101,7 @@ class RepositorySubject(_Subject["Facts_co"]):
         settings: Sequence[str] = (),
         always: bool = False,
         accept: str = "",
+        refuses: Callable[[Session, str], None] | None = None,
         sights: Sequence[Sight] = (),
     ) -> None:
         self.name = name
@@ -105,4 +111,5 @@ class RepositorySubject(_Subject["Facts_co"]):
         self.settings = tuple(settings)
         self.always = always
         self.accept = accept
+        self.refuses = refuses
         self.sights = tuple(sights)

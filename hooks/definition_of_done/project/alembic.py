@@ -5,25 +5,27 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.files import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
 DEFAULT_FOLDER = "alembic/versions"
+CONFIG_KEY = "alembic-config"
 _RECURSIVE = "recursive"
 
 
 class VersionFolders:
-    """The folders that Alembic loads migrations from; `recursive` adds the folders inside them."""
+    """The folders that Alembic loads migrations from; `recursive` adds the folders inside them.
 
-    def __init__(self, folders: list[str], recursive: bool) -> None:
+    `are_apart` says that each holds a graph of its own, unless one refers to another.
+    """
+
+    def __init__(self, folders: list[str], *, recursive: bool, are_apart: bool) -> None:
         self.folders = folders
         self.recursive = recursive
+        self.are_apart = are_apart
 
     def hold(self, path: str) -> bool:
         """True where Alembic would load the file as a migration."""
@@ -31,18 +33,30 @@ class VersionFolders:
         # Alembic's own filter: not __init__*, not an editor's lock file.
         if not name.endswith(".py") or name.startswith(("__init__", ".#")):
             return False
-        if folder in self.folders:
+        if (folder or ".") in self.folders:
             return True
-        return (
-            self.recursive
-            and not folder.endswith("__pycache__")
-            and any(folder.startswith(f"{outer}/") for outer in self.folders)
-        )
+        return self.recursive and not folder.endswith("__pycache__") and self.innermost(path) != ""
+
+    def innermost(self, path: str) -> str:
+        """The nearest of the folders above a path, empty where none is above it."""
+        above = [
+            folder for folder in self.folders if folder == "." or path.startswith(f"{folder}/")
+        ]
+        return max(above, key=lambda folder: (folder != ".", len(folder)), default="")
 
 
 def version_folders(session: Session) -> VersionFolders:
-    """The `versions` setting, else what alembic.ini or [tool.alembic] says, else the default."""
+    """The `versions` setting, else what Alembic's own files say, else the default or what is found.
+
+    Raises UsageError for a file of Alembic that is broken.
+    """
     return session.cache.keep("version folders", lambda: _find(session))
+
+
+def is_alembic_config(session: Session, path: str) -> bool:
+    """True for a configuration of Alembic, of which a project may have several."""
+    is_set = session.config.is_set(CONFIG_KEY)
+    return path == session.config[CONFIG_KEY] if is_set else f"/{path}".endswith("/alembic.ini")
 
 
 def may_be_migration(session: Session, path: str) -> bool:
@@ -54,35 +68,67 @@ def may_be_migration(session: Session, path: str) -> bool:
     if text is None:
         return True
     folder = os.path.dirname(path)
-    if folder == os.path.dirname(session.config["alembic-config"]):
+    if folder == os.path.dirname(_own_config(session)):
         # It may be named as the folder of alembic.ini.
         return True
     names = folder.split("/")
     return "versions" in names or any(os.fsencode(name) in text for name in names)
 
 
+def _own_config(session: Session) -> str:
+    """The path of Alembic's configuration that the team set, else the default."""
+    path: str = session.config.values.get(CONFIG_KEY) or session.config.settings[CONFIG_KEY].default
+    return path
+
+
 def _plain_ini(session: Session) -> bytes | None:
     """The bytes of alembic.ini; None where folders that it does not name may hold migrations."""
-    if session.config.is_set("versions") or pyproject_names_alembic(session):
+    path = _own_config(session)
+    if session.config.is_set("versions") or _names_alembic(session, path):
         return None
     try:
-        text = session.tree.read_checked_out(session.config["alembic-config"])
+        text = session.tree.read_checked_out(path)
     except OSError:
         return None
     is_plain = b"%" not in text.replace(b"%(here)s", b"") and b"recursive" not in text
-    return text if is_plain else None
+    return text if is_plain and b"script_location" in text else None
 
 
 def _find(session: Session) -> VersionFolders:
-    recursive, *folders = _configured(session)
-    if session.config.is_set("versions"):
-        return VersionFolders(session.config["versions"], recursive == _RECURSIVE)
-    return VersionFolders(folders or [DEFAULT_FOLDER], recursive == _RECURSIVE)
+    config = session.config
+    if config.is_set("versions"):
+        recursive = _is_recursive(session)
+        return VersionFolders(config["versions"], recursive=recursive, are_apart=True)
+    folders = named_folders(session)
+    if not any(os.path.isdir(session.tree.full(folder)) for folder in folders):
+        found = config.found("versions")
+        if found:
+            return VersionFolders(found, recursive=bool(config["recursive"]), are_apart=True)
+    return VersionFolders(folders, recursive=_is_recursive(session), are_apart=False)
 
 
-def _configured(session: Session) -> Sequence[str]:
-    """`recursive` or `flat`, then the folders of migrations, as Alembic's own files say."""
-    path = session.config["alembic-config"]
+def named_folders(session: Session) -> list[str]:
+    """The folders that Alembic's configuration in its own place names, else the default."""
+    return read_locations(session, _own_config(session))[1] or [DEFAULT_FOLDER]
+
+
+def _is_recursive(session: Session) -> bool:
+    """True where the folders are read with the folders inside them."""
+    if session.config.is_set("recursive"):
+        return bool(session.config["recursive"])
+    try:
+        return read_locations(session, _own_config(session))[0]
+    except UsageError:
+        # The folders are known without Alembic's own file, which may be broken.
+        return False
+
+
+def read_locations(session: Session, path: str) -> tuple[bool, list[str]]:
+    """True where Alembic descends into its folders, and the folders that its configuration names.
+
+    `path` is that of alembic.ini, or of a pyproject.toml in its stead. Neither need exist. Raises
+    UsageError for a file that is broken.
+    """
 
     def read() -> list[str]:
         from definition_of_done.readers.alembic_config import read_alembic_config
@@ -93,44 +139,41 @@ def _configured(session: Session) -> Sequence[str]:
     try:
         ini = session.tree.read_checked_out(path)
     except (FileNotFoundError, NotADirectoryError):
-        return read() if pyproject_names_alembic(session) else ("flat",)
+        told = read() if _names_alembic(session, path) else ["flat"]
     except OSError:
         # The reader says what is wrong.
-        return read()
-    return session.cache.recall_names(repr(("alembic", path, _pyproject(session))), ini, read)
+        told = read()
+    else:
+        kind = repr(("alembic", path, _pyproject(session, path)))
+        told = list(session.cache.recall_names(kind, ini, read))
+    return told[0] == _RECURSIVE, told[1:]
 
 
 def pyproject_names_alembic(session: Session) -> bool:
     """True where the pyproject.toml beside alembic.ini, or in its stead, may configure Alembic."""
-    return b"tool.alembic" in _pyproject(session)
+    return _names_alembic(session, session.config[CONFIG_KEY])
 
 
-def _pyproject(session: Session) -> bytes:
-    beside = os.path.join(os.path.dirname(session.config["alembic-config"]), "pyproject.toml")
+def ini_name(session: Session) -> str:
+    """The name of the alembic.ini to run Alembic with; it may be none beside a pyproject.toml."""
+    name = os.path.basename(session.config[CONFIG_KEY])
+    return "alembic.ini" if name == "pyproject.toml" else name
+
+
+def _names_alembic(session: Session, path: str) -> bool:
+    return b"tool.alembic" in _pyproject(session, path)
+
+
+def _pyproject(session: Session, path: str) -> bytes:
     try:
-        return session.tree.read_checked_out(beside)
+        return session.tree.read_checked_out(os.path.join(os.path.dirname(path), "pyproject.toml"))
     except OSError:
         return b""
 
 
-def refuse_overlap(config: Config, where: str) -> None:
-    """Raise UsageError for versions folders that overlap, unless Alembic's own do, too."""
+def refuse_repeats(config: Config, where: str) -> None:
+    """Raise UsageError for a folder that `versions` names twice."""
     folders = config.values.get("versions", [])
     for at, folder in enumerate(folders):
-        for earlier in folders[:at]:
-            if earlier == folder:
-                raise UsageError(f"{where}: versions names {folder!r} twice")
-            outer, inner = sorted((folder, earlier), key=len)
-            if (outer == "." or inner.startswith(f"{outer}/")) and not _overlap(config, folders):
-                raise UsageError(f"{where}: versions names {inner!r}, which lies in {outer!r}")
-
-
-def _overlap(config: Config, folders: list[str]) -> bool:
-    """True where Alembic itself is told to load these folders, or to descend into them."""
-    from definition_of_done.readers.alembic_config import read_alembic_config
-
-    def read(path: str) -> bytes:
-        return read_regular(os.path.join(config.root, path))
-
-    alembic = read_alembic_config(config.root, config["alembic-config"], read)
-    return alembic.recursive or set(folders) <= set(alembic.folders)
+        if folder in folders[:at]:
+            raise UsageError(f"{where}: versions names {folder!r} twice")

@@ -7,7 +7,6 @@ that the team does not keep is set to nothing, so that no hook asks for it.
 from __future__ import annotations
 
 import os
-import re
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.words import listed
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_PARENT = re.compile(rb"^down_revision\b", re.M)
-_PLAN = re.compile(r"\d{4}-\d\d-\d\d-[^/]+\.md")
-_FEATURES = ("feature", "features")
-_CHANGELOGS = ("changelog", "changelogs", "releases", "release-notes")
 _VERSION_FILES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
 
 
@@ -89,44 +84,19 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice(key, found[0])
 
 
-def _versions(session: Session, prefix: str) -> Iterator[Choice]:
-    """Choose the folders of the migrations, where Alembic's own configuration names none.
-
-    Each folder below that of an env.py is a graph of its own, as in the setting.
-    """
-    from definition_of_done.project.layout import is_migration
-
-    if any(is_migration(session, path) for path in session.tree.tracked):
-        return
-    files = _files(session, prefix)
-    homes = tuple(path.removesuffix("env.py") for path in files if f"/{path}".endswith("/env.py"))
-    found = set()
-    for path in files:
-        folder = path.rpartition("/")[0]
-        if not path.endswith(".py") or folder in found or not folder.startswith(homes):
-            continue
-        if session.tree.exists(path) and _PARENT.search(session.tree.read(path)):
-            found.add(folder)
+def _versions(session: Session, _: str) -> Iterator[Choice]:
+    """Choose the folders of the migrations, where Alembic's own configuration names none."""
+    found = session.config.found("versions")
     if found:
-        # The session has looked at the default folder already.
-        session.rewritten()
-        nested = {inner for inner in found for outer in found if inner.startswith(f"{outer}/")}
-        yield Choice("versions", sorted(found - nested))
+        yield Choice("versions", found)
 
 
 def _pages(session: Session, prefix: str) -> Iterator[Choice]:
-    from definition_of_done.project.semver import is_version
+    from definition_of_done.project.searches import changelog_folders, feature_folders
 
-    folders: dict[str, list[str]] = {"features": [], "changelog": []}
-    for path in _files(session, prefix):
-        folder, _, name = path.rpartition("/")
-        last = folder.rpartition("/")[2]
-        if last in _FEATURES and _PLAN.fullmatch(name):
-            folders["features"].append(folder)
-        if last in _CHANGELOGS and name.endswith(".md") and is_version(name.removesuffix(".md")):
-            folders["changelog"].append(folder)
-    for key, found in folders.items():
-        yield from _or_nothing(session, key, _only(found))
+    for key, look in (("features", feature_folders), ("changelog", changelog_folders)):
+        found = _only(folder for folder in look(session) if folder.startswith(prefix))
+        yield from _or_nothing(session, key, found)
 
 
 def _release(session: Session, _: str) -> Iterator[Choice]:
@@ -152,20 +122,11 @@ def _mkdocs(session: Session, prefix: str) -> Iterator[Choice]:
 
 
 def _graphql(session: Session, prefix: str) -> Iterator[Choice]:
-    from definition_of_done.project.layout import LAYERS
+    from definition_of_done.project.searches import rbac_files, resource_folders
 
-    found = set()
-    for path in _files(session, prefix):
-        folder, mark, rest = path.rpartition("/graphql/")
-        parts = rest.removesuffix(".py").split("/")
-        if mark and path.endswith(".py") and len(parts) > 1 and LAYERS.keys() & set(parts[1:]):
-            found.add(f"{folder}/graphql")
-    yield from _or_nothing(session, "resources", _only(found))
-    folder = session.config["resources"]
-    models = f"{folder}/rbac/models/models.py"
-    yield from _or_nothing(
-        session, "rbac-models", models if folder and session.tree.exists(models) else ""
-    )
+    for key, look in (("resources", resource_folders), ("rbac-models", rbac_files)):
+        found = _only(path for path in look(session) if path.startswith(prefix))
+        yield from _or_nothing(session, key, found)
 
 
 def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:

@@ -29,10 +29,21 @@ PER_FEATURE = "per-feature"
 RELEASES = (PER_FEATURE, "separate")
 
 
-def _refuse_overlap(config: Config, where: str) -> None:
-    from definition_of_done.project.alembic import refuse_overlap
+def _refuse_repeats(config: Config, where: str) -> None:
+    from definition_of_done.project.alembic import refuse_repeats
 
-    refuse_overlap(config, where)
+    refuse_repeats(config, where)
+
+
+def _search(key: str) -> Callable[[Session], str | list[str] | None]:
+    """A search for a key whose default does not exist; most runs load none."""
+
+    def search(session: Session) -> str | list[str] | None:
+        from definition_of_done.project.searches import SEARCHES
+
+        return SEARCHES[key](session)
+
+    return search
 
 
 def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
@@ -84,7 +95,14 @@ SETTINGS: Mapping[str, Setting] = {
         None,
         "folders with Alembic migrations",
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
-        refuse=_refuse_overlap,
+        search=_search("versions"),
+        refuse=_refuse_repeats,
+    ),
+    "recursive": Setting(
+        "flag",
+        None,
+        "the folders inside those of `versions` hold migrations, too",
+        found="`recursive_version_locations` of `alembic-config`",
     ),
     "since": Setting(
         "revisions",
@@ -99,7 +117,10 @@ SETTINGS: Mapping[str, Setting] = {
         "flag", True, "`alembic-header-sync` wants the four identifiers annotated, too"
     ),
     "alembic-config": Setting(
-        "path", "alembic.ini", "Alembic's configuration, in the folder that Alembic is run in"
+        "path",
+        "alembic.ini",
+        "Alembic's configuration, in the folder that Alembic is run in",
+        search=_search("alembic-config"),
     ),
     "alembic-command": Setting(
         "text",
@@ -124,7 +145,11 @@ SETTINGS: Mapping[str, Setting] = {
         alias="--reuse",
     ),
     "features": Setting(
-        "path", "docs/feature", "folder of the feature pages, `<date>-<name>.md`", optional=True
+        "path",
+        "docs/feature",
+        "folder of the feature pages, `<date>-<name>.md`",
+        optional=True,
+        search=_search("features"),
     ),
     "feature-sections": Setting(
         "names",
@@ -139,6 +164,7 @@ SETTINGS: Mapping[str, Setting] = {
         " `folder`, and for each resource a table whose `waive` names links that it goes without,"
         f" each with the reason: {', '.join(LINKS)}",
         optional=True,
+        search=_search("resources"),
         read_table=_read_waivers,
     ),
     "resources-ignore": Setting(
@@ -147,16 +173,25 @@ SETTINGS: Mapping[str, Setting] = {
         "folders beside the resources that are none",
     ),
     "tests": Setting(
-        "path", "tests", "folder with the tests, laid out as the code is", optional=True
+        "path",
+        "tests",
+        "folder with the tests, laid out as the code is",
+        optional=True,
+        search=_search("tests"),
     ),
     "taskfile": Setting(
-        "path", None, "Taskfile that starts the workers", found="the first that Task looks for"
+        "path",
+        None,
+        "Taskfile that starts the workers",
+        found="the first that Task looks for",
+        search=_search("taskfile"),
     ),
     "rbac-models": Setting(
         "path",
         "app/graphql/rbac/models/models.py",
         "Python file with the enums `Path` and `Resource`",
         optional=True,
+        search=_search("rbac-models"),
     ),
     "rbac-exempt": Setting(
         "reasons",
@@ -169,11 +204,13 @@ SETTINGS: Mapping[str, Setting] = {
         ["scripts/backfill_new_path_permissions.py"],
         "scripts that give existing tenants the rows of new members, as siblings `backfill*.py`"
         " do; `[]`: none is kept",
+        search=_search("backfill-scripts"),
     ),
     "schema-exports": Setting(
         "paths",
         ["schema.graphql", "schema-admin.graphql"],
         "files that GraphQL schemas are exported to",
+        search=_search("schema-exports"),
     ),
     "max-file-lines": Setting("number", 1000, "most lines that a file may have"),
     "max-lines-for": Setting(
@@ -186,6 +223,7 @@ SETTINGS: Mapping[str, Setting] = {
         "docs/changelog",
         "folder of the changelog pages, `<version>.md`",
         optional=True,
+        search=_search("changelog"),
     ),
     "release": Setting(
         "text",
@@ -206,6 +244,7 @@ SETTINGS: Mapping[str, Setting] = {
         "MkDocs or Zensical file that holds the nav",
         found="`zensical.toml` where there is one, else `mkdocs.yml`",
         optional=True,
+        search=_search("mkdocs"),
     ),
     "nav-sections": Setting(
         "texts",

@@ -44,14 +44,16 @@ class AlembicConfig:
 def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
-    `path` is that of alembic.ini, relative to the root; people run Alembic in its folder. `read`
+    `path` is that of alembic.ini, or of a pyproject.toml in its stead, relative to the root; people
+    run Alembic in its folder. `read`
     returns the bytes of a path in the work tree, or raises OSError. A value of alembic.ini
     overrides that of the pyproject.toml beside it. Folders outside of the project, and a
     `script_location` inside an installed package, are left out. Raises UsageError for a file that
     cannot be parsed.
     """
     home = os.path.join(root, os.path.dirname(path))
-    ini, table = _ini(home, path, read), _table(path, read)
+    ini = {} if path.endswith(".toml") else _ini(home, path, read)
+    table = _table(path, read)
 
     def value(key: str) -> object:
         return ini.get(key) or table.get(key)

@@ -165,6 +165,21 @@ def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
         return None
 
 
+def with_top_keys(text: Text, lines: str) -> str | None:
+    """The text with more keys at the top, before any table; None where they are there already.
+
+    `lines` are the keys as TOML, and may hold comments. Raises Unreadable where the text is not
+    TOML.
+    """
+    document = read_toml(text.path, text.text.encode())
+    result = lines + text.text
+    try:
+        after = read_toml(text.path, result.encode())
+    except Unreadable:
+        return None
+    return result if after == {**document, **read_toml(text.path, lines.encode())} else None
+
+
 def with_item(text: Text, keys: tuple[str, ...], item: dict[str, str]) -> str | None:
     """The text with one more table at the end of an array of tables; None where it has no room."""
     document = read_toml(text.path, text.text.encode())

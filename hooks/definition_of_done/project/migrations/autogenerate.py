@@ -7,6 +7,7 @@ import os
 from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.project.alembic import ini_name
 from definition_of_done.project.migrations.team_alembic import alembic_home, ask
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ def autogenerate(session: Session, python: list[str], wanted: Wanted) -> str | N
     full = session.tree.full(wanted.path)
     folder, name = os.path.split(full)
     request = {
-        "ini": os.path.basename(session.config["alembic-config"]),
+        "ini": ini_name(session),
         "section": wanted.section,
         "arguments": list(wanted.arguments),
         "message": wanted.title,

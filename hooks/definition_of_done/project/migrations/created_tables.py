@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from definition_of_done.project.alembic import pyproject_names_alembic
+from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.layout import is_migration
 
 TYPE_CHECKING = False
@@ -72,11 +72,7 @@ def read_created(session: Session) -> Created | None:
 
 def _read(session: Session) -> Created | None:
     paths = [path for path in session.tree.tracked if is_migration(session, path)]
-    if not paths and not (
-        session.config.is_set("versions")
-        or session.tree.exists(session.config["alembic-config"])
-        or pyproject_names_alembic(session)
-    ):
+    if not paths and not (session.config.is_set("versions") or alembic_configs(session)):
         return None
     folders = {path.partition("/")[0] for path in session.tree.tracked if "/" in path}
     return Created(

@@ -58,19 +58,16 @@ def read_later_scans(session: Session) -> list[Scan]:
 
 def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
     """Yield the migrations of each graph: folders that refer to each other belong together."""
-    folders = version_folders(session).folders
-    if not session.config.is_set("versions") or len(folders) < 2:
+    versions = version_folders(session)
+    if not versions.are_apart or len(versions.folders) < 2:
         yield nodes
         return
-    home = {
-        node.path: max((folder for folder in folders if _in(node.path, folder)), key=len)
-        for node in nodes
-    }
+    home = {node.path: versions.innermost(node.path) for node in nodes}
     owner: dict[str, set[str]] = {}
     for node in nodes:
         for name in (node.revision or "", *node.labels):
             owner.setdefault(name, set()).add(home[node.path])
-    group = {folder: folder for folder in folders}
+    group = {folder: folder for folder in versions.folders}
     for node in nodes:
         here = home[node.path]
         for name in (*node.parents, *node.depends):
@@ -82,10 +79,6 @@ def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
         part = [node for node in nodes if group[home[node.path]] == root]
         if part:
             yield part
-
-
-def _in(path: str, folder: str) -> bool:
-    return path.startswith(folder + "/")
 
 
 def _judged(session: Session) -> list[Scan]:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypedDict
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.spots import Spot
+from definition_of_done.project.alembic import ini_name
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_left_out, read_scans
 from definition_of_done.project.migrations.migration import read_migration
@@ -75,7 +76,7 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
     ) as folder:
         url = os.path.expandvars(session.config["roundtrip-url"] or "")
         request = {
-            "ini": os.path.basename(session.config["alembic-config"]),
+            "ini": ini_name(session),
             "url": url or f"sqlite:///{os.path.join(folder, 'roundtrip.db')}",
             "judged": list(judged),
             "reuse": session.config["roundtrip-reuse"],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project import sights
+from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migrations.since import is_left_out
+from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     Facts = TypeVar("Facts")
 
-_FOLDERS = ("versions", "alembic-config", "since")
+_FOLDERS = ("versions", "recursive", "alembic-config", "since")
 
 
 def _of_migrations(
@@ -50,6 +52,7 @@ def _of_migrations(
         answers=answers,
         leaves_out=is_left_out,
         judges=judges,
+        refuses=refuse_overlooked,
         sights=(sights.MIGRATIONS,),
     )
 
@@ -171,6 +174,7 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     settings=_FOLDERS,
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
 
@@ -206,12 +210,14 @@ CODE: FileSubject[Code] = FileSubject(
 
 
 def _is_migration_or_settings(session: Session, path: str) -> bool:
-    return path == session.config["alembic-config"] or is_migration(session, path)
+    return is_alembic_config(session, path) or is_migration(session, path)
 
 
 def _read_graph(session: Session) -> Graph:
     from definition_of_done.project.migrations.graph import read_merged_graph
+    from definition_of_done.project.overlooked import refuse_blindness
 
+    refuse_blindness(session)
     return read_merged_graph(session)
 
 
@@ -220,6 +226,7 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
     concerns=_is_migration_or_settings,
     read=_read_graph,
     settings=_FOLDERS,
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
 
@@ -236,6 +243,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
     concerns=is_migration,
     read=_read_base_migrations,
     settings=_FOLDERS,
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
 
@@ -251,7 +259,7 @@ MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
     diff=True,
     concerns=lambda _, path: is_code(path),
     read=_read_models,
-    settings=("versions", "alembic-config"),
+    settings=("versions", "recursive", "alembic-config"),
     sights=(sights.MODELS, sights.MIGRATIONS),
 )
 
@@ -274,5 +282,6 @@ ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
         "roundtrip-all",
         "roundtrip-reuse",
     ),
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project import sights
+from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
     is_changelog_page,
     is_code,
@@ -11,6 +12,7 @@ from definition_of_done.project.layout import (
     is_feature_page,
     is_migration,
 )
+from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ UNPLANNED: RepositorySubject[list[Addition]] = RepositorySubject(
 
 def _is_migration_or_page(session: Session, path: str) -> bool:
     return (
-        path == session.config["alembic-config"]
+        is_alembic_config(session, path)
         or is_feature_page(session, path)
         or is_migration(session, path)
         or is_changelog_page(session, path)
@@ -107,6 +109,7 @@ NAMED_REVISIONS: RepositorySubject[NamedRevisions] = RepositorySubject(
     concerns=_is_migration_or_page,
     read=_read_named_revisions,
     settings=("features", "versions", "alembic-config", "since", "changelog"),
+    refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
 )
 

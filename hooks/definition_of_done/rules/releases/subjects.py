@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
+from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog_page,
@@ -14,6 +15,7 @@ from definition_of_done.project.layout import (
     is_one_off_script,
     is_site_file,
 )
+from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
 
 def _is_listed(session: Session, path: str) -> bool:
     return (
-        path == "alembic.ini"
+        is_alembic_config(session, path)
         or is_one_off_script(path)
         or is_changelog_page(session, path)
         or is_migration(session, path)
@@ -160,6 +162,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     concerns=_is_listed,
     read=_read_migrations,
     settings=("changelog", "versions", "since", "bump-command", "release"),
+    refuses=refuse_overlooked,
     sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
 

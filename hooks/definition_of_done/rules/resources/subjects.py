@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.config import SETTINGS_FILES
 from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project import sights
 from definition_of_done.project.layout import (
-    PYPROJECT,
     TASK,
     is_backfill,
     is_changelog_page,
@@ -114,7 +114,7 @@ def _read_differences(session: Session) -> Differences:
 
 RBAC: RepositorySubject[Differences] = RepositorySubject(
     "enums Path and Resource",
-    concerns=lambda session, path: path in (session.config["rbac-models"], PYPROJECT),
+    concerns=lambda session, path: path in (session.config["rbac-models"], *SETTINGS_FILES),
     read=_read_differences,
     settings=("rbac-models", "rbac-exempt"),
     sights=(sights.MEMBERS,),
@@ -149,7 +149,7 @@ def _is_of_chain(session: Session, path: str) -> bool:
     """True for a part of a resource, and for a file that may show that a resource has one."""
     if not path.endswith(".py"):
         exports = session.config["schema-exports"]
-        return path == PYPROJECT or path in exports or is_feature_page(session, path)
+        return path in (*SETTINGS_FILES, *exports) or is_feature_page(session, path)
     return (
         is_resource_code(session, path)
         or is_test(path)

@@ -1,0 +1,92 @@
+"""Searches for Alembic's configuration and for folders of migrations that no setting names."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.project.alembic import CONFIG_KEY, named_folders, read_locations
+from definition_of_done.project.candidates import folder_of, only, own_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
+
+_PARENT = re.compile(rb"^down_revision\b", re.M)
+
+
+def search_config(session: Session) -> str | None:
+    """The only alembic.ini, or pyproject.toml in its stead; raises UsageError for several."""
+    return only(CONFIG_KEY, "configurations of Alembic", alembic_configs(session))
+
+
+def alembic_configs(session: Session) -> list[str]:
+    """The configurations of Alembic in the project, by path: several where it has several."""
+    if session.config.is_set(CONFIG_KEY):
+        return [session.config[CONFIG_KEY]]
+    return session.cache.keep("configurations of Alembic", lambda: _configs(session))
+
+
+def _configs(session: Session) -> list[str]:
+    default = session.config.settings[CONFIG_KEY].default
+    if session.tree.exists(default):
+        return [default]
+    files = session.tree.read_each(own_files(session, "pyproject.toml"))
+    tables = [path for path, data in files if b"[tool.alembic]" in data]
+    if "pyproject.toml" in tables:
+        return [default]
+    found = own_files(session, "/alembic.ini")
+    homes = {folder_of(path) for path in found}
+    return sorted([*found, *(path for path in tables if folder_of(path) not in homes)])
+
+
+def search_versions(session: Session) -> list[str] | None:
+    """The folders of migrations, None where they are where Alembic's own file or the default says.
+
+    They are named by any configuration of Alembic in the project, or lie below an env.py. As under
+    the key, each is a graph of its own, unless one refers to another.
+    """
+    tracked = session.tree.tracked
+    named = tuple(f"{folder}/" for folder in named_folders(session))
+    if any(path.startswith(named) for path in tracked):
+        return None
+    found = {
+        folder for path in alembic_configs(session) for folder in _named_by(session, path, tracked)
+    }
+    start = ""
+    if session.config.is_set(CONFIG_KEY):
+        if found:
+            return sorted(found)
+        start = folder_of(session.config[CONFIG_KEY])
+    for path in own_files(session, "env.py", r"(^|/)env\.py$", start):
+        found.update(_below_env(session, path))
+    return sorted(found) or None
+
+
+def _named_by(session: Session, path: str, tracked: list[str]) -> Iterator[str]:
+    """The folders that a configuration names, and that are there, with those read inside them."""
+    recursive, folders = read_locations(session, path)
+    for folder in folders:
+        inside = [path for path in tracked if path.startswith(f"{folder}/")]
+        if inside:
+            yield folder
+        if recursive:
+            yield from (folder_of(path) for path in inside if path.endswith(".py"))
+
+
+def _below_env(session: Session, env: str) -> Iterator[str]:
+    """The folders below that of an env.py in which migrations lie."""
+    home = folder_of(env)
+    if b"alembic" not in b"".join(data for _, data in session.tree.read_each([env])):
+        # Another env.py, or an empty one: only what is called as Alembic calls it is looked at.
+        home = f"{home}/versions".lstrip("/")
+    found: set[str] = set()
+    for path in own_files(session, ".py", below=home):
+        folder = folder_of(path)
+        if folder not in found and any(
+            _PARENT.search(data) for _, data in session.tree.read_each([path])
+        ):
+            found.add(folder)
+    nested = {inner for inner in found for outer in found if inner.startswith(f"{outer}/")}
+    yield from found - nested

@@ -1,0 +1,203 @@
+"""Searches for what a project keeps, where neither a setting nor a default says where it is.
+
+Each returns None where there is nothing, and raises UsageError where several fit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.project.alembic_search import search_config, search_versions
+from definition_of_done.project.candidates import folder_of, only, own_files
+from definition_of_done.project.layout import LAYERS, SITE_FILES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from definition_of_done.engine.session import Session
+
+_FEATURE_PAGE = r"/features?/\d{4}-\d\d-\d\d-[^/]+\.md$"
+_CHANGELOG_PAGE = r"/(changelogs?|releases|release-notes)/[^/]+\.md$"
+_EXPORT = r"schema[^/]*\.(graphqls?|gql)$"
+_SCHEMA = re.compile(rb"^(?:schema|(?:extend )?type Query)\b", re.M)
+_STRAWBERRY = re.compile(rb"^(?:import strawberry|from strawberry)\b", re.M)
+_SCHEMA_CALL = re.compile(rb"^(?:import strawberry|from strawberry)\b.*\bSchema\(", re.M | re.S)
+# The layers whose files hold classes of Strawberry.
+_LAYER = r"/(?:types|inputs|queries|mutations|subscriptions|resolvers)(?:/.+)?\.py$"
+# The two enums of RBAC in one file.
+_ENUMS = re.compile(rb"^class (Path|Resource)\b(?s:.*)^class (?!\1)(?:Path|Resource)\b", re.M)
+
+
+def feature_folders(session: Session) -> set[str]:
+    """The folders that are called as one of feature pages, and hold a page with a date."""
+    return {folder_of(path) for path in own_files(session, ".md", _FEATURE_PAGE)}
+
+
+def changelog_folders(session: Session) -> set[str]:
+    """The folders that are called as one of a changelog, and hold the page of a version."""
+    from definition_of_done.project.semver import is_version
+
+    pages = (path.rpartition("/") for path in own_files(session, ".md", _CHANGELOG_PAGE))
+    return {folder for folder, _, name in pages if is_version(name.removesuffix(".md"))}
+
+
+def search_features(session: Session) -> str | None:
+    """The folder of the feature pages."""
+    found = feature_folders(session)
+    return only("features", "folders of feature pages", _unless_moved(session, "features", found))
+
+
+def search_changelog(session: Session) -> str | None:
+    """The folder of the changelog pages."""
+    found = changelog_folders(session)
+    return only("changelog", "folders of a changelog", _unless_moved(session, "changelog", found))
+
+
+def _unless_moved(session: Session, key: str, found: set[str]) -> set[str]:
+    """The candidates; none where the branch itself takes away the folder of the default."""
+    if not found:
+        return found
+    default = f"{session.config.settings[key].default}/"
+    try:
+        changed = session.branch.changed_or_nothing()
+    except NotEvaluated:
+        return found
+    return set() if any(path.startswith(default) for path in changed) else found
+
+
+def search_site(session: Session) -> str | None:
+    """The file that configures the site, below the top."""
+    if any(session.tree.exists(name) for name in SITE_FILES):
+        return None
+    return only("mkdocs", "sites", _named(session, SITE_FILES))
+
+
+def search_taskfile(session: Session) -> str | None:
+    """The Taskfile, below the top, where the project has GraphQL resources with workers."""
+    from definition_of_done.readers.taskfile import NAMES
+
+    if any(session.tree.exists(name) for name in NAMES) or not _has_resources(session):
+        return None
+    return only("taskfile", "Taskfiles", _named(session, NAMES))
+
+
+def _named(session: Session, names: tuple[str, ...]) -> list[str]:
+    """The files with one of these names, the first one in a folder alone."""
+    found: dict[str, str] = {}
+    for name in names:
+        for path in own_files(session, f"/{name}"):
+            found.setdefault(folder_of(path), path)
+    return [*found.values()]
+
+
+def resource_folders(session: Session) -> set[str]:
+    """The folders in which each folder is a GraphQL resource with its layers.
+
+    They are called `graphql`, or the files of the layers hold Strawberry.
+    """
+    found: set[str] = set()
+    for path in own_files(session, ".py", "/graphql/"):
+        folder, _, rest = path.rpartition("/graphql/")
+        if LAYERS.keys() & set(rest.removesuffix(".py").split("/")[1:]):
+            found.add(f"{folder}/graphql")
+    return found or _strawberry_folders(session)
+
+
+def _strawberry_folders(session: Session) -> set[str]:
+    """The folders with several resources that hold Strawberry, or with one beside a schema."""
+    layered: dict[str, dict[str, list[str]]] = {}
+    for path in own_files(session, ".py", _LAYER):
+        folder, mark, resource = re.split(_LAYER, path, maxsplit=1)[0].rpartition("/")
+        if mark:
+            layered.setdefault(folder, {}).setdefault(resource, []).append(path)
+    found: set[str] = set()
+    for folder, resources in sorted(layered.items()):
+        if any(folder.startswith(f"{outer}/") for outer in found):
+            continue
+        number = sum(_holds(session, paths, _STRAWBERRY) for paths in resources.values())
+        if number > 1 or (number and _has_schema(session, folder)):
+            found.add(folder)
+    return found
+
+
+def _has_schema(session: Session, folder: str) -> bool:
+    files = [path for path in own_files(session, ".py", below=folder) if folder_of(path) == folder]
+    return _holds(session, files, _SCHEMA_CALL)
+
+
+def _holds(session: Session, paths: Iterable[str], pattern: re.Pattern[bytes]) -> bool:
+    """True where one of the files matches; they are read until then."""
+    return any(pattern.search(data) for _, data in session.tree.read_each([*paths]))
+
+
+def _has_resources(session: Session) -> bool:
+    folder = session.config["resources"]
+    return bool(folder) and any(path.startswith(f"{folder}/") for path in session.tree.tracked)
+
+
+def search_resources(session: Session) -> str | None:
+    """The folder of the GraphQL resources."""
+    return only("resources", "folders of GraphQL resources", resource_folders(session))
+
+
+def rbac_files(session: Session) -> set[str]:
+    """The files with both enums, whose paths tell of RBAC or permissions."""
+    files = session.tree.read_each(own_files(session, ".py", "rbac|permission"))
+    return {path for path, data in files if _ENUMS.search(data)}
+
+
+def search_rbac(session: Session) -> str | None:
+    """The file with both enums."""
+    return only("rbac-models", "files with the enums Path and Resource", rbac_files(session))
+
+
+def search_tests(session: Session) -> str | None:
+    """The folder of the tests beside or above that of the resources."""
+    folder = session.config["resources"]
+    while folder:
+        folder = folder_of(folder)
+        start = f"{folder}/tests/".lstrip("/")
+        if any(path.startswith(start) for path in session.tree.tracked):
+            return start.removesuffix("/")
+    return None
+
+
+def search_exports(session: Session) -> list[str] | None:
+    """The exported schemas, which lie in one folder, where the project has GraphQL resources."""
+    if not _has_resources(session):
+        return None
+    files = session.tree.read_each(own_files(session, "", _EXPORT))
+    found = [path for path, data in files if _SCHEMA.search(data)]
+    # That of the backend is the nearest to its code.
+    folder = session.config["resources"]
+    while folder:
+        folder = folder_of(folder)
+        start = f"{folder}/" if folder else ""
+        near = [path for path in found if path.startswith(start)]
+        if near:
+            only("schema-exports", "folders of exported schemas", map(folder_of, near))
+            return near
+    return None
+
+
+def search_scripts(session: Session) -> list[str] | None:
+    """The backfill scripts that are called as those of the default."""
+    (default,) = session.config.settings["backfill-scripts"].default
+    return own_files(session, f"/{default}") or None
+
+
+SEARCHES: Mapping[str, Callable[[Session], str | list[str] | None]] = {
+    "versions": search_versions,
+    "alembic-config": search_config,
+    "features": search_features,
+    "changelog": search_changelog,
+    "mkdocs": search_site,
+    "taskfile": search_taskfile,
+    "resources": search_resources,
+    "rbac-models": search_rbac,
+    "tests": search_tests,
+    "schema-exports": search_exports,
+    "backfill-scripts": search_scripts,
+}

@@ -37,6 +37,7 @@ class Config:
     """The settings of one run, each key with its Setting; `values` holds what the team set.
 
     `tables` has what stands in tables below a key: by the key, then by the table's name.
+    `is_written` says that the project has a table of its own.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Config:
         self.settings = settings
         self.values = dict(values or {})
         self.tables: dict[str, dict[str, dict[str, str]]] = {}
+        self.is_written = False
 
     def __getitem__(self, key: str) -> Any:
         """The value of a known key: the team's, else the default."""
@@ -158,6 +160,7 @@ def load_config(root: str, settings: Mapping[str, Setting]) -> Config:
         return config
     if not isinstance(table, dict):
         raise UsageError(f"{where} must be a table")
+    config.is_written = True
     config.read(table, where)
     return config
 

@@ -156,7 +156,7 @@ def test_formats(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert paths == [f"{API}/app/x.py", f"{WEB}/db/one.py"]
     assert (document["judged"], document["accepted"]) == (3, 1)
     github = run(SUITE, "check", "--format", "github")[1]
-    assert f"::error file={API}/app/x.py,line=1,col=11" in github
+    assert f"::error file={API}/app/x.py,line=1,endLine=1,col=11," in github
     monkeypatch.chdir(services.root / WEB)
     below = run(SUITE, "check", "--format", "sarif")[1]
     monkeypatch.chdir(services.root)
@@ -238,7 +238,7 @@ def test_baseline(services: Project, run: Run) -> None:
         "no findings (3 files judged, 3 accepted by the baseline)\n",
     )
     services.lay({f"{API}/app/x.py": "import y\n"})
-    assert f"{API}/{BASELINE_FILE}:6:1: baseline: 1 of {NOQA}" in run(SUITE, "check")[1]
+    assert f"{API}/{BASELINE_FILE}:7:1: baseline: 1 of {NOQA}" in run(SUITE, "check")[1]
     assert run(SUITE, "baseline", "--update")[0] == 0
     assert not Path(services.root / BASELINE_FILE).exists()
     assert run(SUITE, "check")[0] == 0

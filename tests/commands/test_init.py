@@ -45,10 +45,20 @@ def table(project: Project, folder: str = ".") -> dict[str, object]:
 
 
 def rows(out: str) -> dict[str, tuple[str, str]]:
-    lines = out[out.index("hook  ") :].splitlines()[1:]
-    assert "next: definition-of-done doctor says what each hook sees here" in lines
-    split = [line.split(maxsplit=2) for line in lines if not line.startswith("next: ")]
+    table = out[out.index("hook  ") :].partition("written: ")[0]
+    split = [line.split(maxsplit=2) for line in table.splitlines()[1:]]
     return {id: (found, what) for id, found, what in split}
+
+
+def end(*files: str) -> str:
+    """The end of what init prints."""
+    written = "".join(f"written: {name}\n" for name in files)
+    return (
+        f"{written}set up: look at the changes, then git add them\nnext:\n    git add"
+        f" {' '.join(files)}\n"
+        "    pre-commit install --hook-type pre-commit --hook-type pre-push\n"
+        f"    {SUITE} doctor\n    {SUITE} status\n"
+    )
 
 
 def commit(project: Project) -> None:
@@ -62,9 +72,13 @@ def test_a_legacy(project: Project, run: Run) -> None:
     code, out, err = run(SUITE, "init")
     assert (code, err) == (0, "")
     assert out.startswith(
-        f"written: {HOOKS}\nwritten: pyproject.toml\nwritten: {BASELINE_FILE}\n"
-        "set up: look at the changes, then git add them\nhook  "
+        "migrations in alembic/versions, 2, one head\nversion 1.0.0 in pyproject.toml\n"
+        "no MkDocs site: nav rules are off\nno feature pages: plan rules are off\n"
+        "no changelog pages: changelog rules are off\nno GraphQL resources: GraphQL rules are off\n"
+        "no RBAC members: RBAC rules are off\nno exported schemas\n"
+        "no worker tasks: worker rules are off\nno test files\nhook  "
     )
+    assert out.endswith(end(HOOKS, "pyproject.toml", BASELINE_FILE))
     assert (project.root / HOOKS).read_text() == f"{TYPES}repos:\n{ENTRY}"
     assert (project.root / "pyproject.toml").read_text() == (
         LEGACY["pyproject.toml"]
@@ -124,6 +138,7 @@ def test_the_sample_needs_its_head_alone(project: Project, run: Run) -> None:
     assert table(project) == {"since": "add_vendor_credits"}
     assert not (project.root / BASELINE_FILE).exists()
     assert {what for _, what in rows(out).values()} == {"on", "off: it is run by hand"}
+    assert "GraphQL resources in app/graphql, 2\n" in out
 
 
 def test_waivers_hold(project: Project, run: Run) -> None:
@@ -174,30 +189,88 @@ def test_hooks_one_by_one_are_an_entry(project: Project, run: Run) -> None:
     assert run(SUITE, "init") == (0, NOTHING, "")
 
 
-@pytest.mark.parametrize("folder", [".", "backend"])
-def test_a_backend_in_a_folder(
-    folder: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside = {f"backend/{path}": text for path, text in LEGACY.items()}
-    project.lay({**inside, "backend/scripts/backfill_new_path_permissions.py": "", "README.md": ""})
-    monkeypatch.chdir(project.root / folder)
-    assert run(SUITE, "init")[0] == 0
-    assert yaml.safe_load((project.root / HOOKS).read_text())["repos"][0]["repo"] == REPO
-    expected = {
+BACKEND = {f"backend/{path}": text for path, text in LEGACY.items()}
+
+
+def test_a_backend_below_the_top(project: Project, run: Run) -> None:
+    below = {
+        "schema-exports": ["backend/schema.graphql"],
+        "tests": "backend/tests",
+        "version-file": "backend/app/version.py",
+        "backfill-scripts": ["backend/scripts/backfill_new_path_permissions.py"],
+        "taskfile": "backend/taskfile.yml",
+    }
+    project.lay(
+        {
+            **BACKEND,
+            "README.md": "",
+            "backend/schema.graphql": "type Query { x: Int }\n",
+            "backend/tests/test_x.py": "",
+            "backend/app/version.py": "VERSION = '1.0.0'\n",
+            "backend/scripts/backfill_new_path_permissions.py": "",
+            "backend/taskfile.yml": "version: '3'\n",
+        }
+    )
+    out = run(SUITE, "init")[1]
+    assert "migrations in backend/alembic/versions, 2, one head\n" in out
+    assert "version 1.0.0 in backend/app/version.py\n" in out
+    assert "exported schemas in backend/schema.graphql, 1\n" in out
+    assert table(project) == {
         "alembic-config": "backend/alembic.ini",
         **dict.fromkeys(ABSENT, ""),
         "release": "separate",
         "since": "4f2a91bc04de",
-        "ignore": ["semver-level", "version-sync"],
+        **below,
     }
-    if folder == "backend":
-        expected["backfill-scripts"] = ["backend/scripts/backfill_new_path_permissions.py"]
-    assert table(project) == expected
-    # The project's own file is not touched, and hooks run at the top.
+    # The project's own file is not touched.
     assert (project.root / "backend/pyproject.toml").read_text() == LEGACY["pyproject.toml"]
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_in_a_folder(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = {f"web/{path}": text for path, text in LEGACY.items()}
+    project.lay({**BACKEND, **other, "backend/tests/test_x.py": ""})
+    commit(project)
+    assert run(SUITE, "init")[2].endswith(": run init in the folder of each\n")
+    monkeypatch.chdir(project.root / "backend")
+    out = run(SUITE, "init")[1]
+    assert "migrations in alembic/versions, 2, one head\n" in out
+    assert "test files in tests, 1\n" in out
+    assert out.endswith(end(f"../{HOOKS}", "pyproject.toml", BASELINE_FILE))
+    assert yaml.safe_load((project.root / HOOKS).read_text())["repos"][0]["repo"] == REPO
+    expected = {**dict.fromkeys(ABSENT, ""), "release": "separate", "since": "4f2a91bc04de"}
+    assert table(project, "backend") == expected
+    assert run(SUITE, "init") == (0, NOTHING, "")
+    # The folder of another project gets a table of its own, and the entry stays.
+    monkeypatch.chdir(project.root / "web")
+    assert run(SUITE, "init")[1].endswith(end("pyproject.toml", BASELINE_FILE))
+    assert table(project, "web") == expected
+    # A folder that is no project belongs to the one above it.
+    monkeypatch.chdir(project.root / "web/app")
+    assert run(SUITE, "init") == (0, NOTHING, "")
     monkeypatch.chdir(project.root)
     commit(project)
     assert run(SUITE, "check")[0] == 0
+    project.lay({"web/app/x.py": "import y  # noqa\nimport z  # noqa\n"})
+    assert "web/app/x.py:2:11: suppressions-need-codes: " in run(SUITE, "check")[1]
+
+
+def test_dry_run_in_a_folder(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.lay(BACKEND)
+    monkeypatch.chdir(project.root / "backend")
+    out = run(SUITE, "init", "--dry-run")[1]
+    for path in (HOOKS, "backend/pyproject.toml", f"backend/{BASELINE_FILE}"):
+        assert f"\n+++ b/{path}\n" in f"\n{out}"
+    assert "next:" not in out
+
+
+def test_a_workspace_of_prek(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks = f"repos:\n- repo: {REPO}\n  rev: v0\n  hooks:\n  - id: {SUITE}\n"
+    project.lay({**BACKEND, HOOKS: "repos: []\n", f"backend/{HOOKS}": hooks})
+    monkeypatch.chdir(project.root / "backend")
+    out = run(SUITE, "init")[1]
+    assert out.endswith(end("pyproject.toml", BASELINE_FILE))
 
 
 @pytest.mark.parametrize(
@@ -323,7 +396,7 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         (
             {"alembic.ini": None, "a/alembic.ini": INI, "b/alembic.ini": INI},
             "several projects use Alembic: a/alembic.ini and b/alembic.ini: run init in the folder"
-            " of one",
+            " of each",
         ),
         (
             {"pyproject.toml": f"[tool]\n{SUITE}.base = 'main'\n"},
@@ -337,19 +410,6 @@ def test_refused(files: dict[str, str | None], error: str, project: Project, run
     commit(project)
     assert run(SUITE, "init") == (2, "", f"{SUITE}: error: {error}\n")
     assert project.git("status", "--porcelain") == ""
-
-
-def test_a_table_below_the_top_is_refused(
-    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project.lay({"backend/pyproject.toml": f"[tool.{SUITE}]\n"})
-    monkeypatch.chdir(project.root / "backend")
-    assert run(SUITE, "init") == (
-        2,
-        "",
-        f"{SUITE}: error: backend/pyproject.toml has [tool.{SUITE}], and hooks run at the top of"
-        " the work tree: move the table to the pyproject.toml there\n",
-    )
 
 
 def test_all_or_nothing(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

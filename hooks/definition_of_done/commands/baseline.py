@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import write
+from definition_of_done.base.printing import printable, write
 from definition_of_done.base.words import count
 from definition_of_done.engine.baseline import counted, dumped, read_counts
 from definition_of_done.engine.finding import BASELINE_FILE as NAME
+from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import enabled, known_ids
 from definition_of_done.engine.run import measure
 from definition_of_done.engine.writing import diff, write_all
-from definition_of_done.project.settings import open_project
+from definition_of_done.project.settings import open_projects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,12 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the baseline as parsed options say; returns the exit code.
+    """Write the baseline of each project as parsed options say; returns the exit code.
 
     Raises UsageError where `--update` finds a baseline that cannot be read, and where it cannot
     be written.
     """
-    session = open_project(os.getcwd())
+    for session in open_projects(os.getcwd()).all():
+        in_project(session.folder, _write, session, options)
+    return 0
+
+
+def _write(session: Session, options: argparse.Namespace) -> None:
+    """Write the baseline of one project."""
     old = _old(session, must_be_right=options.update)
     outcome = measure(session, enabled(known_ids(), session.config))
     counts = counted(outcome.findings)
@@ -61,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     new = dumped(counts) if counts else None
     if options.dry_run:
         write("".join(diff(session, {NAME: new or b""})))
-        return 0
+        return
     if new:
         write_all(session, {NAME: new})
     elif os.path.exists(session.tree.full(NAME)):
@@ -69,9 +76,8 @@ def run(options: argparse.Namespace) -> int:
             os.unlink(session.tree.full(NAME))
         except OSError as error:
             raise UsageError(f"{NAME}: cannot be removed: {error.strerror}") from None
-    hooks = count(len({rule for rule, _, _ in counts}), "hook")
-    write(f"{NAME}: {count(sum(counts.values()), 'finding')} of {hooks} accepted\n")
-    return 0
+    hooks, name = count(len({rule for rule, _, _ in counts}), "hook"), session.folder + NAME
+    write(f"{printable(name)}: {count(sum(counts.values()), 'finding')} of {hooks} accepted\n")
 
 
 def _old(session: Session, *, must_be_right: bool) -> dict[Key, int]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.projects import Judged
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
@@ -52,14 +53,54 @@ def judge(
 ) -> int:
     """Run rules with parsed options, print the report, return the exit code.
 
-    None stands for the suite: all that the configuration's select and ignore leave in.
+    None stands for the suite: all that the configuration's select and ignore leave in. Each project
+    of the run is judged by its own configuration.
     """
-    from definition_of_done.engine.paths import named_paths
-    from definition_of_done.project.settings import open_project
+    from definition_of_done.engine.projects import in_project
+    from definition_of_done.project.settings import open_projects
 
-    session, is_suite = open_project(os.getcwd(), options), rules is None
     # pre-commit and prek set the variable for every hook.
-    session.from_runner = from_runner or "PRE_COMMIT" in os.environ
+    by_runner = from_runner or "PRE_COMMIT" in os.environ
+    projects = open_projects(os.getcwd(), options)
+    parts = projects.concerned(files, by_change=_read_changes(rules), from_runner=by_runner)
+    several = []
+    for session, paths in parts:
+        session.from_runner = by_runner
+        several.append(in_project(session.folder, _judge, session, rules, paths, options))
+    code = _report(projects.outer, several, options)
+    if rules is None and (options is None or (options.format == "text" and not options.diff)):
+        _tell_owed(several)
+    if files is None and not (options and options.diff):
+        from definition_of_done.engine.report import not_judged
+
+        sys.stderr.write(not_judged((judged.session, judged.rules) for judged in several))
+    if projects.passed_over and not by_runner:
+        sys.stderr.write(_passed_over(projects.outer.tree.nested))
+    return code
+
+
+def _read_changes(rules: Sequence[Rule] | None) -> bool:
+    """True where a rule over the repository is among the rules, of which None is the suite."""
+    return rules is None or not all(hasattr(rule.subject, "suffix") for rule in rules)
+
+
+def _passed_over(folders: Sequence[str]) -> str:
+    from definition_of_done.base.printing import printable
+    from definition_of_done.base.words import listed
+
+    names = printable(listed([folder.rstrip("/") for folder in folders]))
+    return f"not judged: files outside of {names}, which have the only configurations\n"
+
+
+def _judge(
+    session: Session,
+    rules: Sequence[Rule] | None,
+    paths: Sequence[str] | None,
+    options: argparse.Namespace | None,
+) -> Judged:
+    """Judge one project."""
+    from definition_of_done.engine.projects import Judged
+
     if rules is None:
         from definition_of_done.engine.registry import enabled, known_ids
 
@@ -67,63 +108,51 @@ def judge(
     if session.branch.named_base:
         # An unknown base is an error even where no rule asks for the change.
         _ = session.branch.change
-    paths = None if files is None else named_paths(session, files)
     format = options.format if options else "text"
+    new: dict[str, bytes] = {}
     if options and options.diff:
-        return _show(session, rules, paths, options)
-    outcome, fixed = _watched(session, rules, paths, format, fix=bool(options and options.fix))
+        outcome, fixed, new = _previewed(session, rules, paths, options)
+    else:
+        fix = bool(options and options.fix)
+        outcome, fixed = _watched(session, rules, paths, format, fix=fix)
     if options and options.require_base:
         session.branch.require_base()
     if format in ("json", "sarif"):
         from definition_of_done.engine.fixing import resolve
 
         resolve(session, outcome.findings)
-    _report(session, rules, outcome, fixed, options)
-    if is_suite and format == "text":
-        _tell_owed(session, outcome)
-    if files is None:
-        from definition_of_done.engine.report import not_judged
-
-        sys.stderr.write(not_judged(session, rules))
-    return 1 if outcome.findings or fixed else 0
+    return Judged(session, rules, outcome, fixed, new)
 
 
-def _tell_owed(session: Session, outcome: Outcome) -> None:
+def _tell_owed(several: Sequence[Judged]) -> None:
     """Print how much is due later; runners show nothing of a hook that passes."""
-    is_main = session.branch.change.whole and session.branch.is_main
-    if outcome.owed and not is_main and (outcome.findings or not session.is_commit):
+    due = [finding for judged in several if _is_told(judged) for finding in judged.outcome.owed]
+    if due:
         from definition_of_done.base.printing import write
         from definition_of_done.engine.report import owed
 
-        write(f"{owed(outcome.owed)}\n")
+        write(f"{owed(due)}\n")
 
 
-def _show(
+def _is_told(judged: Judged) -> bool:
+    session = judged.session
+    is_main = session.branch.change.whole and session.branch.is_main
+    return not is_main and bool(judged.outcome.findings or not session.is_commit)
+
+
+def _previewed(
     session: Session,
     rules: Sequence[Rule],
     paths: Sequence[str] | None,
     options: argparse.Namespace,
-) -> int:
-    """Print the diff of what --fix would write, and on standard error the findings that it leaves.
-
-    Returns 1 where there is either.
-    """
+) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
+    """Preview what --fix would do: the outcome that it leaves, and the new bytes of each file."""
     from definition_of_done.base.errors import UsageError
-    from definition_of_done.base.printing import write
     from definition_of_done.engine.fixing import preview
-    from definition_of_done.engine.rendering import render
-    from definition_of_done.engine.report import Report
-    from definition_of_done.engine.writing import diff
 
     if not options.fix or options.format != "text":
         raise UsageError("--diff shows what --fix would write: it goes with --fix, as text")
-    outcome, _, new = preview(session, rules, paths)
-    if options.require_base:
-        session.branch.require_base()
-    write("".join(diff(session, new)))
-    if outcome.findings:
-        sys.stderr.write(render("text", Report(outcome, rules=rules)))
-    return 1 if outcome.findings or new else 0
+    return preview(session, rules, paths)
 
 
 def _watched(
@@ -164,19 +193,27 @@ def _run(
     return run(session, rules, paths, progress), []
 
 
-def _report(
-    session: Session,
-    rules: Sequence[Rule],
-    outcome: Outcome,
-    fixed: Sequence[Finding],
-    options: argparse.Namespace | None,
-) -> None:
-    """Print what was fixed, what is left, and what was not evaluated."""
+def _report(outer: Session, several: Sequence[Judged], options: argparse.Namespace | None) -> int:
+    """Print what was fixed, what is left, and what was not evaluated; returns the exit code.
+
+    With --diff, print the diff of what --fix would write, and on standard error the findings that
+    it leaves.
+    """
     from definition_of_done.base.printing import printable, wants_colour, write
-    from definition_of_done.base.words import count
     from definition_of_done.engine.rendering import render
     from definition_of_done.engine.report import Report, table
 
+    whole = several[0]
+    if len(several) > 1 or whole.session.folder:
+        from definition_of_done.engine.merging import merged
+
+        whole = merged(outer, several)
+    outcome, rules, fixed = whole.outcome, whole.rules, whole.fixed
+    if options and options.diff:
+        _show(several)
+        if outcome.findings:
+            sys.stderr.write(render("text", Report(outcome, rules=rules)))
+        return 1 if outcome.findings or any(judged.new for judged in several) else 0
     format = options.format if options else "text"
     if fixed and format == "text":
         lines = (f"{finding.spot.path}: {finding.rule}: {finding.message}" for finding in fixed)
@@ -185,18 +222,29 @@ def _report(
         outcome,
         rules=rules,
         fixed=fixed,
-        folder=_below_top(session) if format in ("github", "sarif") else "",
-        text=session.tree.text,
+        folder=_below_top(outer) if format in ("github", "sarif") else "",
+        text=whole.text,
         statistics=bool(options and options.statistics),
         colour=format == "text" and wants_colour(),
     )
     write(render(format, report))
     if fixed and format == "text":
+        from definition_of_done.base.words import count
+
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format == "github":
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
     for note in outcome.notes:
         sys.stderr.write(f"{printable(str(note))}\n")
+    return 1 if outcome.findings or fixed else 0
+
+
+def _show(several: Sequence[Judged]) -> None:
+    from definition_of_done.base.printing import write
+    from definition_of_done.engine.writing import diff
+
+    for judged in several:
+        write("".join(diff(judged.session, judged.new)))
 
 
 def _below_top(session: Session) -> str:

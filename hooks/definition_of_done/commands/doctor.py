@@ -8,7 +8,7 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
@@ -53,19 +53,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what the enabled rules see; returns 1 where one sees none, else 0."""
     from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.registry import enabled, known_ids
-    from definition_of_done.project.settings import open_project
+    from definition_of_done.engine.projects import in_project
+    from definition_of_done.project.settings import open_projects
 
-    session = open_project(os.getcwd())
-    rules = enabled(known_ids(), session.config)
-    found = [diagnose(session, rule) for rule in rules]
+    sessions = open_projects(os.getcwd()).all()
+    diagnoses = {
+        session.folder: in_project(session.folder, _diagnoses, session) for session in sessions
+    }
     if options.format == "json":
-        import json
-
-        write(json.dumps({"rules": [each._asdict() for each in found]}, indent=2) + "\n")
+        write(_json(diagnoses))
     else:
-        write("".join(f"{printable(line)}\n" for line in _lines(found)))
-    return 1 if any(each.state == NONE for each in found) else 0
+        for at, (folder, found) in enumerate(diagnoses.items()):
+            if folder or len(diagnoses) > 1:
+                write(("\n" if at else "") + f"{printable(folder.rstrip('/') or '.')}:\n")
+            write("".join(f"{printable(line)}\n" for line in _lines(found)))
+    return 1 if any(each.state == NONE for found in diagnoses.values() for each in found) else 0
+
+
+def _diagnoses(session: Session) -> list[Diagnosis]:
+    from definition_of_done.engine.registry import enabled, known_ids
+
+    return [diagnose(session, rule) for rule in enabled(known_ids(), session.config)]
+
+
+def _json(diagnoses: Mapping[str, list[Diagnosis]]) -> str:
+    import json
+
+    from definition_of_done.base.printing import encodable
+
+    documents = [
+        {
+            "project": encodable(folder.rstrip("/") or "."),
+            "rules": [each._asdict() for each in found],
+        }
+        for folder, found in diagnoses.items()
+    ]
+    is_plain = list(diagnoses) == [""]
+    document = {"rules": documents[0]["rules"]} if is_plain else {"projects": documents}
+    return json.dumps(document, indent=2) + "\n"
 
 
 def diagnose(session: Session, rule: Rule) -> Diagnosis:

@@ -10,7 +10,7 @@ from definition_of_done.engine.config import OWN_FILE, PYPROJECT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.base.text import Text
     from definition_of_done.engine.outcome import Outcome
@@ -22,13 +22,16 @@ REPO = "https://github.com/definition-of-done/definition-of-done"
 SUITE = "definition-of-done"
 HELP = "adopt the hooks in a project: configuration, hook entry and baseline"
 DESCRIPTION = (
-    "Look where the project keeps what the hooks read, measure every hook on it, and write the"
-    " entry of .pre-commit-config.yaml, [tool.definition-of-done] in pyproject.toml, or without one"
-    " a definition-of-done.toml, and a baseline of what is found today, so that only what is new is"
-    " reported: all of it, or nothing. What stands in these files stays. Exit code 0: done;"
-    " 2: refused, in one line."
+    "Look where the project in this folder keeps what the hooks read, measure every hook on it, and"
+    " write [tool.definition-of-done] in its pyproject.toml, or without one a"
+    " definition-of-done.toml, a baseline of what is found today, so that only what is new is"
+    " reported, and the entry of .pre-commit-config.yaml at the top of the work tree: all of it, or"
+    " nothing. What stands in these files stays. Exit code 0: done; 2: refused, in one line."
 )
 _HOOKS = ".pre-commit-config.yaml"
+_PREK = "prek.toml"
+# One of these says that a folder is a project's own.
+_MARKS = ("alembic.ini", OWN_FILE, _HOOKS, PYPROJECT)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,20 +60,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _init(dry_run: bool, *, with_alembic: bool) -> int:
+    from definition_of_done.base.files import relative
     from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.config import has_table
     from definition_of_done.engine.writing import diff, say_written, write_all
 
-    session, prefix = _open()
-    hooks = _hooks(session)
+    top, session = _open()
+    hooks = _hooks(top, session)
     files: dict[str, bytes] = {}
     report: list[str] = []
-    if hooks or not has_table(session.root):
-        files, table = _adopted(session, prefix, hooks)
-        report.append(table)
-        if table:
-            report.append("next: definition-of-done doctor says what each hook sees here\n")
-    is_new = bool(files)
+    if hooks or not session.config.is_written:
+        files, report = _adopted(session, is_asked=bool(hooks))
+    is_new = bool(files or hooks)
     more, left = _revision_form(session, files, is_asked=with_alembic)
     if with_alembic:
         files |= more
@@ -79,30 +79,57 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
         report.append(
             "`alembic revision` can write the contract's form: definition-of-done init --alembic\n"
         )
-    if not files and not left:
+    written = {_HOOKS: hooks} if hooks else {}
+    written |= {session.folder + path: data for path, data in files.items()}
+    if not written and not left:
         return _nothing()
     if dry_run:
-        write("".join(diff(session, files)))
-    elif files:
-        write_all(session, files)
-        say_written(files, "set up")
+        write("".join(diff(top, written)))
+    elif written:
+        write_all(top, written)
     write("".join(report))
+    if written and not dry_run:
+        names = [relative(top.tree.full(path), os.getcwd()) for path in written]
+        say_written(names, "set up")
+        write("".join(_next(top, names) if is_new else ()))
     return 0
 
 
-def _adopted(session: Session, prefix: str, hooks: bytes | None) -> tuple[dict[str, bytes], str]:
-    """The files that adopt the hooks, none where all is set up, and the table of the hooks."""
+def _next(top: Session, names: Iterable[str]) -> Iterator[str]:
+    """Yield the commands that come next, as they are typed here."""
+    import shlex
+
+    from definition_of_done.base.printing import printable
+
+    runner = "prek" if os.path.exists(top.tree.full(_PREK)) else "pre-commit"
+    stages = "".join(f" --hook-type {stage}" for stage in ("pre-commit", "pre-push"))
+    yield "next:\n"
+    yield f"    git add {printable(shlex.join(names))}\n"
+    yield f"    {runner} install{stages}\n"
+    yield f"    {SUITE} doctor\n    {SUITE} status\n"
+
+
+def _adopted(session: Session, *, is_asked: bool) -> tuple[dict[str, bytes], list[str]]:
+    """The files that adopt the hooks, and the report: what was found, and the table of the hooks.
+
+    Both are empty where all is set up, unless they are asked for.
+    """
+    from definition_of_done.base.printing import printable
+    from definition_of_done.commands._init_words import found
     from definition_of_done.engine.finding import BASELINE_FILE
     from definition_of_done.project.discovery import choose
 
-    choices = list(choose(session, prefix))
-    files = {_HOOKS: hooks} if hooks else {}
+    choices = list(choose(session, ""))
+    files = {}
     if choices:
         files[_settings_file(session)] = _project(session, choices)
     before, after, baseline = _measured(session)
     if baseline and not session.tree.exists(BASELINE_FILE):
         files[BASELINE_FILE] = baseline
-    return files, _table(session, choices, before, after) if files else ""
+    if not files and not is_asked:
+        return {}, []
+    lines = [f"{printable(line)}\n" for line in found(_afresh(session))]
+    return files, [*lines, _table(session, choices, before, after)]
 
 
 def _revision_form(
@@ -130,32 +157,30 @@ def _nothing() -> int:
     return 0
 
 
-def _open() -> tuple[Session, str]:
-    """The session at the top of the work tree, where runners run hooks, and the backend's folder.
+def _open() -> tuple[Session, Session]:
+    """The session at the top of the work tree, where runners read, and that of the project.
 
-    Raises UsageError for a configuration below the top, which no hook would read.
+    The project is the folder in which init is called. Where nothing there says so, it is the folder
+    above that has the table.
     """
-    from definition_of_done.engine.config import find_root, has_table, load_config
-    from definition_of_done.engine.git import work_tree
-    from definition_of_done.engine.session import Session
+    from definition_of_done.engine.config import Config, find_root, has_table
+    from definition_of_done.engine.git import absolute_variables, work_tree
+    from definition_of_done.engine.session import Session, session_at
     from definition_of_done.project.settings import SETTINGS
 
     cwd = os.path.realpath(os.getcwd())
-    top = work_tree(cwd)
-    root = find_root(cwd, top)
-    if root != top and has_table(root):
-        below = os.path.relpath(root, top).replace(os.sep, "/")
-        raise UsageError(
-            f"{below}/{PYPROJECT} has [tool.{SUITE}], and hooks run at the top of the work tree:"
-            f" move the table to the {PYPROJECT} there"
-        )
-    if os.path.exists(os.path.join(top, "prek.toml")):
-        raise UsageError(f"prek.toml goes before {_HOOKS}: add the hook {SUITE} of {REPO} there")
-    below = os.path.relpath(cwd, top).replace(os.sep, "/")
-    return Session(top, load_config(top, SETTINGS)), "" if below == "." else f"{below}/"
+    absolute_variables(cwd)
+    top, root = work_tree(cwd), find_root(cwd, work_tree(cwd))
+    if any(os.path.exists(os.path.join(cwd, mark)) for mark in _MARKS) or not has_table(root):
+        root = cwd
+    session = session_at(root, SETTINGS, None)
+    if root == top:
+        return session, session
+    session.folder = f"{os.path.relpath(root, top).replace(os.sep, '/')}/"
+    return Session(top, Config(top, SETTINGS)), session
 
 
-def _hooks(session: Session) -> bytes | None:
+def _hooks(top: Session, session: Session) -> bytes | None:
     """The hook configuration with the suite's entry, None where it has one of our hooks.
 
     Raises UsageError where there is no certain place for the entry.
@@ -164,8 +189,13 @@ def _hooks(session: Session) -> bytes | None:
     from definition_of_done.engine.registry import known_ids
     from definition_of_done.readers.pre_commit import hook_ids, with_entry
 
-    text = _text(session, _HOOKS)
-    if hook_ids(text) & {SUITE, *known_ids()}:
+    if top.tree.exists(_PREK):
+        if SUITE.encode() in top.tree.read(_PREK):
+            return None
+        raise UsageError(f"{_PREK} goes before {_HOOKS}: add the hook {SUITE} of {REPO} there")
+    text = _text(top, _HOOKS)
+    # In a workspace of prek, a project's own folder has one, too.
+    if (hook_ids(text) | hook_ids(_text(session, _HOOKS))) & {SUITE, *known_ids()}:
         return None
     new = with_entry(text, REPO, f"v{__version__}", SUITE)
     if new is None:
@@ -173,7 +203,7 @@ def _hooks(session: Session) -> bytes | None:
             f"{_HOOKS} lists its repos in a way that cannot be edited with certainty: add the hook"
             f" {SUITE} of {REPO} by hand"
         )
-    return _encoded(session, text, new)
+    return _encoded(top, text, new)
 
 
 def _settings_file(session: Session) -> str:
@@ -232,12 +262,18 @@ def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:
     return found, left, dumped(counted(left.findings)) if left.findings else None
 
 
+def _afresh(session: Session) -> Session:
+    """A session of the same settings that has seen nothing without them."""
+    return session.with_values(session.config.values)
+
+
 def _table(session: Session, choices: Sequence[Choice], before: Outcome, after: Outcome) -> str:
     """One line for each hook: the number of its findings now, and what is proposed."""
     from definition_of_done.engine.finding import UNREADABLE
     from definition_of_done.engine.registry import all_rules
 
     rows = [("hook", "findings", "proposed")]
+    session = _afresh(session)
     reasons = {choice.key: choice.reason for choice in choices}
     rules = all_rules()
     rows += [
@@ -275,4 +311,17 @@ def _proposed(
     left = _count(after, rule.id)
     if left != "0":
         return "baseline" if left == _count(before, rule.id) else "since, baseline"
-    return "on" if _count(before, rule.id) == "0" else "since"
+    if _count(before, rule.id) != "0":
+        return "since"
+    return _blindness(session, rule) or "on"
+
+
+def _blindness(session: Session, rule: Rule) -> str:
+    """The thing without which a rule works in vain, where the project has none; else empty."""
+    for sight in rule.subject.sights:
+        try:
+            if not sight.is_off(session) and not sight.seen(session):
+                return f"waits: there is no {sight.noun}"
+        except Unreadable:
+            continue
+    return ""

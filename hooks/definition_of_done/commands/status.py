@@ -10,9 +10,13 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, TypeAlias
 
+    from definition_of_done.engine.session import Session
     from definition_of_done.project.gates.checklist import Checklist, State
+
+    Read: TypeAlias = tuple[str, Checklist, Mapping[str, str]]
 
 HELP = "print the checklist of the branch: what is proven, what is open, what to run"
 DESCRIPTION = (
@@ -20,7 +24,8 @@ DESCRIPTION = (
     " ticked with the evidence and the rules that prove it, not ticked with what proves it wrong,"
     " or, where it is not provable here, with the reason and the command that a person runs. The"
     " boxes `task all` and `task test` are ticked by receipts of `definition-of-done run`."
-    " Exit code 0: no box is proven wrong; 1: one is; 2: usage, configuration or internal error."
+    " Where a run covers several projects, each has a heading. Exit code 0: no box is proven wrong;"
+    " 1: one is; 2: usage, configuration or internal error."
 )
 _MOST = 20
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
@@ -47,30 +52,50 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError for a base that is unknown, or required and not there.
     """
     from definition_of_done.base.printing import printable, write
+    from definition_of_done.engine.projects import in_project
     from definition_of_done.engine.registry import enabled, known_ids
     from definition_of_done.engine.report import not_judged, owed
+    from definition_of_done.project.settings import open_projects
+
+    sessions = open_projects(os.getcwd(), options).all()
+    read = [in_project(session.folder, _read, session, options) for session in sessions]
+    if options.format == "json":
+        write(_json(read))
+    else:
+        write("".join(f"{line}\n" for line in _lines(read)))
+        if due := [finding for _, checklist, _ in read for finding in checklist.owed]:
+            # It is no part of the text of the pull request.
+            sys.stderr.write(f"{owed(due)}\n")
+    # The receipts lie in git's folder, for all projects of a work tree.
+    for name in read[0][1].broken:
+        sys.stderr.write(f"{printable(name)} is no receipt, and is ignored\n")
+    sys.stderr.write(
+        not_judged((session, enabled(known_ids(), session.config)) for session in sessions)
+    )
+    return 1 if any(checklist.is_open for _, checklist, _ in read) else 0
+
+
+def _read(session: Session, options: argparse.Namespace) -> Read:
+    """The folder of a project, its checklist, and the commands that a person runs."""
     from definition_of_done.project.gates.boxes import COMMANDS
     from definition_of_done.project.gates.checklist import read_checklist
-    from definition_of_done.project.settings import open_project
 
-    session = open_project(os.getcwd(), options)
     checklist = read_checklist(session)
     if options.require_base:
         session.branch.require_base()
     base = shlex.quote(options.base or session.config["base"] or "main")
     commands = {"base": base, **{key: (session.config[key] or ["COMMAND"])[0] for key in COMMANDS}}
-    if options.format == "json":
-        write(_json(checklist, commands))
-    else:
-        lines = (line for state in checklist.states for line in _markdown(state, commands))
-        write("".join(f"{line}\n" for line in lines))
-        if checklist.owed:
-            # It is no part of the text of the pull request.
-            sys.stderr.write(f"{owed(checklist.owed)}\n")
-    for name in checklist.broken:
-        sys.stderr.write(f"{printable(name)} is no receipt, and is ignored\n")
-    sys.stderr.write(not_judged(session, enabled(known_ids(), session.config)))
-    return 1 if checklist.is_open else 0
+    return session.folder.rstrip("/"), checklist, commands
+
+
+def _lines(read: Sequence[Read]) -> Iterator[str]:
+    for at, (folder, checklist, commands) in enumerate(read):
+        if folder or len(read) > 1:
+            yield from ([""] if at else [])
+            yield f"## {_code(folder or '.')}"
+            yield ""
+        for state in checklist.states:
+            yield from _markdown(state, commands)
 
 
 def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
@@ -112,13 +137,29 @@ def _command(state: State, commands: Mapping[str, str]) -> str:
     return state.box.command.format_map(commands)
 
 
-def _json(checklist: Checklist, commands: Mapping[str, str]) -> str:
+def _json(read: Sequence[Read]) -> str:
+    """The document of one project; of several, or one in another folder, a list of such."""
     import json
 
     from definition_of_done.base.printing import encodable
+
+    folder, checklist, commands = read[0]
+    document = _document(checklist, commands)
+    if folder or len(read) > 1:
+        document = {
+            "projects": [
+                {"project": encodable(folder or "."), **_document(checklist, commands)}
+                for folder, checklist, commands in read
+            ]
+        }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _document(checklist: Checklist, commands: Mapping[str, str]) -> dict[str, Any]:
+    from definition_of_done.base.printing import encodable
     from definition_of_done.engine.json_report import documents
 
-    document = {
+    return {
         "base": checklist.base,
         "boxes": [
             {
@@ -135,4 +176,3 @@ def _json(checklist: Checklist, commands: Mapping[str, str]) -> str:
             for state in checklist.states
         ],
     }
-    return json.dumps(document, indent=2) + "\n"

@@ -16,6 +16,7 @@ from definition_of_done.engine.change import (
     touched_since,
 )
 from definition_of_done.engine.git import Objects, git, is_merging, lacking
+from definition_of_done.engine.territory import Territory
 
 NO_BASE = "no base; fetch the main branch, or name it with --base"
 
@@ -23,13 +24,19 @@ NO_BASE = "no base; fetch the main branch, or name it with --base"
 class Branch:
     """The change, and the commits that it is compared with.
 
-    `named_base` is the base of the command line, `configured` that of the settings.
+    `named_base` is the base of the command line, `configured` that of the settings. What changes in
+    a project that is nested in this one is left out.
     """
 
     def __init__(
-        self, objects: Objects, named_base: str | None = None, configured: str | None = None
+        self,
+        objects: Objects,
+        named_base: str | None = None,
+        configured: str | None = None,
+        territory: Territory | None = None,
     ) -> None:
         self.root = objects.root
+        self._territory = territory or Territory(objects.root)
         self.named_base = named_base
         self._objects = objects
         self._configured = configured
@@ -48,7 +55,11 @@ class Branch:
     def change(self) -> Change:
         """The change that this run is about; raises UsageError for a base that is unknown."""
         if self._change is None:
-            self._change = find_change(self._objects, self.named_base, self._configured)
+            change = find_change(self._objects, self.named_base, self._configured)
+            change.touched, touched = self._territory.split(change.touched)
+            change.merged, merged = self._territory.split(change.merged)
+            change.nested = touched | merged
+            self._change = change
         return self._change
 
     @property
@@ -86,7 +97,10 @@ class Branch:
             nothing = self.change.state_only
             new = self.change.new or "HEAD"
             found = (self._objects, self.named_base, self._configured, new)
-            self._landed = (None if nothing else find_landed(*found),)
+            landed = None if nothing else find_landed(*found)
+            if landed:
+                landed.touched, _ = self._territory.split(landed.touched)
+            self._landed = (landed,)
         return self._landed[0]
 
     @property
@@ -140,7 +154,7 @@ class Branch:
         is_staged = not (change.whole or change.new or self.named_base or is_merging(self.root))
         if is_staged and commit == self._objects.commit("HEAD"):
             return change.touched
-        return touched_since(self.root, commit, change.new)
+        return self._territory.split(touched_since(self.root, commit, change.new))[0]
 
     def lines_added(self, path: str) -> set[int]:
         """The numbers of a file's lines that the branch adds."""

@@ -27,6 +27,7 @@ class Cache:
         self.rules: list[str] = []
         self._kept: dict[str, Any] = {}
         self._lasting: set[str] = set()
+        self._shared: dict[str, Any] = {}
         self._stores: dict[str, Store] = {}
 
     def keep(self, key: str, make: Callable[[], Made], *, lasts: bool = False) -> Made:
@@ -46,6 +47,16 @@ class Cache:
             # Many rules read the file that cannot be read.
             raise kept.with_traceback(None)
         return kept  # type: ignore[no-any-return]  # it is what `make` made
+
+    def share(self, other: Cache) -> None:
+        """Share what is kept `for_all` with the cache of another project of the run."""
+        self._shared = other._shared
+
+    def keep_for_all(self, key: str, make: Callable[[], Made]) -> Made:
+        """The value under a key, which `make` returns once for all projects of the run."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]  # type: ignore[no-any-return]  # it is what `make` made
 
     def clear(self) -> None:
         """Drop the kept values that a fix may have made stale."""

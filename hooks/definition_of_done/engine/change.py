@@ -28,7 +28,8 @@ class Change:
     A); `whole` says that nothing narrows the run, so that rules over the state of the tree look
     at all of it; `new` is the commit whose blobs are the new side, None for the work tree;
     `state_only` says that a merge or pull is under way: only rules over the state of the tree judge
-    it. `merged` are the paths that a merge brings as one of its sides has them.
+    it. `merged` are the paths that a merge brings as one of its sides has them. `nested` are the
+    folders of the nested projects that are changed, too; their paths are in neither of the two.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Change:
         self.base = base
         self.state_only = state_only
         self.merged = merged or {}
+        self.nested: set[str] = set()
 
     def __repr__(self) -> str:
         return repr(vars(self))

@@ -44,7 +44,7 @@ class Config:
     """The settings of one run, each key with its Setting; `values` holds what the team set.
 
     `tables` has what stands in tables below a key: by the key, then by the table's name. `file` is
-    the one that holds them.
+    the one that holds them; `is_written` says that the project has one.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Config:
         self.tables: dict[str, dict[str, dict[str, str]]] = {}
         self._session: Session | None = None
         self._found: dict[str, Any] = {}
+        self.is_written = False
 
     def __getitem__(self, key: str) -> Any:
         """The value of a known key: the team's, else the default, else what the project has.
@@ -194,6 +195,7 @@ def load_config(root: str, settings: Mapping[str, Setting]) -> Config:
         raise UsageError(f"{where} must be a table")
     if config.file == OWN_FILE and "tool" in table:
         raise UsageError(f"{where}: the keys stand at the top of it, not in [tool.{TABLE}]")
+    config.is_written = True
     config.read(table, where)
     return config
 

@@ -94,6 +94,22 @@ class Finding:
         """The order of findings in a report; two with the same key are one."""
         return (*self.spot.key, self.rule, self.message)
 
+    def below(self, folder: str) -> Finding:
+        """The finding as a report shows it from a folder further up; `folder` ends with a slash."""
+        from definition_of_done.base.spots import Edit, Spot
+
+        spot = Spot(folder + self.spot.path, self.spot.line, self.spot.column, self.spot.end)
+        edits = [Edit(folder + edit.path, edit.start, edit.end, edit.text) for edit in self.edits]
+        return Finding(
+            spot,
+            self.message,
+            self.help,
+            symbol=self.symbol,
+            edits=edits,
+            rewrite=self.rewrite,
+            rule=self.rule,
+        )
+
     def __repr__(self) -> str:
         path, line, column = self.spot.key
         return f"<{path}:{line}:{column}: {self.rule}: {self.message}>"

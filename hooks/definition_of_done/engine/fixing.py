@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
+    from definition_of_done.engine.territory import Territory
 
 _ROUNDS = 10
 _MOST = 100
@@ -59,7 +60,7 @@ def preview(
 ) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
     """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
     real = session.tree
-    session.tree = preview = _Preview(Objects(session.root), session.branch)
+    session.tree = preview = _Preview(Objects(session.root), session.branch, session.territory)
     try:
         return *run_and_fix(session, rules, files, progress), preview.written
     finally:
@@ -70,8 +71,8 @@ def preview(
 class _Preview(Tree):
     """The files as a fix would leave them; none is written."""
 
-    def __init__(self, objects: Objects, branch: Branch) -> None:
-        super().__init__(objects, branch)
+    def __init__(self, objects: Objects, branch: Branch, territory: Territory) -> None:
+        super().__init__(objects, branch, territory)
         self.written: dict[str, bytes] = {}
 
     def _read(self, path: str) -> bytes:

@@ -303,6 +303,23 @@ def is_sparse(root: str) -> bool:
     return os.path.exists(os.path.join(git_folder(root), "info", "sparse-checkout"))
 
 
+def may_list(root: str, endings: Sequence[str]) -> bool:
+    """True where git's index may list a path with one of these ends, without running git.
+
+    The bytes of the index are searched. Where they hold no whole names, anything may be listed.
+    """
+    index = os.environ.get("GIT_INDEX_FILE") or os.path.join(git_folder(root), "index")
+    try:
+        with open(os.path.join(work_tree(root), index), "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return True
+    # From version 4 on names are shortened, and a split index keeps them in another file.
+    if data[:4] != b"DIRC" or int.from_bytes(data[4:8]) > 3 or b"link\0" in data:
+        return True
+    return any(os.fsencode(end) in data for end in endings)
+
+
 def work_tree(start: str) -> str:
     """The top of the work tree that holds the folder `start`, without running git.
 

@@ -5,7 +5,7 @@
         {
           "rule": "column-comment-required",
           "contract": "3.10",           null where the engine itself reports (`unreadable`)
-          "path": "alembic/versions/20260524_add_vendor_credits.py",    from the project's root
+          "path": "alembic/versions/20260524_add_vendor_credits.py",    from the root of the run
           "line": 31, "column": 9,      from 1, in code points
           "end": {"line": 31, "column": 40},    behind its last character; null where unknown
           "message": "...",             what is wrong
@@ -24,7 +24,8 @@
       "fixed": [],                      what --fix mended, in the same shape, without edits
       "judged": 43,                     files
       "accepted": 0,                    findings that the baseline takes out
-      "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why
+      "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why;
+                                        "project" names its folder in a run over several
       "statistics": [{"rule": "...", "count": 1, "fixable": 0}]    with --statistics only
     }
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.outcome import Note
     from definition_of_done.engine.report import Report
 
 
@@ -56,7 +58,7 @@ def render_json(report: Report) -> str:
         "fixed": documents(report.fixed),
         "judged": report.judged,
         "accepted": report.accepted,
-        "notes": [{"rule": note.rule, "message": encodable(note.message)} for note in report.notes],
+        "notes": [_note(note) for note in report.notes],
     }
     if report.statistics:
         document["statistics"] = statistics(report)
@@ -76,6 +78,11 @@ def documents(
         {**_document(finding, contracts[finding.rule]), **_edits(finding, text)}
         for finding in findings
     ]
+
+
+def _note(note: Note) -> dict[str, str]:
+    where = {"project": encodable(note.project)} if note.project else {}
+    return {"rule": note.rule, "message": encodable(note.message), **where}
 
 
 def statistics(report: Report) -> list[dict[str, Any]]:

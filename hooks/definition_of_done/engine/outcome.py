@@ -12,16 +12,21 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """The reason why a rule could not be evaluated."""
+    """The reason why a rule could not be evaluated; `project` is its folder in a run over several.
 
-    __slots__ = ("message", "rule")
+    It is empty for the project of the run's own folder.
+    """
+
+    __slots__ = ("message", "project", "rule")
 
     def __init__(self, rule: str, message: str) -> None:
         self.rule = rule
         self.message = message
+        self.project = ""
 
     def __str__(self) -> str:
-        return f"{self.rule}: not evaluated: {self.message}"
+        where = f"{self.project}: " if self.project else ""
+        return f"{where}{self.rule}: not evaluated: {self.message}"
 
 
 class Outcome:

@@ -19,7 +19,8 @@ def named_paths(session: Session, files: Iterable[str]) -> list[str]:
     """Paths below the root for the files of a command line; a folder stands for its files.
 
     Raises UsageError for a path outside of the work tree or one that does not exist. A path in
-    the work tree but not below the root is passed over: it belongs to another project of it.
+    the work tree but not below the root is passed over: it belongs to another project of it. Those
+    of a project that is nested in this one are among them.
     """
     top = work_tree(session.root)
     cwd = os.getcwd()
@@ -41,7 +42,7 @@ def named_paths(session: Session, files: Iterable[str]) -> list[str]:
         path = os.path.relpath(full, session.root).replace(os.sep, "/")
         if os.path.isdir(full):
             prefix = "" if path == "." else path + "/"
-            paths += [below for below in session.tree.tracked if below.startswith(prefix)]
+            paths += [below for below in session.tree.listed if below.startswith(prefix)]
         elif session.tree.exists(path):
             paths.append(path)
         elif session.tree.commit and os.path.lexists(full):

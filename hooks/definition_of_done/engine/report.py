@@ -6,7 +6,7 @@ from definition_of_done.base.words import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
@@ -67,9 +67,20 @@ def owed(findings: Sequence[Finding]) -> str:
     return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
 
 
-def not_judged(session: Session, rules: Sequence[Rule]) -> str:
+def not_judged(several: Iterable[tuple[Session, Sequence[Rule]]]) -> str:
     """The line on files that the rules would judge, did git know them, or an empty text."""
     from definition_of_done.base.printing import printable
+
+    paths = [path for session, rules in several for path in _not_judged(session, rules)]
+    if not paths:
+        return ""
+    shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
+    verb = "is" if len(paths) == 1 else "are"
+    files = count(len(paths), "untracked file")
+    return f"{files} {verb} not judged, git add first: {printable(shown)}\n"
+
+
+def _not_judged(session: Session, rules: Sequence[Rule]) -> list[str]:
     from definition_of_done.engine.subject import FileSubject
 
     # Several subjects are about the same files.
@@ -79,18 +90,12 @@ def not_judged(session: Session, rules: Sequence[Rule]) -> str:
         if isinstance(rule.subject, FileSubject)
     }
     # A runner calls the hooks over the repository without files, too.
-    paths = [
-        path
+    return [
+        session.folder + path
         for path in (session.tree.untracked() if kinds and not session.tree.commit else ())
         if any(path.endswith(end) and concerns(session, path) for end, concerns in kinds)
         and not session.config.excludes(path)
     ]
-    if not paths:
-        return ""
-    shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
-    verb = "is" if len(paths) == 1 else "are"
-    files = count(len(paths), "untracked file")
-    return f"{files} {verb} not judged, git add first: {printable(shown)}\n"
 
 
 def tally(findings: Sequence[Finding]) -> list[tuple[str, int, int]]:

@@ -8,6 +8,7 @@ from definition_of_done.engine.branch import Branch
 from definition_of_done.engine.cache import Cache
 from definition_of_done.engine.config import find_root, load_config
 from definition_of_done.engine.git import Objects, absolute_variables, work_tree
+from definition_of_done.engine.territory import Territory
 from definition_of_done.engine.tree import Tree
 
 TYPE_CHECKING = False
@@ -24,6 +25,8 @@ class Session:
 
     `root` is the folder that paths are relative to, `base` the base of the command line. `cached`
     says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
+    `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
+    where they are one.
     """
 
     def __init__(
@@ -37,10 +40,12 @@ class Session:
         self.root = root
         self.config = config
         objects = Objects(root)
-        self.branch = Branch(objects, base, config["base"])
-        self.tree = Tree(objects, self.branch)
+        self.territory = Territory(root, config.excludes)
+        self.branch = Branch(objects, base, config["base"], self.territory)
+        self.tree = Tree(objects, self.branch, self.territory)
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
+        self.folder = ""
         config.search_in(self)
 
     @property
@@ -58,19 +63,25 @@ class Session:
         self.cache.clear()
 
 
-def open_session(
-    cwd: str, settings: Mapping[str, Setting], options: argparse.Namespace | None = None
-) -> Session:
-    """The session for a folder, with the settings that parsed options override.
-
-    Raises UsageError outside of a work tree and for a configuration that is wrong.
-    """
+def root_of(cwd: str) -> str:
+    """The root of the project that a folder lies in; raises UsageError outside of a work tree."""
     cwd = os.path.realpath(cwd)
     absolute_variables(cwd)
-    config = load_config(find_root(cwd, work_tree(cwd)), settings)
+    return find_root(cwd, work_tree(cwd))
+
+
+def session_at(
+    root: str, settings: Mapping[str, Setting], options: argparse.Namespace | None
+) -> Session:
+    """The session for the root of a project, without the settings of the options."""
+    cached = not getattr(options, "no_cache", False)
+    base = options.base if options else None
+    return Session(root, load_config(root, settings), base, cached=cached)
+
+
+def override(config: Config, options: argparse.Namespace | None) -> None:
+    """Set the keys that parsed options set; raises UsageError for a value that is wrong."""
     for key, value in vars(options).items() if options else ():
         name = key.replace("_", "-")
-        if name in settings and name != "base" and value is not None:
+        if name in config.settings and name != "base" and value is not None:
             config.override(name, value, f"--{name}")
-    cached = not getattr(options, "no_cache", False)
-    return Session(config.root, config, options.base if options else None, cached=cached)

@@ -6,6 +6,7 @@ import os
 
 from definition_of_done.base.files import read_regular
 from definition_of_done.engine.git import Objects, git, is_sparse, names, objects_of
+from definition_of_done.engine.territory import Territory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
 
 
 class Tree:
-    """The files below a root. They are listed once, and each is read once."""
+    """The files below a root, without those of `nested` projects.
 
-    def __init__(self, objects: Objects, branch: Branch) -> None:
+    They are listed once, and each is read once.
+    """
+
+    def __init__(
+        self, objects: Objects, branch: Branch, territory: Territory | None = None
+    ) -> None:
         self.root = objects.root
+        self._territory = territory or Territory(objects.root)
         self._objects = objects
         self._branch = branch
+        self._listed: list[str] | None = None
         self._tracked: list[str] | None = None
         self._tracked_set: set[str] | None = None
         self._sparse: dict[str, str] | None = None
@@ -37,10 +45,22 @@ class Tree:
 
     @property
     def tracked(self) -> list[str]:
-        """The paths of all files below the root, sorted."""
+        """The paths of all files of the project, sorted."""
         if self._tracked is None:
-            self._tracked = self._list()
+            self._tracked = self._territory.own(self.listed)
         return self._tracked
+
+    @property
+    def listed(self) -> list[str]:
+        """The same with the files of the projects that are nested in it."""
+        if self._listed is None:
+            self._listed = self._list()
+        return self._listed
+
+    @property
+    def nested(self) -> list[str]:
+        """The folders of the nested projects, sorted, each with a slash at its end."""
+        return self._territory.nested(self.listed)
 
     def _list(self) -> list[str]:
         if self.commit:
@@ -51,7 +71,8 @@ class Tree:
     def untracked(self, below: str = ".") -> list[str]:
         """The files below a folder that git neither tracks nor ignores; none where git fails."""
         listed = git(self.root, "ls-files", "--others", "--exclude-standard", "-z", below) or b""
-        return os.fsdecode(listed).split("\0")[:-1]
+        paths = os.fsdecode(listed).split("\0")[:-1]
+        return [path for path in paths if not self._territory.home(path)]
 
     def adopt(self, path: str) -> None:
         """Count a new file among the tracked ones, as it will be once it is added."""

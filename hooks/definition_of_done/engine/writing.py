@@ -74,12 +74,13 @@ def create(full: str, data: bytes) -> None:
 
 
 def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield the change of each file as lines of a unified diff."""
+    """Yield the change of each file as lines of a unified diff, named from the run's folder."""
     from difflib import unified_diff
 
     for path, data in files.items():
         old = session.tree.text(path).text if session.tree.exists(path) else ""
-        sides = (f"a/{path}" if session.tree.exists(path) else "/dev/null", f"b/{path}")
+        named = session.folder + path
+        sides = (f"a/{named}" if session.tree.exists(path) else "/dev/null", f"b/{named}")
         new = _decoded(path, data)
         for line in unified_diff(old.splitlines(True), new.splitlines(True), *sides):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -41,11 +41,11 @@ def choose(session: Session, prefix: str) -> Iterator[Choice]:
     for look in (
         _alembic,
         _versions,
+        _below,
         _pages,
         _release,
         _mkdocs,
         _graphql,
-        _below,
         _version,
         _since,
         _ignored,
@@ -78,7 +78,7 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
         found = [here]
     if len(found) > 1:
         raise UsageError(
-            f"several projects use Alembic: {listed(found)}: run init in the folder of one"
+            f"several projects use Alembic: {listed(found)}: run init in the folder of each"
         )
     if found and found[0] != SETTINGS[key].default:
         yield Choice(key, found[0])
@@ -136,17 +136,41 @@ def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:
 
 
 def _below(session: Session, prefix: str) -> Iterator[Choice]:
-    """Choose files that lie in the backend's folder as they would at the top."""
-    if not prefix:
+    """Choose what lies in the backend's folder as it would lie at the root by default."""
+    home = _home(session, prefix)
+    if not home:
         return
-    for key in ("schema-exports", "backfill-scripts"):
-        below = [prefix + path for path in SETTINGS[key].default]
-        found = [path for path in below if session.tree.exists(path)]
-        if found:
-            yield Choice(key, found)
-    for name in ("Taskfile.yml", "Taskfile.yaml"):
-        if session.tree.exists(prefix + name) and not session.tree.exists(name):
-            yield Choice("taskfile", prefix + name)
+    for key, setting in SETTINGS.items():
+        if setting.kind not in ("path", "paths") or not setting.default:
+            continue
+        is_one = setting.kind == "path"
+        if found := _moved(session, home, [setting.default] if is_one else setting.default):
+            yield Choice(key, found[0] if is_one else found)
+    from definition_of_done.readers.taskfile import NAMES
+
+    if found := _moved(session, home, NAMES):
+        yield Choice("taskfile", found[0])
+
+
+def _home(session: Session, prefix: str) -> str:
+    """The folder that the backend lies in, by its Alembic, else by the only pyproject.toml."""
+    folder = os.path.dirname(session.config["alembic-config"])
+    if session.tree.exists(session.config["alembic-config"]):
+        # Flask-Migrate keeps alembic.ini beside env.py, in a folder of the backend.
+        if folder and session.tree.exists(f"{folder}/env.py"):
+            folder = os.path.dirname(folder)
+    elif not session.tree.exists("pyproject.toml"):
+        files = _files(session, prefix)
+        folder = os.path.dirname(_only(path for path in files if path.endswith("/pyproject.toml")))
+    return f"{folder}/" if folder else ""
+
+
+def _moved(session: Session, home: str, paths: Iterable[str]) -> list[str]:
+    """Those of the paths that exist in a folder, none where one exists at the root."""
+    paths = list(paths)
+    if any(os.path.exists(session.tree.full(path)) for path in paths):
+        return []
+    return [home + path for path in paths if os.path.exists(session.tree.full(home + path))]
 
 
 def _version(session: Session, prefix: str) -> Iterator[Choice]:
@@ -171,16 +195,23 @@ def _version(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice(key, found, "" if found else "no file names the version")
 
 
+def heads_of(session: Session) -> list[str]:
+    """The heads of every graph, sorted; raises Unreadable for a migration that is broken."""
+    from definition_of_done.project.migrations.history import read_scans, separate
+
+    heads = set()
+    for nodes in separate(session, read_scans(session)):
+        parents = {name for node in nodes for name in node.parents}
+        heads |= {node.revision for node in nodes if node.revision} - parents
+    return sorted(heads)
+
+
 def _since(session: Session, _: str) -> Iterator[Choice]:
     """Choose the heads of every graph, where each of their ancestors is known."""
-    from definition_of_done.project.migrations.history import read_left_out, read_scans, separate
+    from definition_of_done.project.migrations.history import read_left_out
 
     try:
-        heads = set()
-        for nodes in separate(session, read_scans(session)):
-            parents = {name for node in nodes for name in node.parents}
-            heads |= {node.revision for node in nodes if node.revision} - parents
-        value = sorted(heads)
+        value = heads_of(session)
         # A session of its own: the value may not fit, and this one keeps what it reads.
         values = {**session.config.values, "since": value}
         read_left_out(session.with_values(values))

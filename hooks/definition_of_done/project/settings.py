@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from definition_of_done.engine.config import Config
+    from definition_of_done.engine.projects import Projects
     from definition_of_done.engine.session import Session
 
 # The links that a resource is wired through, by the names that a team may waive.
@@ -279,8 +280,14 @@ SETTINGS: Mapping[str, Setting] = {
 def open_project(cwd: str, options: argparse.Namespace | None = None) -> Session:
     """The session for a folder of a project, with the settings that parsed options override.
 
-    Raises UsageError outside of a work tree and for a configuration that is wrong.
+    Raises UsageError outside of a work tree, for a configuration that is wrong, and in a folder
+    that is no project but has some below it.
     """
-    from definition_of_done.engine.session import open_session
+    return open_projects(cwd, options).only()
 
-    return open_session(cwd, SETTINGS, options)
+
+def open_projects(cwd: str, options: argparse.Namespace | None = None) -> Projects:
+    """The projects for a folder: its own, and those below it; raises as `open_project` does."""
+    from definition_of_done.engine.projects import Projects
+
+    return Projects(cwd, SETTINGS, options)

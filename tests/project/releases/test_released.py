@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.repository import Project
 
-from definition_of_done.engine.session import open_session
 from definition_of_done.project.releases.released import is_released
-from definition_of_done.project.settings import SETTINGS
+from definition_of_done.project.settings import open_project
 
 
 def page(version: str) -> str:
@@ -48,7 +47,7 @@ def test_released(tags: str, on_base: str, on_branch: str, expected: str, projec
         project.git("tag", tag)
     project.git("checkout", "-qb", "feature")
     project.lay({page(version): "on the branch" for version in on_branch.split()})
-    session = open_session(str(project.root), SETTINGS)
+    session = open_project(str(project.root))
     versions = sorted({*on_base.split(), *on_branch.split()})
     if "1.2.0-rc.1" in versions:
         versions.sort(key=lambda version: "rc" not in version)
@@ -62,9 +61,9 @@ def test_a_shallow_clone_without_tags_tells_nothing(project: Project) -> None:
     project.git("checkout", "-q", "--detach")
     project.git("branch", "-D", "main")
     project.lay({page("1.3.0"): "x"})
-    session = open_session(str(project.root), SETTINGS)
+    session = open_project(str(project.root))
     assert is_released(session, page("1.2.0")) is None
     assert is_released(session, page("1.3.0")) is False
     project.git("tag", "v1.2.0")
-    session = open_session(str(project.root), SETTINGS)
+    session = open_project(str(project.root))
     assert is_released(session, page("1.2.0")) is True

@@ -31,7 +31,7 @@ def pull_request(session: Session) -> Body:
     Raises UsageError where there is none to read, and NotEvaluated where the event of GitHub
     Actions is about no pull request.
     """
-    return session.cache.keep("pull request", lambda: _handed_over(session), lasts=True)
+    return session.cache.keep_for_all("pull request", lambda: _handed_over(session))
 
 
 def _handed_over(session: Session) -> Body:

@@ -1,0 +1,262 @@
+"""Projects in one work tree: each file is judged by the nearest configuration."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.legacy import migration
+from tests.repository import Files, Project, Run
+
+from definition_of_done.engine.finding import BASELINE_FILE
+
+SUITE = "definition-of-done"
+API, WEB = "services/api", "services/web"
+PASS, SLUG, NOQA = "downgrade-not-pass", "alembic-revision-slug", "suppressions-need-codes"
+TABLE = f"[tool.{SUITE}]\n"
+OLD = "alembic/versions/20240101_old.py"
+CONSTANT = "op.execute('UPDATE x SET y = 1')"
+OUTSIDE = f"not judged: files outside of {API} and {WEB}, which have the only configurations\n"
+# The one has a baseline, the other selects hooks and keeps its migrations elsewhere.
+SERVICES: Files = {
+    f"{API}/pyproject.toml": f"{TABLE}select = ['{PASS}', '{NOQA}']\nversion-file = ''\n",
+    f"{API}/{OLD}": migration("old", "", CONSTANT),
+    f"{API}/app/x.py": "import y  # noqa\n",
+    f"{API}/{BASELINE_FILE}": f'[{PASS}."{OLD}"]\ndowngrade = 1\n',
+    f"{WEB}/pyproject.toml": f"{TABLE}select = ['{SLUG}']\nversions = ['db']\n",
+    f"{WEB}/db/one.py": migration("3f2a91bc04de", "", CONSTANT),
+    f"{WEB}/alembic/versions/20240101_none.py": migration("4f2a91bc04de", ""),
+    "alembic/versions/20240101_outside.py": migration("5f2a91bc04de", ""),
+    "tools/x.py": "import y  # noqa\n",
+}
+IN_API = f"app/x.py:1:11: {NOQA}: '# noqa' silences every rule of the line\n"
+IN_WEB = f"db/one.py:2:12: {SLUG}: revision '3f2a91bc04de' is a hash, not a slug\n"
+ALL = f"{API}/{IN_API}{WEB}/{IN_WEB}2 findings in 2 files, 1 accepted by the baseline\n"
+
+
+def lines(out: str) -> str:
+    return "".join(line for line in out.splitlines(True) if not line.startswith("    "))
+
+
+@pytest.fixture
+def services(project: Project) -> Project:
+    project.lay(SERVICES)
+    project.git("commit", "-qm", "services")
+    return project
+
+
+def test_a_run_at_the_top(services: Project, run: Run) -> None:
+    code, out, err = run(SUITE, "check")
+    assert (code, err) == (1, OUTSIDE)
+    assert lines(out) == ALL
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "report"),
+    [
+        (API, (), f"{IN_API}1 finding in 1 file, 1 accepted by the baseline\n"),
+        (f"{API}/app", ("x.py",), f"{IN_API}1 finding in 1 file\n"),
+        (WEB, (), f"{IN_WEB}1 finding in 1 file\n"),
+        # What lies in another project is passed over.
+        (WEB, ("../api/app/x.py", "db/one.py"), f"{IN_WEB}1 finding in 1 file\n"),
+        ("services", (f"../{WEB}/db",), f"{WEB}/{IN_WEB}1 finding in 1 file\n"),
+        (".", (f"{API}/app/x.py",), f"{API}/{IN_API}1 finding in 1 file\n"),
+        (".", ("services",), ALL),
+    ],
+)  # fmt: skip
+def test_a_run_in_a_folder(
+    folder: str,
+    files: tuple[str, ...],
+    report: str,
+    services: Project,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(services.root / folder)
+    code, out, err = run(SUITE, "check", *files)
+    assert (code, lines(out), err) == (1, report, "")
+
+
+def test_files_of_a_runner(services: Project, run: Run) -> None:
+    """Only the projects of what is staged are judged, each by its own settings."""
+    files = [f"{API}/app/x.py", "tools/x.py", f"{WEB}/pyproject.toml"]
+    services.lay({f"{API}/app/x.py": "import z  # noqa\n", "tools/x.py": "import z  # noqa\n"})
+    code, out, err = run(SUITE, "check", "--from-runner", *files)
+    assert (code, lines(out), err) == (1, f"{API}/{IN_API}1 finding in 1 file\n", "")
+    # One that is outside of all projects concerns none of them.
+    assert run(NOQA, "tools/x.py") == (0, "no findings (0 files judged)\n", OUTSIDE)
+    code, out, _ = run(SLUG, f"{API}/{OLD}", f"{WEB}/db/one.py")
+    assert (code, lines(out)) == (1, f"{WEB}/{IN_WEB}1 finding in 1 file\n")
+
+
+HEADS: Files = {
+    "pyproject.toml": f"{TABLE}select = ['alembic-single-head']\nexclude = ['tests']\n",
+    "alembic/versions/20240101_one.py": migration("one", "", CONSTANT),
+    "libs/pay/pyproject.toml": f"{TABLE}select = ['alembic-single-head']\nversions = ['db']\n",
+    "libs/pay/db/one.py": migration("one", "", CONSTANT),
+    "libs/pay/db/two.py": migration("two", "", CONSTANT),
+    "libs/pay/README.md": "# Pay\n",
+    # A configuration of a test is none of the repository's.
+    "tests/data/pyproject.toml": f"{TABLE}unknown = 1\n",
+    "tests/data/alembic/versions/20240101_one.py": migration("one", "", CONSTANT),
+}
+
+
+def test_a_project_in_a_project(project: Project, run: Run) -> None:
+    project.lay(HEADS)
+    code, out, err = run(SUITE, "check")
+    assert (code, err) == (1, "")
+    assert {line.split(":")[0] for line in lines(out).splitlines()[:-1]} == {"libs/pay/db/two.py"}
+    project.git("commit", "-qm", "x")
+    # A rule over the repository runs for the projects that the change concerns.
+    project.lay({"alembic/versions/20240102_two.py": migration("two", "one", CONSTANT)})
+    assert run("alembic-single-head")[0] == 0
+    project.git("commit", "-qm", "x")
+    project.lay({"libs/pay/db/three.py": migration("three", "two", CONSTANT)})
+    assert run("alembic-single-head")[0] == 1
+    project.git("reset", "-q", "--hard")
+    project.lay({"libs/pay/README.md": "# Payments\n"})
+    assert run("alembic-single-head")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "error"),
+    [
+        (
+            {f"{API}/pyproject.toml": f"{TABLE}selct = []\n"},
+            f"{API}: pyproject.toml: [tool.{SUITE}]: unknown key 'selct'; did you mean 'select'?",
+        ),
+        (
+            {f"{API}/pyproject.toml": f"{TABLE}x\n"},
+            f"{API}/pyproject.toml:2:2: not TOML: Expected '=' after a key in a key/value pair",
+        ),
+        (
+            {f"{WEB}/{BASELINE_FILE}": "x = 1\n"},
+            f"{WEB}: {BASELINE_FILE}:1:1: not an entry of a baseline:"
+            ' [hook-id."path"] with "symbol" = a count of at least 1',
+        ),
+    ],
+)
+def test_an_error_names_the_project(files: Files, error: str, services: Project, run: Run) -> None:
+    services.lay(files)
+    code, out, err = run(SUITE, "check")
+    assert (code, out, err) == (2, "", f"{SUITE}: error: {error}\n")
+
+
+@pytest.mark.parametrize("words", [["bump", "minor"], ["new", "plan", "x"], ["run", "--", "true"]])
+def test_a_command_for_one_project(words: list[str], services: Project, run: Run) -> None:
+    error = f"no project here has [tool.{SUITE}]: run this in {API} or {WEB}"
+    assert run(SUITE, *words) == (2, "", f"{SUITE}: error: {error}\n")
+
+
+def test_formats(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.loads(run(SUITE, "check", "--format", "json")[1])
+    paths = [finding["path"] for finding in document["findings"]]
+    assert paths == [f"{API}/app/x.py", f"{WEB}/db/one.py"]
+    assert (document["judged"], document["accepted"]) == (3, 1)
+    github = run(SUITE, "check", "--format", "github")[1]
+    assert f"::error file={API}/app/x.py,line=1,endLine=1,col=11," in github
+    monkeypatch.chdir(services.root / WEB)
+    below = run(SUITE, "check", "--format", "sarif")[1]
+    monkeypatch.chdir(services.root)
+    top = run(SUITE, "check", "--format", "sarif")[1]
+    [alone] = json.loads(below)["runs"][0]["results"]
+    there = json.loads(top)["runs"][0]["results"][1]
+    assert {**there, "ruleIndex": 0} == alone
+
+
+def fixable(project: Project) -> None:
+    noise = "# ### commands auto generated by Alembic - please adjust! ###"
+    for folder in (API, WEB):
+        project.lay(
+            {
+                f"{folder}/pyproject.toml": f"{TABLE}select = ['no-autogenerate-noise']\n",
+                f"{folder}/{OLD}": migration("old", "", f"{noise}\n    {CONSTANT}"),
+            }
+        )
+
+
+def test_fixes(project: Project, run: Run) -> None:
+    fixable(project)
+    document = json.loads(run(SUITE, "check", "--format", "json")[1])
+    assert {edit["path"] for each in document["findings"] for edit in each["edits"]} == {
+        f"{API}/{OLD}",
+        f"{WEB}/{OLD}",
+    }
+    code, patch, err = run(SUITE, "check", "--fix", "--diff")
+    assert (code, err) == (1, "")
+    assert f"--- a/{API}/{OLD}\n+++ b/{API}/{OLD}\n" in patch
+    code, out, _ = run(SUITE, "check", "--fix")
+    assert (code, out.count("fixed: services/")) == (1, 2)
+    assert patch
+    fixed = project.git("diff", "--no-color", "-U3")
+    assert [line for line in fixed.splitlines() if line.startswith(("-#", "-    #"))]
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_status(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, _ = run(SUITE, "status")
+    document = json.loads(run(SUITE, "status", "--format", "json")[1])
+    assert [each["project"] for each in document["projects"]] == [API, WEB]
+    headed = ""
+    for folder, boxes in zip((API, WEB), document["projects"], strict=True):
+        monkeypatch.chdir(services.root / folder)
+        headed += ("\n" if headed else "") + f"## `{folder}`\n\n" + run(SUITE, "status")[1]
+        alone = json.loads(run(SUITE, "status", "--format", "json")[1])
+        assert boxes == {"project": folder, **alone}
+    assert out == headed
+    assert code == any("findings" in each and each["findings"] for each in boxes["boxes"])
+
+
+def test_doctor(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, _ = run(SUITE, "doctor")
+    document = json.loads(run(SUITE, "doctor", "--format", "json")[1])
+    headed, codes = "", set()
+    for folder, rules in zip((API, WEB), document["projects"], strict=True):
+        monkeypatch.chdir(services.root / folder)
+        alone, text, _ = run(SUITE, "doctor")
+        codes.add(alone)
+        headed += ("\n" if headed else "") + f"{folder}:\n{text}"
+        assert rules == {
+            "project": folder,
+            **json.loads(run(SUITE, "doctor", "--format", "json")[1]),
+        }
+    assert (code, out) == (max(codes), headed)
+
+
+def test_baseline(services: Project, run: Run) -> None:
+    assert run(SUITE, "baseline") == (
+        0,
+        f"{API}/{BASELINE_FILE}: 2 findings of 2 hooks accepted\n"
+        f"{WEB}/{BASELINE_FILE}: 1 finding of 1 hook accepted\n",
+        "",
+    )
+    services.git("add", "--all")
+    assert run(SUITE, "check")[:2] == (
+        0,
+        "no findings (3 files judged, 3 accepted by the baseline)\n",
+    )
+    services.lay({f"{API}/app/x.py": "import y\n"})
+    assert f"{API}/{BASELINE_FILE}:7:1: baseline: 1 of {NOQA}" in run(SUITE, "check")[1]
+    assert run(SUITE, "baseline", "--update")[0] == 0
+    assert not Path(services.root / BASELINE_FILE).exists()
+    assert run(SUITE, "check")[0] == 0
+
+
+def test_checklist_of_a_pull_request(
+    services: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It is one text for all projects, and what it lacks is said once."""
+    body = tmp_path_factory.mktemp("body") / "body.md"
+    body.write_text("- [x] Plan before code\n")
+    out = run("pr-checklist", "--body", str(body))[1]
+    assert out.count("the box 'Full chain' is missing\n") == 1
+    assert f"{body}:1:1: pr-checklist: " in out
+    assert "services" not in out
+
+
+def test_untracked_files(services: Project, run: Run) -> None:
+    services.lay({f"{WEB}/db/two.py": migration("two", ""), "x/db/two.py": ""}, add=False)
+    _, _, err = run(SUITE, "check")
+    assert err == f"1 untracked file is not judged, git add first: {WEB}/db/two.py\n{OUTSIDE}"

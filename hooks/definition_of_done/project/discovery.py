@@ -23,7 +23,6 @@ _PARENT = re.compile(rb"^down_revision\b", re.M)
 _PLAN = re.compile(r"\d{4}-\d\d-\d\d-[^/]+\.md")
 _FEATURES = ("feature", "features")
 _CHANGELOGS = ("changelog", "changelogs", "releases", "release-notes")
-_VERSION_FILES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
 
 
 class Choice:
@@ -189,25 +188,11 @@ def _below(session: Session, prefix: str) -> Iterator[Choice]:
 
 
 def _version(session: Session, prefix: str) -> Iterator[Choice]:
-    from definition_of_done.project.releases.versions import named_version
+    from definition_of_done.project.releases.version_choice import choose_files, choose_scheme
 
-    key = "version-file"
-    if not session.tree.exists(SETTINGS[key].default):
-        named = named_version(session, "pyproject.toml")
-        files = [
-            path
-            for path in _files(session, prefix)
-            if path.rpartition("/")[2] in _VERSION_FILES
-            and path.count("/") <= prefix.count("/") + 2
-        ]
-        candidates = {path: named_version(session, path) for path in files}
-        fits = [
-            path
-            for path, version in candidates.items()
-            if version and version == (named or version)
-        ]
-        found = _only(fits)
-        yield Choice(key, found, "" if found else "no file names the version")
+    if not session.tree.exists(SETTINGS["version-file"].default):
+        yield from (Choice(*choice) for choice in choose_files(session, prefix))
+    yield from (Choice(*choice) for choice in choose_scheme(session))
 
 
 def _since(session: Session, _: str) -> Iterator[Choice]:

@@ -50,5 +50,5 @@ def pep440(version: str) -> str:
     for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
         rest = rest.replace(long, short)
     # PEP 440 drops leading zeros and reads a missing number of a pre-release as 0.
-    release = ".".join(str(int(number)) for number in found[0].split("."))
+    release = ".".join(number.lstrip("0") or "0" for number in found[0].split("."))
     return release + (f"{rest}0" if rest.isalpha() else rest)

@@ -47,6 +47,9 @@ def _dues(session: Session) -> Dues:
     versions = read_versions(session)
     if before is None or session.branch.change.state_only or versions.source.version is None:
         return Dues()
+    if versions.tool:
+        # A tag is set when the branch has landed: no file could carry the version before.
+        return Dues()
     pages = landed_pages(session)
     if _is_carried(session, before, versions, pages):
         return Dues()

@@ -13,6 +13,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_one_off_script,
     is_site_file,
+    is_version_file,
 )
 
 TYPE_CHECKING = False
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 def _read_page(session: Session, path: str) -> ChangelogPage:
     from definition_of_done.project.releases.changelog import read_page_of
 
-    is_released, is_own, last = _standing(session, path)
-    page = read_page_of(session, path)._replace(is_released=is_released, is_own=is_own, last=last)
+    is_released, is_own, last, step = _standing(session, path)
+    page = read_page_of(session, path)
+    page = page._replace(is_released=is_released, is_own=is_own, last=last, step=step)
     if not is_own:
         return page
     from definition_of_done.project.releases.plain_words import named_in, words_to_ask
@@ -68,9 +70,9 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
 
 
 def _names_a_version(session: Session, path: str) -> bool:
-    config = session.config
     return (
-        path in (PYPROJECT, "uv.lock", config["version-file"], config["version-source"])
+        path in (PYPROJECT, session.config["version-file"], session.config["version-source"])
+        or is_version_file(session, path)
         or is_site_file(session, path)
         or is_changelog_page(session, path)
     )
@@ -86,7 +88,14 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
     "versions",
     concerns=_names_a_version,
     read=_read_versions,
-    settings=("version-file", "version-source", "changelog", "mkdocs"),
+    settings=(
+        "version-file",
+        "version-files",
+        "version-scheme",
+        "version-source",
+        "changelog",
+        "mkdocs",
+    ),
     sights=(sights.VERSIONS,),
 )
 

@@ -80,6 +80,8 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
     versions = read_versions(session)
     if options.changelog_stub and not versions.changelog:
         versions = versions._replace(changelog=session.config["changelog"])
+    if versions.unjudged and not versions.tool:
+        raise UsageError(versions.unjudged)
     if versions.source.version is None and not versions.tool:
         raise UsageError(f"{versions.source.path} {versions.source.fault}: name the version there")
     evidence = _evidence(session)

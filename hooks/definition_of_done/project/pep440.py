@@ -22,6 +22,7 @@ _PARTS = re.compile(
     re.I,
 )
 _PHASES = {"a": 1, "b": 2, "c": 3, "r": 3, "p": 3}
+_SPELLED = {1: "a", 2: "b", 3: "rc"}
 _DEV_ALONE, _NO_PRE = 0, 4
 _NO_DEV = 10**18
 
@@ -29,6 +30,23 @@ _NO_DEV = 10**18
 def is_version(text: str) -> bool:
     """True where the text is a PEP 440 version such as 1.2.0rc1 or 2.0.post1."""
     return _PARTS.fullmatch(text) is not None
+
+
+def normalized(version: str) -> str | None:
+    """The spelling that uv writes, 1.2.0rc1 for 1.2.0-rc.1; None for what is no version."""
+    found = _PARTS.fullmatch(version)
+    if not found:
+        return None
+    phase = _SPELLED[_PHASES[found["phase"][0].lower()]] if found["phase"] else ""
+    parts = (
+        f"{int(found['epoch'])}!" if int(found["epoch"] or 0) else "",
+        ".".join(str(int(number)) for number in found["release"].split(".")),
+        f"{phase}{int(found['pre'] or 0)}" if phase else "",
+        f".post{int(found['bare'] or found['number'] or 0)}" if found["post"] else "",
+        f".dev{int(found['dev'] or 0)}" if found["is_dev"] else "",
+        f"+{re.sub('[-_]', '.', found['local'].lower())}" if found["local"] else "",
+    )
+    return "".join(parts)
 
 
 def order(version: str) -> Order:

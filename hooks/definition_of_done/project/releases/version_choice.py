@@ -77,7 +77,7 @@ def choose_scheme(session: Session) -> Iterator[Chosen]:
     except Unreadable:
         return
     recent = tags(session, PEP440, "--sort=-creatordate")[:_RECENT]
-    dated = [tag.version for tag in recent if _is_of_year(tag.version, int(tag.year))]
+    dated = [tag.version for tag in recent if _is_of_year(tag.version, int(tag.date[:4]))]
     if not recent and _is_of_year(version, date.today().year) and not _may_be_semantic(version):
         yield Chosen(key, CALVER.name, f"{version} is a calendar version")
     elif dated and len(dated) > 0.8 * len(recent) and (CALVER.is_version(version) or not version):

@@ -134,9 +134,7 @@ def _plain(path: str, data: bytes) -> Iterator[Place]:
     if len(value.split()) == 1:
         yield _placed(text, text.text.index(value), value)
     else:
-        fault = (
-            "does not hold a version alone: a pattern must tell its place, as in path:^key: (.*)$"
-        )
+        fault = "does not hold a version alone, and no pattern says where it is"
         yield Place(Spot(path), None, None, fault)
 
 
@@ -241,7 +239,7 @@ def _npm(old: str, version: str) -> str:
     """
     if semver.is_version(version) or not semver.is_version(old):
         return version
-    found = re.fullmatch(r"([0-9.]+?)(?:([a-z]+)([0-9]+))?", pep440(version))
+    found = re.fullmatch(r"([0-9.]+?)(?:\.?([a-z]+)([0-9]+))?", pep440(version))
     if not found:
         return version
     numbers = found[1].split(".")

@@ -39,11 +39,13 @@ _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 class Sources(NamedTuple):
     """The files that name the version, the first of which is the source.
 
-    `tool` names the tool that reads it from tags: there are no files then.
+    `tool` names the tool that reads it from tags: there are no files then. `is_found` is True
+    where no key names the files.
     """
 
     entries: tuple[Entry, ...] = ()
     tool: str = ""
+    is_found: bool = False
 
 
 def find_sources(session: Session) -> Sources:
@@ -53,7 +55,7 @@ def find_sources(session: Session) -> Sources:
     Where it says nothing, it is a package.json or a plain file, else the only files that are called
     as version files are.
     """
-    return session.cache.keep("version sources", lambda: _find(session))
+    return session.cache.keep("version sources", lambda: _find(session)._replace(is_found=True))
 
 
 def _find(session: Session) -> Sources:
@@ -135,10 +137,8 @@ def _tag_tool(
 
 def _required(requires: object) -> set[str]:
     """The names of the distributions that a build needs."""
-    given = (
-        [text for text in requires if isinstance(text, str)] if isinstance(requires, list) else []
-    )
-    names = (_REQUIREMENT.match(text) for text in given)
+    given = requires if isinstance(requires, list) else []
+    names = (_REQUIREMENT.match(text) for text in given if isinstance(text, str))
     return {name[0].lower().replace("_", "-") for name in names if name}
 
 

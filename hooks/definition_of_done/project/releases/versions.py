@@ -130,6 +130,8 @@ def _read_versions(session: Session) -> Versions:
     config, scheme = session.config, scheme_of(session)
     sources = _sources(session)
     places = [place for entry in sources.entries for place in _places(session, entry)]
+    if sources.is_found:
+        places = _newest_first(scheme, places)
     source = places.pop(0) if places else Place(Spot(PYPROJECT), None, None, "names no version")
     if sources.tool:
         source = _tagged(session, scheme, sources.tool)
@@ -151,9 +153,17 @@ def _read_versions(session: Session) -> Versions:
         sources.tool,
     )
     if source.version is None and not _is_asked(session, versions):
-        told = versions.from_tags if sources.tool else f"{source.path} {source.fault}"
-        versions = versions._replace(unjudged=f"{told}; {KEY} may name files that do")
+        told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
+        told = versions.from_tags if sources.tool else f"{told}: set {KEY}"
+        versions = versions._replace(unjudged=told)
     return _kept(session, versions)
+
+
+def _newest_first(scheme: Scheme, places: list[Place]) -> list[Place]:
+    """Put the highest version first where no key names the source: a version goes up alone."""
+    if all(scheme.is_version(place.version or "") for place in places):
+        places.sort(key=lambda place: scheme.order(str(place.version)), reverse=True)
+    return places
 
 
 def _is_asked(session: Session, versions: Versions) -> bool:

@@ -39,7 +39,8 @@ class Versions(NamedTuple):
 
     `tool` is the one that reads the version from tags, empty where files name it: the source's
     version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
-    something does or the team said that it must.
+    something does or the team said that it must. `are_listed` is True where version-files names
+    the places.
     """
 
     source: Place
@@ -52,6 +53,7 @@ class Versions(NamedTuple):
     scheme: Scheme = SEMVER
     tool: str = ""
     unjudged: str = ""
+    are_listed: bool = False
 
     @property
     def from_tags(self) -> str:
@@ -151,6 +153,7 @@ def _read_versions(session: Session) -> Versions:
         page not in session.tree.tracked_set and session.tree.exists(page),
         scheme,
         sources.tool,
+        are_listed=config[KEY] is not None,
     )
     if source.version is None and not _is_asked(session, versions):
         told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"

@@ -41,6 +41,8 @@ def check(facts: Versions) -> Iterator[Finding]:
     for place in facts.places:
         if place.version is None:
             advice = f'name {version} there, or set version-file = "" if there is none'
+            if facts.are_listed:
+                advice = f"name {version} there, or take {place.path} out of version-files"
             message = f"the version file {place.fault}"
             yield Finding(place.spot, message, advice, symbol=place.path)
         elif not place.agrees(version):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.words import listed
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.releases.tags import tags
 from definition_of_done.project.releases.version_entries import KEY
@@ -48,25 +49,37 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
     if declared.tool:
         yield Chosen("version-file", "", f"the version comes from tags ({declared.tool})")
         return
-    named = names_version(session, declared.entries[0]) if declared.entries else None
-    modules = _agreeing(session, find_version_files(session, prefix), named)
-    modules = modules if len(modules) == 1 else []
+    source = declared.entries[0] if declared.entries else None
+    named = names_version(session, source) if source else None
+    led = [entry.path for entry in declared.entries]
+    files = find_version_files(session, prefix)
+    modules = _agreeing(session, files, named)
+    if source and len(modules) > 1:
+        modules = []
     own = named or (names_version(session, Entry(modules[0])) if modules else None)
     others = _agreeing(session, [prefix + name for name in (PACKAGE, *PLAIN)], own)
-    first = [PYPROJECT] if declared.entries and session.tree.exists(PYPROJECT) else []
-    led = [entry.path for entry in declared.entries]
     others = [path for path in others if path not in led]
-    if others:
+    if others or len(modules) > 1:
+        first = [PYPROJECT] if source and session.tree.exists(PYPROJECT) else led
         yield Chosen(KEY, [*first, *(path for path in modules if path not in led), *others])
+    elif modules:
+        yield Chosen("version-file", modules[0])
     else:
-        found = modules[0] if modules else ""
-        yield Chosen("version-file", found, "" if found else "no file names the version")
+        yield Chosen("version-file", "", _why_none(led, files))
+
+
+def _why_none(led: list[str], files: list[str]) -> str:
+    """The reason why no version file is chosen."""
+    if led:
+        return f"{led[0]} names the version"
+    return f"{listed(files)} name different versions" if files else "no file names the version"
 
 
 def _agreeing(session: Session, paths: list[str], version: str | None) -> list[str]:
-    """Those of the files that name a version, this one where it is given."""
+    """Those of the files that name this version; without one, all of them if they agree."""
     found = {path: names_version(session, Entry(path)) for path in paths}
-    return [path for path in paths if found[path] and found[path] == (version or found[path])]
+    named = {path: other for path, other in found.items() if other and version in (None, other)}
+    return list(named) if len({*named.values()}) == 1 else []
 
 
 def choose_scheme(session: Session) -> Iterator[Chosen]:

@@ -33,6 +33,8 @@ _TAG_TOOLS = (
     "pbr",
 )
 _HATCH_SOURCES = {"vcs": "hatch-vcs", **{tool: tool for tool in _TAG_TOOLS}}
+# What Hatch and PDM look for in a file of any kind.
+_ASSIGNED = r"(?i)^(?:__version__|VERSION)(?: ?: ?str)? *= *([\"'])v?(?P<version>.+?)\1"
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -165,7 +167,8 @@ def _dynamic(document: Mapping[str, object], project: Mapping[str, object]) -> I
     for table in (hatch, pdm):
         path, pattern = table.get("path"), table.get("pattern", table.get("regex", ""))
         if isinstance(path, str):
-            yield Entry(path, _grouped(pattern))
+            default = "" if path.endswith(".py") else _ASSIGNED
+            yield Entry(path, _grouped(pattern) or default)
     if hatch.get("source") == "nodejs":
         yield Entry(PACKAGE)
     setuptools = table_of(document, "tool", "setuptools", "dynamic", "version")

@@ -54,7 +54,7 @@ def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
 
 
 def _refuse_entries(config: Config, where: str) -> None:
-    from definition_of_done.project.releases.version_entries import refuse_entries
+    from definition_of_done.project.version_entries import refuse_entries
 
     refuse_entries(config, where)
 

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|[{}\[\],:]')
+# A string that is not closed ends with the text.
+_TOKEN = re.compile(r'"((?:[^"\\]|\\[\s\S])*+)(?:"|\\?\Z)|[{}\[\],:]')
 
 
 def read_json(path: str, data: bytes) -> object:

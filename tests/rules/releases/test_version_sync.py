@@ -135,7 +135,7 @@ def test_missing_page_and_source(project: Project, run: Run) -> None:
         f"    help: write {PATH}\n1 finding in 1 file\n"
     )
     (project.root / "app/version.py").unlink()
-    assert run(ID)[1].startswith(f"pyproject.toml:2:11: {ID}: version 1.2.0 has no changelog page ")
+    assert run(ID)[1].startswith(f"pyproject.toml:3:11: {ID}: version 1.2.0 has no changelog page ")
 
 
 @pytest.mark.parametrize(

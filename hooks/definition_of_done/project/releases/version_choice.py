@@ -9,8 +9,6 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.releases.tags import tags
-from definition_of_done.project.releases.version_entries import KEY
-from definition_of_done.project.releases.version_files import Entry
 from definition_of_done.project.releases.version_sources import (
     PACKAGE,
     PLAIN,
@@ -21,6 +19,7 @@ from definition_of_done.project.releases.version_sources import (
 )
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import CALVER, PEP440, SEMVER, numbers
+from definition_of_done.project.version_entries import KEY, Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

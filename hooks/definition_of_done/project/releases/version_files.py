@@ -13,6 +13,7 @@ from definition_of_done.base.text import Text, decode
 from definition_of_done.project import semver
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.semver import pep440, same
+from definition_of_done.project.version_entries import Entry
 
 _NAMES = ("__version__", "VERSION", "version")
 # uv always writes this shape; to parse a megabyte of its lock file would take a second.
@@ -28,18 +29,6 @@ _TOML_KEYS = (
     ("workspace", "package", "version"),
 )
 _JSON_KEYS = (("version",), ("packages", "", "version"))
-
-
-class Entry(NamedTuple):
-    """A file that names the version.
-
-    `pattern` is a regular expression with a group around it, `name` a name of a module: each is
-    empty where the kind of the file tells the place.
-    """
-
-    path: str
-    pattern: str = ""
-    name: str = ""
 
 
 class Place(NamedTuple):

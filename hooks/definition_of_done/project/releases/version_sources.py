@@ -10,7 +10,8 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.words import listed
 from definition_of_done.project import pep440, semver
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES, is_test
-from definition_of_done.project.releases.version_files import Entry, read_places, table_of
+from definition_of_done.project.releases.version_files import read_places, table_of
+from definition_of_done.project.version_entries import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
 from definition_of_done.project.releases.tags import newest_tag
-from definition_of_done.project.releases.version_entries import KEY, entries_of
-from definition_of_done.project.releases.version_files import LOCKS, Entry, Place, read_places
+from definition_of_done.project.releases.version_files import LOCKS, Place, read_places
 from definition_of_done.project.releases.version_sources import (
     SETUP_CFG,
     SETUP_PY,
@@ -19,6 +18,7 @@ from definition_of_done.project.releases.version_sources import (
 )
 from definition_of_done.project.schemes import SEMVER, Scheme, scheme_of
 from definition_of_done.project.semver import version_of
+from definition_of_done.project.version_entries import KEY, Entry, entries_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -61,7 +61,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     suffix=".md",
     concerns=is_changelog_page,
     read=_read_page,
-    settings=("changelog", "schema-exports"),
+    settings=("changelog", "schema-exports", "version-scheme"),
     inputs=_standing,
     asked=lambda page: page.asked,
     answers=_named_in,
@@ -144,7 +144,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
     "sections Added of the changelog",
     concerns=_is_changelog_or_feature,
     read=_read_added,
-    settings=("changelog", "features", "release"),
+    settings=("changelog", "features", "release", "version-scheme"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )
 
@@ -168,7 +168,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     "sections Migrations of the changelog",
     concerns=_is_listed,
     read=_read_migrations,
-    settings=("changelog", "versions", "since", "bump-command", "release"),
+    settings=("changelog", "versions", "since", "bump-command", "release", "version-scheme"),
     sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
 
@@ -183,6 +183,6 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     "frontend contracts that the newest changelog page does not repeat",
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
-    settings=("changelog", "features"),
+    settings=("changelog", "features", "version-scheme"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )

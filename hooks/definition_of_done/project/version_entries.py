@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine.setting import Setting
-from definition_of_done.project.releases.version_files import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
 
 KEY = "version-files"
+
+
+class Entry(NamedTuple):
+    """A file that names the version.
+
+    `pattern` is a regular expression with a group around it, `name` a name of a module: each is
+    empty where the kind of the file tells the place.
+    """
+
+    path: str
+    pattern: str = ""
+    name: str = ""
 
 
 def entries_of(values: list[str]) -> list[Entry]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from definition_of_done.project.releases.steps import LEVELS, counted_from, step, stepped
-from definition_of_done.project.schemes import CALVER, PEP440, SCHEMES, SEMVER, Scheme
+from definition_of_done.project.schemes import (
+    CALVER,
+    PEP440,
+    SCHEMES,
+    SEMVER,
+    Scheme,
+    other_scheme,
+)
 from definition_of_done.project.settings import SCHEMES as NAMES
 
 
@@ -91,3 +98,20 @@ def test_a_step_counts_from_the_last_final_version() -> None:
     others = ["1.2.0", "1.2.0.post1", "1.3.0.dev1", "1.3.0rc1"]
     assert counted_from(PEP440, "1.3.0", others) == "1.2.0.post1"
     assert counted_from(PEP440, "1.1", others) is None
+
+
+@pytest.mark.parametrize(
+    ("scheme", "version", "other"),
+    [
+        (SEMVER, "1.2", "pep440"),
+        (SEMVER, "26.11", "calver"),
+        (SEMVER, "1.2.0", ""),
+        (SEMVER, "next", ""),
+        (CALVER, "1.2.0", "semver"),
+        (PEP440, "1.2.0-alpha.x", "semver"),
+    ],
+)
+def test_the_scheme_that_a_version_seems_to_keep_to(
+    scheme: Scheme, version: str, other: str
+) -> None:
+    assert other_scheme(scheme, version) == other

@@ -114,7 +114,7 @@ def _versions(session: Session, prefix: str) -> Iterator[Choice]:
 
 
 def _pages(session: Session, prefix: str) -> Iterator[Choice]:
-    from definition_of_done.project.semver import is_version
+    from definition_of_done.project.schemes import looks_like_version
 
     folders: dict[str, list[str]] = {"features": [], "changelog": []}
     for path in _files(session, prefix):
@@ -122,7 +122,7 @@ def _pages(session: Session, prefix: str) -> Iterator[Choice]:
         last = folder.rpartition("/")[2]
         if last in _FEATURES and _PLAN.fullmatch(name):
             folders["features"].append(folder)
-        if last in _CHANGELOGS and name.endswith(".md") and is_version(name.removesuffix(".md")):
+        if last in _CHANGELOGS and name.endswith(".md") and looks_like_version(name[:-3]):
             folders["changelog"].append(folder)
     for key, found in folders.items():
         yield from _or_nothing(session, key, _only(found))

@@ -87,8 +87,13 @@ def after_numbers(version: str) -> str:
     return version[found.end() :] if found else version
 
 
+def looks_like_version(text: str) -> bool:
+    """True for a version of any scheme that has more than one number."""
+    return "." in text and any(scheme.is_version(text) for scheme in SCHEMES.values())
+
+
 def other_scheme(scheme: Scheme, version: str) -> str:
-    """Name the scheme that a version keeps to, where it does not keep to the project's."""
-    others = (PEP440, SEMVER)
-    fits = [other.name for other in others if other is not scheme and other.is_version(version)]
-    return fits[0] if fits else ""
+    """Name the scheme that a version seems to keep to, empty for the project's own and for none."""
+    likely = (SEMVER, CALVER, PEP440) if numbers(version)[:1] > (20,) else (SEMVER, PEP440)
+    found = next((other.name for other in likely if other.is_version(version)), "")
+    return found if found != scheme.name else ""

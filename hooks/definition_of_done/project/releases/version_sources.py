@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.words import listed
-from definition_of_done.project import pep440, semver
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES, is_test
 from definition_of_done.project.releases.version_files import read_places, table_of
+from definition_of_done.project.schemes import looks_like_version
 from definition_of_done.project.version_entries import Entry
 
 TYPE_CHECKING = False
@@ -263,6 +263,4 @@ def names_version(session: Session, entry: Entry) -> str | None:
     except Unreadable:
         return None
     version = place.version
-    if version and "." in version and (semver.is_version(version) or pep440.is_version(version)):
-        return version
-    return None
+    return version if version and looks_like_version(version) else None

@@ -353,7 +353,8 @@ def test_a_step_that_is_too_small_is_written_and_said(sample: Project, run: Run)
         (
             {"app/version.py": "__version__ = '1.2'\n"},
             ["minor"],
-            "the version '1.2' is not a semantic one: name the next in full",
+            "the version '1.2' is not a semantic one: name the next in full, or set"
+            ' version-scheme = "pep440"',
         ),
         (
             {"mkdocs.yml": "nav:\n  - Home: index.md\n"},

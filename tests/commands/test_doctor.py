@@ -53,7 +53,7 @@ def test_all_see_in_the_sample(project: Project, run: Run) -> None:
     assert seen["worker-tasks-registered"] == {"worker task": 1, "worker": 1}
     assert seen["schema-mounted"] == {"resource": 2, "schema module": 1}
     assert seen["rbac-backfill-present"] == {"RBAC member": 4, "backfill script": 1}
-    assert seen["version-sync"] == {"version": 2}
+    assert seen["version-sync"] == {"version place": 2}
     assert seen["mkdocs-nav-entry"] == {"site page": 7}
     code, out, err = run(SUITE, "doctor")
     assert (code, err) == (0, "")
@@ -106,7 +106,7 @@ def test_all_see_in_the_sample(project: Project, run: Run) -> None:
             'version-file = "app/worker.py"',
             ("version-sync", "semver-level"),
             "version-file",
-            'sees no version: version-file = "app/worker.py"',
+            'sees no version place: version-file = "app/worker.py"',
         ),
         (
             'max-lines-for = [".pyx"]',
@@ -183,9 +183,9 @@ def test_setting_to_blame(
             ' ignore = ["worker-tasks-registered"]',
         ),
         (
-            ["app/version.py"],
+            ["app/version.py", "pyproject.toml"],
             "version-sync",
-            'sees no version: version-file = "app/version.py", the default',
+            'sees no version place: version-file = "app/version.py", the default',
             "name the right place in version-file, or say that the project keeps none:"
             ' version-file = ""',
         ),

@@ -86,7 +86,7 @@ def test_a_legacy(project: Project, run: Run) -> None:
         'changelog = ""\n# no feature page is named YYYY-MM-DD-<name>.md\nrelease = "separate"\n'
         '# no MkDocs or Zensical site\nmkdocs = ""\n# no app/graphql\n'
         'resources = ""\n# no app/graphql/rbac/models/models.py\nrbac-models = ""\n'
-        '# no file names the version\nversion-file = ""\n'
+        '# pyproject.toml names the version\nversion-file = ""\n'
         "# migrations up to this revision are left as they are\n"
         'since = "4f2a91bc04de"\n'
     )
@@ -283,6 +283,21 @@ def test_a_workspace_of_prek(project: Project, run: Run, monkeypatch: pytest.Mon
         ({"a/version.py": "VERSION = '1.0.0'\n", "b/version.py": "VERSION = '1.0.0'\n"},
          {"version-file": ""}),
         ({"tests/version.py": "VERSION = '1.0.0'\n"}, {"version-file": ""}),
+        ({"package.json": '{"version": "1.0.0"}\n', "x/__init__.py": "__version__ = '1.0.0'\n"},
+         {"version-files": ["pyproject.toml", "x/__init__.py", "package.json"]}),
+        ({"package.json": '{"version": "0.0.0"}\n'}, {"version-files": None, "version-file": ""}),
+        ({"pyproject.toml": "[tool.x]\n", "VERSION": "1.0.0\n"}, {"version-files": ["VERSION"]}),
+        ({"pyproject.toml": "[tool.x]\n", "a/version.py": "VERSION = '1.0.0'\n",
+          "b/version.py": "VERSION = '1.0.0'\n"},
+         {"version-files": ["a/version.py", "b/version.py"]}),
+        ({"pyproject.toml": "[project]\ndynamic = ['version']\n[tool.hatch.version]\npath = 'V'\n",
+          "V": "__version__ = '1.0.0'\n"}, {"version-file": "", "ignore": None}),
+        ({"pyproject.toml": "[project]\ndynamic = ['version']\n[tool.setuptools_scm]\n"},
+         {"version-file": "", "version-scheme": None}),
+        ({"pyproject.toml": "[project]\nversion = '1.2.0rc1'\n"}, {"version-scheme": "pep440"}),
+        ({"pyproject.toml": "[project]\nversion = '1.2.0-rc.1'\n"}, {"version-scheme": None}),
+        ({"pyproject.toml": "[project]\nversion = '2026.11.0'\n"}, {"version-scheme": "calver"}),
+        ({"pyproject.toml": "[project]\nversion = '10.11.0'\n"}, {"version-scheme": None}),
         ({"site/features/2024-01-02-x.md": "# X\n", "site/changelog/1.0.0.md": "# 1.0.0\n"},
          {"features": "site/features", "changelog": "site/changelog", "release": None}),
         ({"docs/feature/x.md": "# X\n", "docs/feature/2024-1-2-y.md": "# Y\n"},
@@ -426,3 +441,26 @@ def test_all_or_nothing(project: Project, run: Run, monkeypatch: pytest.MonkeyPa
     error = f"{BASELINE_FILE}: cannot be written: No space left on device; nothing is changed"
     assert run(SUITE, "init") == (2, "", f"{SUITE}: error: {error}\n")
     assert project.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("tags", "version", "scheme"),
+    [
+        (["v25.12.0", "v26.1.0", "v26.10.1"], "26.11.0", "calver"),
+        (["26.9", "26.10"], "26.10", "calver"),
+        (["v1.0.0", "v1.1.0", "v2026.10.0"], "1.2.0", None),
+        (["v13.0.0", "v14.1.0"], "14.2.0", None),
+        (["v1.1.0rc1", "v1.1.0"], "1.2.0", "pep440"),
+        (["v1.1.0-rc.1", "v1.0.0rc1"], "1.2.0", None),
+        (["latest", "deployed-to-production"], "1.2.0", None),
+    ],
+)
+def test_the_scheme_of_the_tags(
+    tags: list[str], version: str, scheme: str | None, project: Project, run: Run
+) -> None:
+    project.lay({"pyproject.toml": f'[project]\nname = "x"\nversion = "{version}"\n'})
+    commit(project)
+    for tag in tags:
+        project.git("tag", tag)
+    assert run(SUITE, "init")[0] == 0
+    assert table(project).get("version-scheme") == scheme

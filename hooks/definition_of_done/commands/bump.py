@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Edit
     from definition_of_done.engine.session import Session
     from definition_of_done.project.releases.release import Evidence
+    from definition_of_done.project.releases.version_files import Place
     from definition_of_done.project.releases.versions import Versions
 
 _COMMAND = "definition-of-done bump"
 HELP = "write the next version everywhere, with its changelog page"
 DESCRIPTION = (
-    "Write the next version to the version file, pyproject.toml and uv.lock's own entry, a"
+    "Write the next version to every file that names it and to lock files' own entries, a"
     " changelog page with what the feature pages and the migrations tell, and its nav entry: all"
-    " of it, or nothing. Without VERSION, say which step the change asks for, and write nothing."
-    " Exit code 0: done; 2: refused, in one line."
+    " of it, or nothing. Where the version comes from tags, say which tag to set. Without VERSION,"
+    " say which step the change asks for, and write nothing. Exit code 0: done; 2: refused, in one"
+    " line."
 )
 
 
@@ -39,9 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--changelog-stub",
         action=argparse.BooleanOptionalAction,
-        default=True,
-        help="write the changelog page and its nav entry, the default; with --no-... the page is"
-        " yours to write, or stands already",
+        default=None,
+        help="write the changelog page and its nav entry, the default where there is a changelog;"
+        " with --no-... the page is yours to write, or stands already",
     )
     parser.add_argument(
         "--date",
@@ -76,7 +78,11 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
     from definition_of_done.project.releases.versions import read_versions
 
     versions = read_versions(session)
-    if versions.source.version is None:
+    if options.changelog_stub and not versions.changelog:
+        versions = versions._replace(changelog=session.config["changelog"])
+    if versions.unjudged and not versions.tool:
+        raise UsageError(versions.unjudged)
+    if versions.source.version is None and not versions.tool:
         raise UsageError(f"{versions.source.path} {versions.source.fault}: name the version there")
     evidence = _evidence(session)
     if options.version is None:
@@ -89,8 +95,10 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
         write("".join(diff(session, files)))
     else:
         write_all(session, files)
-        say_written(files, f"bumped from {versions.source.version} to {after.source.version}")
-        write("".join(f"{printable(line)}\n" for line in _left(after, files)))
+        if files:
+            say_written(files, f"bumped from {versions.source.version} to {after.source.version}")
+        left = (*_left(after, files), *_tag(session, after))
+        write("".join(f"{printable(line)}\n" for line in left))
     for doubt in doubts:
         sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
@@ -110,6 +118,17 @@ def _left(after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
         if "TODO" in line:
             words = line.partition("TODO: ")[2]
             yield f"  {after.page}:{number}: {section}: {words}"
+
+
+def _tag(session: Session, after: Versions) -> Iterator[str]:
+    """Yield the line that says which tag makes the version, where it comes from tags."""
+    if not after.tool:
+        return
+    from definition_of_done.project.releases.tags import newest_tag
+
+    tag = newest_tag(session, after.scheme)
+    name = f"{tag.prefix if tag else 'v'}{after.source.version}"
+    yield f"{after.from_tags}: when this has landed, git tag {name}"
 
 
 def _evidence(session: Session) -> Evidence:
@@ -135,21 +154,20 @@ def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
     from definition_of_done.base.printing import printable, write
     from definition_of_done.project.releases.release import capped
     from definition_of_done.project.releases.steps import NAMES, stepped
-    from definition_of_done.project.semver import is_version, order
 
-    current = str(versions.source.version)
-    if not is_version(current):
-        raise UsageError(f"the version {current!r} is not a semantic one: name the next in full")
+    scheme, current = versions.scheme, versions.source.version
+    if current is None or not scheme.is_version(current) or not scheme.has_levels:
+        raise _unstepped(versions)
     last = _last(session, versions)
     level = capped(evidence.level, last)
-    fit = stepped(last, level)
+    fit = stepped(scheme, last, level)
     lines = [f"{NAMES[level]}: {last} -> {fit}"]
     lines += [f"  {printable(reason)}" for reason in evidence.decisive]
     if not evidence.found:
         lines.append("  nothing was found that asks for more")
     if evidence.unjudged:
         lines.append(f"  not judged: {printable(evidence.unjudged)}")
-    if last != current and order(current)[0] >= order(fit)[0]:
+    if last != current and scheme.order(current)[0] >= scheme.order(fit)[0]:
         lines.append(f"{versions.source.path} says {current} already")
     else:
         lines.append(f"to write it: {_COMMAND} {NAMES[level] if last == current else fit}")
@@ -164,52 +182,70 @@ def _last(session: Session, versions: Versions) -> str:
 
     current = str(versions.source.version)
     before, _ = compared_with(session)
+    if versions.tool:
+        return current
     try:
         old = session.branch.read_at(before, versions.source.path) if before else b""
     except FileNotFoundError:
         old = b""
     if not old or current.encode() in old:
         return current
-    return counted_from(current, versions.pages) or current
+    return counted_from(versions.scheme, current, versions.pages) or current
 
 
 def _next(versions: Versions, word: str) -> str:
     """The version that a word of the command line means, which is above the current one."""
     from definition_of_done.project.releases.steps import LEVELS, stepped
-    from definition_of_done.project.semver import is_version, order
 
-    current = str(versions.source.version)
-    if word not in LEVELS and not is_version(word):
+    scheme, current = versions.scheme, versions.source.version
+    is_known = current is not None and scheme.is_version(current)
+    if word in LEVELS:
+        if not is_known or not scheme.has_levels:
+            raise _unstepped(versions)
+        version = stepped(scheme, str(current), LEVELS[word])
+    elif scheme.is_version(word):
+        version = word
+    else:
+        steps = "neither major, minor or patch nor" if scheme.has_levels else "not"
+        raise UsageError(f"{word!r} is {steps} {scheme.noun} such as {scheme.example}")
+    if is_known and scheme.order(version) <= scheme.order(str(current)):
+        where = "the newest tag" if versions.tool else versions.source.path
+        steps = ", or major, minor or patch" if scheme.has_levels else ""
         raise UsageError(
-            f"{word!r} is neither major, minor or patch nor a semantic version such as 1.2.0"
-        )
-    if not is_version(current):
-        if word in LEVELS:
-            raise UsageError(
-                f"the version {current!r} is not a semantic one: name the next in full"
-            )
-        return word
-    version = stepped(current, LEVELS[word]) if word in LEVELS else word
-    if order(version) <= order(current):
-        raise UsageError(
-            f"{version} is not above {current} of {versions.source.path}: name a higher version,"
-            " or major, minor or patch"
+            f"{version} is not above {current} of {where}: name a higher version{steps}"
         )
     return version
+
+
+def _unstepped(versions: Versions) -> UsageError:
+    """The refusal to step from a version, with the reason."""
+    current, scheme = versions.source.version, versions.scheme
+    if current is None:
+        return UsageError("no tag names a version: name the first in full")
+    if not scheme.has_levels:
+        return UsageError(f"{scheme.name} has no levels: name the version after {current} in full")
+    from definition_of_done.project.schemes import other_scheme
+
+    noun = scheme.noun.removeprefix("a ").removesuffix(" version")
+    other = other_scheme(scheme, current)
+    hint = f', or set version-scheme = "{other}"' if other else ""
+    return UsageError(f"the version {current!r} is not a {noun} one: name the next in full{hint}")
 
 
 def _files(session: Session, after: Versions, options: argparse.Namespace) -> dict[str, bytes]:
     """The new content of each file that a bump to the source's version changes, by path."""
     from definition_of_done.engine.fixing import edited
 
+    with_page = options.changelog_stub is not False
     edits: dict[str, list[Edit]] = {}
     for edit in (
         *_place_edits(session, after),
-        *_nav_edits(session, after, options.changelog_stub),
+        *_nav_edits(session, after, with_page),
     ):
         edits.setdefault(edit.path, []).append(edit)
     files = {path: edited(session, path, found) for path, found in edits.items()}
-    if after.changelog and options.changelog_stub:
+    _verify(session, after, files)
+    if after.changelog and with_page:
         if os.path.lexists(session.tree.full(after.page)):
             raise UsageError(f"{after.page} exists: delete it, or keep it with --no-changelog-stub")
         files[after.page] = _page(session, after, options.date, options.words)
@@ -218,17 +254,35 @@ def _files(session: Session, after: Versions, options: argparse.Namespace) -> di
 
 def _place_edits(session: Session, after: Versions) -> Iterator[Edit]:
     from definition_of_done.engine.fixing import made_edits
-    from definition_of_done.project.semver import pep440
 
     version = str(after.source.version)
-    for place in (after.source, *after.places):
-        # uv normalizes what it locks, and takes another spelling for a change.
-        written = pep440(version) if place.path == "uv.lock" else version
-        edits = (*place.edits(written), *made_edits(session, place.rewrite(written)))
+    for place in _written(after):
+        edits = (*place.edits(version), *made_edits(session, place.rewrite(version)))
         if place.version is None or not edits:
             fault = place.fault or "writes it in a way that cannot be edited with certainty"
             raise UsageError(f"{place.path} {fault}: write the version there as a plain string")
         yield from edits
+
+
+def _written(versions: Versions) -> Sequence[Place]:
+    """The places that a bump writes."""
+    return versions.places if versions.tool else (versions.source, *versions.places)
+
+
+def _verify(session: Session, after: Versions, files: Mapping[str, bytes]) -> None:
+    """Raise UsageError unless each file, read again, names the version in each of its places."""
+    from definition_of_done.project.releases.versions import read_versions
+
+    bumped = session.with_values(session.config.values)
+    for path, data in files.items():
+        bumped.tree.hand_over(path, data)
+    version = str(after.source.version)
+    wanted = [place.path for place in _written(after)]
+    written = [place for place in _written(read_versions(bumped)) if place.agrees(version)]
+    missed = set(wanted) - {place.path for place in written}
+    if missed or len(wanted) != len(written):
+        named = ", ".join(sorted(missed)) or "a file"
+        raise UsageError(f"{named} would not name {version} afterwards: write the version there")
 
 
 def _nav_edits(session: Session, after: Versions, with_page: bool) -> Sequence[Edit]:
@@ -250,13 +304,12 @@ def _page(session: Session, after: Versions, day: str | None, words: Sequence[st
 
     from definition_of_done.project.page_names import is_date
     from definition_of_done.project.releases.stub import write_stub
-    from definition_of_done.project.semver import order
 
     if day is not None and not is_date(day):
         raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")
     command = f"{_COMMAND} {shlex.join(word for word in words if word != '--dry-run')}"
     text = write_stub(session, after.page, str(after.source.version), command, day)
-    newest = max(after.pages, key=order, default=None)
+    newest = max(after.pages, key=after.scheme.order, default=None)
     newline = session.tree.text(after.pages[newest]).newline if newest else "\n"
     return text.replace("\n", newline).encode()
 
@@ -275,6 +328,8 @@ def _doubts(after: Versions, evidence: Evidence) -> list[str]:
     from definition_of_done.project.releases.release import Release
     from definition_of_done.project.releases.steps import counted_from
 
-    last = counted_from(str(after.source.version), after.pages)
-    release = Release(after.source, last, evidence)
+    if after.tool:
+        return []
+    last = counted_from(after.scheme, str(after.source.version), after.pages)
+    release = Release(after.source, last, evidence, scheme=after.scheme)
     return [finding.message for finding in step_fault(release) or level_fault(release)]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_VERSION_FILES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
 
 
 class Choice:
@@ -174,25 +173,11 @@ def _moved(session: Session, home: str, paths: Iterable[str]) -> list[str]:
 
 
 def _version(session: Session, prefix: str) -> Iterator[Choice]:
-    from definition_of_done.project.releases.versions import named_version
+    from definition_of_done.project.releases.version_choice import choose_files, choose_scheme
 
-    key = "version-file"
-    if not session.tree.exists(SETTINGS[key].default):
-        named = named_version(session, "pyproject.toml")
-        files = [
-            path
-            for path in _files(session, prefix)
-            if path.rpartition("/")[2] in _VERSION_FILES
-            and path.count("/") <= prefix.count("/") + 2
-        ]
-        candidates = {path: named_version(session, path) for path in files}
-        fits = [
-            path
-            for path, version in candidates.items()
-            if version and version == (named or version)
-        ]
-        found = _only(fits)
-        yield Choice(key, found, "" if found else "no file names the version")
+    if not session.tree.exists(SETTINGS["version-file"].default):
+        yield from (Choice(*choice) for choice in choose_files(session, prefix))
+    yield from (Choice(*choice) for choice in choose_scheme(session))
 
 
 def heads_of(session: Session) -> list[str]:

@@ -34,6 +34,10 @@ LAYERS = {
     **dict.fromkeys(("queries", "mutations", "subscriptions", "resolvers"), RESOLVER),
 }
 SCRIPTS = "scripts"
+# The names of files that may name the version of a project, where no key says which one does.
+VERSION_MODULES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
+VERSION_NAMES = ("setup.cfg", "setup.py", "package.json", "VERSION", "VERSION.txt", "version.txt")
+VERSION_LOCKS = ("uv.lock", "package-lock.json", "npm-shrinkwrap.json")
 # In the order of the search: a team that has the first one has moved on from the others.
 SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
 # Each stands at the start of a line of a migration.
@@ -189,14 +193,40 @@ def is_feature_page(session: Session, path: str) -> bool:
 def is_changelog_page(session: Session, path: str) -> bool:
     """True for a page of the changelog that is named as a version."""
     folder, _, name = path.rpartition("/")
-    # The dots of a version are asked for before re is imported.
+    # The digit of a version is asked for before re is imported.
     if not folder or folder != session.config["changelog"]:
         return False
-    if not name.endswith(".md") or name.count(".") < 3:
+    if not name.endswith(".md") or not name[0].isdigit():
         return False
-    from definition_of_done.project.semver import is_version
+    from definition_of_done.project.schemes import scheme_of
 
-    return is_version(name.removesuffix(".md"))
+    return scheme_of(session).is_version(name.removesuffix(".md"))
+
+
+def is_version_file(session: Session, path: str) -> bool:
+    """True for a file that names the version, or repeats it, by the settings or its name."""
+    files = session.config["version-files"]
+    name = path.rpartition("/")[2]
+    if name in VERSION_LOCKS:
+        return True
+    if files is not None:
+        return any(entry == path or entry.startswith(f"{path}:") for entry in files)
+    file = session.config["version-file"]
+    if session.config.is_set("version-file") or not file or session.tree.exists(file):
+        return name in ("setup.cfg", "setup.py")
+    return path.count("/") < 3 and (
+        name in VERSION_MODULES or name in VERSION_NAMES or _is_declared(session, path, name)
+    )
+
+
+def _is_declared(session: Session, path: str, name: str) -> bool:
+    """True where pyproject.toml or setup.cfg may lead to a file as the one with the version."""
+    stem = path.rpartition("/")[0].rpartition("/")[2] if name == "__init__.py" else name
+    word = stem.removesuffix(".py").encode()
+    for config in (PYPROJECT, "setup.cfg"):
+        if session.tree.exists(config) and word in session.tree.read(config):
+            return True
+    return False
 
 
 def is_export(session: Session, path: str) -> bool:

@@ -37,10 +37,10 @@ def feature_folders(session: Session) -> set[str]:
 
 def changelog_folders(session: Session) -> set[str]:
     """The folders that are called as one of a changelog, and hold the page of a version."""
-    from definition_of_done.project.semver import is_version
+    from definition_of_done.project.schemes import looks_like_version
 
     pages = (path.rpartition("/") for path in own_files(session, ".md", _CHANGELOG_PAGE))
-    return {folder for folder, _, name in pages if is_version(name.removesuffix(".md"))}
+    return {folder for folder, _, name in pages if looks_like_version(name.removesuffix(".md"))}
 
 
 def search_features(session: Session) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.project.pep440 import normalized
+
 _SEMVER = re.compile(
     r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
     r"(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
@@ -43,12 +45,4 @@ def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, s
 def pep440(version: str) -> str:
     """The version as PEP 440 and uv.lock spell it: 1.2.0rc1."""
     text = version.strip().lower().removeprefix("v")
-    found = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
-    if not found:
-        return text
-    rest = re.sub(r"[-_.]", "", text[found.end() :])
-    for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
-        rest = rest.replace(long, short)
-    # PEP 440 drops leading zeros and reads a missing number of a pre-release as 0.
-    release = ".".join(str(int(number)) for number in found[0].split("."))
-    return release + (f"{rest}0" if rest.isalpha() else rest)
+    return normalized(text) or text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.config import ENGINE_SETTINGS
 from definition_of_done.engine.setting import Setting, check_reasons
 
@@ -28,6 +28,7 @@ LINKS = (
 
 PER_FEATURE = "per-feature"
 RELEASES = (PER_FEATURE, "separate")
+SCHEMES = ("semver", "pep440", "calver")
 
 
 def _refuse_repeats(config: Config, where: str) -> None:
@@ -62,6 +63,19 @@ def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
                 raise UsageError(f"{where}: {key}: {command!r} is no command")
 
     return refuse
+
+
+def _refuse_entries(config: Config, where: str) -> None:
+    from definition_of_done.project.version_entries import refuse_entries
+
+    refuse_entries(config, where)
+
+
+def _refuse_scheme(config: Config, where: str) -> None:
+    value = config["version-scheme"]
+    if value not in SCHEMES:
+        known = nearest(value, SCHEMES) or f": {listed(SCHEMES, 'or')}"
+        raise UsageError(f"{where}: version-scheme: unknown scheme {value!r}{known}")
 
 
 def _refuse_release(config: Config, where: str) -> None:
@@ -235,6 +249,23 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "version-file": Setting(
         "path", "app/version.py", "Python file that names the version", optional=True
+    ),
+    "version-files": Setting(
+        "texts",
+        None,
+        "files that name the version, instead of those that are found, the first as the source:"
+        " Python, TOML, `package.json`, `setup.cfg`, `uv.lock`, a file that holds it alone, or any"
+        " file with a pattern whose one group is the version:"
+        ' `"chart.yaml:^appVersion: (.*)$"`; lock files follow',
+        found="`version-file` and what the build configuration names",
+        refuse=_refuse_entries,
+    ),
+    "version-scheme": Setting(
+        "text",
+        "semver",
+        "`semver`, `pep440` or `calver`: what a version is, and which one is higher; `semver-level`"
+        " does not judge the last, which has no levels",
+        refuse=_refuse_scheme,
     ),
     "version-source": Setting(
         "path", None, "the file whose version the others must match", found="`version-file`"

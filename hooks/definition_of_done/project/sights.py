@@ -113,7 +113,9 @@ MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
 CHANGELOG_PAGES = _files("changelog page", "changelog", are=is_changelog_page)
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
-VERSIONS = Sight("version", "version-file", "version-source", count=_count_versions)
+VERSIONS = Sight(
+    "version place", "version-file", "version-files", "version-source", count=_count_versions
+)
 RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)
 SCHEMAS = Sight("schema module", "resources", count=_count_schemas)
 EXPORTS = _files("exported schema", "schema-exports", are=is_export)

@@ -6,13 +6,17 @@ import pytest
 
 from definition_of_done.project.releases.changelog import read_changelog_page
 from definition_of_done.project.releases.notes import contradictions
+from definition_of_done.project.releases.steps import step
+from definition_of_done.project.schemes import SEMVER
 
 PATH = "docs/changelog/1.3.0.md"
 
 
 def _found(text: str, last: str | None = "1.2.4", version: str = "1.3.0") -> list[str]:
     data = f"# {version}\n\n## Versioning notes\n\n{text}\n".encode()
-    page = read_changelog_page(f"docs/changelog/{version}.md", data)._replace(last=last)
+    level = step(SEMVER, last, version) if last else None
+    page = read_changelog_page(f"docs/changelog/{version}.md", data)
+    page = page._replace(last=last, step=level)
     return [
         named for _, named, _ in contradictions(page, page.sections[0], lambda code: "bump" in code)
     ]

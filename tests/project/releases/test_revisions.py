@@ -11,7 +11,7 @@ from tests.repository import Project
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.migrations.graph import read_history
 from definition_of_done.project.releases.revisions import release_revisions
-from definition_of_done.project.releases.versions import _place
+from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.settings import open_project as open_session
 
 FOLDER = "alembic/versions"
@@ -169,7 +169,7 @@ def test_where_a_version_stands(
     path: str, text: str, start: tuple[int, int], end: tuple[int, int], project: Project
 ) -> None:
     project.lay({path: text})
-    place = _place(open_session(str(project.root)), path)
-    assert place is not None
+    place = read_versions(open_session(str(project.root))).source
+    assert place.path == path
     assert ((place.spot.line, place.spot.column), place.spot.end) == (start, end)
     assert place.version == "1.2.0"

@@ -76,7 +76,8 @@ def owed(number: str, why: str) -> str:
         (
             version("1.3"),
             f"app/version.py:1:15: {ID}: version '1.3' is not a semantic version\n"
-            "    help: write it as MAJOR.MINOR.PATCH, a pre-release as MAJOR.MINOR.PATCH-rc.1\n"
+            "    help: write it as MAJOR.MINOR.PATCH, a pre-release as MAJOR.MINOR.PATCH-rc.1;"
+            ' or set version-scheme = "pep440"\n'
             "1 finding in 1 file\n",
         ),
         (

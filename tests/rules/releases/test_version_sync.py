@@ -62,12 +62,6 @@ NAV = GOOD["mkdocs.yml"]
             "    help: set it to 1.2.0, or run with --fix\n",
         ),
         (
-            "mkdocs.yml",
-            None,
-            "mkdocs.yml:1:1: {id}: mkdocs.yml is missing, so no nav names docs/changelog/1.2.0.md\n"
-            '    help: write it, or set mkdocs = "" if there is no site\n',
-        ),
-        (
             "app/version.py",
             "x = 1\n",
             "app/version.py:1:1: {id}: the version source assigns none of __version__, VERSION,"
@@ -118,17 +112,14 @@ def test_a_version_that_is_not_semantic(project: Project, run: Run) -> None:
     )
 
 
-def test_missing_version_file(project: Project, run: Run) -> None:
-    table = '[tool.definition-of-done]\nversion-source = "pyproject.toml"\n'
+@pytest.mark.parametrize("source", ["", 'version-source = "pyproject.toml"\n'])
+def test_a_default_that_does_not_exist_is_not_missing(
+    source: str, project: Project, run: Run
+) -> None:
+    table = f"[tool.definition-of-done]\n{source}"
     pyproject = {"pyproject.toml": GOOD["pyproject.toml"] + table}
-    project.lay({**GOOD, **pyproject, "app/version.py": None})
-    assert run(ID) == (
-        1,
-        f"app/version.py:1:1: {ID}: the version file is missing\n"
-        '    help: name 1.2.0 there, or set version-file = "" if there is none\n'
-        "1 finding in 1 file\n",
-        "",
-    )
+    project.lay({**GOOD, **pyproject, "app/version.py": None, "mkdocs.yml": None})
+    assert run(ID)[0::2] == (0, "")
 
 
 def test_missing_page_and_source(project: Project, run: Run) -> None:
@@ -144,7 +135,7 @@ def test_missing_page_and_source(project: Project, run: Run) -> None:
         f"    help: write {PATH}\n1 finding in 1 file\n"
     )
     (project.root / "app/version.py").unlink()
-    assert run(ID)[1].startswith(f"app/version.py:1:1: {ID}: the version source is missing\n")
+    assert run(ID)[1].startswith(f"pyproject.toml:3:11: {ID}: version 1.2.0 has no changelog page ")
 
 
 @pytest.mark.parametrize(

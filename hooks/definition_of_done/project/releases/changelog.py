@@ -12,7 +12,8 @@ from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.layout import is_changelog_page
-from definition_of_done.project.semver import order, version_of
+from definition_of_done.project.schemes import scheme_of
+from definition_of_done.project.semver import version_of
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Heading, Link, Page, Section
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
@@ -68,8 +69,8 @@ class ChangelogPage(NamedTuple):
     """One `<version>.md`. `title` is its first level-1 heading.
 
     `is_released` is None where nobody has asked, or nothing tells. `is_own` is True for a page that
-    the branch writes. `last` is the version that its step counts from. `asked` are words of its
-    highlights, `naming` those that name something of the project; only an own page has them.
+    the branch writes. `last` is the version that its `step` counts from. `asked` are words of
+    its highlights, `naming` those that name something of the project; only an own page has them.
     """
 
     path: str
@@ -80,6 +81,7 @@ class ChangelogPage(NamedTuple):
     is_released: bool | None = None
     is_own: bool = False
     last: str | None = None
+    step: int | None = None
     asked: tuple[str, ...] = ()
     naming: frozenset[str] = frozenset()
 
@@ -173,6 +175,7 @@ def page_paths(session: Session) -> list[str]:
         and session.tree.exists(path)
         and not session.config.excludes(path)
     ]
+    order = scheme_of(session).order
     return sorted(paths, key=lambda path: order(version_of(path)))
 
 

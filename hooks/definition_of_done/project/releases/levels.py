@@ -6,6 +6,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.releases.release import Release
 from definition_of_done.project.releases.steps import LEVELS, NAMES, is_final, stepped
+from definition_of_done.project.schemes import after_numbers, other_scheme
 
 
 def owed_fault(release: Release) -> Finding:
@@ -28,15 +29,16 @@ def unsaid_faults(release: Release) -> list[Finding]:
 
 
 def step_fault(release: Release) -> list[Finding]:
-    """Return a finding where the version is not semantic, or not one step from the last one."""
-    version, spot = release.source.version, release.source.spot
-    if not release.is_semantic:
-        message = f"version {version!r} is not a semantic version"
-        advice = "write it as MAJOR.MINOR.PATCH, a pre-release as MAJOR.MINOR.PATCH-rc.1"
+    """Return a finding where the version is of no such scheme, or not a step from the last."""
+    version, spot, scheme = str(release.source.version), release.source.spot, release.scheme
+    if not release.is_of_scheme:
+        message = f"version {version!r} is not {scheme.noun}"
+        other = other_scheme(scheme, version)
+        advice = scheme.form + (f'; or set version-scheme = "{other}"' if other else "")
         return [Finding(spot, message, advice, symbol="version")]
-    if release.last is None or release.step is not None:
+    if not scheme.has_levels or release.last is None or release.step is not None:
         return []
-    fits = [stepped(release.last, level) for level in LEVELS.values()]
+    fits = [stepped(scheme, release.last, level) for level in LEVELS.values()]
     message = f"version {version} is not one step from {release.last}"
     advice = f"release it as {listed(fits, 'or')}"
     return [Finding(spot, message, advice, symbol="step")]
@@ -45,15 +47,15 @@ def step_fault(release: Release) -> list[Finding]:
 def level_fault(release: Release) -> list[Finding]:
     """Return a finding where the step is smaller than the evidence asks for."""
     last, step, version = release.last, release.step, str(release.source.version)
-    if last is None or step is None or step >= release.needed:
+    if not release.scheme.has_levels or last is None or step is None or step >= release.needed:
         return []
     message = (
         f"version {version} is a {NAMES[step]} step from {last},"
         f" but {shortened(release.evidence.decisive)}"
     )
-    fit = stepped(last, release.needed)
-    if not is_final(version):
-        fit += f"-{version.partition('-')[2]}"
+    fit = stepped(release.scheme, last, release.needed)
+    if not is_final(release.scheme, version):
+        fit += after_numbers(version)
     advice = f"release it as {fit}: this asks for a {NAMES[release.needed]} step"
     return [Finding(release.source.spot, message, advice, symbol="level")]
 

@@ -24,7 +24,7 @@ from definition_of_done.project.releases.scripts import (
     planned_scripts,
 )
 from definition_of_done.project.releases.steps import LEVELS, stepped
-from definition_of_done.project.semver import order
+from definition_of_done.project.schemes import numbers, scheme_of
 from definition_of_done.readers.page import Line
 
 _WORD = re.compile(rb"\w+")
@@ -111,7 +111,8 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
     foreign: list[ForeignEntry] = []
     if history and is_newest:
         missing = list(_missing(session, listed, history, is_out))
-        foreign = list(_foreign(pages, listed, history)) if not is_out else []
+        lower = earlier_pages(scheme_of(session), pages, listed.page.version)
+        foreign = list(_foreign(lower, listed, history)) if not is_out else []
     is_own = is_newest and not is_out and listed.page.path in session.branch.changed
     pathless = tuple(pathless_scripts(session, listed)) if is_own else ()
     called = {script.path for script in pathless}
@@ -142,9 +143,9 @@ def _missing(
     session: Session, listed: Listed, history: History, is_out: bool | None
 ) -> Iterator[MissingRevision]:
     version = listed.page.version
-    wanted = (
-        release_revisions(session, stepped(version, LEVELS["patch"]) if is_out else version) or ()
-    )
+    if is_out:
+        version = stepped(scheme_of(session), version, LEVELS["patch"])
+    wanted = release_revisions(session, version) or ()
     missing = [name for name in wanted if name not in listed.mentions]
     complete = history.in_order(listed.names, missing) if missing else []
     nodes = {node.revision: node for node in history.order} if missing else {}
@@ -154,11 +155,11 @@ def _missing(
         yield MissingRevision(name, spot, complete[at - 1] if at else None)
 
 
-def _foreign(pages: list[Listed], listed: Listed, history: History) -> Iterator[ForeignEntry]:
+def _foreign(lower: list[Listed], listed: Listed, history: History) -> Iterator[ForeignEntry]:
     """Yield the entries that an earlier page lists, or that run before one that it lists."""
     own = _numbers(listed)
     # A final release may repeat the entries of its pre-releases.
-    earlier = [page for page in earlier_pages(pages, listed.page.version) if _numbers(page) != own]
+    earlier = [page for page in lower if _numbers(page) != own]
     # A patch of an older line may be newer than the page.
     older = [page for page in earlier if not _numbers(page)[2] or _numbers(page)[:2] == own[:2]]
     above = history.ancestors(name for page in older for name in page.names)
@@ -174,7 +175,8 @@ def _foreign(pages: list[Listed], listed: Listed, history: History) -> Iterator[
 
 def _numbers(listed: Listed) -> tuple[int, ...]:
     """Major, minor and patch of a page's version."""
-    return order(listed.page.version)[0]
+    found = numbers(listed.page.version)
+    return found + (0,) * (3 - len(found))
 
 
 def _overtaken(entry: Entry, older: list[Listed], history: History) -> Iterator[ForeignEntry]:

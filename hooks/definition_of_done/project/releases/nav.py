@@ -15,6 +15,7 @@ from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_
 from definition_of_done.project.docs.page_dates import without_dates
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
+from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
 from definition_of_done.readers.nav_edits import added, retitled
 
@@ -257,7 +258,7 @@ class _NavAudit:
             for name in self._docs.pages
             if is_changelog_page(self._session, self._docs.prefix + name)
         }
-        return version_edits(self._nav, versions, version_of(path))
+        return version_edits(scheme_of(self._session), self._nav, versions, version_of(path))
 
     def _is_left_to_version_sync(self, path: str) -> bool:
         """True for the page of the present version, if version-sync runs and reports it."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from definition_of_done.project.releases.steps import LEVELS, NAMES, step
-from definition_of_done.project.semver import is_version, same
+from definition_of_done.project.releases.steps import LEVELS, NAMES
+from definition_of_done.project.semver import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,13 +68,10 @@ def _versions(
 def _steps(
     page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
 ) -> Iterator[Contradiction]:
-    if page.last is None or not is_version(page.version):
+    if page.step is None:
+        # semver-level reports a version that is no step from the last one.
         return
-    level = step(page.last, page.version)
-    if level is None:
-        # semver-level reports it.
-        return
-    own = NAMES[level]
+    own = NAMES[page.step]
     instead = f"{page.version} is a {own} one from {page.last}"
     code = [
         (piece.spot, found[1].lower())

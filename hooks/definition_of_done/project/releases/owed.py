@@ -12,6 +12,7 @@ from definition_of_done.project.releases.levels import shortened
 from definition_of_done.project.releases.release import compared_with, schema_changes
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.versions import Versions, read_versions
+from definition_of_done.project.semver import names_version
 from definition_of_done.project.settings import PER_FEATURE
 
 TYPE_CHECKING = False
@@ -47,6 +48,9 @@ def _dues(session: Session) -> Dues:
     versions = read_versions(session)
     if before is None or session.branch.change.state_only or versions.source.version is None:
         return Dues()
+    if versions.tool:
+        # A tag is set when the branch has landed: no file could carry the version before.
+        return Dues()
     pages = landed_pages(session)
     if _is_carried(session, before, versions, pages):
         return Dues()
@@ -71,7 +75,9 @@ def _is_carried(
         old = session.branch.read_at(before, source).decode("utf-8", "replace")
     except FileNotFoundError:
         return True
-    return f'"{version}"' not in old and f"'{version}'" not in old
+    if source.endswith((".py", ".toml", ".json")):
+        return f'"{version}"' not in old and f"'{version}'" not in old
+    return not names_version(old, str(version))
 
 
 def _pages(versions: Versions) -> list[str]:

@@ -18,8 +18,8 @@ from definition_of_done.project.releases.changelog import (
 from definition_of_done.project.releases.landed import landed_pages
 from definition_of_done.project.releases.links import feature_targets
 from definition_of_done.project.releases.steps import counted_from, follows_pre_release, step
-from definition_of_done.project.releases.versions import Place, Versions, read_versions
-from definition_of_done.project.semver import is_version, order
+from definition_of_done.project.releases.versions import Versions, read_versions
+from definition_of_done.project.schemes import SEMVER, Scheme, numbers
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare
 
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
+    from definition_of_done.project.releases.version_files import Place
     from definition_of_done.readers.page import Line
 
 # The sections that tell what is another than before.
@@ -71,16 +72,17 @@ class Release(NamedTuple):
     evidence: Evidence
     unsaid: Unsaid | None = None
     owed: str = ""
+    scheme: Scheme = SEMVER
 
     @property
-    def is_semantic(self) -> bool:
-        """True where the version has three numbers and can be compared."""
-        return is_version(self.source.version or "")
+    def is_of_scheme(self) -> bool:
+        """True where the version keeps to the project's scheme, and can be compared."""
+        return self.scheme.is_version(self.source.version or "")
 
     @property
     def step(self) -> int | None:
         """The step from `last`, None where it is no single step."""
-        return step(self.last, str(self.source.version)) if self.last else MAJOR
+        return step(self.scheme, self.last, str(self.source.version)) if self.last else MAJOR
 
     @property
     def needed(self) -> int:
@@ -90,23 +92,25 @@ class Release(NamedTuple):
 
 def capped(level: int, last: str | None) -> int:
     """Return a minor step instead of a major one while the version is 0: anything may change."""
-    return min(level, MINOR) if last and order(last)[0][0] == 0 else level
+    return min(level, MINOR) if last and numbers(last)[0] == 0 else level
 
 
 def read_release(session: Session) -> Release:
     """Read the newest version with its evidence; raises Unreadable for a file that is broken."""
     versions = read_versions(session)
-    version = versions.source.version or ""
-    if not is_version(version):
-        return Release(versions.source, None, Evidence(()))
-    last = counted_from(version, versions.pages)
+    version, scheme = versions.source.version or "", versions.scheme
+    if versions.tool or versions.unjudged:
+        raise NotEvaluated(versions.unjudged or versions.from_tags)
+    if not scheme.is_version(version):
+        return Release(versions.source, None, Evidence(()), scheme=scheme)
+    last = counted_from(scheme, version, versions.pages)
     evidence = _evidence(session, versions, version)
-    if follows_pre_release(version, versions.pages):
+    if follows_pre_release(scheme, version, versions.pages):
         # The base may be that pre-release, without the changes before it.
         unjudged = f"what changed since {last}, as {version} follows a pre-release"
         evidence = Evidence((), unjudged)
     unsaid = _unsaid(session, versions, evidence)
-    return Release(versions.source, last, evidence, unsaid)
+    return Release(versions.source, last, evidence, unsaid, scheme=scheme)
 
 
 def _unsaid(session: Session, versions: Versions, evidence: Evidence) -> Unsaid | None:

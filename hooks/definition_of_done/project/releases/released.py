@@ -8,10 +8,12 @@ import re
 from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.releases.changelog import page_paths
+from definition_of_done.project.schemes import SEMVER, scheme_of
 from definition_of_done.project.semver import pep440, version_of
 
 # The version in a tag such as v1.2.0, release-1.2.0 or app/1.2.0.
-_VERSION = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
+_SEMANTIC = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
+_ANY = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)*(?!\.?[0-9]).*")
 
 
 def is_released(session: Session, path: str) -> bool | None:
@@ -45,7 +47,8 @@ def _released(session: Session) -> dict[str, bool | None]:
 def _tags(session: Session) -> set[str]:
     """The versions that tags name, as PEP 440 spells them."""
     output = git(session.root, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags") or b""
-    versions = (_VERSION.search(tag) for tag in os.fsdecode(output).split("\n"))
+    form = _SEMANTIC if scheme_of(session) is SEMVER else _ANY
+    versions = (form.search(tag) for tag in os.fsdecode(output).split("\n"))
     return {pep440(found[0]) for found in versions if found}
 
 

@@ -6,7 +6,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.graph import History, read_history
 from definition_of_done.project.migrations.history import read_later_scans
 from definition_of_done.project.releases.listed import Listed, read_listed
-from definition_of_done.project.semver import order
+from definition_of_done.project.schemes import Scheme, scheme_of
 
 
 def release_revisions(session: Session, version: str | None = None) -> list[str] | None:
@@ -27,7 +27,7 @@ def release_revisions(session: Session, version: str | None = None) -> list[str]
     pages = read_listed(session)
     if version is None and pages:
         version = pages[-1].page.version
-    earlier = earlier_pages(pages, version)
+    earlier = earlier_pages(scheme_of(session), pages, version)
     later = {node.revision for node in read_later_scans(session)}
     released = [name for listed in earlier for name in listed.mentions]
     if released:
@@ -38,11 +38,12 @@ def release_revisions(session: Session, version: str | None = None) -> list[str]
     return [name for name in history.above if name in later]
 
 
-def earlier_pages(pages: list[Listed], version: str | None) -> list[Listed]:
+def earlier_pages(scheme: Scheme, pages: list[Listed], version: str | None) -> list[Listed]:
     """Return the pages of lower versions, all pages where no version is given."""
     if version is None:
         return pages
-    return [listed for listed in pages if order(listed.page.version) < order(version)]
+    end = scheme.order(version)
+    return [listed for listed in pages if scheme.order(listed.page.version) < end]
 
 
 def _added(session: Session, history: History) -> set[str]:

@@ -7,16 +7,18 @@ from typing import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.releases.changelog import page_paths
 from definition_of_done.project.releases.released import is_released
-from definition_of_done.project.releases.steps import counted_from
+from definition_of_done.project.releases.steps import counted_from, step
+from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
 
 
 class Standing(NamedTuple):
-    """`is_own` is True for a page that the branch writes, `last` only known there."""
+    """`is_own` is True for a page that the branch writes, `last` and `step` only known there."""
 
     is_released: bool | None
     is_own: bool
     last: str | None
+    step: int | None = None
 
 
 def standing(session: Session, path: str) -> Standing:
@@ -25,4 +27,7 @@ def standing(session: Session, path: str) -> Standing:
     if is_out is not False or path not in session.branch.changed:
         return Standing(is_out, is_own=False, last=None)
     versions = [version_of(page) for page in page_paths(session)]
-    return Standing(is_out, is_own=True, last=counted_from(version_of(path), versions))
+    scheme, version = scheme_of(session), version_of(path)
+    last = counted_from(scheme, version, versions)
+    level = step(scheme, last, version) if last and scheme.has_levels else None
+    return Standing(is_out, is_own=True, last=last, step=level)

@@ -2,67 +2,45 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.rewrites import InString, Rewrite
-from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
-from definition_of_done.project.semver import is_version, order, version_of
+from definition_of_done.project.releases.tags import newest_tag
+from definition_of_done.project.releases.version_files import LOCKS, Place, read_places
+from definition_of_done.project.releases.version_sources import (
+    SETUP_CFG,
+    SETUP_PY,
+    Sources,
+    declared_sources,
+    find_sources,
+)
+from definition_of_done.project.schemes import SEMVER, Scheme, scheme_of
+from definition_of_done.project.semver import version_of
+from definition_of_done.project.version_entries import KEY, Entry, entries_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.base.spots import Edit
     from definition_of_done.engine.session import Session
     from definition_of_done.readers.nav import Nav
     from definition_of_done.readers.site import Site
-
-_NAMES = ("__version__", "VERSION", "version")
-# uv always writes this shape; to parse a megabyte of its lock file would take a second.
-_UV_PACKAGE = re.compile(
-    r'\[\[package\]\]\r?\nname = "[^"\n]*"\r?\nversion = "([^"\n]*)"\r?\n'
-    r'source = \{ (?:virtual|editable) = "\." \}'
-)
-
-
-class Place(NamedTuple):
-    """A file that names the version, or should: `version` is then None, `fault` the reason.
-
-    `span` holds the offsets of the version's characters, None where they are not certain.
-    """
-
-    spot: Spot
-    version: str | None
-    span: tuple[int, int] | None
-    fault: str = ""
-
-    @property
-    def path(self) -> str:
-        """The path of the file."""
-        return self.spot.path
-
-    def edits(self, version: str) -> tuple[Edit, ...]:
-        """The edit that writes another version, none where that is not certain, or a rewrite's."""
-        if self.span is None or self.path.endswith(".py"):
-            return ()
-        return (Edit(self.path, *self.span, version),)
-
-    def rewrite(self, version: str) -> Rewrite | None:
-        """The change of a Python file that writes another version, None where there is none."""
-        if self.span is None or not self.path.endswith(".py"):
-            return None
-        return Rewrite(self.path, (InString(*self.span, version),))
 
 
 class Versions(NamedTuple):
     """All places of the version. `pages` maps the versions of the changelog to their paths.
 
-    `changelog` and `mkdocs` are the configured paths, empty where a project has none. `site` is
-    None where the MkDocs file is missing. `is_untracked` says that the page of the source's version
-    stands in the work tree, and git does not know it.
+    `changelog` and `mkdocs` are paths, empty where a project has none. `site` is None where the
+    MkDocs file is missing. `is_untracked` says that the page of the source's version stands in the
+    work tree, and git does not know it.
+
+    `tool` is the one that reads the version from tags, empty where files name it: the source's
+    version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
+    something does or the team said that it must. `are_listed` is True where version-files names
+    the places.
     """
 
     source: Place
@@ -72,6 +50,15 @@ class Versions(NamedTuple):
     mkdocs: str
     site: Site | None
     is_untracked: bool
+    scheme: Scheme = SEMVER
+    tool: str = ""
+    unjudged: str = ""
+    are_listed: bool = False
+
+    @property
+    def from_tags(self) -> str:
+        """Say that no file names the version."""
+        return f"the version comes from tags ({self.tool})"
 
     @property
     def page(self) -> str:
@@ -92,8 +79,8 @@ class Versions(NamedTuple):
     @property
     def newer(self) -> list[str]:
         """The versions of pages that are higher than the source's, in order."""
-        version = self.source.version or ""
-        if not is_version(version):
+        version, order = self.source.version or "", self.scheme.order
+        if not self.scheme.is_version(version):
             return []
         return sorted((known for known in self.pages if order(known) > order(version)), key=order)
 
@@ -108,19 +95,22 @@ class Versions(NamedTuple):
 
     def nav_edits(self) -> tuple[Edit, ...]:
         """The edit that adds the page to the nav, none where that is not certain."""
-        if self.nav is None or not is_version(self.source.version or ""):
+        if self.nav is None or not self.scheme.is_version(self.source.version or ""):
             return ()
         version = str(self.source.version)
         versions = {self.nav_target(path): known for known, path in self.pages.items()}
-        return version_edits(self.nav, versions, version)
+        return version_edits(self.scheme, self.nav, versions, version)
 
 
-def version_edits(nav: Nav, versions: dict[str, str], version: str) -> tuple[Edit, ...]:
+def version_edits(
+    scheme: Scheme, nav: Nav, versions: dict[str, str], version: str
+) -> tuple[Edit, ...]:
     """Return the edits that add the page of a version to the nav, beside the next lower one.
 
     `versions` maps the targets of changelog pages to their versions. There are none where the nav
     holds no lower version.
     """
+    order = scheme.order
     siblings = [(versions[entry.path], entry) for entry in nav.entries if entry.path in versions]
     lower = [sibling for sibling in siblings if order(sibling[0]) < order(version)]
     if not lower:
@@ -139,98 +129,119 @@ def read_versions(session: Session) -> Versions:
 
 
 def _read_versions(session: Session) -> Versions:
-    config = session.config
-    file = config["version-file"]
-    source = config["version-source"] or file or PYPROJECT
-    places = {
-        path: _place(session, path) for path in dict.fromkeys((source, file, PYPROJECT)) if path
-    }
-    found = [place for path, place in places.items() if place and path != source]
-    if session.tree.exists("uv.lock"):
-        found += _uv_lock(session)
+    config, scheme = session.config, scheme_of(session)
+    sources = _sources(session)
+    places = [place for entry in sources.entries for place in _places(session, entry)]
+    if sources.is_found:
+        places = _newest_first(scheme, places)
+    source = places.pop(0) if places else Place(Spot(PYPROJECT), None, None, "names no version")
+    if sources.tool:
+        source = _tagged(session, scheme, sources.tool)
     pages = {
         version_of(path): path
         for path in session.tree.tracked
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
-    named = places[source] or Place(Spot(source), None, None, "names no version")
-    page = f"{config['changelog']}/{named.version}.md"
-    return Versions(
-        named,
-        tuple(found),
+    page = f"{config['changelog']}/{source.version}.md"
+    versions = Versions(
+        source,
+        (*places, *_locks(session, sources)),
         config["changelog"],
         pages,
         site_path(session),
         read_site(session),
         page not in session.tree.tracked_set and session.tree.exists(page),
+        scheme,
+        sources.tool,
+        are_listed=config[KEY] is not None,
     )
+    if source.version is None and not _is_asked(session, versions):
+        told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
+        told = versions.from_tags if sources.tool else f"{told}: set {KEY}"
+        versions = versions._replace(unjudged=told)
+    return _kept(session, versions)
 
 
-def named_version(session: Session, path: str) -> str | None:
-    """Read the semantic version that a file names as a plain string, None where it names none."""
-    try:
-        place = _place(session, path)
-    except Unreadable:
-        return None
-    return place.version if place and is_version(place.version or "") else None
+def _newest_first(scheme: Scheme, places: list[Place]) -> list[Place]:
+    """Put the highest version first where no key names the source: a version goes up alone."""
+    if all(scheme.is_version(place.version or "") for place in places):
+        places.sort(key=lambda place: scheme.order(str(place.version)), reverse=True)
+    return places
 
 
-def _place(session: Session, path: str) -> Place | None:
-    """Read the version of a file, None for a pyproject.toml that need not name one."""
-    if not session.tree.exists(path):
-        if path == PYPROJECT:
-            return None
-        return Place(Spot(path), None, None, "is missing")
-    return _pyproject(session, path) if path.endswith(".toml") else _module(session, path)
+def _is_asked(session: Session, versions: Versions) -> bool:
+    """True where a key names a file, or the default one is not the only trace of a version."""
+    config, file = session.config, session.config["version-file"]
+    if config[KEY] is not None or config["version-source"] or config.is_set("version-file"):
+        return bool(config[KEY] or config["version-source"] or file)
+    return versions.source.path == file and bool(versions.places or versions.pages)
 
 
-def _module(session: Session, path: str) -> Place:
-    from definition_of_done.readers.bindings import Bindings
-    from definition_of_done.readers.python import read_module
-
-    module = read_module(path, session.tree.read(path))
-    bound = Bindings(module.tree).bound
-    name = next((name for name in _NAMES if name in bound), None)
-    if name is None:
-        return Place(Spot(path), None, None, "assigns none of __version__, VERSION, version")
-    node = bound[name]
-    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-        return Place(module.spot(node), None, None, f"computes {name}: it is not a string literal")
-    start, end = module.offsets(node)
-    literal = module.text.text[start:end]
-    plain = literal in (f'"{node.value}"', f"'{node.value}'")
-    return Place(module.spot(node), node.value, (start + 1, end - 1) if plain else None)
-
-
-def _pyproject(session: Session, path: str) -> Place | None:
-    from definition_of_done.readers.toml import locate_string, read_toml
-
-    document = read_toml(path, session.tree.read(path))
-    project = _table(document, "project")
-    keys: tuple[str, ...] = ("project", "version")
-    dynamic = project.get("dynamic")
-    if isinstance(dynamic, list) and "version" in dynamic:
-        return None
-    version = project.get("version")
-    if version is None:
-        keys = ("tool", "poetry", "version")
-        version = _table(document, "tool", "poetry").get("version")
-    if not isinstance(version, str):
-        return None
-    text = session.tree.text(path)
-    span = locate_string(text, *keys)
-    return Place(text.spot(span[0] - 1, span[1] + 1) if span else Spot(path), version, span)
+def _kept(session: Session, versions: Versions) -> Versions:
+    """Take out a changelog and a site that are defaults, and that the project does not have."""
+    config, nav = session.config, versions.nav
+    prefix = f"{versions.site.docs_dir}/" if versions.site else ""
+    is_kept = (
+        config.is_set("changelog")
+        or versions.pages
+        or versions.is_untracked
+        or (nav and any(is_changelog_page(session, prefix + entry.path) for entry in nav.entries))
+    )
+    if not is_kept:
+        versions = versions._replace(changelog="")
+    if versions.site is None and not config.is_set("mkdocs"):
+        versions = versions._replace(mkdocs="")
+    return versions
 
 
-def _table(document: Mapping[str, object], *keys: str) -> Mapping[str, object]:
-    """Return a table of a document, empty where there is none."""
-    for key in keys:
-        inner = document.get(key)
-        document = inner if isinstance(inner, dict) else {}
-    return document
+def _sources(session: Session) -> Sources:
+    """Return the files that the settings name, else what is found; pyproject.toml may lead on."""
+    config = session.config
+    file, source, files = config["version-file"], config["version-source"], config[KEY]
+    has_file = config.is_set("version-file") or (bool(file) and session.tree.exists(file))
+    if files is not None:
+        given = entries_of(files)
+        known = ["", *(entry.path for entry in given)]
+        more = (source, file if config.is_set("version-file") else "")
+        given += [Entry(path) for path in more if path and path not in known]
+        given.sort(key=lambda entry: entry.path != source)
+    elif source or has_file:
+        paths = dict.fromkeys((source or file or PYPROJECT, file if has_file else "", PYPROJECT))
+        given = [Entry(path) for path in paths if path]
+    else:
+        return find_sources(session)
+    entries: list[Entry] = []
+    tool = ""
+    for entry in given:
+        declared = Sources((entry,)) if entry != Entry(PYPROJECT) else declared_sources(session)
+        known = [known.path for known in entries]
+        entries += [new for new in declared.entries if new.pattern or new.path not in known]
+        tool = declared.tool
+    return Sources(tuple(entries), "" if entries else tool)
 
 
-def _uv_lock(session: Session) -> Iterator[Place]:
-    text = session.tree.text("uv.lock")
-    for found in _UV_PACKAGE.finditer(text.text):
-        yield Place(text.spot(found.start(1) - 1, found.end(1) + 1), found[1], found.span(1))
+def _places(session: Session, entry: Entry) -> list[Place]:
+    if not session.tree.exists(entry.path):
+        return [Place(Spot(entry.path), None, None, "is missing")]
+    return read_places(entry, session.tree.read(entry.path))
+
+
+def _locks(session: Session, sources: Sources) -> Iterator[Place]:
+    """Yield the places in lock files, which repeat what the file beside them says."""
+    owners = dict.fromkeys(entry.path for entry in sources.entries)
+    if session.config[KEY] is None:
+        owners[PYPROJECT] = None
+    for owner in owners:
+        folder, mark, name = owner.rpartition("/")
+        for lock in LOCKS.get(name, ()):
+            path = folder + mark + lock
+            if path not in owners and session.tree.exists(path):
+                found = read_places(Entry(path), session.tree.read(path))
+                yield from (place for place in found if place.version is not None)
+
+
+def _tagged(session: Session, scheme: Scheme, tool: str) -> Place:
+    """The version of the newest tag as that of the source, which no file names."""
+    tag = newest_tag(session, scheme)
+    path = next((path for path in (PYPROJECT, SETUP_CFG) if session.tree.exists(path)), SETUP_PY)
+    return Place(Spot(path), tag.version if tag else None, None, f"leaves it to {tool}")

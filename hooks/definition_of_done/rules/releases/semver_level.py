@@ -47,5 +47,7 @@ def check(newest: Release) -> Iterator[Finding]:
     else:
         yield from step_fault(newest) or level_fault(newest)
     yield from unsaid_faults(newest)
+    if not newest.scheme.has_levels:
+        raise NotEvaluated(f"the step: {newest.scheme.name} has no levels")
     if newest.evidence.unjudged:
         raise NotEvaluated(newest.evidence.unjudged)

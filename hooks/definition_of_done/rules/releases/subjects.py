@@ -14,6 +14,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_one_off_script,
     is_site_file,
+    is_version_file,
 )
 from definition_of_done.project.overlooked import refuse_overlooked
 
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 def _read_page(session: Session, path: str) -> ChangelogPage:
     from definition_of_done.project.releases.changelog import read_page_of
 
-    is_released, is_own, last = _standing(session, path)
-    page = read_page_of(session, path)._replace(is_released=is_released, is_own=is_own, last=last)
+    is_released, is_own, last, step = _standing(session, path)
+    page = read_page_of(session, path)
+    page = page._replace(is_released=is_released, is_own=is_own, last=last, step=step)
     if not is_own:
         return page
     from definition_of_done.project.releases.plain_words import named_in, words_to_ask
@@ -61,7 +63,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     suffix=".md",
     concerns=is_changelog_page,
     read=_read_page,
-    settings=("changelog", "schema-exports"),
+    settings=("changelog", "schema-exports", "version-scheme"),
     inputs=_standing,
     asked=lambda page: page.asked,
     answers=_named_in,
@@ -70,9 +72,9 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
 
 
 def _names_a_version(session: Session, path: str) -> bool:
-    config = session.config
     return (
-        path in (PYPROJECT, "uv.lock", config["version-file"], config["version-source"])
+        path in (PYPROJECT, session.config["version-file"], session.config["version-source"])
+        or is_version_file(session, path)
         or is_site_file(session, path)
         or is_changelog_page(session, path)
     )
@@ -88,7 +90,14 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
     "versions",
     concerns=_names_a_version,
     read=_read_versions,
-    settings=("version-file", "version-source", "changelog", "mkdocs"),
+    settings=(
+        "version-file",
+        "version-files",
+        "version-scheme",
+        "version-source",
+        "changelog",
+        "mkdocs",
+    ),
     sights=(sights.VERSIONS,),
 )
 
@@ -137,7 +146,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
     "sections Added of the changelog",
     concerns=_is_changelog_or_feature,
     read=_read_added,
-    settings=("changelog", "features", "release"),
+    settings=("changelog", "features", "release", "version-scheme"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )
 
@@ -161,7 +170,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     "sections Migrations of the changelog",
     concerns=_is_listed,
     read=_read_migrations,
-    settings=("changelog", "versions", "since", "bump-command", "release"),
+    settings=("changelog", "versions", "since", "bump-command", "release", "version-scheme"),
     refuses=refuse_overlooked,
     sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
@@ -177,6 +186,6 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     "frontend contracts that the newest changelog page does not repeat",
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
-    settings=("changelog", "features"),
+    settings=("changelog", "features", "version-scheme"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import rule
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     bad=versions(pyproject="1.1.0"),
 )
 def check(facts: Versions) -> Iterator[Finding]:
-    from definition_of_done.project.semver import same
-
     source = facts.source
+    if facts.unjudged:
+        raise NotEvaluated(facts.unjudged)
     if source.version is None:
         advice = "name the version there, or set version-source to the file that does"
         yield Finding(source.spot, f"the version source {source.fault}", advice, symbol="source")
@@ -40,17 +41,22 @@ def check(facts: Versions) -> Iterator[Finding]:
     for place in facts.places:
         if place.version is None:
             advice = f'name {version} there, or set version-file = "" if there is none'
+            if facts.are_listed:
+                advice = f"name {version} there, or take {place.path} out of version-files"
             message = f"the version file {place.fault}"
             yield Finding(place.spot, message, advice, symbol=place.path)
-        elif not same(place.version, version):
+        elif not place.agrees(version):
             edits, rewrite = place.edits(version), place.rewrite(version)
-            advice = f"set it to {version}" + (", or run with --fix" if place.span else "")
+            advice = f"set it to {place.spelled(version)}"
+            advice += ", or run with --fix" if place.span else ""
             message = f"version is {place.version}, but {evidence}"
             yield Finding(
                 place.spot, message, advice, symbol=place.path, edits=edits, rewrite=rewrite
             )
     if facts.changelog:
         yield from _page_faults(facts, version, evidence)
+    if facts.tool:
+        raise NotEvaluated(facts.from_tags)
 
 
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
@@ -62,7 +68,7 @@ def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Findi
             advice = "git add it"
         spot, begun = facts.source.spot, Begun(facts.source.path, version)
         yield Finding(spot, message, advice, symbol=facts.page, begun=begun)
-    for newer in facts.newer:
+    for newer in [] if facts.tool else facts.newer:
         message = f"the page is of version {newer}, but {evidence}"
         advice = "bump the version, or rename the page"
         path = facts.pages[newer]

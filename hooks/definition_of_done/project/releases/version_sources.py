@@ -1,0 +1,266 @@
+"""Where a project names its version: by its build configuration, else by the names of its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.words import listed
+from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES, is_test
+from definition_of_done.project.releases.version_files import read_places, table_of
+from definition_of_done.project.schemes import looks_like_version
+from definition_of_done.project.version_entries import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.session import Session
+
+SETUP_CFG, SETUP_PY, PACKAGE, CARGO = "setup.cfg", "setup.py", "package.json", "Cargo.toml"
+PLAIN = ("VERSION", "VERSION.txt", "version.txt")
+# Tools that read the version from the tags of the repository.
+_TAG_TOOLS = (
+    "hatch-vcs",
+    "setuptools-scm",
+    "vcs-versioning",
+    "versioningit",
+    "uv-dynamic-versioning",
+    "poetry-dynamic-versioning",
+    "setuptools-git-versioning",
+    "setuptools-git",
+    "versioneer",
+    "dunamai",
+    "pbr",
+)
+_HATCH_SOURCES = {"vcs": "hatch-vcs", **{tool: tool for tool in _TAG_TOOLS}}
+# What Hatch and PDM look for in a file of any kind.
+_ASSIGNED = r"(?i)^(?:__version__|VERSION)(?: ?: ?str)? *= *([\"'])v?(?P<version>.+?)\1"
+_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
+
+
+class Sources(NamedTuple):
+    """The files that name the version, the first of which is the source.
+
+    `tool` names the tool that reads it from tags: there are no files then. `is_found` is True
+    where no key names the files.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    tool: str = ""
+    is_found: bool = False
+
+
+def find_sources(session: Session) -> Sources:
+    """Find what names the version in a project whose settings do not say it.
+
+    The build configuration decides, with the version file of the project's own package beside it.
+    Where it says nothing, it is a package.json or a plain file, else the only files that are called
+    as version files are.
+    """
+    return session.cache.keep("version sources", lambda: _find(session)._replace(is_found=True))
+
+
+def _find(session: Session) -> Sources:
+    declared = declared_sources(session)
+    if declared.tool:
+        return declared
+    files = find_version_files(session)
+    if [entry.path for entry in declared.entries] == [PYPROJECT]:
+        return Sources((*declared.entries, *map(Entry, _own(session, files))))
+    if declared.entries:
+        return declared
+    for path in (PACKAGE, *PLAIN):
+        if names_version(session, Entry(path)):
+            return Sources((Entry(path),))
+    if len({names_version(session, Entry(path)) for path in files}) > 1:
+        raise UsageError(
+            f"several files name a version: {listed(files)}: set version-files to those of the"
+            " project"
+        )
+    return Sources(tuple(map(Entry, files)))
+
+
+def declared_sources(session: Session) -> Sources:
+    """Find what the build configuration says: a file, another file that it leads to, or tags.
+
+    Raises Unreadable for a configuration that is broken.
+    """
+    return session.cache.keep("declared version", lambda: _declared(session))
+
+
+def _declared(session: Session) -> Sources:
+    document = _document(session)
+    project = table_of(document, "project")
+    if isinstance(project.get("version"), str) and not _is_dynamic(project):
+        return Sources((Entry(PYPROJECT),))
+    if tool := _tag_source(document):
+        return Sources(tool=tool)
+    if isinstance(table_of(document, "tool", "poetry").get("version"), str):
+        return Sources((Entry(PYPROJECT),))
+    files = (*_dynamic(document, project), *_setup(session))
+    found = [entry for entry in files if session.tree.exists(entry.path)]
+    return Sources(tuple(found[:1]), "" if found else _tag_tool(session, document, project))
+
+
+def _is_dynamic(project: Mapping[str, object]) -> bool:
+    dynamic = project.get("dynamic")
+    return isinstance(dynamic, list) and "version" in dynamic
+
+
+def _document(session: Session) -> Mapping[str, object]:
+    if not session.tree.exists(PYPROJECT):
+        return {}
+    from definition_of_done.readers.toml import read_toml
+
+    return read_toml(PYPROJECT, session.tree.read(PYPROJECT))
+
+
+def _tag_source(document: Mapping[str, object]) -> str:
+    """The tool that the settings of a build backend name to read the version from tags."""
+    if table_of(document, "tool", "poetry-dynamic-versioning").get("enable"):
+        return "poetry-dynamic-versioning"
+    if table_of(document, "tool", "pdm", "version").get("source") == "scm":
+        return "pdm"
+    source = table_of(document, "tool", "hatch", "version").get("source")
+    return _HATCH_SOURCES.get(source, "") if isinstance(source, str) else ""
+
+
+def _tag_tool(
+    session: Session, document: Mapping[str, object], project: Mapping[str, object]
+) -> str:
+    """The tool of the build that reads the version from tags, where nothing else names it."""
+    if project and not _is_dynamic(project):
+        return ""
+    tools = {name.replace("_", "-") for name in table_of(document, "tool")}
+    tools |= _required(table_of(document, "build-system").get("requires"))
+    named = [tool for tool in _TAG_TOOLS if tool in tools]
+    return named[0] if named else _setup_tool(session)
+
+
+def _required(requires: object) -> set[str]:
+    """The names of the distributions that a build needs."""
+    given = requires if isinstance(requires, list) else []
+    names = (_REQUIREMENT.match(text) for text in given if isinstance(text, str))
+    return {name[0].lower().replace("_", "-") for name in names if name}
+
+
+def _setup_tool(session: Session) -> str:
+    """The tool of a setup.cfg or setup.py that reads the version from tags."""
+    text = _plain_text(session, SETUP_CFG)
+    if "[versioneer]" in text:
+        return "versioneer"
+    setup = _plain_text(session, SETUP_PY)
+    marks = {"use_scm_version": "setuptools-scm", "pbr=True": "pbr", "versioneer.": "versioneer"}
+    return next((tool for mark, tool in marks.items() if mark in setup), "")
+
+
+def _plain_text(session: Session, path: str) -> str:
+    if not session.tree.exists(path):
+        return ""
+    return session.tree.read(path).decode("utf-8", "replace")
+
+
+def _dynamic(document: Mapping[str, object], project: Mapping[str, object]) -> Iterator[Entry]:
+    """Yield the files that a build backend is told to read the version from."""
+    hatch = table_of(document, "tool", "hatch", "version")
+    pdm = table_of(document, "tool", "pdm", "version")
+    for table in (hatch, pdm):
+        path, pattern = table.get("path"), table.get("pattern", table.get("regex", ""))
+        if isinstance(path, str):
+            default = "" if path.endswith(".py") else _ASSIGNED
+            yield Entry(path, _grouped(pattern) or default)
+    if hatch.get("source") == "nodejs":
+        yield Entry(PACKAGE)
+    setuptools = table_of(document, "tool", "setuptools", "dynamic", "version")
+    yield from _setuptools(document, setuptools.get("attr"), setuptools.get("file"))
+    backend = table_of(document, "build-system").get("build-backend")
+    if isinstance(backend, str) and backend.startswith("flit"):
+        module = table_of(document, "tool", "flit", "module").get("name", project.get("name"))
+        yield from _modules(str(module).replace("-", "_"), "", ("", "src"))
+    if backend == "maturin":
+        yield Entry(CARGO)
+
+
+def _grouped(pattern: object) -> str:
+    """The pattern of a build backend where it has a group around the version, else nothing."""
+    return pattern if isinstance(pattern, str) and "(?P<version>" in pattern else ""
+
+
+def _setuptools(document: Mapping[str, object], attr: object, file: object) -> Iterator[Entry]:
+    if isinstance(attr, str):
+        module, _, name = attr.rpartition(".")
+        roots = table_of(document, "tool", "setuptools", "package-dir").values()
+        where = table_of(document, "tool", "setuptools", "packages", "find").get("where")
+        folders = [*roots, *(where if isinstance(where, list) else ()), "", "src"]
+        yield from _modules(module.replace(".", "/"), name, map(str, folders))
+    files = file if isinstance(file, list) else [file]
+    if isinstance(files[0] if files else None, str):
+        yield Entry(str(files[0]))
+
+
+def _modules(module: str, name: str, folders: Iterable[str]) -> Iterator[Entry]:
+    """Yield the files that a module may be, the package before the file."""
+    for folder in folders:
+        home = "" if folder in ("", ".") else folder.rstrip("/") + "/"
+        for path in (f"{home}{module}/__init__.py", f"{home}{module}.py"):
+            yield Entry(path, name=name)
+
+
+def _setup(session: Session) -> Iterator[Entry]:
+    """Yield what setup.cfg or setup.py names the version by."""
+    if session.tree.exists(SETUP_CFG):
+        from definition_of_done.readers.ini import locate_option
+
+        option = locate_option(session.tree.text(SETUP_CFG), "metadata", "version")
+        kind, mark, value = option.value.partition(":") if option else ("", "", "")
+        if mark and kind in ("attr", "file"):
+            given = value.strip()
+            attr, file = (given, None) if kind == "attr" else (None, given)
+            yield from _setuptools({}, attr, file)
+        elif option:
+            yield Entry(SETUP_CFG)
+    if names_version(session, Entry(SETUP_PY)):
+        yield Entry(SETUP_PY)
+
+
+def _own(session: Session, files: list[str]) -> list[str]:
+    """The version file of the project's own package: the only one, or that in its folder."""
+    if len(files) < 2:
+        return files
+    name = str(table_of(_document(session), "project").get("name", "")).lower().replace("-", "_")
+    return [path for path in files if path.split("/")[-2:-1] == [name]]
+
+
+def find_version_files(session: Session, prefix: str = "") -> list[str]:
+    """The Python files below a folder that are called as version files are, and name a version.
+
+    The folder is empty or has a `/` at its end. A version file lies at most two folders below it,
+    beside no other one that a tool writes the same into.
+    """
+    depth = prefix.count("/") + 2
+    files = [
+        path
+        for path in session.tree.tracked
+        if path.startswith(prefix)
+        and path.rpartition("/")[2] in VERSION_MODULES
+        and path.count("/") <= depth
+        and not is_test(path)
+    ]
+    return [path for path in files if names_version(session, Entry(path))]
+
+
+def names_version(session: Session, entry: Entry) -> str | None:
+    """Read the version that a file names as a plain string, None where it names none."""
+    if not session.tree.exists(entry.path):
+        return None
+    data = session.tree.read(entry.path)
+    # Most packages have an __init__.py that names none: they are not parsed.
+    if entry.path.endswith(".py") and b"version" not in data and b"VERSION" not in data:
+        return None
+    try:
+        place = read_places(entry, data)[0]
+    except Unreadable:
+        return None
+    version = place.version
+    return version if version and looks_like_version(version) else None

@@ -65,7 +65,7 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     files: dict[str, bytes] = {}
     report: list[str] = []
     if hooks or not has_table(session.root):
-        files, table = _adopted(session, prefix, hooks)
+        files, table = _adopted(session, prefix, hooks, fits_shapes=not with_alembic)
         report.append(table)
         if table:
             report.append("next: definition-of-done doctor says what each hook sees here\n")
@@ -89,12 +89,14 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     return 0
 
 
-def _adopted(session: Session, prefix: str, hooks: bytes | None) -> tuple[dict[str, bytes], str]:
+def _adopted(
+    session: Session, prefix: str, hooks: bytes | None, *, fits_shapes: bool
+) -> tuple[dict[str, bytes], str]:
     """The files that adopt the hooks, none where all is set up, and the table of the hooks."""
     from definition_of_done.engine.finding import BASELINE_FILE
     from definition_of_done.project.discovery import choose
 
-    choices = list(choose(session, prefix))
+    choices = list(choose(session, prefix, fits_shapes=fits_shapes))
     files = {_HOOKS: hooks} if hooks else {}
     if choices:
         files[_PROJECT] = _project(session, choices)

@@ -29,6 +29,7 @@ LEGACY = {
     "pyproject.toml": '[project]\nname = "x"\nversion = "1.0.0"\n',
     "app/x.py": "import y  # noqa\n",
 }
+SHAPES = {"revision-pattern": "hash", "header-fields": [], "revision-annotations": False}
 PAGES = ("features", "changelog", "release")
 ABSENT = (*PAGES, "mkdocs", "resources", "rbac-models", "version-file")
 
@@ -68,6 +69,11 @@ def test_a_legacy(project: Project, run: Run) -> None:
         '# no MkDocs or Zensical site\nmkdocs = ""\n# no app/graphql\n'
         'resources = ""\n# no app/graphql/rbac/models/models.py\nrbac-models = ""\n'
         '# no file names the version\nversion-file = ""\n'
+        "# as the newest revisions are; `init --alembic` brings the contract's\n"
+        'revision-pattern = "hash"\n'
+        "# as the docstrings of the newest migrations are\nheader-fields = []\n"
+        "# the newest migrations do not annotate their identifiers so\n"
+        "revision-annotations = false\n"
         "# migrations up to this revision are left as they are\n"
         'since = "4f2a91bc04de"\n'
     )
@@ -82,7 +88,7 @@ def test_a_legacy(project: Project, run: Run) -> None:
     assert run(SUITE, "check")[0] == 0
     # What comes now is reported, and nothing else.
     new = "alembic/versions/20240103_three.py"
-    project.lay({new: migration("add_three", "4f2a91bc04de", "op.drop_table('x')")})
+    project.lay({new: migration("5f2a91bc04de", "4f2a91bc04de", "op.drop_table('x')")})
     out = run(SUITE, "check")[1]
     found = [line for line in out.splitlines() if not line.startswith("    help")][:-1]
     assert found
@@ -154,7 +160,7 @@ def test_an_existing_configuration_is_extended(project: Project, run: Run) -> No
     assert (project.root / HOOKS).read_text() == ours
     text = (project.root / "pyproject.toml").read_text()
     assert text.endswith("# mine\nfeatures = 'docs/plans'\nignore = []\n")
-    assert set(table(project)) == {*ABSENT, "ignore", "since"}
+    assert set(table(project)) == {*ABSENT, *SHAPES, "ignore", "since"}
     commit(project)
     assert run(SUITE, "check")[0] == 0
 
@@ -182,6 +188,7 @@ def test_a_backend_in_a_folder(
         "alembic-config": "backend/alembic.ini",
         **dict.fromkeys(ABSENT, ""),
         "release": "separate",
+        **SHAPES,
         "since": "4f2a91bc04de",
         "ignore": ["semver-level", "version-sync"],
     }
@@ -323,7 +330,7 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         (
             {"pyproject.toml": f"[tool]\n{SUITE}.base = 'main'\n"},
             f"pyproject.toml writes [tool.{SUITE}] in a way that cannot be edited with certainty:"
-            f" set {', '.join([*ABSENT, 'since', 'ignore'])} by hand",
+            f" set {', '.join([*ABSENT, *SHAPES, 'since', 'ignore'])} by hand",
         ),
     ],
 )

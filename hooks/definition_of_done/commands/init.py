@@ -78,7 +78,7 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
         report.append(
             "`alembic revision` can write the contract's form: definition-of-done init --alembic\n"
         )
-    if not files and not left:
+    if not files and not (with_alembic and left):
         return _nothing()
     if dry_run:
         write("".join(diff(session, files)))

@@ -17,8 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# What Alembic does where the team does not say it.
-SLUG_LENGTH = 40
 _TRUE = ("true", "1", "yes", "on")
 _KEYS = (
     "script_location",
@@ -36,7 +34,7 @@ class AlembicConfig:
 
     `script` is the folder of env.py, empty where it is not in the project. `in_ini` says that
     alembic.ini names it, and not pyproject.toml. `template` is the `file_template`, empty where
-    none is set, and `slug_length` the most characters of a slug in it.
+    none is set, and `slug_length` the most characters of a slug in it, 0 where that is not said.
     """
 
     def __init__(
@@ -88,7 +86,7 @@ def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> A
         recursive,
         _folder(root, home, script) if isinstance(script, str) and script else "",
         template if isinstance(template, str) else "",
-        int(length) if length.isdecimal() else SLUG_LENGTH,
+        int(length) if length.isdecimal() else 0,
         in_ini=bool(ini.get("script_location")),
     )
 

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.naming import Form
 
-_KEY = b"file_template"
+# A line that is commented out starts with another character.
+_LINES = (b"\nfile_template", b"\ntruncate_slug_length")
 # Newer ones tell how a team works today; older ones may not.
 _NEWEST = 20
 # Most of them break a shape where no more keep it; a shape fits where nearly all keep it.
 _HALF, _NEARLY_ALL = 0.5, 0.9
-_PROPOSED = "; definition-of-done init --alembic brings the contract's form"
+_PROPOSED = "; `init --alembic` brings the contract's"
 _REVISIONS = ("hash", r"\w+", ".+")
 _FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", r"\w+", ".+")
 
@@ -57,7 +58,7 @@ def _filename_form(session: Session) -> Form:
 
 
 def file_template(session: Session) -> tuple[str, int]:
-    """Alembic's `file_template` and the most characters of a slug; empty where none is set."""
+    """Alembic's `file_template` and the most characters of a slug, empty and 0 where not set."""
     return session.cache.keep("file template", lambda: _file_template(session))
 
 
@@ -66,8 +67,7 @@ def _file_template(session: Session) -> tuple[str, int]:
     ini, pyproject = _read(session, path), b""
     if pyproject_names_alembic(session):
         pyproject = _read(session, posixpath.join(posixpath.dirname(path), PYPROJECT))
-    # A line that is commented out starts with another character.
-    if b"\n" + _KEY not in ini and _KEY not in pyproject:
+    if not any(line in ini or line[1:] in pyproject for line in _LINES):
         return "", 0
 
     def read() -> list[str]:
@@ -92,14 +92,18 @@ def _read(session: Session, path: str) -> bytes:
         return b""
 
 
-def read_conventions(session: Session) -> list[Convention]:
-    """The keys that fit the newest migrations, where most of these break the contract's shapes."""
+def read_conventions(session: Session) -> Iterator[Convention]:
+    """Yield the keys that fit the newest migrations, where most of these break a shape."""
+    from definition_of_done.project.migrations.naming import form_of
+
     migrations = _newest(session)
-    return [
-        *_filenames(session, migrations),
-        *_revisions(session, migrations),
-        *_header(session, migrations),
-    ]
+    form = filename_form(session)
+    pattern = _filename_pattern(form, migrations)
+    if pattern:
+        form = form_of(pattern)
+        yield Convention("filename-pattern", pattern, f"as the newest are named{_PROPOSED}")
+    yield from _revisions(session, migrations)
+    yield from _header(session, form, migrations)
 
 
 def _newest(session: Session) -> list[Migration]:
@@ -123,15 +127,16 @@ def _newest(session: Session) -> list[Migration]:
         return []
 
 
-def _filenames(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
+def _filename_pattern(own: Form, migrations: Sequence[Migration]) -> str:
+    """The pattern that nearly all filenames have, empty where most have the team's own form."""
     from definition_of_done.project.migrations.naming import form_of
 
     def share(form: Form) -> float:
         return _share(form.fault(migration) is None for migration in migrations)
 
-    if share(filename_form(session)) <= _HALF:
-        value = next(name for name in _FILENAMES if share(form_of(name)) >= _NEARLY_ALL)
-        yield Convention("filename-pattern", value, f"as the newest are named{_PROPOSED}")
+    if share(own) > _HALF:
+        return ""
+    return next(name for name in _FILENAMES if share(form_of(name)) >= _NEARLY_ALL)
 
 
 def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
@@ -148,11 +153,10 @@ def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Co
         yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
 
 
-def _header(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
+def _header(session: Session, form: Form, migrations: Sequence[Migration]) -> Iterator[Convention]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
     from definition_of_done.project.settings import HEADER_FIELDS
 
-    form = filename_form(session)
     wrong = [
         {fault.symbol for fault in header_faults(migration, HEADER_FIELDS, form.day(migration))}
         for migration in migrations

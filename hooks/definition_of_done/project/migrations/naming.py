@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 
 from definition_of_done.project.migrations import slugs
 from definition_of_done.project.migrations.patterns import DATE, TOKEN, full_match
-from definition_of_done.readers.alembic_config import SLUG_LENGTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from definition_of_done.project.migrations.migration import Migration
 
 # The tokens of a template that are numbers, with what stands for them in an advice.
@@ -20,6 +20,8 @@ _SHOWN = {
 }
 ALEMBICS = "%(rev)s_%(slug)s"
 CONTRACTS = "%(year)d%(month).2d%(day).2d_%(slug)s"
+# Alembic's own.
+_SLUG_LENGTH = 40
 _EARLIEST = 2000
 
 
@@ -110,9 +112,9 @@ class PatternForm(Form):
 class TemplateForm(PatternForm):
     """Filenames that Alembic makes of a `file_template`, which may have folders."""
 
-    def __init__(self, template: str, slug_length: int = SLUG_LENGTH) -> None:
+    def __init__(self, template: str, slug_length: int = 0) -> None:
         self._template = template.replace("%%", "%").removesuffix(".py")
-        self._slug_length = slug_length
+        self._slug_length = slug_length or _SLUG_LENGTH
         tokens = {token[1] for token in TOKEN.finditer(self._template)}
         self.shows_time = bool(tokens & {"hour", "minute", "second", "epoch"})
 
@@ -182,7 +184,7 @@ class TemplateForm(PatternForm):
         return slug[: self._slug_length].rsplit("_", 1)[0] + "_"
 
 
-def form_of(pattern: str, slug_length: int = SLUG_LENGTH) -> Form:
+def form_of(pattern: str, slug_length: int = 0) -> Form:
     """The form that a template or a regular expression writes; without one it is the contract's."""
     if pattern.replace("%%", "%") in ("", CONTRACTS):
         return Form()
@@ -203,6 +205,8 @@ def _revision(migration: Migration) -> str:
 
 
 def _day(year: str, month: str, day: str) -> date | None:
+    from datetime import date
+
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
@@ -210,6 +214,8 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def _moment(text: str) -> datetime | None:
+    from datetime import datetime
+
     try:
         return datetime.fromisoformat(text)
     except ValueError:

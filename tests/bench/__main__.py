@@ -104,7 +104,11 @@ def commit(folder: Path) -> Iterator[Case]:
     staged = worlds.feature(folder)
     guard = [tool("alembic-guard"), MIGRATION]
     for rule in RULES:
-        if rule.subject in (subjects.MIGRATION, subjects.MIGRATION_WITH_REVISION):
+        if rule.subject in (
+            subjects.MIGRATION,
+            subjects.MIGRATION_WITH_REVISION,
+            subjects.SHAPED_MIGRATION,
+        ):
             single, name = [tool(rule.id), MIGRATION], f"{rule.id}, one migration"
             yield Case(f"{name}, cold / libcst parse", single, libcst([MIGRATION]), 1.15, cold=True)
             yield Case(f"{name}, warm / alembic-guard", single, guard, 1.0)

@@ -31,6 +31,7 @@ LEGACY = {
     "app/x.py": "import y  # noqa\n",
 }
 ENUMS = "class Path(Enum):\n    A = 1\n\n\nclass Resource(Enum):\n    A = 1\n"
+SHAPES = {"revision-pattern": "hash", "header-fields": [], "revision-annotations": False}
 PAGES = ("features", "changelog", "release")
 ABSENT = (*PAGES, "mkdocs", "resources", "rbac-models", "version-file")
 
@@ -87,6 +88,11 @@ def test_a_legacy(project: Project, run: Run) -> None:
         '# no MkDocs or Zensical site\nmkdocs = ""\n# no app/graphql\n'
         'resources = ""\n# no app/graphql/rbac/models/models.py\nrbac-models = ""\n'
         '# pyproject.toml names the version\nversion-file = ""\n'
+        "# as the newest revisions are; `init --alembic` brings the contract's\n"
+        'revision-pattern = "hash"\n'
+        "# as the docstrings of the newest migrations are\nheader-fields = []\n"
+        "# the newest migrations do not annotate their identifiers so\n"
+        "revision-annotations = false\n"
         "# migrations up to this revision are left as they are\n"
         'since = "4f2a91bc04de"\n'
     )
@@ -101,7 +107,7 @@ def test_a_legacy(project: Project, run: Run) -> None:
     assert run(SUITE, "check")[0] == 0
     # What comes now is reported, and nothing else.
     new = "alembic/versions/20240103_three.py"
-    project.lay({new: migration("add_three", "4f2a91bc04de", "op.drop_table('x')")})
+    project.lay({new: migration("5f2a91bc04de", "4f2a91bc04de", "op.drop_table('x')")})
     out = run(SUITE, "check")[1]
     found = [line for line in out.splitlines() if not line.startswith("    help")][:-1]
     assert found
@@ -174,7 +180,7 @@ def test_an_existing_configuration_is_extended(project: Project, run: Run) -> No
     assert (project.root / HOOKS).read_text() == ours
     text = (project.root / "pyproject.toml").read_text()
     assert text.endswith("# mine\nfeatures = 'docs/plans'\nignore = []\n")
-    assert set(table(project)) == {*ABSENT, "ignore", "since"}
+    assert set(table(project)) == {*ABSENT, *SHAPES, "ignore", "since"}
     commit(project)
     assert run(SUITE, "check")[0] == 0
 
@@ -219,6 +225,7 @@ def test_a_backend_below_the_top(project: Project, run: Run) -> None:
         "alembic-config": "backend/alembic.ini",
         **dict.fromkeys(ABSENT, ""),
         "release": "separate",
+        **SHAPES,
         "since": "4f2a91bc04de",
         **below,
     }
@@ -239,7 +246,12 @@ def test_in_a_folder(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
     assert "test files in tests, 1\n" in out
     assert out.endswith(end(f"../{HOOKS}", "pyproject.toml", BASELINE_FILE))
     assert yaml.safe_load((project.root / HOOKS).read_text())["repos"][0]["repo"] == REPO
-    expected = {**dict.fromkeys(ABSENT, ""), "release": "separate", "since": "4f2a91bc04de"}
+    expected = {
+        **dict.fromkeys(ABSENT, ""),
+        "release": "separate",
+        **SHAPES,
+        "since": "4f2a91bc04de",
+    }
     assert table(project, "backend") == expected
     assert run(SUITE, "init") == (0, NOTHING, "")
     # The folder of another project gets a table of its own, and the entry stays.
@@ -416,7 +428,7 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         (
             {"pyproject.toml": f"[tool]\n{SUITE}.base = 'main'\n"},
             f"pyproject.toml writes [tool.{SUITE}] in a way that cannot be edited with certainty:"
-            f" set {', '.join([*ABSENT, 'since', 'ignore'])} by hand",
+            f" set {', '.join([*ABSENT, *SHAPES, 'since', 'ignore'])} by hand",
         ),
     ],
 )

@@ -159,7 +159,8 @@ def _revises(says: str) -> list[str]:
     head = f'"""merge\n\nRevision ID: m\nRevises: {says}\nCreate Date: 2026-05-24 00:00:00\n"""\n'
     source = f"{head}revision = 'm'\ndown_revision = ('a', 'b')\n"
     path = "alembic/versions/20260524_merge.py"
-    return [fault.message for fault in header_faults(read_migration(path, source.encode()))]
+    migration = read_migration(path, source.encode())
+    return [fault.message for fault in header_faults(migration, ["Revises"], None)]
 
 
 CREATE_ALL = (

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from datetime import datetime
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.graph import Line
@@ -20,7 +21,7 @@ _TEMPLATE = '''\
 
 Revision ID: {revision}
 Revises:{revises}
-Create Date: {day} 00:00:00.000000
+Create Date: {created:%Y-%m-%d %H:%M:%S.%f}
 """
 
 from collections.abc import Sequence
@@ -46,6 +47,11 @@ def downgrade() -> None:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the kind."""
     parser.add_argument("title", metavar="TITLE", help='what it does, e.g. "add vendor credits"')
+    parser.add_argument(
+        "--revision",
+        metavar="REVISION",
+        help="its revision, as Alembic's --rev-id; default: one that revision-pattern asks for",
+    )
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="the day it is of; default: today")
     parser.add_argument(
         "--folder",
@@ -92,19 +98,24 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
     """The path of the migration, and its text; None where Alembic finds nothing to do.
 
     Raises UsageError for a date that does not exist, a title without a word for the revision, a
-    revision that exists, a folder without migrations, where the parent is not certain, and where
-    Alembic fails.
+    revision that exists or has another form, a filename that is not certain, a folder without
+    migrations, where the parent is not certain, and where Alembic fails.
     """
-    from datetime import date
+    from definition_of_done.project.migrations.conventions import filename_form
 
-    day = options.date or date.today().isoformat()
-    if not _is_date(day):
-        raise UsageError(f"--date is no date since 2000: {day!r}; write it as YYYY-MM-DD")
+    form = filename_form(session)
+    created = _created(options.date, has_time=form.shows_time)
     title = printable_title(options.title)
-    revision = _revision(session, title)
+    revision = _revision(session, title, options.revision)
     folder = _folder(session, options.folder)
     parents = _parents(session, folder, revision, options)
-    path = f"{folder}/{day.replace('-', '')}_{revision}.py"
+    name = form.new_name(revision, title, created)
+    if not name:
+        raise UsageError(
+            "filename-pattern does not tell the name of a new migration: write it as a template,"
+            " such as %(rev)s_%(slug)s"
+        )
+    path = f"{folder}/{name}"
     shown = title.replace("\\", "\\\\").replace('"', "'")
     names = ", ".join(parents)
     quoted = [f'"{parent}"' for parent in parents]
@@ -112,7 +123,7 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
         title=shown,
         revision=revision,
         revises=f" {names}" if names else "",
-        day=day,
+        created=created,
         kind="str | Sequence[str] | None" if len(parents) > 1 else "str | None",
         parents=f"({', '.join(quoted)})" if len(parents) > 1 else "".join(quoted) or "None",
     )
@@ -158,35 +169,48 @@ def finish(session: Session, path: str) -> str:
     """Mend what is certain in the new file: what a template lacks, and what Alembic leaves."""
     from definition_of_done.engine.fixing import run_and_fix
     from definition_of_done.engine.registry import all_rules
-    from definition_of_done.rules.migrations.subjects import MIGRATION, MIGRATION_WITH_REVISION
+    from definition_of_done.rules.migrations.subjects import MIGRATION, SHAPED_MIGRATION
 
-    subjects = (MIGRATION, MIGRATION_WITH_REVISION)
+    subjects = (MIGRATION, SHAPED_MIGRATION)
     rules = [rule for rule in all_rules() if rule.fixes and rule.subject in subjects]
     run_and_fix(session, rules, [path])
     return ""
 
 
-def _is_date(day: str) -> bool:
-    from datetime import date
+def _created(day: str | None, *, has_time: bool) -> datetime:
+    """The start of the day; the present time where the day is not given and filenames show it."""
+    from datetime import date, datetime
 
+    if day is None and has_time:
+        return datetime.now()
+    day = day or date.today().isoformat()
     try:
-        return len(day) == 10 and date.fromisoformat(day).year >= 2000
+        created = datetime.fromisoformat(day)
     except ValueError:
-        return False
+        created = datetime.min
+    if len(day) != 10 or created.year < 2000:
+        raise UsageError(f"--date is no date since 2000: {day!r}; write it as YYYY-MM-DD")
+    return created
 
 
-def _revision(session: Session, title: str) -> str:
-    """The title's words as a slug: as many as fit the longest revision."""
+def _revision(session: Session, title: str, given: str | None) -> str:
+    """The given revision, else one of the team's form: the title's words as a slug, or a hash."""
+    from uuid import uuid4
+
+    from definition_of_done.project.migrations.patterns import HASH, SLUG
     from definition_of_done.project.migrations.slugs import fault, slug
 
-    longest = session.config["revision-max-length"]
-    revision = slug(title, longest)
-    wrong = next(fault(revision, longest), None) if revision else "it has no word for a revision"
-    if wrong:
-        raise UsageError(
-            f"the title {title!r} cannot be used: {wrong}; say in short English words what it does"
-        )
-    return revision
+    longest, form = session.config["revision-max-length"], session.config["revision-pattern"]
+    # As Alembic makes them.
+    made = given or (uuid4().hex[-12:] if form == HASH else slug(title, longest))
+    wrong = next(fault(made, longest, form), None) if made else "it has no word for a revision"
+    if not wrong:
+        return made
+    if given or form != SLUG:
+        raise UsageError(f"{wrong}: give another one with --revision")
+    raise UsageError(
+        f"the title {title!r} cannot be used: {wrong}; say in short English words what it does"
+    )
 
 
 def _folder(session: Session, wanted: str | None) -> str:

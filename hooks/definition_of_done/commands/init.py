@@ -69,7 +69,7 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     files: dict[str, bytes] = {}
     report: list[str] = []
     if hooks or not session.config.is_written:
-        files, report = _adopted(session, is_asked=bool(hooks))
+        files, report = _adopted(session, is_asked=bool(hooks), fits_shapes=not with_alembic)
     is_new = bool(files or hooks)
     more, left = _revision_form(session, files, is_asked=with_alembic)
     if with_alembic:
@@ -81,7 +81,7 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
         )
     written = {_HOOKS: hooks} if hooks else {}
     written |= {session.folder + path: data for path, data in files.items()}
-    if not written and not left:
+    if not written and not (with_alembic and left):
         return _nothing()
     if dry_run:
         write("".join(diff(top, written)))
@@ -109,7 +109,9 @@ def _next(top: Session, names: Iterable[str]) -> Iterator[str]:
     yield f"    {SUITE} doctor\n    {SUITE} status\n"
 
 
-def _adopted(session: Session, *, is_asked: bool) -> tuple[dict[str, bytes], list[str]]:
+def _adopted(
+    session: Session, *, is_asked: bool, fits_shapes: bool
+) -> tuple[dict[str, bytes], list[str]]:
     """The files that adopt the hooks, and the report: what was found, and the table of the hooks.
 
     Both are empty where all is set up, unless they are asked for.
@@ -119,7 +121,7 @@ def _adopted(session: Session, *, is_asked: bool) -> tuple[dict[str, bytes], lis
     from definition_of_done.engine.finding import BASELINE_FILE
     from definition_of_done.project.discovery import choose
 
-    choices = list(choose(session, ""))
+    choices = list(choose(session, "", fits_shapes=fits_shapes))
     files = {}
     if choices:
         files[_settings_file(session)] = _project(session, choices)

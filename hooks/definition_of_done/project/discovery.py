@@ -31,11 +31,12 @@ class Choice:
         self.reason = reason
 
 
-def choose(session: Session, prefix: str) -> Iterator[Choice]:
+def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterator[Choice]:
     """Yield the keys to set, and set each in the session's settings as soon as it is chosen.
 
     `prefix` is the folder that the backend lies in, empty or with a `/` at its end. A key that the
-    team set stays. Raises UsageError where several projects are candidates.
+    team set stays. With `fits_shapes` the shapes of migrations are the team's own. Raises
+    UsageError where several projects are candidates.
     """
     for look in (
         _alembic,
@@ -46,6 +47,7 @@ def choose(session: Session, prefix: str) -> Iterator[Choice]:
         _mkdocs,
         _graphql,
         _version,
+        *([_shapes] if fits_shapes else []),
         _since,
         _ignored,
     ):
@@ -189,6 +191,13 @@ def heads_of(session: Session) -> list[str]:
         parents = {name for node in nodes for name in node.parents}
         heads |= {node.revision for node in nodes if node.revision} - parents
     return sorted(heads)
+
+
+def _shapes(session: Session, _: str) -> Iterator[Choice]:
+    from definition_of_done.project.migrations.conventions import read_conventions
+
+    for convention in read_conventions(session):
+        yield Choice(*convention)
 
 
 def _since(session: Session, _: str) -> Iterator[Choice]:

@@ -26,6 +26,7 @@ LINKS = (
 )
 
 
+HEADER_FIELDS = ("title", "Revision ID", "Revises", "Create Date")
 PER_FEATURE = "per-feature"
 RELEASES = (PER_FEATURE, "separate")
 SCHEMES = ("semver", "pep440", "calver")
@@ -85,6 +86,28 @@ def _refuse_release(config: Config, where: str) -> None:
         raise UsageError(f"{where}: release must be {known}, not {value!r}")
 
 
+def _refuse_header_fields(config: Config, where: str) -> None:
+    for name in config["header-fields"]:
+        if name not in HEADER_FIELDS:
+            hint = nearest(name, HEADER_FIELDS)
+            raise UsageError(f"{where}: header-fields: unknown field {name!r}{hint}")
+
+
+def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
+    """A check that the value of a key is the form of a filename or of a revision."""
+
+    def refuse(config: Config, where: str) -> None:
+        if not config.is_set(key):
+            return
+        from definition_of_done.project.migrations.patterns import refusal
+
+        reason = refusal(key, config[key])
+        if reason:
+            raise UsageError(f"{where}: {key}: {reason}")
+
+    return refuse
+
+
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
     """Read the links that a resource goes without, each with the reason."""
     if not isinstance(table, dict):
@@ -127,7 +150,28 @@ SETTINGS: Mapping[str, Setting] = {
     "immutable-body": Setting(
         "flag", False, "`revision-immutable` holds a migration's code immutable, too"
     ),
+    "filename-pattern": Setting(
+        "text",
+        None,
+        "form of a migration's filename: a template as Alembic's `%(rev)s_%(slug)s`, or a regular"
+        " expression, whose groups `year`, `month` and `day` are compared with Create Date",
+        found="Alembic's `file_template` where that is set, else `YYYYMMDD_<snake_case>.py`",
+        refuse=_refuse_pattern("filename-pattern"),
+    ),
+    "revision-pattern": Setting(
+        "text",
+        "slug",
+        "form of a revision: `slug`, `hash` (of Alembic's own kind), or a regular expression",
+        refuse=_refuse_pattern("revision-pattern"),
+    ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
+    "header-fields": Setting(
+        "texts",
+        list(HEADER_FIELDS),
+        "what a migration's docstring must have; a Revision ID or Revises that is not among them"
+        " agrees with its variable where it stands",
+        refuse=_refuse_header_fields,
+    ),
     "revision-annotations": Setting(
         "flag", True, "`alembic-header-sync` wants the four identifiers annotated, too"
     ),

@@ -24,6 +24,8 @@ _KEYS = (
     "recursive_version_locations",
     "path_separator",
     "version_path_separator",
+    "file_template",
+    "truncate_slug_length",
 )
 
 
@@ -31,13 +33,25 @@ class AlembicConfig:
     """The folders of migrations, relative to the root; `recursive` where Alembic descends.
 
     `script` is the folder of env.py, empty where it is not in the project. `in_ini` says that
-    alembic.ini names it, and not pyproject.toml.
+    alembic.ini names it, and not pyproject.toml. `template` is the `file_template`, empty where
+    none is set, and `slug_length` the most characters of a slug in it, 0 where that is not said.
     """
 
-    def __init__(self, folders: list[str], recursive: bool, script: str, *, in_ini: bool) -> None:
+    def __init__(
+        self,
+        folders: list[str],
+        recursive: bool,
+        script: str,
+        template: str,
+        slug_length: int,
+        *,
+        in_ini: bool,
+    ) -> None:
         self.folders = folders
         self.recursive = recursive
         self.script = script
+        self.template = template
+        self.slug_length = slug_length
         self.in_ini = in_ini
 
 
@@ -68,10 +82,13 @@ def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> A
         locations = []
     folders = [_folder(root, home, location) for location in locations if isinstance(location, str)]
     recursive = str(value("recursive_version_locations") or "").lower() in _TRUE
+    template, length = value("file_template"), str(value("truncate_slug_length") or "")
     return AlembicConfig(
         [folder for folder in folders if folder],
         recursive,
         _folder(root, home, script) if isinstance(script, str) and script else "",
+        template if isinstance(template, str) else "",
+        int(length) if length.isdecimal() else 0,
         in_ini=bool(ini.get("script_location")),
     )
 

@@ -20,9 +20,13 @@ from definition_of_done.project.migrations.history import read_left_out
 from definition_of_done.project.migrations.scan import _parse, scan
 from definition_of_done.project.settings import open_project as open_session
 from definition_of_done.readers import python
-from definition_of_done.rules.migrations.subjects import MIGRATION, MIGRATION_WITH_REVISION
+from definition_of_done.rules.migrations.subjects import (
+    MIGRATION,
+    MIGRATION_WITH_REVISION,
+    SHAPED_MIGRATION,
+)
 
-MIGRATIONS = (MIGRATION, MIGRATION_WITH_REVISION)
+MIGRATIONS = (MIGRATION, MIGRATION_WITH_REVISION, SHAPED_MIGRATION)
 
 FOLDER = "alembic/versions"
 ID = "downgrade-not-pass"

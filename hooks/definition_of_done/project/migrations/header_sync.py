@@ -9,41 +9,53 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.migration import IDENTIFIERS
 from definition_of_done.project.python_version import lowest_python
+from definition_of_done.project.settings import HEADER_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.project.migrations.header import Header
     from definition_of_done.project.migrations.migration import Identifier, Migration
 
+TITLE, *_, CREATE_DATE = HEADER_FIELDS
 _LABELS = frozenset({"str", "Sequence[str]", "None"})
 _BEFORE_UNIONS = 9
 _PARENT = frozenset({"str", "None"})
 
 
-def header_faults(migration: Migration) -> Iterator[Finding]:
-    """Yield the docstring's disagreements with the variables and the filename."""
+def header_faults(
+    migration: Migration, wanted: Sequence[str], day: date | None
+) -> Iterator[Finding]:
+    """Yield the docstring's disagreements with the variables and the `day` of the filename.
+
+    `wanted` are those of HEADER_FIELDS that a docstring must have.
+    """
     header = migration.header
     if header is None:
-        yield Finding(
-            migration.start,
-            "the migration has no docstring",
-            "start the file with a docstring: a title, Revision ID, Revises and Create Date",
-            symbol="docstring",
-        )
+        if wanted:
+            lines = listed(["a title" if name == TITLE else name for name in wanted])
+            yield Finding(
+                migration.start,
+                "the migration has no docstring",
+                f"start the file with a docstring: {lines}",
+                symbol="docstring",
+            )
         return
-    if header.title is None:
+    if header.title is None and TITLE in wanted:
         message = "the docstring has no title"
         yield Finding(
-            header.title_spot, message, "say in its first line what changes", symbol="title"
+            header.title_spot, message, "say in its first line what changes", symbol=TITLE
         )
     revision, parents = migration.revision, migration.down_revision
-    if revision and revision.is_text:
-        yield from _field(migration, header, "Revision ID", "revision", revision.values)
-    if parents and parents.is_literal:
-        yield from _field(migration, header, "Revises", "down_revision", parents.values)
-    yield from _create_date(migration, header)
+    for identifier, name, variable in (
+        (revision if revision and revision.is_text else None, "Revision ID", "revision"),
+        (parents if parents and parents.is_literal else None, "Revises", "down_revision"),
+    ):
+        if identifier and (name in wanted or name in header.fields):
+            yield from _field(migration, header, name, variable, identifier.values)
+    if CREATE_DATE in wanted:
+        yield from _create_date(migration, header, day)
 
 
 def _field(
@@ -70,9 +82,8 @@ def _field(
         )
 
 
-def _create_date(migration: Migration, header: Header) -> Iterator[Finding]:
-    name, digits = "Create Date", migration.filename_date
-    wanted = _day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") if digits else None
+def _create_date(migration: Migration, header: Header, wanted: date | None) -> Iterator[Finding]:
+    name = CREATE_DATE
     right = f"{wanted} 00:00:00.000000" if wanted else ""
     field = header.fields.get(name)
     if field is None:

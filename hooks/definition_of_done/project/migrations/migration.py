@@ -137,13 +137,6 @@ class Migration(NamedTuple):
         return (self.header.title if self.header else None) or ""
 
     @property
-    def filename_date(self) -> str | None:
-        """The eight digits that the filename starts with, None where it starts otherwise."""
-        name = self.path.rpartition("/")[2]
-        digits = name.partition("_")[0]
-        return digits if len(digits) == 8 and digits.isdecimal() and digits.isascii() else None
-
-    @property
     def is_merge(self) -> bool:
         """True where it joins two or more parents."""
         return self.down_revision is not None and len(self.down_revision.values) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
@@ -21,6 +22,8 @@ _SETTINGS = {
     "file_template": "%%(year)d%%(month).2d%%(day).2d_%%(slug)s",
     "truncate_slug_length": "32",
 }
+# The keys by which a team keeps another form.
+_KEYS = ("filename-pattern", "revision-pattern")
 _HOOK = "definition_of_done"
 _COMMAND = "definition-of-done"
 _SELECT = "--select no-autogenerate-noise --select alembic-header-sync"
@@ -49,6 +52,12 @@ def revision_form(session: Session, texts: Mapping[str, Text]) -> Form:
     form = Form({}, [])
     _add_template(session, alembic, form)
     _add_settings(session, alembic, texts, form)
+    form.left.extend(
+        f"{key} = {json.dumps(session.config[key])} is the team's own, and stays: take it away, and"
+        " the contract's form holds"
+        for key in _KEYS
+        if session.config.is_set(key)
+    )
     return form
 
 

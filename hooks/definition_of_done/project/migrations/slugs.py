@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from definition_of_done.project.migrations.patterns import HASH, SLUG, full_match
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,22 +21,37 @@ _ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
 _FILENAME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 _HASH_LENGTHS = (12, 32, 40)
 _SHORTEST_HASH = 8
+_DIGITS = re.compile(rf"[0-9a-f]{{{_SHORTEST_HASH},{max(_HASH_LENGTHS)}}}")
 # The title that Alembic writes for a migration without a message.
 EMPTY_TITLE = "empty message"
 
 
-def fault(revision: str, longest: int) -> Iterator[str]:
-    """Yield a message for each fault of a revision; `longest` is in characters."""
-    if is_hash(revision):
+def fault(revision: str, longest: int, form: str = SLUG) -> Iterator[str]:
+    """Yield a message for each fault of a revision; `longest` is in characters.
+
+    `form` is the value of `revision-pattern`.
+    """
+    if form == HASH:
+        if not (_DIGITS.fullmatch(revision) or is_hash(revision)):
+            yield f"revision {revision!r} is not a hash"
+    elif form != SLUG:
+        if not full_match(form, revision):
+            yield f"revision {revision!r} does not match {form}"
+    elif is_hash(revision):
         yield f"revision {revision!r} is a hash, not a slug"
         return
-    if not _SNAKE.fullmatch(revision):
+    elif not is_slug(revision):
         yield f"revision {revision!r} is not snake_case starting with a letter"
     if len(revision) > longest:
         yield (
             f"revision {revision!r} has {len(revision)} characters, at most {longest} fit:"
             " PostgreSQL's alembic_version.version_num is VARCHAR(32)"
         )
+
+
+def is_slug(revision: str) -> bool:
+    """Tell whether a revision is snake_case and no hash."""
+    return _SNAKE.fullmatch(revision) is not None and not is_hash(revision)
 
 
 def is_hash(revision: str) -> bool:
@@ -57,6 +74,15 @@ def is_hash(revision: str) -> bool:
 def suggestion(path: str, title: str) -> str:
     """Suggest a revision from the words of a migration's filename, else of its title."""
     return words_of(path) or slug(title, 32) or "add_vendor_credits"
+
+
+def advice(form: str, path: str, title: str) -> str:
+    """Say which revision a migration should have, in a form of `revision-pattern`."""
+    if form == SLUG:
+        return f"name what the migration does, e.g. revision = {suggestion(path, title)!r}"
+    if form == HASH:
+        return "write 12 hexadecimal digits, as `alembic revision` does"
+    return "write one that revision-pattern matches"
 
 
 def words_of(path: str) -> str:

@@ -20,6 +20,7 @@ from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read
 from definition_of_done.project.api.waivers import reason_spot
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
 from definition_of_done.project.migrations.changed_models import recall_tables
+from definition_of_done.project.migrations.conventions import filename_form
 from definition_of_done.project.migrations.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.releases.exportable import read_exportable
@@ -217,7 +218,9 @@ class _Project:
         noun = f"migration that creates the table{'s' if len(lost) > 1 else ''} {listed(lost)}"
         versions = version_folders(self._session).folders
         folder = versions[0] if versions else DEFAULT_FOLDER
-        advice = f"create {folder}/YYYYMMDD_add_{lost[0] if lost else resource}.py"
+        title = f"add_{lost[0] if lost else resource}"
+        name = filename_form(self._session).new_name("<revision>", title, None)
+        advice = f"create {folder}/{name}" if name else f"create a migration {title} in {folder}"
         return _Link("migration", is_there, noun, advice)
 
     def _root_fields(self, resource: str) -> Iterator[_Link]:

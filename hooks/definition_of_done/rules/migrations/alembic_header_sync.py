@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
-from definition_of_done.rules.migrations.subjects import MIGRATION_WITH_REVISION
+from definition_of_done.rules.migrations.subjects import SHAPED_MIGRATION
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.conventions import Shaped
 
 
 @rule(
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     summary="the docstring agrees with the revision variables and the filename's date",
     why="People read the docstring and Alembic reads the variables: where a re-parented migration"
     " keeps its old Revises line, a reviewer follows a chain that does not exist.",
-    subject=MIGRATION_WITH_REVISION,
+    subject=SHAPED_MIGRATION,
     box=boxes.MIGRATION,
-    settings=("revision-annotations",),
+    settings=("header-fields", "revision-annotations"),
     fixes=True,
     good=example(),
     bad=example(revises="add_vendors"),
 )
-def check(migration: Migration, settings: Config) -> Iterator[Finding]:
+def check(shaped: Shaped, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
 
-    yield from header_faults(migration)
+    migration, form = shaped
+    yield from header_faults(migration, settings["header-fields"], form.day(migration))
     if settings["revision-annotations"]:
         yield from annotation_faults(migration, settings.root)

@@ -24,22 +24,21 @@ if TYPE_CHECKING:
     " says what it is, ae1027a6acf does not. PostgreSQL holds 32 characters of it.",
     subject=MIGRATION,
     box=boxes.MIGRATION,
-    settings=("revision-max-length",),
+    settings=("revision-max-length", "revision-pattern"),
     good=example(),
     bad={**example(revision="3f2a91bc04de"), **plan("add_credit_limit", "3f2a91bc04de")},
 )
 def check(migration: Migration, settings: Config) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.slugs import fault, suggestion
+    from definition_of_done.project.migrations.slugs import advice, fault
 
-    revision = migration.revision
-    example = suggestion(migration.path, migration.title)
-    advice = f"name what the migration does, e.g. revision = {example!r}"
+    revision, form = migration.revision, settings["revision-pattern"]
+    help = advice(form, migration.path, migration.title)
     if revision is None:
-        yield Finding(migration.start, "the migration has no revision", advice, symbol="revision")
+        yield Finding(migration.start, "the migration has no revision", help, symbol="revision")
     elif not revision.is_text:
         message = "revision is not a string literal"
-        yield Finding(revision.spot, message, advice, symbol="revision")
+        yield Finding(revision.spot, message, help, symbol="revision")
     else:
         slug = revision.values[0]
-        for message in fault(slug, settings["revision-max-length"]):
-            yield Finding(revision.spot, message, advice, symbol=slug)
+        for message in fault(slug, settings["revision-max-length"], form):
+            yield Finding(revision.spot, message, help, symbol=slug)

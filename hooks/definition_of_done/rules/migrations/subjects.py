@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.base_migrations import BaseMigration
     from definition_of_done.project.migrations.code import Code
     from definition_of_done.project.migrations.concerns import Concerns
+    from definition_of_done.project.migrations.conventions import Shaped
     from definition_of_done.project.migrations.graph import Graph
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
@@ -35,6 +36,7 @@ def _of_migrations(
     name: str,
     read: Callable[[Session, str], Facts],
     *,
+    settings: Sequence[str] = _FOLDERS,
     inputs: Callable[[Session, str], object] = nothing_else,
     asked: Callable[[Facts], Sequence[str]] | None = None,
     answers: Callable[[Session, str, Sequence[str]], object] | None = None,
@@ -46,7 +48,7 @@ def _of_migrations(
         suffix=".py",
         concerns=is_migration,
         read=read,
-        settings=_FOLDERS,
+        settings=settings,
         inputs=inputs,
         asked=asked,
         answers=answers,
@@ -66,17 +68,33 @@ def _read_migration(session: Session, path: str) -> Migration:
 MIGRATION: FileSubject[Migration] = _of_migrations("migration", _read_migration)
 
 
-def _read_lowest_python(session: Session, _: str) -> int | None:
-    from definition_of_done.project.python_version import lowest_python
-
-    return session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
-
-
 MIGRATION_WITH_REVISION: FileSubject[Migration] = _of_migrations(
     "migration with a revision",
     _read_migration,
-    inputs=_read_lowest_python,
     judges=lambda migration: migration.revision is not None,
+)
+
+
+def _read_shaped(session: Session, path: str) -> Shaped:
+    from definition_of_done.project.migrations.conventions import Shaped, filename_form
+
+    return Shaped(_read_migration(session, path), filename_form(session))
+
+
+def _what_shapes(session: Session, _: str) -> object:
+    from definition_of_done.project.migrations.conventions import file_template
+    from definition_of_done.project.python_version import lowest_python
+
+    lowest = session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
+    return lowest, file_template(session)
+
+
+SHAPED_MIGRATION: FileSubject[Shaped] = _of_migrations(
+    "migration with the form of its filename",
+    _read_shaped,
+    settings=(*_FOLDERS, "filename-pattern"),
+    inputs=_what_shapes,
+    judges=lambda shaped: shaped.migration.revision is not None,
 )
 
 

@@ -1,0 +1,179 @@
+"""The shapes that a team gives its migrations, by its settings, its Alembic or its history."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.project.alembic import pyproject_names_alembic
+from definition_of_done.project.layout import PYPROJECT
+from definition_of_done.project.migrations.patterns import LONGEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.naming import Form
+
+# A line that is commented out starts with another character.
+_LINES = (b"\nfile_template", b"\ntruncate_slug_length")
+# Newer ones tell how a team works today; older ones may not.
+_NEWEST = 20
+# Most of them break a shape where no more keep it; a shape fits where nearly all keep it.
+_HALF, _NEARLY_ALL = 0.5, 0.9
+_PROPOSED = "; `init --alembic` brings the contract's"
+_REVISIONS = ("hash", r"\w+", ".+")
+_FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", r"\w+", ".+")
+
+
+class Shaped(NamedTuple):
+    """A migration, and the form of its filename."""
+
+    migration: Migration
+    form: Form
+
+
+class Convention(NamedTuple):
+    """A key of the settings, the value that fits a team, and the reason."""
+
+    key: str
+    value: object
+    reason: str
+
+
+def filename_form(session: Session) -> Form:
+    """The form of filenames: the key's, else that of `file_template`, else the contract's."""
+    return session.cache.keep("form of filenames", lambda: _filename_form(session))
+
+
+def _filename_form(session: Session) -> Form:
+    from definition_of_done.project.migrations.naming import form_of
+
+    template, slug_length = file_template(session)
+    pattern: str | None = session.config["filename-pattern"]
+    return form_of(template if pattern is None else pattern, slug_length)
+
+
+def file_template(session: Session) -> tuple[str, int]:
+    """Alembic's `file_template` and the most characters of a slug, empty and 0 where not set."""
+    return session.cache.keep("file template", lambda: _file_template(session))
+
+
+def _file_template(session: Session) -> tuple[str, int]:
+    path = session.config["alembic-config"]
+    ini, pyproject = _read(session, path), b""
+    if pyproject_names_alembic(session):
+        pyproject = _read(session, posixpath.join(posixpath.dirname(path), PYPROJECT))
+    if not any(line in ini or line[1:] in pyproject for line in _LINES):
+        return "", 0
+
+    def read() -> list[str]:
+        from definition_of_done.readers.alembic_config import read_alembic_config
+
+        try:
+            alembic = read_alembic_config(session.root, path, session.tree.read_checked_out)
+        except UsageError:
+            # Whoever asks for the folders of migrations says it, where the file is needed.
+            return ["0", ""]
+        return [str(alembic.slug_length), alembic.template]
+
+    kind = repr(("file template", path, pyproject))
+    length, template = session.cache.recall_names(kind, ini, read)
+    return template, int(length)
+
+
+def _read(session: Session, path: str) -> bytes:
+    try:
+        return session.tree.read_checked_out(path)
+    except OSError:
+        return b""
+
+
+def read_conventions(session: Session) -> Iterator[Convention]:
+    """Yield the keys that fit the newest migrations, where most of these break a shape."""
+    from definition_of_done.project.migrations.naming import form_of
+
+    migrations = _newest(session)
+    form = filename_form(session)
+    pattern = _filename_pattern(form, migrations)
+    if pattern:
+        form = form_of(pattern)
+        yield Convention("filename-pattern", pattern, f"as the newest are named{_PROPOSED}")
+    yield from _revisions(session, migrations)
+    yield from _header(session, form, migrations)
+
+
+def _newest(session: Session) -> list[Migration]:
+    """The migrations nearest to the heads; none where one of all cannot be read."""
+    from definition_of_done.project.migrations.history import read_scans
+    from definition_of_done.project.migrations.migration import read_migration
+
+    try:
+        nodes = read_scans(session)
+        known = {node.revision: node for node in nodes}
+        parents = {name for node in nodes for name in node.parents}
+        queue = [node for node in nodes if node.revision not in parents]
+        for node in queue:
+            if len(queue) >= _NEWEST:
+                break
+            above = (known[name] for name in node.parents if name in known)
+            queue += [parent for parent in above if parent not in queue]
+        paths = [node.path for node in queue[:_NEWEST]]
+        return [read_migration(path, session.tree.read(path)) for path in paths]
+    except (Unreadable, OSError):
+        return []
+
+
+def _filename_pattern(own: Form, migrations: Sequence[Migration]) -> str:
+    """The pattern that nearly all filenames have, empty where most have the team's own form."""
+    from definition_of_done.project.migrations.naming import form_of
+
+    def share(form: Form) -> float:
+        return _share(form.fault(migration) is None for migration in migrations)
+
+    if share(own) > _HALF:
+        return ""
+    return next(name for name in _FILENAMES if share(form_of(name)) >= _NEARLY_ALL)
+
+
+def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
+    from definition_of_done.project.migrations.slugs import fault
+
+    found = [migration.revision for migration in migrations if migration.revision]
+    texts = [revision.values[0] for revision in found if revision.is_text]
+
+    def share(form: str, longest: int) -> float:
+        return _share(not any(fault(text, longest, form)) for text in texts)
+
+    if share(session.config["revision-pattern"], session.config["revision-max-length"]) <= _HALF:
+        value = next(form for form in _REVISIONS if share(form, LONGEST) >= _NEARLY_ALL)
+        yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
+
+
+def _header(session: Session, form: Form, migrations: Sequence[Migration]) -> Iterator[Convention]:
+    from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
+    from definition_of_done.project.settings import HEADER_FIELDS
+
+    wrong = [
+        {fault.symbol for fault in header_faults(migration, HEADER_FIELDS, form.day(migration))}
+        for migration in migrations
+    ]
+    usual = [
+        name
+        for name in HEADER_FIELDS
+        if _share(not symbols & {name, "docstring"} for symbols in wrong) > _HALF
+    ]
+    if usual != list(HEADER_FIELDS):
+        yield Convention("header-fields", usual, "as the docstrings of the newest migrations are")
+    if _share(not any(annotation_faults(each, session.root)) for each in migrations) <= _HALF:
+        reason = "the newest migrations do not annotate their identifiers so"
+        yield Convention("revision-annotations", False, reason)
+
+
+def _share(answers: Iterable[bool]) -> float:
+    """The share of true answers, 1 where none is given."""
+    given = list(answers)
+    return sum(given) / len(given) if given else 1

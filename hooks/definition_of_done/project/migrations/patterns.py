@@ -1,0 +1,61 @@
+"""The patterns that teams give: templates of Alembic, and regular expressions that may be slow."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.base.words import nearest
+
+# The forms of a revision that have a name; any other is a regular expression.
+SLUG, HASH = "slug", "hash"
+# A token of a template: its name, width and precision.
+TOKEN = re.compile(r"%\((\w+)\)[-#0 +]*(\d*)(?:\.(\d+))?[sd]")
+DATE = ("year", "month", "day")
+_TOKENS = ("rev", "slug", *DATE, "hour", "minute", "second", "epoch")
+# No file system takes a longer name. On such short ones few patterns are slow.
+LONGEST = 255
+# The seconds that no sound pattern takes for a text as short as those that are tried.
+_SLOW = 0.02
+_REPEATED = ("a", "0", "_", "a0", "a_", "0_")
+
+
+def full_match(pattern: str | re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Match a whole text, which is no longer than a filename may be."""
+    return re.fullmatch(pattern, text) if len(text) <= LONGEST else None
+
+
+def refusal(key: str, value: str) -> str:
+    """The reason why a value of a key is no form of filenames or revisions; empty for none."""
+    names = (SLUG, HASH) if key == "revision-pattern" else ()
+    if value in names:
+        return ""
+    if key == "filename-pattern" and "%(" in value:
+        tokens = re.findall(r"%\((\w*)", TOKEN.sub(_known, value))
+        return f"Alembic fills no %({tokens[0]}) in{nearest(tokens[0], _TOKENS)}" if tokens else ""
+    if value.isidentifier():
+        return f"{value!r} is no form, it matches nothing but itself{nearest(value, names)}"
+    try:
+        pattern = re.compile(value)
+    except (re.error, RecursionError, OverflowError) as error:
+        return f"{value!r} is no regular expression: {error}"
+    slow = _slow_text(pattern)
+    return f"{value!r} takes too long on {slow!r}: it repeats a repetition" if slow else ""
+
+
+def _known(token: re.Match[str]) -> str:
+    return "" if token[1] in _TOKENS else token[0]
+
+
+def _slow_text(pattern: re.Pattern[str]) -> str:
+    """A text for which a pattern tries so many ways that a longer one takes for ever."""
+    from time import thread_time
+
+    for repeated in _REPEATED:
+        # One that is slow becomes so step by step, and none takes long.
+        for length in range(8, 25):
+            text = (repeated * length)[:length] + "!"
+            start = thread_time()
+            pattern.fullmatch(text)
+            if thread_time() - start > _SLOW:
+                return text
+    return ""

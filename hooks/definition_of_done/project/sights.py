@@ -6,7 +6,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import Sight
 from definition_of_done.project.layout import (
     is_backfill,
-    is_changelog_page,
+    is_changelog,
     is_code,
     is_export,
     is_feature_page,
@@ -111,7 +111,7 @@ MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
 MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
-CHANGELOG_PAGES = _files("changelog page", "changelog", are=is_changelog_page)
+CHANGELOG_PAGES = _files("changelog page", "changelog", are=is_changelog)
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
 VERSIONS = Sight("version", "version-file", "version-source", count=_count_versions)
 RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)

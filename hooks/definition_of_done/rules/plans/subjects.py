@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project import sights
 from definition_of_done.project.layout import (
-    is_changelog_page,
+    is_changelog,
     is_code,
     is_export,
     is_feature_page,
@@ -91,7 +91,7 @@ def _is_migration_or_page(session: Session, path: str) -> bool:
         path == session.config["alembic-config"]
         or is_feature_page(session, path)
         or is_migration(session, path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
     )
 
 
@@ -106,7 +106,7 @@ NAMED_REVISIONS: RepositorySubject[NamedRevisions] = RepositorySubject(
     diff="what the section names of the branch's migrations",
     concerns=_is_migration_or_page,
     read=_read_named_revisions,
-    settings=("features", "versions", "alembic-config", "since", "changelog"),
+    settings=("features", "versions", "alembic-config", "since", "changelog", "changelog-style"),
     sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
 )
 
@@ -146,7 +146,7 @@ OPEN_QUESTIONS: RepositorySubject[list[OpenQuestion]] = RepositorySubject(
 
 def _is_code_or_final(session: Session, path: str) -> bool:
     """True for code, a feature page, or a changelog page, which shows that a feature shipped."""
-    return _is_code_or_page(session, path) or is_changelog_page(session, path)
+    return _is_code_or_page(session, path) or is_changelog(session, path)
 
 
 def _read_deltas(session: Session) -> Deltas:
@@ -160,7 +160,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
     diff=True,
     concerns=_is_code_or_final,
     read=_read_deltas,
-    settings=("features", "resources", "changelog"),
+    settings=("features", "resources", "changelog", "changelog-style"),
     sights=(sights.FEATURE_PAGES,),
 )
 
@@ -176,7 +176,7 @@ BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
     diff=True,
     concerns=lambda session, path: is_export(session, path) or _is_code_or_final(session, path),
     read=_read_surface,
-    settings=("features", "resources", "schema-exports", "changelog"),
+    settings=("features", "resources", "schema-exports", "changelog", "changelog-style"),
     sights=(sights.FEATURE_PAGES, sights.RESOURCES),
 )
 

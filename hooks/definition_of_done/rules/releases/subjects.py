@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
+from definition_of_done.project.changelog_style import is_changelog_file
 from definition_of_done.project.layout import (
     PYPROJECT,
-    is_changelog_page,
+    is_changelog,
     is_code,
     is_export,
     is_feature_page,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.project.releases.added import Added
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
@@ -29,7 +31,11 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.versions import Versions
 
 
-def _read_page(session: Session, path: str) -> ChangelogPage:
+def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
+    if is_changelog_file(session, path):
+        from definition_of_done.project.docs.kept_changelog import read_kept_file
+
+        return read_kept_file(session, path)
     from definition_of_done.project.releases.changelog import read_page_of
 
     is_released, is_own, last = _standing(session, path)
@@ -48,19 +54,27 @@ def _standing(session: Session, path: str) -> Standing:
     return standing(session, path)
 
 
+def _inputs(session: Session, path: str) -> object:
+    if is_changelog_file(session, path):
+        from definition_of_done.project.docs.kept_changelog import bytes_before
+
+        return bytes_before(session, path)
+    return _standing(session, path)
+
+
 def _named_in(session: Session, _: str, asked: Sequence[str]) -> object:
     from definition_of_done.project.releases.plain_words import named_in
 
     return sorted(named_in(session, asked))
 
 
-CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
+CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
     "changelog page",
     suffix=".md",
-    concerns=is_changelog_page,
+    concerns=is_changelog,
     read=_read_page,
-    settings=("changelog", "schema-exports"),
-    inputs=_standing,
+    settings=("changelog", "changelog-style", "schema-exports"),
+    inputs=_inputs,
     asked=lambda page: page.asked,
     answers=_named_in,
     sights=(sights.CHANGELOG_PAGES,),
@@ -72,7 +86,7 @@ def _names_a_version(session: Session, path: str) -> bool:
     return (
         path in (PYPROJECT, "uv.lock", config["version-file"], config["version-source"])
         or is_site_file(session, path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
     )
 
 
@@ -86,7 +100,7 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
     "versions",
     concerns=_names_a_version,
     read=_read_versions,
-    settings=("version-file", "version-source", "changelog", "mkdocs"),
+    settings=("version-file", "version-source", "changelog", "changelog-style", "mkdocs"),
     sights=(sights.VERSIONS,),
 )
 
@@ -120,7 +134,7 @@ RELEASE: RepositorySubject[Release] = RepositorySubject(
 
 
 def _is_changelog_or_feature(session: Session, path: str) -> bool:
-    return is_changelog_page(session, path) or is_feature_page(session, path)
+    return is_changelog(session, path) or is_feature_page(session, path)
 
 
 def _read_added(session: Session) -> Added:
@@ -135,7 +149,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
     "sections Added of the changelog",
     concerns=_is_changelog_or_feature,
     read=_read_added,
-    settings=("changelog", "features", "release"),
+    settings=("changelog", "changelog-style", "features", "release"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )
 
@@ -144,7 +158,7 @@ def _is_listed(session: Session, path: str) -> bool:
     return (
         path == "alembic.ini"
         or is_one_off_script(path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
         or is_migration(session, path)
     )
 
@@ -159,7 +173,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     "sections Migrations of the changelog",
     concerns=_is_listed,
     read=_read_migrations,
-    settings=("changelog", "versions", "since", "bump-command", "release"),
+    settings=("changelog", "changelog-style", "versions", "since", "bump-command", "release"),
     sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
 )
 
@@ -174,6 +188,6 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     "frontend contracts that the newest changelog page does not repeat",
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
-    settings=("changelog", "features"),
+    settings=("changelog", "changelog-style", "features"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )

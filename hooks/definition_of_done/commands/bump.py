@@ -90,15 +90,19 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
     else:
         write_all(session, files)
         say_written(files, f"bumped from {versions.source.version} to {after.source.version}")
-        write("".join(f"{printable(line)}\n" for line in _left(after, files)))
+        write("".join(f"{printable(line)}\n" for line in _left(session, after, files)))
     for doubt in doubts:
         sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
 
 
-def _left(after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
+def _left(session: Session, after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield what is left to write, in the order in which it stands on the page."""
-    if not after.changelog:
+    from definition_of_done.project.changelog_style import fragments_folder
+
+    if fragments_folder(session):
+        yield f"left to do: towncrier build --version {after.source.version}"
+    if not after.changelog or (after.kept and after.page in files):
         return
     if after.page not in files:
         yield f"left to write: {after.page}, unless it stands already"
@@ -206,10 +210,11 @@ def _files(session: Session, after: Versions, options: argparse.Namespace) -> di
     for edit in (
         *_place_edits(session, after),
         *_nav_edits(session, after, options.changelog_stub),
+        *_changelog_edits(after, options),
     ):
         edits.setdefault(edit.path, []).append(edit)
     files = {path: edited(session, path, found) for path, found in edits.items()}
-    if after.changelog and options.changelog_stub:
+    if after.changelog and options.changelog_stub and not after.kept:
         if os.path.lexists(session.tree.full(after.page)):
             raise UsageError(f"{after.page} exists: delete it, or keep it with --no-changelog-stub")
         files[after.page] = _page(session, after, options.date, options.words)
@@ -245,15 +250,29 @@ def _nav_edits(session: Session, after: Versions, with_page: bool) -> Sequence[E
     return edits
 
 
-def _page(session: Session, after: Versions, day: str | None, words: Sequence[str]) -> bytes:
-    import shlex
+def _changelog_edits(after: Versions, options: argparse.Namespace) -> Sequence[Edit]:
+    if not after.kept or not options.changelog_stub:
+        return ()
+    from definition_of_done.project.releases.keep_a_changelog import release_edits
 
+    _refuse_date(options.date)
+    return release_edits(after.kept, str(after.source.version), options.date)
+
+
+def _refuse_date(day: str | None) -> None:
     from definition_of_done.project.page_names import is_date
-    from definition_of_done.project.releases.stub import write_stub
-    from definition_of_done.project.semver import order
 
     if day is not None and not is_date(day):
         raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")
+
+
+def _page(session: Session, after: Versions, day: str | None, words: Sequence[str]) -> bytes:
+    import shlex
+
+    from definition_of_done.project.releases.stub import write_stub
+    from definition_of_done.project.semver import order
+
+    _refuse_date(day)
     command = f"{_COMMAND} {shlex.join(word for word in words if word != '--dry-run')}"
     text = write_stub(session, after.page, str(after.source.version), command, day)
     newest = max(after.pages, key=order, default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import UsageError
+from definition_of_done.base.errors import NotEvaluated, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +61,13 @@ def fragments_folder(session: Session) -> str:
     return path if style == FRAGMENTS else ""
 
 
+def require_pages(session: Session, section: str) -> None:
+    """Raise NotEvaluated where the changelog has no pages, and no such section with them."""
+    style, path = _kept(session)
+    if style != PAGES:
+        raise NotEvaluated(f"{path} has no section {section}, as {KEY} is {style}")
+
+
 def is_changelog_file(session: Session, path: str) -> bool:
     """True for the one file that is the changelog; only Markdown asks the settings."""
     return path.endswith(_SUFFIX) and path == changelog_file(session)
@@ -74,7 +81,7 @@ def is_fragment_path(session: Session, path: str) -> bool:
 
 def _kept(session: Session) -> tuple[str, str]:
     """The style and the path; raises UsageError where the style is set and nothing fits it."""
-    return session.cache.keep("changelog style", lambda: _find(session), lasts=True)
+    return session.cache.keep("changelog style", lambda: _find(session))
 
 
 def _find(session: Session) -> tuple[str, str]:

@@ -46,6 +46,7 @@ def choose(session: Session, prefix: str) -> Iterator[Choice]:
     for look in (
         _alembic,
         _versions,
+        _changelog,
         _pages,
         _release,
         _mkdocs,
@@ -114,16 +115,37 @@ def _versions(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice("versions", sorted(found - nested))
 
 
-def _pages(session: Session, prefix: str) -> Iterator[Choice]:
+def _is_release(path: str) -> bool:
+    """True for a page that is named as a version, in a folder that is named as a changelog."""
     from definition_of_done.project.semver import is_version
 
+    folder, _, name = path.rpartition("/")
+    last = folder.rpartition("/")[2]
+    return last in _CHANGELOGS and name.endswith(".md") and is_version(name.removesuffix(".md"))
+
+
+def _changelog(session: Session, prefix: str) -> Iterator[Choice]:
+    """Choose one file, or the folder of fragments, where there are no pages."""
+    from definition_of_done.project.changelog_style import FRAGMENTS, KEY, find_changelog
+
+    keys = ("changelog", KEY)
+    if any(map(session.config.is_set, keys)) or any(map(_is_release, _files(session, prefix))):
+        return
+    found = find_changelog(session, prefix)
+    if found:
+        style, path = found
+        yield Choice("changelog", path)
+        yield Choice(KEY, style, "the fragments of towncrier" if style == FRAGMENTS else "one file")
+
+
+def _pages(session: Session, prefix: str) -> Iterator[Choice]:
     folders: dict[str, list[str]] = {"features": [], "changelog": []}
     for path in _files(session, prefix):
         folder, _, name = path.rpartition("/")
         last = folder.rpartition("/")[2]
         if last in _FEATURES and _PLAN.fullmatch(name):
             folders["features"].append(folder)
-        if last in _CHANGELOGS and name.endswith(".md") and is_version(name.removesuffix(".md")):
+        if _is_release(path):
             folders["changelog"].append(folder)
     for key, found in folders.items():
         yield from _or_nothing(session, key, _only(found))

@@ -18,10 +18,14 @@ _KINDS = ("feature", "bugfix", "doc", "removal", "misc")
 
 
 class Towncrier(NamedTuple):
-    """`kinds` are what a fragment's name says behind a dot, `ignored` the names of no fragments."""
+    """`kinds` are what a fragment's name says behind a dot, `ignored` the names of no fragments.
+
+    A fragment of a `silent` kind may be empty: its text is shown nowhere.
+    """
 
     folder: str
     kinds: tuple[str, ...] = _KINDS
+    silent: frozenset[str] = frozenset(["misc"])
     ignored: frozenset[str] = frozenset()
 
 
@@ -47,12 +51,16 @@ def _read(session: Session) -> Towncrier | None:
 
 
 def _settings(table: dict[str, object]) -> Towncrier:
-    kinds = tuple(_kinds(table))
+    kinds = dict(_kinds(table))
     ignored = {str(table.get("template", "")).rpartition("/")[2].lower()} - {""}
     named = table.get("ignore")
     if isinstance(named, list):
         ignored |= {str(name).lower() for name in named}
-    return Towncrier(_folder(table), kinds or _KINDS, frozenset(ignored))
+    settings = Towncrier(_folder(table), ignored=frozenset(ignored))
+    if not kinds:
+        return settings
+    silent = frozenset(kind for kind, is_shown in kinds.items() if not is_shown)
+    return settings._replace(kinds=tuple(kinds), silent=silent)
 
 
 def _folder(table: dict[str, object]) -> str:
@@ -66,11 +74,12 @@ def _folder(table: dict[str, object]) -> str:
     return "/".join(part for part in parts if part != ".")
 
 
-def _kinds(table: dict[str, object]) -> Iterator[str]:
-    """Yield the kinds, which towncrier takes as an array of tables or as tables by name."""
+def _kinds(table: dict[str, object]) -> Iterator[tuple[str, bool]]:
+    """Yield the kinds, from an array of tables or tables by name; True where text is shown."""
     array, tables = table.get("type"), table.get("fragment")
     for entry in array if isinstance(array, list) else ():
         if isinstance(entry, dict):
-            yield str(entry.get("directory") or entry.get("name", "")).lower()
-    if isinstance(tables, dict):
-        yield from (name.lower() for name in tables)
+            name = entry.get("directory") or entry.get("name", "")
+            yield str(name).lower(), entry.get("showcontent") is not False
+    for name, entry in tables.items() if isinstance(tables, dict) else ():
+        yield name.lower(), not (isinstance(entry, dict) and entry.get("showcontent") is False)

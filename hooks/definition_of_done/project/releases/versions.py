@@ -10,6 +10,8 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.project.changelog_style import fragments_folder
+from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_kept
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
 from definition_of_done.project.semver import is_version, order, version_of
@@ -62,7 +64,7 @@ class Versions(NamedTuple):
 
     `changelog` and `mkdocs` are the configured paths, empty where a project has none. `site` is
     None where the MkDocs file is missing. `is_untracked` says that the page of the source's version
-    stands in the work tree, and git does not know it.
+    stands in the work tree, and git does not know it. `kept` is the changelog that is one file.
     """
 
     source: Place
@@ -72,16 +74,19 @@ class Versions(NamedTuple):
     mkdocs: str
     site: Site | None
     is_untracked: bool
+    kept: KeptChangelog | None = None
 
     @property
     def page(self) -> str:
-        """The path of the changelog page of the source's version."""
+        """The path of the changelog page of the source's version, or of the one file."""
+        if self.kept:
+            return self.kept.path
         return f"{self.changelog}/{self.source.version}.md"
 
     @property
     def lacks_entry(self) -> bool:
         """True where there is a nav, and the page is not in it."""
-        if self.nav is None:
+        if self.nav is None or self.kept:
             return False
         return self.nav_target(self.page) not in [entry.path for entry in self.nav.entries]
 
@@ -148,21 +153,28 @@ def _read_versions(session: Session) -> Versions:
     found = [place for path, place in places.items() if place and path != source]
     if session.tree.exists("uv.lock"):
         found += _uv_lock(session)
+    kept = read_kept(session)
     pages = {
         version_of(path): path
         for path in session.tree.tracked
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
+    if kept:
+        versions = [entry.version for entry in kept.versions]
+        pages = {version: kept.path for version in versions if is_version(version)}
     named = places[source] or Place(Spot(source), None, None, "names no version")
-    page = f"{config['changelog']}/{named.version}.md"
+    # Fragments name no version.
+    changelog = "" if fragments_folder(session) else config["changelog"]
+    page = f"{changelog}/{named.version}.md"
     return Versions(
         named,
         tuple(found),
-        config["changelog"],
+        kept.path if kept else changelog,
         pages,
         site_path(session),
         read_site(session),
         page not in session.tree.tracked_set and session.tree.exists(page),
+        kept,
     )
 
 

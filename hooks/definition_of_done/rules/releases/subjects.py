@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
-from definition_of_done.project.changelog_style import is_changelog_file
+from definition_of_done.project.changelog_style import (
+    is_changelog_file,
+    is_fragment_path,
+    require_pages,
+)
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog,
@@ -112,14 +116,16 @@ def _tells_the_level(session: Session, path: str) -> bool:
         or is_export(session, path)
         or _names_a_version(session, path)
         or is_feature_page(session, path)
+        or is_fragment_path(session, path)
     )
 
 
 def _read_release(session: Session) -> Release:
+    from definition_of_done.project.releases.fragments import read_fragments
     from definition_of_done.project.releases.owed import read_dues
     from definition_of_done.project.releases.release import read_release
 
-    release = read_release(session)
+    release = read_release(session)._replace(fragments=read_fragments(session))
     return release if session.is_commit else release._replace(owed=read_dues(session).owed)
 
 
@@ -129,7 +135,7 @@ RELEASE: RepositorySubject[Release] = RepositorySubject(
     concerns=_tells_the_level,
     read=_read_release,
     settings=(*VERSIONS.settings, "features", "schema-exports", "release"),
-    sights=(sights.VERSIONS, sights.CHANGELOG_PAGES),
+    sights=(sights.VERSIONS, sights.CHANGELOGS),
 )
 
 
@@ -166,6 +172,7 @@ def _is_listed(session: Session, path: str) -> bool:
 def _read_migrations(session: Session) -> list[PageMigrations]:
     from definition_of_done.project.releases.migrations import read_migrations
 
+    require_pages(session, "Migrations")
     return read_migrations(session)
 
 
@@ -174,13 +181,14 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     concerns=_is_listed,
     read=_read_migrations,
     settings=("changelog", "changelog-style", "versions", "since", "bump-command", "release"),
-    sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
+    sights=(sights.RELEASE_PAGES, sights.MIGRATIONS),
 )
 
 
 def _read_unrepeated(session: Session) -> list[Unrepeated]:
     from definition_of_done.project.releases.frontend import read_unrepeated
 
+    require_pages(session, "Frontend impact")
     return read_unrepeated(session)
 
 
@@ -189,5 +197,5 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
     settings=("changelog", "changelog-style", "features"),
-    sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
+    sights=(sights.RELEASE_PAGES, sights.FEATURE_PAGES),
 )

@@ -97,16 +97,20 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
         write_all(session, files)
         if files:
             say_written(files, f"bumped from {versions.source.version} to {after.source.version}")
-        left = (*_left(after, files), *_tag(session, after))
+        left = (*_left(session, after, files), *_tag(session, after))
         write("".join(f"{printable(line)}\n" for line in left))
     for doubt in doubts:
         sys.stderr.write(f"semver-level will say: {printable(doubt)}\n")
     return 0
 
 
-def _left(after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
+def _left(session: Session, after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield what is left to write, in the order in which it stands on the page."""
-    if not after.changelog:
+    from definition_of_done.project.changelog_style import fragments_folder
+
+    if fragments_folder(session):
+        yield f"left to do: towncrier build --version {after.source.version}"
+    if not after.changelog or (after.kept and after.page in files):
         return
     if after.page not in files:
         yield f"left to write: {after.page}, unless it stands already"
@@ -241,11 +245,12 @@ def _files(session: Session, after: Versions, options: argparse.Namespace) -> di
     for edit in (
         *_place_edits(session, after),
         *_nav_edits(session, after, with_page),
+        *(_changelog_edits(after, options.date) if with_page else ()),
     ):
         edits.setdefault(edit.path, []).append(edit)
     files = {path: edited(session, path, found) for path, found in edits.items()}
     _verify(session, after, files)
-    if after.changelog and with_page:
+    if after.changelog and with_page and not after.kept:
         if os.path.lexists(session.tree.full(after.page)):
             raise UsageError(f"{after.page} exists: delete it, or keep it with --no-changelog-stub")
         files[after.page] = _page(session, after, options.date, options.words)
@@ -299,14 +304,28 @@ def _nav_edits(session: Session, after: Versions, with_page: bool) -> Sequence[E
     return edits
 
 
-def _page(session: Session, after: Versions, day: str | None, words: Sequence[str]) -> bytes:
-    import shlex
+def _changelog_edits(after: Versions, day: str | None) -> Sequence[Edit]:
+    if not after.kept:
+        return ()
+    from definition_of_done.project.releases.keep_a_changelog import release_edits
 
+    _refuse_date(day)
+    return release_edits(after.kept, str(after.source.version), day)
+
+
+def _refuse_date(day: str | None) -> None:
     from definition_of_done.project.page_names import is_date
-    from definition_of_done.project.releases.stub import write_stub
 
     if day is not None and not is_date(day):
         raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")
+
+
+def _page(session: Session, after: Versions, day: str | None, words: Sequence[str]) -> bytes:
+    import shlex
+
+    from definition_of_done.project.releases.stub import write_stub
+
+    _refuse_date(day)
     command = f"{_COMMAND} {shlex.join(word for word in words if word != '--dry-run')}"
     text = write_stub(session, after.page, str(after.source.version), command, day)
     newest = max(after.pages, key=after.scheme.order, default=None)

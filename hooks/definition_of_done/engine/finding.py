@@ -52,11 +52,13 @@ class Finding:
     edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
     leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
     the rule, path and symbol of findings that say as much: beside one of them it is not reported.
+    `is_legacy` marks a fault of what the branch leaves as its base has it: a baseline may accept
+    it, and it is not reported.
     """
 
     __slots__ = (
-        *("begun", "edits", "follows", "help", "lack", "message", "rewrite", "rule", "spot"),
-        "symbol",
+        *("begun", "edits", "follows", "help", "is_legacy", "lack", "message", "rewrite", "rule"),
+        *("spot", "symbol"),
     )
 
     def __init__(
@@ -72,6 +74,7 @@ class Finding:
         begun: Begun | None = None,
         lack: Lack | None = None,
         follows: Iterable[tuple[str, str, str]] = (),
+        is_legacy: bool = False,
     ) -> None:
         self.spot = spot
         self.message = message
@@ -83,6 +86,7 @@ class Finding:
         self.begun = begun
         self.lack = lack
         self.follows = tuple(follows)
+        self.is_legacy = is_legacy
 
     @property
     def is_fixable(self) -> bool:

@@ -45,7 +45,8 @@ def run(
     from definition_of_done.engine.due import defer
     from definition_of_done.engine.lacks import joined, without_followers
 
-    outcome.findings = joined(without_followers(outcome.findings))
+    reported = [finding for finding in outcome.findings if not finding.is_legacy]
+    outcome.findings = joined(without_followers(reported))
     defer(session, rules, outcome)
     for rule in rules:
         if rule.completes is None:

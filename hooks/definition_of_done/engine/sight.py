@@ -17,21 +17,31 @@ class Sight:
     """Things of a project: `noun` names one, `count` counts them in what the session judges.
 
     `settings` are the keys that say where they are, the first one before all; where that is empty,
-    the team keeps none. `exclude` hides any of them.
+    the team keeps none. `off(session)` is another key by which it keeps none, or empty. `exclude`
+    hides any of them.
     """
 
-    def __init__(self, noun: str, *settings: str, count: Callable[[Session], int]) -> None:
+    def __init__(
+        self,
+        noun: str,
+        *settings: str,
+        count: Callable[[Session], int],
+        off: Callable[[Session], str] | None = None,
+    ) -> None:
         self.noun = noun
         self.settings = settings
         self._count = count
+        self._off = off
 
     def seen(self, session: Session) -> int:
         """The number of them, counted once."""
         return session.cache.keep(f"number of {self.noun}s", lambda: self._count(session))
 
-    def is_off(self, session: Session) -> bool:
-        """True where the team says that it keeps none."""
-        return bool(self.settings) and session.config[self.settings[0]] in ("", [])
+    def off_key(self, session: Session) -> str:
+        """The key by which the team says that it keeps none, empty where it does not."""
+        if self.settings and session.config[self.settings[0]] in ("", []):
+            return self.settings[0]
+        return self._off(session) if self._off else ""
 
     def blamed(self, session: Session) -> str:
         """The key without which there would be some, else the first one."""
@@ -46,7 +56,7 @@ class Sight:
 
 def sights_off(session: Session, sights: Sequence[Sight]) -> list[str]:
     """The keys by which the team says that it keeps none of what a rule must see."""
-    return [sight.settings[0] for sight in sights if sight.is_off(session)]
+    return [key for sight in sights if (key := sight.off_key(session))]
 
 
 def blind_sight(session: Session, subject: Subject) -> str:

@@ -118,6 +118,7 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
             [edits.index(edit) for edit in finding.edits],
             finding.begun and (finding.begun.path, finding.begun.word),
             rewrites[finding.rewrite],
+            finding.is_legacy,
         )
         for finding in findings
     ]
@@ -143,8 +144,10 @@ def unpack_findings(kept: bytes) -> list[Finding]:
             rewrite=rewrites[rewrite],
             rule=rule,
             begun=begun and Begun(*begun),
+            is_legacy=is_legacy,
         )
-        for path, line, column, end, rule, message, help, symbol, numbers, begun, rewrite in rows
+        for (path, line, column, end, rule, message, help, symbol, *more) in rows
+        for numbers, begun, rewrite, is_legacy in [more]
     ]
 
 

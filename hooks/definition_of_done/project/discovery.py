@@ -42,6 +42,7 @@ def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterat
         _alembic,
         _versions,
         _below,
+        _changelog,
         _pages,
         _release,
         _mkdocs,
@@ -90,6 +91,21 @@ def _versions(session: Session, _: str) -> Iterator[Choice]:
     found = session.config.found("versions")
     if found:
         yield Choice("versions", found)
+
+
+def _changelog(session: Session, prefix: str) -> Iterator[Choice]:
+    """Choose one file, or the folder of fragments, where there are no pages."""
+    from definition_of_done.project.changelog_style import FRAGMENTS, KEY, find_changelog
+    from definition_of_done.project.searches import changelog_folders
+
+    keys = ("changelog", KEY)
+    if any(map(session.config.is_set, keys)) or changelog_folders(session):
+        return
+    found = find_changelog(session, prefix)
+    if found:
+        style, path = found
+        yield Choice("changelog", path)
+        yield Choice(KEY, style, "the fragments of towncrier" if style == FRAGMENTS else "one file")
 
 
 def _pages(session: Session, prefix: str) -> Iterator[Choice]:

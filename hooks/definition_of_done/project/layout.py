@@ -7,6 +7,7 @@ but Alembic's own configuration.
 from __future__ import annotations
 
 from definition_of_done.project.alembic import may_be_migration, version_folders
+from definition_of_done.project.changelog_style import is_changelog_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,6 +228,11 @@ def _is_declared(session: Session, path: str, name: str) -> bool:
         if session.tree.exists(config) and word in session.tree.read(config):
             return True
     return False
+
+
+def is_changelog(session: Session, path: str) -> bool:
+    """True for a page of the changelog, and for the one file that is the changelog."""
+    return is_changelog_page(session, path) or is_changelog_file(session, path)
 
 
 def is_export(session: Session, path: str) -> bool:

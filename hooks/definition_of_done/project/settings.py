@@ -49,6 +49,12 @@ def _search(key: str) -> Callable[[Session], str | list[str] | None]:
     return search
 
 
+def _refuse_changelog(config: Config, where: str) -> None:
+    from definition_of_done.project.changelog_style import refuse_changelog
+
+    refuse_changelog(config, where)
+
+
 def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
     """A check that a shell could read each command under a key."""
 
@@ -280,9 +286,19 @@ SETTINGS: Mapping[str, Setting] = {
     "changelog": Setting(
         "path",
         "docs/changelog",
-        "folder of the changelog pages, `<version>.md`",
+        "folder of the changelog pages, `<version>.md`; else the file or the folder of its style",
         optional=True,
+        refuse=_refuse_changelog,
         search=_search("changelog"),
+    ),
+    "changelog-style": Setting(
+        "text",
+        None,
+        "`pages`, a folder with a page for each version; `keep-a-changelog`, one `CHANGELOG.md`;"
+        " `fragments`, a folder to which each branch that changes code adds a file, for towncrier",
+        found="`keep-a-changelog` where `changelog` is a file, else `pages`; without both keys and"
+        " `docs/changelog`, what the project keeps",
+        refuse=_refuse_changelog,
     ),
     "release": Setting(
         "text",

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import Sight
+from definition_of_done.project.changelog_style import (
+    FRAGMENTS,
+    KEY,
+    PAGES,
+    is_fragment_path,
+    style_of,
+)
 from definition_of_done.project.layout import (
     is_backfill,
-    is_changelog_page,
+    is_changelog,
     is_code,
     is_export,
     is_feature_page,
@@ -23,13 +30,18 @@ if TYPE_CHECKING:
 _MAPPING = (b"__tablename__", b"table=True", b"Table(")
 
 
-def _files(noun: str, *settings: str, are: Callable[[Session, str], bool]) -> Sight:
+def _files(
+    noun: str,
+    *settings: str,
+    are: Callable[[Session, str], bool],
+    off: Callable[[Session], str] | None = None,
+) -> Sight:
     """A sight of the tracked files for which `are` is true."""
 
     def count(session: Session) -> int:
         return sum(are(session, path) and session.tree.exists(path) for path in _judged(session))
 
-    return Sight(noun, *settings, count=count)
+    return Sight(noun, *settings, count=count, off=off)
 
 
 def _judged(session: Session) -> Iterator[str]:
@@ -111,7 +123,24 @@ MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
 MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
-CHANGELOG_PAGES = _files("changelog page", "changelog", are=is_changelog_page)
+CHANGELOG_PAGES = _files(
+    "changelog page",
+    *("changelog", KEY),
+    are=is_changelog,
+    off=lambda session: KEY if style_of(session) == FRAGMENTS else "",
+)
+CHANGELOGS = _files(
+    "changelog page",
+    *("changelog", KEY),
+    are=lambda session, path: is_changelog(session, path) or is_fragment_path(session, path),
+)
+# Those with the sections of the contract.
+RELEASE_PAGES = _files(
+    "changelog page",
+    *("changelog", KEY),
+    are=is_changelog,
+    off=lambda session: KEY if style_of(session) != PAGES else "",
+)
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
 VERSIONS = Sight(
     "version place", "version-file", "version-files", "version-source", count=_count_versions

@@ -9,10 +9,11 @@ from urllib.parse import unquote
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
+from definition_of_done.project.docs.kept_changelog import kept_of
 from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import SHIPPED
-from definition_of_done.project.layout import is_changelog_page, is_feature_page
+from definition_of_done.project.layout import is_changelog, is_changelog_page, is_feature_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,14 +83,16 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
     }
     found: dict[str, str] = {}
     for path in session.tree.tracked:
-        if not names or not is_changelog_page(session, path) or not session.tree.exists(path):
+        if not names or not is_changelog(session, path) or not session.tree.exists(path):
             continue
         data = session.tree.read(path)
         # Only a page that holds the name can link to it.
         if not any(name.encode() in data for name in names):
             continue
         page = session.cache.keep(f"links of {path}", partial(recall_page, session, path, data))
-        for link in shipped_links(page, lambda link: _page_name(link) in known):
+        is_page = is_changelog_page(session, path)
+        parts = [page] if is_page else [entry.page for entry in kept_of(path, page).entries]
+        for link in shipped_links(parts, lambda link: _page_name(link) in known):
             name = _page_name(link)
             if name in names:
                 found.setdefault(names[name], path)

@@ -17,6 +17,7 @@ from definition_of_done.project import receipts
 from definition_of_done.project.api.new_members import members_added
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
+from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.page_words import page_words
@@ -158,7 +159,7 @@ def version(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     """Yield the version that the branch bumps to, with the page that it adds."""
     versions = read_versions(session)
     name, source = versions.source.version, versions.source.path
-    if not versions.changelog:
+    if versions.kept or not versions.changelog:
         if source not in session.branch.changed:
             raise NotEvaluated(f"the branch does not change {source}")
         yield Evidence("the version is", str(name))
@@ -174,7 +175,9 @@ def changelog(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     if not session.config["changelog"]:
         raise _none_kept(session, "changelog", "changelog")
     newest = read_newest_page(session)
-    if newest is None or newest.path not in session.branch.changed:
+    if folder := fragments_folder(session):
+        raise NotEvaluated(f"the changelog is made of the fragments in {folder}")
+    if newest is None or newest.is_released or newest.path not in session.branch.changed:
         raise NotEvaluated("the branch does not change the newest changelog page")
     yield Evidence("every section is filled in", newest.path)
 

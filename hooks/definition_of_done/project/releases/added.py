@@ -66,7 +66,8 @@ def read_added(session: Session) -> Added:
 
 def _left_out(session: Session, page: ChangelogPage) -> Iterator[LeftOut]:
     section, changed = page.section(ADDED), session.branch.changed
-    if section is None or page.path not in changed or is_released(session, page.path):
+    is_out = page.is_released or is_released(session, page.path)
+    if section is None or page.path not in changed or is_out:
         return
     landed = landed_pages(session)
     added = set(features_under_added(session, page))

@@ -10,7 +10,9 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_kept
 from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.docs.version_headings import precedence
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
@@ -152,18 +154,44 @@ class ChangelogPage(NamedTuple):
 
 
 def read_pages(session: Session) -> list[ChangelogPage]:
-    """Read the pages of the changelog, the oldest version first; raises Unreadable."""
+    """Read the pages of the changelog, the oldest version first; raises Unreadable.
+
+    Each entry of one file counts as a page, Unreleased as the newest one.
+    """
     return session.cache.keep("changelog pages", lambda: _read_pages(session))
 
 
 def read_newest_page(session: Session) -> ChangelogPage | None:
     """Read the page of the highest version, None where there is none; raises Unreadable."""
     paths = page_paths(session)
-    return read_page_of(session, paths[-1]) if paths else None
+    if paths:
+        return read_page_of(session, paths[-1])
+    pages = read_pages(session)
+    return pages[-1] if pages else None
 
 
 def _read_pages(session: Session) -> list[ChangelogPage]:
+    if kept := read_kept(session):
+        return entry_pages(kept)
     return [read_page_of(session, path) for path in page_paths(session)]
+
+
+def entry_pages(kept: KeptChangelog) -> list[ChangelogPage]:
+    """The entries of one file as pages, the oldest version first; one of the base is released."""
+    entries = sorted(
+        kept.entries, key=lambda entry: (not entry.version, precedence(entry.version or "0"))
+    )
+    return [
+        ChangelogPage(
+            kept.path,
+            entry.version,
+            entry.heading,
+            tuple(map(_section, entry.kinds)),
+            entry.page,
+            is_released=entry.is_legacy,
+        )
+        for entry in entries
+    ]
 
 
 def page_paths(session: Session) -> list[str]:

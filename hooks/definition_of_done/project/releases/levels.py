@@ -14,6 +14,8 @@ def owed_fault(release: Release) -> Finding:
     message = f"version is still {release.source.version}, but {release.owed}"
     advice = "bump it when the feature is done: definition-of-done bump; a branch that lands a part"
     advice += ' names the rest under Future additions; release = "separate" if releases are apart'
+    if release.kept:
+        advice = f"write a line under Unreleased of {release.kept}, or {advice}"
     return Finding(release.source.spot, message, advice, symbol="owed")
 
 

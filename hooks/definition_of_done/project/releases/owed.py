@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
+from definition_of_done.project.changelog_style import fragments_folder
+from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_before
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import read_page_of
 from definition_of_done.project.releases.landed import landed_pages, leaves_the_rest
@@ -42,7 +44,8 @@ def is_asked_to_bump(session: Session) -> bool:
 
 
 def _dues(session: Session) -> Dues:
-    if session.config["release"] != PER_FEATURE:
+    if session.config["release"] != PER_FEATURE or fragments_folder(session):
+        # Fragments are made into a release later.
         return Dues(is_put_off=True)
     before, _ = compared_with(session)
     versions = read_versions(session)
@@ -66,7 +69,9 @@ def _is_carried(
     session: Session, before: str, versions: Versions, landed: list[FeaturePage]
 ) -> bool:
     """True where the branch names another version, or writes on a page that is not out."""
-    if any(_is_written(session, path, landed) for path in _pages(versions)):
+    if versions.kept and adds_line(session, versions.kept):
+        return True
+    if not versions.kept and any(_is_written(session, path, landed) for path in _pages(versions)):
         return True
     source, version = versions.source.path, versions.source.version
     if source not in session.branch.changed:
@@ -78,6 +83,17 @@ def _is_carried(
     if source.endswith((".py", ".toml", ".json")):
         return f'"{version}"' not in old and f"'{version}'" not in old
     return not names_version(old, str(version))
+
+
+def adds_line(session: Session, kept: KeptChangelog) -> bool:
+    """True where the branch writes a line below Unreleased, or below a new version."""
+    before = read_before(session, kept.path)
+    old = {entry.name: entry.lines for entry in before.entries} if before else {}
+    return any(
+        set(entry.lines) - set(old.get(entry.name, ()))
+        for entry in kept.entries
+        if not (entry.version and entry.name in old)
+    )
 
 
 def _pages(versions: Versions) -> list[str]:

@@ -9,12 +9,15 @@ from typing import NamedTuple
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.kept_changelog import read_kept_text
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
+    entry_pages,
     read_changelog_page,
     read_page_of,
 )
+from definition_of_done.project.releases.fragments import Fragments
 from definition_of_done.project.releases.landed import landed_pages
 from definition_of_done.project.releases.links import feature_targets
 from definition_of_done.project.releases.steps import counted_from, follows_pre_release, step
@@ -64,7 +67,8 @@ class Release(NamedTuple):
     """The newest version. Its step counts from the version `last`, None for the first version.
 
     `unsaid` holds what the branch's own page does not tell. `owed` says in words for what the
-    branch owes a release, empty where it owes none.
+    branch owes a release, empty where it owes none. `kept` is the changelog that is one file, and
+    `fragments` are those of another style.
     """
 
     source: Place
@@ -73,6 +77,8 @@ class Release(NamedTuple):
     unsaid: Unsaid | None = None
     owed: str = ""
     scheme: Scheme = SEMVER
+    kept: str = ""
+    fragments: Fragments | None = None
 
     @property
     def is_of_scheme(self) -> bool:
@@ -110,16 +116,16 @@ def read_release(session: Session) -> Release:
         unjudged = f"what changed since {last}, as {version} follows a pre-release"
         evidence = Evidence((), unjudged)
     unsaid = _unsaid(session, versions, evidence)
-    return Release(versions.source, last, evidence, unsaid, scheme=scheme)
+    kept = versions.kept.path if versions.kept else ""
+    return Release(versions.source, last, evidence, unsaid, scheme=scheme, kept=kept)
 
 
 def _unsaid(session: Session, versions: Versions, evidence: Evidence) -> Unsaid | None:
     """The sections that say None on the branch's own page, beside what the evidence tells."""
-    if versions.page not in session.branch.changed or str(versions.source.version) not in (
-        versions.pages
-    ):
+    page = _page_of(session, versions)
+    # One file has no sections that say None.
+    if page is None or versions.kept or versions.page not in session.branch.changed:
         return None
-    page = read_page_of(session, versions.page)
     # A section of the team's own, such as Removed, may tell it.
     if any(section.name is None and not section.says_none for section in page.sections):
         return None
@@ -135,8 +141,18 @@ def _unsaid(session: Session, versions: Versions, evidence: Evidence) -> Unsaid 
     return None
 
 
-def _evidence(session: Session, versions: Versions, version: str) -> Evidence:
-    page = read_page_of(session, versions.page) if version in versions.pages else None
+def _page_of(session: Session, versions: Versions) -> ChangelogPage | None:
+    """The page of the source's version, or its entry in one file."""
+    version = str(versions.source.version)
+    if version not in versions.pages:
+        return None
+    if versions.kept:
+        return next(page for page in entry_pages(versions.kept) if page.version == version)
+    return read_page_of(session, versions.page)
+
+
+def _evidence(session: Session, versions: Versions) -> Evidence:
+    page = _page_of(session, versions)
     features: list[Change] = []
     if page:
         linked, added = linked_features(session, page), features_under_added(session, page)
@@ -241,5 +257,11 @@ def _is_released_here(
         return True
     if page is None:
         return str(versions.source.version).encode() not in old
-    earlier = read_changelog_page(path, old)
-    return not set(linked_features(session, page)) <= set(linked_features(session, earlier))
+    pages = (
+        entry_pages(read_kept_text(path, old))
+        if versions.kept
+        else [read_changelog_page(path, old)]
+    )
+    earlier = [known for known in pages if known.version == page.version]
+    told = {target for known in earlier for target in linked_features(session, known)}
+    return not (earlier and set(linked_features(session, page)) <= told)

@@ -13,7 +13,8 @@ from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_feature_page, is_test
-from definition_of_done.project.releases.changelog import SECTIONS, read_pages
+from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.releases.changelog import SECTIONS, read_newest_page, read_pages
 from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
@@ -45,13 +46,18 @@ def release_features(session: Session) -> list[Feature]:
         if is_feature_page(session, path) and session.tree.exists(path)
     ]
     released = shipped(session, paths)
+    newest = read_newest_page(session)
+    # One file names what the next release adds before there is a version.
+    waiting = features_under_added(session, newest) if newest and not newest.version else []
     features = [
-        Feature(path, feature_page_of(session, path)) for path in paths if path not in released
+        Feature(path, feature_page_of(session, path))
+        for path in paths
+        if path not in released or path in waiting
     ]
     return [
         feature
         for feature in features
-        if feature.path in session.branch.changed or feature.page.section(SHIPPED)
+        if feature.path in (*session.branch.changed, *waiting) or feature.page.section(SHIPPED)
     ]
 
 

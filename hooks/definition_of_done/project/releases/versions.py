@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.project.changelog_style import fragments_folder
+from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_kept
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
 from definition_of_done.project.releases.tags import newest_tag
@@ -40,7 +42,7 @@ class Versions(NamedTuple):
     `tool` is the one that reads the version from tags, empty where files name it: the source's
     version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
     something does or the team said that it must. `are_listed` is True where version-files names
-    the places.
+    the places. `kept` is the changelog that is one file.
     """
 
     source: Place
@@ -50,6 +52,7 @@ class Versions(NamedTuple):
     mkdocs: str
     site: Site | None
     is_untracked: bool
+    kept: KeptChangelog | None = None
     scheme: Scheme = SEMVER
     tool: str = ""
     unjudged: str = ""
@@ -62,13 +65,15 @@ class Versions(NamedTuple):
 
     @property
     def page(self) -> str:
-        """The path of the changelog page of the source's version."""
+        """The path of the changelog page of the source's version, or of the one file."""
+        if self.kept:
+            return self.kept.path
         return f"{self.changelog}/{self.source.version}.md"
 
     @property
     def lacks_entry(self) -> bool:
         """True where there is a nav, and the page is not in it."""
-        if self.nav is None:
+        if self.nav is None or self.kept:
             return False
         return self.nav_target(self.page) not in [entry.path for entry in self.nav.entries]
 
@@ -137,20 +142,27 @@ def _read_versions(session: Session) -> Versions:
     source = places.pop(0) if places else Place(Spot(PYPROJECT), None, None, "names no version")
     if sources.tool:
         source = _tagged(session, scheme, sources.tool)
+    kept = read_kept(session)
     pages = {
         version_of(path): path
         for path in session.tree.tracked
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
-    page = f"{config['changelog']}/{source.version}.md"
+    if kept:
+        told = [entry.version for entry in kept.versions]
+        pages = {version: kept.path for version in told if scheme.is_version(version)}
+    # Fragments name no version.
+    changelog = "" if fragments_folder(session) else config["changelog"]
+    page = f"{changelog}/{source.version}.md"
     versions = Versions(
         source,
         (*places, *_locks(session, sources)),
-        config["changelog"],
+        kept.path if kept else changelog,
         pages,
         site_path(session),
         read_site(session),
         page not in session.tree.tracked_set and session.tree.exists(page),
+        kept,
         scheme,
         sources.tool,
         are_listed=config[KEY] is not None,

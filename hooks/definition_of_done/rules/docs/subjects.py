@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project import sights
 from definition_of_done.project.docs.site import is_on_site
-from definition_of_done.project.layout import is_changelog_page, is_feature_page
+from definition_of_done.project.layout import is_changelog, is_feature_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NAV: RepositorySubject[Wiring | None] = RepositorySubject(
     "nav",
     concerns=is_on_site,
     read=_read_wiring,
-    settings=("mkdocs", "features", "changelog"),
+    settings=("mkdocs", "features", "changelog", "changelog-style"),
     sights=(sights.SITE_PAGES,),
 )
 
@@ -48,7 +48,7 @@ LINKS: RepositorySubject[SiteLinks] = RepositorySubject(
 def _may_be_final(session: Session, path: str) -> bool:
     return path.endswith(".md") and (
         is_feature_page(session, path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
         or "roadmap" in path.split("/")
     )
 
@@ -63,6 +63,6 @@ FINAL_PAGES: RepositorySubject[list[FinalPage]] = RepositorySubject(
     "feature pages that have shipped",
     concerns=_may_be_final,
     read=_read_final_pages,
-    settings=("features", "changelog"),
+    settings=("features", "changelog", "changelog-style"),
     sights=(sights.FEATURE_PAGES, sights.CHANGELOG_PAGES),
 )

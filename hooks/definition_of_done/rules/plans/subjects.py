@@ -6,7 +6,7 @@ from definition_of_done.engine.subject import FileSubject, RepositorySubject, no
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
-    is_changelog_page,
+    is_changelog,
     is_code,
     is_export,
     is_feature_page,
@@ -93,7 +93,7 @@ def _is_migration_or_page(session: Session, path: str) -> bool:
         is_alembic_config(session, path)
         or is_feature_page(session, path)
         or is_migration(session, path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
     )
 
 
@@ -108,7 +108,7 @@ NAMED_REVISIONS: RepositorySubject[NamedRevisions] = RepositorySubject(
     diff="what the section names of the branch's migrations",
     concerns=_is_migration_or_page,
     read=_read_named_revisions,
-    settings=("features", "versions", "alembic-config", "since", "changelog"),
+    settings=("features", "versions", "alembic-config", "since", "changelog", "changelog-style"),
     refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
 )
@@ -149,7 +149,7 @@ OPEN_QUESTIONS: RepositorySubject[list[OpenQuestion]] = RepositorySubject(
 
 def _is_code_or_final(session: Session, path: str) -> bool:
     """True for code, a feature page, or a changelog page, which shows that a feature shipped."""
-    return _is_code_or_page(session, path) or is_changelog_page(session, path)
+    return _is_code_or_page(session, path) or is_changelog(session, path)
 
 
 def _read_deltas(session: Session) -> Deltas:
@@ -163,7 +163,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
     diff=True,
     concerns=_is_code_or_final,
     read=_read_deltas,
-    settings=("features", "resources", "changelog"),
+    settings=("features", "resources", "changelog", "changelog-style"),
     sights=(sights.FEATURE_PAGES,),
 )
 
@@ -179,7 +179,7 @@ BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
     diff=True,
     concerns=lambda session, path: is_export(session, path) or _is_code_or_final(session, path),
     read=_read_surface,
-    settings=("features", "resources", "schema-exports", "changelog"),
+    settings=("features", "resources", "schema-exports", "changelog", "changelog-style"),
     sights=(sights.FEATURE_PAGES, sights.RESOURCES),
 )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.config import Config
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.project.releases.changelog import ChangelogPage
 
 
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     good=release(),
     bad=release(old="## Migrations\n\nNone\n\n"),
 )
-def check(changelog: ChangelogPage, settings: Config) -> Iterator[Finding]:
+def check(changelog: ChangelogPage | KeptChangelog, settings: Config) -> Iterator[Finding]:
+    from definition_of_done.project.releases.changelog import ChangelogPage
+    from definition_of_done.project.releases.kept_shape import kept_faults
     from definition_of_done.project.releases.page_shape import (
         order_faults,
         own_faults,
@@ -38,6 +41,9 @@ def check(changelog: ChangelogPage, settings: Config) -> Iterator[Finding]:
         title_faults,
     )
 
+    if not isinstance(changelog, ChangelogPage):
+        yield from kept_faults(changelog, settings["changelog-extra-sections"])
+        return
     yield from title_faults(changelog)
     yield from order_faults(changelog, settings["changelog-extra-sections"])
     for section in changelog.named:

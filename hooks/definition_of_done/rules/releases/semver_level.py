@@ -39,15 +39,20 @@ def check(newest: Release) -> Iterator[Finding]:
         unsaid_faults,
     )
 
-    if newest.source.version is None:
-        # version-sync reports it.
-        return
-    if newest.owed:
-        yield owed_fault(newest)
-    else:
-        yield from step_fault(newest) or level_fault(newest)
-    yield from unsaid_faults(newest)
+    unjudged = [newest.evidence.unjudged]
     if not newest.scheme.has_levels:
-        raise NotEvaluated(f"the step: {newest.scheme.name} has no levels")
-    if newest.evidence.unjudged:
-        raise NotEvaluated(newest.evidence.unjudged)
+        unjudged.append(f"the step: {newest.scheme.name} has no levels")
+    if newest.fragments:
+        from definition_of_done.project.releases.fragments import fragment_faults
+
+        yield from fragment_faults(newest.fragments)
+        unjudged.append(newest.fragments.unjudged)
+    # version-sync reports a version that is missing.
+    if newest.source.version is not None:
+        if newest.owed:
+            yield owed_fault(newest)
+        else:
+            yield from step_fault(newest) or level_fault(newest)
+        yield from unsaid_faults(newest)
+    if any(unjudged):
+        raise NotEvaluated("; ".join(filter(None, unjudged)))

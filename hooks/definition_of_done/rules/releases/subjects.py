@@ -5,9 +5,14 @@ from __future__ import annotations
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
+from definition_of_done.project.changelog_style import (
+    is_changelog_file,
+    is_fragment_path,
+    require_pages,
+)
 from definition_of_done.project.layout import (
     PYPROJECT,
-    is_changelog_page,
+    is_changelog,
     is_code,
     is_export,
     is_feature_page,
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.project.releases.added import Added
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
@@ -32,7 +38,11 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.versions import Versions
 
 
-def _read_page(session: Session, path: str) -> ChangelogPage:
+def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
+    if is_changelog_file(session, path):
+        from definition_of_done.project.docs.kept_changelog import read_kept_file
+
+        return read_kept_file(session, path)
     from definition_of_done.project.releases.changelog import read_page_of
 
     is_released, is_own, last, step = _standing(session, path)
@@ -52,19 +62,27 @@ def _standing(session: Session, path: str) -> Standing:
     return standing(session, path)
 
 
+def _inputs(session: Session, path: str) -> object:
+    if is_changelog_file(session, path):
+        from definition_of_done.project.docs.kept_changelog import bytes_before
+
+        return bytes_before(session, path)
+    return _standing(session, path)
+
+
 def _named_in(session: Session, _: str, asked: Sequence[str]) -> object:
     from definition_of_done.project.releases.plain_words import named_in
 
     return sorted(named_in(session, asked))
 
 
-CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
+CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
     "changelog page",
     suffix=".md",
-    concerns=is_changelog_page,
+    concerns=is_changelog,
     read=_read_page,
-    settings=("changelog", "schema-exports", "version-scheme"),
-    inputs=_standing,
+    settings=("changelog", "changelog-style", "schema-exports", "version-scheme"),
+    inputs=_inputs,
     asked=lambda page: page.asked,
     answers=_named_in,
     sights=(sights.CHANGELOG_PAGES,),
@@ -76,7 +94,7 @@ def _names_a_version(session: Session, path: str) -> bool:
         path in (PYPROJECT, session.config["version-file"], session.config["version-source"])
         or is_version_file(session, path)
         or is_site_file(session, path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
     )
 
 
@@ -96,6 +114,7 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
         "version-scheme",
         "version-source",
         "changelog",
+        "changelog-style",
         "mkdocs",
     ),
     sights=(sights.VERSIONS,),
@@ -109,14 +128,16 @@ def _tells_the_level(session: Session, path: str) -> bool:
         or is_export(session, path)
         or _names_a_version(session, path)
         or is_feature_page(session, path)
+        or is_fragment_path(session, path)
     )
 
 
 def _read_release(session: Session) -> Release:
+    from definition_of_done.project.releases.fragments import read_fragments
     from definition_of_done.project.releases.owed import read_dues
     from definition_of_done.project.releases.release import read_release
 
-    release = read_release(session)
+    release = read_release(session)._replace(fragments=read_fragments(session))
     return release if session.is_commit else release._replace(owed=read_dues(session).owed)
 
 
@@ -126,12 +147,12 @@ RELEASE: RepositorySubject[Release] = RepositorySubject(
     concerns=_tells_the_level,
     read=_read_release,
     settings=(*VERSIONS.settings, "features", "schema-exports", "release"),
-    sights=(sights.VERSIONS, sights.CHANGELOG_PAGES),
+    sights=(sights.VERSIONS, sights.CHANGELOGS),
 )
 
 
 def _is_changelog_or_feature(session: Session, path: str) -> bool:
-    return is_changelog_page(session, path) or is_feature_page(session, path)
+    return is_changelog(session, path) or is_feature_page(session, path)
 
 
 def _read_added(session: Session) -> Added:
@@ -146,7 +167,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
     "sections Added of the changelog",
     concerns=_is_changelog_or_feature,
     read=_read_added,
-    settings=("changelog", "features", "release", "version-scheme"),
+    settings=("changelog", "changelog-style", "features", "release", "version-scheme"),
     sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
 )
 
@@ -155,7 +176,7 @@ def _is_listed(session: Session, path: str) -> bool:
     return (
         is_alembic_config(session, path)
         or is_one_off_script(path)
-        or is_changelog_page(session, path)
+        or is_changelog(session, path)
         or is_migration(session, path)
     )
 
@@ -163,6 +184,7 @@ def _is_listed(session: Session, path: str) -> bool:
 def _read_migrations(session: Session) -> list[PageMigrations]:
     from definition_of_done.project.releases.migrations import read_migrations
 
+    require_pages(session, "Migrations")
     return read_migrations(session)
 
 
@@ -170,15 +192,24 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
     "sections Migrations of the changelog",
     concerns=_is_listed,
     read=_read_migrations,
-    settings=("changelog", "versions", "since", "bump-command", "release", "version-scheme"),
+    settings=(
+        "changelog",
+        "changelog-style",
+        "versions",
+        "since",
+        "bump-command",
+        "release",
+        "version-scheme",
+    ),
     refuses=refuse_overlooked,
-    sights=(sights.CHANGELOG_PAGES, sights.MIGRATIONS),
+    sights=(sights.RELEASE_PAGES, sights.MIGRATIONS),
 )
 
 
 def _read_unrepeated(session: Session) -> list[Unrepeated]:
     from definition_of_done.project.releases.frontend import read_unrepeated
 
+    require_pages(session, "Frontend impact")
     return read_unrepeated(session)
 
 
@@ -186,6 +217,6 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     "frontend contracts that the newest changelog page does not repeat",
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
-    settings=("changelog", "features", "version-scheme"),
-    sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
+    settings=("changelog", "changelog-style", "features", "version-scheme"),
+    sights=(sights.RELEASE_PAGES, sights.FEATURE_PAGES),
 )

@@ -53,7 +53,11 @@ def check(facts: Versions) -> Iterator[Finding]:
             yield Finding(
                 place.spot, message, advice, symbol=place.path, edits=edits, rewrite=rewrite
             )
-    if facts.changelog:
+    if facts.kept:
+        from definition_of_done.project.releases.kept_versions import kept_version_faults
+
+        yield from kept_version_faults(facts.kept, source, evidence)
+    elif facts.changelog:
         yield from _page_faults(facts, version, evidence)
     if facts.tool:
         raise NotEvaluated(facts.from_tags)

@@ -8,7 +8,7 @@ from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     TASK,
     is_backfill,
-    is_changelog_page,
+    is_changelog,
     is_export,
     is_feature_page,
     is_in_tests,
@@ -126,7 +126,7 @@ def _is_backfilled(session: Session, path: str) -> bool:
         return True
     if not path.endswith(".md"):
         return False
-    return is_feature_page(session, path) or is_changelog_page(session, path)
+    return is_feature_page(session, path) or is_changelog(session, path)
 
 
 def _read_backfill(session: Session) -> Backfill:
@@ -140,7 +140,7 @@ BACKFILL: RepositorySubject[Backfill] = RepositorySubject(
     diff="who names the script",
     concerns=_is_backfilled,
     read=_read_backfill,
-    settings=("rbac-models", "backfill-scripts", "features", "changelog"),
+    settings=("rbac-models", "backfill-scripts", "features", "changelog", "changelog-style"),
     sights=(sights.MEMBERS, sights.BACKFILLS),
 )
 

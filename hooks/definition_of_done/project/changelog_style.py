@@ -1,0 +1,141 @@
+"""The style of the changelog: pages, one file that is kept by hand, or fragments of towncrier."""
+
+from __future__ import annotations
+
+import os
+
+from definition_of_done.base.errors import NotEvaluated, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.config import Config
+    from definition_of_done.engine.session import Session
+
+PAGES, KEPT, FRAGMENTS = "pages", "keep-a-changelog", "fragments"
+STYLES = (PAGES, KEPT, FRAGMENTS)
+KEY = "changelog-style"
+_FILES = ("changelog.md", "changes.md", "history.md")
+_FOLDERS = ("changelog.d", "newsfragments", "changes", "news")
+_SUFFIX = ".md"
+
+
+def refuse_changelog(config: Config, where: str) -> None:
+    """Raise UsageError where the style is unknown, or `changelog` is no such place."""
+    from definition_of_done.base.words import listed, nearest
+
+    style, path = config[KEY], config["changelog"]
+    if style not in (None, *STYLES):
+        known = listed([f'"{known}"' for known in STYLES], "or")
+        raise UsageError(f"{where}: {KEY} must be {known}, not {style!r}{nearest(style, STYLES)}")
+    if not path or not config.is_set("changelog"):
+        return
+    is_file = os.path.isfile(os.path.join(config.root, path))
+    if is_file and style not in (None, KEPT):
+        advice = f'set {KEY} = "{KEPT}", or changelog to a folder'
+        raise UsageError(
+            f"{where}: changelog names a file, {path!r}, beside {KEY} = {style!r}: {advice}"
+        )
+    if is_file and not path.endswith(_SUFFIX):
+        advice = 'set changelog = "" to leave it alone'
+        raise UsageError(
+            f"{where}: changelog names {path!r}, and only a file .md is read: {advice}"
+        )
+    if not is_file and style == KEPT and os.path.isdir(os.path.join(config.root, path)):
+        raise UsageError(f'{where}: changelog names a folder, {path!r}, beside {KEY} = "{KEPT}"')
+
+
+def style_of(session: Session) -> str:
+    """The style of the changelog: as it is set, else as the project keeps it."""
+    return _kept(session)[0]
+
+
+def changelog_file(session: Session) -> str:
+    """The path of the one file that is the changelog, empty in another style."""
+    style, path = _kept(session)
+    return path if style == KEPT else ""
+
+
+def fragments_folder(session: Session) -> str:
+    """The folder of the fragments, empty in another style."""
+    style, path = _kept(session)
+    return path if style == FRAGMENTS else ""
+
+
+def require_pages(session: Session, section: str) -> None:
+    """Raise NotEvaluated where the changelog has no pages, and no such section with them."""
+    style, path = _kept(session)
+    if style != PAGES:
+        raise NotEvaluated(f"{path} has no section {section}, as {KEY} is {style}")
+
+
+def is_changelog_file(session: Session, path: str) -> bool:
+    """True for the one file that is the changelog; only Markdown asks the settings."""
+    return path.endswith(_SUFFIX) and path == changelog_file(session)
+
+
+def is_fragment_path(session: Session, path: str) -> bool:
+    """True for a path below the folder of the fragments."""
+    folder = fragments_folder(session)
+    return bool(folder) and path.startswith(f"{folder}/")
+
+
+def _kept(session: Session) -> tuple[str, str]:
+    """The style and the path; raises UsageError where the style is set and nothing fits it."""
+    return session.cache.keep("changelog style", lambda: _find(session))
+
+
+def _find(session: Session) -> tuple[str, str]:
+    config = session.config
+    style, path = config[KEY], config["changelog"]
+    if config.is_set("changelog"):
+        return style or (KEPT if path.endswith(_SUFFIX) else PAGES), path
+    if style == PAGES or (style is None and _has(session, path)):
+        return PAGES, path
+    found = find_changelog(session, style=style)
+    if found is None and style:
+        what = "file" if style == KEPT else "folder"
+        raise UsageError(f'{KEY} = "{style}", and no such {what} is found: set changelog to it')
+    return found or (PAGES, path)
+
+
+def _has(session: Session, folder: str) -> bool:
+    return os.path.isdir(session.tree.full(folder)) or any(
+        name.startswith(f"{folder}/") for name in session.tree.tracked
+    )
+
+
+def find_changelog(
+    session: Session, prefix: str = "", style: str | None = None
+) -> tuple[str, str] | None:
+    """The style and the place of a changelog that no key names, None where there is none.
+
+    Fragments are found by the settings of towncrier, and where `style` asks for them by their
+    folder; one file by its headings, at the top or in the folder `prefix`.
+    """
+    if style != KEPT and (folder := _find_folder(session, is_asked=style == FRAGMENTS)):
+        return FRAGMENTS, folder
+    file = _find_file(session, prefix) if style != FRAGMENTS else ""
+    return (KEPT, file) if file else None
+
+
+def _find_folder(session: Session, *, is_asked: bool) -> str:
+    from definition_of_done.project.towncrier import read_towncrier
+
+    settings = read_towncrier(session)
+    folders = [settings.folder] if settings else _FOLDERS if is_asked else ()
+    return next((folder for folder in folders if _has(session, folder)), "")
+
+
+def _find_file(session: Session, prefix: str) -> str:
+    names = {path.lower(): path for path in session.tree.tracked if path.lower().endswith(_FILES)}
+    for name in (*(prefix.lower() + name for name in _FILES), *_FILES):
+        path = names.get(name, "")
+        if path and session.tree.exists(path) and _has_entries(session.tree.read(path)):
+            return path
+    return ""
+
+
+def _has_entries(data: bytes) -> bool:
+    import re
+
+    return re.search(rb"(?im)^#{1,3}[ \t]+\[?(?:unreleased\b|v?[0-9]+\.[0-9]+)", data) is not None

@@ -1,0 +1,121 @@
+"""Headings of one changelog file: the version or Unreleased that one names, and its date."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from definition_of_done.project.page_names import is_date
+from definition_of_done.project.semver import pep440
+
+_VERSION = re.compile(
+    r"v?(?P<version>[0-9]+(?:\.[0-9]+)+"
+    # A date may stand behind a dash, too.
+    r"(?:-(?![0-9]{4}-)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
+    r"|[._]?(?:a|b|c|rc|alpha|beta|pre|preview|dev|post|rev|r|p)[._-]?[0-9]*(?:\.(?:dev|post)[0-9]*)?)?"
+    r"(?:\+[0-9A-Za-z.]+)?)",
+    re.I,
+)
+_NAME = re.compile(
+    r"(?:version|release|ver\.?)\s+|(?!v?[0-9])@?[a-z][\w./@-]*(?:\s+|@)(?=v?[0-9])", re.I
+)
+_UNRELEASED = re.compile(
+    r"\[?(?:unreleased|upcoming|(?:the )?next(?: (?:release|version))?|in development"
+    r"|to be released|tbd|head|main|master|develop(?:ment)?)\]?(?=\s*(?:$|[-:,/(]|v?[0-9]))",
+    re.I,
+)
+_NOT_OUT = re.compile(r"\b(?:unreleased|not (?:yet )?released|in development|tbd|upcoming)\b", re.I)
+_DATE = re.compile(r"(?<![\w-])(?:[0-9]{4}|y{4})-[\w?]{1,2}-[\w?]{1,2}(?![\w-])", re.I)
+_MARK = re.compile(
+    r"\s*(?:$|[-\u2010-\u2015:,/|(\[]|[0-9]{4}\b|[0-9]{1,2}[ .]|[A-Z][a-z]{2,8}\.? [0-9])"
+)
+# What stands for a version, and cannot be read as one.
+_LIKE_A_VERSION = re.compile(r"\[[^\]]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
+_RANKS = {
+    "dev": -5,
+    "a": -3,
+    "b": -2,
+    "rc": -1,
+    "c": -1,
+    "": 0,
+    "post": 1,
+    "rev": 1,
+    "r": 1,
+    "p": 1,
+}
+
+Order = tuple[tuple[int, ...], int, tuple[tuple[bool, int, str], ...]]
+
+
+class Named(NamedTuple):
+    """What a heading names: `version` is empty for Unreleased alone.
+
+    `date` is as it is written, and None where there is none of the form YYYY-MM-DD.
+    """
+
+    version: str
+    is_unreleased: bool
+    date: str | None
+
+    @property
+    def has_real_date(self) -> bool:
+        """True where the date is one of the calendar."""
+        return self.date is not None and is_date(self.date)
+
+
+def named_in(text: str) -> Named | None:
+    """What the text of a heading names, None for a heading of anything else."""
+    text = text.strip(" *_#")
+    if found := _UNRELEASED.match(text):
+        rest = text[found.end() :].lstrip("] -:(")
+        version = _VERSION.match(rest)
+        return Named(version["version"] if version else "", True, None)
+    name = _NAME.match(text)
+    start = name.end() if name else 0
+    is_bracketed = text[start : start + 1] == "["
+    found = _VERSION.match(text, start + is_bracketed)
+    if not found:
+        return None
+    end = found.end()
+    if is_bracketed:
+        if text[end : end + 1] != "]":
+            return None
+        end += 1
+    if not _MARK.match(text, end):
+        return None
+    rest = text[end:]
+    date = _DATE.search(rest)
+    return Named(found["version"], bool(_NOT_OUT.search(rest)), date[0] if date else None)
+
+
+def is_unclear(text: str) -> bool:
+    """True where a heading stands for a version and names none."""
+    if named_in(text):
+        return False
+    date = _DATE.search(text)
+    return bool(_LIKE_A_VERSION.match(text)) or bool(date and date.start() > 1)
+
+
+def precedence(version: str) -> Order:
+    """The key that sorts versions of any scheme by their numbers, pre-releases before the final."""
+    text = pep440(version.partition("+")[0])
+    release = re.match(r"[0-9.]*", text)
+    numbers = release[0].rstrip(".") if release else ""
+    parts = [int(number) for number in numbers.split(".") if number]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    rest = text[len(numbers) :]
+    word = re.match(r"[a-z]*", rest)
+    words = re.findall(r"[0-9]+|[a-z]+", rest)
+    key = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in words)
+    return tuple(parts), _RANKS.get(word[0] if word else "", -4), key
+
+
+def is_pre_release(version: str) -> bool:
+    """True where a version comes before the final one of its number."""
+    return precedence(version)[1] < 0
+
+
+def line_of(version: str) -> tuple[str, ...]:
+    """The first two numbers of a version: those that a backport keeps."""
+    return tuple(version.split(".")[:2])

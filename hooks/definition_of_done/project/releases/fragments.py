@@ -1,0 +1,160 @@
+"""The fragments of a changelog: each of a known kind, and one from each branch with code."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed, nearest
+from definition_of_done.engine.finding import AT_ONCE, Finding
+from definition_of_done.engine.session import Session
+from definition_of_done.project.changelog_style import fragments_folder, is_fragment_path
+from definition_of_done.project.layout import changed_code
+from definition_of_done.project.towncrier import Towncrier, read_towncrier
+
+# The kinds of Keep a Changelog, which other tools than towncrier have.
+_KEPT = ("added", "changed", "deprecated", "removed", "fixed", "security")
+# Folders and files at the top that hold no code of the application.
+_BESIDE = ("doc", "docs", "examples", "scripts", "tools", "benchmarks", "noxfile.py", "setup.py")
+_NO_FRAGMENT = re.compile(
+    r"[._].*|readme(?:\..*)?|(?:template|.*\.jinja2?)(?:\..*)?|.*\.toml", re.I
+)
+_COMMENT = re.compile(rb"<!--.*?-->", re.S)
+
+
+class Fragment(NamedTuple):
+    """A file of the folder; `kind` is empty where its name has none that is known."""
+
+    path: str
+    kind: str
+    is_empty: bool
+    is_legacy: bool
+
+    @property
+    def called(self) -> str:
+        """The part of the name that stands where a kind should, empty where there is none."""
+        parts = self.path.rpartition("/")[2].split(".")
+        return parts[1] if len(parts) > 2 or (len(parts) == 2 and self.is_numbered) else ""
+
+    @property
+    def is_numbered(self) -> bool:
+        """True where the name starts as that of an issue does."""
+        return re.match(r"[+#]|\d", self.path.rpartition("/")[2]) is not None
+
+
+class Fragments(NamedTuple):
+    """The fragments that stand in `folder`, and the file by which the branch owes one, if it does.
+
+    `kinds` are those that are known, none where the team has names of its own. `unjudged` says why
+    it is not known what the branch owes.
+    """
+
+    folder: str
+    found: tuple[Fragment, ...]
+    kinds: tuple[str, ...]
+    owed_by: str = ""
+    unjudged: str = ""
+
+
+def read_fragments(session: Session) -> Fragments | None:
+    """Read the fragments, None in another style."""
+    folder = fragments_folder(session)
+    if not folder:
+        return None
+    settings = read_towncrier(session)
+    known = settings or Towncrier(folder)
+    paths = [path for path in session.tree.tracked if _is_fragment(session, known, path)]
+    kinds = known.kinds if settings else _kinds_in(session, known, paths)
+    found = tuple(_fragment(session, known, path, kinds) for path in paths)
+    try:
+        owed_by = "" if session.is_commit else _owed_by(session, known)
+    except NotEvaluated as error:
+        return Fragments(folder, found, kinds, unjudged=f"the fragment of the branch: {error}")
+    return Fragments(folder, found, kinds, owed_by)
+
+
+def _is_fragment(session: Session, settings: Towncrier, path: str) -> bool:
+    if not is_fragment_path(session, path) or session.config.excludes(path):
+        return False
+    name = path.rpartition("/")[2]
+    is_other = _NO_FRAGMENT.fullmatch(name) or name.lower() in settings.ignored
+    return not is_other
+
+
+def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[str, ...]:
+    """The kinds of a team without towncrier's settings: those that its fragments have.
+
+    None where most of them have no kind that anybody knows.
+    """
+    own = session.branch.changed
+    older = [path for path in paths if path not in own]
+    used = Counter(part for path in older for part in set(_parts(path)[1:]))
+    known = {*settings.kinds, *_KEPT}
+    kinds = (*known, *(part for part, number in used.items() if number > 1 and part.isalpha()))
+    named = [path for path in older if known.intersection(_parts(path))]
+    return () if len(named) * 2 < len(older) else tuple(sorted(set(kinds) - {"md", "rst", "txt"}))
+
+
+def _parts(path: str) -> list[str]:
+    return path.rpartition("/")[2].lower().split(".")
+
+
+def _fragment(session: Session, settings: Towncrier, path: str, kinds: tuple[str, ...]) -> Fragment:
+    kind = next((part for part in _parts(path) if part in kinds), "")
+    may_be_empty = kind in settings.silent or not session.tree.exists(path)
+    is_empty = not may_be_empty and not session.tree.read(path).strip()
+    branch = session.branch
+    is_known_base = bool(branch.base) or not branch.change.whole
+    return Fragment(path, kind, is_empty, is_known_base and path not in branch.changed)
+
+
+def _owed_by(session: Session, settings: Towncrier) -> str:
+    """The file of the application for which the branch owes a fragment, empty where none is.
+
+    A branch that takes fragments away makes a release of them.
+    """
+    code = [path for path in changed_code(session) if _is_application(session, path)]
+    for path, letter in session.branch.changed.items() if code else ():
+        if letter == "D" and is_fragment_path(session, path):
+            return ""
+        if _is_fragment(session, settings, path):
+            return ""
+    return next((path for path in code if session.tree.exists(path)), *code[:1]) if code else ""
+
+
+def _is_application(session: Session, path: str) -> bool:
+    own = {session.config[key] for key in ("version-file", "version-source")}
+    return path.partition("/")[0] not in _BESIDE and path not in own
+
+
+def fragment_faults(fragments: Fragments) -> Iterator[Finding]:
+    """Yield a finding for each fragment that is empty or of no known kind, and for one owed."""
+    kinds = listed(fragments.kinds, "or")
+    for fragment in fragments.found:
+        if fragments.kinds and not fragment.kind:
+            called = fragment.called
+            message = f"a fragment of the unknown kind {called!r}{nearest(called, fragments.kinds)}"
+            if not called:
+                message = "a fragment without a kind"
+            advice = f"name it <issue>.<kind>.md, of the kind {kinds}"
+        elif fragment.is_empty:
+            message, advice = "an empty fragment", "say in a line what a user gets"
+        else:
+            continue
+        yield Finding(
+            Spot(fragment.path),
+            message,
+            advice,
+            symbol=fragment.path,
+            begun=AT_ONCE,
+            is_legacy=fragment.is_legacy,
+        )
+    if fragments.owed_by:
+        message = f"the branch changes code, and adds no fragment to {fragments.folder}"
+        of_kind = f" <issue>.<kind>.md, of the kind {kinds}" if kinds else ""
+        advice = f"add one{of_kind}"
+        yield Finding(Spot(fragments.owed_by), message, advice, symbol=fragments.folder)

@@ -85,13 +85,13 @@ def judge(
         from definition_of_done.engine.report import not_judged
 
         sys.stderr.write(not_judged(session, rules))
-    return 1 if outcome.findings or fixed else 0
+    return 1 if outcome.fails or fixed else 0
 
 
 def _tell_owed(session: Session, outcome: Outcome) -> None:
     """Print how much is due later; runners show nothing of a hook that passes."""
     is_main = session.branch.change.whole and session.branch.is_main
-    if outcome.owed and not is_main and (outcome.findings or not session.is_commit):
+    if outcome.owed and not is_main and (outcome.fails or not session.is_commit):
         from definition_of_done.base.printing import write
         from definition_of_done.engine.report import owed
 
@@ -123,7 +123,7 @@ def _show(
     write("".join(diff(session, new)))
     if outcome.findings:
         sys.stderr.write(render("text", Report(outcome, rules=rules)))
-    return 1 if outcome.findings or new else 0
+    return 1 if outcome.fails or new else 0
 
 
 def _watched(

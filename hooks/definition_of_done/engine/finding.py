@@ -52,10 +52,22 @@ class Finding:
     edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
     leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
     the rule, path and symbol of findings that say as much: beside one of them it is not reported.
+    `is_warning` is marked by the engine: the finding is shown, and fails nothing.
     """
 
     __slots__ = (
-        *("begun", "edits", "follows", "help", "lack", "message", "rewrite", "rule", "spot"),
+        *(
+            "begun",
+            "edits",
+            "follows",
+            "help",
+            "is_warning",
+            "lack",
+            "message",
+            "rewrite",
+            "rule",
+            "spot",
+        ),
         "symbol",
     )
 
@@ -83,6 +95,12 @@ class Finding:
         self.begun = begun
         self.lack = lack
         self.follows = tuple(follows)
+        self.is_warning = False
+
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`, as the settings and the formats of reports say it."""
+        return "warning" if self.is_warning else "error"
 
     @property
     def is_fixable(self) -> bool:

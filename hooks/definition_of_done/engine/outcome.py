@@ -56,6 +56,11 @@ class Outcome:
         """The ids of the rules that were evaluated, of a file or of the repository."""
         return frozenset(self.over_tree | {rule for rule, _ in self.in_files})
 
+    @property
+    def fails(self) -> bool:
+        """True where a finding is no warning."""
+        return any(not finding.is_warning for finding in self.findings)
+
     def only(self, findings: Iterable[Finding]) -> Outcome:
         """Return this outcome with these findings alone, each once and in order."""
         self.findings = sorted(

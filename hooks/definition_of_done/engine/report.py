@@ -55,10 +55,15 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     known = f", {accepted} accepted by the baseline" if accepted else ""
     if not findings:
         return f"no findings ({count(judged, 'file')} judged{known})"
+    warnings = sum(finding.is_warning for finding in findings)
+    errors = len(findings) - warnings
+    found = count(errors, "finding") if errors else "no findings"
+    if warnings:
+        found += f"{' and' if errors else ', but'} {count(warnings, 'warning')}"
     files = len({finding.spot.path for finding in findings})
     fixable = sum(1 for finding in findings if finding.is_fixable)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
+    return f"{found} in {count(files, 'file')}{hint}{known}"
 
 
 def owed(findings: Sequence[Finding]) -> str:

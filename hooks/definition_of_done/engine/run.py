@@ -8,6 +8,7 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
 from definition_of_done.engine.outcome import Outcome
+from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.subject import FileSubject
 
 TYPE_CHECKING = False
@@ -44,7 +45,9 @@ def run(
         return outcome
     from definition_of_done.engine.due import defer
     from definition_of_done.engine.lacks import joined, without_followers
+    from definition_of_done.engine.selection import mark_warnings
 
+    mark_warnings(session.config, outcome.findings)
     outcome.findings = joined(without_followers(outcome.findings))
     defer(session, rules, outcome)
     for rule in rules:
@@ -178,7 +181,8 @@ class _FileJudge:
                 # Without an answer, no rule judges the file.
                 return [_unreadable(error.path, error)]
             for subject in subjects:
-                findings += self._judge(subject, self._rules[subject], path, evaluated)
+                if rules := self._wanted(subject, path):
+                    findings += self._judge(subject, rules, path, evaluated)
         if not evaluated:
             return None
         self._outcome.in_files.update((rule, path) for rule in evaluated)
@@ -187,6 +191,13 @@ class _FileJudge:
             # A fix needs the bytes that were judged.
             self._session.tree.forget(path)
         return findings
+
+    def _wanted(self, subject: FileSubject[Any], path: str) -> Sequence[Rule]:
+        """The subject's rules but those that `per-file-ignores` takes off the file."""
+        rules, config = self._rules[subject], self._session.config
+        if not config["per-file-ignores"]:
+            return rules
+        return [rule for rule in rules if not config.ignores(rule.id, path)]
 
     def _judge(
         self, subject: FileSubject[Any], rules: Sequence[Rule], path: str, evaluated: set[str]
@@ -296,7 +307,11 @@ def _check(
     except RecursionError:
         path = getattr(facts, "path", None) or _deepest(session)
         found.append(outcome.stop([rule], _unreadable(path, _too_deep(path))))
-    return [finding for finding in found if not session.config.excludes(finding.spot.path)]
+    return [finding for finding in found if _is_wanted(session, rule.id, finding.spot.path)]
+
+
+def _is_wanted(session: Session, id: str, path: str) -> bool:
+    return not (session.config.excludes(path) or session.config.ignores(id, path))
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:
@@ -330,6 +345,8 @@ def _without_ignored(
         if b"dod:" in data:
             from definition_of_done.engine.suppressions import apply_ignores
 
-            here = apply_ignores(path, data, here, evaluated)
+            # A comment for a rule that leaves the file alone is not blamed for silencing nothing.
+            wanted = {id for id in evaluated & known_ids().keys() if _is_wanted(session, id, path)}
+            here = apply_ignores(path, data, here, wanted)
         result += here
     return result

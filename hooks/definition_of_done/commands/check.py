@@ -175,7 +175,7 @@ def _report(
     from definition_of_done.base.printing import printable, wants_colour, write
     from definition_of_done.base.words import count
     from definition_of_done.engine.rendering import render
-    from definition_of_done.engine.report import Report, table
+    from definition_of_done.engine.report import Report, table, told
 
     format = options.format if options else "text"
     if fixed and format == "text":
@@ -195,8 +195,8 @@ def _report(
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format == "github":
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
-    for note in outcome.notes:
-        sys.stderr.write(f"{printable(str(note))}\n")
+    for line in told(outcome.notes):
+        sys.stderr.write(f"{printable(line)}\n")
 
 
 def _below_top(session: Session) -> str:

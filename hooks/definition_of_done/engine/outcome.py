@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.rule import WITHOUT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -12,13 +14,14 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """The reason why a rule could not be evaluated."""
+    """The reason why a rule could not be evaluated; `is_chosen` says that the team wants it so."""
 
-    __slots__ = ("message", "rule")
+    __slots__ = ("is_chosen", "message", "rule")
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: str, *, is_chosen: bool = False) -> None:
         self.rule = rule
         self.message = message
+        self.is_chosen = is_chosen
 
     def __str__(self) -> str:
         return f"{self.rule}: not evaluated: {self.message}"
@@ -71,6 +74,11 @@ class Outcome:
     def note(self, rule: Rule, error: NotEvaluated) -> None:
         """Add a note: a rule could not be evaluated."""
         self.notes.append(Note(rule.id, str(error)))
+        self.not_evaluated.add(rule.id)
+
+    def leave_out(self, rule: Rule) -> None:
+        """Add a note: the team does without the part of the contract that a rule is about."""
+        self.notes.append(Note(rule.id, f"{WITHOUT} names {rule.part}", is_chosen=True))
         self.not_evaluated.add(rule.id)
 
     def stop(self, rules: Iterable[Rule], finding: Finding) -> Finding:

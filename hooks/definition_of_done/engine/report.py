@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.words import count
+from definition_of_done.base.words import count, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,16 @@ def owed(findings: Sequence[Finding]) -> str:
     """The line on findings that are due when the feature is done."""
     verb = "is" if len(findings) == 1 else "are"
     return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
+
+
+def told(notes: Sequence[Note]) -> list[str]:
+    """Each note in a line; the rules of a part that the team does without share one."""
+    chosen: dict[str, list[str]] = {}
+    for note in notes:
+        if note.is_chosen:
+            chosen.setdefault(note.message, []).append(note.rule)
+    lines = [f"{listed(rules)}: not judged: {message}" for message, rules in chosen.items()]
+    return [*map(str, (note for note in notes if not note.is_chosen)), *lines]
 
 
 def not_judged(session: Session, rules: Sequence[Rule]) -> str:

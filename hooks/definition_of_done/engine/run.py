@@ -83,12 +83,14 @@ def find(
     """Judge as `run` does, without a baseline."""
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
     tree_rules: list[TreeRule] = []
+    outcome = Outcome(rules)
     for rule in rules:
-        if isinstance(rule.subject, FileSubject):
+        if rule.is_left_out(session.config):
+            outcome.leave_out(rule)
+        elif isinstance(rule.subject, FileSubject):
             file_rules.setdefault(rule.subject, []).append(rule)
         else:
             tree_rules.append((rule, rule.subject))
-    outcome = Outcome(rules)
     session.cache.rules = [rule.id for rule in rules]
     outcome.over_files = {rule.id for same_subject in file_rules.values() for rule in same_subject}
     paths = _paths(session, file_rules, files) if file_rules else []

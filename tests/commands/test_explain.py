@@ -15,7 +15,7 @@ from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 def test_explain_and_list(project: Project, run: Run) -> None:
     assert run(SUITE, "explain", SLUG)[1].startswith(f"{SLUG}\n\nThe revision is a short")
     assert run(SUITE, "explain", "slug")[0] == 2
-    assert len(re.findall(r"^\S", run(SUITE, "list")[1], re.M)) == len(known_ids())
+    assert len(re.findall(r"^[a-z-]+ ", run(SUITE, "list")[1], re.M)) == len(known_ids())
 
 
 def test_the_contract_for_an_agent(run: Run) -> None:

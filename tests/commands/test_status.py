@@ -136,6 +136,7 @@ def test_json(project: Project, run: Run) -> None:
         # All that were evaluated, of which the text names those that prove the box.
         "by": [id for id in migrations if id != "alembic-roundtrip"],
         "findings": [],
+        "warnings": [],
         "facts": [],
         "notes": [],
         "reason": "",
@@ -147,6 +148,7 @@ def test_json(project: Project, run: Run) -> None:
         "evidence": [],
         "by": [],
         "findings": [],
+        "warnings": [],
         "facts": [],
         "notes": [],
         "reason": "only a run shows it",

@@ -31,13 +31,47 @@ from definition_of_done.project.settings import SETTINGS
         ("versions = ['../x']", "versions must be a path below the project, not '../x'"),
         (
             "ignore = ['downgrade-not-pas']",
-            "ignore: unknown hook id 'downgrade-not-pas'; did you mean 'downgrade-not-pass'?",
+            "ignore: unknown hook id or family 'downgrade-not-pas'; did you mean"
+            " 'downgrade-not-pass'?",
         ),
         (
             "select = ['file-length,downgrade-not-pass']",
-            "select: unknown hook id 'file-length,downgrade-not-pass'; write each id as a string of"
-            " its own",
+            "select: unknown hook id or family 'file-length,downgrade-not-pass'; write each as a"
+            " string of its own",
         ),
+        (
+            "select = ['relases']",
+            "select: unknown hook id or family 'relases'; did you mean 'releases'?",
+        ),
+        (
+            "per-file-ignores = {'legacy/**' = ['migration']}",
+            "per-file-ignores: legacy/**: unknown hook id or family 'migration'; did you mean"
+            " 'migrations'?",
+        ),
+        (
+            "per-file-ignores = {'legacy/**' = 'migrations'}",
+            "per-file-ignores must be a table of names, each with a list of strings,"
+            " not {'legacy/**': 'migrations'}",
+        ),
+        (
+            "severity = 'warning'",
+            "severity must be a table of hook ids and families, each with `error` or `warning`,"
+            " not 'warning'",
+        ),
+        (
+            "severity = {doc = 'warning'}",
+            "severity: unknown hook id or family 'doc'; did you mean 'docs'?",
+        ),
+        (
+            "severity = {docs = 'warn'}",
+            "severity: docs must be 'error' or 'warning', not 'warn'; did you mean 'warning'?",
+        ),
+        (
+            "severity = {docs = 'off'}",
+            "severity: docs must be 'error' or 'warning', not 'off'; switch it off with"
+            " ignore = ['docs']",
+        ),
+        ("severity = {docs = 1}", "severity: docs must be 'error' or 'warning', not 1"),
     ],
 )
 def test_configuration_error(table: str, error: str, project: Project, run: Run) -> None:
@@ -46,11 +80,14 @@ def test_configuration_error(table: str, error: str, project: Project, run: Run)
     assert run(SUITE, "check") == (2, "", f"{SUITE}: error: {where}{error}\n")
 
 
-def test_ids_that_are_one_argument(project: Project, run: Run) -> None:
-    for ids in ("file-length,downgrade-not-pass", "file-length, downgrade-not-pass"):
-        hint = "repeat the option: --select file-length --select downgrade-not-pass"
-        said = f"{SUITE}: error: --select: select: unknown hook id {ids!r}; {hint}\n"
-        assert run(SUITE, "check", "--select", ids) == (2, "", said)
+def test_unknown_selector_on_the_command_line(project: Project, run: Run) -> None:
+    for value in ("docs,gate", ","):
+        name = value.removeprefix("docs,")
+        hint = (
+            "; did you mean 'gates'?" if name == "gate" else "; write each as a string of its own"
+        )
+        said = f"{SUITE}: error: --select: select: unknown hook id or family {name!r}{hint}\n"
+        assert run(SUITE, "check", "--select", value) == (2, "", said)
 
 
 def test_invalid_toml(project: Project, run: Run) -> None:

@@ -11,7 +11,14 @@ from tests.snapshot import ROOT
 
 from definition_of_done.engine import registry
 from definition_of_done.engine.config import Config
-from definition_of_done.engine.registry import add_rules, all_rules, enabled, known_ids, load_rule
+from definition_of_done.engine.registry import (
+    add_rules,
+    all_rules,
+    enabled,
+    families,
+    known_ids,
+    load_rule,
+)
 from definition_of_done.project.settings import SETTINGS
 from definition_of_done.rules import FAMILIES
 
@@ -21,8 +28,8 @@ def test_a_rule_is_named_as_its_file() -> None:
         rule = load_rule(id)
         assert (rule.id, rule.module) == (id, module)
         assert module.endswith(f".{rule.family}.{id.replace('-', '_')}")
-    families = [rule.family for rule in all_rules()]
-    assert list(dict.fromkeys(families)) == list(FAMILIES)
+    assert families() == list(dict.fromkeys(rule.family for rule in all_rules())) == list(FAMILIES)
+    assert f"({', '.join(FAMILIES)})" in SETTINGS["select"].help
 
 
 def test_files_that_are_no_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +65,14 @@ def test_none_is_imported_before_it_is_asked_for() -> None:
         ({"ignore": ["file-length"]}, ["version-sync"]),
         ({"select": ["file-length"]}, ["file-length"]),
         ({"select": ["file-length"], "ignore": ["file-length"]}, []),
-        # It has stages of its own, and is run where it is asked for.
+        ({"select": ["gates"]}, ["file-length"]),
+        ({"select": ["gates", "version-sync"]}, ["file-length", "version-sync"]),
+        ({"ignore": ["gates"]}, ["version-sync"]),
+        # What names the id goes before what names its family.
+        ({"select": ["gates"], "ignore": ["file-length"]}, []),
+        ({"select": ["file-length"], "ignore": ["gates"]}, ["file-length"]),
+        ({"select": ["gates"], "ignore": ["gates"]}, []),
+        # It has stages of its own, and is run where it is asked for by its id.
         ({"select": ["pr-checklist", "file-length"]}, ["file-length", "pr-checklist"]),
     ],
 )

@@ -38,6 +38,14 @@ def relative(full: str, folder: str) -> str:
         return full
 
 
+def names_path(pattern: str, path: str) -> bool:
+    """True where a pattern is the path, a folder above it, or a glob that matches it."""
+    from fnmatch import fnmatchcase
+
+    plain = pattern.rstrip("/")
+    return path == plain or path.startswith(f"{plain}/") or fnmatchcase(path, pattern)
+
+
 def is_below(path: str, folder: str) -> bool:
     """True for a full path that is the folder, or lies in it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -30,7 +30,9 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     import os
     from datetime import date
 
+    from definition_of_done.project.docs.section_names import plan_sections
     from definition_of_done.project.page_names import is_date, slug
+    from definition_of_done.project.without import left_out
 
     folder = session.config["features"]
     if not folder:
@@ -47,7 +49,8 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     name = slug(title)
     if not name:
         raise UsageError(f"the title {title!r} has no Latin letter or digit for the filename")
-    text = "\n".join(_lines(title, day, session.config["feature-sections"]))
+    sections = plan_sections(session.config["feature-sections"], left_out(session.config))
+    text = "\n".join(_lines(title, day, sections))
     return f"{folder}/{day}-{name}.md", text
 
 
@@ -75,11 +78,9 @@ def finish(session: Session, path: str) -> str:
     return f"written: {site}\nnext: {fill} both"
 
 
-def _lines(title: str, day: str, extra: dict[str, list[str]]) -> Iterator[str]:
-    from definition_of_done.project.docs.section_names import plan_sections
-
+def _lines(title: str, day: str, sections: list[str]) -> Iterator[str]:
     yield from (f"# {_escaped(title)}", "", f"Date: {day}")
-    for name in plan_sections(extra):
+    for name in sections:
         yield from ("", f"## {name}", "", _TO_WRITE.get(name, "TODO: what changes, or None"))
     yield ""
 

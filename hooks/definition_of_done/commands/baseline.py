@@ -60,7 +60,7 @@ def _write(session: Session, options: argparse.Namespace) -> None:
     outcome = measure(session, enabled(known_ids(), session.config))
     counts = counted(outcome.findings)
     if options.update:
-        counts = _shrunk(old, counts, outcome)
+        counts = _shrunk(session, old, counts, outcome)
     else:
         # What could not be evaluated here stays accepted.
         kept = {key: n for key, n in old.items() if key[0] in outcome.not_evaluated}
@@ -91,14 +91,19 @@ def _old(session: Session, *, must_be_right: bool) -> dict[Key, int]:
         return {}
 
 
-def _shrunk(old: Counts, present: Counts, outcome: Outcome) -> dict[Key, int]:
+def _shrunk(session: Session, old: Counts, present: Counts, outcome: Outcome) -> dict[Key, int]:
     """The old counts, each at most the present one where the run judged all that it counts."""
     broken = {finding.spot.path for finding in outcome.findings if finding.rule not in outcome.ran}
     kept = {}
     for key, number in old.items():
         rule, path, _ = key
         # What was not judged may still be there: a hook did not run, or a file is broken.
-        unjudged = rule not in outcome.ran or rule in outcome.not_evaluated or path in broken
+        unjudged = (
+            rule not in outcome.ran
+            or rule in outcome.not_evaluated
+            or session.config.ignores(rule, path)
+            or path in broken
+        )
         kept[key] = (
             number if unjudged and not _is_pseudo(rule) else min(number, present.get(key, 0))
         )

@@ -137,7 +137,7 @@ def _tell_owed(several: Sequence[Judged]) -> None:
 def _is_told(judged: Judged) -> bool:
     session = judged.session
     is_main = session.branch.change.whole and session.branch.is_main
-    return not is_main and bool(judged.outcome.findings or not session.is_commit)
+    return not is_main and bool(judged.outcome.fails or not session.is_commit)
 
 
 def _previewed(
@@ -201,7 +201,7 @@ def _report(outer: Session, several: Sequence[Judged], options: argparse.Namespa
     """
     from definition_of_done.base.printing import printable, wants_colour, write
     from definition_of_done.engine.rendering import render
-    from definition_of_done.engine.report import Report, table
+    from definition_of_done.engine.report import Report, table, told
 
     whole = several[0]
     if len(several) > 1 or whole.session.folder:
@@ -213,7 +213,7 @@ def _report(outer: Session, several: Sequence[Judged], options: argparse.Namespa
         _show(several)
         if outcome.findings:
             sys.stderr.write(render("text", Report(outcome, rules=rules)))
-        return 1 if outcome.findings or any(judged.new for judged in several) else 0
+        return 1 if outcome.fails or any(judged.new for judged in several) else 0
     format = options.format if options else "text"
     if fixed and format == "text":
         lines = (f"{finding.spot.path}: {finding.rule}: {finding.message}" for finding in fixed)
@@ -234,9 +234,9 @@ def _report(outer: Session, several: Sequence[Judged], options: argparse.Namespa
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format == "github":
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
-    for note in outcome.notes:
-        sys.stderr.write(f"{printable(str(note))}\n")
-    return 1 if outcome.findings or fixed else 0
+    for line in told(outcome.notes):
+        sys.stderr.write(f"{printable(line)}\n")
+    return 1 if outcome.fails or fixed else 0
 
 
 def _show(several: Sequence[Judged]) -> None:

@@ -96,8 +96,11 @@ def _json(diagnoses: Mapping[str, list[Diagnosis]]) -> str:
 def diagnose(session: Session, rule: Rule) -> Diagnosis:
     """Say what a rule sees."""
     from definition_of_done.base.errors import Unreadable
+    from definition_of_done.engine.rule import WITHOUT
     from definition_of_done.engine.sight import sights_off, written
 
+    if rule.is_left_out(session.config):
+        return Diagnosis(rule.id, OFF, {}, WITHOUT, written(session, WITHOUT))
     sights = rule.subject.sights
     if off := sights_off(session, sights):
         return Diagnosis(rule.id, OFF, {}, off[0], written(session, off[0]))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from definition_of_done.base.printing import write
-from definition_of_done.engine.config import check_ids
 from definition_of_done.engine.explanation import contract, explain
 from definition_of_done.engine.registry import all_rules, load_rule
+from definition_of_done.engine.selection import check_ids
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

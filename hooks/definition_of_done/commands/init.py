@@ -302,7 +302,8 @@ def _proposed(
     before: Outcome,
     after: Outcome,
 ) -> str:
-    if rule.id in session.config["ignore"]:
+    ignored = {rule.id, rule.family} & set(session.config["ignore"])
+    if ignored and rule.id not in after.ran:
         return f"off: {reasons.get('ignore') or 'ignored'}"
     if rule.id not in after.ran:
         return "off: it is run by hand" if rule.stages else "off: not selected"

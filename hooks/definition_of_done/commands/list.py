@@ -1,4 +1,4 @@
-"""`definition-of-done list`: print all rules, a line each."""
+"""`definition-of-done list`: print all rules, a line each, below the names of their families."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "all rules: id, contract number, summary"
-DESCRIPTION = "List all rules: id, contract number, summary."
+HELP = "all rules by family: id, contract number, summary"
+DESCRIPTION = (
+    "List all rules: id, contract number, summary. `select`, `ignore`, `severity` and"
+    " `per-file-ignores` take the families' names, too."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +26,9 @@ def run(_: argparse.Namespace) -> int:
     """Print the rules; returns 0."""
     rules = all_rules()
     width = max(len(rule.id) for rule in rules)
-    for rule in rules:
+    for at, rule in enumerate(rules):
+        if not at or rule.family != rules[at - 1].family:
+            write(f"{rule.family}:\n")
         row = f"{rule.id:{width}}  {rule.contract:4}  {rule.summary}"
         blanks = " " * (width + 8)
         write(fill(row, 80, subsequent_indent=blanks, break_on_hyphens=False) + "\n")

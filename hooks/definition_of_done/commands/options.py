@@ -76,7 +76,7 @@ def add_require_base(parser: argparse.ArgumentParser) -> None:
 def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) -> None:
     """Give a parser the flag of a configuration key."""
     setting = SETTINGS[key]
-    if setting.kind in ("names", "reasons"):
+    if setting.kind in ("names", "reasons", "levels"):
         # A table has no form on a command line.
         return
     flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
@@ -92,14 +92,19 @@ def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) ->
     if setting.kind == "flag":
         parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
         return
-    several = setting.kind in SEVERAL
     parser.add_argument(
         *flags,
         metavar="FILE" if setting.kind == "input" else setting.kind.upper().rstrip("S"),
         type=int if setting.kind == "number" else str,
-        action="append" if several else "store",
-        help=setting.help + _default(setting) + (" (may be repeated)" if several else ""),
+        action="append" if setting.kind in SEVERAL else "store",
+        help=setting.help + _default(setting) + _repeated(setting),
     )
+
+
+def _repeated(setting: Setting) -> str:
+    if setting.kind not in SEVERAL:
+        return ""
+    return " (commas between several)" if setting.kind == "ids" else " (may be repeated)"
 
 
 def _default(setting: Setting) -> str:

@@ -107,11 +107,15 @@ def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
         yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
     if state.proof:
         yield f"  - by {listed(state.proof)}"
-    for text in [*state.against][:_MOST]:
-        yield f"  - {_code(text)}"
-    if len(state.findings) > _MOST:
-        # The text of a pull request has a limit.
-        yield f"  - and {count(len(state.findings) - _MOST, 'more finding')}"
+    for mark, noun, texts in (
+        ("", "finding", state.against),
+        ("warning: ", "warning", state.warned),
+    ):
+        shown = [*texts]
+        yield from (f"  - {mark}{_code(text)}" for text in shown[:_MOST])
+        if len(shown) > _MOST:
+            # The text of a pull request has a limit.
+            yield f"  - and {count(len(shown) - _MOST, f'more {noun}')}"
     if state.state == UNPROVEN:
         command = _code(_command(state, commands))
         yield f"  - not provable here: {_prose(state.reason)}; run {command}"
@@ -168,6 +172,7 @@ def _document(checklist: Checklist, commands: Mapping[str, str]) -> dict[str, An
                 "evidence": [encodable(str(proof)) for proof in state.evidence],
                 "by": list(state.by),
                 "findings": documents(state.findings),
+                "warnings": documents(state.warnings),
                 "facts": [encodable(fact) for fact in state.facts],
                 "notes": [encodable(str(note)) for note in state.notes],
                 "reason": encodable(state.reason),

@@ -85,6 +85,9 @@ def _may_matter(data: bytes, outcome: Outcome) -> bool:
 def _is_judged(session: Session, outcome: Outcome, key: Key) -> bool:
     """True where this run judged everything that the entry counts."""
     rule, path, _ = key
+    if rule in outcome.ran and session.config.ignores(rule, path):
+        # It may still be there: a narrower `per-file-ignores` shows it again.
+        return False
     if rule in outcome.over_files:
         return (rule, path) in outcome.in_files or _is_gone(session, path)
     # A run that is narrowed may leave out a part of what a hook over the repository reads.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.base.files import read_regular
+from definition_of_done.base.files import names_path, read_regular
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.setting import Setting
 
@@ -23,11 +23,47 @@ TABLE = "definition-of-done"
 PYPROJECT, OWN_FILE = "pyproject.toml", "definition-of-done.toml"
 SETTINGS_FILES = (PYPROJECT, OWN_FILE)
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
+
+
+def _refuse_per_file(config: Config, where: str) -> None:
+    from definition_of_done.engine.selection import refuse_per_file
+
+    refuse_per_file(config, where)
+
+
+def _refuse_severity(config: Config, where: str) -> None:
+    from definition_of_done.engine.selection import refuse_severity
+
+    refuse_severity(config, where)
+
+
 # The engine's own keys; the project adds those of its files.
 ENGINE_SETTINGS: Mapping[str, Setting] = {
-    "select": Setting("ids", [], "hook ids that the suite runs; default: all of them"),
-    "ignore": Setting("ids", [], "hook ids that the suite leaves out"),
+    "select": Setting(
+        "ids",
+        [],
+        "hooks that the suite runs, by id or by a family of `definition-of-done list`; default: all"
+        " of them",
+    ),
+    "ignore": Setting(
+        "ids", [], "hooks that the suite leaves out, by id or family; an id goes before a family"
+    ),
     "exclude": Setting("texts", [], "files, folders or glob patterns that no hook judges"),
+    "per-file-ignores": Setting(
+        "names",
+        {},
+        "hooks, by id or family, that do not judge the files, folders or glob patterns which stand"
+        ' before them: `"legacy/**" = ["migrations"]`',
+        refuse=_refuse_per_file,
+    ),
+    "severity": Setting(
+        "levels",
+        {},
+        "hooks, by id or family, of which a finding is a `warning` and fails nothing, or an"
+        " `error`; a runner shows what a passing hook says only with `verbose: true`:"
+        ' `migration-one-concern = "warning"`',
+        refuse=_refuse_severity,
+    ),
     "base": Setting(
         "text",
         None,
@@ -103,22 +139,24 @@ class Config:
 
     def override(self, key: str, value: Any, where: str) -> None:
         """Set a key from the command line; raises UsageError as the configuration would."""
+        if self.settings[key].kind == "ids":
+            from definition_of_done.engine.selection import apart
+
+            value = apart(value)
         self.values[key] = self._checked(key, value, where)
         self._refuse([key], where)
 
     def excludes(self, path: str) -> bool:
         """True where `exclude` names the path, a folder above it, or a glob that matches it."""
-        patterns = self["exclude"]
-        if not patterns:
-            return False
-        from fnmatch import fnmatchcase
+        return any(names_path(pattern, path) for pattern in self["exclude"])
 
-        return any(
-            path == pattern.rstrip("/")
-            or path.startswith(pattern.rstrip("/") + "/")
-            or fnmatchcase(path, pattern)
-            for pattern in patterns
-        )
+    def ignores(self, id: str, path: str) -> bool:
+        """True where `per-file-ignores` takes the rule with a known id off a path."""
+        if not self["per-file-ignores"]:
+            return False
+        from definition_of_done.engine.selection import is_ignored_in
+
+        return is_ignored_in(self, id, path)
 
     def read(self, table: Mapping[str, Any], where: str) -> None:
         """Set the keys of a table; raises UsageError, which names the wrong key."""
@@ -141,7 +179,9 @@ class Config:
         setting = self.settings[key]
         checked = setting.checked(self.root, key, value, where)
         if setting.kind == "ids":
-            check_ids(checked, f"{where}: {key}")
+            from definition_of_done.engine.selection import check_selectors
+
+            check_selectors(checked, f"{where}: {key}")
         return checked
 
     def _refuse(self, keys: Iterable[str], where: str) -> None:
@@ -198,27 +238,6 @@ def load_config(root: str, settings: Mapping[str, Setting]) -> Config:
     config.is_written = True
     config.read(table, where)
     return config
-
-
-def check_ids(ids: Iterable[str], where: str) -> None:
-    """Raise UsageError for the first id that no hook has, and name the nearest."""
-    from definition_of_done.engine.registry import known_ids
-
-    known = known_ids()
-    for id in ids:
-        if id not in known:
-            hint = _apart(id, where) if "," in id or " " in id else nearest(id, known)
-            raise UsageError(f"{where}: unknown hook id {id!r}{hint}")
-
-
-def _apart(ids: str, where: str) -> str:
-    """Advice on how to write several ids that were written as one."""
-    if where.startswith("--"):
-        option = where.partition(":")[0]
-        return "; repeat the option: " + " ".join(
-            f"{option} {id}" for id in ids.replace(",", " ").split()
-        )
-    return "; write each id as a string of its own"
 
 
 def has_table(folder: str) -> bool:

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 def defer(session: Session, rules: Sequence[Rule], outcome: Outcome) -> None:
     """Tell what is still owed; take it out of the findings where a commit is judged."""
     late = {rule.id for rule in rules if rule.due == DONE}
-    outcome.owed = [finding for finding in outcome.findings if _may_wait(session, finding, late)]
-    if outcome.owed and session.is_commit:
-        owed = {finding.key for finding in outcome.owed}
-        outcome.findings = [finding for finding in outcome.findings if finding.key not in owed]
+    waiting = [finding for finding in outcome.findings if _may_wait(session, finding, late)]
+    outcome.owed = [finding for finding in waiting if not finding.is_warning]
+    if waiting and session.is_commit:
+        keys = {finding.key for finding in waiting}
+        outcome.findings = [finding for finding in outcome.findings if finding.key not in keys]
 
 
 def _may_wait(session: Session, finding: Finding, late: set[str]) -> bool:

@@ -53,12 +53,13 @@ class Finding:
     leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
     the rule, path and symbol of findings that say as much: beside one of them it is not reported.
     `is_legacy` marks a fault of what the branch leaves as its base has it: a baseline may accept
-    it, and it is not reported.
+    it, and it is not reported. `is_warning` is marked by the engine: the finding is shown, and
+    fails nothing.
     """
 
     __slots__ = (
-        *("begun", "edits", "follows", "help", "is_legacy", "lack", "message", "rewrite", "rule"),
-        *("spot", "symbol"),
+        *("begun", "edits", "follows", "help", "is_legacy", "is_warning", "lack", "message"),
+        *("rewrite", "rule", "spot", "symbol"),
     )
 
     def __init__(
@@ -87,6 +88,12 @@ class Finding:
         self.lack = lack
         self.follows = tuple(follows)
         self.is_legacy = is_legacy
+        self.is_warning = False
+
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`, as the settings and the formats of reports say it."""
+        return "warning" if self.is_warning else "error"
 
     @property
     def is_fixable(self) -> bool:

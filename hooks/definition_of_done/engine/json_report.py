@@ -8,6 +8,7 @@
           "path": "alembic/versions/20260524_add_vendor_credits.py",    from the root of the run
           "line": 31, "column": 9,      from 1, in code points
           "end": {"line": 31, "column": 40},    behind its last character; null where unknown
+          "severity": "error",          or "warning", which fails nothing
           "message": "...",             what is wrong
           "help": "...",                what to do; may be empty
           "symbol": "vendor_credits.amount",    what it is about, whatever the line
@@ -117,6 +118,7 @@ def _document(finding: Finding, contract: str | None) -> dict[str, Any]:
         "line": finding.spot.line,
         "column": finding.spot.column,
         "end": {"line": end[0], "column": end[1]} if end else None,
+        "severity": finding.severity,
         "message": encodable(finding.message),
         "help": encodable(finding.help),
         "symbol": encodable(finding.symbol),

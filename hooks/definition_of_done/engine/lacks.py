@@ -29,7 +29,8 @@ def without_followers(findings: Sequence[Finding]) -> list[Finding]:
     kept = []
     for finding in findings:
         leader = next((named[key] for key in finding.follows if key in named), None)
-        if leader is None:
+        # An error that follows a warning would be lost with it.
+        if leader is None or (leader.is_warning and not finding.is_warning):
             kept.append(finding)
         elif finding.edits and not leader.is_fixable:
             leader.edits = finding.edits
@@ -44,7 +45,9 @@ def _joined(group: Sequence[Finding]) -> Finding:
     message = f"{owner} has no {listed([lack.noun for lack in lacks], 'or')}"
     symbol = " ".join(finding.symbol for finding in group)
     help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
-    return Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
+    whole = Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
+    whole.is_warning = first.is_warning
+    return whole
 
 
 def _advice(advice: Sequence[str]) -> Iterator[str]:

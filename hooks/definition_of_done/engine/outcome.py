@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.rule import WITHOUT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -12,17 +14,18 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """The reason why a rule could not be evaluated; `project` is its folder in a run over several.
+    """The reason why a rule could not be evaluated; `is_chosen` says that the team wants it so.
 
-    It is empty for the project of the run's own folder.
+    `project` is its folder in a run over several, empty for that of the run's own folder.
     """
 
-    __slots__ = ("message", "project", "rule")
+    __slots__ = ("is_chosen", "message", "project", "rule")
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: str, *, is_chosen: bool = False) -> None:
         self.rule = rule
         self.message = message
         self.project = ""
+        self.is_chosen = is_chosen
 
     def __str__(self) -> str:
         where = f"{self.project}: " if self.project else ""
@@ -61,6 +64,11 @@ class Outcome:
         """The ids of the rules that were evaluated, of a file or of the repository."""
         return frozenset(self.over_tree | {rule for rule, _ in self.in_files})
 
+    @property
+    def fails(self) -> bool:
+        """True where a finding is no warning."""
+        return any(not finding.is_warning for finding in self.findings)
+
     def only(self, findings: Iterable[Finding]) -> Outcome:
         """Return this outcome with these findings alone, each once and in order."""
         self.findings = sorted(
@@ -71,6 +79,11 @@ class Outcome:
     def note(self, rule: Rule, error: NotEvaluated) -> None:
         """Add a note: a rule could not be evaluated."""
         self.notes.append(Note(rule.id, str(error)))
+        self.not_evaluated.add(rule.id)
+
+    def leave_out(self, rule: Rule) -> None:
+        """Add a note: the team does without the part of the contract that a rule is about."""
+        self.notes.append(Note(rule.id, f"{WITHOUT} names {rule.part}", is_chosen=True))
         self.not_evaluated.add(rule.id)
 
     def stop(self, rules: Iterable[Rule], finding: Finding) -> Finding:

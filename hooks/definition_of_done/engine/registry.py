@@ -30,6 +30,16 @@ def known_ids() -> dict[str, str]:
     return _found
 
 
+def family_of(id: str) -> str:
+    """The folder of rules that the rule with a known id stands in."""
+    return known_ids()[id].split(".")[-2]
+
+
+def families() -> list[str]:
+    """The families of the rules, in their order."""
+    return list(dict.fromkeys(map(family_of, known_ids())))
+
+
 def load_rule(id: str) -> Rule:
     """The rule with a known id."""
     # As an import statement would: importlib's own function imports warnings, too.
@@ -37,12 +47,20 @@ def load_rule(id: str) -> Rule:
     return found
 
 
+def is_selected(id: str, config: Config) -> bool:
+    """True for a rule that select and ignore leave in the suite; its id goes before its family."""
+    selected, ignored = config["select"], config["ignore"]
+    if id in ignored or id in selected:
+        return id not in ignored
+    family = family_of(id)
+    return family not in ignored and (not selected or family in selected)
+
+
 def enabled(ids: Iterable[str], config: Config) -> list[Rule]:
     """The rules with known ids that the configuration's select and ignore leave in the suite."""
-    selected, ignored = config["select"], config["ignore"]
-    asked = [id for id in ids if id not in ignored and (not selected or id in selected)]
-    # A rule with stages of its own is costly, or needs more than files: it is asked for.
-    return [rule for rule in map(load_rule, asked) if rule.id in selected or not rule.stages]
+    asked = [load_rule(id) for id in ids if is_selected(id, config)]
+    # A rule with stages of its own is costly, or needs more than files: it is asked for by its id.
+    return [rule for rule in asked if rule.id in config["select"] or not rule.stages]
 
 
 def all_rules() -> list[Rule]:

@@ -9,6 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.finding import Finding
 
+# The colours of a finding's rule.
+_TONES = {"error": 31, "warning": 33}
+
 
 def render(format: str, report: Report) -> str:
     """The report in one of FORMATS, with its last newline."""
@@ -30,13 +33,16 @@ def render(format: str, report: Report) -> str:
 
 
 def _text(finding: Finding, colour: bool) -> list[str]:
-    bold, red, off = ("\x1b[1m", "\x1b[31m", "\x1b[0m") if colour else ("", "", "")
+    bold, off = ("\x1b[1m", "\x1b[0m") if colour else ("", "")
+    tone = f"\x1b[{_TONES[finding.severity]}m" if colour else ""
+    # The rule stays the first word behind the place: what reads these lines finds it there.
+    mark = "warning: " if finding.is_warning else ""
     path, line, column = finding.spot.key
     # A line that starts with `::` is a command to GitHub's runner.
     name = f"./{path}" if path.startswith(":") else path
     lines = [
-        f"{bold}{printable(name)}{off}:{line}:{column}: {red}{finding.rule}{off}:"
-        f" {printable(finding.message)}"
+        f"{bold}{printable(name)}{off}:{line}:{column}: {tone}{finding.rule}{off}:"
+        f" {mark}{printable(finding.message)}"
     ]
     if finding.help:
         first, *more = finding.help.split("\n")
@@ -56,7 +62,8 @@ def _github(finding: Finding, folder: str) -> str:
         place = f"line={line},endLine={last}"
         if last == line:
             place += f",col={column},endColumn={behind}"
-    return f"::error file={_property(folder + path)},{place},title={finding.rule}::{_data(text)}"
+    where = f"file={_property(folder + path)},{place},title={finding.rule}"
+    return f"::{finding.severity} {where}::{_data(text)}"
 
 
 def _data(text: str) -> str:

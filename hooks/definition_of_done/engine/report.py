@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.words import count
+from definition_of_done.base.words import count, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,16 +55,31 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     known = f", {accepted} accepted by the baseline" if accepted else ""
     if not findings:
         return f"no findings ({count(judged, 'file')} judged{known})"
+    warnings = sum(finding.is_warning for finding in findings)
+    errors = len(findings) - warnings
+    found = count(errors, "finding") if errors else "no findings"
+    if warnings:
+        found += f"{' and' if errors else ', but'} {count(warnings, 'warning')}"
     files = len({finding.spot.path for finding in findings})
     fixable = sum(1 for finding in findings if finding.is_fixable)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"{count(len(findings), 'finding')} in {count(files, 'file')}{hint}{known}"
+    return f"{found} in {count(files, 'file')}{hint}{known}"
 
 
 def owed(findings: Sequence[Finding]) -> str:
     """The line on findings that are due when the feature is done."""
     verb = "is" if len(findings) == 1 else "are"
     return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
+
+
+def told(notes: Sequence[Note]) -> list[str]:
+    """Each note in a line; the rules of a part that the team does without share one."""
+    chosen: dict[str, list[str]] = {}
+    for note in notes:
+        if note.is_chosen:
+            chosen.setdefault(note.message, []).append(note.rule)
+    lines = [f"{listed(rules)}: not judged: {message}" for message, rules in chosen.items()]
+    return [*map(str, (note for note in notes if not note.is_chosen)), *lines]
 
 
 def not_judged(several: Iterable[tuple[Session, Sequence[Rule]]]) -> str:

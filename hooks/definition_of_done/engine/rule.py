@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # When a rule's findings are due.
 COMMIT, DONE = "commit", "done"
+# The key that names the parts of the contract that a team does without.
+WITHOUT = "without"
 
 
 class Rule:
@@ -35,7 +37,8 @@ class Rule:
     `good` and `bad` map paths to contents; laid over the sample backend, `good` leaves it clean
     and `bad` yields findings of this rule alone. A value of None deletes the file. `box` is the
     box of the checklist that a finding proves wrong, empty for none; `proves` says that the rule
-    proves the box where it finds nothing. `due` is COMMIT or DONE.
+    proves the box where it finds nothing. `due` is COMMIT or DONE. `part` is the part of the
+    contract that the rule is about as a whole, where a team may do without it.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Rule:
         fixes: bool = False,
         stages: Sequence[str] = (),
         completes: Completes | None = None,
+        part: str = "",
     ) -> None:
         self.check = check
         self.id = id
@@ -72,17 +76,23 @@ class Rule:
         self.fixes = fixes
         self.stages = tuple(stages)
         self.completes = completes
+        self.part = part
         self.module: str = check.__module__
 
     @property
     def keys(self) -> list[str]:
         """The configuration keys that the rule depends on, its subject's first, each once."""
-        return list(dict.fromkeys((*self.subject.settings, *self.settings)))
+        parts = [WITHOUT] if self.part else []
+        return list(dict.fromkeys((*self.subject.settings, *self.settings, *parts)))
 
     @property
     def family(self) -> str:
         """The folder of rules that the rule stands in."""
         return self.module.split(".")[-2]
+
+    def is_left_out(self, config: Config) -> bool:
+        """True for a rule about a part of the contract that the team names under `without`."""
+        return bool(self.part) and self.part in config.values.get(WITHOUT, ())
 
     def findings(self, facts: object, config: Config) -> Iterator[Finding]:
         """Yield the check's findings, stamped with the rule's id; raises NotEvaluated."""
@@ -111,6 +121,7 @@ def rule(
     fixes: bool = False,
     stages: Sequence[str] = (),
     completes: Completes | None = None,
+    part: str = "",
 ) -> Callable[[Check[Facts]], Rule]:
     """Declare the decorated generator as a rule.
 
@@ -120,7 +131,7 @@ def rule(
     that the check reads (it then takes them as its second argument); `fixes` says that some
     findings carry edits; `stages` replaces the manifest's default stage. `completes` gives the
     findings of a report what depends on other files than the one that they are in, so that their
-    verdicts do not.
+    verdicts do not. `part` is the part of the contract that the whole rule is about.
     """
 
     def declare(check: Check[Facts]) -> Rule:
@@ -140,6 +151,7 @@ def rule(
             fixes=fixes,
             stages=stages,
             completes=completes,
+            part=part,
         )
 
     return declare

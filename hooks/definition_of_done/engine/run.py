@@ -8,6 +8,7 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
 from definition_of_done.engine.outcome import Outcome
+from definition_of_done.engine.registry import known_ids
 from definition_of_done.engine.subject import FileSubject
 
 TYPE_CHECKING = False
@@ -44,8 +45,10 @@ def run(
         return outcome
     from definition_of_done.engine.due import defer
     from definition_of_done.engine.lacks import joined, without_followers
+    from definition_of_done.engine.selection import mark_warnings
 
     reported = [finding for finding in outcome.findings if not finding.is_legacy]
+    mark_warnings(session.config, reported)
     outcome.findings = joined(without_followers(reported))
     defer(session, rules, outcome)
     for rule in rules:
@@ -81,12 +84,14 @@ def find(
     """Judge as `run` does, without a baseline."""
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
     tree_rules: list[TreeRule] = []
+    outcome = Outcome(rules)
     for rule in rules:
-        if isinstance(rule.subject, FileSubject):
+        if rule.is_left_out(session.config):
+            outcome.leave_out(rule)
+        elif isinstance(rule.subject, FileSubject):
             file_rules.setdefault(rule.subject, []).append(rule)
         else:
             tree_rules.append((rule, rule.subject))
-    outcome = Outcome(rules)
     session.cache.rules = [rule.id for rule in rules]
     outcome.over_files = {rule.id for same_subject in file_rules.values() for rule in same_subject}
     paths = _paths(session, file_rules, files) if file_rules else []
@@ -192,7 +197,8 @@ class _FileJudge:
                 # Without an answer, no rule judges the file.
                 return [_unreadable(error.path, error)]
             for subject in subjects:
-                findings += self._judge(subject, self._rules[subject], path, evaluated)
+                if rules := self._wanted(subject, path):
+                    findings += self._judge(subject, rules, path, evaluated)
         for refuse in self.refusals:
             refuse(self._session, path)
         if not evaluated:
@@ -204,6 +210,13 @@ class _FileJudge:
             # A fix needs the bytes that were judged.
             self._session.tree.forget(path)
         return findings
+
+    def _wanted(self, subject: FileSubject[Any], path: str) -> Sequence[Rule]:
+        """The subject's rules but those that `per-file-ignores` takes off the file."""
+        rules, config = self._rules[subject], self._session.config
+        if not config["per-file-ignores"]:
+            return rules
+        return [rule for rule in rules if not config.ignores(rule.id, path)]
 
     def _judge(
         self, subject: FileSubject[Any], rules: Sequence[Rule], path: str, evaluated: set[str]
@@ -313,7 +326,11 @@ def _check(
     except RecursionError:
         path = getattr(facts, "path", None) or _deepest(session)
         found.append(outcome.stop([rule], _unreadable(path, _too_deep(path))))
-    return [finding for finding in found if not session.config.excludes(finding.spot.path)]
+    return [finding for finding in found if _is_wanted(session, rule.id, finding.spot.path)]
+
+
+def _is_wanted(session: Session, id: str, path: str) -> bool:
+    return not (session.config.excludes(path) or session.config.ignores(id, path))
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:
@@ -347,6 +364,8 @@ def _without_ignored(
         if b"dod:" in data:
             from definition_of_done.engine.suppressions import apply_ignores
 
-            here = apply_ignores(path, data, here, evaluated)
+            # A comment for a rule that leaves the file alone is not blamed for silencing nothing.
+            wanted = {id for id in evaluated & known_ids().keys() if _is_wanted(session, id, path)}
+            here = apply_ignores(path, data, here, wanted)
         result += here
     return result

@@ -55,7 +55,8 @@ _OWN = {
 
 def render_sarif(report: Report) -> str:
     """The log as ASCII, so that nothing in it can command a terminal."""
-    rules = [_rule(rule) for rule in report.rules]
+    severities = {finding.rule: finding.severity for finding in report.findings}
+    rules = [_rule(rule, severities.get(rule.id, "error")) for rule in report.rules]
     known = {rule["id"] for rule in rules}
     rules += [_own(id) for id in sorted({finding.rule for finding in report.findings} - known)]
     places = {rule["id"]: index for index, rule in enumerate(rules)}
@@ -104,7 +105,7 @@ def _result(finding: Finding, index: int, report: Report, seen: dict[str, int]) 
     result = {
         "ruleId": finding.rule,
         "ruleIndex": index,
-        "level": "error",
+        "level": finding.severity,
         "message": _message(text),
         "locations": [
             {"physicalLocation": {"artifactLocation": place, "region": _region(finding.spot)}}
@@ -155,7 +156,7 @@ def _message(text: str) -> dict[str, str]:
     return {"text": text.replace("[", "\\[") if "](" in text else text}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, severity: str) -> dict[str, Any]:
     example = "\n".join(difference(rule))
     reason = f"{rule.why}\n\nFrom bad (-) to good (+):\n\n"
     return _descriptor(
@@ -164,6 +165,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         rule.why,
         {"text": reason + example, "markdown": f"{reason}```diff\n{example}\n```"},
         {"contract": rule.contract, "fixable": rule.fixes, "tags": [rule.family]},
+        severity,
     )
 
 
@@ -173,7 +175,12 @@ def _own(id: str) -> dict[str, Any]:
 
 
 def _descriptor(
-    id: str, summary: str, why: str, help: dict[str, str], more: dict[str, Any]
+    id: str,
+    summary: str,
+    why: str,
+    help: dict[str, str],
+    more: dict[str, Any],
+    severity: str = "error",
 ) -> dict[str, Any]:
     return {
         "id": id,
@@ -181,6 +188,6 @@ def _descriptor(
         "fullDescription": {"text": why},
         "help": help,
         "helpUri": f"{_HOME}#{id}" if more else _HOME,
-        "defaultConfiguration": {"level": "error"},
-        "properties": {**more, "precision": "very-high", "problem.severity": "error"},
+        "defaultConfiguration": {"level": severity},
+        "properties": {**more, "precision": "very-high", "problem.severity": severity},
     }

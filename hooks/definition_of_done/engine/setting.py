@@ -23,11 +23,12 @@ _SHAPES = {
     "number": "a whole number of at least 1",
     "paths": "a list of strings",
     "texts": "a list of strings",
-    "ids": "a list of hook ids",
+    "ids": "a list of hook ids and families",
     "revisions": "a string or a list of strings",
     "flag": "true or false",
     "names": "a table of names, each with a list of strings",
     "reasons": "a table of names, each with a reason",
+    "levels": "a table of hook ids and families, each with `error` or `warning`",
 }
 
 
@@ -35,9 +36,9 @@ class Setting:
     """One key: the kind of its value, the default (None: it is found out), and the meaning.
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `revisions`, `number`, `flag`,
-    `names`, `reasons`, `input`; a path that is set must exist, and may be empty where `optional`
-    says that a team may keep no such file; `revisions` are a list, of which one may be written
-    alone; an input is a file of the command line alone.
+    `names`, `reasons`, `levels`, `input`; a path that is set must exist, and may be empty where
+    `optional` says that a team may keep no such file; `revisions` are a list, of which one may be
+    written alone; an input is a file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
     `search(session)` returns what the project has instead of a default that does not exist: None
@@ -103,6 +104,8 @@ class Setting:
             return isinstance(value, int) and not isinstance(value, bool) and value >= 1
         if self.kind == "flag":
             return isinstance(value, bool)
+        if self.kind == "levels":
+            return isinstance(value, dict)
         if self.kind == "names":
             return isinstance(value, dict) and all(map(_are_texts, value.values()))
         if self.kind in SEVERAL:

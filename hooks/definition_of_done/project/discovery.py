@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 
-
 class Choice:
     """A key to set, its value, and the reason, which becomes the comment above it."""
 

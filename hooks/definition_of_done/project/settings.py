@@ -114,6 +114,12 @@ def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
     return refuse
 
 
+def _refuse_without(config: Config, where: str) -> None:
+    from definition_of_done.project.without import refuse_unknown
+
+    refuse_unknown(config, where)
+
+
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
     """Read the links that a resource goes without, each with the reason."""
     if not isinstance(table, dict):
@@ -215,6 +221,14 @@ SETTINGS: Mapping[str, Setting] = {
         "folder of the feature pages, `<date>-<name>.md`",
         optional=True,
         search=_search("features"),
+    ),
+    "without": Setting(
+        "texts",
+        [],
+        "parts that the team does without: `graphql`, `rbac`, `tasks`, `frontend`; pages need no"
+        " sections on them, resources no links, and their hooks judge nothing; what is kept"
+        ' nowhere, as with `resources = ""`, is without by itself',
+        refuse=_refuse_without,
     ),
     "feature-sections": Setting(
         "names",

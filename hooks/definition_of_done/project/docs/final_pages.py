@@ -26,9 +26,16 @@ from definition_of_done.project.docs.mentions import (
     path_or_url,
 )
 from definition_of_done.project.docs.repository import is_of_repository
-from definition_of_done.project.docs.section_names import DELTAS, FRONTEND, FUTURE, SHIPPED
+from definition_of_done.project.docs.section_names import (
+    DELTAS,
+    FRONTEND,
+    FUTURE,
+    SHIPPED,
+    is_asked,
+)
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import is_feature_page
+from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Line, Link
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
@@ -89,12 +96,13 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
     names = (SHIPPED, FUTURE, FRONTEND)
     sections = [section for section in page.sections if section.name in names]
     future = [section for section in sections if section.name == FUTURE]
+    parts = left_out(session.config)
     # Of the pages of before, only what each says as a list is judged.
     is_own = page.path in session.branch.changed
     return FinalPage(
         page,
         changelog,
-        tuple(name for name in names if page.section(name) is None),
+        tuple(name for name in names if page.section(name) is None and is_asked(name, parts)),
         tuple((str(part.name), part.heading.spot) for part in sections if part.is_empty),
         tuple(_lost(page)),
         tuple(section for section in future if is_own and is_prose(page, section)),

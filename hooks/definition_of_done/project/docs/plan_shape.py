@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
@@ -60,8 +60,11 @@ def date_faults(page: FeaturePage) -> Iterator[Finding]:
         yield Finding(page.date.spot, message, f"write Date: {expected}", symbol="date")
 
 
-def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
-    """Yield a finding for each section that is missing, stands twice or has another level."""
+def missing_faults(page: FeaturePage, extra: Extra, left_out: Collection[str]) -> Iterator[Finding]:
+    """Yield a finding for each section that is missing, stands twice or has another level.
+
+    `left_out` are the parts that the team does without.
+    """
     yield from _repeated(page)
     known = section_names(extra)
     # A heading that means another section is no slip of the pen.
@@ -70,7 +73,7 @@ def missing_faults(page: FeaturePage, extra: Extra) -> Iterator[Finding]:
         for heading in (section.heading.text for section in page.sections if not section.name)
         if not meant_section(heading, known) and not holds_both_scopes(heading)
     ]
-    for name in plan_sections(extra):
+    for name in plan_sections(extra, left_out):
         if page.section(name):
             continue
         headings = (found for found in _headings(page) if known.get(plain(found.text)) == name)

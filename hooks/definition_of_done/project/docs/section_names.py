@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+
+from definition_of_done.project import without
 
 IN_SCOPE, OUT_OF_SCOPE = "In scope", "Out of scope"
 PROBLEM, QUESTIONS = "Problem / motivation", "Open questions"
@@ -23,6 +25,13 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     FRONTEND: ("Frontend impact",),
     QUESTIONS: (),
     DELTAS: ("What is being implemented", "Detail of what is getting done"),
+}
+# The parts of the contract that a team may do without, by the section about each.
+_PARTS = {
+    SURFACE: without.GRAPHQL,
+    RBAC: without.RBAC,
+    CRON: without.TASKS,
+    FRONTEND: without.FRONTEND,
 }
 # The sections that are written before the feature ships.
 FINAL_SECTIONS = (SHIPPED, FUTURE)
@@ -97,10 +106,19 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
     return known
 
 
-def plan_sections(extra: Mapping[str, list[str]]) -> list[str]:
-    """The names of the sections of a plan: those of the contract, then those of the settings."""
+def plan_sections(extra: Mapping[str, list[str]], left_out: Collection[str] = ()) -> list[str]:
+    """The names of the sections of a plan: those of the contract, then those of the settings.
+
+    Those about a part that the team does without are left out.
+    """
     known = section_names({})
-    return [*SECTIONS, *(name for name in extra if plain(name) not in known)]
+    own = [name for name in extra if plain(name) not in known]
+    return [name for name in (*SECTIONS, *own) if is_asked(name, left_out)]
+
+
+def is_asked(section: str, left_out: Collection[str]) -> bool:
+    """True for a section that is about no part which the team does without."""
+    return _PARTS.get(section) not in left_out
 
 
 def meant_section(heading: str, known: Mapping[str, str]) -> str | None:

@@ -11,7 +11,7 @@ from definition_of_done.project.docs.api_mentions import read_ghosts
 from definition_of_done.project.docs.branch_pages import branch_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import is_written
-from definition_of_done.project.docs.section_names import FRONTEND, SURFACE
+from definition_of_done.project.docs.section_names import FRONTEND, SURFACE, is_asked
 from definition_of_done.project.docs.surface import (
     Ghost,
     Undocumented,
@@ -19,6 +19,7 @@ from definition_of_done.project.docs.surface import (
     surface_ghosts,
     undocumented,
 )
+from definition_of_done.project.without import left_out
 
 
 class Unsaid(NamedTuple):
@@ -57,6 +58,8 @@ def read_surface(session: Session) -> Surface:
 def _unsaid(session: Session, pages: list[FeaturePage]) -> Iterator[Unsaid]:
     sections = [section for page in pages for section in page.all_sections(FRONTEND)]
     if not sections or not all(section.says_none for section in sections):
+        return
+    if not is_asked(FRONTEND, left_out(session.config)):
         return
     others = other_words(session)
     shown = [

@@ -118,7 +118,7 @@ class State(NamedTuple):
     A box is open where there are `findings`, or `facts` that no rule finds. One that is done is
     ticked `by` rules that found nothing, of which `proof` are those that it cannot do without, and
     may have `notes`: rules that could prove it wrong were not evaluated. `is_blind` says that a
-    rule of the proof could not see.
+    rule of the proof could not see. `warnings` prove nothing wrong, and the box is not ticked.
     """
 
     box: Box
@@ -131,14 +131,18 @@ class State(NamedTuple):
     reason: str = ""
     notes: tuple[Note, ...] = ()
     is_blind: bool = False
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def against(self) -> Iterator[str]:
         """Each finding and fact that proves the box wrong, in words."""
-        for finding in self.findings:
-            path, line, _ = finding.spot.key
-            yield f"{path}:{line}: {finding.rule}: {finding.message}"
+        yield from map(_in_words, self.findings)
         yield from self.facts
+
+    @property
+    def warned(self) -> Iterator[str]:
+        """Each warning about the box, in words."""
+        yield from map(_in_words, self.warnings)
 
 
 class Checklist(NamedTuple):
@@ -188,11 +192,21 @@ def _of_branch(session: Session) -> Session:
     return Session(session.root, session.config, base, cached=session.cache.is_on)
 
 
+def _in_words(finding: Finding) -> str:
+    path, line, _ = finding.spot.key
+    return f"{path}:{line}: {finding.rule}: {finding.message}"
+
+
 def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
     backing = _backing(box)
-    findings = tuple(_findings(session, box, backing, outcome))
-    if findings:
-        return State(box, OPEN, findings=findings)
+    found = tuple(_findings(session, box, backing, outcome))
+    warnings = tuple(finding for finding in found if finding.is_warning)
+    if findings := tuple(finding for finding in found if not finding.is_warning):
+        return State(box, OPEN, findings=findings, warnings=warnings)
+    if warnings:
+        # A rule that finds something proves nothing, and by its severity refutes nothing.
+        rules = listed(list(dict.fromkeys(finding.rule for finding in warnings)))
+        return State(box, UNPROVEN, reason=f"there are warnings of {rules}", warnings=warnings)
     try:
         _require(session, backing, outcome, ids)
     except NotEvaluated as error:

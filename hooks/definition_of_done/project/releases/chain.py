@@ -25,6 +25,7 @@ from definition_of_done.project.migrations.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.releases.exportable import read_exportable
 from definition_of_done.project.releases.membership import read_membership
+from definition_of_done.project.without import links_left_out
 
 # Each module with the path that the contract gives it.
 _MODULES = {
@@ -102,9 +103,12 @@ def read_chains(session: Session) -> Chains:
     missing, stale = [], []
     home = session.config["resources"]
     waivers = session.config.tables.get("resources", {})
+    left_out = links_left_out(session.config)
     for resource in project.files:
         waived = waivers.get(resource, {})
         for link in project.links(resource):
+            if link.name in left_out:
+                continue
             needed = _NEEDED.get(link.name, ())
             is_excused = bool(needed) and all(name in waived for name in needed)
             if link.is_there is False and link.name not in waived and not is_excused:

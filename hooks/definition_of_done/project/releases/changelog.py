@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,20 +16,27 @@ from definition_of_done.project.docs.version_headings import precedence
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
+from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Heading, Link, Page, Section
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
 
+_IMPACT = "Frontend impact"
 SECTIONS = (
     "Highlights",
     "Added",
     "Changed",
     "Fixed",
     "Migrations",
-    "Frontend impact",
+    _IMPACT,
     "Versioning notes",
 )
 _KNOWN = {name.casefold(): name for name in SECTIONS}
+
+
+def asked_sections(left_out: Collection[str]) -> list[str]:
+    """The sections of a page but those about a part that the team does without."""
+    return [name for name in SECTIONS if not (name == _IMPACT and FRONTEND in left_out)]
 
 
 class ChangelogSection(NamedTuple):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB
+from definition_of_done.engine.registry import is_selected
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_folder
@@ -262,9 +263,8 @@ class _NavAudit:
 
     def _is_left_to_version_sync(self, path: str) -> bool:
         """True for the page of the present version, if version-sync runs and reports it."""
-        select, ignore = (self._session.config[key] for key in ("select", "ignore"))
-        is_silent = "version-sync" in ignore or (select and "version-sync" not in select)
-        if is_silent or not is_changelog_page(self._session, path):
+        is_run = is_selected("version-sync", self._session.config)
+        if not is_run or not is_changelog_page(self._session, path):
             return False
         from definition_of_done.project.releases.versions import read_versions
 

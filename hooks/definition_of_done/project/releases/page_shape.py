@@ -31,8 +31,11 @@ def title_faults(page: ChangelogPage) -> Iterator[Finding]:
     yield Finding(page.start, message, advice, symbol="title")
 
 
-def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
-    """Yield a finding for each section that is unknown, repeated, missing or out of order."""
+def order_faults(page: ChangelogPage, extra: list[str], asked: list[str]) -> Iterator[Finding]:
+    """Yield a finding for each section that is unknown, repeated, missing or out of order.
+
+    `asked` are the sections without which a page is not whole.
+    """
     first: dict[str, ChangelogSection] = {}
     allowed = {name.casefold() for name in extra}
     for section in page.sections:
@@ -47,7 +50,7 @@ def order_faults(page: ChangelogPage, extra: list[str]) -> Iterator[Finding]:
             yield Finding(spot, message, "merge the two", symbol=section.name)
         elif section.name:
             first[section.name] = section
-    for name in SECTIONS:
+    for name in asked:
         if name not in first:
             advice = f'add "## {name}"; where there is nothing to say, it says None'
             yield Finding(page.start, f"section {name} is missing", advice, symbol=name)

@@ -14,10 +14,15 @@ from definition_of_done.project.docs.feature_page import FeaturePage, feature_pa
 from definition_of_done.project.docs.section_names import SHIPPED
 from definition_of_done.project.layout import is_feature_page, is_test
 from definition_of_done.project.releases.added import features_under_added
-from definition_of_done.project.releases.changelog import SECTIONS, read_newest_page, read_pages
+from definition_of_done.project.releases.changelog import (
+    asked_sections,
+    read_newest_page,
+    read_pages,
+)
 from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
+from definition_of_done.project.without import left_out
 
 _SCRIPT = re.compile(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -82,7 +87,7 @@ def write_stub(session: Session, path: str, version: str, command: str, day: str
         " matters.",
     }
     parts = [f"# {_title(session, version, day)}"]
-    for name in SECTIONS:
+    for name in asked_sections(left_out(session.config)):
         parts += [f"## {name}", texts[name] or "None"]
     return "\n\n".join(parts) + "\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
+from definition_of_done.project.without import left_out
 from definition_of_done.rules.plans.subjects import FEATURE_PAGE
 from definition_of_done.rules.sample import plan
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     subject=FEATURE_PAGE,
     box=boxes.PLAN,
     proves=True,
-    settings=("feature-sections",),
+    settings=("feature-sections", "without", "resources", "rbac-models"),
     good=plan(),
     bad=plan("## RBAC\n\nNone\n\n"),
 )
@@ -39,7 +40,7 @@ def check(page: FeaturePage, settings: Config) -> Iterator[Finding]:
 
     yield from title_faults(page)
     yield from date_faults(page)
-    yield from missing_faults(page, settings["feature-sections"])
+    yield from missing_faults(page, settings["feature-sections"], left_out(settings))
     for section in page.sections:
         if section.name:
             yield from section_faults(section)

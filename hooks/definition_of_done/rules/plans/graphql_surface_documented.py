@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import query
 from definition_of_done.rules.plans.subjects import BRANCH_SURFACE
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     why="The frontend is written from that section: a name that it lacks is found by chance, and"
     " one that does not exist fails at run time.",
     subject=BRANCH_SURFACE,
+    part=without.GRAPHQL,
     box=boxes.DELTAS,
     due=DONE,
     good={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_TASKS
@@ -29,6 +30,7 @@ async def remind_of_credits() -> None:
     summary="new taskiq tasks are named under Background tasks, with their places and schedules",
     why="Nobody sees a task run: who is on call finds it by this section alone.",
     subject=BRANCH_TASKS,
+    part=without.TASKS,
     box=boxes.DELTAS,
     due=DONE,
     good={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
+from definition_of_done.project.without import left_out
 from definition_of_done.rules.releases.subjects import CHANGELOG_PAGE
 from definition_of_done.rules.sample import release
 
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     subject=CHANGELOG_PAGE,
     box=boxes.CHANGELOG,
     proves=True,
-    settings=("changelog-extra-sections", "bump-command"),
+    settings=("changelog-extra-sections", "bump-command", "without"),
     fixes=True,
     good=release(),
     bad=release(old="## Migrations\n\nNone\n\n"),
 )
 def check(changelog: ChangelogPage | KeptChangelog, settings: Config) -> Iterator[Finding]:
-    from definition_of_done.project.releases.changelog import ChangelogPage
+    from definition_of_done.project.releases.changelog import ChangelogPage, asked_sections
     from definition_of_done.project.releases.kept_shape import kept_faults
     from definition_of_done.project.releases.page_shape import (
         order_faults,
@@ -45,7 +46,8 @@ def check(changelog: ChangelogPage | KeptChangelog, settings: Config) -> Iterato
         yield from kept_faults(changelog, settings["changelog-extra-sections"])
         return
     yield from title_faults(changelog)
-    yield from order_faults(changelog, settings["changelog-extra-sections"])
+    asked = asked_sections(left_out(settings))
+    yield from order_faults(changelog, settings["changelog-extra-sections"], asked)
     for section in changelog.named:
         yield from section_faults(section, settings["bump-command"])
     yield from own_faults(changelog, settings["bump-command"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.releases.subjects import FRONTEND
 from definition_of_done.rules.sample import release
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     why="The frontend team reads the changelog of the version that it moves to, and wires up what"
     " stands there; what stands only on a feature page is found when a screen is empty.",
     subject=FRONTEND,
+    part=without.FRONTEND,
     box=boxes.CHANGELOG,
     due=DONE,
     fixes=True,

@@ -6,6 +6,7 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import backfill, enums
 from definition_of_done.rules.resources.subjects import BACKFILL
@@ -26,6 +27,7 @@ _MEMBERS = ("VENDORS", "VENDOR_CREDITS")
     why="A tenant that exists has no permission row for a new path: until the script has run,"
     " nobody there sees the feature.",
     subject=BACKFILL,
+    part=without.RBAC,
     box=boxes.RBAC,
     proves=True,
     due=DONE,

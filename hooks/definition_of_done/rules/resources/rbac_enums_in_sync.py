@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import backfill, enums
 from definition_of_done.rules.resources.subjects import RBAC
@@ -25,6 +26,7 @@ _MEMBERS = ("VENDORS", "VENDOR_CREDITS")
     why="A path without its resource shows a menu entry that leads to a refusal; a resource without"
     " its path can be granted to nobody.",
     subject=RBAC,
+    part=without.RBAC,
     box=boxes.RBAC,
     proves=True,
     due=DONE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import vendor_type
 from definition_of_done.rules.resources.subjects import EXPORTS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     why="The frontend builds its types from the export: what is not in it cannot be called, and"
     " what is only in it fails at run time.",
     subject=EXPORTS,
+    part=without.GRAPHQL,
     box=boxes.TASK_ALL,
     due=DONE,
     good=vendor_type("title"),

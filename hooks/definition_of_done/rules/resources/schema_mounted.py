@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import schema
 from definition_of_done.rules.resources.subjects import UNMOUNTED
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     summary="the query and mutation classes of every resource are mounted in the schema module",
     why="What the schema does not mount, the frontend cannot call, though all its tests pass.",
     subject=UNMOUNTED,
+    part=without.GRAPHQL,
     box=boxes.CHAIN,
     proves=True,
     due=DONE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
+from definition_of_done.project import without
 from definition_of_done.project.gates import boxes
 from definition_of_done.rules.resources.examples import task, taskfile
 from definition_of_done.rules.resources.subjects import TASKS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     summary="every taskiq task stands below the tasks of its resource, and a worker imports it",
     why="A task that no worker has imported is queued and never run, and nothing fails.",
     subject=TASKS,
+    part=without.TASKS,
     box=boxes.CHAIN,
     due=DONE,
     good={**task("tasks/nightly"), **taskfile("-fsd -tp 'app/**/tasks/**/*.py'")},

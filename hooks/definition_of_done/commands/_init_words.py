@@ -65,7 +65,7 @@ def _site(session: Session) -> str:
     pages = sights.SITE_PAGES.seen(session)
     if pages:
         return f"site of {site_path(session)}, {count(pages, 'page')}"
-    return "no MkDocs site" + (": nav rules are off" if sights.SITE_PAGES.is_off(session) else "")
+    return "no MkDocs site" + (": nav rules are off" if sights.SITE_PAGES.off_key(session) else "")
 
 
 def _kind(sight: Sight, name: str, rules: str, session: Session) -> str:
@@ -73,4 +73,4 @@ def _kind(sight: Sight, name: str, rules: str, session: Session) -> str:
     if number:
         where = session.config[sight.settings[0]]
         return f"{name} in {where if isinstance(where, str) else listed(where)}, {number}"
-    return f"no {name}" + (f": {rules} rules are off" if sight.is_off(session) else "")
+    return f"no {name}" + (f": {rules} rules are off" if sight.off_key(session) else "")

@@ -197,8 +197,8 @@ def _revision(session: Session, title: str, given: str | None) -> str:
     """The given revision, else one of the team's form: the title's words as a slug, or a hash."""
     from uuid import uuid4
 
-    from definition_of_done.project.migrations.patterns import HASH, SLUG
     from definition_of_done.project.migrations.slugs import fault, slug
+    from definition_of_done.project.patterns import HASH, SLUG
 
     longest, form = session.config["revision-max-length"], session.config["revision-pattern"]
     # As Alembic makes them.

@@ -111,7 +111,7 @@ class Finding:
 
         spot = Spot(folder + self.spot.path, self.spot.line, self.spot.column, self.spot.end)
         edits = [Edit(folder + edit.path, edit.start, edit.end, edit.text) for edit in self.edits]
-        return Finding(
+        moved = Finding(
             spot,
             self.message,
             self.help,
@@ -120,6 +120,8 @@ class Finding:
             rewrite=self.rewrite,
             rule=self.rule,
         )
+        moved.is_warning = self.is_warning
+        return moved
 
     def __repr__(self) -> str:
         path, line, column = self.spot.key

@@ -74,11 +74,14 @@ def owed(findings: Sequence[Finding]) -> str:
 
 def told(notes: Sequence[Note]) -> list[str]:
     """Each note in a line; the rules of a part that the team does without share one."""
-    chosen: dict[str, list[str]] = {}
+    chosen: dict[tuple[str, str], list[str]] = {}
     for note in notes:
         if note.is_chosen:
-            chosen.setdefault(note.message, []).append(note.rule)
-    lines = [f"{listed(rules)}: not judged: {message}" for message, rules in chosen.items()]
+            chosen.setdefault((note.project, note.message), []).append(note.rule)
+    lines = [
+        f"{project}{': ' if project else ''}{listed(rules)}: not judged: {message}"
+        for (project, message), rules in chosen.items()
+    ]
     return [*map(str, (note for note in notes if not note.is_chosen)), *lines]
 
 

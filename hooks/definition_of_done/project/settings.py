@@ -105,7 +105,7 @@ def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
     def refuse(config: Config, where: str) -> None:
         if not config.is_set(key):
             return
-        from definition_of_done.project.migrations.patterns import refusal
+        from definition_of_done.project.patterns import refusal
 
         reason = refusal(key, config[key])
         if reason:

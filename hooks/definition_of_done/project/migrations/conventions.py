@@ -8,7 +8,7 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.project.alembic import pyproject_names_alembic
 from definition_of_done.project.layout import PYPROJECT
-from definition_of_done.project.migrations.patterns import LONGEST
+from definition_of_done.project.patterns import LONGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.project.migrations import slugs
-from definition_of_done.project.migrations.patterns import DATE, TOKEN, full_match
+from definition_of_done.project.patterns import DATE, TOKEN, full_match
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from definition_of_done.project.migrations.patterns import HASH, SLUG, full_match
+from definition_of_done.project.patterns import HASH, SLUG, full_match
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.kept_changelog import KeptChangelog
 from definition_of_done.project.docs.version_headings import is_pre_release, precedence
-from definition_of_done.project.releases.versions import Place
+from definition_of_done.project.releases.version_files import Place
 
 
 def kept_version_faults(kept: KeptChangelog, source: Place, evidence: str) -> Iterator[Finding]:

@@ -110,7 +110,7 @@ def read_release(session: Session) -> Release:
     if not scheme.is_version(version):
         return Release(versions.source, None, Evidence(()), scheme=scheme)
     last = counted_from(scheme, version, versions.pages)
-    evidence = _evidence(session, versions, version)
+    evidence = _evidence(session, versions)
     if follows_pre_release(scheme, version, versions.pages):
         # The base may be that pre-release, without the changes before it.
         unjudged = f"what changed since {last}, as {version} follows a pre-release"

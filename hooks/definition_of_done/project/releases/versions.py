@@ -149,8 +149,8 @@ def _read_versions(session: Session) -> Versions:
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
     if kept:
-        told = [entry.version for entry in kept.versions]
-        pages = {version: kept.path for version in told if scheme.is_version(version)}
+        named = [entry.version for entry in kept.versions]
+        pages = {version: kept.path for version in named if scheme.is_version(version)}
     # Fragments name no version.
     changelog = "" if fragments_folder(session) else config["changelog"]
     page = f"{changelog}/{source.version}.md"

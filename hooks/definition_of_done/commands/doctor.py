@@ -54,17 +54,21 @@ def run(options: argparse.Namespace) -> int:
     """Print what the enabled rules see; returns 1 where one sees none, else 0."""
     from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.registry import enabled, known_ids
+    from definition_of_done.engine.sight import written
     from definition_of_done.project.settings import open_project
 
     session = open_project(os.getcwd())
     rules = enabled(known_ids(), session.config)
     found = [diagnose(session, rule) for rule in rules]
+    keys = session.config.found_keys()
     if options.format == "json":
         import json
 
-        write(json.dumps({"rules": [each._asdict() for each in found]}, indent=2) + "\n")
+        told = {"rules": [each._asdict() for each in found], "found": keys}
+        write(json.dumps(told, indent=2) + "\n")
     else:
-        write("".join(f"{printable(line)}\n" for line in _lines(found)))
+        lines = [*_lines(found), *(written(session, key) for key in keys)]
+        write("".join(f"{printable(line)}\n" for line in lines))
     return 1 if any(each.state == NONE for each in found) else 0
 
 

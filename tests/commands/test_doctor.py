@@ -31,6 +31,17 @@ def _configure(project: Project, table: str) -> None:
     project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})
 
 
+def test_what_is_found_is_told(project: Project, run: Run) -> None:
+    project.lay({"api/alembic.ini": "[alembic]\nscript_location = alembic\n"})
+    project.lay({"api/alembic/versions/one.py": "revision = 'one'\n", "docs/mkdocs.yml": ""})
+    assert run(SUITE, "doctor")[1].splitlines()[-2:] == [
+        'versions = ["api/alembic/versions"], found',
+        'mkdocs = "docs/mkdocs.yml", found',
+    ]
+    found = json.loads(run(SUITE, "doctor", "--format", "json")[1])["found"]
+    assert found == {"versions": ["api/alembic/versions"], "mkdocs": "docs/mkdocs.yml"}
+
+
 def test_each_rule_says_what_it_must_see() -> None:
     assert [rule.id for rule in all_rules() if not rule.subject.sights] == []
 

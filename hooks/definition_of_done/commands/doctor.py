@@ -39,6 +39,14 @@ class Diagnosis(NamedTuple):
     help: str = ""
 
 
+class Look(NamedTuple):
+    """The diagnoses of a project, and the keys that a search found: with their values, in words."""
+
+    diagnoses: list[Diagnosis]
+    found: Mapping[str, object]
+    words: list[str]
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
     parser.add_argument(
@@ -57,40 +65,44 @@ def run(options: argparse.Namespace) -> int:
     from definition_of_done.project.settings import open_projects
 
     sessions = open_projects(os.getcwd()).all()
-    diagnoses = {
-        session.folder: in_project(session.folder, _diagnoses, session) for session in sessions
-    }
+    seen = {session.folder: in_project(session.folder, _look, session) for session in sessions}
     if options.format == "json":
-        write(_json(diagnoses))
+        write(_json(seen))
     else:
-        for at, (folder, found) in enumerate(diagnoses.items()):
-            if folder or len(diagnoses) > 1:
+        for at, (folder, look) in enumerate(seen.items()):
+            if folder or len(seen) > 1:
                 write(("\n" if at else "") + f"{printable(folder.rstrip('/') or '.')}:\n")
-            write("".join(f"{printable(line)}\n" for line in _lines(found)))
-    return 1 if any(each.state == NONE for found in diagnoses.values() for each in found) else 0
+            lines = (*_lines(look.diagnoses), *look.words)
+            write("".join(f"{printable(line)}\n" for line in lines))
+    return 1 if any(each.state == NONE for look in seen.values() for each in look.diagnoses) else 0
 
 
-def _diagnoses(session: Session) -> list[Diagnosis]:
+def _look(session: Session) -> Look:
     from definition_of_done.engine.registry import enabled, known_ids
+    from definition_of_done.engine.sight import written
 
-    return [diagnose(session, rule) for rule in enabled(known_ids(), session.config)]
+    diagnoses = [diagnose(session, rule) for rule in enabled(known_ids(), session.config)]
+    found = session.config.found_keys()
+    return Look(diagnoses, found, [written(session, key) for key in found])
 
 
-def _json(diagnoses: Mapping[str, list[Diagnosis]]) -> str:
+def _json(seen: Mapping[str, Look]) -> str:
     import json
 
     from definition_of_done.base.printing import encodable
 
-    documents = [
+    projects: list[dict[str, object]] = [
         {
             "project": encodable(folder.rstrip("/") or "."),
-            "rules": [each._asdict() for each in found],
+            "rules": [each._asdict() for each in look.diagnoses],
+            "found": look.found,
         }
-        for folder, found in diagnoses.items()
+        for folder, look in seen.items()
     ]
-    is_plain = list(diagnoses) == [""]
-    document = {"rules": documents[0]["rules"]} if is_plain else {"projects": documents}
-    return json.dumps(document, indent=2) + "\n"
+    if list(seen) != [""]:
+        return json.dumps({"projects": projects}, indent=2) + "\n"
+    del projects[0]["project"]
+    return json.dumps(projects[0], indent=2) + "\n"
 
 
 def diagnose(session: Session, rule: Rule) -> Diagnosis:

@@ -122,6 +122,10 @@ class Config:
             self._found[key] = None if there else setting.search(self._session)
         return self._found[key]
 
+    def found_keys(self) -> dict[str, Any]:
+        """The keys whose values were found so far, with these."""
+        return {key: value for key, value in self._found.items() if value is not None}
+
     def _has_default(self, setting: Setting) -> bool:
         default = setting.default or ()
         paths = (default,) if isinstance(default, str) else default

@@ -77,6 +77,7 @@ def written(session: Session, key: str) -> str:
     setting, value = session.config.settings[key], session.config[key]
     if value is None:
         return f"{key} is {setting.found}"
-    default = "" if session.config.is_set(key) else ", the default"
+    is_found = session.config.found(key) is not None
+    told = "" if session.config.is_set(key) else ", found" if is_found else ", the default"
     # What is written so, JSON and TOML spell alike.
-    return f"{key} = {json.dumps(value)}{default}"
+    return f"{key} = {json.dumps(value)}{told}"

@@ -72,5 +72,6 @@ def _kind(sight: Sight, name: str, rules: str, session: Session) -> str:
     number = sight.seen(session)
     if number:
         where = session.config[sight.settings[0]]
-        return f"{name} in {where if isinstance(where, str) else listed(where)}, {number}"
+        paths = [where] if isinstance(where, str) else filter(session.tree.exists, where)
+        return f"{name} in {listed([*paths])}, {number}"
     return f"no {name}" + (f": {rules} rules are off" if sight.off_key(session) else "")

@@ -98,7 +98,10 @@ def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) ->
         metavar="FILE" if setting.kind == "input" else setting.kind.upper().rstrip("S"),
         type=int if setting.kind == "number" else str,
         action="append" if several else "store",
-        help=setting.help + _default(setting) + (" (may be repeated)" if several else ""),
+        # argparse fills what stands behind a percent sign.
+        help=(setting.help + _default(setting) + (" (may be repeated)" if several else "")).replace(
+            "%", "%%"
+        ),
     )
 
 

@@ -97,7 +97,8 @@ def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) ->
         metavar="FILE" if setting.kind == "input" else setting.kind.upper().rstrip("S"),
         type=int if setting.kind == "number" else str,
         action="append" if setting.kind in SEVERAL else "store",
-        help=setting.help + _default(setting) + _repeated(setting),
+        # argparse fills what stands behind a percent sign.
+        help=(setting.help + _default(setting) + _repeated(setting)).replace("%", "%%"),
     )
 
 

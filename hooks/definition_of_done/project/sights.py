@@ -141,6 +141,7 @@ RELEASE_PAGES = _files(
     are=is_changelog,
     off=lambda session: KEY if style_of(session) != PAGES else "",
 )
+MARKDOWN = _files("Markdown page", are=lambda _, path: path.endswith(".md"))
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
 VERSIONS = Sight(
     "version place", "version-file", "version-files", "version-source", count=_count_versions

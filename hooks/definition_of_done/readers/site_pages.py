@@ -111,10 +111,17 @@ def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
     return found
 
 
-def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -> Anchors:
+def read_anchors(
+    text: Text,
+    slug: Callable[[str], str],
+    *,
+    reads_lists: bool,
+    number: Callable[[str, set[str]], str] = unique,
+) -> Anchors:
     """The ids of a page's headings and elements; raises Unreadable.
 
-    `reads_lists` is True where attribute lists such as `{#id}` are read.
+    `reads_lists` is True where attribute lists such as `{#id}` are read. `number` takes an id and
+    returns it, with a number where it was taken.
     """
     tokens, parser, env = _parsed(text, inline=False)
     prose = _without_fences(text, tokens)
@@ -131,9 +138,9 @@ def read_anchors(text: Text, slug: Callable[[str], str], *, reads_lists: bool) -
         words = _words(parser, env, source[: own.start()] if own else source)
         if own and _ID_IN_LIST.search(own[0]):
             continue
-        unique(slug(words), taken)
+        number(slug(words), taken)
         # Where an extension draws an emoji, it leaves no text in the id.
-        unique(slug(_EMOJI.sub("", words)), plain)
+        number(slug(_EMOJI.sub("", words)), plain)
     for tab in _TAB.finditer(prose):
         ids.add(slug(tab[1]))
     return Anchors(frozenset(ids | taken | plain), not _INSERTED.search(prose))

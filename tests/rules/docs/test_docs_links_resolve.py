@@ -143,7 +143,6 @@ def test_finding(
         ("[x](img/favicon.ico) [y](extra.js)", "theme: {custom_dir: overrides}\n"),
         ("[x](linked/a.md)", ""),
         ("[x](http://[no) [y](C:/a.md) [z](tel:1)", ""),
-        ("[x](no.md)", "docs_dir: ../elsewhere\n"),
         ("[x](no.md)", "INHERIT: gone.yml\n"),
     ],
 )
@@ -173,13 +172,6 @@ def test_a_page_that_is_deleted_from_the_work_tree_alone(project: Project, run: 
         "    help: name a heading of that page\n1 finding in 1 file\n",
         "",
     )
-
-
-def test_without_a_site_nothing_is_said(project: Project, run: Run) -> None:
-    project.lay({"docs/page.md": "[x](no.md)\n"})
-    assert run(ID)[0] == 0
-    project.lay({**SITE, "pyproject.toml": "[tool.definition-of-done]\nmkdocs = ''\n"})
-    assert run(ID)[0] == 0
 
 
 def test_what_is_made_before_the_build_is_left_alone(project: Project, run: Run) -> None:

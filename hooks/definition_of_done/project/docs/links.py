@@ -8,18 +8,18 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
+from definition_of_done.project.docs.plain_links import read_plain_links
 from definition_of_done.project.docs.repository import DeadLink, read_dead_links
+from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import Docs, docs_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
-    from definition_of_done.readers.page import Link
 
 # With these values of `validation` the tool itself does not mind.
 _LENIENT = ("ignore", "info")
-# The kinds of a link to a file that is not there.
-_ABSENT = ("missing", "untracked")
 # These plugins put text into pages that cannot be seen here.
 _TEXT_MAKERS = (
     "autoapi",
@@ -36,37 +36,29 @@ _TEXT_MAKERS = (
 )
 
 
-class Broken(NamedTuple):
-    """The fault of a link.
-
-    `kind` is missing, untracked, outside (`target` is a path from the root, and not on the site),
-    folder (`target` is no path of a page) or anchor. `target` is else the path from docs_dir,
-    `anchor` the fragment, and `nearest` a destination that the link could have instead.
-    """
-
-    kind: str
-    target: str
-    anchor: str
-    nearest: str | None
-
-
-class BrokenLink(NamedTuple):
-    """A link of a page with its fault."""
-
-    link: Link
-    broken: Broken
-
-
 class SiteLinks(NamedTuple):
-    """The broken links between the pages, and the dead ones to the repository's files."""
+    """The broken links between the pages, and the dead ones to the repository's files.
+
+    `unjudged` are the sites whose tools are not known here, in words.
+    """
 
     broken: list[BrokenLink]
     dead: list[DeadLink]
+    unjudged: list[str]
 
 
 def read_site_links(session: Session) -> SiteLinks:
     """Read the links that lead nowhere; raises Unreadable for a page that cannot be read."""
-    return SiteLinks(read_broken_links(session), list(read_dead_links(session)))
+    plain, unjudged = read_plain_links(session)
+    broken = read_broken_links(session) if _is_site_changed(session) else []
+    return SiteLinks([*broken, *plain], list(read_dead_links(session)), unjudged)
+
+
+def _is_site_changed(session: Session) -> bool:
+    """True where the change is about the site, or about nothing less than the whole project."""
+    change = session.branch.change
+    paths = (*change.touched, *change.merged)
+    return change.whole or any(is_on_site(session, path) for path in paths)
 
 
 def read_broken_links(session: Session) -> list[BrokenLink]:
@@ -120,12 +112,12 @@ class _Resolver:
         """Map the broken destinations of a page to their faults, without suggestions."""
         checked = ((href, self._check(page, href)) for href in sorted(hrefs))
         found = {href: fault for href, fault in checked if fault}
-        absent = (fault.target for fault in found.values() if fault.kind in _ABSENT)
+        absent = (fault.target for fault in found.values() if fault.kind in ABSENT)
         generated = self._docs.generated(absent)
         return {
             href: fault
             for href, fault in found.items()
-            if fault.kind not in _ABSENT or fault.target not in generated
+            if fault.kind not in ABSENT or fault.target not in generated
         }
 
     def _with_suggestion(self, page: str, broken: Broken) -> Broken:
@@ -133,7 +125,7 @@ class _Resolver:
             ids = sorted(self._anchors[broken.target] or ())
             near = self._docs.closest(broken.anchor, ids, 0.6)
             return broken._replace(nearest=f"#{near}" if near else None)
-        if broken.kind not in _ABSENT:
+        if broken.kind not in ABSENT:
             return broken
         return broken._replace(nearest=self._relative(page, self._docs.nearest(broken.target)))
 

@@ -1,7 +1,9 @@
-"""docs-links-resolve: links between the site's pages lead somewhere. Contract 2.2 and 6.5."""
+"""docs-links-resolve: links between Markdown pages lead somewhere. Contract 2.2 and 6.5."""
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @rule(
     id="docs-links-resolve",
     contract="6.5",
-    summary="links, images and anchors between the pages of the site resolve",
+    summary="links, images and anchors of Markdown pages resolve, as on the site or the forge",
     why="A reviewer navigates the diff from the links of the page;"
     " one that is broken also stops the strict build, and with it the deploy of the site.",
     subject=LINKS,
@@ -36,6 +38,8 @@ def check(links: SiteLinks) -> Iterator[Finding]:
         fault, advice = _fault_and_advice(broken)
         kind = "image" if link.is_image else "link"
         yield Finding(link.spot, f"{kind} to {link.href}: {fault}", advice, symbol=link.href)
+    if links.unjudged:
+        raise NotEvaluated(f"{listed(links.unjudged)}: how its links resolve is not known")
 
 
 def _fault_and_advice(broken: Broken) -> tuple[str, str]:

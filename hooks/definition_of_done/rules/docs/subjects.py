@@ -36,12 +36,17 @@ def _read_site_links(session: Session) -> SiteLinks:
     return read_site_links(session)
 
 
+def _may_link(session: Session, path: str) -> bool:
+    """True for a page, what is on a site, and a file that is gone: a page may link to it."""
+    return path.endswith(".md") or is_on_site(session, path) or not session.tree.exists(path)
+
+
 LINKS: RepositorySubject[SiteLinks] = RepositorySubject(
-    "links of the site's pages",
-    concerns=is_on_site,
+    "links of Markdown pages",
+    concerns=_may_link,
     read=_read_site_links,
     settings=("mkdocs",),
-    sights=(sights.SITE_PAGES,),
+    sights=(sights.MARKDOWN,),
 )
 
 

@@ -1,0 +1,203 @@
+"""The broken links of Markdown pages outside of a site, resolved as a forge does it."""
+
+from __future__ import annotations
+
+import posixpath
+from difflib import get_close_matches
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.engine.git import work_tree
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
+from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.docs.site import read_site
+from definition_of_done.project.docs.site_files import MARKDOWN
+from definition_of_done.project.docs.unknown_sites import read_unknown_sites
+from definition_of_done.project.layout import is_test
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
+
+# Their pages are others', or are filled in where they are used.
+_OTHERS = (
+    *("node_modules", "vendor", "third_party", "site-packages"),
+    *("templates", "fixtures", "__fixtures__", "testdata", "test-data", "snapshots"),
+)
+_FORMS = ("pull_request_template", "issue_template")
+# A link with one of these is a pattern to be filled in.
+_PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
+_LONGEST = 1_000
+
+
+class PlainLinks(NamedTuple):
+    """The broken links, and the sites of unknown tools whose pages were not judged, in words."""
+
+    broken: list[BrokenLink]
+    unjudged: list[str]
+
+
+def read_plain_links(session: Session) -> PlainLinks:
+    """Read the broken links of the pages that the branch changes, or whose target it deletes.
+
+    Where it changes nothing, all pages are read. Raises Unreadable for one that cannot be.
+    """
+    try:
+        changed = session.branch.changed_or_nothing()
+    except NotEvaluated:
+        changed = {}
+    gone = {path for path, letter in changed.items() if letter == "D"}
+    links = _Links(session)
+    broken, unjudged = [], {}
+    site = read_site(session)
+    for path in session.tree.tracked:
+        if not is_page(path) or (site and site.holds(path)) or not session.tree.exists(path):
+            continue
+        is_own = not changed or path in changed
+        if not is_own and not gone:
+            continue
+        unknown = next((each for each in read_unknown_sites(session) if each.holds(path)), None)
+        if unknown is None:
+            found = links.broken(path)
+            broken += [each for each in found if is_own or each.broken.target in gone]
+        elif is_own:
+            unjudged[unknown.config] = f"{unknown.config} is a site of {unknown.tool}"
+    return PlainLinks(broken, list(unjudged.values()))
+
+
+def is_page(path: str) -> bool:
+    """True for a Markdown page that a forge shows as it stands."""
+    if not path.endswith(MARKDOWN) or "{{" in path or is_test(path):
+        return False
+    parts = path.lower().split("/")
+    # A tool reads what is in a hidden folder, from the top of the project.
+    return not any(
+        part in _OTHERS or part.startswith(_FORMS) or (part[0] == "." and part != ".github")
+        for part in parts
+    )
+
+
+class _Links:
+    """The links of pages, and the files and anchors that they can lead to."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._files = session.tree.tracked_set
+        self._folders: set[str] | None = None
+        self._some: dict[str, frozenset[str]] = {}
+        self._anchors: dict[str, frozenset[str] | None] = {}
+        self._is_top = work_tree(session.root) == session.root
+
+    def broken(self, path: str) -> list[BrokenLink]:
+        """The broken links of a page; raises Unreadable."""
+        from definition_of_done.readers.site_pages import may_link, possible_links
+
+        data = self._session.tree.read(path)
+        if not may_link(data):
+            return []
+        possible = possible_links(self._session.tree.text(path))
+        # A page is sound if all its possible links are, in code or not: it needs no parser.
+        if possible is not None and not any(self._check(path, href) for href in possible):
+            return []
+        page = recall_page(self._session, path, data)
+        # A footnote looks like a reference.
+        links = [link for link in page.links if not link.text.startswith("^")]
+        checked = [(link, self._check(path, link.href)) for link in links]
+        found = [BrokenLink(link, broken) for link, broken in checked if broken]
+        absent = {each.broken.target for each in found if each.broken.kind in ABSENT}
+        # A build may make what git ignores.
+        ignored = {target for target in absent if self._session.tree.is_ignored(target)}
+        return [
+            self._with_nearest(path, each) for each in found if each.broken.target not in ignored
+        ]
+
+    def _check(self, page: str, href: str) -> Broken | None:
+        """The fault of a link of a page, None where it has none or cannot be judged."""
+        try:
+            url = urlsplit(href)
+        except ValueError:
+            return None
+        if url.scheme or url.netloc or any(mark in href for mark in _PATTERN):
+            return None
+        if len(href) > _LONGEST or (href.startswith("/") and not self._is_top):
+            return None
+        if not url.path:
+            return self._check_anchor(page, url.fragment)
+        path = unquote(url.path)
+        folder = "" if path.startswith("/") else posixpath.dirname(page)
+        target = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+        # What lies above the repository are the forge's own pages.
+        if target == "." or target.startswith("../") or target == "..":
+            return None
+        if target in self._files:
+            return self._check_anchor(target, url.fragment) if is_page(target) else None
+        if self._may_be_there(target) or self._may_be_route(url.path, target):
+            return None
+        is_there = not self._session.tree.commit and self._session.tree.exists(target)
+        return Broken("untracked" if is_there else "missing", target, "", None)
+
+    def _may_be_route(self, path: str, target: str) -> bool:
+        """True where another program may show something at a path without a suffix."""
+        if posixpath.splitext(path)[1]:
+            return False
+        pages = (f"{target}.md", f"{target}.mdx", f"{target}.rst")
+        return path.startswith("/") or any(page in self._files for page in pages)
+
+    def _may_be_there(self, target: str) -> bool:
+        """True for a folder, and for what lies behind a link or in a submodule."""
+        if self._folders is None:
+            self._folders = {
+                path[:at] for path in self._files for at, letter in enumerate(path) if letter == "/"
+            }
+        parts = target.split("/")
+        return target in self._folders or any(
+            "/".join(parts[:end]) in self._files for end in range(1, len(parts))
+        )
+
+    def _check_anchor(self, target: str, fragment: str) -> Broken | None:
+        from definition_of_done.readers.forge import (
+            names_no_heading,
+            plain_fragment,
+            some_anchors,
+        )
+
+        anchor = unquote(fragment)
+        if not anchor or names_no_heading(anchor) or not self._session.tree.exists(target):
+            return None
+        id = plain_fragment(anchor)
+        if target not in self._some:
+            self._some[target] = some_anchors(self._session.tree.text(target))
+        if id in self._some[target]:
+            return None
+        ids = self._ids(target)
+        if ids is None or id in ids:
+            return None
+        return Broken("anchor", target, anchor, None)
+
+    def _ids(self, target: str) -> frozenset[str] | None:
+        from definition_of_done.readers.forge import forge_anchors
+
+        if target not in self._anchors:
+            self._anchors[target] = forge_anchors(self._session.tree.text(target))
+        return self._anchors[target]
+
+    def _with_nearest(self, page: str, link: BrokenLink) -> BrokenLink:
+        broken = link.broken
+        if broken.kind == "anchor":
+            near = get_close_matches(
+                broken.anchor.lower(), sorted(self._ids(broken.target) or ()), 1
+            )
+            nearest = f"#{near[0]}" if near else None
+        else:
+            nearest = self._nearest(page, broken.target) if broken.kind == "missing" else None
+        return link._replace(broken=broken._replace(nearest=nearest))
+
+    def _nearest(self, page: str, target: str) -> str | None:
+        """The only file of the same name, as a link of the page."""
+        name = target.rpartition("/")[2]
+        same = [path for path in self._files if path.rpartition("/")[2] == name]
+        return (
+            posixpath.relpath(same[0], posixpath.dirname(page) or ".") if len(same) == 1 else None
+        )

@@ -1,0 +1,63 @@
+"""The anchors that a forge gives to a Markdown page: GitHub's, and those of its like."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.readers.site_pages import quick_anchors, read_anchors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.text import Text
+
+_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.S | re.I)
+_TAG = re.compile(r"<[^<>]*>")
+_DROPPED = re.compile(r"[^\w\- ]")
+# What a forge puts before an id, and fragments that show no heading: lines, the page's top, the
+# text of a README below the list of files, a passage, a footnote, an image for a dark page.
+_PREFIX = re.compile(r"(?:user-content-|markdown-header-)")
+_NO_HEADING = re.compile(
+    r"(?:[Ll][0-9]+.*|top|readme|.*-ov-file|:~:.*|(?:user-content-)?fn(?:ref)?[-:].*"
+    r"|gh-(?:dark|light)-mode-only)",
+    re.S,
+)
+
+
+def some_anchors(text: Text) -> frozenset[str]:
+    """The ids of plain headings in lower case, found without a parser."""
+    return frozenset(id.lower() for id in quick_anchors(text, _slug))
+
+
+def forge_anchors(text: Text) -> frozenset[str] | None:
+    """The ids of a page in lower case, None where not all can be seen; raises Unreadable."""
+    anchors = read_anchors(text, _slug, reads_lists=True, number=_numbered)
+    if not anchors.is_whole:
+        return None
+    found = {id.lower() for id in anchors.ids}
+    for heading in _HEADING.finditer(text.text):
+        _numbered(_slug(" ".join(_TAG.sub("", heading[2]).split())), found)
+    # GitLab joins dashes.
+    return frozenset(found | {re.sub("-+", "-", id) for id in found})
+
+
+def names_no_heading(fragment: str) -> bool:
+    """True for a fragment that a forge gives a meaning of its own."""
+    return _NO_HEADING.fullmatch(fragment) is not None
+
+
+def plain_fragment(fragment: str) -> str:
+    """A fragment as `forge_anchors` writes ids."""
+    return _PREFIX.sub("", fragment, count=1).lower()
+
+
+def _slug(heading: str) -> str:
+    return _DROPPED.sub("", heading.lower()).replace(" ", "-")
+
+
+def _numbered(id: str, taken: set[str]) -> str:
+    count, name = 0, id
+    while name in taken:
+        count += 1
+        name = f"{id}-{count}"
+    taken.add(name)
+    return name

@@ -259,3 +259,14 @@ def test_usage(project: Project, run: Run) -> None:
     code, out, err = run(SUITE, "doctor")
     assert (code, out) == (2, "")
     assert err.endswith("features names a path that does not exist: 'nowhere'\n")
+
+
+@pytest.mark.parametrize("folder", [".", "shop"])
+def test_one_place_of_the_version(folder: str, project: Project, run: Run) -> None:
+    files = {"pyproject.toml": '[project]\nname = "shop"\nversion = "1.2.0"\n'}
+    if folder != ".":
+        files[f"{folder}/version.py"] = 'VERSION = "1.2.0"\n'
+    project.lay(files)
+    out = run("definition-of-done", "doctor")[1]
+    told = "1 version place\n" if folder == "." else "2 version places\n"
+    assert next(line for line in out.splitlines(True) if "version-sync" in line).endswith(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
@@ -39,6 +40,8 @@ def refuse_entries(config: Config, where: str) -> None:
     checked = Setting("path", None, "")
     for path, pattern, _ in entries_of(config[KEY] or []):
         checked.checked(config.root, KEY, path, where)
+        if os.path.isdir(os.path.join(config.root, path)):
+            raise UsageError(f"{where}: {KEY} names a folder: {path!r}")
         if not pattern:
             continue
         try:

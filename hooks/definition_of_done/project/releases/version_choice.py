@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # So many of the newest tags show what a team does today.
 _RECENT = 10
+# Tools that make a project write these: that two are equal tells nothing.
+_PLACEHOLDERS = ("0.0.0", "0.1.0", "1.0.0")
 
 
 class Chosen(NamedTuple):
@@ -57,6 +59,8 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
         modules = []
     own = named or (names_version(session, Entry(modules[0])) if modules else None)
     others = _agreeing(session, [prefix + name for name in (PACKAGE, *PLAIN)], own)
+    if own and own not in _PLACEHOLDERS:
+        others += _agreeing(session, _packages_below(session, prefix), own)
     others = [path for path in others if path not in led]
     if others or len(modules) > 1:
         first = [PYPROJECT] if source and session.tree.exists(PYPROJECT) else led
@@ -65,6 +69,17 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
         yield Chosen("version-file", modules[0])
     else:
         yield Chosen("version-file", "", _why_none(led, files))
+
+
+def _packages_below(session: Session, prefix: str) -> list[str]:
+    """The package.json of each folder directly below another one: a frontend's, say."""
+    return [
+        path
+        for path in session.tree.tracked
+        if path.startswith(prefix)
+        and path.endswith(f"/{PACKAGE}")
+        and path.count("/") == prefix.count("/") + 1
+    ]
 
 
 def _why_none(led: list[str], files: list[str]) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from definition_of_done.readers.nav import Nav
     from definition_of_done.readers.site import Site
 
+_PLACEHOLDER = "0.0.0"
+
 
 class Versions(NamedTuple):
     """All places of the version. `pages` maps the versions of the changelog to their paths.
@@ -137,8 +139,9 @@ def _read_versions(session: Session) -> Versions:
     config, scheme = session.config, scheme_of(session)
     sources = _sources(session)
     places = [place for entry in sources.entries for place in _places(session, entry)]
+    locks = [] if sources.tool else list(_locks(session, sources))
     if sources.is_found:
-        places = _newest_first(scheme, places)
+        places, locks = _newest_first(scheme, places, locks)
     source = places.pop(0) if places else Place(Spot(PYPROJECT), None, None, "names no version")
     if sources.tool:
         source = _tagged(session, scheme, sources.tool)
@@ -156,7 +159,7 @@ def _read_versions(session: Session) -> Versions:
     page = f"{changelog}/{source.version}.md"
     versions = Versions(
         source,
-        (*places, *_locks(session, sources)),
+        (*places, *locks),
         kept.path if kept else changelog,
         pages,
         site_path(session),
@@ -174,11 +177,19 @@ def _read_versions(session: Session) -> Versions:
     return _kept(session, versions)
 
 
-def _newest_first(scheme: Scheme, places: list[Place]) -> list[Place]:
-    """Put the highest version first where no key names the source: a version goes up alone."""
+def _newest_first(
+    scheme: Scheme, places: list[Place], locks: list[Place]
+) -> tuple[list[Place], list[Place]]:
+    """Put the highest version first where no key names the source: a version goes up alone.
+
+    What a team never releases, as 0.0.0, is left out beside a version.
+    """
+    if any(place.version != _PLACEHOLDER for place in places):
+        places = [place for place in places if place.version != _PLACEHOLDER]
+        locks = [place for place in locks if place.version != _PLACEHOLDER]
     if all(scheme.is_version(place.version or "") for place in places):
         places.sort(key=lambda place: scheme.order(str(place.version)), reverse=True)
-    return places
+    return places, locks
 
 
 def _is_asked(session: Session, versions: Versions) -> bool:
@@ -228,7 +239,7 @@ def _sources(session: Session) -> Sources:
         declared = Sources((entry,)) if entry != Entry(PYPROJECT) else declared_sources(session)
         known = [known.path for known in entries]
         entries += [new for new in declared.entries if new.pattern or new.path not in known]
-        tool = declared.tool
+        tool = tool or declared.tool
     return Sources(tuple(entries), "" if entries else tool)
 
 

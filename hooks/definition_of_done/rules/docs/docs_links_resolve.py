@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.links import Broken, SiteLinks
+    from definition_of_done.project.docs.broken import Broken, SiteLinks
 
 
 @rule(

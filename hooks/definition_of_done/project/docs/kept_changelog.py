@@ -116,15 +116,17 @@ def _beside_base(session: Session, path: str, data: bytes) -> KeptChangelog:
     before = read_before(session, path)
     if before is None:
         return kept
-    old = {(entry.name, entry.heading.text, entry.lines) for entry in before.entries}
-    entries = (
-        entry._replace(is_legacy=(entry.name, entry.heading.text, entry.lines) in old)
-        for entry in kept.entries
-    )
+    old = {_text_of(entry) for entry in before.entries}
+    entries = (entry._replace(is_legacy=_text_of(entry) in old) for entry in kept.entries)
     names = (kind.heading.text.casefold() for entry in before.entries for kind in entry.kinds)
     headings = {heading.text for heading in before.unclear}
     unclear = tuple(heading for heading in kept.unclear if heading.text not in headings)
     return kept._replace(entries=tuple(entries), known=frozenset(names), unclear=unclear)
+
+
+def _text_of(entry: Entry) -> tuple[object, ...]:
+    """All that an entry says: two that say the same are the same entry."""
+    return entry.name, entry.heading.text, *(kind.heading.text for kind in entry.kinds), entry.lines
 
 
 def read_before(session: Session, path: str) -> KeptChangelog | None:

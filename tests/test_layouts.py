@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 
 import pytest
-from tests.layouts import BARE, COMMENTED, LAYOUTS, UNDONE, Layout, migration
+from tests.layouts import BARE, COMMENTED, FLASK, LAYOUTS, UNDONE, Layout, migration
 from tests.repository import Project, Run
 from tests.revision import SUITE
 
@@ -99,12 +99,12 @@ def test_as_init_sets_it_up(layout: Layout, project: Project, run: Run) -> None:
         assert (code, f": {id}: " in out) == (1, True), (id, out)
 
 
-def test_a_release_is_bumped(layout: Layout, project: Project, run: Run) -> None:
-    if not layout.released:
-        pytest.skip("the layout has no release of its own style")
+def test_a_release_is_bumped(project: Project, run: Run) -> None:
+    project.lay(FLASK.files)
+    project.git("commit", "-qm", "a history")
     assert run(SUITE, "init")[0] == 0
     project.git("add", "--all")
     project.git("commit", "-qm", "adopt the hooks")
     assert run(SUITE, "bump", "1.2.0", "--date", "2026-04-01")[0] == 0
-    for path, text in layout.released.items():
+    for path, text in FLASK.released.items():
         assert (project.root / path).read_text() == text

@@ -14,7 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.links import Broken, SiteLinks
+    from definition_of_done.project.docs.broken import Broken
+    from definition_of_done.project.docs.links import SiteLinks
 
 
 @rule(

@@ -191,7 +191,7 @@ def test_setting_to_blame(
         ),
         (
             ["mkdocs.yml"],
-            "docs-links-resolve",
+            "mkdocs-nav-entry",
             "sees no site page: mkdocs is `zensical.toml` where there is one, else `mkdocs.yml`",
             'name the right place in mkdocs, or say that the project keeps none: mkdocs = ""',
         ),
@@ -226,7 +226,6 @@ def test_what_the_team_does_without_is_off(project: Project, run: Run) -> None:
     assert "file-length" not in rules
     off = {id: rule["reason"] for id, rule in rules.items() if rule["state"] == "off"}
     assert off == {
-        "docs-links-resolve": 'mkdocs = ""',
         "mkdocs-nav-entry": 'mkdocs = ""',
         "rbac-backfill-present": 'rbac-models = ""',
         "rbac-enums-in-sync": 'rbac-models = ""',

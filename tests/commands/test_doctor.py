@@ -232,7 +232,7 @@ def test_what_the_team_does_without_is_off(project: Project, run: Run) -> None:
     }
     lines = run(SUITE, "doctor")[1].splitlines()
     assert 'rbac-enums-in-sync          off: rbac-models = ""' in lines
-    assert lines[-1].endswith(" see, 0 see none, 4 off")
+    assert lines[-1].endswith(" see, 0 see none, 3 off")
 
 
 def test_broken_file(project: Project, run: Run) -> None:

@@ -202,7 +202,7 @@ def test_setting_to_blame(
         ),
         (
             ["mkdocs.yml"],
-            "docs-links-resolve",
+            "mkdocs-nav-entry",
             "sees no site page: mkdocs is `zensical.toml` where there is one, else `mkdocs.yml`",
             'name the right place in mkdocs, or say that the project keeps none: mkdocs = ""',
         ),
@@ -237,14 +237,13 @@ def test_what_the_team_does_without_is_off(project: Project, run: Run) -> None:
     assert "file-length" not in rules
     off = {id: rule["reason"] for id, rule in rules.items() if rule["state"] == "off"}
     assert off == {
-        "docs-links-resolve": 'mkdocs = ""',
         "mkdocs-nav-entry": 'mkdocs = ""',
         "rbac-backfill-present": 'rbac-models = ""',
         "rbac-enums-in-sync": 'rbac-models = ""',
     }
     lines = run(SUITE, "doctor")[1].splitlines()
     assert 'rbac-enums-in-sync          off: rbac-models = ""' in lines
-    assert lines[-1].endswith(" see, 0 see none, 4 off")
+    assert lines[-1].endswith(" see, 0 see none, 3 off")
 
 
 def test_broken_file(project: Project, run: Run) -> None:

@@ -302,14 +302,15 @@ def _proposed(
     before: Outcome,
     after: Outcome,
 ) -> str:
+    from definition_of_done.engine.sight import sights_off
+
     ignored = {rule.id, rule.family} & set(session.config["ignore"])
     if ignored and rule.id not in after.ran:
         return f"off: {reasons.get('ignore') or 'ignored'}"
     if rule.id not in after.ran:
         return "off: it is run by hand" if rule.stages else "off: not selected"
-    # A subject names the key first that it cannot do without.
-    key = next(iter(rule.subject.settings), "version-file")
-    if key != "version-file" and session.config[key] == "":
+    off = sights_off(session, rule.subject.sights)
+    if off and (key := off[0]) != "version-file":
         return f"off: {reasons.get(key) or f'{key} is empty'}"
     left = _count(after, rule.id)
     if left != "0":

@@ -9,7 +9,7 @@ from definition_of_done.base.words import nearest
 # The forms of a revision that have a name; any other is a regular expression.
 SLUG, HASH = "slug", "hash"
 # A token of a template: its name, width and precision.
-TOKEN = re.compile(r"%\((\w+)\)[-#0 +]*(\d*)(?:\.(\d+))?[sd]")
+TOKEN = re.compile(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+[sd]")
 DATE = ("year", "month", "day")
 _TOKENS = ("rev", "slug", *DATE, "hour", "minute", "second", "epoch")
 # No file system takes a longer name. On such short ones few patterns are slow.

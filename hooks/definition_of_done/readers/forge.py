@@ -10,8 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
-_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.S | re.I)
-_TAG = re.compile(r"<[^<>]*>")
+_HEADING = re.compile(r"<h[1-6]\b[^<>]*+>", re.I)
+# A heading in HTML is not longer.
+_LONGEST = 1_000
+_TAG = re.compile(r"<[^<>]*+>")
 _DROPPED = re.compile(r"[^\w\- ]")
 # What a forge puts before an id, and fragments that show no heading: lines, the page's top, the
 # text of a README below the list of files, a passage, a footnote, an image for a dark page.
@@ -34,8 +36,9 @@ def forge_anchors(text: Text) -> frozenset[str] | None:
     if not anchors.is_whole:
         return None
     found = {id.lower() for id in anchors.ids}
-    for heading in _HEADING.finditer(text.text):
-        _numbered(_slug(" ".join(_TAG.sub("", heading[2]).split())), found)
+    for opening in _HEADING.finditer(text.text):
+        inner = text.text[opening.end() : opening.end() + _LONGEST].partition("</h")[0]
+        _numbered(_slug(" ".join(_TAG.sub("", inner).split())), found)
     # GitLab joins dashes.
     return frozenset(found | {re.sub("-+", "-", id) for id in found})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from definition_of_done.project.layout import is_test, site_path
+from definition_of_done.project.layout import SITE_FILES, is_test, site_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,10 +81,11 @@ def read_unknown_sites(session: Session) -> list[UnknownSite]:
 
 
 def _find(session: Session) -> Iterator[UnknownSite]:
-    own = site_path(session)
+    # A team that keeps no site may have its file all the same.
+    own = (site_path(session),) if session.config["mkdocs"] != "" else SITE_FILES
     for path in session.tree.tracked:
         name = path.rpartition("/")[2]
-        if not name.startswith(_STARTS) or path == own or is_test(path):
+        if not name.startswith(_STARTS) or path in own or is_test(path):
             continue
         for tool in _TOOLS:
             found = re.fullmatch(rf"(|.*/)(?:{tool.files})", path)

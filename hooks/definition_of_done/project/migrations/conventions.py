@@ -155,18 +155,18 @@ def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Co
 
 def _header(session: Session, form: Form, migrations: Sequence[Migration]) -> Iterator[Convention]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
-    from definition_of_done.project.settings import HEADER_FIELDS
 
+    fields = session.config["header-fields"]
     wrong = [
-        {fault.symbol for fault in header_faults(migration, HEADER_FIELDS, form.day(migration))}
+        {fault.symbol for fault in header_faults(migration, fields, form.day(migration))}
         for migration in migrations
     ]
     usual = [
         name
-        for name in HEADER_FIELDS
+        for name in fields
         if _share(not symbols & {name, "docstring"} for symbols in wrong) > _HALF
     ]
-    if usual != list(HEADER_FIELDS):
+    if usual != fields:
         yield Convention("header-fields", usual, "as the docstrings of the newest migrations are")
     if _share(not any(annotation_faults(each, session.root)) for each in migrations) <= _HALF:
         reason = "the newest migrations do not annotate their identifiers so"

@@ -7,9 +7,9 @@ from datetime import date
 from definition_of_done.base.rewrites import Annotate, Declare, InString, Rewrite, spelled
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
+from definition_of_done.project.migrations.header import FIELDS
 from definition_of_done.project.migrations.migration import IDENTIFIERS
 from definition_of_done.project.python_version import lowest_python
-from definition_of_done.project.settings import HEADER_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.header import Header
     from definition_of_done.project.migrations.migration import Identifier, Migration
 
-TITLE, *_, CREATE_DATE = HEADER_FIELDS
+_TITLE, _CREATE_DATE = "title", FIELDS[-1]
 _LABELS = frozenset({"str", "Sequence[str]", "None"})
 _BEFORE_UNIONS = 9
 _PARENT = frozenset({"str", "None"})
@@ -29,12 +29,12 @@ def header_faults(
 ) -> Iterator[Finding]:
     """Yield the docstring's disagreements with the variables and the `day` of the filename.
 
-    `wanted` are those of HEADER_FIELDS that a docstring must have.
+    `wanted` are the value of `header-fields`: what a docstring must have.
     """
     header = migration.header
     if header is None:
         if wanted:
-            lines = listed(["a title" if name == TITLE else name for name in wanted])
+            lines = listed(["a title" if name == _TITLE else name for name in wanted])
             yield Finding(
                 migration.start,
                 "the migration has no docstring",
@@ -42,10 +42,10 @@ def header_faults(
                 symbol="docstring",
             )
         return
-    if header.title is None and TITLE in wanted:
+    if header.title is None and _TITLE in wanted:
         message = "the docstring has no title"
         yield Finding(
-            header.title_spot, message, "say in its first line what changes", symbol=TITLE
+            header.title_spot, message, "say in its first line what changes", symbol=_TITLE
         )
     revision, parents = migration.revision, migration.down_revision
     for identifier, name, variable in (
@@ -54,7 +54,7 @@ def header_faults(
     ):
         if identifier and (name in wanted or name in header.fields):
             yield from _field(migration, header, name, variable, identifier.values)
-    if CREATE_DATE in wanted:
+    if _CREATE_DATE in wanted:
         yield from _create_date(migration, header, day)
 
 
@@ -83,7 +83,7 @@ def _field(
 
 
 def _create_date(migration: Migration, header: Header, wanted: date | None) -> Iterator[Finding]:
-    name = CREATE_DATE
+    name = _CREATE_DATE
     right = f"{wanted} 00:00:00.000000" if wanted else ""
     field = header.fields.get(name)
     if field is None:

@@ -199,8 +199,7 @@ SETTINGS: Mapping[str, Setting] = {
         None,
         "`pages`, a folder with a page for each version; `keep-a-changelog`, one `CHANGELOG.md`;"
         " `fragments`, a folder to which each branch that changes code adds a file, for towncrier",
-        found="`keep-a-changelog` where `changelog` is a file, else `pages`; without both keys and"
-        " `docs/changelog`, what the project keeps",
+        found="`keep-a-changelog` where `changelog` is a file, else `pages`",
         refuse=_refuse_changelog,
     ),
     "release": Setting(

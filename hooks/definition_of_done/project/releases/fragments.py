@@ -108,8 +108,8 @@ def _fragment(session: Session, settings: Towncrier, path: str, kinds: tuple[str
     may_be_empty = kind in settings.silent or not session.tree.exists(path)
     is_empty = not may_be_empty and not session.tree.read(path).strip()
     branch = session.branch
-    is_known_base = bool(branch.base) or not branch.change.whole
-    return Fragment(path, kind, is_empty, is_known_base and path not in branch.changed)
+    is_legacy = not branch.change.whole and path not in branch.changed
+    return Fragment(path, kind, is_empty, is_legacy)
 
 
 def _owed_by(session: Session, settings: Towncrier) -> str:

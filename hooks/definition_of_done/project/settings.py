@@ -227,7 +227,9 @@ SETTINGS: Mapping[str, Setting] = {
         ["Accounting Features", "Core Operations", "Roadmap", "PAC"],
         "top-level sections of the nav that feature pages stand under; `[]`: any",
     ),
-    "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
+    "changelog-extra-sections": Setting(
+        "texts", [], "sections allowed besides the seven, or the six kinds of Keep a Changelog"
+    ),
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"
     ),

@@ -29,19 +29,18 @@ def refuse_changelog(config: Config, where: str) -> None:
         raise UsageError(f"{where}: {KEY} must be {known}, not {style!r}{nearest(style, STYLES)}")
     if not path or not config.is_set("changelog"):
         return
-    is_file = os.path.isfile(os.path.join(config.root, path))
-    if is_file and style not in (None, KEPT):
+    full, name = os.path.join(config.root, path), f"{where}: changelog names"
+    beside = f'beside {KEY} = "{style}"'
+    if not os.path.isfile(full):
+        if style == KEPT and os.path.isdir(full):
+            raise UsageError(f"{name} a folder, {path!r}, {beside}")
+        return
+    if style not in (None, KEPT):
         advice = f'set {KEY} = "{KEPT}", or changelog to a folder'
-        raise UsageError(
-            f"{where}: changelog names a file, {path!r}, beside {KEY} = {style!r}: {advice}"
-        )
-    if is_file and not path.endswith(_SUFFIX):
-        advice = 'set changelog = "" to leave it alone'
-        raise UsageError(
-            f"{where}: changelog names {path!r}, and only a file .md is read: {advice}"
-        )
-    if not is_file and style == KEPT and os.path.isdir(os.path.join(config.root, path)):
-        raise UsageError(f'{where}: changelog names a folder, {path!r}, beside {KEY} = "{KEPT}"')
+        raise UsageError(f"{name} a file, {path!r}, {beside}: {advice}")
+    if not path.endswith(_SUFFIX):
+        advice = 'only a file .md is read; changelog = "" leaves it alone'
+        raise UsageError(f"{name} a file, {path!r}: {advice}")
 
 
 def style_of(session: Session) -> str:

@@ -310,8 +310,7 @@ SETTINGS: Mapping[str, Setting] = {
         None,
         "`pages`, a folder with a page for each version; `keep-a-changelog`, one `CHANGELOG.md`;"
         " `fragments`, a folder to which each branch that changes code adds a file, for towncrier",
-        found="`keep-a-changelog` where `changelog` is a file, else `pages`; without both keys and"
-        " `docs/changelog`, what the project keeps",
+        found="`keep-a-changelog` where `changelog` is a file, else `pages`",
         refuse=_refuse_changelog,
     ),
     "release": Setting(
@@ -357,7 +356,9 @@ SETTINGS: Mapping[str, Setting] = {
         ["Accounting Features", "Core Operations", "Roadmap", "PAC"],
         "top-level sections of the nav that feature pages stand under; `[]`: any",
     ),
-    "changelog-extra-sections": Setting("texts", [], "level-2 sections allowed besides the seven"),
+    "changelog-extra-sections": Setting(
+        "texts", [], "sections allowed besides the seven, or the six kinds of Keep a Changelog"
+    ),
     "bump-command": Setting(
         "text", "scripts/bump_version.py", "command that Versioning notes name in code"
     ),

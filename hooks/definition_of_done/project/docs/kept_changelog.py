@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
 
     `page` has its headings of the highest level, such as Added, as sections. `lines` are the runs
     of its text. `is_bracketed` is True for a version in square brackets, and `is_linked` where it
-    has a destination. `is_legacy` is True for an entry that the branch leaves as the base has it.
+    has a destination. `is_old` is True for an entry that the branch leaves as the base has it.
     """
 
     heading: Heading
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     lines: tuple[str, ...]
     is_bracketed: bool
     is_linked: bool
-    is_legacy: bool = False
+    is_old: bool = False
 
     @property
     def version(self) -> str:
@@ -66,14 +66,16 @@ class Entry(NamedTuple):
 class KeptChangelog(NamedTuple):
     """One file: its entries in the order of the file, and headings that stand for a version.
 
-    `known` has the names of kinds that the base has already, in small letters.
+    `old` has the texts of those of the headings that the base has, too.
+    `is_whole` is True for a run that judges what the branch leaves alone, too.
     """
 
     path: str
     page: Page
     entries: tuple[Entry, ...]
     unclear: tuple[Heading, ...]
-    known: frozenset[str] = frozenset()
+    old: frozenset[str] = frozenset()
+    is_whole: bool = True
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -114,14 +116,11 @@ def read_kept_file(session: Session, path: str) -> KeptChangelog:
 def _beside_base(session: Session, path: str, data: bytes) -> KeptChangelog:
     kept = kept_of(path, recall_page(session, path, data))
     before = read_before(session, path)
-    if before is None:
-        return kept
-    old = {_text_of(entry) for entry in before.entries}
-    entries = (entry._replace(is_legacy=_text_of(entry) in old) for entry in kept.entries)
-    names = (kind.heading.text.casefold() for entry in before.entries for kind in entry.kinds)
-    headings = {heading.text for heading in before.unclear}
-    unclear = tuple(heading for heading in kept.unclear if heading.text not in headings)
-    return kept._replace(entries=tuple(entries), known=frozenset(names), unclear=unclear)
+    old = {_text_of(entry) for entry in before.entries} if before else set()
+    entries = (entry._replace(is_old=_text_of(entry) in old) for entry in kept.entries)
+    unclear = frozenset(heading.text for heading in before.unclear) if before else frozenset()
+    is_whole = session.branch.change.whole
+    return kept._replace(entries=tuple(entries), old=unclear, is_whole=is_whole)
 
 
 def _text_of(entry: Entry) -> tuple[object, ...]:
@@ -183,15 +182,21 @@ def _names(heading: Heading) -> Named | None:
     return named if named and (heading.level < 3 or (heading.level == 3 and named.date)) else None
 
 
+def _is_below(inner: Heading | None, heading: Heading) -> bool:
+    """True for a part below a heading; a tool writes patches and kinds on the same third level."""
+    return inner is None or inner.level > min(heading.level, 2)
+
+
 def _entry(page: Page, parts: list[tuple[Heading | None, Block | None]]) -> Entry:
     heading = parts[0][0]
     assert heading
     named = _names(heading)
     assert named
-    level = min((inner.level for inner, _ in parts[1:] if inner), default=0)
+    parts = list(takewhile(lambda part: _is_below(part[0], heading), parts[1:]))
+    level = min((inner.level for inner, _ in parts if inner), default=0)
     preamble: list[Block] = []
     kinds: list[tuple[Heading, list[Block]]] = []
-    for inner, block in parts[1:]:
+    for inner, block in parts:
         if inner and inner.level == level:
             kinds.append((inner, []))
         elif block:

@@ -25,7 +25,7 @@ _UNRELEASED = re.compile(
     re.I,
 )
 _NOT_OUT = re.compile(r"\b(?:unreleased|not (?:yet )?released|in development|tbd|upcoming)\b", re.I)
-_DATE = re.compile(r"(?<![\w-])(?:[0-9]{4}|y{4})-[\w?]{1,2}-[\w?]{1,2}(?![\w-])", re.I)
+_DATE = re.compile(r"(?<!\w)(?:[0-9]{4}|y{4})-[\w?]{1,2}-[\w?]{1,2}(?![\w-])", re.I)
 _MARK = re.compile(
     r"\s*(?:$|[-\u2010-\u2015:,/|(\[]|[0-9]{4}\b|[0-9]{1,2}[ .]|[A-Z][a-z]{2,8}\.? [0-9])"
 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
+from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.features_named import ADDED, added_links, feature_items
 from definition_of_done.project.docs.plans import read_additions
 from definition_of_done.project.docs.section_names import SHIPPED
@@ -27,11 +28,13 @@ class UnlinkedBullet(NamedTuple):
     """A bullet without a link to a feature page.
 
     `target` is a page that it links to and that is not tracked, `hint` names the nearest one.
+    `is_legacy` is True in an entry of one file that the branch leaves alone.
     """
 
     item: ListItem
     target: str | None
     hint: str
+    is_legacy: bool
 
 
 class LeftOut(NamedTuple):
@@ -56,10 +59,14 @@ def read_added(session: Session) -> Added:
     if not session.config["features"]:
         return Added()
     names = [path for path in session.tree.tracked if is_feature_page(session, path)]
+    if changelog_file(session) and not names:
+        # Whoever keeps one file need not keep feature pages.
+        return Added()
     pages = read_pages(session)
     unlinked = [bullet for page in pages for bullet in _unlinked(session, page, names)]
     newest = pages[-1] if pages else None
-    if newest is None or any(bullet.item.spot.path == newest.path for bullet in unlinked):
+    own = [bullet for bullet in unlinked if not bullet.is_legacy]
+    if newest is None or any(bullet.item.spot.path == newest.path for bullet in own):
         return Added(tuple(unlinked))
     return Added(tuple(unlinked), tuple(_left_out(session, newest)))
 
@@ -114,7 +121,9 @@ def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterat
             if _tracked(session, targets) or is_none(item.text):
                 continue
             target = targets[0] if targets else None
-            yield UnlinkedBullet(item, target, nearest(target, names) if target else "")
+            hint = nearest(target, names) if target else ""
+            is_legacy = bool(page.is_released) and not session.branch.change.whole
+            yield UnlinkedBullet(item, target, hint, is_legacy)
 
 
 def _targets(session: Session, page: ChangelogPage, links: Iterable[Link]) -> list[str]:

@@ -195,7 +195,7 @@ def entry_pages(kept: KeptChangelog) -> list[ChangelogPage]:
             entry.heading,
             tuple(map(_section, entry.kinds)),
             entry.page,
-            is_released=entry.is_legacy,
+            is_released=entry.is_old,
         )
         for entry in entries
     ]

@@ -20,6 +20,7 @@ from definition_of_done.project.towncrier import Towncrier, read_towncrier
 _KEPT = ("added", "changed", "deprecated", "removed", "fixed", "security")
 # Folders and files at the top that hold no code of the application.
 _BESIDE = ("doc", "docs", "examples", "scripts", "tools", "benchmarks", "noxfile.py", "setup.py")
+_TEXTS = frozenset(["md", "rst", "txt"])
 _NO_FRAGMENT = re.compile(
     r"[._].*|readme(?:\..*)?|(?:template|.*\.jinja2?)(?:\..*)?|.*\.toml", re.I
 )
@@ -37,13 +38,8 @@ class Fragment(NamedTuple):
     @property
     def called(self) -> str:
         """The part of the name that stands where a kind should, empty where there is none."""
-        parts = self.path.rpartition("/")[2].split(".")
-        return parts[1] if len(parts) > 2 or (len(parts) == 2 and self.is_numbered) else ""
-
-    @property
-    def is_numbered(self) -> bool:
-        """True where the name starts as that of an issue does."""
-        return re.match(r"[+#]|\d", self.path.rpartition("/")[2]) is not None
+        parts = self.path.rpartition("/")[2].split(".")[1:]
+        return parts[0] if parts and parts[0] not in _TEXTS else ""
 
 
 class Fragments(NamedTuple):
@@ -96,7 +92,7 @@ def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[
     known = {*settings.kinds, *_KEPT}
     kinds = (*known, *(part for part, number in used.items() if number > 1 and part.isalpha()))
     named = [path for path in older if known.intersection(_parts(path))]
-    return () if len(named) * 2 < len(older) else tuple(sorted(set(kinds) - {"md", "rst", "txt"}))
+    return () if len(named) * 2 < len(older) else tuple(sorted(set(kinds) - _TEXTS))
 
 
 def _parts(path: str) -> list[str]:
@@ -108,8 +104,8 @@ def _fragment(session: Session, settings: Towncrier, path: str, kinds: tuple[str
     may_be_empty = kind in settings.silent or not session.tree.exists(path)
     is_empty = not may_be_empty and not session.tree.read(path).strip()
     branch = session.branch
-    is_known_base = bool(branch.base) or not branch.change.whole
-    return Fragment(path, kind, is_empty, is_known_base and path not in branch.changed)
+    is_legacy = not branch.change.whole and path not in branch.changed
+    return Fragment(path, kind, is_empty, is_legacy)
 
 
 def _owed_by(session: Session, settings: Towncrier) -> str:

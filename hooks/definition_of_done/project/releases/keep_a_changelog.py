@@ -15,7 +15,7 @@ from definition_of_done.project.docs.version_headings import precedence
 
 # What GitHub, GitLab, Gitea and Bitbucket compare: the older side first.
 _COMPARED = re.compile(r"(.*/compare/)([^/\s]+?)(\.\.\.?)([^/\s]+)")
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*(\S+)[ \t]*$", re.M)
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*(\S+)[ \t]*(?=\r?$)", re.M)
 _KEEP = "keep it with --no-changelog-stub"
 
 

@@ -36,6 +36,12 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*\S", re.M)
 
 def kept_faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
     """Yield the faults of the file; those of what the branch leaves alone are marked so."""
+    for finding in _faults(kept, extra):
+        finding.is_legacy = finding.is_legacy and not kept.is_whole
+        yield finding
+
+
+def _faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
     if not (kept.entries or kept.unclear):
         message = "no heading names a version or Unreleased"
         advice = 'write "## [Unreleased]" above what is new'
@@ -43,7 +49,8 @@ def kept_faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
     for heading in kept.unclear:
         message = f"the heading {heading.text!r} names no version that can be read"
         advice = 'write it as "## [1.2.0] - 2026-05-24"'
-        yield Finding(heading.spot, message, advice, symbol=heading.text)
+        is_old = heading.text in kept.old
+        yield Finding(heading.spot, message, advice, symbol=heading.text, is_legacy=is_old)
     yield from _heading_faults(kept)
     yield from _order_faults(kept)
     yield from _kind_faults(kept, extra)
@@ -51,7 +58,7 @@ def kept_faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
 
 
 def _fault(entry: Entry, message: str, advice: str, symbol: str) -> Finding:
-    return Finding(entry.heading.spot, message, advice, symbol=symbol, is_legacy=entry.is_legacy)
+    return Finding(entry.heading.spot, message, advice, symbol=symbol, is_legacy=entry.is_old)
 
 
 def _heading_faults(kept: KeptChangelog) -> Iterator[Finding]:
@@ -65,7 +72,7 @@ def _heading_faults(kept: KeptChangelog) -> Iterator[Finding]:
             message = f"{what} stands twice, first on line {earlier.heading.spot.line}"
             advice = "merge the two, or correct the one that is wrong"
             found = _fault(entry, message, advice, f"twice {entry.name}")
-            found.is_legacy = entry.is_legacy and earlier.is_legacy
+            found.is_legacy = entry.is_old and earlier.is_old
             yield found
         if entry.named.date and not entry.named.has_real_date:
             message = f"the date of version {entry.name} is no date: {entry.named.date!r}"
@@ -86,7 +93,7 @@ def _order_faults(kept: KeptChangelog) -> Iterator[Finding]:
     for upper, lower in pairs:
         found = _pair_fault(upper, lower)
         if found:
-            found.is_legacy = upper.is_legacy and lower.is_legacy
+            found.is_legacy = upper.is_old and lower.is_old
             yield found
 
 
@@ -125,7 +132,7 @@ def _kind_faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
     # Notes of a release may have headings of their own: such a file keeps no kinds.
     in_kinds = sum(used[name] for name in named)
     keeps_kinds = len(alone) <= _MOST_ALONE and (2 * in_kinds >= used.total() or len(used) <= 2)
-    known = named | kept.known | {name for name, number in used.items() if number > 1}
+    known = named | {name for name, number in used.items() if number > 1}
     for entry in kept.entries:
         lines: dict[str, int] = {}
         for kind in entry.kinds:
@@ -152,7 +159,7 @@ def _kind_fault(
         advice = "write it, or take it away"
     else:
         return None
-    return Finding(kind.heading.spot, message, advice, symbol=symbol, is_legacy=entry.is_legacy)
+    return Finding(kind.heading.spot, message, advice, symbol=symbol, is_legacy=entry.is_old)
 
 
 def _plain(kind: Section) -> str:

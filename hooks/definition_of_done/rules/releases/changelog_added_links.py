@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     ),
 )
 def check(added: Added) -> Iterator[Finding]:
-    for item, target, hint in added.unlinked:
+    for item, target, hint, is_legacy in added.unlinked:
         name = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
         message = f"{name!r} links to no feature page"
         if target:
             message = f"{name!r} links to {target}, which is not tracked{hint}"
         advice = "link it to its page among the feature pages"
-        yield Finding(item.spot, message, advice, symbol=item.text)
+        yield Finding(item.spot, message, advice, symbol=item.text, is_legacy=is_legacy)
     for spot, path in added.left_out:
         message = f"{path} does not stand under Added, and the branch brings what it plans"
         begun = Begun(spot.path, path.rpartition("/")[2])

@@ -66,7 +66,7 @@ def _inputs(session: Session, path: str) -> object:
     if is_changelog_file(session, path):
         from definition_of_done.project.docs.kept_changelog import bytes_before
 
-        return bytes_before(session, path)
+        return bytes_before(session, path), session.branch.change.whole
     return _standing(session, path)
 
 

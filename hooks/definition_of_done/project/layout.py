@@ -6,6 +6,8 @@ but Alembic's own configuration.
 
 from __future__ import annotations
 
+import os
+
 from definition_of_done.project.alembic import may_be_migration, version_folders
 from definition_of_done.project.changelog_style import is_changelog_file
 
@@ -37,7 +39,10 @@ LAYERS = {
 SCRIPTS = "scripts"
 # The names of files that may name the version of a project, where no key says which one does.
 VERSION_MODULES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
-VERSION_NAMES = ("setup.cfg", "setup.py", "package.json", "VERSION", "VERSION.txt", "version.txt")
+VERSION_NAMES = (
+    *("setup.cfg", "setup.py", "package.json", "Cargo.toml"),
+    *("VERSION", "VERSION.txt", "version.txt"),
+)
 VERSION_LOCKS = ("uv.lock", "package-lock.json", "npm-shrinkwrap.json")
 # In the order of the search: a team that has the first one has moved on from the others.
 SITE_FILES = ("zensical.toml", "mkdocs.yml", "mkdocs.yaml")
@@ -211,21 +216,25 @@ def is_version_file(session: Session, path: str) -> bool:
     if name in VERSION_LOCKS:
         return True
     if files is not None:
-        return any(entry == path or entry.startswith(f"{path}:") for entry in files)
+        is_named = any(entry == path or entry.startswith(f"{path}:") for entry in files)
+        return is_named or (PYPROJECT in files and _may_be_led_to(session, path))
     file = session.config["version-file"]
-    if session.config.is_set("version-file") or not file or session.tree.exists(file):
-        return name in ("setup.cfg", "setup.py")
-    return path.count("/") < 3 and (
-        name in VERSION_MODULES or name in VERSION_NAMES or _is_declared(session, path, name)
-    )
+    is_given = session.config.is_set("version-file") or not file or session.tree.exists(file)
+    if path.count("/") < 3 and not is_given and name in (*VERSION_MODULES, *VERSION_NAMES):
+        return True
+    return path in ("setup.cfg", "setup.py") or _may_be_led_to(session, path)
 
 
-def _is_declared(session: Session, path: str, name: str) -> bool:
-    """True where pyproject.toml or setup.cfg may lead to a file as the one with the version."""
-    stem = path.rpartition("/")[0].rpartition("/")[2] if name == "__init__.py" else name
-    word = stem.removesuffix(".py").encode()
-    for config in (PYPROJECT, "setup.cfg"):
-        if session.tree.exists(config) and word in session.tree.read(config):
+def _may_be_led_to(session: Session, path: str) -> bool:
+    """True where a build configuration may name a file as the one with the version."""
+    folder, _, name = path.rpartition("/")
+    word = folder.rpartition("/")[2] if name == "__init__.py" else name.removesuffix(".py")
+    for config, mark in ((PYPROJECT, b"dynamic"), ("setup.cfg", b":")):
+        try:
+            data = session.tree.read_checked_out(config)
+        except OSError:
+            continue
+        if mark in data and os.fsencode(word) in data:
             return True
     return False
 

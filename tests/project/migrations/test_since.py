@@ -477,7 +477,7 @@ def legacy(project: Project) -> list[str]:
         parents = [f"r_{number - 1}"] if number else []
         name = f"r_{number}"
         files[f"{FOLDER}/{name}.py"] = _migration(name, *parents, *["side"][: number == 50])
-    project.lay({**files, **_since("r_298", more="ignore = ['version-sync']\n")})
+    project.lay({**files, **_since("r_298", more="ignore = ['semver-level', 'version-sync']\n")})
     return sorted(files)
 
 

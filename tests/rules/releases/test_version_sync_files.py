@@ -52,6 +52,13 @@ def differs(place: str, version: str, source: str, new: str = "1.2.0") -> str:
         ),
         (
             {
+                "setup.cfg": "[metadata]\nversion = 1.2.0\n",
+                "shop/__init__.py": "__version__ = '1.1.0'\n",
+            },
+            differs("shop/__init__.py:1:15", "1.1.0", "setup.cfg"),
+        ),
+        (
+            {
                 "pyproject.toml": "[tool.poetry]\nname = 'x'\nversion = '1.2.0'\n",
                 "x/__init__.py": "__version__ = '1.1.0'\n",
             },
@@ -90,6 +97,7 @@ def test_found_without_configuration(files: Files, found: str, project: Project,
         {"pyproject.toml": NAMED, "mkdocs.yml": "site_name: x\nnav:\n  - Home: index.md\n"},
         {"package.json": '{"version": "1.2.0"}\n', "package-lock.json": LOCK},
         {"VERSION": "1.2.0\n"},
+        {"Cargo.toml": '[package]\nversion = "1.2.0"\n'},
         {"setup.cfg": "[metadata]\nversion = 1.2.0\n", "setup.py": "setup()\n"},
         {"setup.cfg": "[metadata]\nversion = attr: shop.V\n", "shop/__init__.py": "V = '1.2'\n"},
         {"setup.py": "from setuptools import setup\nsetup(version='1.2.0')\n"},
@@ -152,6 +160,38 @@ def test_not_judged(files: Files, note: str, project: Project, run: Run) -> None
     code, out, err = run(ID)
     assert (code, err) == (0, f"{ID}: not evaluated: {note}\n")
     assert out.startswith("no findings")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'path = "../outside.py"',
+        'path = "/etc/hostname"',
+        'path = "src"',
+        "path = 1",
+        'path = "shop.py"\npattern = "(?P<version>"',
+        'path = "shop.py"\npattern = "(((" ',
+        'source = "code"\npath = "shop.py"\nexpression = "read()"',
+        "source = []",
+    ],
+)
+def test_a_hostile_configuration(line: str, project: Project, run: Run) -> None:
+    text = f"{DYNAMIC}[tool.hatch.version]\n{line}\n"
+    project.lay({"pyproject.toml": text, "shop.py": "x = 1\n", "src/shop.py": ""})
+    code, _, err = run(ID)
+    assert code == 0
+    assert err.startswith(f"{ID}: not evaluated: ")
+
+
+def test_a_commit_of_the_file_that_pyproject_leads_to(project: Project, run: Run) -> None:
+    text = f'{DYNAMIC}[tool.hatch.version]\npath = "src/shop/meta.py"\n{TABLE}'
+    text += 'version-files = ["pyproject.toml", "VERSION"]\n'
+    files = {"src/shop/meta.py": "__version__ = '1.2.0'\n", "VERSION": "1.2.0\n"}
+    project.lay({**files, "pyproject.toml": text})
+    assert run(ID)[0] == 0
+    project.git("commit", "-qm", "one")
+    project.lay({"src/shop/meta.py": "__version__ = '1.3.0'\n"})
+    assert run(ID)[1].startswith(differs("VERSION:1:1", "1.2.0", "src/shop/meta.py", "1.3.0"))
 
 
 def test_several_files_and_nothing_that_decides(project: Project, run: Run) -> None:

@@ -103,7 +103,8 @@ def choose_scheme(session: Session) -> Iterator[Chosen]:
         version = read_versions(session).source.version or ""
     except Unreadable:
         return
-    recent = tags(session, PEP440, "--sort=-creatordate")[:_RECENT]
+    newest = "--sort=-creatordate"
+    recent = (tags(session, PEP440, newest) or tags(session, CALVER, newest))[:_RECENT]
     dated = [tag.version for tag in recent if _is_of_year(tag.version, int(tag.date[:4]))]
     if not recent and _is_of_year(version, date.today().year) and not _may_be_semantic(version):
         yield Chosen(key, CALVER.name, f"{version} is a calendar version")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -66,11 +67,11 @@ def _find(session: Session) -> Sources:
     if declared.tool:
         return declared
     files = find_version_files(session)
-    if [entry.path for entry in declared.entries] == [PYPROJECT]:
+    if declared.entries and declared.entries[0].path in (PYPROJECT, SETUP_CFG, SETUP_PY):
         return Sources((*declared.entries, *map(Entry, _own(session, files))))
     if declared.entries:
         return declared
-    for path in (PACKAGE, *PLAIN):
+    for path in (PACKAGE, CARGO, *PLAIN):
         if names_version(session, Entry(path)):
             return Sources((Entry(path),))
     if len({names_version(session, Entry(path)) for path in files}) > 1:
@@ -99,8 +100,13 @@ def _declared(session: Session) -> Sources:
     if isinstance(table_of(document, "tool", "poetry").get("version"), str):
         return Sources((Entry(PYPROJECT),))
     files = (*_dynamic(document, project), *_setup(session))
-    found = [entry for entry in files if session.tree.exists(entry.path)]
+    found = [entry for entry in files if _is_there(session, entry.path)]
     return Sources(tuple(found[:1]), "" if found else _tag_tool(session, document, project))
+
+
+def _is_there(session: Session, path: str) -> bool:
+    """True for a file of the project, whatever else a configuration may name."""
+    return path in session.tree.tracked_set and session.tree.exists(path)
 
 
 def _is_dynamic(project: Mapping[str, object]) -> bool:
@@ -169,7 +175,7 @@ def _dynamic(document: Mapping[str, object], project: Mapping[str, object]) -> I
         path, pattern = table.get("path"), table.get("pattern", table.get("regex", ""))
         if isinstance(path, str):
             default = "" if path.endswith(".py") else _ASSIGNED
-            yield Entry(path, _grouped(pattern) or default)
+            yield Entry(posixpath.normpath(path), _grouped(pattern) or default)
     if hatch.get("source") == "nodejs":
         yield Entry(PACKAGE)
     setuptools = table_of(document, "tool", "setuptools", "dynamic", "version")
@@ -184,7 +190,11 @@ def _dynamic(document: Mapping[str, object], project: Mapping[str, object]) -> I
 
 def _grouped(pattern: object) -> str:
     """The pattern of a build backend where it has a group around the version, else nothing."""
-    return pattern if isinstance(pattern, str) and "(?P<version>" in pattern else ""
+    try:
+        known = re.compile(pattern).groupindex if isinstance(pattern, str) else {}
+    except (re.error, OverflowError, RecursionError):
+        return ""
+    return str(pattern) if "version" in known else ""
 
 
 def _setuptools(document: Mapping[str, object], attr: object, file: object) -> Iterator[Entry]:
@@ -196,15 +206,14 @@ def _setuptools(document: Mapping[str, object], attr: object, file: object) -> I
         yield from _modules(module.replace(".", "/"), name, map(str, folders))
     files = file if isinstance(file, list) else [file]
     if isinstance(files[0] if files else None, str):
-        yield Entry(str(files[0]))
+        yield Entry(posixpath.normpath(str(files[0])))
 
 
 def _modules(module: str, name: str, folders: Iterable[str]) -> Iterator[Entry]:
     """Yield the files that a module may be, the package before the file."""
     for folder in folders:
-        home = "" if folder in ("", ".") else folder.rstrip("/") + "/"
-        for path in (f"{home}{module}/__init__.py", f"{home}{module}.py"):
-            yield Entry(path, name=name)
+        for path in (f"{module}/__init__.py", f"{module}.py"):
+            yield Entry(posixpath.normpath(posixpath.join(folder, path)), name=name)
 
 
 def _setup(session: Session) -> Iterator[Entry]:
@@ -228,15 +237,16 @@ def _own(session: Session, files: list[str]) -> list[str]:
     """The version file of the project's own package: the only one, or that in its folder."""
     if len(files) < 2:
         return files
-    name = str(table_of(_document(session), "project").get("name", "")).lower().replace("-", "_")
-    return [path for path in files if path.split("/")[-2:-1] == [name]]
+    document = _document(session)
+    named = (table_of(document, "project"), table_of(document, "tool", "poetry"))
+    names = [str(table.get("name", "")).lower().replace("-", "_") for table in named]
+    return [path for path in files if posixpath.basename(posixpath.dirname(path)) in names]
 
 
 def find_version_files(session: Session, prefix: str = "") -> list[str]:
     """The Python files below a folder that are called as version files are, and name a version.
 
-    The folder is empty or has a `/` at its end. A version file lies at most two folders below it,
-    beside no other one that a tool writes the same into.
+    The folder is empty or has a `/` at its end. A version file lies at most two folders below it.
     """
     depth = prefix.count("/") + 2
     files = [
@@ -252,7 +262,7 @@ def find_version_files(session: Session, prefix: str = "") -> list[str]:
 
 def names_version(session: Session, entry: Entry) -> str | None:
     """Read the version that a file names as a plain string, None where it names none."""
-    if not session.tree.exists(entry.path):
+    if not _is_there(session, entry.path):
         return None
     data = session.tree.read(entry.path)
     # Most packages have an __init__.py that names none: they are not parsed.

@@ -18,7 +18,8 @@ HELP = "print the checklist of the branch: what is proven, what is open, what to
 DESCRIPTION = (
     "Print the checklist of the contract's chapter 8 for the branch, as the text of a pull request:"
     " ticked with the evidence and the rules that prove it, not ticked with what proves it wrong,"
-    " or, where it is not provable here, with the reason and the command that a person runs. The"
+    " or, where it is not provable here, with the reason and the command that a person runs. A"
+    " box of which all hooks are off is left out. The"
     " boxes `task all` and `task test` are ticked by receipts of `definition-of-done run`."
     " Exit code 0: no box is proven wrong; 1: one is; 2: usage, configuration or internal error."
 )
@@ -50,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from definition_of_done.engine.registry import enabled, known_ids
     from definition_of_done.engine.report import not_judged, owed
     from definition_of_done.project.gates.boxes import COMMANDS
-    from definition_of_done.project.gates.checklist import read_checklist
+    from definition_of_done.project.gates.checklist import OPEN, read_checklist
     from definition_of_done.project.settings import open_project
 
     session = open_project(os.getcwd(), options)
@@ -62,8 +63,12 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         write(_json(checklist, commands))
     else:
-        lines = (line for state in checklist.states for line in _markdown(state, commands))
+        shown = [state for state in checklist.states if state.state == OPEN or not state.is_off]
+        lines = (line for state in shown for line in _markdown(state, commands))
         write("".join(f"{line}\n" for line in lines))
+        if off := [state.title for state in checklist.states if state not in shown]:
+            titles = printable(", ".join(off))
+            sys.stderr.write(f"left out, as all of their hooks are off: {titles}\n")
         if checklist.owed:
             # It is no part of the text of the pull request.
             sys.stderr.write(f"{owed(checklist.owed)}\n")
@@ -74,10 +79,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
+    from definition_of_done.base.printing import printable
     from definition_of_done.base.words import count, listed
     from definition_of_done.project.gates.checklist import DONE, UNPROVEN
 
-    yield f"- [{'x' if state.state == DONE else ' '}] {state.box.title}"
+    yield f"- [{'x' if state.state == DONE else ' '}] {printable(state.title)}"
     for proof in state.evidence:
         yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
     if state.proof:
@@ -126,7 +132,8 @@ def _json(checklist: Checklist, commands: Mapping[str, str]) -> str:
         "base": checklist.base,
         "boxes": [
             {
-                "box": state.box.title,
+                "box": encodable(state.title),
+                "is_off": state.is_off,
                 "state": state.state,
                 "evidence": [encodable(str(proof)) for proof in state.evidence],
                 "by": list(state.by),

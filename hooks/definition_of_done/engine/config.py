@@ -35,7 +35,10 @@ def _refuse_severity(config: Config, where: str) -> None:
 # The engine's own keys; the project adds those of its files.
 ENGINE_SETTINGS: Mapping[str, Setting] = {
     "select": Setting(
-        "ids", [], f"hooks that the suite runs, by id or family ({_FAMILIES}); default: all of them"
+        "ids",
+        [],
+        f"hooks that the suite runs, by id or family ({_FAMILIES})",
+        found="all of them",
     ),
     "ignore": Setting(
         "ids", [], "hooks that the suite leaves out, by id or family; an id goes before a family"

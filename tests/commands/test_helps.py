@@ -9,8 +9,10 @@ import pytest
 from tests.repository import Run
 
 from definition_of_done.commands import main
+from definition_of_done.commands._parser import Parser
 from definition_of_done.commands.hook import parser_of as hook_parser
 from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.project.settings import SETTINGS
 
 SUITE = "definition-of-done"
 
@@ -73,6 +75,8 @@ def test_help_is_complete(words: tuple[str, ...]) -> None:
     parser = parser_of(words)
     assert parser.description
     assert not parser.allow_abbrev
+    assert isinstance(parser, Parser)
+    parser.show_rest()
     for action in parser._actions:
         name = "/".join(action.option_strings) or action.dest
         if isinstance(action, argparse._SubParsersAction):
@@ -83,3 +87,42 @@ def test_help_is_complete(words: tuple[str, ...]) -> None:
         if action.option_strings and action.nargs != 0:
             assert "default" in action.help, name
             assert isinstance(action.metavar, str), name
+
+
+def test_common_options_come_first(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = []
+    for option in ("--help", "--help-all"):
+        with pytest.raises(SystemExit) as stop:
+            run(SUITE, "check", option)
+        assert stop.value.code == 0
+        texts.append(capsys.readouterr().out)
+    short, whole = texts
+    assert len(short.splitlines()) < 50
+    for option in ("--fix", "--format", "--base", "--select", "--ignore", "--help-all"):
+        assert f"  {option} " in short
+    assert "--from-runner" not in short
+    assert "--versions" not in short
+    for key, setting in SETTINGS.items():
+        has_flag = key != "base" and setting.kind not in ("names", "reasons", "levels")
+        assert (f"-{key} " in whole or f"-{key}\n" in whole) == has_flag or key == "base", key
+
+
+def test_what_is_for_our_own_checkout_is_not_listed(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(SUITE, "--help")
+    out = capsys.readouterr().out
+    assert "baseline" in out
+    assert "catalogue" not in out
+
+
+@pytest.mark.parametrize("words", [(SUITE, "check"), ("version-sync",)])
+def test_a_usage_error_is_one_line(
+    words: tuple[str, ...], run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        run(*words, "--format", "xml")
+    assert stop.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{' '.join(words)}: error: argument --format: invalid choice: 'xml' ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -131,6 +132,7 @@ def test_json(project: Project, run: Run) -> None:
     migrations = [rule.id for rule in all_rules() if rule.box == "migration"]
     assert document["boxes"][2] == {
         "box": "Migration with both directions and the right parent",
+        "is_off": False,
         "state": "done",
         "evidence": ["adds the revision: add_vendor_credits on top of add_vendors"],
         # All that were evaluated, of which the text names those that prove the box.
@@ -144,6 +146,7 @@ def test_json(project: Project, run: Run) -> None:
     }
     assert document["boxes"][5] == {
         "box": "`task all` green",
+        "is_off": False,
         "state": "unproven",
         "evidence": [],
         "by": [],
@@ -450,3 +453,48 @@ def test_round_trip_that_failed_refutes_the_box(project: Project, run: Run) -> N
     assert (box["state"], box["facts"]) == ("open", [fact])
     project.lay({"app/x.py": "x = 1\n"})
     assert _boxes(run)[TITLES[2]]["state"] == "done"
+
+
+def test_boxes_that_are_off_are_left_out(project: Project, run: Run) -> None:
+    start_branch(project)
+    for table, titles in {
+        "without = ['rbac']": [TITLES[3]],
+        "ignore = ['docs-links-resolve', 'mkdocs-nav-entry']": [TITLES[8]],
+        "ignore = ['docs-links-resolve']": [],
+        "mkdocs = ''\nwithout = ['rbac']": [TITLES[3], TITLES[8]],
+        # What has shipped, the changelog tells.
+        "changelog = ''": [TITLES[7], TITLES[10]],
+        "select = ['migrations', 'gates']": [
+            title for title in TITLES if "task" not in title and title != TITLES[2]
+        ],
+    }.items():
+        _configure(project, table)
+        code, out, err = run(SUITE, "status")
+        shown = re.findall(r"^- \[.\] (.*)$", out, re.M)
+        assert (code, shown) == (0, [title for title in TITLES if title not in titles]), table
+        told = f"left out, as all of their hooks are off: {', '.join(titles)}\n"
+        assert err == (told if titles else "")
+        assert [title for title, box in _boxes(run).items() if box["is_off"]] == titles
+        (project.root / ".github/pull_request_template.md").unlink(missing_ok=True)
+        assert run(SUITE, "new", "pr-template")[0] == 0
+        template = (project.root / ".github/pull_request_template.md").read_text()
+        assert template == "".join(f"- [ ] {title}\n" for title in shown)
+
+
+def test_a_box_that_is_off_and_refuted_is_shown(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({path: None for path in SAMPLE if path.startswith("docs/feature/")})
+    _configure(project, "ignore = ['deltas-enumerated']")
+    out = run(SUITE, "status")[1]
+    assert re.search(rf"- \[ \] {TITLES[1]}\n  - `\S+ plan-before-code: ", out), out
+
+
+def test_boxes_in_the_words_of_the_team(project: Project, run: Run) -> None:
+    start_branch(project)
+    _configure(project, "check-commands = ['make check', 'tox']\ntest-commands = ['make test']")
+    out = run(SUITE, "status")[1]
+    titles = re.findall(r"^- \[.\] (.*)$", out, re.M)
+    words = {"task all": "make check", "task test": "make test"}
+    expected = [re.sub("task (all|test)", lambda found: words[found[0]], each) for each in TITLES]
+    assert titles == expected == list(_boxes(run))
+    assert out.count("run `definition-of-done run -- make check`") == 2

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-HELP = "write the template of a pull request, with the boxes of the checklist"
+HELP = "write the template of a pull request, with the boxes whose hooks are not all off"
 _NAME = "pull_request_template.md"
 _FOLDERS = (".github", "docs", "")
 
@@ -27,7 +27,7 @@ def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
     Raises UsageError where GitHub finds a template already.
     """
     from definition_of_done.engine.git import work_tree
-    from definition_of_done.project.gates.checklist import BOXES
+    from definition_of_done.project.gates.checklist import BOXES, boxes_off
 
     top = os.path.relpath(work_tree(session.root), session.root).replace(os.sep, "/")
     for folder in _FOLDERS:
@@ -37,7 +37,8 @@ def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
                 path = os.path.relpath(os.path.join(home, name), session.root)
                 raise UsageError(f"{path.replace(os.sep, '/')} exists: it is not written over")
     path = f"{_FOLDERS[0]}/{_NAME}"
-    text = "".join(f"- [ ] {box.title}\n" for box in BOXES)
+    off = boxes_off(session)
+    text = "".join(f"- [ ] {box.worded(session.config)}\n" for box in BOXES if box not in off)
     return path if top == "." else f"{top}/{path}", text
 
 

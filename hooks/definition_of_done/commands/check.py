@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from definition_of_done.commands._parser import Parser
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.projects import Judged
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 FROM_RUNNER = "--from-runner"
+# The flags of keys that a run by hand sets.
+_COMMON = ("--select", "--ignore", "--exclude")
 HELP = "judge files, by default the whole project"
 DESCRIPTION = (
     "Run every enabled rule in one process. Exit code 0: clean; 1: findings, or"
@@ -25,16 +28,20 @@ DESCRIPTION = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Give a parser the options of the command."""
     from definition_of_done.commands.options import add_options
     from definition_of_done.project.settings import SETTINGS
 
-    add_options(parser, [key for key in SETTINGS if key != "base"], fixes=True)
-    parser.add_argument(
+    keys = [key for key in SETTINGS if key != "base"]
+    actions = add_options(parser, keys, fixes=True)
+    runner = parser.add_argument(
         FROM_RUNNER,
         action="store_true",
         help="FILES come from a hook runner: none means no file to judge, not the whole project",
+    )
+    parser.leave_for_help_all(
+        *(action for action in actions if action.option_strings[-1] not in _COMMON), runner
     )
 
 

@@ -57,16 +57,16 @@ def parser_of(rule: Rule) -> argparse.ArgumentParser:
     """The parser of a hook's command line."""
     import argparse
 
+    from definition_of_done.commands._parser import Parser
     from definition_of_done.commands.options import add_options
     from definition_of_done.engine.explanation import help_of
 
     first, last = help_of(rule)
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=rule.id,
         description=first,
         epilog=last,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add_options(parser, rule.keys, rule.fixes, aliases=True)
     return parser

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 NAME = "definition-of-done"
+# For this project's own checkout alone.
+_INTERNAL = "catalogue"
 # In the order of the help.
 COMMANDS = (
     *("init", "doctor", "check", "status", "run", "explain", "list", "new", "bump", "baseline"),
-    "catalogue",
+    _INTERNAL,
 )
 
 
@@ -50,12 +52,10 @@ def _run(words: list[str]) -> int:
 
 def parser_of(name: str) -> argparse.ArgumentParser:
     """The parser of one subcommand: no other one is imported."""
-    import argparse
+    from definition_of_done.commands._parser import Parser
 
     command = _command(name)
-    parser = argparse.ArgumentParser(
-        prog=f"{NAME} {name}", description=command.DESCRIPTION, allow_abbrev=False
-    )
+    parser = Parser(prog=f"{NAME} {name}", description=command.DESCRIPTION)
     command.add_arguments(parser)
     return parser
 
@@ -68,15 +68,13 @@ def _command(name: str) -> ModuleType:
 
 def parser_of_all() -> argparse.ArgumentParser:
     """The parser of the subcommands' names: for the help, and for a word that is none of them."""
-    import argparse
-
     from definition_of_done import __version__
+    from definition_of_done.commands._parser import Parser
 
-    parser = argparse.ArgumentParser(
-        prog=NAME, description="A backend team's definition of done, checked.", allow_abbrev=False
-    )
+    parser = Parser(prog=NAME, description="A backend team's definition of done, checked.")
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name in COMMANDS:
-        commands.add_parser(name, help=_command(name).HELP, allow_abbrev=False)
+        if name != _INTERNAL:
+            commands.add_parser(name, help=_command(name).HELP)
     return parser

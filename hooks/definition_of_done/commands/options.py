@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def add_options(
     parser: argparse.ArgumentParser, keys: Sequence[str], fixes: bool, *, aliases: bool = False
-) -> None:
+) -> list[argparse.Action]:
     """Give a parser the options of every hook, and a flag for each configuration key in `keys`.
 
-    `aliases` adds the shorter flags that some keys have.
+    `aliases` adds the shorter flags that some keys have. Returns the flags of the keys.
     """
     parser.add_argument(
         "files",
@@ -53,8 +53,8 @@ def add_options(
     parser.add_argument(
         "--no-cache", action="store_true", help="neither take nor keep verdicts of earlier runs"
     )
-    for key in keys:
-        _add_setting(parser, key, aliases=aliases)
+    flags = (_add_setting(parser, key, aliases=aliases) for key in keys)
+    return [flag for flag in flags if flag]
 
 
 def add_base(parser: argparse.ArgumentParser, default: str) -> None:
@@ -73,26 +73,25 @@ def add_require_base(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_setting(parser: argparse.ArgumentParser, key: str, *, aliases: bool) -> None:
-    """Give a parser the flag of a configuration key."""
+def _add_setting(
+    parser: argparse.ArgumentParser, key: str, *, aliases: bool
+) -> argparse.Action | None:
+    """Give a parser the flag of a configuration key; a table has none."""
     setting = SETTINGS[key]
     if setting.kind in ("names", "reasons", "levels"):
-        # A table has no form on a command line.
-        return
+        return None
     flags = [f"--{key}", *([setting.alias] if aliases and setting.alias else [])]
     if setting.kind == "flag" and setting.default:
-        parser.add_argument(
+        return parser.add_argument(
             f"--no-{key}",
             dest=key.replace("-", "_"),
             action="store_false",
             default=None,
             help=f"set {key} to false: {setting.help}",
         )
-        return
     if setting.kind == "flag":
-        parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
-        return
-    parser.add_argument(
+        return parser.add_argument(*flags, action="store_true", default=None, help=setting.help)
+    return parser.add_argument(
         *flags,
         metavar="FILE" if setting.kind == "input" else setting.kind.upper().rstrip("S"),
         type=int if setting.kind == "number" else str,

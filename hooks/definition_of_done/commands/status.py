@@ -22,8 +22,9 @@ HELP = "print the checklist of the branch: what is proven, what is open, what to
 DESCRIPTION = (
     "Print the checklist of the contract's chapter 8 for the branch, as the text of a pull request:"
     " ticked with the evidence and the rules that prove it, not ticked with what proves it wrong,"
-    " or, where it is not provable here, with the reason and the command that a person runs. The"
-    " boxes `task all` and `task test` are ticked by receipts of `definition-of-done run`."
+    " or, where it is not provable here, with the reason and the command that a person runs. A box"
+    " of which all hooks are off is left out. The boxes of commands, such as `task all`, are ticked"
+    " by receipts of `definition-of-done run`."
     " Where a run covers several projects, each has a heading. Exit code 0: no box is proven wrong;"
     " 1: one is; 2: usage, configuration or internal error."
 )
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         write(_json(read))
     else:
         write("".join(f"{line}\n" for line in _lines(read)))
+        sys.stderr.write("".join(f"{printable(line)}\n" for line in _left_out(read)))
         if due := [finding for _, checklist, _ in read for finding in checklist.owed]:
             # It is no part of the text of the pull request.
             sys.stderr.write(f"{owed(due)}\n")
@@ -95,14 +97,31 @@ def _lines(read: Sequence[Read]) -> Iterator[str]:
             yield f"## {_code(folder or '.')}"
             yield ""
         for state in checklist.states:
-            yield from _markdown(state, commands)
+            if not _is_off(state):
+                yield from _markdown(state, commands)
+
+
+def _is_off(state: State) -> bool:
+    """True for a box that is left out: all of its hooks are off, and nothing proves it wrong."""
+    from definition_of_done.project.gates.checklist import OPEN
+
+    return state.is_off and state.state != OPEN
+
+
+def _left_out(read: Sequence[Read]) -> Iterator[str]:
+    """Yield a line for each project of which boxes are left out."""
+    for folder, checklist, _ in read:
+        if off := [state.title for state in checklist.states if _is_off(state)]:
+            where = f"{folder}: " if folder else ""
+            yield f"{where}left out, as all of their hooks are off: {', '.join(off)}"
 
 
 def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
+    from definition_of_done.base.printing import printable
     from definition_of_done.base.words import count, listed
     from definition_of_done.project.gates.checklist import DONE, UNPROVEN
 
-    yield f"- [{'x' if state.state == DONE else ' '}] {state.box.title}"
+    yield f"- [{'x' if state.state == DONE else ' '}] {printable(state.title)}"
     for proof in state.evidence:
         yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
     if state.proof:
@@ -167,7 +186,8 @@ def _document(checklist: Checklist, commands: Mapping[str, str]) -> dict[str, An
         "base": checklist.base,
         "boxes": [
             {
-                "box": state.box.title,
+                "box": encodable(state.title),
+                "is_off": state.is_off,
                 "state": state.state,
                 "evidence": [encodable(str(proof)) for proof in state.evidence],
                 "by": list(state.by),

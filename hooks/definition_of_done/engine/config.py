@@ -42,8 +42,8 @@ ENGINE_SETTINGS: Mapping[str, Setting] = {
     "select": Setting(
         "ids",
         [],
-        "hooks that the suite runs, by id or by a family of `definition-of-done list`; default: all"
-        " of them",
+        "hooks that the suite runs, by id or by a family of `definition-of-done list`",
+        found="all of them",
     ),
     "ignore": Setting(
         "ids", [], "hooks that the suite leaves out, by id or family; an id goes before a family"

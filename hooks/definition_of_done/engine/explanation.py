@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # argparse leaves two columns free, too.
 _WIDTH = 78
+# Lines of an example that stand around what differs.
+_AROUND = 3
 _CHAPTERS = {
     1: "The plan comes first",
     2: "What is being implemented",
@@ -31,7 +33,7 @@ DUE = {
 _PREFACE = """\
 The definition of done: a feature is done only when every rule holds.
 `definition-of-done check --base REF` judges a branch, and `--fix` mends what is certain;
-`definition-of-done explain ID` shows a rule's examples in full.
+`definition-of-done explain ID` shows a rule's examples.
 """
 
 
@@ -41,14 +43,17 @@ def sentence(text: str) -> str:
 
 
 def explain(rule: Rule) -> str:
-    """Summary, why, contract number, a bad and a good example, as plain text."""
+    """Summary, why, contract number, a bad and a good example, as plain text.
+
+    Of the examples stands what differs between them, with the lines around it.
+    """
     sections = [
         sentence(rule.summary),
         f"Why: {rule.why}",
         f"Contract: {rule.contract}",
         f"Due: {DUE[rule.due]}",
-        f"Bad:\n{_files(rule, rule.bad)}",
-        f"Good:\n{_files(rule, rule.good)}",
+        f"Bad:\n{_files(rule, rule.bad, rule.good, '-')}",
+        f"Good:\n{_files(rule, rule.good, rule.bad, '+')}",
     ]
     if rule.fixes:
         sections.append("--fix mends what is certain and says what it cannot mend.")
@@ -61,7 +66,7 @@ def help_of(rule: Rule) -> tuple[str, str]:
     sections.append(f"Contract: {rule.contract}")
     sections.append(fill(f"Due: {DUE[rule.due]}", _WIDTH, break_on_hyphens=False))
     sections.append("\n".join(("From bad (-) to good (+):", *_folded(difference(rule)))))
-    sections.append(f"Both in full: definition-of-done explain {rule.id}")
+    sections.append(f"With the lines around: definition-of-done explain {rule.id}")
     return fill(sentence(rule.summary), _WIDTH, break_on_hyphens=False), "\n\n".join(sections)
 
 
@@ -162,9 +167,34 @@ def own_files(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
     yield from ((path, content) for path, content in files.items() if path.endswith(suffix))
 
 
-def _files(rule: Rule, files: Files) -> str:
+def _files(rule: Rule, files: Files, others: Files, mark: str) -> str:
+    """The files of an example that differ from the other one's, with `mark` before what differs."""
     parts = []
     for path, content in own_files(rule, files):
-        parts.append(f"    {path}" if content is not None else f"    {path} (deleted)")
-        parts += [f"    | {line}".rstrip() for line in (content or "").splitlines()]
-    return "\n".join(parts)
+        other = others.get(path)
+        if path in others and content == other:
+            continue
+        parts.append(path if content is not None else f"{path} (deleted)")
+        # A file that only has another name shows that by its name.
+        if content is not None and content not in others.values():
+            parts += _marked(content, other, mark)
+    return "\n".join(f"    {part}".rstrip() for part in parts)
+
+
+def _marked(content: str, other: str | None, mark: str) -> Iterator[str]:
+    """Yield the lines of a file that the other text lacks, marked, and those around them."""
+    from difflib import SequenceMatcher
+
+    lines = content.splitlines()
+    if other is None:
+        yield from (f"| {line}" for line in lines)
+        return
+    groups = SequenceMatcher(None, lines, other.splitlines()).get_grouped_opcodes(_AROUND)
+    for group in groups:
+        if group[0][1]:
+            yield "..."
+        for kind, start, end, _, _ in group:
+            sign = "|" if kind == "equal" else mark
+            yield from (f"{sign} {line}" for line in lines[start:end])
+        if group[-1][2] < len(lines):
+            yield "..."

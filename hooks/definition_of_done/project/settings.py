@@ -365,13 +365,15 @@ SETTINGS: Mapping[str, Setting] = {
     "check-commands": Setting(
         "texts",
         ["task all"],
-        "commands of which one, run by `definition-of-done run`, ticks both boxes `task all`",
+        "commands of which one, run by `definition-of-done run`, ticks both boxes `task all`; the"
+        " first one words them",
         refuse=_refuse_unclosed("check-commands"),
     ),
     "test-commands": Setting(
         "texts",
         ["task test"],
-        "commands of which one, run by `definition-of-done run`, ticks the box `task test`",
+        "commands of which one, run by `definition-of-done run`, ticks the box `task test`; the"
+        " first one words it",
         refuse=_refuse_unclosed("test-commands"),
     ),
     "body": Setting(

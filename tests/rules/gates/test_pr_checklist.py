@@ -513,3 +513,36 @@ def test_order_and_other_text(
 def test_contract_and_stage() -> None:
     rule = load_rule(ID)
     assert (rule.contract, rule.stages) == ("8", ("manual",))
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("`make check` is green.", "`make check` re-run after the version bump."),
+        ("Make check passes", "make check again"),
+        ("`tox -e lint` is clean", "`tox -e lint` twice"),
+        ("`task all` is green.", "`task all` re-run after the version bump."),
+    ],
+)
+def test_the_commands_of_the_team(first: str, again: str, project: Project, run: Run) -> None:
+    start_main(project)
+    commands = "check-commands = ['make check', 'tox -e lint']\ntest-commands = ['make unit']"
+    table = f"{SAMPLE['pyproject.toml']}\n[tool.definition-of-done]\n{commands}\n"
+    project.lay({"pyproject.toml": table})
+    lines = ALL.splitlines()
+    lines[5], lines[6], lines[11] = (f"- [x] {text}" for text in (first, "make unit", again))
+    body = project.root / "body.md"
+    body.write_text("\n".join(lines))
+    assert run(ID, "--body", "body.md")[0] == 0
+    body.write_text("\n".join(lines[:11]))
+    message = "the box '`make check` again' is missing"
+    assert run(ID, "--body", "body.md")[1].startswith(f"body.md:1:1: {ID}: {message}\n")
+
+
+def test_boxes_that_are_off_are_not_asked_for(project: Project, run: Run) -> None:
+    start_main(project)
+    table = f"{SAMPLE['pyproject.toml']}\n[tool.definition-of-done]\nwithout = ['rbac']\n"
+    (project.root / "body.md").write_text(_without("RBAC members and backfill"))
+    assert run(ID, "--body", "body.md")[0] == 1
+    project.lay({"pyproject.toml": table})
+    assert run(ID, "--body", "body.md")[0] == 0

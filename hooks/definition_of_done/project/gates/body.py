@@ -6,16 +6,28 @@ from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
-from definition_of_done.project.gates.box_words import BOX_WORDS, plain_line, says_box
-from definition_of_done.project.gates.checklist import OPEN, Checklist, read_checklist
+from definition_of_done.project.gates.box_words import (
+    BOX_WORDS,
+    box_words,
+    plain_line,
+    says_box,
+)
+from definition_of_done.project.gates.checklist import (
+    BOXES,
+    OPEN,
+    Checklist,
+    boxes_off,
+    read_checklist,
+)
 from definition_of_done.project.gates.pull_request import pull_request
 from definition_of_done.readers.markdown import read_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.gates.box_words import Way
     from definition_of_done.readers.page import ListItem
 
 
@@ -43,7 +55,12 @@ def read_marks(session: Session) -> Marks:
     """
     body = pull_request(session)
     marks, ticked = [], {}
-    for title, items in read_boxes(body.name, body.data).items():
+    said = read_boxes(body.name, body.data, box_words(session.config))
+    off = boxes_off(session)
+    for box in BOXES:
+        if box in off:
+            continue
+        title, items = box.worded(session.config), said[box.title]
         unticked = next((item for item in items if not item.is_ticked), None)
         if unticked or not items:
             spot = unticked.spot if unticked else Spot(body.name)
@@ -55,9 +72,9 @@ def read_marks(session: Session) -> Marks:
     # The rules are run for ticked boxes alone.
     checklist = read_checklist(session)
     for state in checklist.states:
-        title = state.box.title
-        if state.state == OPEN and title in ticked:
-            marks.append(Mark(ticked[title], title, False, tuple(state.against)))
+        if state.state == OPEN and state.title in ticked:
+            spot = ticked[state.title]
+            marks.append(Mark(spot, state.title, False, tuple(state.against)))
     return Marks(tuple(marks), _unjudged(checklist, ticked))
 
 
@@ -65,19 +82,21 @@ def _unjudged(checklist: Checklist, ticked: Collection[str]) -> str:
     """Say which ticked boxes rules could not see, by the reason."""
     titles: dict[str, list[str]] = {}
     for state in checklist.states:
-        if state.is_blind and state.box.title in ticked:
-            titles.setdefault(state.reason, []).append(state.box.title)
+        if state.is_blind and state.title in ticked:
+            titles.setdefault(state.reason, []).append(state.title)
     return "; ".join(f"{listed(names)}: {reason}" for reason, names in titles.items())
 
 
-def read_boxes(path: str, data: bytes) -> dict[str, list[ListItem]]:
+def read_boxes(
+    path: str, data: bytes, words: Mapping[str, tuple[Way, ...]] = BOX_WORDS
+) -> dict[str, list[ListItem]]:
     """Map the title of each box to the lines that say it in the surest way in which any does.
 
     Raises Unreadable for a text that is not UTF-8.
     """
     lines = [(plain_line(item.text), item) for item in _tasks(path, data)]
     found: dict[str, list[ListItem]] = {}
-    for title, ways in BOX_WORDS.items():
+    for title, ways in words.items():
         said = ([item for text, item in lines if says_box(text, way)] for way in ways)
         found[title] = next(filter(None, said), [])
     return found

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.project.gates.boxes import COMMANDS, TASK_ALL, TASK_TEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.engine.config import Config
+
 # A way to say a box: all of its words stand in the line, in any order, and none behind a `!`.
-_Way = tuple[str, ...]
+Way = tuple[str, ...]
 
 _AGAIN = r"again|re-?r[au]n(?:ning)?|once more|(?:a )?second time|twice|after the (?:version )?bump"
 _GREEN = r"green|pass(?:es|ed|ing)?|clean|succeeds?|succeeded|ok"
 # The ways of a box from the surest to the vaguest: a vague one counts where no line says a surer.
-BOX_WORDS: dict[str, tuple[_Way, ...]] = {
+BOX_WORDS: dict[str, tuple[Way, ...]] = {
     "Plan before code": (
         (r"plan(?:ned)?", r"before|first|ahead of", r"cod(?:e|ed|ing)|implement\w*|docs/feature"),
         (r"plan", r"written|committed|merged|stands|exists|reviewed|in place|first", "!rollout"),
@@ -63,7 +69,24 @@ BOX_WORDS: dict[str, tuple[_Way, ...]] = {
 }
 
 
-def says_box(text: str, way: _Way) -> bool:
+def box_words(config: Config) -> dict[str, tuple[Way, ...]]:
+    """The ways to say each box, where the team's commands stand for the contract's, too."""
+    commands = {
+        own: "|".join(dict.fromkeys((own, *(re.escape(plain_line(text)) for text in config[key]))))
+        for own, key in zip((TASK_ALL, TASK_TEST), COMMANDS, strict=True)
+    }
+
+    def told(words: str) -> str:
+        for own, either in commands.items():
+            words = words.replace(own, f"(?:{either})")
+        return words
+
+    return {
+        title: tuple(tuple(map(told, way)) for way in ways) for title, ways in BOX_WORDS.items()
+    }
+
+
+def says_box(text: str, way: Way) -> bool:
     """True where a line says a box in one way."""
     return all(_holds(text, words.removeprefix("!")) != words.startswith("!") for words in way)
 

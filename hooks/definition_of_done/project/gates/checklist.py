@@ -11,16 +11,18 @@ from definition_of_done.engine.finding import UNREADABLE
 from definition_of_done.engine.registry import all_rules, enabled, load_rule
 from definition_of_done.engine.run import run
 from definition_of_done.engine.session import Session
-from definition_of_done.engine.sight import blind_sight
+from definition_of_done.engine.sight import blind_sight, sights_off
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project.gates import boxes, evidence
 from definition_of_done.project.gates.evidence import Refuted
 from definition_of_done.project.receipts import read_receipts
+from definition_of_done.project.without import left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Note, Outcome
     from definition_of_done.project.gates.evidence import Evidence
@@ -46,6 +48,14 @@ class Box(NamedTuple):
     evidence: Callable[[Session, Collection[str]], Iterator[Evidence]]
     others: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+
+    def worded(self, config: Config) -> str:
+        """The title, with the team's first command instead of the contract's."""
+        title = self.title
+        for own, key in zip((boxes.TASK_ALL, boxes.TASK_TEST), boxes.COMMANDS, strict=True):
+            command = next(iter(config[key]), own)
+            title = title if "`" in command else title.replace(own, command)
+        return title
 
 
 _CHAIN = "resource-full-chain"
@@ -113,12 +123,13 @@ class Backing(NamedTuple):
 
 
 class State(NamedTuple):
-    """The state of a box: `state` is done, open or unproven, `reason` says why it is unproven.
+    """The state of a box under the team's title: done, open or unproven for the `reason`.
 
     A box is open where there are `findings`, or `facts` that no rule finds. One that is done is
     ticked `by` rules that found nothing, of which `proof` are those that it cannot do without, and
     may have `notes`: rules that could prove it wrong were not evaluated. `is_blind` says that a
     rule of the proof could not see. `warnings` prove nothing wrong, and the box is not ticked.
+    `is_off` says that all rules behind the box are off, and it need not be ticked.
     """
 
     box: Box
@@ -132,6 +143,8 @@ class State(NamedTuple):
     notes: tuple[Note, ...] = ()
     is_blind: bool = False
     warnings: tuple[Finding, ...] = ()
+    title: str = ""
+    is_off: bool = False
 
     @property
     def against(self) -> Iterator[str]:
@@ -169,9 +182,34 @@ def read_checklist(session: Session) -> Checklist:
     rules = enabled([rule.id for rule in all_rules() if rule.box], session.config)
     outcome = run(branch, rules, None)
     ids = {rule.id for rule in rules}
-    states = tuple(_state(branch, box, outcome, ids) for box in BOXES)
+    off = boxes_off(session)
+    states = tuple(
+        state._replace(title=state.box.worded(session.config), is_off=state.box in off)
+        for state in (_state(branch, box, outcome, ids) for box in BOXES)
+    )
     broken = read_receipts(branch).broken
     return Checklist(states, branch.branch.base, tuple(outcome.owed), broken)
+
+
+def boxes_off(session: Session) -> list[Box]:
+    """The boxes that rules prove, where all rules behind them are off.
+
+    A rule is off where select, ignore or `without` leave it out, and where the team says that it
+    keeps nothing of what the rule is about. Where none of them is selected, the selection is not
+    about the checklist.
+    """
+    behind = [rule for rule in all_rules() if rule.box]
+    ids = {rule.id for rule in enabled([rule.id for rule in behind], session.config)}
+    parts = left_out(session.config)
+    on = {
+        rule.box
+        for rule in behind
+        if (rule.id in ids or not ids)
+        and rule.part not in parts
+        and not sights_off(session, rule.subject.sights)
+    }
+    proven = {rule.box for rule in behind if rule.proves}
+    return [box for box in BOXES if box.name in proven - on]
 
 
 def _backing(box: Box) -> Backing:

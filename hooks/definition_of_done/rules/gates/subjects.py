@@ -67,7 +67,7 @@ BODY: RepositorySubject[Marks] = RepositorySubject(
     "text of the pull request",
     concerns=lambda _, __: True,
     read=_read_marks,
-    settings=("body",),
+    settings=("body", "check-commands", "test-commands"),
     always=True,
     accept="the text is no file of the project, so nothing in it is accepted",
     sights=(sights.BOXES,),

@@ -196,7 +196,7 @@ def boxes_off(session: Session) -> list[Box]:
 
     A rule is off where select, ignore or `without` leave it out, and where the team says that it
     keeps nothing of what the rule is about. Where none of them is selected, the selection is not
-    about the checklist.
+    about the checklist. Without a site no page is in a nav, though links are judged.
     """
     behind = [rule for rule in all_rules() if rule.box]
     ids = {rule.id for rule in enabled([rule.id for rule in behind], session.config)}
@@ -207,7 +207,7 @@ def boxes_off(session: Session) -> list[Box]:
         if (rule.id in ids or not ids)
         and rule.part not in parts
         and not sights_off(session, rule.subject.sights)
-    }
+    } - ({boxes.NAV} if session.config["mkdocs"] == "" else set())
     proven = {rule.box for rule in behind if rule.proves}
     return [box for box in BOXES if box.name in proven - on]
 

@@ -112,8 +112,8 @@ def test_command(line: str, team: Path) -> None:
     assert out
 
 
-def test_settings(team: Path) -> None:
-    [table] = _snippets("toml")
+@pytest.mark.parametrize("table", _snippets("toml"))
+def test_settings(table: str, team: Path) -> None:
     with (team / "pyproject.toml").open("a") as stream:
         stream.write(f"\n{table}")
     _commit(team, {})

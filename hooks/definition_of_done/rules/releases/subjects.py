@@ -15,7 +15,7 @@ from definition_of_done.project.layout import (
     is_one_off_script,
     is_site_file,
 )
-from definition_of_done.project.overlooked import refuse_overlooked
+from definition_of_done.project.overlooked import refuse_changelog, refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage] = FileSubject(
     inputs=_standing,
     asked=lambda page: page.asked,
     answers=_named_in,
+    refuses=refuse_changelog,
     sights=(sights.CHANGELOG_PAGES,),
 )
 

@@ -85,6 +85,54 @@ def test_left_alone(path: str, text: str, project: Project, run: Run) -> None:
     assert "looks like a migration" not in run(SUITE, "check")[2]
 
 
+PLAN = "# X\n\n## Problem / motivation\n\nY.\n\n## Out of scope\n\n- Z\n"
+NOTES = "# 1.2.3\n\n## Highlights\n\n- Y.\n\n## Versioning notes\n\nZ\n"
+
+
+@pytest.mark.parametrize(
+    ("id", "path", "text", "noun", "key"),
+    [
+        ("feature-plan-shape", "docs/plans/2026-05-24-x.md", PLAN, "feature", "features"),
+        ("feature-plan-filename", "docs/plans/2026-05-24-x.md", PLAN, "feature", "features"),
+        ("changelog-shape", "docs/notes/1.2.3.md", NOTES, "changelog", "changelog"),
+    ],
+)
+def test_pages(
+    id: str, path: str, text: str, noun: str, key: str, project: Project, run: Run
+) -> None:
+    project.lay({path: text})
+    said = (
+        f"error: {path} looks like a {noun} page, and no setting names its folder: set {key} in"
+        " [tool.definition-of-done], or exclude it\n"
+    )
+    assert run(id, path) == (2, "", f"{id}: {said}")
+    assert run(SUITE, "check") == (2, "", f"{SUITE}: {said}")
+    for value in ("''", f"'{path.rpartition('/')[0]}'"):
+        project.lay({"pyproject.toml": f"[tool.definition-of-done]\n{key} = {value}\n"})
+        assert run(id, path)[2] == ""
+    # Where pages are known, another one is an archived or a borrowed one.
+    known = {"features": "docs/feature/2026-05-25-y.md", "changelog": "docs/changelog/1.0.0.md"}
+    project.lay({"pyproject.toml": None, known[key]: text})
+    assert run(id, path) == (0, "no findings (0 files judged)\n", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("blog/2026-05-24-x.md", "# X\n\n## Problem\n"),
+        ("docs/x.md", PLAN),
+        ("docs/templates/2026-05-24-x.md", PLAN),
+        ("tests/2026-05-24-x.md", PLAN),
+        ("docs/notes/1.2.3.md", "# 1.2.3\n\n## Added\n"),
+        ("docs/notes/next.md", NOTES),
+    ],
+)
+def test_pages_left_alone(path: str, text: str, project: Project, run: Run) -> None:
+    project.lay({path: text})
+    for id in ("feature-plan-shape", "changelog-shape"):
+        assert run(id, path) == (0, "no findings (0 files judged)\n", "")
+
+
 @pytest.mark.parametrize(
     "files",
     [

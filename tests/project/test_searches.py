@@ -8,6 +8,7 @@ from tests.repository import Files, Project, Run
 from tests.revision import SUITE
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.project.alembic_search import config_of
 from definition_of_done.project.settings import open_project
 
 INI = "[alembic]\nscript_location = alembic\n"
@@ -50,6 +51,8 @@ def _found(project: Project, files: Files, key: str) -> object:
           "app/db/versions/one.py": ONE}, ["app/db/versions"]),
         ({"alembic.ini": "[alembic]\nscript_location = app:db\n", "src/app/db/env.py": ENV,
           "src/app/db/versions/one.py": ONE}, ["src/app/db/versions"]),
+        ({"alembic.ini": "[alembic]\nscript_location = gone\n", "core/schema/env.py": ENV,
+          "core/schema/revs/one.py": ONE}, ["core/schema/revs"]),
         ({"db/core/env.py": ENV, "db/core/versions/one.py": ONE,
           "db/tenant/env.py": ENV, "db/tenant/changes/one.py": ONE},
          ["db/core/versions", "db/tenant/changes"]),
@@ -67,8 +70,13 @@ def _found(project: Project, files: Files, key: str) -> object:
           "old/alembic/versions/one.py": ONE}, None),
     ],
 )  # fmt: skip
-def test_folders_of_migrations(files: Files, found: object, project: Project) -> None:
+def test_folders_of_migrations(
+    files: Files, found: list[str] | None, project: Project, run: Run
+) -> None:
     assert _found(project, files, "versions") == found
+    judged = [f"{folder}/one.py" for folder in found or () if f"{folder}/one.py" in files]
+    if judged:
+        assert run("downgrade-not-pass", *judged)[0] == 1
 
 
 def test_an_ini_that_is_set_and_names_no_folder(project: Project) -> None:
@@ -78,6 +86,17 @@ def test_an_ini_that_is_set_and_names_no_folder(project: Project) -> None:
     table = f"[tool.{SUITE}]\nalembic-config = 'b/migrations/alembic.ini'\n"
     found = _found(project, {**files, "pyproject.toml": table}, "versions")
     assert found == ["b/migrations/versions"]
+
+
+def test_the_configuration_of_a_migration(project: Project) -> None:
+    project.lay({"a/alembic.ini": INI, "b/alembic.ini": "[alembic]\nscript_location = ../c\n"})
+    session = open_project(str(project.root))
+    paths = ("a/alembic/versions/x.py", "c/versions/x.py", "b/x.py", "d/x.py")
+    ini = ["a/alembic.ini", "b/alembic.ini", "b/alembic.ini", "a/alembic.ini"]
+    assert [config_of(session, path) for path in paths] == ini
+    project.lay({"b/alembic.ini": None})
+    session = open_project(str(project.root))
+    assert {config_of(session, path) for path in paths} == {"a/alembic.ini"}
 
 
 def test_heads_are_counted_for_each_graph(project: Project, run: Run) -> None:

@@ -91,7 +91,17 @@ def _plain_ini(session: Session) -> bytes | None:
     except OSError:
         return None
     is_plain = b"%" not in text.replace(b"%(here)s", b"") and b"recursive" not in text
-    return text if is_plain and b"script_location" in text else None
+    return text if is_plain and _has_script(session, path, text) else None
+
+
+def _has_script(session: Session, path: str, text: bytes) -> bool:
+    """True where the folder that alembic.ini names is there, so that none is searched for."""
+    for line in text.splitlines():
+        key, _, value = line.partition(b"=")
+        if key.strip() == b"script_location":
+            named = os.fsdecode(value.strip()).replace("%(here)s", ".")
+            return os.path.isdir(os.path.join(os.path.dirname(session.tree.full(path)), named))
+    return False
 
 
 def _find(session: Session) -> VersionFolders:

@@ -28,6 +28,20 @@ def alembic_configs(session: Session) -> list[str]:
     return session.cache.keep("configurations of Alembic", lambda: _configs(session))
 
 
+def config_of(session: Session, path: str) -> str:
+    """The configuration of Alembic for a migration: the only one, or the one that names its folder.
+
+    Where several do not name it, that is the nearest one above it, else the first.
+    """
+    configs = alembic_configs(session) or [session.config[CONFIG_KEY]]
+    for config in configs if len(configs) > 1 else ():
+        folders = read_locations(session, config)[1]
+        if any(path.startswith(f"{folder}/") for folder in folders):
+            return config
+    above = [config for config in configs if path.startswith(f"{folder_of(config)}/")]
+    return max(above or configs[:1], key=len)
+
+
 def _configs(session: Session) -> list[str]:
     default = session.config.settings[CONFIG_KEY].default
     if session.tree.exists(default):

@@ -1,15 +1,26 @@
-"""Files that look like migrations and that no rule judges, as no setting names their folder."""
+"""Files that look like a rule's kind, and that it does not judge: no setting names their folder."""
 
 from __future__ import annotations
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.candidates import folder_of, is_own, own_files
-from definition_of_done.project.layout import is_migration, shows_migration
+from definition_of_done.project.layout import (
+    is_changelog_page,
+    is_feature_page,
+    is_migration,
+    shows_migration,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from definition_of_done.engine.session import Session
+
+# The headings that a page of the contract's form has.
+_OF_PLAN = (b"\n## problem", b"\n## out of scope")
+_OF_CHANGELOG = (b"\n## highlights", b"\n## versioning notes")
 
 
 def refuse_overlooked(session: Session, path: str) -> None:
@@ -27,6 +38,69 @@ def refuse_overlooked(session: Session, path: str) -> None:
         return
     if is_shown:
         _refuse(session, path)
+
+
+def refuse_plan(session: Session, path: str) -> None:
+    """Raise UsageError for a feature page, with a date in its name, where no folder has any."""
+    if session.config.is_set("features") or not _is_dated(path):
+        return
+    if _is_page_alone(session, path, is_feature_page, _OF_PLAN):
+        _refuse_page(path, "features")
+
+
+def refuse_changelog(session: Session, path: str) -> None:
+    """Raise UsageError for the changelog page of a version where no folder has any."""
+    if session.config.is_set("changelog") or not _is_versioned(path):
+        return
+    if _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
+        _refuse_page(path, "changelog")
+
+
+def _is_dated(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    if not (name[:1].isdigit() and name.endswith(".md")):
+        return False
+    from definition_of_done.project.page_names import filename_fault
+
+    return filename_fault(name) is None
+
+
+def _is_versioned(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    if not (name[:1].isdigit() and name.endswith(".md")):
+        return False
+    from definition_of_done.project.semver import is_version
+
+    return is_version(name.removesuffix(".md"))
+
+
+def _is_page_alone(
+    session: Session,
+    path: str,
+    is_page: Callable[[Session, str], bool],
+    headings: tuple[bytes, ...],
+) -> bool:
+    """True for a file with the headings of a page, where no page is known."""
+    if is_page(session, path) or not is_own(path) or session.config.excludes(path):
+        return False
+    if session.cache.keep(
+        f"known to {is_page.__name__}",
+        lambda: any(is_page(session, known) for known in session.tree.tracked),
+    ):
+        return False
+    try:
+        text = session.tree.read(path).lower()
+    except OSError:
+        return False
+    return all(heading in text for heading in headings)
+
+
+def _refuse_page(path: str, key: str) -> None:
+    noun = "feature page" if key == "features" else "changelog page"
+    raise UsageError(
+        f"{path} looks like a {noun}, and no setting names its folder: set {key} in"
+        " [tool.definition-of-done], or exclude it"
+    )
 
 
 def refuse_blindness(session: Session) -> None:

@@ -12,7 +12,7 @@ from definition_of_done.project.layout import (
     is_feature_page,
     is_migration,
 )
-from definition_of_done.project.overlooked import refuse_overlooked
+from definition_of_done.project.overlooked import refuse_overlooked, refuse_plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
     settings=("features",),
     inputs=nothing_else,
     leaves_out=_is_from_before,
+    refuses=refuse_plan,
     sights=(sights.FEATURE_PAGES,),
 )
 
@@ -64,6 +65,7 @@ FEATURE_NAME: FileSubject[str] = FileSubject(
     read=_read_name,
     settings=("features",),
     leaves_out=_is_from_before,
+    refuses=refuse_plan,
     sights=(sights.FEATURE_PAGES,),
 )
 

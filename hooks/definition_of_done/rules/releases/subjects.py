@@ -21,7 +21,7 @@ from definition_of_done.project.layout import (
     is_site_file,
     is_version_file,
 )
-from definition_of_done.project.overlooked import refuse_overlooked
+from definition_of_done.project.overlooked import refuse_changelog, refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
     inputs=_inputs,
     asked=lambda page: page.asked,
     answers=_named_in,
+    refuses=refuse_changelog,
     sights=(sights.CHANGELOG_PAGES,),
 )
 

@@ -20,13 +20,13 @@ def test_the_sample(project: Project) -> None:
         "migrations in alembic/versions, 2, one head",
         "version 1.2.0 in app/version.py",
         "site of mkdocs.yml, 7 pages",
-        "feature pages in docs/feature, 1",
+        "feature pages in docs/feature, 3",
         "changelog pages in docs/changelog, 2",
         "GraphQL resources in app/graphql, 2",
         "RBAC members in app/graphql/rbac/models/models.py, 4",
         "exported schemas in schema.graphql, 1",
         "worker tasks in app/graphql, 1",
-        "test files in tests, 9",
+        "test files in tests, 8",
     ]
 
 

@@ -57,7 +57,7 @@ def end(*files: str) -> str:
     return (
         f"{written}set up: look at the changes, then git add them\nnext:\n    git add"
         f" {' '.join(files)}\n"
-        "    pre-commit install --hook-type pre-commit --hook-type pre-push\n"
+        "    pre-commit install --hook-type pre-commit --hook-type pre-push    # or prek\n"
         f"    {SUITE} doctor\n    {SUITE} status\n"
     )
 
@@ -102,6 +102,7 @@ def test_a_legacy(project: Project, run: Run) -> None:
     assert said["downgrade-not-pass"][1] == "since"
     assert said["version-sync"] == ("0", "on")
     assert said["plan-before-code"] == ("0", "off: no docs/feature")
+    assert said["model-needs-migration"] == ("0", "waits: there is no model file")
     assert said["alembic-roundtrip"] == ("0", "off: it is run by hand")
     commit(project)
     assert run(SUITE, "check")[0] == 0
@@ -263,6 +264,8 @@ def test_in_a_folder(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
     assert run(SUITE, "init") == (0, NOTHING, "")
     monkeypatch.chdir(project.root)
     commit(project)
+    # The top is no project beside the two.
+    assert run(SUITE, "init") == (0, NOTHING, "")
     assert run(SUITE, "check")[0] == 0
     project.lay({"web/app/x.py": "import y  # noqa\nimport z  # noqa\n"})
     assert "web/app/x.py:2:11: suppressions-need-codes: " in run(SUITE, "check")[1]

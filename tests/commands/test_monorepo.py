@@ -244,6 +244,24 @@ def test_baseline(services: Project, run: Run) -> None:
     assert run(SUITE, "check")[0] == 0
 
 
+def test_links_into_another_project(project: Project, run: Run) -> None:
+    """What lies in a nested project is there, though another configuration judges it."""
+    project.git("remote", "add", "origin", "https://github.com/acme/shop.git")
+    project.lay(
+        {
+            "pyproject.toml": f"{TABLE}select = ['docs-links-resolve']\n",
+            f"{API}/pyproject.toml": f"{TABLE}select = ['{PASS}']\n",
+            f"{API}/app/x.py": "",
+            "mkdocs.yml": "site_name: x\nnav:\n  - Home: index.md\n",
+            "docs/index.md": "# Home\n\n"
+            f"[one](https://github.com/acme/shop/tree/main/{API}/app)"
+            f" [two](https://github.com/acme/shop/blob/main/{API}/app/x.py)\n",
+        }
+    )
+    project.git("commit", "-qm", "x")
+    assert run(SUITE, "check")[:2] == (0, "no findings (2 files judged)\n")
+
+
 def test_checklist_of_a_pull_request(
     services: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

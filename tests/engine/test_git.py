@@ -12,7 +12,7 @@ from tests.repository import Project, Run
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import git as module
-from definition_of_done.engine.git import Objects, git, is_merging, names, objects_of
+from definition_of_done.engine.git import Objects, git, is_merging, may_list, names, objects_of
 
 LARGE = "".join(f"{number}\n" for number in range(200_000))
 
@@ -162,3 +162,15 @@ def test_objects_without_git(
     monkeypatch.setenv("PATH", str(project.root))
     with pytest.raises(UsageError, match="git is not on PATH"):
         objects.commit("HEAD")
+
+
+@pytest.mark.parametrize("version", ["2", "4"])
+def test_what_the_index_may_list(version: str, project: Project) -> None:
+    root = str(project.root)
+    project.git("config", "index.version", version)
+    project.lay({"a/one.toml": "", "two.toml": ""})
+    assert may_list(root, ["/one.toml"])
+    # The fourth version shortens names, and nothing is told without git.
+    assert may_list(root, ["/two.toml"]) is (version == "4")
+    project.git("update-index", "--split-index")
+    assert may_list(root, ["/two.toml"])

@@ -68,7 +68,9 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     hooks = _hooks(top, session)
     files: dict[str, bytes] = {}
     report: list[str] = []
-    if hooks or not session.config.is_written:
+    # Where projects below have tables, a folder without one judges nothing of its own.
+    is_project = session.config.is_written or not session.tree.nested
+    if is_project and (hooks or not session.config.is_written):
         files, report = _adopted(session, is_asked=bool(hooks), fits_shapes=not with_alembic)
     is_new = bool(files or hooks)
     more, left = _revision_form(session, files, is_asked=with_alembic)
@@ -101,11 +103,12 @@ def _next(top: Session, names: Iterable[str]) -> Iterator[str]:
 
     from definition_of_done.base.printing import printable
 
-    runner = "prek" if os.path.exists(top.tree.full(_PREK)) else "pre-commit"
+    uses_prek = os.path.exists(top.tree.full(_PREK))
     stages = "".join(f" --hook-type {stage}" for stage in ("pre-commit", "pre-push"))
+    install = f"prek install{stages}" if uses_prek else f"pre-commit install{stages}    # or prek"
     yield "next:\n"
     yield f"    git add {printable(shlex.join(names))}\n"
-    yield f"    {runner} install{stages}\n"
+    yield f"    {install}\n"
     yield f"    {SUITE} doctor\n    {SUITE} status\n"
 
 

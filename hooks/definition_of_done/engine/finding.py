@@ -107,20 +107,15 @@ class Finding:
 
     def below(self, folder: str) -> Finding:
         """The finding as a report shows it from a folder further up; `folder` ends with a slash."""
+        from copy import copy
+
         from definition_of_done.base.spots import Edit, Spot
 
-        spot = Spot(folder + self.spot.path, self.spot.line, self.spot.column, self.spot.end)
-        edits = [Edit(folder + edit.path, edit.start, edit.end, edit.text) for edit in self.edits]
-        moved = Finding(
-            spot,
-            self.message,
-            self.help,
-            symbol=self.symbol,
-            edits=edits,
-            rewrite=self.rewrite,
-            rule=self.rule,
+        spot, moved = self.spot, copy(self)
+        moved.spot = Spot(folder + spot.path, spot.line, spot.column, spot.end)
+        moved.edits = tuple(
+            Edit(folder + edit.path, edit.start, edit.end, edit.text) for edit in self.edits
         )
-        moved.is_warning = self.is_warning
         return moved
 
     def __repr__(self) -> str:

@@ -177,7 +177,7 @@ class _Resolver:
     def _check_outside(self, target: str, is_file: bool) -> Broken | None:
         path = posixpath.normpath(self._docs.prefix + target)
         exists = self._session.tree.exists(path) or any(
-            tracked.startswith(f"{path}/") for tracked in self._session.tree.tracked
+            tracked.startswith(f"{path}/") for tracked in self._session.tree.listed
         )
         if self._levels["not_found"] in _LENIENT or not (exists or is_file):
             # The build may put something beside the site that git does not know.

@@ -65,7 +65,7 @@ def _dead(session: Session, link: Link) -> Iterator[DeadLink]:
 def _is_there(session: Session, ref: str, path: str) -> bool:
     """True where the branch or the default branch has a file or folder, from git's top folder."""
     if session.tree.exists(path) or any(
-        name.startswith(f"{path}/") for name in session.tree.tracked
+        name.startswith(f"{path}/") for name in session.tree.listed
     ):
         return True
     names = (f"refs/remotes/origin/{ref}", f"refs/heads/{ref}")

@@ -103,9 +103,7 @@ def _words(pieces: Iterable[Piece]) -> Iterator[tuple[str, Spot]]:
 
 def _is_there(session: Session, path: str) -> bool:
     path = path.removeprefix("./").rstrip("/")
-    return path in session.tree.tracked_set or any(
-        tracked.startswith(f"{path}/") for tracked in session.tree.tracked
-    )
+    return any(f"{tracked}/".startswith(f"{path}/") for tracked in session.tree.listed)
 
 
 def _pattern(word: str) -> re.Pattern[bytes]:

@@ -1,0 +1,42 @@
+"""What init says that it found."""
+
+from __future__ import annotations
+
+from tests.legacy import migration
+from tests.repository import Project
+from tests.sample import SAMPLE
+
+from definition_of_done.commands._init_words import found
+from definition_of_done.project.settings import open_project
+
+
+def said(project: Project) -> list[str]:
+    return list(found(open_project(str(project.root))))
+
+
+def test_the_sample(project: Project) -> None:
+    project.lay({**SAMPLE, "schema-admin.graphql": None})
+    assert said(project) == [
+        "migrations in alembic/versions, 2, one head",
+        "version 1.2.0 in app/version.py",
+        "site of mkdocs.yml, 7 pages",
+        "feature pages in docs/feature, 3",
+        "changelog pages in docs/changelog, 2",
+        "GraphQL resources in app/graphql, 2",
+        "RBAC members in app/graphql/rbac/models/models.py, 4",
+        "exported schemas in schema.graphql, 1",
+        "worker tasks in app/graphql, 1",
+        "test files in tests, 8",
+    ]
+
+
+def test_several_heads_and_what_is_broken(project: Project) -> None:
+    folder = "alembic/versions"
+    project.lay({f"{folder}/{name}.py": migration(name, "") for name in ("one", "two")})
+    assert said(project)[:3] == [
+        "migrations in alembic/versions, 2, 2 heads",
+        "no version is named",
+        "no MkDocs site",
+    ]
+    project.lay({f"{folder}/one.py": "revision = (\n"})
+    assert said(project)[0].startswith(f"migrations not read: {folder}/one.py:1: ")

@@ -125,7 +125,11 @@ def test_init_sets_it(project: Project, run: Run) -> None:
     assert run(SUITE, "init")[0] == 0
     text = (project.root / "pyproject.toml").read_text()
     why = "; `init --alembic` brings the contract's"
-    assert f'# as the newest are named{why}\nfilename-pattern = "%(rev)s_%(slug)s"\n' in text
+    assert f"# as the newest are named{why}, with these lines of alembic.ini:\n" in text
+    assert (
+        "#   file_template = %%(year)d%%(month).2d%%(day).2d_%%(slug)s\n"
+        '#   truncate_slug_length = 32\nfilename-pattern = "%(rev)s_%(slug)s"\n'
+    ) in text
     assert f'# as the newest revisions are{why}\nrevision-pattern = "hash"\n' in text
     assert "revision-annotations = false\n" in text
 

@@ -103,11 +103,11 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
     """
     from definition_of_done.project.migrations.conventions import filename_form
 
-    form = filename_form(session)
-    created = _created(options.date, has_time=form.shows_time)
     title = printable_title(options.title)
-    revision = _revision(session, title, options.revision)
     folder = _folder(session, options.folder)
+    form = filename_form(session, f"{folder}/")
+    created = _created(options.date, has_time=form.shows_time)
+    revision = _revision(session, title, options.revision)
     parents = _parents(session, folder, revision, options)
     name = form.new_name(revision, title, created)
     if not name:

@@ -225,7 +225,7 @@ def _project(session: Session, choices: Sequence[Choice]) -> bytes:
 
     lines = ""
     for choice in choices:
-        lines += f"# {choice.reason}\n" if choice.reason else ""
+        lines += "".join(f"# {line}\n" for line in choice.reason.splitlines())
         lines += tomli_w.dumps({choice.key: choice.value})
     text = _text(session, _settings_file(session))
     is_own = text.path == OWN_FILE

@@ -15,7 +15,8 @@ _TOKENS = ("rev", "slug", *DATE, "hour", "minute", "second", "epoch")
 # No file system takes a longer name. On such short ones few patterns are slow.
 LONGEST = 255
 # The seconds that no sound pattern takes for a text as short as those that are tried.
-_SLOW = 0.02
+_SLOW = 0.05
+_LENGTHS = (*range(8, 25), 32, 48, 64)
 _REPEATED = ("a", "0", "_", "a0", "a_", "0_")
 
 
@@ -52,7 +53,7 @@ def _slow_text(pattern: re.Pattern[str]) -> str:
 
     for repeated in _REPEATED:
         # One that is slow becomes so step by step, and none takes long.
-        for length in range(8, 25):
+        for length in _LENGTHS:
             text = (repeated * length)[:length] + "!"
             start = thread_time()
             pattern.fullmatch(text)

@@ -6,7 +6,6 @@ import posixpath
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.project.alembic import pyproject_names_alembic
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.patterns import LONGEST
 
@@ -25,6 +24,9 @@ _NEWEST = 20
 # Most of them break a shape where no more keep it; a shape fits where nearly all keep it.
 _HALF, _NEARLY_ALL = 0.5, 0.9
 _PROPOSED = "; `init --alembic` brings the contract's"
+_NAMED = f"""as the newest are named{_PROPOSED}, with these lines of alembic.ini:
+  file_template = %%(year)d%%(month).2d%%(day).2d_%%(slug)s
+  truncate_slug_length = 32"""
 _REVISIONS = ("hash", r"\w+", ".+")
 _FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", r"\w+", ".+")
 
@@ -44,29 +46,32 @@ class Convention(NamedTuple):
     reason: str
 
 
-def filename_form(session: Session) -> Form:
-    """The form of filenames: the key's, else that of `file_template`, else the contract's."""
-    return session.cache.keep("form of filenames", lambda: _filename_form(session))
-
-
-def _filename_form(session: Session) -> Form:
+def filename_form(session: Session, path: str) -> Form:
+    """The form of a migration's filename: the key's, else Alembic's, else the contract's."""
     from definition_of_done.project.migrations.naming import form_of
 
-    template, slug_length = file_template(session)
+    template, slug_length = file_template(session, path)
     pattern: str | None = session.config["filename-pattern"]
     return form_of(template if pattern is None else pattern, slug_length)
 
 
-def file_template(session: Session) -> tuple[str, int]:
-    """Alembic's `file_template` and the most characters of a slug, empty and 0 where not set."""
-    return session.cache.keep("file template", lambda: _file_template(session))
+def file_template(session: Session, path: str) -> tuple[str, int]:
+    """The `file_template` for a migration and the most characters of a slug, if they are set."""
+    config = _alembic_config(session, path)
+    return session.cache.keep(f"file template of {config}", lambda: _template_in(session, config))
 
 
-def _file_template(session: Session) -> tuple[str, int]:
-    path = session.config["alembic-config"]
-    ini, pyproject = _read(session, path), b""
-    if pyproject_names_alembic(session):
-        pyproject = _read(session, posixpath.join(posixpath.dirname(path), PYPROJECT))
+def _alembic_config(session: Session, _: str) -> str:
+    """The path of the configuration of Alembic that is about a migration."""
+    config: str = session.config["alembic-config"]
+    return config
+
+
+def _template_in(session: Session, path: str) -> tuple[str, int]:
+    ini = _read(session, path)
+    pyproject = _read(session, posixpath.join(posixpath.dirname(path), PYPROJECT))
+    if b"tool.alembic" not in pyproject:
+        pyproject = b""
     if not any(line in ini or line[1:] in pyproject for line in _LINES):
         return "", 0
 
@@ -97,13 +102,13 @@ def read_conventions(session: Session) -> Iterator[Convention]:
     from definition_of_done.project.migrations.naming import form_of
 
     migrations = _newest(session)
-    form = filename_form(session)
-    pattern = _filename_pattern(form, migrations)
+    forms = [filename_form(session, migration.path) for migration in migrations]
+    pattern = _filename_pattern(forms, migrations)
     if pattern:
-        form = form_of(pattern)
-        yield Convention("filename-pattern", pattern, f"as the newest are named{_PROPOSED}")
+        forms = [form_of(pattern)] * len(migrations)
+        yield Convention("filename-pattern", pattern, _NAMED)
     yield from _revisions(session, migrations)
-    yield from _header(session, form, migrations)
+    yield from _header(session, forms, migrations)
 
 
 def _newest(session: Session) -> list[Migration]:
@@ -127,16 +132,17 @@ def _newest(session: Session) -> list[Migration]:
         return []
 
 
-def _filename_pattern(own: Form, migrations: Sequence[Migration]) -> str:
+def _filename_pattern(own: Sequence[Form], migrations: Sequence[Migration]) -> str:
     """The pattern that nearly all filenames have, empty where most have the team's own form."""
     from definition_of_done.project.migrations.naming import form_of
 
-    def share(form: Form) -> float:
-        return _share(form.fault(migration) is None for migration in migrations)
+    def share(forms: Sequence[Form]) -> float:
+        pairs = zip(forms, migrations, strict=True)
+        return _share(form.fault(migration) is None for form, migration in pairs)
 
     if share(own) > _HALF:
         return ""
-    return next(name for name in _FILENAMES if share(form_of(name)) >= _NEARLY_ALL)
+    return next(name for name in _FILENAMES if share([form_of(name)] * len(own)) >= _NEARLY_ALL)
 
 
 def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
@@ -153,13 +159,15 @@ def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Co
         yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
 
 
-def _header(session: Session, form: Form, migrations: Sequence[Migration]) -> Iterator[Convention]:
+def _header(
+    session: Session, forms: Sequence[Form], migrations: Sequence[Migration]
+) -> Iterator[Convention]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
 
     fields = session.config["header-fields"]
     wrong = [
         {fault.symbol for fault in header_faults(migration, fields, form.day(migration))}
-        for migration in migrations
+        for form, migration in zip(forms, migrations, strict=True)
     ]
     usual = [
         name

@@ -223,7 +223,8 @@ class _Project:
         versions = version_folders(self._session).folders
         folder = versions[0] if versions else DEFAULT_FOLDER
         title = f"add_{lost[0] if lost else resource}"
-        name = filename_form(self._session).new_name("<revision>", title, None)
+        form = filename_form(self._session, f"{folder}/")
+        name = form.new_name("<revision>", title, None)
         advice = f"create {folder}/{name}" if name else f"create a migration {title} in {folder}"
         return _Link("migration", is_there, noun, advice)
 

@@ -78,15 +78,15 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = _of_migrations(
 def _read_shaped(session: Session, path: str) -> Shaped:
     from definition_of_done.project.migrations.conventions import Shaped, filename_form
 
-    return Shaped(_read_migration(session, path), filename_form(session))
+    return Shaped(_read_migration(session, path), filename_form(session, path))
 
 
-def _what_shapes(session: Session, _: str) -> object:
+def _what_shapes(session: Session, path: str) -> object:
     from definition_of_done.project.migrations.conventions import file_template
     from definition_of_done.project.python_version import lowest_python
 
     lowest = session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
-    return lowest, file_template(session)
+    return lowest, file_template(session, path)
 
 
 SHAPED_MIGRATION: FileSubject[Shaped] = _of_migrations(

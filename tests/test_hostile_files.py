@@ -440,6 +440,8 @@ def test_a_line_of_10_and_a_file_of_12_mib(
     path: str, data: bytes, project: Project, run: Run
 ) -> None:
     project.lay({"app/version.py": "version = '1.0.0'\n", "docs/index.md": "# Index\n"})
+    # With a finding the baseline is read.
+    project.lay({"app/blanket.py": "x = 1  # noqa\n"})
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nmax-file-lines = 20_000_000\n"})
     project.lay({path: "\n"})
     (project.root / path).write_bytes(data)

@@ -182,6 +182,16 @@ def test_several(key: str, files: Files, said: str, project: Project) -> None:
     assert str(error.value) == f"{said}: set {key}"
 
 
+def test_a_default_that_is_not_checked_out(project: Project, run: Run) -> None:
+    plan = f"docs/feature/{PLAN}"
+    project.lay({plan: "# X\n", f"site/features/{PLAN}": "", "x.py": ""})
+    project.git("commit", "-qm", "x")
+    project.git("sparse-checkout", "set", "site")
+    assert not (project.root / plan).exists()
+    session = open_project(str(project.root))
+    assert (session.config.found("features"), session.config["features"]) == (None, "docs/feature")
+
+
 def test_several_end_a_hook_that_reads_the_key(project: Project, run: Run) -> None:
     project.lay({f"a/feature/{PLAN}": "", f"b/feature/{PLAN}": ""})
     id = "feature-plan-shape"

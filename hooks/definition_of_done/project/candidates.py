@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import is_test
@@ -35,6 +33,8 @@ def own_files(session: Session, end: str, pattern: str = "", below: str = "") ->
 
     Excluded files are left out.
     """
+    import re
+
     start = f"{below}/" if below else ""
     told = re.compile(pattern)
     return [

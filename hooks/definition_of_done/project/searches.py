@@ -69,8 +69,6 @@ def _unless_moved(session: Session, key: str, found: set[str]) -> set[str]:
 
 def search_site(session: Session) -> str | None:
     """The file that configures the site, below the top."""
-    if any(session.tree.exists(name) for name in SITE_FILES):
-        return None
     return only("mkdocs", "sites", _named(session, SITE_FILES))
 
 

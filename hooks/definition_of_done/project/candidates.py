@@ -18,7 +18,8 @@ _NOT_OWN = frozenset(
         *("node_modules", "site-packages", ".venv", "venv"),
         *("vendor", "vendored", "_vendor", "third_party", "thirdparty"),
         *("example", "examples", "sample", "samples", "snippets"),
-        *("template", "templates", "fixture", "fixtures", "testdata"),
+        *("template", "templates", "fixture", "fixtures"),
+        *("testdata", "test_data", "test-data"),
     )
 )
 

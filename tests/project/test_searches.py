@@ -43,6 +43,9 @@ def _found(project: Project, files: Files, key: str) -> object:
         ({"api/alembic.ini": INI + "recursive_version_locations = true\n",
           "api/alembic/versions/2025/one.py": ONE, "api/alembic/versions/2026/two.py": ONE},
          ["api/alembic/versions", "api/alembic/versions/2025", "api/alembic/versions/2026"]),
+        # What Alembic does not load is left where it is.
+        ({"a/alembic.ini": INI, "a/alembic/env.py": ENV, "a/alembic/versions/one.py": ONE,
+          "a/alembic/retired/one.py": ONE}, ["a/alembic/versions"]),
         # Flask-Migrate: its alembic.ini names no folder.
         ({"migrations/alembic.ini": "[alembic]\n", "migrations/env.py": ENV,
           "migrations/versions/one.py": ONE}, ["migrations/versions"]),
@@ -57,6 +60,8 @@ def _found(project: Project, files: Files, key: str) -> object:
           "db/tenant/env.py": ENV, "db/tenant/changes/one.py": ONE},
          ["db/core/versions", "db/tenant/changes"]),
         ({"db/env.py": "", "db/versions/one.py": ONE, "db/changes/one.py": ONE}, ["db/versions"]),
+        ({"env.py": ENV, "a/env.py": ENV, "a/x/one.py": ONE, "b/y/two.py": ONE,
+          "script.py.mako": "", "alembic.ini": "[alembic]\nscript_location = gone\n"}, ["a/x"]),
         ({"src/env.py": "import os\n", "src/versions.py": ONE}, None),
         # The default is there.
         ({"alembic/versions/one.py": ONE, "b/alembic.ini": INI, "b/alembic/versions/x.py": ONE},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.legacy import migration
 from tests.repository import Project, Run
 from tests.revision import HASH, PATH, SLUG
 
@@ -58,3 +59,28 @@ def test_version_folders(files: dict[str, str], project: Project, run: Run) -> N
     out = run(SLUG)[1]
     assert out.startswith("db/one.py:2:12: ")
     assert out.splitlines()[-1] == "1 finding in 1 file"
+
+
+@pytest.mark.parametrize("ini", ["[alembic\n", "[alembic]\nrecursive_version_locations\n", b"\xff"])
+def test_a_broken_ini_beside_versions(ini: str | bytes, project: Project, run: Run) -> None:
+    project.lay({"db/one.py": HASH, "alembic.ini": ini})
+    assert run(SLUG, "db/one.py")[0] == 2
+    table = "[tool.definition-of-done]\nversions = ['db']\n"
+    project.lay({"pyproject.toml": table})
+    assert run(SLUG, "db/one.py")[::2] == (1, "")
+    assert run("alembic-single-head")[::2] == (0, "")
+
+
+def test_nested_folders_are_graphs_of_their_own(project: Project, run: Run) -> None:
+    files = {
+        "db/a.py": migration("a", ""),
+        "db/lite/b.py": migration("b", ""),
+        "db/lite/c.py": migration("c", "b"),
+    }
+    project.lay(
+        {**files, "pyproject.toml": "[tool.definition-of-done]\nversions=['db','db/lite']\n"}
+    )
+    assert run("alembic-single-head")[::2] == (0, "")
+    project.lay({"db/lite/d.py": migration("d", "b")})
+    assert ": alembic-single-head: " in run("alembic-single-head")[1]
+    assert run("downgrade-not-pass", *files)[1].endswith("in 3 files\n")

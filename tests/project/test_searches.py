@@ -43,6 +43,9 @@ def _found(project: Project, files: Files, key: str) -> object:
         ({"api/alembic.ini": INI + "recursive_version_locations = true\n",
           "api/alembic/versions/2025/one.py": ONE, "api/alembic/versions/2026/two.py": ONE},
          ["api/alembic/versions", "api/alembic/versions/2025", "api/alembic/versions/2026"]),
+        # What Alembic does not load is left where it is.
+        ({"a/alembic.ini": INI, "a/alembic/env.py": ENV, "a/alembic/versions/one.py": ONE,
+          "a/alembic/retired/one.py": ONE}, ["a/alembic/versions"]),
         # Flask-Migrate: its alembic.ini names no folder.
         ({"migrations/alembic.ini": "[alembic]\n", "migrations/env.py": ENV,
           "migrations/versions/one.py": ONE}, ["migrations/versions"]),
@@ -57,6 +60,8 @@ def _found(project: Project, files: Files, key: str) -> object:
           "db/tenant/env.py": ENV, "db/tenant/changes/one.py": ONE},
          ["db/core/versions", "db/tenant/changes"]),
         ({"db/env.py": "", "db/versions/one.py": ONE, "db/changes/one.py": ONE}, ["db/versions"]),
+        ({"env.py": ENV, "a/env.py": ENV, "a/x/one.py": ONE, "b/y/two.py": ONE,
+          "script.py.mako": "", "alembic.ini": "[alembic]\nscript_location = gone\n"}, ["a/x"]),
         ({"src/env.py": "import os\n", "src/versions.py": ONE}, None),
         # The default is there.
         ({"alembic/versions/one.py": ONE, "b/alembic.ini": INI, "b/alembic/versions/x.py": ONE},
@@ -123,6 +128,7 @@ def test_heads_are_counted_for_each_graph(project: Project, run: Run) -> None:
         ("alembic-config", {"pyproject.toml": "[tool.alembic]\n", "x/alembic.ini": INI},
          "alembic.ini"),
         ("features", {f"site/features/{PLAN}": ""}, "site/features"),
+        ("features", {f"features/{PLAN}": ""}, "features"),
         ("features", {f"x/blog/{PLAN}": "", f"tests/feature/{PLAN}": ""}, None),
         ("features", {"docs/feature/x.md": "", f"site/features/{PLAN}": ""}, None),
         ("changelog", {"site/releases/1.2.3.md": "", "x/releases/notes.md": ""}, "site/releases"),
@@ -131,6 +137,10 @@ def test_heads_are_counted_for_each_graph(project: Project, run: Run) -> None:
         ("mkdocs", {"mkdocs.yml": "", "site/mkdocs.yml": ""}, None),
         ("mkdocs", {"examples/x/mkdocs.yml": ""}, None),
         ("resources", {"src/x/graphql/users/queries.py": ""}, "src/x/graphql"),
+        ("resources", {"graphql/users/queries.py": ""}, "graphql"),
+        ("resources", {"a/graphql/users/queries.py": STRAWBERRY, "b/graphql/x/types.py": ""},
+         "a/graphql"),
+        ("resources", {**LAYERED, "b/graphql/x/types.py": ""}, "src/api"),
         ("resources", LAYERED, "src/api"),
         ("resources", {**LAYERED, "src/api/cms/page/queries.py": STRAWBERRY,
                        "src/api/cms/site/queries.py": STRAWBERRY}, "src/api"),
@@ -180,6 +190,16 @@ def test_several(key: str, files: Files, said: str, project: Project) -> None:
     with pytest.raises(UsageError, match="several") as error:
         _found(project, files, key)
     assert str(error.value) == f"{said}: set {key}"
+
+
+def test_a_default_that_is_not_checked_out(project: Project, run: Run) -> None:
+    plan = f"docs/feature/{PLAN}"
+    project.lay({plan: "# X\n", f"site/features/{PLAN}": "", "x.py": ""})
+    project.git("commit", "-qm", "x")
+    project.git("sparse-checkout", "set", "site")
+    assert not (project.root / plan).exists()
+    session = open_project(str(project.root))
+    assert (session.config.found("features"), session.config["features"]) == (None, "docs/feature")
 
 
 def test_several_end_a_hook_that_reads_the_key(project: Project, run: Run) -> None:

@@ -118,7 +118,7 @@ class Config:
         if setting.search is None or self._session is None or key in self.values:
             return None
         if key not in self._found:
-            there = self._has_default(setting)
+            there = self._has_default(setting, self._session)
             self._found[key] = None if there else setting.search(self._session)
         return self._found[key]
 
@@ -126,10 +126,17 @@ class Config:
         """The keys whose values were found so far, with these."""
         return {key: value for key, value in self._found.items() if value is not None}
 
-    def _has_default(self, setting: Setting) -> bool:
-        default = setting.default or ()
+    def _has_default(self, setting: Setting, session: Session) -> bool:
+        default = setting.default or setting.usual
         paths = (default,) if isinstance(default, str) else default
-        return any(os.path.exists(os.path.join(self.root, path)) for path in paths)
+        if any(os.path.exists(os.path.join(self.root, path)) for path in paths):
+            return True
+        # What is judged may not be checked out.
+        is_elsewhere = paths and (session.tree.commit or session.tree.sparse)
+        above = tuple(f"{path}/" for path in paths)
+        return bool(is_elsewhere) and any(
+            f"{path}/".startswith(above) for path in session.tree.tracked
+        )
 
     def is_set(self, key: str) -> bool:
         """True where the team set the key itself."""

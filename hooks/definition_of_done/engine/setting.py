@@ -9,7 +9,7 @@ from definition_of_done.base.files import is_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from definition_of_done.engine.config import Config
@@ -42,7 +42,8 @@ class Setting:
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
     `search(session)` returns what the project has instead of a default that does not exist: None
-    where it has nothing. It raises UsageError where several fit.
+    where it has nothing. It raises UsageError where several fit. `usual` are the paths that stand
+    for a default of None: there is no search where one of them exists.
     `refuse(config, where)` raises UsageError where the value does not go with the others.
     `read_table(config, name, table, where)` reads the tables below a key whose value may be one:
     its own value then stands under `folder`.
@@ -50,7 +51,7 @@ class Setting:
 
     __slots__ = (
         *("alias", "default", "found", "help", "kind"),
-        *("optional", "read_table", "refuse", "search"),
+        *("optional", "read_table", "refuse", "search", "usual"),
     )
 
     def __init__(
@@ -63,6 +64,7 @@ class Setting:
         optional: bool = False,
         alias: str = "",
         search: Callable[[Session], Any] | None = None,
+        usual: Sequence[str] = (),
         refuse: Callable[[Config, str], None] | None = None,
         read_table: Callable[[Config, str, object, str], dict[str, str]] | None = None,
     ) -> None:
@@ -73,6 +75,7 @@ class Setting:
         self.optional = optional
         self.alias = alias
         self.search = search
+        self.usual = usual
         self.refuse = refuse
         self.read_table = read_table
 

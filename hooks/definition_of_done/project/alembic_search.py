@@ -58,8 +58,8 @@ def _configs(session: Session) -> list[str]:
 def search_versions(session: Session) -> list[str] | None:
     """The folders of migrations, None where they are where Alembic's own file or the default says.
 
-    They are named by any configuration of Alembic in the project, or lie below an env.py. As under
-    the key, each is a graph of its own, unless one refers to another.
+    They are named by any configuration of Alembic in the project, or lie below an env.py of which
+    none names a folder. As under the key, each is a graph of its own, unless one refers to another.
     """
     tracked = session.tree.tracked
     named = tuple(f"{folder}/" for folder in named_folders(session))
@@ -74,7 +74,9 @@ def search_versions(session: Session) -> list[str] | None:
             return sorted(found)
         start = folder_of(session.config[CONFIG_KEY])
     for path in own_files(session, "env.py", r"(^|/)env\.py$", start):
-        found.update(_below_env(session, path))
+        home = folder_of(path)
+        if not any(folder.startswith(f"{home}/") for folder in found):
+            found.update(_below_env(session, path))
     return sorted(found) or None
 
 
@@ -92,8 +94,8 @@ def _named_by(session: Session, path: str, tracked: list[str]) -> Iterator[str]:
 def _below_env(session: Session, env: str) -> Iterator[str]:
     """The folders below that of an env.py in which migrations lie."""
     home = folder_of(env)
-    if b"alembic" not in b"".join(data for _, data in session.tree.read_each([env])):
-        # Another env.py, or an empty one: only what is called as Alembic calls it is looked at.
+    if not home or b"alembic" not in b"".join(data for _, data in session.tree.read_each([env])):
+        # At the top, or not surely Alembic's: only what is called as Alembic calls it counts.
         home = f"{home}/versions".lstrip("/")
     found: set[str] = set()
     for path in own_files(session, ".py", below=home):

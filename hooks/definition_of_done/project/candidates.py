@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import is_test
@@ -20,7 +18,8 @@ _NOT_OWN = frozenset(
         *("node_modules", "site-packages", ".venv", "venv"),
         *("vendor", "vendored", "_vendor", "third_party", "thirdparty"),
         *("example", "examples", "sample", "samples", "snippets"),
-        *("template", "templates", "fixture", "fixtures", "testdata"),
+        *("template", "templates", "fixture", "fixtures"),
+        *("testdata", "test_data", "test-data"),
     )
 )
 
@@ -35,6 +34,8 @@ def own_files(session: Session, end: str, pattern: str = "", below: str = "") ->
 
     Excluded files are left out.
     """
+    import re
+
     start = f"{below}/" if below else ""
     told = re.compile(pattern)
     return [

@@ -85,10 +85,10 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice(key, found[0])
 
 
-def _versions(session: Session, _: str) -> Iterator[Choice]:
+def _versions(session: Session, prefix: str) -> Iterator[Choice]:
     """Choose the folders of the migrations, where Alembic's own configuration names none."""
-    found = session.config.found("versions")
-    if found:
+    folders = session.config.found("versions") or ()
+    if found := [folder for folder in folders if folder.startswith(prefix)]:
         yield Choice("versions", found)
 
 

@@ -105,7 +105,8 @@ def _refuse_page(path: str, key: str) -> None:
 
 def refuse_blindness(session: Session) -> None:
     """Raise UsageError where no migration is known, and a file shows that there are some."""
-    if any(is_migration(session, path) for path in session.tree.tracked):
+    folders = version_folders(session)
+    if any(folders.hold(path) for path in session.tree.tracked):
         return
     for path, data in session.tree.read_each(own_files(session, ".py")):
         if shows_migration(data):
@@ -129,8 +130,12 @@ def _refuse(session: Session, path: str) -> None:
 def _is_empty(session: Session, folder: str) -> bool:
     """True where no migration lies directly in a folder, so that Alembic would find none there."""
 
-    def look() -> bool:
-        direct = [path for path in session.tree.tracked if (folder_of(path) or ".") == folder]
-        return not any(is_migration(session, path) for path in direct)
-
-    return session.cache.keep(f"no migration in {folder}", look)
+    held = version_folders(session).hold
+    return session.cache.keep(
+        f"no migration in {folder}",
+        lambda: (
+            not any(
+                (folder_of(path) or ".") == folder and held(path) for path in session.tree.tracked
+            )
+        ),
+    )

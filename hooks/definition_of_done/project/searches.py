@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_FEATURE_PAGE = r"/features?/\d{4}-\d\d-\d\d-[^/]+\.md$"
-_CHANGELOG_PAGE = r"/(changelogs?|releases|release-notes)/[^/]+\.md$"
+_FEATURE_PAGE = r"(?:^|/)features?/\d{4}-\d\d-\d\d-[^/]+\.md$"
+_CHANGELOG_PAGE = r"(?:^|/)(?:changelogs?|releases|release-notes)/[^/]+\.md$"
 _EXPORT = r"schema[^/]*\.(graphqls?|gql)$"
 _SCHEMA = re.compile(rb"^(?:schema|(?:extend )?type Query)\b", re.M)
 _STRAWBERRY = re.compile(rb"^(?:import strawberry|from strawberry)\b", re.M)
@@ -69,8 +69,6 @@ def _unless_moved(session: Session, key: str, found: set[str]) -> set[str]:
 
 def search_site(session: Session) -> str | None:
     """The file that configures the site, below the top."""
-    if any(session.tree.exists(name) for name in SITE_FILES):
-        return None
     return only("mkdocs", "sites", _named(session, SITE_FILES))
 
 
@@ -95,14 +93,15 @@ def _named(session: Session, names: tuple[str, ...]) -> list[str]:
 def resource_folders(session: Session) -> set[str]:
     """The folders in which each folder is a GraphQL resource with its layers.
 
-    They are called `graphql`, or the files of the layers hold Strawberry.
+    Those that hold Strawberry go before those that are only called `graphql`.
     """
-    found: set[str] = set()
-    for path in own_files(session, ".py", "/graphql/"):
-        folder, _, rest = path.rpartition("/graphql/")
+    named: dict[str, list[str]] = {}
+    for path in own_files(session, ".py", r"(?:^|/)graphql/"):
+        above, _, rest = f"/{path}".rpartition("/graphql/")
         if LAYERS.keys() & set(rest.removesuffix(".py").split("/")[1:]):
-            found.add(f"{folder}/graphql")
-    return found or _strawberry_folders(session)
+            named.setdefault(f"{above}/graphql".lstrip("/"), []).append(path)
+    holding = {folder for folder, paths in named.items() if _holds(session, paths, _STRAWBERRY)}
+    return holding or _strawberry_folders(session) or set(named)
 
 
 def _strawberry_folders(session: Session) -> set[str]:

@@ -8,6 +8,7 @@ from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.config import ENGINE_SETTINGS
 from definition_of_done.engine.setting import Setting, check_reasons
+from definition_of_done.project.layout import SITE_FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -350,6 +351,7 @@ SETTINGS: Mapping[str, Setting] = {
         found="`zensical.toml` where there is one, else `mkdocs.yml`",
         optional=True,
         search=_search("mkdocs"),
+        usual=SITE_FILES,
     ),
     "nav-sections": Setting(
         "texts",

@@ -28,8 +28,11 @@ def resource_files(session: Session) -> Iterator[tuple[str, str]]:
 
 def tests_folder(session: Session) -> str:
     """The folder of tests that has a folder for each resource, as the resources' folder has."""
-    parts = [part for part in session.config["resources"].split("/") if part != "src"]
-    return "/".join([session.config["tests"] or "tests", *parts[1:]])
+    tests = session.config["tests"] or "tests"
+    home = session.config["resources"]
+    backend, is_below, _ = tests.rpartition("/")
+    parts = [part for part in home.removeprefix(backend + is_below).split("/") if part != "src"]
+    return "/".join([tests, *parts[1:]])
 
 
 def new_test(session: Session, resource: str, layer: str) -> str:

@@ -90,6 +90,25 @@ def test_files_of_a_runner(services: Project, run: Run) -> None:
     assert (code, lines(out)) == (1, f"{WEB}/{IN_WEB}1 finding in 1 file\n")
 
 
+def test_a_branch(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A push and CI judge the projects that the branch changes."""
+    services.git("checkout", "-qb", "feature")
+    services.lay({f"{WEB}/db/two.py": migration("6f2a91bc04de", "3f2a91bc04de", CONSTANT)})
+    services.git("commit", "-qm", "two")
+    found = f"{WEB}/db/two.py:2:12: {SLUG}: revision '6f2a91bc04de' is a hash, not a slug\n"
+    report = f"{found}1 finding in 1 file\n"
+    code, out, err = run(SUITE, "check", "--base", "main")
+    assert (code, lines(out), err) == (1, report, "")
+    # Not the work tree is judged, but the commit.
+    services.lay(
+        {f"{WEB}/db/two.py": "", f"{WEB}/pyproject.toml": SERVICES[f"{WEB}/pyproject.toml"]}
+    )
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "feature")
+    code, out, err = run(SUITE, "check", "--from-runner", f"{WEB}/db/two.py")
+    assert (code, lines(out), err) == (1, report, "")
+
+
 HEADS: Files = {
     "pyproject.toml": f"{TABLE}select = ['alembic-single-head']\nexclude = ['tests']\n",
     "alembic/versions/20240101_one.py": migration("one", "", CONSTANT),
@@ -242,6 +261,21 @@ def test_baseline(services: Project, run: Run) -> None:
     assert run(SUITE, "baseline", "--update")[0] == 0
     assert not Path(services.root / BASELINE_FILE).exists()
     assert run(SUITE, "check")[0] == 0
+
+
+def test_a_baseline_from_before_the_project(project: Project, run: Run) -> None:
+    """What it accepts of a folder that is a project now is accepted nowhere."""
+    old = {"pyproject.toml": f"{TABLE}select = ['{PASS}']\nversions = ['{API}/db']\n"}
+    project.lay({**old, f"{API}/db/one.py": migration("one", "", CONSTANT)})
+    assert run(SUITE, "baseline")[0] == 0
+    table = f"{TABLE}select = ['{PASS}']\nversions = ['db']\n"
+    project.lay(
+        {f"{API}/pyproject.toml": table, BASELINE_FILE: (project.root / BASELINE_FILE).read_bytes()}
+    )
+    assert lines(run(SUITE, "check")[1]) == (
+        f"{BASELINE_FILE}:4:1: baseline: 1 of {PASS} in {API}/db/one.py accepted for 'downgrade',"
+        f" 0 found\n{API}/db/one.py:8:1: {PASS}: downgrade does nothing\n2 findings in 2 files\n"
+    )
 
 
 def test_links_into_another_project(project: Project, run: Run) -> None:

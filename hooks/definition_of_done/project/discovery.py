@@ -58,6 +58,8 @@ def choose(session: Session, prefix: str) -> Iterator[Choice]:
         for choice in look(session, prefix):
             if not session.config.is_set(choice.key):
                 session.config.override(choice.key, choice.value, "init")
+                # What was read before may depend on the key.
+                session.cache.clear()
                 yield choice
 
 

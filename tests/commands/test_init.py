@@ -74,8 +74,8 @@ def test_a_legacy(project: Project, run: Run) -> None:
     assert (code, err) == (0, "")
     assert out.startswith(
         "migrations in alembic/versions, 2, one head\nversion 1.0.0 in pyproject.toml\n"
-        "no MkDocs site: nav rules are off\nno feature pages: plan rules are off\n"
-        "no changelog pages: changelog rules are off\nno GraphQL resources: GraphQL rules are off\n"
+        "no MkDocs site: nav rules are off\nno changelog pages: changelog rules are off\n"
+        "no feature pages: plan rules are off\nno GraphQL resources: GraphQL rules are off\n"
         "no RBAC members: RBAC rules are off\nno exported schemas\n"
         "no worker tasks: worker rules are off\nno test files\nhook  "
     )

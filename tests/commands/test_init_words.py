@@ -20,8 +20,8 @@ def test_the_sample(project: Project) -> None:
         "migrations in alembic/versions, 2, one head",
         "version 1.2.0 in app/version.py",
         "site of mkdocs.yml, 7 pages",
-        "feature pages in docs/feature, 3",
         "changelog pages in docs/changelog, 2",
+        "feature pages in docs/feature, 3",
         "GraphQL resources in app/graphql, 2",
         "RBAC members in app/graphql/rbac/models/models.py, 4",
         "exported schemas in schema.graphql, 1",
@@ -40,3 +40,9 @@ def test_several_heads_and_what_is_broken(project: Project) -> None:
     ]
     project.lay({f"{folder}/one.py": "revision = (\n"})
     assert said(project)[0].startswith(f"migrations not read: {folder}/one.py:1: ")
+
+
+def test_a_changelog_of_one_file(project: Project) -> None:
+    table = "[tool.definition-of-done]\nchangelog = 'CHANGELOG.md'\n"
+    project.lay({"pyproject.toml": table, "CHANGELOG.md": "# Changelog\n"})
+    assert "changelog in CHANGELOG.md" in said(project)

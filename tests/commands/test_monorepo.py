@@ -26,7 +26,6 @@ SERVICES: Files = {
     f"{API}/{BASELINE_FILE}": f'[{PASS}."{OLD}"]\ndowngrade = 1\n',
     f"{WEB}/pyproject.toml": f"{TABLE}select = ['{SLUG}']\nversions = ['db']\n",
     f"{WEB}/db/one.py": migration("3f2a91bc04de", "", CONSTANT),
-    f"{WEB}/alembic/versions/20240101_none.py": migration("4f2a91bc04de", ""),
     "alembic/versions/20240101_outside.py": migration("5f2a91bc04de", ""),
     "tools/x.py": "import y  # noqa\n",
 }
@@ -90,6 +89,25 @@ def test_files_of_a_runner(services: Project, run: Run) -> None:
     assert (code, lines(out)) == (1, f"{WEB}/{IN_WEB}1 finding in 1 file\n")
 
 
+def test_a_branch(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A push and CI judge the projects that the branch changes."""
+    services.git("checkout", "-qb", "feature")
+    services.lay({f"{WEB}/db/two.py": migration("6f2a91bc04de", "3f2a91bc04de", CONSTANT)})
+    services.git("commit", "-qm", "two")
+    found = f"{WEB}/db/two.py:2:12: {SLUG}: revision '6f2a91bc04de' is a hash, not a slug\n"
+    report = f"{found}1 finding in 1 file\n"
+    code, out, err = run(SUITE, "check", "--base", "main")
+    assert (code, lines(out), err) == (1, report, "")
+    # Not the work tree is judged, but the commit.
+    services.lay(
+        {f"{WEB}/db/two.py": "", f"{WEB}/pyproject.toml": SERVICES[f"{WEB}/pyproject.toml"]}
+    )
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "feature")
+    code, out, err = run(SUITE, "check", "--from-runner", f"{WEB}/db/two.py")
+    assert (code, lines(out), err) == (1, report, "")
+
+
 HEADS: Files = {
     "pyproject.toml": f"{TABLE}select = ['alembic-single-head']\nexclude = ['tests']\n",
     "alembic/versions/20240101_one.py": migration("one", "", CONSTANT),
@@ -131,17 +149,25 @@ def test_a_project_in_a_project(project: Project, run: Run) -> None:
             {f"{API}/pyproject.toml": f"{TABLE}x\n"},
             f"{API}/pyproject.toml:2:2: not TOML: Expected '=' after a key in a key/value pair",
         ),
-        (
-            {f"{WEB}/{BASELINE_FILE}": "x = 1\n"},
-            f"{WEB}: {BASELINE_FILE}:1:1: not an entry of a baseline:"
-            ' [hook-id."path"] with "symbol" = a count of at least 1',
-        ),
     ],
 )
 def test_an_error_names_the_project(files: Files, error: str, services: Project, run: Run) -> None:
     services.lay(files)
     code, out, err = run(SUITE, "check")
     assert (code, out, err) == (2, "", f"{SUITE}: error: {error}\n")
+
+
+def test_the_other_projects_are_reported_all_the_same(services: Project, run: Run) -> None:
+    services.lay({f"{WEB}/{BASELINE_FILE}": "x = 1\n"}, add=False)
+    code, out, err = run(SUITE, "check")
+    assert (code, lines(out)) == (
+        2,
+        f"{API}/{IN_API}1 finding in 1 file, 1 accepted by the baseline\n",
+    )
+    assert err.endswith(
+        f"{SUITE}: error: {WEB}: {BASELINE_FILE}:1:1: not an entry of a baseline:"
+        ' [hook-id."path"] with "symbol" = a count of at least 1\n'
+    )
 
 
 @pytest.mark.parametrize("words", [["bump", "minor"], ["new", "plan", "x"], ["run", "--", "true"]])
@@ -244,6 +270,21 @@ def test_baseline(services: Project, run: Run) -> None:
     assert run(SUITE, "check")[0] == 0
 
 
+def test_a_baseline_from_before_the_project(project: Project, run: Run) -> None:
+    """What it accepts of a folder that is a project now is accepted nowhere."""
+    old = {"pyproject.toml": f"{TABLE}select = ['{PASS}']\nversions = ['{API}/db']\n"}
+    project.lay({**old, f"{API}/db/one.py": migration("one", "", CONSTANT)})
+    assert run(SUITE, "baseline")[0] == 0
+    table = f"{TABLE}select = ['{PASS}']\nversions = ['db']\n"
+    project.lay(
+        {f"{API}/pyproject.toml": table, BASELINE_FILE: (project.root / BASELINE_FILE).read_bytes()}
+    )
+    assert lines(run(SUITE, "check")[1]) == (
+        f"{BASELINE_FILE}:4:1: baseline: 1 of {PASS} in {API}/db/one.py accepted for 'downgrade',"
+        f" 0 found\n{API}/db/one.py:8:1: {PASS}: downgrade does nothing\n2 findings in 2 files\n"
+    )
+
+
 def test_links_into_another_project(project: Project, run: Run) -> None:
     """What lies in a nested project is there, though another configuration judges it."""
     project.git("remote", "add", "origin", "https://github.com/acme/shop.git")
@@ -269,7 +310,7 @@ def test_checklist_of_a_pull_request(
     body = tmp_path_factory.mktemp("body") / "body.md"
     body.write_text("- [x] Plan before code\n")
     out = run("pr-checklist", "--body", str(body))[1]
-    assert out.count("the box 'Full chain' is missing\n") == 1
+    assert out.count("the box '`task test` green' is missing\n") == 1
     assert f"{body}:1:1: pr-checklist: " in out
     assert "services" not in out
 

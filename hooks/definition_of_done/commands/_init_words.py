@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 # What there is several of, with the rules that are off where a team keeps none.
 _KINDS = (
     (sights.FEATURE_PAGES, "feature pages", "plan"),
-    (sights.CHANGELOG_PAGES, "changelog pages", "changelog"),
     (sights.RESOURCES, "GraphQL resources", "GraphQL"),
     (sights.MEMBERS, "RBAC members", "RBAC"),
     (sights.EXPORTS, "exported schemas", "export"),
@@ -36,6 +35,7 @@ def found(session: Session) -> Iterator[str]:
     yield _told("migrations", _migrations, session)
     yield _told("version", _version, session)
     yield _told("site", _site, session)
+    yield _told("changelog", _changelog, session)
     for sight, name, rules in _KINDS:
         yield _told(name, partial(_kind, sight, name, rules), session)
 
@@ -66,6 +66,13 @@ def _site(session: Session) -> str:
     if pages:
         return f"site of {site_path(session)}, {count(pages, 'page')}"
     return "no MkDocs site" + (": nav rules are off" if sights.SITE_PAGES.off_key(session) else "")
+
+
+def _changelog(session: Session) -> str:
+    path = session.config["changelog"]
+    if session.tree.exists(path):
+        return f"changelog in {path}"
+    return _kind(sights.CHANGELOG_PAGES, "changelog pages", "changelog", session)
 
 
 def _kind(sight: Sight, name: str, rules: str, session: Session) -> str:

@@ -61,8 +61,10 @@ def judge(
     """Run rules with parsed options, print the report, return the exit code.
 
     None stands for the suite: all that the configuration's select and ignore leave in. Each project
-    of the run is judged by its own configuration.
+    of the run is judged by its own configuration. Raises UsageError for those that cannot be, when
+    the others have been reported.
     """
+    from definition_of_done.base.errors import UsageError
     from definition_of_done.engine.projects import in_project
     from definition_of_done.project.settings import open_projects
 
@@ -70,11 +72,14 @@ def judge(
     by_runner = from_runner or "PRE_COMMIT" in os.environ
     projects = open_projects(os.getcwd(), options)
     parts = projects.concerned(files, by_change=_read_changes(rules), from_runner=by_runner)
-    several = []
+    several, errors = [], []
     for session, paths in parts:
         session.from_runner = by_runner
-        several.append(in_project(session.folder, _judge, session, rules, paths, options))
-    code = _report(projects.outer, several, options)
+        try:
+            several.append(in_project(session.folder, _judge, session, rules, paths, options))
+        except UsageError as error:
+            errors.append(str(error))
+    code = _report(projects.outer, several, options) if several else 2
     if rules is None and (options is None or (options.format == "text" and not options.diff)):
         _tell_owed(several)
     if files is None and not (options and options.diff):
@@ -83,6 +88,8 @@ def judge(
         sys.stderr.write(not_judged((judged.session, judged.rules) for judged in several))
     if projects.passed_over and not by_runner:
         sys.stderr.write(_passed_over(projects.outer.tree.nested))
+    if errors:
+        raise UsageError("; ".join(errors))
     return code
 
 

@@ -95,6 +95,9 @@ def _is_judged(session: Session, outcome: Outcome, key: Key) -> bool:
 
 
 def _is_gone(session: Session, path: str) -> bool:
+    """True for a path that the project has no longer: it may be another project's by now."""
+    if session.territory.home(path):
+        return True
     return not session.tree.exists(path) and path not in {
         _utf8(tracked) for tracked in session.tree.tracked
     }

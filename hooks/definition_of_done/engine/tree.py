@@ -30,6 +30,7 @@ class Tree:
         self._objects = objects
         self._branch = branch
         self._listed: list[str] | None = None
+        self._listed_set: set[str] | None = None
         self._tracked: list[str] | None = None
         self._tracked_set: set[str] | None = None
         self._sparse: dict[str, str] | None = None
@@ -105,14 +106,16 @@ class Tree:
         return os.path.join(self.root, path)
 
     def exists(self, path: str) -> bool:
-        """True for a file that the tree has."""
+        """True for a file that the tree has, one of a nested project included."""
         if path not in self._exists:
             self._exists[path] = self._is_there(path)
         return self._exists[path]
 
     def _is_there(self, path: str) -> bool:
         if self.commit:
-            return path in self.tracked_set
+            if self._listed_set is None:
+                self._listed_set = set(self.listed)
+            return path in self._listed_set
         return os.path.isfile(self.full(path)) or path in self.sparse
 
     def is_ignored(self, path: str) -> bool:

@@ -54,6 +54,8 @@ def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterat
         for choice in look(session, prefix):
             if not session.config.is_set(choice.key):
                 session.config.override(choice.key, choice.value, "init")
+                # What was read before may depend on the key.
+                session.cache.clear()
                 yield choice
 
 

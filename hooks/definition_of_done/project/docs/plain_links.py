@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from difflib import get_close_matches
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.site import read_site
+from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import MARKDOWN
 from definition_of_done.project.docs.unknown_sites import read_unknown_sites
-from definition_of_done.project.layout import is_test
+from definition_of_done.project.layout import is_test, site_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     pass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Their pages are others', or are filled in where they are used.
 _OTHERS = (
@@ -33,7 +38,7 @@ _LONGEST = 1_000
 
 
 class PlainLinks(NamedTuple):
-    """The broken links, and the sites of unknown tools whose pages were not judged, in words."""
+    """The broken links, and in words the sites and pages that were not judged."""
 
     broken: list[BrokenLink]
     unjudged: list[str]
@@ -42,7 +47,7 @@ class PlainLinks(NamedTuple):
 def read_plain_links(session: Session) -> PlainLinks:
     """Read the broken links of the pages that the branch changes, or whose target it deletes.
 
-    Where it changes nothing, all pages are read. Raises Unreadable for one that cannot be.
+    Where it changes nothing, all pages are read.
     """
     try:
         changed = session.branch.changed_or_nothing()
@@ -50,21 +55,37 @@ def read_plain_links(session: Session) -> PlainLinks:
         changed = {}
     gone = {path for path, letter in changed.items() if letter == "D"}
     links = _Links(session)
-    broken, unjudged = [], {}
-    site = read_site(session)
-    for path in session.tree.tracked:
-        if not is_page(path) or (site and site.holds(path)) or not session.tree.exists(path):
-            continue
+    broken: list[BrokenLink] = []
+    unjudged: dict[str, str] = {}
+    for path in _pages(session):
         is_own = not changed or path in changed
-        if not is_own and not gone:
+        if not is_own and not links.may_name(path, gone):
             continue
-        unknown = next((each for each in read_unknown_sites(session) if each.holds(path)), None)
-        if unknown is None:
-            found = links.broken(path)
-            broken += [each for each in found if is_own or each.broken.target in gone]
-        elif is_own:
+        unknown = next((site for site in read_unknown_sites(session) if site.holds(path)), None)
+        try:
+            found = () if unknown else links.broken(path)
+        except Unreadable as error:
+            unjudged[path] = f"{path}: {error.message}"
+            continue
+        broken += [link for link in found if is_own or _is_gone(link.broken.target, gone)]
+        if unknown and is_own:
             unjudged[unknown.config] = f"{unknown.config} is a site of {unknown.tool}"
     return PlainLinks(broken, list(unjudged.values()))
+
+
+def _pages(session: Session) -> Iterator[str]:
+    """Yield the pages that are there, and on no site of the settings."""
+    has_site = session.tree.exists(site_path(session))
+    for path in session.tree.tracked:
+        if not is_page(path) or (has_site and is_on_site(session, path)):
+            continue
+        if session.tree.exists(path):
+            yield path
+
+
+def _is_gone(target: str, gone: set[str]) -> bool:
+    """True for a file that is gone, and for the folder of one."""
+    return any(path == target or path.startswith(f"{target}/") for path in gone)
 
 
 def is_page(path: str) -> bool:
@@ -89,6 +110,12 @@ class _Links:
         self._some: dict[str, frozenset[str]] = {}
         self._anchors: dict[str, frozenset[str] | None] = {}
         self._is_top = work_tree(session.root) == session.root
+
+    def may_name(self, path: str, gone: set[str]) -> bool:
+        """True where a page holds the name of a file that is gone, or of a folder of one."""
+        data = self._session.tree.read(path) if gone else b""
+        names = {name for lost in gone for name in lost.split("/")}
+        return any(os.fsencode(name) in data for name in names)
 
     def broken(self, path: str) -> list[BrokenLink]:
         """The broken links of a page; raises Unreadable."""
@@ -167,11 +194,12 @@ class _Links:
         if not anchor or names_no_heading(anchor) or not self._session.tree.exists(target):
             return None
         id = plain_fragment(anchor)
-        if target not in self._some:
-            self._some[target] = some_anchors(self._session.tree.text(target))
-        if id in self._some[target]:
+        try:
+            if target not in self._some:
+                self._some[target] = some_anchors(self._session.tree.text(target))
+            ids = self._some[target] if id in self._some[target] else self._ids(target)
+        except Unreadable:
             return None
-        ids = self._ids(target)
         if ids is None or id in ids:
             return None
         return Broken("anchor", target, anchor, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from bisect import bisect_left
 from difflib import get_close_matches
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -13,25 +14,9 @@ from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.site import is_on_site
-from definition_of_done.project.docs.site_files import MARKDOWN
+from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
 from definition_of_done.project.docs.unknown_sites import read_unknown_sites
-from definition_of_done.project.layout import is_test, site_path
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-# Their pages are others', or are filled in where they are used.
-_OTHERS = (
-    *("node_modules", "vendor", "third_party", "site-packages"),
-    *("templates", "fixtures", "__fixtures__", "testdata", "test-data", "snapshots"),
-)
-_FORMS = ("pull_request_template", "issue_template")
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
 _LONGEST = 1_000
@@ -57,7 +42,7 @@ def read_plain_links(session: Session) -> PlainLinks:
     links = _Links(session)
     broken: list[BrokenLink] = []
     unjudged: dict[str, str] = {}
-    for path in _pages(session):
+    for path in plain_pages(session):
         is_own = not changed or path in changed
         if not is_own and not links.may_name(path, gone):
             continue
@@ -73,31 +58,9 @@ def read_plain_links(session: Session) -> PlainLinks:
     return PlainLinks(broken, list(unjudged.values()))
 
 
-def _pages(session: Session) -> Iterator[str]:
-    """Yield the pages that are there, and on no site of the settings."""
-    has_site = session.tree.exists(site_path(session))
-    for path in session.tree.tracked:
-        if not is_page(path) or (has_site and is_on_site(session, path)):
-            continue
-        if session.tree.exists(path):
-            yield path
-
-
 def _is_gone(target: str, gone: set[str]) -> bool:
     """True for a file that is gone, and for the folder of one."""
     return any(path == target or path.startswith(f"{target}/") for path in gone)
-
-
-def is_page(path: str) -> bool:
-    """True for a Markdown page that a forge shows as it stands."""
-    if not path.endswith(MARKDOWN) or "{{" in path or is_test(path):
-        return False
-    parts = path.lower().split("/")
-    # A tool reads what is in a hidden folder, from the top of the project.
-    return not any(
-        part in _OTHERS or part.startswith(_FORMS) or (part[0] == "." and part != ".github")
-        for part in parts
-    )
 
 
 class _Links:
@@ -106,7 +69,6 @@ class _Links:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._files = session.tree.tracked_set
-        self._folders: set[str] | None = None
         self._some: dict[str, frozenset[str]] = {}
         self._anchors: dict[str, frozenset[str] | None] = {}
         self._is_top = work_tree(session.root) == session.root
@@ -159,7 +121,7 @@ class _Links:
         if target == "." or target.startswith("../") or target == "..":
             return None
         if target in self._files:
-            return self._check_anchor(target, url.fragment) if is_page(target) else None
+            return self._check_anchor(target, url.fragment) if is_plain_page(target) else None
         if self._may_be_there(target) or self._may_be_route(url.path, target):
             return None
         is_there = not self._session.tree.commit and self._session.tree.exists(target)
@@ -174,14 +136,12 @@ class _Links:
 
     def _may_be_there(self, target: str) -> bool:
         """True for a folder, and for what lies behind a link or in a submodule."""
-        if self._folders is None:
-            self._folders = {
-                path[:at] for path in self._files for at, letter in enumerate(path) if letter == "/"
-            }
+        tracked = self._session.tree.tracked
+        at = bisect_left(tracked, f"{target}/")
+        if at < len(tracked) and tracked[at].startswith(f"{target}/"):
+            return True
         parts = target.split("/")
-        return target in self._folders or any(
-            "/".join(parts[:end]) in self._files for end in range(1, len(parts))
-        )
+        return any("/".join(parts[:end]) in self._files for end in range(1, len(parts)))
 
     def _check_anchor(self, target: str, fragment: str) -> Broken | None:
         from definition_of_done.readers.forge import (

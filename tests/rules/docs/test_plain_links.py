@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.repository import Project, Run
+from tests.repository import Files, Project, Run
 
 ID = "docs-links-resolve"
 PAGES = {
@@ -177,7 +177,10 @@ def test_an_unknown_site_is_named(
 
 
 def test_a_page_that_cannot_be_read(project: Project, run: Run) -> None:
-    bad = {"OLD.md": "[a](README.md) \xfc\n".encode("latin-1"), "docs/big.md": "[b](c) " * 180_000}
+    bad: Files = {
+        "OLD.md": "[a](README.md) \xfc\n".encode("latin-1"),
+        "docs/big.md": "[b](c) " * 180_000,
+    }
     project.lay({**PAGES, **bad, "README.md": "[a](OLD.md#x) [b](no.md)\n"})
     code, out, err = run(ID)
     assert code == 1

@@ -53,7 +53,7 @@ def unknown_tokens(template: str) -> list[str]:
         name, kind = token[1], token[4]
         return "" if name in _TOKENS and (kind == "s" or name not in _WORDS) else token[0]
 
-    return re.findall(r"%\((\w*+)", TOKEN.sub(rest, template))
+    return [found[1] for found in re.finditer(r"%\((\w*+)", TOKEN.sub(rest, template))]
 
 
 def _slow_text(pattern: re.Pattern[str]) -> str:

@@ -70,6 +70,14 @@ SLUGGED = {f"202605{at:02}_add_x{at}.py": f"add_x{at}" for at in range(10, 26)}
             annotated(history(HASHED)),
             {"filename-pattern": "%(rev)s_%(slug)s", "revision-pattern": "hash"},
         ),
+        (
+            annotated(
+                history(
+                    {f"20260524_add_{at}_{'a' * 24}.py": f"add_{at}_{'a' * 30}" for at in range(16)}
+                )
+            ),
+            {"revision-max-length": 37},
+        ),
         # What file_template says needs no key.
         (
             {**ini("file_template = %%(rev)s_%%(slug)s"), **annotated(history(HASHED))},

@@ -52,6 +52,7 @@ _MIGRATION_LINES = (
     rb"^down_revision\s*[:=]",
     rb"^(?:(?:from|import)\s+alembic\b|def\s+upgrade\b)",
 )
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 # Both are the overview of their folder on a MkDocs site.
 OVERVIEWS = ("index.md", "README.md")
 

@@ -8,10 +8,11 @@ from definition_of_done.base.words import nearest
 
 # The forms of a revision that have a name; any other is a regular expression.
 SLUG, HASH = "slug", "hash"
-# A token of a template: its name, width and precision.
-TOKEN = re.compile(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+[sd]")
+# A token of a template: its name, width, precision and kind.
+TOKEN = re.compile(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+([sd])")
+_WORDS = ("rev", "slug")
 DATE = ("year", "month", "day")
-_TOKENS = ("rev", "slug", *DATE, "hour", "minute", "second", "epoch")
+_TOKENS = (*_WORDS, *DATE, "hour", "minute", "second", "epoch")
 # No file system takes a longer name. On such short ones few patterns are slow.
 LONGEST = 255
 # The seconds that no sound pattern takes for a text as short as those that are tried.
@@ -31,8 +32,10 @@ def refusal(key: str, value: str) -> str:
     if value in names:
         return ""
     if key == "filename-pattern" and "%(" in value:
-        tokens = re.findall(r"%\((\w*)", TOKEN.sub(_known, value))
-        return f"Alembic fills no %({tokens[0]}) in{nearest(tokens[0], _TOKENS)}" if tokens else ""
+        unknown = unknown_tokens(value)
+        return (
+            f"Alembic fills no %({unknown[0]}) in{nearest(unknown[0], _TOKENS)}" if unknown else ""
+        )
     if value.isidentifier():
         return f"{value!r} is no form, it matches nothing but itself{nearest(value, names)}"
     try:
@@ -43,8 +46,14 @@ def refusal(key: str, value: str) -> str:
     return f"{value!r} takes too long on {slow!r}: it repeats a repetition" if slow else ""
 
 
-def _known(token: re.Match[str]) -> str:
-    return "" if token[1] in _TOKENS else token[0]
+def unknown_tokens(template: str) -> list[str]:
+    """The names of the tokens that Alembic does not fill in."""
+
+    def rest(token: re.Match[str]) -> str:
+        name, kind = token[1], token[4]
+        return "" if name in _TOKENS and (kind == "s" or name not in _WORDS) else token[0]
+
+    return [found[1] for found in re.finditer(r"%\((\w*+)", TOKEN.sub(rest, template))]
 
 
 def _slow_text(pattern: re.Pattern[str]) -> str:

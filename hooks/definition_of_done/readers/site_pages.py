@@ -96,7 +96,12 @@ def read_links(text: Text, *, reads_html: bool) -> tuple[Link, ...]:
     return tuple(link for part in prose.values() for link in part.links)
 
 
-def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
+def quick_anchors(
+    text: Text,
+    slug: Callable[[str], str],
+    *,
+    number: Callable[[str, set[str]], str] = unique,
+) -> set[str]:
     """The ids of plain headings outside of fences: some of the page's, found without a parser."""
     found: set[str] = set()
     fence = ""
@@ -107,7 +112,7 @@ def quick_anchors(text: Text, slug: Callable[[str], str]) -> set[str]:
         elif not fence and line.startswith("#"):
             heading = _PLAIN.fullmatch(line.rstrip(" \t"))
             if heading:
-                unique(slug(heading[1]), found)
+                number(slug(heading[1]), found)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.repository import Project, Run
+from tests.repository import Files, Project, Run
 
 ID = "docs-links-resolve"
 PAGES = {
@@ -163,7 +163,7 @@ def test_an_unknown_site_is_named(
         {**PAGES, **files, page: "[a](no-such-page)\n[b](no.md)\n", "README.md": "[c](d.md)\n"}
     )
     (config,) = files
-    reason = f"{config} is a site of {said}: how its links resolve is not known"
+    reason = f"how links resolve is not known: {config} is a site of {said}"
     code, out, err = run(ID)
     # The README is judged all the same.
     assert code == 1
@@ -174,6 +174,18 @@ def test_an_unknown_site_is_named(
     project.lay({"README.md": "# Shop\n"})
     code, out, err = run(ID)
     assert (code, "not evaluated" in out + err) == (0, False)
+
+
+def test_a_page_that_cannot_be_read(project: Project, run: Run) -> None:
+    bad: Files = {
+        "OLD.md": "[a](README.md) \xfc\n".encode("latin-1"),
+        "docs/big.md": "[b](c) " * 180_000,
+    }
+    project.lay({**PAGES, **bad, "README.md": "[a](OLD.md#x) [b](no.md)\n"})
+    code, out, err = run(ID)
+    assert code == 1
+    assert f"README.md:1:15: {ID}: link to no.md: " in out
+    assert "not evaluated: how links resolve is not known: OLD.md: not utf-8" in out + err
 
 
 def test_what_is_no_site(project: Project, run: Run) -> None:

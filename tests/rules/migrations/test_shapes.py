@@ -51,6 +51,10 @@ def table(**keys: object) -> dict[str, str]:
         # The key goes before file_template.
         ({**ini(f"file_template = {DATED}"), **table(filename_pattern=r"\d{4}_[a-z_]+")},
          "0042_add_x.py"),
+        # Another token is one that the team has taught Alembic.
+        (ini("file_template = %%(ticket)s_%%(slug)s"), "ABC-1 x.py"),
+        (ini("file_template = %%(rev)d_%%(epoch)i"), "ABC-1 x.py"),
+        (ini("file_template = %%(year)s.%%(month).2s_%%(slug)s"), "2026.5_x.py"),
         # What is commented out is not set.
         (ini(f"# file_template = {DATED}"), "20260524_add_x.py"),
     ],

@@ -39,7 +39,7 @@ _TEXT_MAKERS = (
 class SiteLinks(NamedTuple):
     """The broken links between the pages, and the dead ones to the repository's files.
 
-    `unjudged` are the sites whose tools are not known here, in words.
+    `unjudged` are in words the sites of other tools, and the pages that cannot be read.
     """
 
     broken: list[BrokenLink]

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+from bisect import bisect_left
 from difflib import get_close_matches
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.docs.site_files import MARKDOWN
+from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
 from definition_of_done.project.docs.unknown_sites import read_unknown_sites
-from definition_of_done.project.layout import is_test
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
-# Their pages are others', or are filled in where they are used.
-_OTHERS = (
-    *("node_modules", "vendor", "third_party", "site-packages"),
-    *("templates", "fixtures", "__fixtures__", "testdata", "test-data", "snapshots"),
-)
-_FORMS = ("pull_request_template", "issue_template")
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
 _LONGEST = 1_000
 
 
 class PlainLinks(NamedTuple):
-    """The broken links, and the sites of unknown tools whose pages were not judged, in words."""
+    """The broken links, and in words the sites and pages that were not judged."""
 
     broken: list[BrokenLink]
     unjudged: list[str]
@@ -42,7 +32,7 @@ class PlainLinks(NamedTuple):
 def read_plain_links(session: Session) -> PlainLinks:
     """Read the broken links of the pages that the branch changes, or whose target it deletes.
 
-    Where it changes nothing, all pages are read. Raises Unreadable for one that cannot be.
+    Where it changes nothing, all pages are read.
     """
     try:
         changed = session.branch.changed_or_nothing()
@@ -50,33 +40,27 @@ def read_plain_links(session: Session) -> PlainLinks:
         changed = {}
     gone = {path for path, letter in changed.items() if letter == "D"}
     links = _Links(session)
-    broken, unjudged = [], {}
-    site = read_site(session)
-    for path in session.tree.tracked:
-        if not is_page(path) or (site and site.holds(path)) or not session.tree.exists(path):
-            continue
+    broken: list[BrokenLink] = []
+    unjudged: dict[str, str] = {}
+    for path in plain_pages(session):
         is_own = not changed or path in changed
-        if not is_own and not gone:
+        if not is_own and not links.may_name(path, gone):
             continue
-        unknown = next((each for each in read_unknown_sites(session) if each.holds(path)), None)
-        if unknown is None:
-            found = links.broken(path)
-            broken += [each for each in found if is_own or each.broken.target in gone]
-        elif is_own:
+        unknown = next((site for site in read_unknown_sites(session) if site.holds(path)), None)
+        try:
+            found = () if unknown else links.broken(path)
+        except Unreadable as error:
+            unjudged[path] = f"{path}: {error.message}"
+            continue
+        broken += [link for link in found if is_own or _is_gone(link.broken.target, gone)]
+        if unknown and is_own:
             unjudged[unknown.config] = f"{unknown.config} is a site of {unknown.tool}"
     return PlainLinks(broken, list(unjudged.values()))
 
 
-def is_page(path: str) -> bool:
-    """True for a Markdown page that a forge shows as it stands."""
-    if not path.endswith(MARKDOWN) or "{{" in path or is_test(path):
-        return False
-    parts = path.lower().split("/")
-    # A tool reads what is in a hidden folder, from the top of the project.
-    return not any(
-        part in _OTHERS or part.startswith(_FORMS) or (part[0] == "." and part != ".github")
-        for part in parts
-    )
+def _is_gone(target: str, gone: set[str]) -> bool:
+    """True for a file that is gone, and for the folder of one."""
+    return any(path == target or path.startswith(f"{target}/") for path in gone)
 
 
 class _Links:
@@ -85,10 +69,15 @@ class _Links:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._files = session.tree.tracked_set
-        self._folders: set[str] | None = None
         self._some: dict[str, frozenset[str]] = {}
         self._anchors: dict[str, frozenset[str] | None] = {}
         self._is_top = work_tree(session.root) == session.root
+
+    def may_name(self, path: str, gone: set[str]) -> bool:
+        """True where a page holds the name of a file that is gone, or of a folder of one."""
+        data = self._session.tree.read(path) if gone else b""
+        names = {name for lost in gone for name in lost.split("/")}
+        return any(os.fsencode(name) in data for name in names)
 
     def broken(self, path: str) -> list[BrokenLink]:
         """The broken links of a page; raises Unreadable."""
@@ -132,7 +121,7 @@ class _Links:
         if target == "." or target.startswith("../") or target == "..":
             return None
         if target in self._files:
-            return self._check_anchor(target, url.fragment) if is_page(target) else None
+            return self._check_anchor(target, url.fragment) if is_plain_page(target) else None
         if self._may_be_there(target) or self._may_be_route(url.path, target):
             return None
         is_there = not self._session.tree.commit and self._session.tree.exists(target)
@@ -147,14 +136,12 @@ class _Links:
 
     def _may_be_there(self, target: str) -> bool:
         """True for a folder, and for what lies behind a link or in a submodule."""
-        if self._folders is None:
-            self._folders = {
-                path[:at] for path in self._files for at, letter in enumerate(path) if letter == "/"
-            }
+        tracked = self._session.tree.tracked
+        at = bisect_left(tracked, f"{target}/")
+        if at < len(tracked) and tracked[at].startswith(f"{target}/"):
+            return True
         parts = target.split("/")
-        return target in self._folders or any(
-            "/".join(parts[:end]) in self._files for end in range(1, len(parts))
-        )
+        return any("/".join(parts[:end]) in self._files for end in range(1, len(parts)))
 
     def _check_anchor(self, target: str, fragment: str) -> Broken | None:
         from definition_of_done.readers.forge import (
@@ -167,11 +154,12 @@ class _Links:
         if not anchor or names_no_heading(anchor) or not self._session.tree.exists(target):
             return None
         id = plain_fragment(anchor)
-        if target not in self._some:
-            self._some[target] = some_anchors(self._session.tree.text(target))
-        if id in self._some[target]:
+        try:
+            if target not in self._some:
+                self._some[target] = some_anchors(self._session.tree.text(target))
+            ids = self._some[target] if id in self._some[target] else self._ids(target)
+        except Unreadable:
             return None
-        ids = self._ids(target)
         if ids is None or id in ids:
             return None
         return Broken("anchor", target, anchor, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from difflib import get_close_matches
 
+from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.readers.gitignore import Patterns
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.readers.site import Site
 
-MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _HIDDEN = (".*", "/templates/")
 # These plugins put files on the site that git does not track.
 _FILE_MAKERS = (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.migration import Migration
-    from definition_of_done.project.migrations.naming import Form
+    from definition_of_done.project.migrations.naming import FilenameForm
 
 # A line that is commented out starts with another character.
 _LINES = (b"\nfile_template", b"\ntruncate_slug_length")
@@ -35,7 +35,7 @@ class Shaped(NamedTuple):
     """A migration, and the form of its filename."""
 
     migration: Migration
-    form: Form
+    form: FilenameForm
 
 
 class Convention(NamedTuple):
@@ -46,7 +46,7 @@ class Convention(NamedTuple):
     reason: str
 
 
-def filename_form(session: Session, path: str) -> Form:
+def filename_form(session: Session, path: str) -> FilenameForm:
     """The form of a migration's filename: the key's, else Alembic's, else the contract's."""
     from definition_of_done.project.migrations.naming import form_of
 
@@ -132,17 +132,18 @@ def _newest(session: Session) -> list[Migration]:
         return []
 
 
-def _filename_pattern(own: Sequence[Form], migrations: Sequence[Migration]) -> str:
+def _filename_pattern(own: Sequence[FilenameForm], migrations: Sequence[Migration]) -> str:
     """The pattern that nearly all filenames have, empty where most have the team's own form."""
     from definition_of_done.project.migrations.naming import form_of
 
-    def share(forms: Sequence[Form]) -> float:
+    def share(forms: Sequence[FilenameForm]) -> float:
         pairs = zip(forms, migrations, strict=True)
         return _share(form.fault(migration) is None for form, migration in pairs)
 
     if share(own) > _HALF:
         return ""
-    return next(name for name in _FILENAMES if share([form_of(name)] * len(own)) >= _NEARLY_ALL)
+    fits = (name for name in _FILENAMES if share([form_of(name)] * len(own)) >= _NEARLY_ALL)
+    return next(fits, ".+")
 
 
 def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
@@ -154,13 +155,19 @@ def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Co
     def share(form: str, longest: int) -> float:
         return _share(not any(fault(text, longest, form)) for text in texts)
 
-    if share(session.config["revision-pattern"], session.config["revision-max-length"]) <= _HALF:
-        value = next(form for form in _REVISIONS if share(form, LONGEST) >= _NEARLY_ALL)
+    own, longest = session.config["revision-pattern"], session.config["revision-max-length"]
+    if share(own, longest) > _HALF:
+        return
+    value = next((form for form in (own, *_REVISIONS) if share(form, LONGEST) >= _NEARLY_ALL), ".+")
+    if value != own:
         yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
+    if share(value, longest) <= _HALF:
+        reason = "the longest of the newest revisions"
+        yield Convention("revision-max-length", max(map(len, texts)), reason)
 
 
 def _header(
-    session: Session, forms: Sequence[Form], migrations: Sequence[Migration]
+    session: Session, forms: Sequence[FilenameForm], migrations: Sequence[Migration]
 ) -> Iterator[Convention]:
     from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
 

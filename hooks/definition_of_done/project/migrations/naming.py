@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.project.migrations import slugs
-from definition_of_done.project.patterns import DATE, TOKEN, full_match
+from definition_of_done.project.patterns import DATE, TOKEN, full_match, unknown_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _SLUG_LENGTH = 40
 _EARLIEST = 2000
 
 
-class Form:
+class FilenameForm:
     """The contract's form of a filename, `YYYYMMDD_<snake_case>.py`.
 
     `shows_time` is true for a form that shows the time of day.
@@ -53,10 +53,11 @@ class Form:
         Empty where the form does not tell it.
         """
         words = revision if slugs.is_slug(revision) else slugs.slug(title, 32)
-        return f"{created:%Y%m%d}_{words}.py" if created else f"YYYYMMDD_{words}.py"
+        day = f"{created:%Y%m%d}" if created else "YYYYMMDD"
+        return f"{day}_{words}.py" if words else ""
 
 
-class PatternForm(Form):
+class PatternForm(FilenameForm):
     """Filenames that a regular expression matches, with or without their `.py`.
 
     Its groups `year`, `month` and `day` show the day.
@@ -94,7 +95,7 @@ class PatternForm(Form):
 
     def new_name(self, revision: str, title: str, created: datetime | None) -> str:
         """The first usual filename of a new migration that matches, empty where none does."""
-        usual = (Form(), TemplateForm("%(rev)s"), TemplateForm(ALEMBICS)) if created else ()
+        usual = (FilenameForm(), TemplateForm("%(rev)s"), TemplateForm(ALEMBICS)) if created else ()
         names = (form.new_name(revision, title, created) for form in usual)
         return next((name for name in names if _matched(self._pattern, name)), "")
 
@@ -137,8 +138,8 @@ class TemplateForm(PatternForm):
             name = token[1]
             if name in texts:
                 return token[0] % texts
-            if created is None or name not in _SHOWN:
-                return _SHOWN.get(name, f"<{name}>")
+            if created is None:
+                return _SHOWN[name]
             value = int(created.timestamp()) if name == "epoch" else getattr(created, name)
             return token[0] % {name: value}
 
@@ -165,16 +166,14 @@ class TemplateForm(PatternForm):
 
     def _part(self, token: re.Match[str], revision: str) -> str:
         """The regular expression for what a token becomes."""
-        name, width, precision = token.groups()
-        if name == "rev" and revision:
-            return re.escape(revision[: int(precision)] if precision else revision)
+        name, width, precision, kind = token.groups()
         if name == "slug":
             return rf"[^\WA-Z]{{0,{self._slug_length + 1}}}"
-        if name not in _SHOWN:
-            return ".+"
+        if name == "rev":
+            return re.escape(revision[: int(precision)] if precision else revision) or ".+"
         if name in ("year", "epoch"):
             return r"\d{4}" if name == "year" else r"\d+"
-        return r"\d\d" if (precision or width) == "2" else r"\d\d?"
+        return r"\d\d" if kind == "d" and (precision or width) == "2" else r"\d\d?"
 
     def _slug(self, title: str) -> str:
         """The words of a title, as Alembic joins and cuts them."""
@@ -184,11 +183,15 @@ class TemplateForm(PatternForm):
         return slug[: self._slug_length].rsplit("_", 1)[0] + "_"
 
 
-def form_of(pattern: str, slug_length: int = 0) -> Form:
+def form_of(pattern: str, slug_length: int = 0) -> FilenameForm:
     """The form that a template or a regular expression writes; without one it is the contract's."""
     if pattern.replace("%%", "%") in ("", CONTRACTS):
-        return Form()
-    return TemplateForm(pattern, slug_length) if TOKEN.search(pattern) else PatternForm(pattern)
+        return FilenameForm()
+    if not TOKEN.search(pattern):
+        return PatternForm(pattern)
+    # A team may teach Alembic other tokens.
+    is_known = not unknown_tokens(pattern)
+    return TemplateForm(pattern, slug_length) if is_known else PatternForm(".+")
 
 
 def _matched(pattern: str | re.Pattern[str], name: str) -> re.Match[str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import NotEvaluated
-from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
@@ -40,7 +39,7 @@ def check(links: SiteLinks) -> Iterator[Finding]:
         kind = "image" if link.is_image else "link"
         yield Finding(link.spot, f"{kind} to {link.href}: {fault}", advice, symbol=link.href)
     if links.unjudged:
-        raise NotEvaluated(f"{listed(links.unjudged)}: how its links resolve is not known")
+        raise NotEvaluated(f"how links resolve is not known: {'; '.join(links.unjudged)}")
 
 
 def _fault_and_advice(broken: Broken) -> tuple[str, str]:

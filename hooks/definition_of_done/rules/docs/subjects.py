@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project import sights
+from definition_of_done.project.docs.plain_pages import may_link
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.layout import is_changelog, is_feature_page
 
@@ -36,14 +37,9 @@ def _read_site_links(session: Session) -> SiteLinks:
     return read_site_links(session)
 
 
-def _may_link(session: Session, path: str) -> bool:
-    """True for a page, what is on a site, and a file that is gone: a page may link to it."""
-    return path.endswith(".md") or is_on_site(session, path) or not session.tree.exists(path)
-
-
 LINKS: RepositorySubject[SiteLinks] = RepositorySubject(
     "links of Markdown pages",
-    concerns=_may_link,
+    concerns=may_link,
     read=_read_site_links,
     settings=("mkdocs",),
     sights=(sights.MARKDOWN,),

@@ -217,6 +217,19 @@ def test_a_new_entry_beside_an_old_one(project: Project, run: Run) -> None:
     )
 
 
+def test_a_forgotten_unreleased_is_left_alone(project: Project, run: Run) -> None:
+    old = GOOD.replace("## [1.0.0]", "## [Unreleased]\n\n- Old.\n\n## [1.0.0]")
+    project.lay({PATH: old})
+    project.git("commit", "-qm", "one")
+    project.git("checkout", "-qb", "feature")
+    project.lay({PATH: old.replace("- Vendor credits.", "- Vendor credits.\n- More.")})
+    assert run(ID, PATH)[0] == 0
+    project.lay({PATH: old.replace("## [Unreleased]", "## [Unreleased]\n\n## [Unreleased]", 1)})
+    assert run(ID, PATH)[1].startswith(
+        f"{PATH}:7:1: {ID}: Unreleased stands twice, first on line 5\n"
+    )
+
+
 def test_the_baseline_stays_right_on_a_branch(project: Project, run: Run) -> None:
     project.lay({PATH: LEGACY, "pyproject.toml": '[project]\nversion = "1.2.0"\n'})
     project.git("commit", "-qm", "legacy")

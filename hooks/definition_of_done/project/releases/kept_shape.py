@@ -72,7 +72,9 @@ def _heading_faults(kept: KeptChangelog) -> Iterator[Finding]:
             message = f"{what} stands twice, first on line {earlier.heading.spot.line}"
             advice = "merge the two, or correct the one that is wrong"
             found = _fault(entry, message, advice, f"twice {entry.name}")
-            found.is_legacy = entry.is_old and earlier.is_old
+            # An Unreleased that was forgotten below a version is not the branch's.
+            is_forgotten = not entry.version and kept.entries[1] is not entry
+            found.is_legacy = entry.is_old and (earlier.is_old or is_forgotten)
             yield found
         if entry.named.date and not entry.named.has_real_date:
             message = f"the date of version {entry.name} is no date: {entry.named.date!r}"

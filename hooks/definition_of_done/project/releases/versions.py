@@ -10,8 +10,7 @@ from typing import NamedTuple
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
-from definition_of_done.project.changelog_style import fragments_folder
-from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_kept
+from definition_of_done.project.changelog_style import changelog_file, fragments_folder
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
 from definition_of_done.project.semver import is_version, order, version_of
@@ -19,6 +18,7 @@ from definition_of_done.project.semver import is_version, order, version_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.readers.nav import Nav
     from definition_of_done.readers.site import Site
 
@@ -153,7 +153,7 @@ def _read_versions(session: Session) -> Versions:
     found = [place for path, place in places.items() if place and path != source]
     if session.tree.exists("uv.lock"):
         found += _uv_lock(session)
-    kept = read_kept(session)
+    kept = _kept(session)
     pages = {
         version_of(path): path
         for path in session.tree.tracked
@@ -176,6 +176,14 @@ def _read_versions(session: Session) -> Versions:
         page not in session.tree.tracked_set and session.tree.exists(page),
         kept,
     )
+
+
+def _kept(session: Session) -> KeptChangelog | None:
+    if not changelog_file(session):
+        return None
+    from definition_of_done.project.docs.kept_changelog import read_kept
+
+    return read_kept(session)
 
 
 def named_version(session: Session, path: str) -> str | None:

@@ -30,7 +30,7 @@ _MARK = re.compile(
     r"\s*(?:$|[-\u2010-\u2015:,/|(\[]|[0-9]{4}\b|[0-9]{1,2}[ .]|[A-Z][a-z]{2,8}\.? [0-9])"
 )
 # What stands for a version, and cannot be read as one.
-_LIKE_A_VERSION = re.compile(r"\[[^\]]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
+_LIKE_A_VERSION = re.compile(r"\[[^\]0-9]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
 _RANKS = {
     "dev": -5,
     "a": -3,

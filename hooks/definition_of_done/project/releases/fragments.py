@@ -100,7 +100,8 @@ def _is_of_scriv(session: Session, folder: str) -> bool:
     """True where scriv writes the fragments, which has the kinds in their text."""
     if session.tree.exists(f"{folder}/scriv.ini"):
         return True
-    return session.tree.exists(PYPROJECT) and b"[tool.scriv]" in session.tree.read(PYPROJECT)
+    there = [PYPROJECT] if session.tree.exists(PYPROJECT) else []
+    return any(b"[tool.scriv]" in data for _, data in session.tree.read_each(there))
 
 
 def _parts(path: str) -> list[str]:

@@ -169,6 +169,7 @@ def test_a_file_without_entries(project: Project, run: Run) -> None:
         "## 2.0.0-rc.1 - 2026-05-01\n\n- a\n\n## 1.9.0 - 2026-05-20\n\n- b\n",
         # The oldest first.
         "## 1.0.0\n\n- a\n\n## 1.1.0\n\n- b\n\n## 1.2.0\n\n- c\n",
+        "## v1.1.0 (2026-05-24)\n\n### Feat\n\n- a\n\n### Fix\n\n- b\n\n## v1.0.0\n\n- c\n",
         # The team's own kinds, and headings of its own in notes.
         "## 1.1.0\n\n### Merged PRs\n\n- a\n\n## 1.0.0\n\n### Merged PRs\n\n- b\n",
         "## 1.1.0\n\n### Faster login\n\na\n\n### Sharing\n\nb\n\n### Maps\n\nc\n### Print\n\nd\n",

@@ -111,3 +111,9 @@ def test_init(files: Files, keys: str, project: Project, run: Run) -> None:
     project.lay(files)
     assert run("definition-of-done", "init")[0] == 0
     assert keys in (project.root / "pyproject.toml").read_text()
+
+
+def test_init_keeps_the_hook_that_asks_for_fragments(project: Project, run: Run) -> None:
+    project.lay({"pyproject.toml": TOWNCRIER, "newsfragments/1.doc": "x"})
+    assert run("definition-of-done", "init")[0] == 0
+    assert 'ignore = [\n    "version-sync",\n]' in (project.root / "pyproject.toml").read_text()

@@ -127,11 +127,10 @@ def _find_folder(session: Session, *, is_asked: bool) -> str:
 
 def _find_file(session: Session, prefix: str) -> str:
     names = {path.lower(): path for path in session.tree.tracked if path.lower().endswith(_FILES)}
-    for name in (*(prefix.lower() + name for name in _FILES), *_FILES):
-        path = names.get(name, "")
-        if path and session.tree.exists(path) and _has_entries(session.tree.read(path)):
-            return path
-    return ""
+    wanted = (*(prefix.lower() + name for name in _FILES), *_FILES)
+    there = [names[name] for name in wanted if session.tree.exists(names.get(name, ""))]
+    files = session.tree.read_each(there)
+    return next((path for path, data in files if _has_entries(data)), "")
 
 
 def _has_entries(data: bytes) -> bool:

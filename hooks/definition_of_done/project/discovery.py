@@ -236,13 +236,15 @@ def _since(session: Session, _: str) -> Iterator[Choice]:
 
 def _ignored(session: Session, _: str) -> Iterator[Choice]:
     """Choose to ignore hooks that would report an old fault at every change, baseline or not."""
+    from definition_of_done.project.changelog_style import fragments_folder
     from definition_of_done.project.migrations.graph import read_graph
     from definition_of_done.project.releases.versions import read_versions
 
     ids, reasons = [], []
     try:
         if read_versions(session).source.version is None:
-            ids += ["semver-level", "version-sync"]
+            # semver-level still asks for fragments.
+            ids += ["version-sync", *([] if fragments_folder(session) else ["semver-level"])]
             reasons.append("no version is named")
         several = sum(len(fork.heads) for fork in read_graph(session).heads)
         if several:

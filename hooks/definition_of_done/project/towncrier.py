@@ -35,8 +35,9 @@ def read_towncrier(session: Session) -> Towncrier | None:
 
 
 def _read(session: Session) -> Towncrier | None:
-    for path in _FILES:
-        data = session.tree.read(path) if session.tree.exists(path) else b""
+    # To look for settings is not to judge the file.
+    there = [path for path in _FILES if session.tree.exists(path)]
+    for path, data in session.tree.read_each(there):
         if b"towncrier" not in data:
             continue
         from definition_of_done.readers.toml import read_toml

@@ -90,3 +90,10 @@ def test_precedence() -> None:
     assert tuple(sorted(mixed, key=precedence)) == rising
     assert precedence("1.2") == precedence("v1.2.0")
     assert [version for version in rising if is_pre_release(version)] == list(rising[1:7])
+
+
+def test_numbers_of_any_length() -> None:
+    named = named_in(f"1.2.0-{'9' * 5000}")
+    assert named
+    assert precedence("1.2.0-9") < precedence(named.version) < precedence("1.2.0")
+    assert named_in("9" * 5000 + ".1") is None

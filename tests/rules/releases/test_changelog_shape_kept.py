@@ -169,6 +169,7 @@ def test_a_file_without_entries(project: Project, run: Run) -> None:
         "## 2.0.0-rc.1 - 2026-05-01\n\n- a\n\n## 1.9.0 - 2026-05-20\n\n- b\n",
         # The oldest first.
         "## 1.0.0\n\n- a\n\n## 1.1.0\n\n- b\n\n## 1.2.0\n\n- c\n",
+        "## v1.1.0 (2026-05-24)\n\n### Feat\n\n- a\n\n### Fix\n\n- b\n\n## v1.0.0\n\n- c\n",
         # The team's own kinds, and headings of its own in notes.
         "## 1.1.0\n\n### Merged PRs\n\n- a\n\n## 1.0.0\n\n### Merged PRs\n\n- b\n",
         "## 1.1.0\n\n### Faster login\n\na\n\n### Sharing\n\nb\n\n### Maps\n\nc\n### Print\n\nd\n",
@@ -214,6 +215,19 @@ def test_a_new_entry_beside_an_old_one(project: Project, run: Run) -> None:
     project.lay({PATH: GOOD.replace("## [1.2.0]", "## [1.1.0] - 2026-06-01\n\n- x\n\n## [1.2.0]")})
     assert run(ID, PATH)[1].startswith(
         f"{PATH}:25:1: {ID}: version 1.1.0 stands twice, first on line 11\n"
+    )
+
+
+def test_a_forgotten_unreleased_is_left_alone(project: Project, run: Run) -> None:
+    old = GOOD.replace("## [1.0.0]", "## [Unreleased]\n\n- Old.\n\n## [1.0.0]")
+    project.lay({PATH: old})
+    project.git("commit", "-qm", "one")
+    project.git("checkout", "-qb", "feature")
+    project.lay({PATH: old.replace("- Vendor credits.", "- Vendor credits.\n- More.")})
+    assert run(ID, PATH)[0] == 0
+    project.lay({PATH: old.replace("## [Unreleased]", "## [Unreleased]\n\n## [Unreleased]", 1)})
+    assert run(ID, PATH)[1].startswith(
+        f"{PATH}:7:1: {ID}: Unreleased stands twice, first on line 5\n"
     )
 
 

@@ -135,6 +135,13 @@ def test_names_of_a_team(fragments: Project, run: Run) -> None:
     assert "help: add one\n" in run(ID, "--base", "main")[1]
 
 
+def test_scriv_has_the_kinds_in_the_text(fragments: Project, run: Run) -> None:
+    fragments.lay({"changelog.d/20260524_101500_ann.md": "### Added\n\n- x\n", **CODE})
+    assert run(ID, "--base", "main")[0] == 1
+    fragments.lay({"changelog.d/scriv.ini": "[scriv]\n"})
+    assert run(ID, "--base", "main")[0] == 0
+
+
 def test_old_fragments_are_left_alone(fragments: Project, run: Run) -> None:
     fragments.lay({"changelog.d/1.odd.md": "x\n", "changelog.d/2.feature.md": "x\n"})
     fragments.git("commit", "-qm", "some")

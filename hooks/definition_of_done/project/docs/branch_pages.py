@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
-from definition_of_done.project.docs.kept_changelog import kept_of
 from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import SHIPPED
@@ -17,7 +16,7 @@ from definition_of_done.project.layout import is_changelog, is_changelog_page, i
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link
+    from definition_of_done.readers.page import Link, Page
 
 
 def branch_pages(session: Session) -> list[FeaturePage]:
@@ -90,13 +89,22 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
         if not any(name.encode() in data for name in names):
             continue
         page = session.cache.keep(f"links of {path}", partial(recall_page, session, path, data))
-        is_page = is_changelog_page(session, path)
-        parts = [page] if is_page else [entry.page for entry in kept_of(path, page).entries]
-        for link in shipped_links(parts, lambda link: _page_name(link) in known):
+        for link in shipped_links(
+            _entries(session, path, page), lambda link: _page_name(link) in known
+        ):
             name = _page_name(link)
             if name in names:
                 found.setdefault(names[name], path)
     return found
+
+
+def _entries(session: Session, path: str, page: Page) -> list[Page]:
+    """The page itself, or the entries of one file as pages."""
+    if is_changelog_page(session, path):
+        return [page]
+    from definition_of_done.project.docs.kept_changelog import kept_of
+
+    return [entry.page for entry in kept_of(path, page).entries]
 
 
 def _page_name(link: Link) -> str:

@@ -6,10 +6,9 @@ import re
 from typing import NamedTuple
 
 from definition_of_done.project.page_names import is_date
-from definition_of_done.project.semver import pep440
 
 _VERSION = re.compile(
-    r"v?(?P<version>[0-9]+(?:\.[0-9]+)+"
+    r"v?(?P<version>[0-9]{1,18}(?:\.[0-9]{1,18}){1,9}"
     # A date may stand behind a dash, too.
     r"(?:-(?![0-9]{4}-)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
     r"|[._]?(?:a|b|c|rc|alpha|beta|pre|preview|dev|post|rev|r|p)[._-]?[0-9]*(?:\.(?:dev|post)[0-9]*)?)?"
@@ -30,19 +29,11 @@ _MARK = re.compile(
     r"\s*(?:$|[-\u2010-\u2015:,/|(\[]|[0-9]{4}\b|[0-9]{1,2}[ .]|[A-Z][a-z]{2,8}\.? [0-9])"
 )
 # What stands for a version, and cannot be read as one.
-_LIKE_A_VERSION = re.compile(r"\[[^\]]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
-_RANKS = {
-    "dev": -5,
-    "a": -3,
-    "b": -2,
-    "rc": -1,
-    "c": -1,
-    "": 0,
-    "post": 1,
-    "rev": 1,
-    "r": 1,
-    "p": 1,
-}
+_LIKE_A_VERSION = re.compile(r"\[[^\]0-9]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
+# The places of the words of pre-releases and later ones beside the final version.
+_RANKS = {"dev": -5, "a": -3, "b": -2, "rc": -1, **dict.fromkeys(("post", "rev", "r", "p"), 1)}
+_SHORT = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc"}
+_PARTS = re.compile(r"\s*v?([0-9]+(?:\.[0-9]+)*)(.*)", re.S)
 
 Order = tuple[tuple[int, ...], int, tuple[tuple[bool, int, str], ...]]
 
@@ -98,17 +89,19 @@ def is_unclear(text: str) -> bool:
 
 def precedence(version: str) -> Order:
     """The key that sorts versions of any scheme by their numbers, pre-releases before the final."""
-    text = pep440(version.partition("+")[0])
-    release = re.match(r"[0-9.]*", text)
-    numbers = release[0].rstrip(".") if release else ""
-    parts = [int(number) for number in numbers.split(".") if number]
-    while parts and parts[-1] == 0:
-        parts.pop()
-    rest = text[len(numbers) :]
-    word = re.match(r"[a-z]*", rest)
-    words = re.findall(r"[0-9]+|[a-z]+", rest)
-    key = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in words)
-    return tuple(parts), _RANKS.get(word[0] if word else "", -4), key
+    found = _PARTS.match(version.partition("+")[0].lower())
+    numbers, rest = found.groups() if found else ("", version)
+    release = [_number(number) for number in numbers.split(".") if number]
+    while release and release[-1] == 0:
+        release.pop()
+    words = [_SHORT.get(word, word) for word in re.findall(r"[0-9]+|[a-z]+", rest)]
+    key = tuple((not word.isdigit(), _number(word), word) for word in words)
+    return tuple(release), _RANKS.get(words[0], -4) if words else 0, key
+
+
+def _number(word: str) -> int:
+    """The number that a word is; Python converts none of thousands of digits."""
+    return int(word[:18]) if word.isdigit() else 0
 
 
 def is_pre_release(version: str) -> bool:

@@ -10,9 +10,8 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_kept
+from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.version_headings import precedence
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
@@ -20,6 +19,10 @@ from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Heading, Link, Page, Section
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
 
 _IMPACT = "Frontend impact"
 SECTIONS = (
@@ -178,13 +181,18 @@ def read_newest_page(session: Session) -> ChangelogPage | None:
 
 
 def _read_pages(session: Session) -> list[ChangelogPage]:
-    if kept := read_kept(session):
-        return entry_pages(kept)
+    if changelog_file(session):
+        from definition_of_done.project.docs.kept_changelog import read_kept
+
+        kept = read_kept(session)
+        return entry_pages(kept) if kept else []
     return [read_page_of(session, path) for path in page_paths(session)]
 
 
 def entry_pages(kept: KeptChangelog) -> list[ChangelogPage]:
     """The entries of one file as pages, the oldest version first; one of the base is released."""
+    from definition_of_done.project.docs.version_headings import precedence
+
     entries = sorted(
         kept.entries, key=lambda entry: (not entry.version, precedence(entry.version or "0"))
     )

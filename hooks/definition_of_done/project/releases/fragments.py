@@ -13,18 +13,17 @@ from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import AT_ONCE, Finding
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import fragments_folder, is_fragment_path
-from definition_of_done.project.layout import changed_code
+from definition_of_done.project.layout import PYPROJECT, changed_code
 from definition_of_done.project.towncrier import Towncrier, read_towncrier
 
 # The kinds of Keep a Changelog, which other tools than towncrier have.
 _KEPT = ("added", "changed", "deprecated", "removed", "fixed", "security")
 # Folders and files at the top that hold no code of the application.
 _BESIDE = ("doc", "docs", "examples", "scripts", "tools", "benchmarks", "noxfile.py", "setup.py")
-_TEXTS = frozenset(["md", "rst", "txt"])
+_TEXTS = frozenset(["md", "rst", "txt", "yaml", "yml"])
 _NO_FRAGMENT = re.compile(
-    r"[._].*|readme(?:\..*)?|(?:template|.*\.jinja2?)(?:\..*)?|.*\.toml", re.I
+    r"[._].*|(?:readme|template)(?:\..*)?|.*\.(?:jinja2?|j2|toml|ini)", re.I | re.S
 )
-_COMMENT = re.compile(rb"<!--.*?-->", re.S)
 
 
 class Fragment(NamedTuple):
@@ -86,6 +85,8 @@ def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[
 
     None where most of them have no kind that anybody knows.
     """
+    if _is_of_scriv(session, settings.folder):
+        return ()
     own = session.branch.changed
     older = [path for path in paths if path not in own]
     used = Counter(part for path in older for part in set(_parts(path)[1:]))
@@ -93,6 +94,14 @@ def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[
     kinds = (*known, *(part for part, number in used.items() if number > 1 and part.isalpha()))
     named = [path for path in older if known.intersection(_parts(path))]
     return () if len(named) * 2 < len(older) else tuple(sorted(set(kinds) - _TEXTS))
+
+
+def _is_of_scriv(session: Session, folder: str) -> bool:
+    """True where scriv writes the fragments, which has the kinds in their text."""
+    if session.tree.exists(f"{folder}/scriv.ini"):
+        return True
+    there = [PYPROJECT] if session.tree.exists(PYPROJECT) else []
+    return any(b"[tool.scriv]" in data for _, data in session.tree.read_each(there))
 
 
 def _parts(path: str) -> list[str]:

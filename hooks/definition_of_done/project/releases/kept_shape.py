@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import Section
 
 KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
-# The headings that the tools of conventional commits and changesets write.
-_WRITTEN_BY_TOOLS = (
-    *("features", "bug fixes", "performance improvements", "reverts", "breaking changes"),
-    *("documentation", "styles", "code refactoring", "tests", "build system", "dependencies"),
-    *("continuous integration", "miscellaneous chores", "miscellaneous", "major changes"),
-    *("minor changes", "patch changes"),
+# The headings that tools write: release-please, commitizen, semantic-release, git-cliff,
+# changesets, towncrier and GitHub.
+_WRITTEN_BY_TOOLS = frozenset(
+    (
+        "features/bug fixes/performance improvements/reverts/breaking changes/documentation/styles"
+        "/code refactoring/tests/build system/dependencies/continuous integration"
+        "/miscellaneous chores/miscellaneous/feat/fix/refactor/perf/breaking change/feature/chores"
+        "/refactoring/performance/testing/code style/unknown/styling/miscellaneous tasks/revert"
+        "/major changes/minor changes/patch changes/bugfixes/improved documentation"
+        "/deprecations and removals/misc/what's changed/new contributors"
+    ).split("/")
 )
 # So many names that one entry alone has may be slips of the pen.
 _MOST_ALONE = 3
@@ -72,7 +77,9 @@ def _heading_faults(kept: KeptChangelog) -> Iterator[Finding]:
             message = f"{what} stands twice, first on line {earlier.heading.spot.line}"
             advice = "merge the two, or correct the one that is wrong"
             found = _fault(entry, message, advice, f"twice {entry.name}")
-            found.is_legacy = entry.is_old and earlier.is_old
+            # An Unreleased that was forgotten below a version is not the branch's.
+            is_forgotten = not entry.version and kept.entries[1] is not entry
+            found.is_legacy = entry.is_old and (earlier.is_old or is_forgotten)
             yield found
         if entry.named.date and not entry.named.has_real_date:
             message = f"the date of version {entry.name} is no date: {entry.named.date!r}"

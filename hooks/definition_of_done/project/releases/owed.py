@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import fragments_folder
-from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_before
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import read_page_of
 from definition_of_done.project.releases.landed import landed_pages, leaves_the_rest
@@ -20,6 +19,7 @@ from definition_of_done.project.settings import PER_FEATURE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.docs.feature_page import FeaturePage
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
 
 
 class Dues(NamedTuple):
@@ -87,6 +87,8 @@ def _is_carried(
 
 def adds_line(session: Session, kept: KeptChangelog) -> bool:
     """True where the branch writes a line below Unreleased, or below a new version."""
+    from definition_of_done.project.docs.kept_changelog import read_before
+
     before = read_before(session, kept.path)
     old = {entry.name: entry.lines for entry in before.entries} if before else {}
     return any(

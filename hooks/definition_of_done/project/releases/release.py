@@ -9,7 +9,6 @@ from typing import NamedTuple
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.docs.kept_changelog import read_kept_text
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
@@ -17,7 +16,6 @@ from definition_of_done.project.releases.changelog import (
     read_changelog_page,
     read_page_of,
 )
-from definition_of_done.project.releases.fragments import Fragments
 from definition_of_done.project.releases.landed import landed_pages
 from definition_of_done.project.releases.links import feature_targets
 from definition_of_done.project.releases.steps import counted_from, follows_pre_release, step
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
+    from definition_of_done.project.releases.fragments import Fragments
     from definition_of_done.project.releases.version_files import Place
     from definition_of_done.readers.page import Line
 
@@ -257,11 +256,12 @@ def _is_released_here(
         return True
     if page is None:
         return str(versions.source.version).encode() not in old
-    pages = (
-        entry_pages(read_kept_text(path, old))
-        if versions.kept
-        else [read_changelog_page(path, old)]
-    )
+    if versions.kept:
+        from definition_of_done.project.docs.kept_changelog import read_kept_text
+
+        pages = entry_pages(read_kept_text(path, old))
+    else:
+        pages = [read_changelog_page(path, old)]
     earlier = [known for known in pages if known.version == page.version]
     told = {target for known in earlier for target in linked_features(session, known)}
     return not (earlier and set(linked_features(session, page)) <= told)

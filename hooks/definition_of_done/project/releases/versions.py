@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.changelog_style import fragments_folder
-from definition_of_done.project.docs.kept_changelog import KeptChangelog, read_kept
+from definition_of_done.project.changelog_style import changelog_file, fragments_folder
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
 from definition_of_done.project.releases.tags import newest_tag
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Edit
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.readers.nav import Nav
     from definition_of_done.readers.site import Site
 
@@ -145,7 +145,7 @@ def _read_versions(session: Session) -> Versions:
     source = places.pop(0) if places else Place(Spot(PYPROJECT), None, None, "names no version")
     if sources.tool:
         source = _tagged(session, scheme, sources.tool)
-    kept = read_kept(session)
+    kept = _one_file(session)
     pages = {
         version_of(path): path
         for path in session.tree.tracked
@@ -175,6 +175,15 @@ def _read_versions(session: Session) -> Versions:
         told = versions.from_tags if sources.tool else f"{told}: set {KEY}"
         versions = versions._replace(unjudged=told)
     return _kept(session, versions)
+
+
+def _one_file(session: Session) -> KeptChangelog | None:
+    """Read the changelog that is one file, None in another style."""
+    if not changelog_file(session):
+        return None
+    from definition_of_done.project.docs.kept_changelog import read_kept
+
+    return read_kept(session)
 
 
 def _newest_first(

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 )
 def check(changelog: ChangelogPage | KeptChangelog, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.releases.changelog import ChangelogPage, asked_sections
-    from definition_of_done.project.releases.kept_shape import kept_faults
     from definition_of_done.project.releases.page_shape import (
         order_faults,
         own_faults,
@@ -43,6 +42,8 @@ def check(changelog: ChangelogPage | KeptChangelog, settings: Config) -> Iterato
     )
 
     if not isinstance(changelog, ChangelogPage):
+        from definition_of_done.project.releases.kept_shape import kept_faults
+
         yield from kept_faults(changelog, settings["changelog-extra-sections"])
         return
     yield from title_faults(changelog)

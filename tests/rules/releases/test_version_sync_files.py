@@ -45,6 +45,14 @@ def differs(place: str, version: str, source: str, new: str = "1.2.0") -> str:
         ),
         (
             {
+                "pyproject.toml": NAMED,
+                "uv.lock": '[[package]]\nname = "x"\nversion = "0.0.0"\n'
+                'source = { virtual = "." }\n',
+            },
+            differs("uv.lock:3:11", "0.0.0", "pyproject.toml"),
+        ),
+        (
+            {
                 "package.json": '{\n  "version": "1.2.0"\n}\n',
                 "package-lock.json": LOCK.replace('"": {"version": "1.2', '"": {"version": "1.1'),
             },

@@ -172,8 +172,9 @@ def _newest_first(
 
     What a team never releases, as 0.0.0, is left out beside a version.
     """
-    if any(place.version != _PLACEHOLDER for place in places):
-        places = [place for place in places if place.version != _PLACEHOLDER]
+    named = [place for place in places if place.version != _PLACEHOLDER]
+    if named and named != places:
+        places = named
         locks = [place for place in locks if place.version != _PLACEHOLDER]
     if all(scheme.is_version(place.version or "") for place in places):
         places.sort(key=lambda place: scheme.order(str(place.version)), reverse=True)

@@ -143,6 +143,8 @@ def test_left_alone(files: Files, project: Project, run: Run) -> None:
         ({"README.md": "x\n", "uv.lock": ""}, "no file names the version: set version-files"),
         ({"app/version.py": "commit = '3f2a'\n"},
          "app/version.py assigns none of __version__, VERSION, version: set version-files"),
+        ({"VERSION": "26.11\n", "docs/changelog/26.11.md": "# 26.11\n"},
+         "docs/changelog/26.11.md does not name a semantic version: set version-scheme"),
         (VCS, "the version comes from tags (hatch-vcs)"),
         ({"pyproject.toml": f"{DYNAMIC}[tool.setuptools_scm]\n"},
          "the version comes from tags (setuptools-scm)"),

@@ -16,7 +16,7 @@ from definition_of_done.project.releases.version_sources import (
     declared_sources,
     find_sources,
 )
-from definition_of_done.project.schemes import SEMVER, Scheme, scheme_of
+from definition_of_done.project.schemes import SEMVER, Scheme, looks_like_version, scheme_of
 from definition_of_done.project.semver import version_of
 from definition_of_done.project.version_entries import KEY, Entry, entries_of
 
@@ -42,7 +42,7 @@ class Versions(NamedTuple):
     `tool` is the one that reads the version from tags, empty where files name it: the source's
     version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
     something does or the team said that it must. `are_listed` is True where version-files names
-    the places.
+    the places. `unread` says of a changelog whose pages are of another scheme that nothing reads it.
     """
 
     source: Place
@@ -56,6 +56,7 @@ class Versions(NamedTuple):
     tool: str = ""
     unjudged: str = ""
     are_listed: bool = False
+    unread: str = ""
 
     @property
     def from_tags(self) -> str:
@@ -157,12 +158,22 @@ def _read_versions(session: Session) -> Versions:
         scheme,
         sources.tool,
         are_listed=config[KEY] is not None,
+        unread="" if pages else _unread(session, scheme),
     )
     if source.version is None and not _is_asked(session, versions):
         told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
         told = versions.from_tags if sources.tool else f"{told}: set {KEY}"
         versions = versions._replace(unjudged=told)
     return _kept(session, versions)
+
+
+def _unread(session: Session, scheme: Scheme) -> str:
+    """Say that the changelog has pages of another scheme alone, empty where it has none."""
+    home = f"{session.config['changelog']}/"
+    tracked = session.tree.tracked
+    pages = [path for path in tracked if path.startswith(home) and path.endswith(".md")]
+    page = next((path for path in pages if looks_like_version(path[len(home) : -3])), "")
+    return f"{page} does not name {scheme.noun}: set version-scheme" if page else ""
 
 
 def _newest_first(

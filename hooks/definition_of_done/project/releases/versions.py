@@ -42,7 +42,7 @@ class Versions(NamedTuple):
     `tool` is the one that reads the version from tags, empty where files name it: the source's
     version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
     something does or the team said that it must. `are_listed` is True where version-files names
-    the places. `unread` says of a changelog whose pages are of another scheme that nothing reads it.
+    the places. `unread` says that the changelog has pages, all of another scheme.
     """
 
     source: Place

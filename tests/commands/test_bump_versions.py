@@ -135,7 +135,7 @@ TAGS = "the version comes from tags (hatch-vcs): when this has landed, git tag"
 def test_tags(project: Project, run: Run) -> None:
     commit(project, {"pyproject.toml": DYNAMIC})
     assert run(SUITE, "bump") == (
-        2, "", f"{SUITE}: error: no tag names a version: name the first in full\n"
+        2, "", f"{SUITE}: error: no tag names a semantic version: name the first in full\n"
     )  # fmt: skip
     assert run(SUITE, "bump", "0.1.0") == (0, f"{TAGS} v0.1.0\n", "")
     project.git("tag", "shop-1.2.0")

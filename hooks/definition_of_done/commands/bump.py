@@ -225,7 +225,7 @@ def _unstepped(versions: Versions) -> UsageError:
     """The refusal to step from a version, with the reason."""
     current, scheme = versions.source.version, versions.scheme
     if current is None:
-        return UsageError("no tag names a version: name the first in full")
+        return UsageError(f"no tag names {scheme.noun}: name the first in full")
     if not scheme.has_levels:
         return UsageError(f"{scheme.name} has no levels: name the version after {current} in full")
     from definition_of_done.project.schemes import other_scheme

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 # Python refuses to convert a number of thousands of digits.
 _NUMBER = r"[0-9]{1,18}"
-_PARTS = re.compile(
+# Compiled when it is asked: most versions are compared as they stand.
+_PARTS = (
     rf"(?:(?P<epoch>{_NUMBER})!)?(?P<release>{_NUMBER}(?:\.{_NUMBER})*)"
     rf"(?:[-_.]?(?P<phase>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?P<pre>{_NUMBER})?)?"
     rf"(?P<post>-(?P<bare>{_NUMBER})|[-_.]?(?:post|rev|r)[-_.]?(?P<number>{_NUMBER})?)?"
     rf"(?P<is_dev>[-_.]?dev[-_.]?(?P<dev>{_NUMBER})?)?"
-    r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?",
-    re.I,
+    r"(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?"
 )
 _PHASES = {"a": 1, "b": 2, "c": 3, "r": 3, "p": 3}
 _SPELLED = {1: "a", 2: "b", 3: "rc"}
@@ -29,12 +29,12 @@ _NO_DEV = 10**18
 
 def is_version(text: str) -> bool:
     """True where the text is a PEP 440 version such as 1.2.0rc1 or 2.0.post1."""
-    return _PARTS.fullmatch(text) is not None
+    return re.fullmatch(_PARTS, text, re.I) is not None
 
 
 def normalized(version: str) -> str | None:
     """The spelling that uv writes, 1.2.0rc1 for 1.2.0-rc.1; None for what is no version."""
-    found = _PARTS.fullmatch(version)
+    found = re.fullmatch(_PARTS, version, re.I)
     if not found:
         return None
     phase = _SPELLED[_PHASES[found["phase"][0].lower()]] if found["phase"] else ""
@@ -51,7 +51,7 @@ def normalized(version: str) -> str | None:
 
 def order(version: str) -> Order:
     """The key that sorts PEP 440 versions."""
-    found = _PARTS.fullmatch(version)
+    found = re.fullmatch(_PARTS, version, re.I)
     assert found, version
     release = [int(number) for number in found["release"].split(".")]
     while len(release) > 1 and not release[-1]:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _NUMBERS = re.compile(r"(?:[0-9]+!)?([0-9]+(?:\.[0-9]+)*)")
 # A year with a month, a week or a count behind it, or a date in one number.
-_CALENDAR = re.compile(
+_CALENDAR = (
     r"(?:20[0-9]{2}|[0-9]{2})\.[0-9]{1,4}(?![0-9]).*"
     r"|20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?![0-9]).*"
 )
 
 
 def _is_calendar_version(text: str) -> bool:
-    return _CALENDAR.fullmatch(text) is not None and pep440.is_version(text)
+    return re.fullmatch(_CALENDAR, text) is not None and pep440.is_version(text)
 
 
 class Scheme(NamedTuple):

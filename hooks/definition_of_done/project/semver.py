@@ -30,7 +30,7 @@ def version_of(path: str) -> str:
 
 def same(left: str, right: str) -> bool:
     """True where two versions are equal; 1.2.0-rc.1 equals PEP 440's 1.2.0rc1."""
-    return pep440(left) == pep440(right)
+    return left == right or pep440(left) == pep440(right)
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:

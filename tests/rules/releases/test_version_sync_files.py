@@ -45,6 +45,14 @@ def differs(place: str, version: str, source: str, new: str = "1.2.0") -> str:
         ),
         (
             {
+                "pyproject.toml": NAMED,
+                "uv.lock": '[[package]]\nname = "x"\nversion = "0.0.0"\n'
+                'source = { virtual = "." }\n',
+            },
+            differs("uv.lock:3:11", "0.0.0", "pyproject.toml"),
+        ),
+        (
+            {
                 "package.json": '{\n  "version": "1.2.0"\n}\n',
                 "package-lock.json": LOCK.replace('"": {"version": "1.2', '"": {"version": "1.1'),
             },
@@ -135,6 +143,8 @@ def test_left_alone(files: Files, project: Project, run: Run) -> None:
         ({"README.md": "x\n", "uv.lock": ""}, "no file names the version: set version-files"),
         ({"app/version.py": "commit = '3f2a'\n"},
          "app/version.py assigns none of __version__, VERSION, version: set version-files"),
+        ({"VERSION": "26.11\n", "docs/changelog/26.11.md": "# 26.11\n"},
+         "docs/changelog/26.11.md does not name a semantic version: set version-scheme"),
         (VCS, "the version comes from tags (hatch-vcs)"),
         ({"pyproject.toml": f"{DYNAMIC}[tool.setuptools_scm]\n"},
          "the version comes from tags (setuptools-scm)"),

@@ -17,7 +17,7 @@ from definition_of_done.project.releases.version_sources import (
     declared_sources,
     find_sources,
 )
-from definition_of_done.project.schemes import SEMVER, Scheme, scheme_of
+from definition_of_done.project.schemes import SEMVER, Scheme, looks_like_version, scheme_of
 from definition_of_done.project.semver import version_of
 from definition_of_done.project.version_entries import KEY, Entry, entries_of
 
@@ -44,7 +44,8 @@ class Versions(NamedTuple):
     `tool` is the one that reads the version from tags, empty where files name it: the source's
     version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
     something does or the team said that it must. `are_listed` is True where version-files names
-    the places. `kept` is the changelog that is one file.
+    the places. `kept` is the changelog that is one file. `unread` says that the changelog has
+    pages, all of another scheme.
     """
 
     source: Place
@@ -59,6 +60,7 @@ class Versions(NamedTuple):
     tool: str = ""
     unjudged: str = ""
     are_listed: bool = False
+    unread: str = ""
 
     @property
     def from_tags(self) -> str:
@@ -169,6 +171,7 @@ def _read_versions(session: Session) -> Versions:
         scheme,
         sources.tool,
         are_listed=config[KEY] is not None,
+        unread="" if pages else _unread(session, scheme),
     )
     if source.version is None and not _is_asked(session, versions):
         told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
@@ -186,6 +189,15 @@ def _one_file(session: Session) -> KeptChangelog | None:
     return read_kept(session)
 
 
+def _unread(session: Session, scheme: Scheme) -> str:
+    """Say that the changelog has pages of another scheme alone, empty where it has none."""
+    home = f"{session.config['changelog']}/"
+    tracked = session.tree.tracked
+    pages = [path for path in tracked if path.startswith(home) and path.endswith(".md")]
+    page = next((path for path in pages if looks_like_version(path[len(home) : -3])), "")
+    return f"{page} does not name {scheme.noun}: set version-scheme" if page else ""
+
+
 def _newest_first(
     scheme: Scheme, places: list[Place], locks: list[Place]
 ) -> tuple[list[Place], list[Place]]:
@@ -193,8 +205,9 @@ def _newest_first(
 
     What a team never releases, as 0.0.0, is left out beside a version.
     """
-    if any(place.version != _PLACEHOLDER for place in places):
-        places = [place for place in places if place.version != _PLACEHOLDER]
+    named = [place for place in places if place.version != _PLACEHOLDER]
+    if named and named != places:
+        places = named
         locks = [place for place in locks if place.version != _PLACEHOLDER]
     if all(scheme.is_version(place.version or "") for place in places):
         places.sort(key=lambda place: scheme.order(str(place.version)), reverse=True)

@@ -59,8 +59,8 @@ def check(facts: Versions) -> Iterator[Finding]:
         yield from kept_version_faults(facts.kept, source, evidence)
     elif facts.changelog:
         yield from _page_faults(facts, version, evidence)
-    if facts.tool:
-        raise NotEvaluated(facts.from_tags)
+    if facts.unread or facts.tool:
+        raise NotEvaluated(facts.unread or facts.from_tags)
 
 
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:

@@ -13,9 +13,10 @@ from definition_of_done.engine.tree import Tree
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from definition_of_done.engine.config import Config
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.setting import Setting
 
 
@@ -24,6 +25,7 @@ class Session:
 
     `root` is the folder that paths are relative to, `base` the base of the command line. `cached`
     says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
+    `is_reported` is true for the findings that the run is about; None stands for all.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Session:
         self.tree = Tree(objects, self.branch)
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
+        self.is_reported: Callable[[Finding], bool] | None = None
 
     @property
     def is_commit(self) -> bool:

@@ -45,7 +45,7 @@ def test_a_help_fits_80_columns_and_loses_nothing() -> None:
 def test_the_examples_differ_in_what_is_shown(id: str) -> None:
     """Of both examples only what differs stands there, the bad one first."""
     bad, _, good = explain(load_rule(id)).partition("\n\nBad:\n")[2].partition("\n\nGood:\n")
-    good = good.partition("\n\n--fix")[0]
+    good = good.partition("\n\nSince: ")[0]
     paths = [
         {line.strip() for line in part.splitlines() if line[4:5] not in ("|", "-", "+", ".")}
         for part in (bad, good)
@@ -72,6 +72,8 @@ Good:
     | [project]
     | name = "sample-backend"
     + version = "1.2.0"
+
+Since: 0.1
 
 --fix mends what is certain and says what it cannot mend.
 """

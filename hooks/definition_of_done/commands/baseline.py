@@ -9,6 +9,7 @@ from definition_of_done.base.printing import printable, write
 from definition_of_done.base.words import count
 from definition_of_done.engine.baseline import counted, dumped, read_counts
 from definition_of_done.engine.finding import BASELINE_FILE as NAME
+from definition_of_done.engine.news import OPTION, is_new, read_version
 from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import enabled, known_ids
 from definition_of_done.engine.run import measure
@@ -39,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only shrink it: take out what is no longer found, accept nothing new",
     )
     parser.add_argument(
+        OPTION,
+        metavar="VERSION",
+        help="accept only what is new since a version of definition-of-done, and keep the rest as"
+        " it is; default: all that is found",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
     )
 
@@ -46,26 +53,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the baseline of each project as parsed options say; returns the exit code.
 
-    Raises UsageError where `--update` finds a baseline that cannot be read, and where it cannot
-    be written.
+    Raises UsageError where `--update` or `--since-version` finds a baseline that cannot be read,
+    and where it cannot be written.
     """
+    if options.update and options.since_version is not None:
+        raise UsageError(f"--update only shrinks, and {OPTION} accepts what is new: give one")
+    version = "" if options.since_version is None else read_version(options.since_version)
     for session in open_projects(os.getcwd()).all():
-        in_project(session.folder, _write, session, options)
+        in_project(session.folder, _write, session, options, version)
     return 0
 
 
-def _write(session: Session, options: argparse.Namespace) -> None:
-    """Write the baseline of one project."""
-    old = _old(session, must_be_right=options.update)
+def _write(session: Session, options: argparse.Namespace, version: str) -> None:
+    """Write the baseline of one project; `version` is the one since which findings are new."""
+    old = _old(session, must_be_right=options.update or bool(version))
     outcome = measure(session, enabled(known_ids(), session.config))
     counts = counted(outcome.findings)
-    if options.update:
+    if version:
+        new_ones = counted(filter(is_new(version), outcome.findings))
+        counts = {**old, **{key: max(old.get(key, 0), n) for key, n in new_ones.items()}}
+    elif options.update:
         counts = _shrunk(session, old, counts, outcome)
     else:
         # What could not be evaluated here stays accepted.
         kept = {key: n for key, n in old.items() if key[0] in outcome.not_evaluated}
         counts.update({key: max(n, counts.get(key, 0)) for key, n in kept.items()})
-    new = dumped(counts) if counts else None
+    new = dumped(counts, outcome.findings) if counts else None
     if options.dry_run:
         write("".join(diff(session, {NAME: new or b""})))
         return

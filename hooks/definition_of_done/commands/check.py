@@ -8,7 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from definition_of_done.commands._parser import Parser
     from definition_of_done.engine.finding import Finding
@@ -35,6 +35,12 @@ def add_arguments(parser: Parser) -> None:
 
     keys = [key for key in SETTINGS if key != "base"]
     actions = add_options(parser, keys, fixes=True)
+    parser.add_argument(
+        "--since-version",
+        metavar="VERSION",
+        help="only what is new since a version of definition-of-done: before its `rev` is raised;"
+        " default: everything",
+    )
     runner = parser.add_argument(
         FROM_RUNNER,
         action="store_true",
@@ -119,6 +125,12 @@ def _judge(
         from definition_of_done.engine.registry import enabled, known_ids
 
         rules = enabled(known_ids(), session.config)
+    version = getattr(options, "since_version", None)
+    if options and version is not None:
+        rules, session.is_reported = _only_new(rules, version, options)
+        if not options.base:
+            # A staged `rev` concerns no hook over the repository.
+            session.branch.mark_whole()
     if session.branch.named_base:
         # An unknown base is an error even where no rule asks for the change.
         _ = session.branch.change
@@ -136,6 +148,24 @@ def _judge(
 
         resolve(session, outcome.findings)
     return Judged(session, rules, outcome, fixed, new)
+
+
+def _only_new(
+    rules: Sequence[Rule], version: str, options: argparse.Namespace
+) -> tuple[list[Rule], Callable[[Finding], bool]]:
+    """The rules with something new since a version, told as text, and what of them is new."""
+    from definition_of_done.base.errors import UsageError
+    from definition_of_done.base.printing import write
+    from definition_of_done.engine.news import is_new, novelties, read_version
+
+    if options.fix:
+        raise UsageError("--since-version shows what is new, and --fix mends all: give one")
+    version = read_version(version)
+    found = [*novelties(rules, version)]
+    if options.format == "text":
+        lines = [f"new in {new.since}: {new.rule.id}: {new.finds}\n" for new in found]
+        write("".join(lines) or f"nothing is new since {version}\n")
+    return list({new.rule.id: new.rule for new in found}.values()), is_new(version)
 
 
 def _tell_owed(several: Sequence[Judged]) -> None:

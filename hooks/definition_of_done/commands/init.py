@@ -264,7 +264,7 @@ def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:
     found = measure(before, enabled(known_ids(), before.config))
     after = session.with_values(values)
     left = measure(after, enabled(known_ids(), after.config))
-    return found, left, dumped(counted(left.findings)) if left.findings else None
+    return found, left, dumped(counted(left.findings), left.findings) if left.findings else None
 
 
 def _afresh(session: Session) -> Session:

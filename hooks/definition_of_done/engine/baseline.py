@@ -11,6 +11,8 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import BASELINE_FILE as NAME
 from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.news import order, since_of, since_of_rule
+from definition_of_done.engine.rule import FIRST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 UPDATE = "definition-of-done baseline --update"
 _HEAD = f"# Findings that are accepted, by hook, file and symbol. To shrink it: {UPDATE}\n"
+_NEW = "# new in %s"
 _SHAPE = '[hook-id."path"] with "symbol" = a count of at least 1'
 
 
@@ -162,14 +165,31 @@ def _about(data: bytes, stale: Iterable[Key], counts: Counts, left: Counts) -> I
         yield Finding(spot, message, f"run `{UPDATE}`", symbol=" ".join(key), rule=BASELINE)
 
 
-def dumped(counts: Counts) -> bytes:
-    """The bytes of a baseline: sorted, one table for each hook and file."""
+def dumped(counts: Counts, findings: Iterable[Finding] = ()) -> bytes:
+    """The bytes of a baseline: sorted, one table for each hook and file.
+
+    In a table, what a later version than the first one finds stands below a comment that names it;
+    `findings` tell that of verdicts.
+    """
+    versions = {key_of(finding): since_of(finding) for finding in findings}
+    tables: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
+    for key in sorted(counts):
+        since = versions.get(key) or since_of_rule(key[0])
+        table = tables.setdefault(key[:2], {})
+        table.setdefault(since, {})[key[2]] = counts[key]
+    return (_HEAD + "".join(map(_table, tables, tables.values()))).encode()
+
+
+def _table(name: tuple[str, str], versions: Mapping[str, Mapping[str, int]]) -> str:
     import tomli_w
 
-    tables: dict[str, dict[str, dict[str, int]]] = {}
-    for (rule, path, symbol), count in sorted(counts.items()):
-        tables.setdefault(rule, {}).setdefault(path, {})[symbol] = count
-    return (_HEAD + "\n" + tomli_w.dumps(tables)).encode()
+    lines: list[str] = []
+    for since in sorted(versions, key=order):
+        rule, path = name
+        header, *entries = tomli_w.dumps({rule: {path: versions[since]}})[:-1].split("\n")
+        lines += [*([] if lines else ["", header]), *([] if since == FIRST else [_NEW % since])]
+        lines += entries
+    return "".join(f"{line}\n" for line in lines)
 
 
 def counted(findings: Iterable[Finding]) -> dict[Key, int]:

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from definition_of_done.engine.rule import Files, Rule
+    from definition_of_done.engine.rule import Files, New, Rule
 
 # argparse leaves two columns free, too.
 _WIDTH = 78
@@ -55,9 +55,14 @@ def explain(rule: Rule) -> str:
         f"Bad:\n{_files(rule, rule.bad, rule.good, '-')}",
         f"Good:\n{_files(rule, rule.good, rule.bad, '+')}",
     ]
+    sections.append("\n".join((f"Since: {rule.since}", *map(_in_words, rule.news))))
     if rule.fixes:
         sections.append("--fix mends what is certain and says what it cannot mend.")
     return "\n\n".join(sections) + "\n"
+
+
+def _in_words(new: New) -> str:
+    return f"Since {new.since} also: {new.finds}"
 
 
 def help_of(rule: Rule) -> tuple[str, str]:

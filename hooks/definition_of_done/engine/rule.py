@@ -27,8 +27,24 @@ if TYPE_CHECKING:
 
 # When a rule's findings are due.
 COMMIT, DONE = "commit", "done"
+# The version that the first rules came with.
+FIRST = "0.1"
 # The key that names the parts of the contract that a team does without.
 WITHOUT = "without"
+
+
+class New:
+    """A verdict that a rule gained with a version: `finds` says what it finds.
+
+    `pattern` is a regular expression that is found in `path: message` of its findings alone.
+    """
+
+    __slots__ = ("finds", "pattern", "since")
+
+    def __init__(self, since: str, finds: str, pattern: str) -> None:
+        self.since = since
+        self.finds = finds
+        self.pattern = pattern
 
 
 class Rule:
@@ -38,7 +54,8 @@ class Rule:
     and `bad` yields findings of this rule alone. A value of None deletes the file. `box` is the
     box of the checklist that a finding proves wrong, empty for none; `proves` says that the rule
     proves the box where it finds nothing. `due` is COMMIT or DONE. `part` is the part of the
-    contract that the rule is about as a whole, where a team may do without it.
+    contract that the rule is about as a whole, where a team may do without it. `since` is the
+    version that the rule came with, `news` are verdicts that came later.
     """
 
     def __init__(
@@ -60,6 +77,8 @@ class Rule:
         stages: Sequence[str] = (),
         completes: Completes | None = None,
         part: str = "",
+        since: str = FIRST,
+        news: Sequence[New] = (),
     ) -> None:
         self.check = check
         self.id = id
@@ -77,6 +96,8 @@ class Rule:
         self.stages = tuple(stages)
         self.completes = completes
         self.part = part
+        self.since = since
+        self.news = tuple(news)
         self.module: str = check.__module__
 
     @property
@@ -122,6 +143,8 @@ def rule(
     stages: Sequence[str] = (),
     completes: Completes | None = None,
     part: str = "",
+    since: str = FIRST,
+    news: Sequence[New] = (),
 ) -> Callable[[Check[Facts]], Rule]:
     """Declare the decorated generator as a rule.
 
@@ -131,7 +154,9 @@ def rule(
     that the check reads (it then takes them as its second argument); `fixes` says that some
     findings carry edits; `stages` replaces the manifest's default stage. `completes` gives the
     findings of a report what depends on other files than the one that they are in, so that their
-    verdicts do not. `part` is the part of the contract that the whole rule is about.
+    verdicts do not. `part` is the part of the contract that the whole rule is about. `since` is
+    the version that the rule comes with, and `news` are the verdicts that it gained later, by which
+    a team that raises its `rev` sees what is new.
     """
 
     def declare(check: Check[Facts]) -> Rule:
@@ -152,6 +177,8 @@ def rule(
             stages=stages,
             completes=completes,
             part=part,
+            since=since,
+            news=news,
         )
 
     return declare

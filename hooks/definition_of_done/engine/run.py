@@ -41,6 +41,8 @@ def run(
     read.
     """
     outcome = _without_accepted(session, find(session, rules, files, progress))
+    if session.is_reported:
+        outcome.findings = [*filter(session.is_reported, outcome.findings)]
     if not outcome.findings:
         return outcome
     from definition_of_done.engine.due import defer

@@ -14,9 +14,10 @@ from definition_of_done.engine.tree import Tree
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from definition_of_done.engine.config import Config
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.setting import Setting
 
 
@@ -27,6 +28,7 @@ class Session:
     says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
     `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
     where they are one.
+    `is_reported` is true for the findings that the run is about; None stands for all.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Session:
         self.tree = Tree(objects, self.branch, self.territory)
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
+        self.is_reported: Callable[[Finding], bool] | None = None
         self.folder = ""
         config.search_in(self)
 

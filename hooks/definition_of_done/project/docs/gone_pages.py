@@ -8,6 +8,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.page_names import filename_fault, filename_slug
+from definition_of_done.project.reverts import read_taken_back
 
 
 class GonePage(NamedTuple):
@@ -20,7 +21,8 @@ class GonePage(NamedTuple):
 def read_gone_pages(session: Session) -> list[GonePage]:
     """Read the pages of the base that the branch deletes or renames, by path.
 
-    A page whose filename was wrong may be renamed. Raises NotEvaluated where there is no base.
+    A page whose filename was wrong may be renamed, and one of a feature that is reverted before its
+    release may go. Raises NotEvaluated where there is no base.
     """
     if not session.config["features"]:
         return []
@@ -35,7 +37,8 @@ def read_gone_pages(session: Session) -> list[GonePage]:
         if letter == "A" and path.endswith(".md") and session.tree.exists(path)
     ]
     found = []
-    for path in sorted(deleted):
+    taken_back = read_taken_back(session).added if deleted else ()
+    for path in sorted(set(deleted).difference(taken_back)):
         name = path.rpartition("/")[2]
         new_path = next((new for new in added if _is_same(session, base, path, new)), None)
         if new_path is None or filename_fault(name) is None:

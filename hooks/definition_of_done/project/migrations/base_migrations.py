@@ -11,6 +11,7 @@ from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import NOTHING, read_left_out, read_scans
 from definition_of_done.project.migrations.migration import Identifier, read_identifiers
 from definition_of_done.project.migrations.scan import Scan, scan
+from definition_of_done.project.reverts import is_taken_back
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
@@ -40,10 +41,13 @@ class BaseMigration(NamedTuple):
 def read_base_migrations(session: Session) -> list[BaseMigration]:
     """Read the migrations of the base that the branch changes, by path.
 
-    Those that `since` leaves out are not among them. Raises NotEvaluated where there is no base,
-    UsageError for a `since` that no migration has, and Unreadable for a file that is not Python.
+    Those that `since` leaves out, and those that a revert takes back, are not among them. Raises
+    NotEvaluated where there is no base, UsageError for a `since` that no migration has, and
+    Unreadable for a file that is not Python.
     """
-    changed = list(_changed(session))
+    changed = [
+        (old, before) for old, before in _changed(session) if not is_taken_back(session, old.path)
+    ]
     left = _left_out(session, [old for old, _ in changed])
     return [_compared(session, old, before) for old, before in changed if old.path not in left]
 

@@ -16,6 +16,7 @@ from definition_of_done.project.layout import (
 from definition_of_done.project.migrations.bases import Bases
 from definition_of_done.project.migrations.model_comparison import added_tables, compare
 from definition_of_done.project.migrations.models import MARKS, Table, read_base, read_models
+from definition_of_done.project.reverts import is_taken_back, read_taken_back
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
@@ -58,6 +59,12 @@ def read_models_changed(session: Session) -> Unmigrated:
     bases = Bases(session)
     sides = read_sides(session)
     differences = [*compare(*sides, lambda mixin: _has_heirs(session, mixin), bases.inherited)]
+    if differences and any(
+        is_migration(session, path) and is_taken_back(session, path) for path in changed
+    ):
+        # The model goes the way of its migration.
+        taken_back = read_taken_back(session).changed
+        differences = [found for found in differences if found.spot.path not in taken_back]
     paths = [
         path
         for path, letter in sorted(changed.items())

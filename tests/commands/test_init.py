@@ -483,3 +483,19 @@ def test_the_scheme_of_the_tags(
         project.git("tag", tag)
     assert run(SUITE, "init")[0] == 0
     assert table(project).get("version-scheme") == scheme
+
+
+def test_migrations_that_alembic_is_not_told_of(project: Project, run: Run) -> None:
+    # A section for each database; Alembic reads the one that it is called with.
+    ini = INI + "[tenants]\nscript_location = tenants\n"
+    other = "tenants/versions/20240103_a.py"
+    project.lay({**LEGACY, "alembic.ini": ini, other: migration("6f2a91bc04de", "")})
+    commit(project)
+    code, out, err = run(SUITE, "init")
+    assert (code, err) == (0, "")
+    assert "migrations in alembic/versions and tenants/versions, 3, 2 heads\n" in out
+    chosen = table(project)
+    assert chosen["versions"] == ["alembic/versions", "tenants/versions"]
+    assert chosen["since"] == ["4f2a91bc04de", "6f2a91bc04de"]
+    commit(project)
+    assert run(SUITE, "check")[0] == 0

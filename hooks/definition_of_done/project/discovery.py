@@ -88,10 +88,21 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
 
 
 def _versions(session: Session, prefix: str) -> Iterator[Choice]:
-    """Choose the folders of the migrations, where Alembic's own configuration names none."""
-    folders = session.config.found("versions") or ()
-    if found := [folder for folder in folders if folder.startswith(prefix)]:
-        yield Choice("versions", found)
+    """Choose the folders of migrations, where Alembic's configuration names none or not all.
+
+    It may have a section for each of several databases, or a plugin runs its own migrations.
+    """
+    from definition_of_done.project.alembic import version_folders
+    from definition_of_done.project.overlooked import overlooked_folders
+
+    reason = ""
+    folders = set(session.config.found("versions") or ())
+    if more := {folder for folder in overlooked_folders(session) if folder.startswith(prefix)}:
+        folders = more.union(folders or version_folders(session).folders)
+        reason = "Alembic's configuration does not name all of them"
+    there = (folder for folder in folders if os.path.isdir(session.tree.full(folder)))
+    if found := sorted(folder for folder in there if folder.startswith(prefix)):
+        yield Choice("versions", found, reason)
 
 
 def _changelog(session: Session, prefix: str) -> Iterator[Choice]:

@@ -40,6 +40,15 @@ def refuse_overlooked(session: Session, path: str) -> None:
         _refuse(session, path)
 
 
+def overlooked_folders(session: Session) -> set[str]:
+    """The folders of migrations that neither a setting nor Alembic's configuration names."""
+    return {
+        folder_of(path)
+        for path, data in session.tree.read_each(own_files(session, ".py"))
+        if shows_migration(data) and not is_migration(session, path)
+    }
+
+
 def refuse_plan(session: Session, path: str) -> None:
     """Raise UsageError for a feature page, with a date in its name, where no folder has any."""
     if session.config.is_set("features") or not _is_dated(path):

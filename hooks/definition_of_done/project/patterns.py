@@ -51,7 +51,8 @@ def unknown_tokens(template: str) -> list[str]:
 
     def rest(token: re.Match[str]) -> str:
         name, kind = token[1], token[4]
-        return "" if name in _TOKENS and (kind == "s" or name not in _WORDS) else token[0]
+        is_known = name in _TOKENS and (kind == "s" or name not in _WORDS)
+        return "" if is_known else str(token[0])
 
     return [found[1] for found in re.finditer(r"%\((\w*+)", TOKEN.sub(rest, template))]
 

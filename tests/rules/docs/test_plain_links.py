@@ -188,6 +188,13 @@ def test_a_page_that_cannot_be_read(project: Project, run: Run) -> None:
     assert "not evaluated: how links resolve is not known: OLD.md: not utf-8" in out + err
 
 
+def test_odd_targets_are_read(project: Project, run: Run) -> None:
+    odd = ["a%00b.md", "%FF.md", "x" * 300 + ".md", "a%0Ab.md", ":(top).md", "-x.md", "%5B.md"]
+    project.lay({**PAGES, "README.md": "".join(f"[a]({href})\n" for href in odd)})
+    code, out, _ = run(ID)
+    assert (code, out.count(f": {ID}: ")) == (1, len(odd))
+
+
 def test_what_is_no_site(project: Project, run: Run) -> None:
     files = {"docs/docs.json": "{}", "docs/conf.py": "x = 1\n", "docs/config.toml": ""}
     project.lay({**PAGES, **files, "docs/a.md": "[a](b.md)\n"})

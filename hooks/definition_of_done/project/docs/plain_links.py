@@ -6,13 +6,14 @@ import os
 import posixpath
 from bisect import bisect_left
 from difflib import get_close_matches
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
+from definition_of_done.project.docs.broken import Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
 from definition_of_done.project.docs.unknown_sites import read_unknown_sites
@@ -20,6 +21,10 @@ from definition_of_done.project.docs.unknown_sites import read_unknown_sites
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
 _LONGEST = 1_000
+# So many paths go into one question to git.
+_BATCH = 100
+# To compare an anchor with more takes long.
+_MOST = 300
 
 
 class PlainLinks(NamedTuple):
@@ -95,12 +100,20 @@ class _Links:
         links = [link for link in page.links if not link.text.startswith("^")]
         checked = [(link, self._check(path, link.href)) for link in links]
         found = [BrokenLink(link, broken) for link, broken in checked if broken]
-        absent = {each.broken.target for each in found if each.broken.kind in ABSENT}
+        absent = {each.broken.target for each in found if each.broken.kind == "missing"}
         # A build may make what git ignores.
-        ignored = {target for target in absent if self._session.tree.is_ignored(target)}
-        return [
-            self._with_nearest(path, each) for each in found if each.broken.target not in ignored
-        ]
+        ignored = self._ignored(sorted(absent))
+        left = (each for each in found if each.broken.target not in ignored)
+        return [self._with_nearest(path, each) for each in left]
+
+    def _ignored(self, targets: list[str]) -> set[str]:
+        tree, found = self._session.tree, set()
+        for start in range(0, len(targets), _BATCH):
+            part = targets[start : start + _BATCH]
+            answer = tree.ignored(part)
+            # Git refuses a whole list for one path behind a link.
+            found |= {path for path in part if tree.is_ignored(path)} if answer is None else answer
+        return found
 
     def _check(self, page: str, href: str) -> Broken | None:
         """The fault of a link of a page, None where it has none or cannot be judged."""
@@ -114,7 +127,7 @@ class _Links:
             return None
         if not url.path:
             return self._check_anchor(page, url.fragment)
-        path = unquote(url.path)
+        path = unquote(url.path).replace("\0", "")
         folder = "" if path.startswith("/") else posixpath.dirname(page)
         target = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
         # What lies above the repository are the forge's own pages.
@@ -124,8 +137,11 @@ class _Links:
             return self._check_anchor(target, url.fragment) if is_plain_page(target) else None
         if self._may_be_there(target) or self._may_be_route(url.path, target):
             return None
-        is_there = not self._session.tree.commit and self._session.tree.exists(target)
-        return Broken("untracked" if is_there else "missing", target, "", None)
+        if not self._session.tree.exists(target):
+            return Broken("missing", target, "", None)
+        # Another project of the repository may have it.
+        is_untracked = target in self._session.tree.untracked(target)
+        return Broken("untracked", target, "", None) if is_untracked else None
 
     def _may_be_route(self, path: str, target: str) -> bool:
         """True where another program may show something at a path without a suffix."""
@@ -139,6 +155,8 @@ class _Links:
         tracked = self._session.tree.tracked
         at = bisect_left(tracked, f"{target}/")
         if at < len(tracked) and tracked[at].startswith(f"{target}/"):
+            return True
+        if os.path.isdir(self._session.tree.full(target)):
             return True
         parts = target.split("/")
         return any("/".join(parts[:end]) in self._files for end in range(1, len(parts)))
@@ -172,20 +190,21 @@ class _Links:
         return self._anchors[target]
 
     def _with_nearest(self, page: str, link: BrokenLink) -> BrokenLink:
-        broken = link.broken
+        broken, nearest = link.broken, None
         if broken.kind == "anchor":
-            near = get_close_matches(
-                broken.anchor.lower(), sorted(self._ids(broken.target) or ()), 1
-            )
+            ids = sorted(self._ids(broken.target) or ())
+            near = get_close_matches(broken.anchor.lower(), ids, 1) if len(ids) < _MOST else ()
             nearest = f"#{near[0]}" if near else None
-        else:
-            nearest = self._nearest(page, broken.target) if broken.kind == "missing" else None
+        elif broken.kind == "missing":
+            same = self._by_name.get(broken.target.rpartition("/")[2], ())
+            if len(same) == 1:
+                nearest = posixpath.relpath(same[0], posixpath.dirname(page) or ".")
         return link._replace(broken=broken._replace(nearest=nearest))
 
-    def _nearest(self, page: str, target: str) -> str | None:
-        """The only file of the same name, as a link of the page."""
-        name = target.rpartition("/")[2]
-        same = [path for path in self._files if path.rpartition("/")[2] == name]
-        return (
-            posixpath.relpath(same[0], posixpath.dirname(page) or ".") if len(same) == 1 else None
-        )
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The paths of all files, by their last part."""
+        found: dict[str, list[str]] = {}
+        for path in self._session.tree.tracked:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found

@@ -117,3 +117,39 @@ def test_init_keeps_the_hook_that_asks_for_fragments(project: Project, run: Run)
     project.lay({"pyproject.toml": TOWNCRIER, "newsfragments/1.doc": "x"})
     assert run("definition-of-done", "init")[0] == 0
     assert 'ignore = [\n    "version-sync",\n]' in (project.root / "pyproject.toml").read_text()
+
+
+OFF = "off: changelog-style is `keep-a-changelog` where `changelog` is a file, else `pages`"
+
+
+@pytest.mark.parametrize(
+    ("files", "seen"),
+    [
+        (LOG, {"changelog-shape": "1 changelog page", "frontend-impact-repeated": "off: "}),
+        (
+            {"pyproject.toml": TOWNCRIER, "newsfragments/1.doc": "x"},
+            {"changelog-shape": "off: ", "changelog-migrations-order": "off: "},
+        ),
+    ],
+)
+def test_doctor(files: Files, seen: dict[str, str], project: Project, run: Run) -> None:
+    project.lay(files)
+    lines = dict(
+        line.split(None, 1) for line in run("definition-of-done", "doctor")[1].splitlines()
+    )
+    for rule, state in seen.items():
+        whole = (
+            "off: changelog-style is `keep-a-changelog` where `changelog` is a file, else `pages`"
+        )
+        assert lines[rule] == (whole if state == "off: " else state)
+
+
+@pytest.mark.parametrize("style", [KEPT, FRAGMENTS, PAGES])
+def test_no_changelog_is_kept(style: str, project: Project, run: Run) -> None:
+    keys = f'changelog = ""\nchangelog-style = "{style}"\nmkdocs = ""\n'
+    version = {"app/version.py": '__version__ = "1.2.0"\n'}
+    project.lay({**LOG, **version, "pyproject.toml": f"{TABLE}{keys}"})
+    releases = ("changelog-migrations-order", "semver-level", "version-sync", "changelog-shape")
+    for rule in releases:
+        code, out, err = run(rule, *(["CHANGELOG.md"] if rule == "changelog-shape" else []))
+        assert (code, out.partition(" (")[0], err) == (0, "no findings", "")

@@ -63,7 +63,7 @@ def fragments_folder(session: Session) -> str:
 def require_pages(session: Session, section: str) -> None:
     """Raise NotEvaluated where the changelog has no pages, and no such section with them."""
     style, path = _kept(session)
-    if style != PAGES:
+    if path and style != PAGES:
         raise NotEvaluated(f"{path} has no section {section}, as {KEY} is {style}")
 
 

@@ -13,7 +13,7 @@ FILES = {
     "pyproject.toml": '\ufeff# ours\r\n[project]\r\nname = "shop"\r\nversion = "1.2.0" # here\r\n'
     f"{TABLE}version-files = [\r\n"
     '  "pyproject.toml", "web/package.json", "src/shop/__init__.py", "setup.cfg", "VERSION",\r\n'
-    "  'chart.yaml:^(?:appV|v)ersion: (?P<version>.*)$',\r\n]\r\n",
+    "  'chart.yaml:^(?:appV|v)ersion:(?P<version>.*)$',\r\n]\r\n",
     "uv.lock": '[[package]]\nname = "shop"\nversion = "1.2.0"\nsource = { editable = "." }\n',
     "web/package.json": '{\n    "name": "shop",\n\t"version" :  "1.2.0",\n'
     '    "dependencies": {"x": {"version": "1.2.0"}}\n}',
@@ -22,7 +22,7 @@ FILES = {
     "src/shop/__init__.py": "# 1.2.0\n__version__ = '1.2.0'  # kept\n",
     "setup.cfg": "[metadata]\nname: shop\nversion: v1.2.0   \n[x]\nversion = 1.2.0\n",
     "VERSION": "1.2.0",
-    "chart.yaml": "version: 1.2.0\r\nappVersion: 1.2.0\r\nother: 1.2.0\r\n",
+    "chart.yaml": 'version:   1.2.0 \r\nappVersion: "1.2.0"\r\nother: 1.2.0\r\n',
 }
 KEPT = {
     "src/shop/__init__.py": "# 1.2.0",

@@ -112,9 +112,10 @@ def _placed(text: Text, start: int, value: str) -> Place:
 def _matches(text: Text, pattern: str) -> Iterator[Place]:
     for found in re.finditer(pattern, text.text, re.M):
         group = "version" if "version" in found.re.groupindex else 1
-        if found[group]:
-            value = found[group].rstrip()
-            yield _placed(text, found.start(group), value)
+        # A pattern such as `version: (.*)` takes the quotes of YAML along.
+        value = (found[group] or "").strip().strip("\"'")
+        if value:
+            yield _placed(text, found.start(group) + found[group].index(value), value)
 
 
 def _plain(path: str, data: bytes) -> Iterator[Place]:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from definition_of_done import __version__
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.rules import FAMILIES
 
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
 @rule(
     id="{id}",
     contract="0.0",
+    since="{since}",
     summary="TODO one sentence without a full stop",
     why="TODO what goes wrong where nobody holds it.",
     subject={subject},
@@ -170,7 +172,9 @@ def files(id: str, family: str) -> dict[str, str]:
         raise ValueError(f"ID={id}: there is a rule with this id")
     start = STARTS[family]
     record = re.sub(r"list\[(\w+)\]", r"\1", start.facts)
-    words = {**start._asdict(), "id": id, "family": family, "record": record}
+    major, minor, _ = __version__.split(".")
+    since = f"{major}.{int(minor) + 1}"
+    words = {**start._asdict(), "id": id, "since": since, "family": family, "record": record}
     stem = id.replace("-", "_")
     return {
         f"hooks/definition_of_done/rules/{family}/{stem}.py": RULE.format(**words),

@@ -39,7 +39,8 @@ class Box(NamedTuple):
     `command`, in which `{base}` stands for the branch to compare with, and the name of a setting
     for the first command under it. A finding of a rule behind the box proves it wrong, and so does
     one of `others`: rules of other boxes, and what the engine itself reports. So do `lacks`: the
-    links of the chain that a resource which the branch brings does not have.
+    links of the chain that a resource which the branch brings does not have. `after` names the box
+    that comes first, and without which this one is nothing.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Box(NamedTuple):
     evidence: Callable[[Session, Collection[str]], Iterator[Evidence]]
     others: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    after: str = ""
 
     def worded(self, config: Config) -> str:
         """The title, with the team's first command instead of the contract's."""
@@ -111,7 +113,14 @@ BOXES = (
         evidence.version,
     ),
     Box(boxes.CHANGELOG, "Changelog filled in", "git diff {base}... -- docs", evidence.changelog),
-    Box(boxes.TASK_ALL, "`task all` again", _RUN % boxes.CHECKS, evidence.again, (SUPPRESSION,)),
+    Box(
+        boxes.TASK_ALL,
+        "`task all` again",
+        _RUN % boxes.CHECKS,
+        evidence.again,
+        (SUPPRESSION,),
+        after=boxes.VERSION,
+    ),
 )
 
 
@@ -208,8 +217,8 @@ def boxes_off(session: Session) -> list[Box]:
         and rule.part not in parts
         and not sights_off(session, rule.subject.sights)
     } - ({boxes.NAV} if session.config["mkdocs"] == "" else set())
-    proven = {rule.box for rule in behind if rule.proves}
-    return [box for box in BOXES if box.name in proven - on]
+    off = {rule.box for rule in behind if rule.proves} - on
+    return [box for box in BOXES if off & {box.name, box.after}]
 
 
 def _backing(box: Box) -> Backing:

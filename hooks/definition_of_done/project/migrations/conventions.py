@@ -57,14 +57,10 @@ def filename_form(session: Session, path: str) -> FilenameForm:
 
 def file_template(session: Session, path: str) -> tuple[str, int]:
     """The `file_template` for a migration and the most characters of a slug, if they are set."""
-    config = _alembic_config(session, path)
+    from definition_of_done.project.alembic_search import config_of
+
+    config = config_of(session, path)
     return session.cache.keep(f"file template of {config}", lambda: _template_in(session, config))
-
-
-def _alembic_config(session: Session, _: str) -> str:
-    """The path of the configuration of Alembic that is about a migration."""
-    config: str = session.config["alembic-config"]
-    return config
 
 
 def _template_in(session: Session, path: str) -> tuple[str, int]:

@@ -228,7 +228,7 @@ TEXT = "write it as a string, so that it is known without running it"
         (
             {"z": _migration("b", "c")},
             f"z.py:5:12: unreadable: {LEAD}revision 'b' is also that of {FOLDER}/b.py",
-            "give one of them a slug of its own",
+            "give one of them a revision of its own",
         ),
         (
             {"b": "from x import revision\ndef (:\n"},

@@ -159,7 +159,7 @@ def test_duplicate(project: Project, run: Run) -> None:
     project.lay({f"{FOLDER}/z.py": "revision = 'a'\ndown_revision = None\n"})
     assert _found(run) == (
         f"{FOLDER}/z.py:1:12: {ID}: revision 'a' is also that of {FOLDER}/a.py\n"
-        "    help: give one of them a slug of its own\n1 finding in 1 file\n"
+        "    help: give one of them a revision of its own\n1 finding in 1 file\n"
     )
 
 

@@ -178,7 +178,7 @@ class _Ancestry:
         for namesake in others:
             if (namesake.parents, namesake.depends) != (node.parents, node.depends):
                 message = f"{_UNKNOWN}revision {revision!r} is also that of {namesake.path}"
-                help = "give one of them a slug of its own"
+                help = "give one of them a revision of its own"
                 raise _error(session, node, "revision", message, help)
         if not node.is_certain:
             message = f"{_UNKNOWN}what {revision!r} comes after is computed"

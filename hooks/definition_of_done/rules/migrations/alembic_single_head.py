@@ -33,7 +33,7 @@ def check(graph: Graph) -> Iterator[Finding]:
 
     for spot, _, name, others in graph.duplicates:
         message = f"revision {name!r} is also that of {others[0].path}"
-        yield Finding(spot, message, "give one of them a slug of its own", symbol=name)
+        yield Finding(spot, message, "give one of them a revision of its own", symbol=name)
     for spot, _, name, _ in graph.unknown:
         message = f"{name!r} is no revision of this project"
         yield Finding(spot, message, "name the revision of a migration that exists", symbol=name)

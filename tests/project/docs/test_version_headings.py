@@ -35,6 +35,8 @@ from definition_of_done.project.docs.version_headings import (
         ("1.2.3+build.5", "1.2.3+build.5", None),
         ("24.06.0 [broken]", "24.06.0", None),
         ("1.2.3 - 2026-05-XX", "1.2.3", "2026-05-XX"),
+        ("1.2.3 Bionic (2026-05-24)", "1.2.3", "2026-05-24"),
+        ("\U0001f680 1.2.3 - 2026-05-24", "1.2.3", "2026-05-24"),
     ],
 )
 def test_version(text: str, version: str, date: str | None) -> None:

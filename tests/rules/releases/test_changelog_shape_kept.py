@@ -76,6 +76,13 @@ TABLE = [
         '    help: write it as "## [1.2.0] - 2026-05-24"\n',
     ),
     (
+        "- Tokens expire.\n",
+        "- Tokens expire.\n\n## [1.0.1]\n",
+        "27:1: {id}: [1.0.1] has no link at the end of the file, as [1.0.0] has\n"
+        '    help: write "[1.0.1]: " with its address there\n'
+        "{path}:27:1: {id}: version 1.0.1 says nothing\n    help: say what it changes\n",
+    ),
+    (
         "### Fixed",
         "### Fixd",
         "17:1: {id}: unknown section 'Fixd' in 1.2.0; did you mean 'Fixed'?\n"
@@ -111,7 +118,9 @@ TABLE = [
 def test_found(old: str, new: str, report: str, project: Project, run: Run) -> None:
     assert old in GOOD
     project.lay({PATH: GOOD.replace(old, new, 1)})
-    expected = f"{PATH}:{report.format(id=ID)}1 finding in 1 file\n"
+    number = report.count("help: ")
+    total = f"{number} finding{'s' if number > 1 else ''} in 1 file\n"
+    expected = f"{PATH}:{report.format(id=ID, path=PATH)}{total}"
     assert run(ID, PATH) == (1, expected, "")
 
 
@@ -165,6 +174,11 @@ def test_a_file_without_entries(project: Project, run: Run) -> None:
         # A line is kept beside another: sorted by date, and by version.
         "## 2.0.1 - 2026-05-24\n- a\n## 1.9.9 - 2026-05-20\n- b\n## 2.0.0 - 2026-05-01\n- c\n",
         "## 2.0.1 - 2026-05-01\n- a\n## 1.9.9 - 2026-05-20\n- b\n## 1.9.8 - 2026-04-01\n- c\n",
+        "## 3.0.0 - 2026-05-01\n- a\n## 2.5.0 - 2026-06-20\n- b\n## 2.4.0 - 2026-04-01\n- c\n",
+        # A heading for the versions of a line.
+        "## 1.1\n\n### 1.1.1 - 2026-05-02\n\n- a\n\n### 1.1.0 - 2026-05-01\n\n- b\n",
+        # The team's own form of dates.
+        "## 1.1.0 - 2026-6-1\n- a\n\n## 1.0.0 - 2026-5-1\n- b\n",
         # Pre-releases beside a line that is kept.
         "## 2.0.0-rc.1 - 2026-05-01\n\n- a\n\n## 1.9.0 - 2026-05-20\n\n- b\n",
         # The oldest first.

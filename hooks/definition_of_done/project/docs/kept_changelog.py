@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import pairwise, takewhile, zip_longest
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -158,7 +158,12 @@ def kept_of(path: str, page: Page) -> KeptChangelog:
     parts = list(_parts(page))
     starts = [at for at, (heading, _) in enumerate(parts) if heading and _names(heading)]
     bounds = [*starts, len(parts)]
-    entries = [_entry(page, parts[start:end]) for start, end in pairwise(bounds)]
+    named = [_entry(page, parts[start:end]) for start, end in pairwise(bounds)]
+    entries = [
+        entry
+        for entry, following in zip_longest(named, named[1:])
+        if not (following and _heads_a_line(entry, following))
+    ]
     levels = {entry.heading.level for entry in entries}
     unclear = [
         heading
@@ -166,6 +171,12 @@ def kept_of(path: str, page: Page) -> KeptChangelog:
         if heading and heading.level in levels and heading.level < 3 and is_unclear(heading.text)
     ]
     return KeptChangelog(path, page, tuple(entries), tuple(unclear))
+
+
+def _heads_a_line(entry: Entry, following: Entry) -> bool:
+    """True for a version with nothing of its own, above deeper headings of versions."""
+    is_deeper = following.heading.level > entry.heading.level
+    return is_deeper and bool(entry.version) and entry.is_empty
 
 
 def _parts(page: Page) -> Iterator[tuple[Heading | None, Block | None]]:

@@ -25,6 +25,8 @@ _UNRELEASED = re.compile(
 )
 _NOT_OUT = re.compile(r"\b(?:unreleased|not (?:yet )?released|in development|tbd|upcoming)\b", re.I)
 _DATE = re.compile(r"(?<!\w)(?:[0-9]{4}|y{4})-[\w?]{1,2}-[\w?]{1,2}(?![\w-])", re.I)
+_SIGNS = re.compile(r"\A[^\w\[@]+")
+# What may stand behind a version: nothing, a mark, or the start of a date.
 _MARK = re.compile(
     r"\s*(?:$|[-\u2010-\u2015:,/|(\[]|[0-9]{4}\b|[0-9]{1,2}[ .]|[A-Z][a-z]{2,8}\.? [0-9])"
 )
@@ -50,13 +52,19 @@ class Named(NamedTuple):
 
     @property
     def has_real_date(self) -> bool:
-        """True where the date is one of the calendar."""
+        """True where the date is one of the calendar, written as YYYY-MM-DD."""
         return self.date is not None and is_date(self.date)
+
+    @property
+    def has_short_date(self) -> bool:
+        """True where the date is one of the calendar, without zeros that fill it up."""
+        parts = (part.zfill(2) for part in (self.date or "").split("-"))
+        return not self.has_real_date and is_date("-".join(parts))
 
 
 def named_in(text: str) -> Named | None:
     """What the text of a heading names, None for a heading of anything else."""
-    text = text.strip(" *_#")
+    text = _plain(text)
     if found := _UNRELEASED.match(text):
         rest = text[found.end() :].lstrip("] -:(")
         version = _VERSION.match(rest)
@@ -72,17 +80,24 @@ def named_in(text: str) -> Named | None:
         if text[end : end + 1] != "]":
             return None
         end += 1
-    if not _MARK.match(text, end):
-        return None
     rest = text[end:]
     date = _DATE.search(rest)
+    # A release may have a name of its own before its date.
+    if not (_MARK.match(rest) or (date and rest[0].isspace())):
+        return None
     return Named(found["version"], bool(_NOT_OUT.search(rest)), date[0] if date else None)
+
+
+def _plain(text: str) -> str:
+    """The text without signs before it and emphasis around it."""
+    return _SIGNS.sub("", text).strip(" *_#")
 
 
 def is_unclear(text: str) -> bool:
     """True where a heading stands for a version and names none."""
     if named_in(text):
         return False
+    text = _plain(text)
     date = _DATE.search(text)
     return bool(_LIKE_A_VERSION.match(text)) or bool(date and date.start() > 1)
 

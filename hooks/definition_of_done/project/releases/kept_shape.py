@@ -57,6 +57,7 @@ def _faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
         is_old = heading.text in kept.old
         yield Finding(heading.spot, message, advice, symbol=heading.text, is_legacy=is_old)
     yield from _heading_faults(kept)
+    yield from _empty_faults(kept)
     yield from _order_faults(kept)
     yield from _kind_faults(kept, extra)
     yield from _link_faults(kept)
@@ -69,6 +70,7 @@ def _fault(entry: Entry, message: str, advice: str, symbol: str) -> Finding:
 def _heading_faults(kept: KeptChangelog) -> Iterator[Finding]:
     """Yield a finding for each name that stands twice, and each date that is none."""
     first: dict[object, Entry] = {}
+    has_short_dates = sum(entry.named.has_short_date for entry in kept.entries) > 1
     for entry in kept.entries:
         key = precedence(entry.version) if entry.version else entry.named.version
         earlier = first.setdefault(key, entry)
@@ -81,9 +83,21 @@ def _heading_faults(kept: KeptChangelog) -> Iterator[Finding]:
             is_forgotten = not entry.version and kept.entries[1] is not entry
             found.is_legacy = entry.is_old and (earlier.is_old or is_forgotten)
             yield found
-        if entry.named.date and not entry.named.has_real_date:
+        is_team_form = has_short_dates and entry.named.has_short_date
+        if entry.named.date and not (entry.named.has_real_date or is_team_form):
             message = f"the date of version {entry.name} is no date: {entry.named.date!r}"
             yield _fault(entry, message, "write it as YYYY-MM-DD", f"date {entry.name}")
+
+
+def _empty_faults(kept: KeptChangelog) -> Iterator[Finding]:
+    """Yield a finding for each version right above the next entry."""
+    text = kept.page.text
+    for entry, following in pairwise(kept.entries):
+        start, end = entry.heading.spot.line + 1, following.heading.spot.line
+        is_blank = not text.text[text.offset(start) : text.offset(end)].strip()
+        if entry.version and is_blank:
+            message = f"version {entry.version} says nothing"
+            yield _fault(entry, message, "say what it changes", f"empty {entry.version}")
 
 
 def _order_faults(kept: KeptChangelog) -> Iterator[Finding]:
@@ -119,7 +133,9 @@ def _pair_fault(upper: Entry, lower: Entry) -> Finding | None:
         message = f"version {lower.version} stands below {upper.version}, which is older"
         advice = "put the versions in falling order"
         return _fault(lower, message, advice, f"order {lower.version}")
-    is_first = lower.version.count(".") > 1 and lower.version.endswith(".0")
+    # The next minor version comes after the first one of the minor before.
+    is_same_major = line_of(upper.version)[:1] == line_of(lower.version)[:1]
+    is_first = is_same_major and lower.version.count(".") > 1 and lower.version.endswith(".0")
     if above > below and is_rising and (is_same_line or is_first):
         if is_pre_release(upper.version) or is_pre_release(lower.version):
             return None

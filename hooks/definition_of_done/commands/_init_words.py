@@ -57,7 +57,10 @@ def _migrations(session: Session) -> str:
 
 
 def _version(session: Session) -> str:
-    source = read_versions(session).source
+    versions = read_versions(session)
+    source = versions.source
+    if versions.tool:
+        return versions.from_tags
     return f"version {source.version} in {source.path}" if source.version else "no version is named"
 
 

@@ -57,6 +57,23 @@ def test_a_branch_with_code_owes_one(fragments: Project, run: Run) -> None:
     assert run(ID, "--base", "main")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("project_table", "settings", "note"),
+    [
+        ('dynamic = ["version"]\n\n[tool.hatch.version]\nsource = "vcs"', "", "the version comes"),
+        ('version = "2026.11.0"', 'version-scheme = "calver"\n', "the step: calver has no levels"),
+    ],
+)
+def test_a_version_without_levels(
+    project_table: str, settings: str, note: str, fragments: Project, run: Run
+) -> None:
+    text = f"[project]\n{project_table}\n\n{CONFIG}{settings}"
+    fragments.lay({**CODE, "app/version.py": None, "pyproject.toml": text})
+    code, out, err = run(ID, "--base", "main")
+    assert (code, out) == (1, f"{OWED.format(kinds=DEFAULT)}1 finding in 1 file\n")
+    assert err.startswith(f"{ID}: not evaluated: {note}")
+
+
 def test_a_commit_owes_nothing_yet(
     fragments: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,9 @@ def read_release(session: Session) -> Release:
     versions = read_versions(session)
     version, scheme = versions.source.version or "", versions.scheme
     if versions.tool or versions.unjudged:
-        raise NotEvaluated(versions.unjudged or versions.from_tags)
+        # Fragments are judged all the same.
+        nothing = Evidence((), versions.unjudged or versions.from_tags)
+        return Release(versions.source._replace(version=None), None, nothing, scheme=scheme)
     if not scheme.is_version(version):
         return Release(versions.source, None, Evidence(()), scheme=scheme)
     last = counted_from(scheme, version, versions.pages)

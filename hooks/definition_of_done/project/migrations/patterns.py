@@ -17,7 +17,7 @@ _TOKENS = (*_WORDS, *DATE, "hour", "minute", "second", "epoch")
 LONGEST = 255
 # The seconds that no sound pattern takes for a text as short as those that are tried.
 _SLOW = 0.05
-_LENGTHS = (*range(8, 25), 32, 48, 64)
+_LENGTHS = [*range(8, 25), 32, 48, 64]
 _REPEATED = ("a", "0", "_", "a0", "a_", "0_")
 
 

@@ -114,6 +114,7 @@ _WIDER = (
     *("changelog-shape", "column-comment-required", "migration-one-concern"),
     "no-speculative-fk-index",
     *("downgrade-mirrors-upgrade", "downgrade-not-pass"),
+    *("alembic-filename", "alembic-header-sync"),
 )
 
 
@@ -205,6 +206,15 @@ def test_alembic_may_move_the_migrations(project: Project, run: Run, cache: Path
     project.lay({"alembic.ini": "[alembic]\nscript_location = .\nversion_locations = db\n"})
     inside = run("no-inline-ddl")
     assert inside == run("no-inline-ddl", "--no-cache") != outside
+
+
+def test_alembic_may_name_the_migrations(project: Project, run: Run, cache: Path) -> None:
+    config = "[alembic]\nscript_location = alembic\n"
+    project.lay({PATH: HASH, "alembic.ini": config})
+    contracts = run("alembic-filename")
+    project.lay({"alembic.ini": f"{config}file_template = %%(rev)s_%%(slug)s\n"})
+    teams = run("alembic-filename")
+    assert teams == run("alembic-filename", "--no-cache") != contracts
 
 
 def test_broken_files_are_kept_as_all_others(

@@ -64,7 +64,7 @@ def _slow_text(pattern: re.Pattern[str]) -> str:
     for repeated in _REPEATED:
         # One that is slow becomes so step by step, and none takes long.
         for length in _LENGTHS:
-            text = (repeated * length)[:length] + "!"
+            text = f"{(repeated * length)[:length]}!"
             start = thread_time()
             pattern.fullmatch(text)
             if thread_time() - start > _SLOW:

@@ -498,3 +498,10 @@ def test_boxes_in_the_words_of_the_team(project: Project, run: Run) -> None:
     expected = [re.sub("task (all|test)", lambda found: words[found[0]], each) for each in TITLES]
     assert titles == expected == list(_boxes(run))
     assert out.count("run `definition-of-done run -- make check`") == 2
+
+
+def test_a_part_that_the_team_does_without_proves_nothing(project: Project, run: Run) -> None:
+    start_branch(project)
+    _configure(project, "without = ['graphql']")
+    box = _boxes(run)["Full chain"]
+    assert (box["state"], "schema-mounted" in box["by"]) == ("done", False)

@@ -221,8 +221,9 @@ def boxes_off(session: Session) -> list[Box]:
     return [box for box in BOXES if off & {box.name, box.after}]
 
 
-def _backing(box: Box) -> Backing:
-    behind = [rule for rule in all_rules() if rule.box == box.name]
+def _backing(session: Session, box: Box) -> Backing:
+    parts = left_out(session.config)
+    behind = [rule for rule in all_rules() if rule.box == box.name and rule.part not in parts]
     proof = tuple(rule.id for rule in behind if rule.proves)
     return Backing(proof, (*(rule.id for rule in behind), *box.others))
 
@@ -245,7 +246,7 @@ def _in_words(finding: Finding) -> str:
 
 
 def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
-    backing = _backing(box)
+    backing = _backing(session, box)
     found = tuple(_findings(session, box, backing, outcome))
     warnings = tuple(finding for finding in found if finding.is_warning)
     if findings := tuple(finding for finding in found if not finding.is_warning):

@@ -115,8 +115,6 @@ class Mutant(NamedTuple):
 
 # Mutants that do what the original does, each with why. By name, as they are printed.
 EQUIVALENT = {
-    "project/alembic.py: returns None: return text if is_plain else None": "saves time: the parser"
-    " of alembic.ini says the same",
     "project/alembic.py: And to Or: b'%' not in text.replace(b'%(here)s', b'') and b'recursive'"
     " not in text": "saves time: a folder is named where one inside it counts",
     "project/migrations/concerns.py: Gt to GtE: len(tied) > 1": "one is renamed to itself",

@@ -129,7 +129,7 @@ def test_what_the_history_has(
 
 
 def test_init_sets_it(project: Project, run: Run) -> None:
-    project.lay({**ini(), **history(dict(list(HASHED.items())[:3]))})
+    project.lay({"pyproject.toml": "", **ini(), **history(dict(list(HASHED.items())[:3]))})
     assert run(SUITE, "init")[0] == 0
     text = (project.root / "pyproject.toml").read_text()
     why = "; `init --alembic` brings the contract's"
@@ -144,7 +144,7 @@ def test_init_sets_it(project: Project, run: Run) -> None:
 
 def test_init_that_brings_the_contracts_form_sets_none(project: Project, run: Run) -> None:
     mako = {"alembic/script.py.mako": "", "alembic/env.py": ""}
-    project.lay({**ini(), **mako, **history(HASHED)})
+    project.lay({"pyproject.toml": "", **ini(), **mako, **history(HASHED)})
     assert run(SUITE, "init", "--alembic")[0] == 0
     found = tomllib.loads((project.root / "pyproject.toml").read_text())["tool"][SUITE]
     assert not set(SHAPES[:2]) & set(found)

@@ -138,7 +138,9 @@ def merging(project: Project) -> None:
         pytest.param(
             "plan-names-revisions",
             {PLAN: None},
-            lambda it: (it.root / "alembic.ini").write_text("[alembic]\nscript_location = none\n"),
+            lambda it: (it.root / "alembic.ini").write_text(
+                "[alembic]\nscript_location = alembic\nversion_locations = docs\n"
+            ),
             id="checked-out-bytes",
         ),
     ],

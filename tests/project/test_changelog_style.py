@@ -108,7 +108,7 @@ def test_style(files: Files, style: str, project: Project) -> None:
     ],
 )
 def test_init(files: Files, keys: str, project: Project, run: Run) -> None:
-    project.lay(files)
+    project.lay({"pyproject.toml": "", **files})
     assert run("definition-of-done", "init")[0] == 0
     assert keys in (project.root / "pyproject.toml").read_text()
 

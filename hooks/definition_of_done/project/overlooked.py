@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import UsageError
+from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.candidates import folder_of, is_own, own_files
 from definition_of_done.project.layout import (
@@ -33,11 +33,25 @@ def refuse_overlooked(session: Session, path: str) -> None:
     if not is_own(path) or session.config.excludes(path) or not session.tree.exists(path):
         return
     try:
-        is_shown = shows_migration(session.tree.read(path))
+        data = session.tree.read(path)
     except OSError:
         return
-    if is_shown:
+    if _is_shown(path, data):
         _refuse(session, path)
+
+
+def _is_shown(path: str, data: bytes) -> bool:
+    """True for a migration by its text; code that only writes some is none."""
+    if not shows_migration(data):
+        return False
+    from definition_of_done.readers.bindings import Bindings
+    from definition_of_done.readers.python import read_module
+
+    try:
+        bound = Bindings(read_module(path, data).tree).bound
+    except (Unreadable, RecursionError):
+        return False
+    return "revision" in bound and "down_revision" in bound
 
 
 def overlooked_folders(session: Session) -> set[str]:
@@ -45,7 +59,7 @@ def overlooked_folders(session: Session) -> set[str]:
     return {
         folder_of(path)
         for path, data in session.tree.read_each(own_files(session, ".py"))
-        if shows_migration(data) and not is_migration(session, path)
+        if _is_shown(path, data) and not is_migration(session, path)
     }
 
 
@@ -118,7 +132,7 @@ def refuse_blindness(session: Session) -> None:
     if any(folders.hold(path) for path in session.tree.tracked):
         return
     for path, data in session.tree.read_each(own_files(session, ".py")):
-        if shows_migration(data):
+        if _is_shown(path, data):
             _refuse(session, path)
 
 

@@ -25,7 +25,8 @@ _SCHEMA = re.compile(rb"^(?:schema|(?:extend )?type Query)\b", re.M)
 _STRAWBERRY = re.compile(rb"^(?:import strawberry|from strawberry)\b", re.M)
 _SCHEMA_CALL = re.compile(rb"^(?:import strawberry|from strawberry)\b.*\bSchema\(", re.M | re.S)
 # The layers whose files hold classes of Strawberry.
-_LAYER = r"/(?:types|inputs|queries|mutations|subscriptions|resolvers)(?:/.+)?\.py$"
+_LAYER_NAMES = ("types", "inputs", "queries", "mutations", "subscriptions", "resolvers")
+_LAYER = rf"/(?:{'|'.join(_LAYER_NAMES)})(?:/|\.py$)"
 # The two enums of RBAC in one file.
 _ENUMS = re.compile(rb"^class (Path|Resource)\b(?s:.*)^class (?!\1)(?:Path|Resource)\b", re.M)
 
@@ -108,8 +109,11 @@ def _strawberry_folders(session: Session) -> set[str]:
     """The folders with several resources that hold Strawberry, or with one beside a schema."""
     layered: dict[str, dict[str, list[str]]] = {}
     for path in own_files(session, ".py", _LAYER):
-        folder, mark, resource = re.split(_LAYER, path, maxsplit=1)[0].rpartition("/")
-        if mark:
+        parts = path.removesuffix(".py").split("/")
+        at = next(at for at, part in enumerate(parts) if at and part in _LAYER_NAMES)
+        *above, resource = parts[:at]
+        folder = "/".join(above)
+        if folder:
             layered.setdefault(folder, {}).setdefault(resource, []).append(path)
     found: set[str] = set()
     for folder, resources in sorted(layered.items()):

@@ -56,6 +56,19 @@ def test_until_it_is_set_or_excluded(table: str, project: Project, run: Run) -> 
     assert run(PASSES, PATH)[0] == (1 if "versions" in table else 0)
 
 
+def test_rules_that_are_off_in_the_file(project: Project, run: Run) -> None:
+    table = '[tool.definition-of-done]\nper-file-ignores = {"db/**" = ["migrations"]}\n'
+    project.lay({PATH: ONE, "pyproject.toml": table})
+    for words in ((PASSES, PATH), (HEADS,), (SUITE, "check", "--from-runner", PATH)):
+        assert run(*words)[0] == 0
+
+
+def test_code_that_writes_migrations(project: Project, run: Run) -> None:
+    path = "app/templates.py"
+    project.lay({path: f'TEXT = """\n{ONE}"""\n'})
+    assert run(PASSES, path) == (0, "no findings (0 files judged)\n", "")
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

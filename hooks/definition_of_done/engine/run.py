@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Step: TypeAlias = Callable[[str], None]
     FileRules: TypeAlias = Mapping[FileSubject[Any], Sequence[Rule]]
     TreeRule: TypeAlias = tuple[Rule, RepositorySubject[Any]]
+    Refusals: TypeAlias = dict[Callable[[Session, str], None], list[str]]
 
 
 def run(
@@ -120,13 +121,28 @@ def find(
 
 def _refuse_changed(session: Session, rules: Sequence[TreeRule], judged: Sequence[str]) -> None:
     """Let the subjects refuse what the change touches, but for files that are asked for anyway."""
-    refusals = {subject.refuses for _, subject in rules if subject.refuses}
+    refusals = _refusals([rule for rule, _ in rules])
     if not refusals:
         return
     for path in sorted(session.branch.change.touched.keys() - judged):
-        for refuse in refusals:
-            refuse(session, path)
+        _refuse(session, refusals, path)
         session.tree.forget(path)
+
+
+def _refusals(rules: Iterable[Rule]) -> Refusals:
+    """The functions by which subjects refuse a path, with the ids of the rules of each."""
+    found: Refusals = {}
+    for rule in rules:
+        if rule.subject.refuses:
+            found.setdefault(rule.subject.refuses, []).append(rule.id)
+    return found
+
+
+def _refuse(session: Session, refusals: Refusals, path: str) -> None:
+    """Let subjects refuse a path, unless `per-file-ignores` names it for one of their rules."""
+    for refuse, ids in refusals.items():
+        if not any(session.config.ignores(id, path) for id in ids):
+            refuse(session, path)
 
 
 def _paths(session: Session, rules: FileRules, files: Sequence[str] | None) -> list[str]:
@@ -182,7 +198,7 @@ class _FileJudge:
             scope = (subject.suffix, subject.concerns, subject.leaves_out)
             scopes.setdefault(scope, []).append(subject)
         self._scopes = list(scopes.values())
-        self.refusals = {subject.refuses for subject in rules if subject.refuses}
+        self.refusals = _refusals(rule for of_subject in rules.values() for rule in of_subject)
 
     def findings(self, path: str) -> list[Finding] | None:
         """Findings in one file, None where no rule judges it, or it is gone."""
@@ -201,8 +217,7 @@ class _FileJudge:
             for subject in subjects:
                 if rules := self._wanted(subject, path):
                     findings += self._judge(subject, rules, path, evaluated)
-        for refuse in self.refusals:
-            refuse(self._session, path)
+        _refuse(self._session, self.refusals, path)
         if not evaluated:
             self._session.tree.forget(path)
             return None

@@ -101,7 +101,7 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
     revision that exists or has another form, a filename that is not certain, a folder without
     migrations, where the parent is not certain, and where Alembic fails.
     """
-    from definition_of_done.project.migrations.conventions import filename_form
+    from definition_of_done.project.migrations.filename_form import filename_form
 
     title = printable_title(options.title)
     folder = _folder(session, options.folder)

@@ -97,7 +97,7 @@ class Branch:
             nothing = self.change.state_only
             new = self.change.new or "HEAD"
             found = (self._objects, self.named_base, self._configured, new)
-            landed = None if nothing else find_landed(*found)
+            landed = None if nothing else find_landed(*found, self.base)
             if landed:
                 landed.touched, _ = self._territory.split(landed.touched)
             self._landed = (landed,)

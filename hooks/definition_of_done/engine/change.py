@@ -101,16 +101,17 @@ class Landed:
 
 
 def find_landed(
-    objects: Objects, base: str | None, configured: str | None, new: str
+    objects: Objects, base: str | None, configured: str | None, new: str, start: str | None
 ) -> Landed | None:
     """The changes that landed on the base of the branch of `new`; None where there are none.
 
-    `base` comes from the command line. Else the base is the first candidate that exists.
+    `base` comes from the command line. Else the base is the first candidate that exists. `start` is
+    the commit from which the branch is judged.
     """
     root = objects.root
     tips = (objects.commit(ref) for ref in ([base] if base else _candidates(configured)))
     tip = next((commit for commit in tips if commit), None)
-    if tip is None or tip == objects.commit(new):
+    if tip is None or tip in (start, objects.commit(new)):
         return None
     answer = git(root, "merge-base", tip, *_sides(root, new))
     start = answer.decode().strip() if answer else tip

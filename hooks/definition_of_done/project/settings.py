@@ -265,6 +265,7 @@ SETTINGS: Mapping[str, Setting] = {
         "Taskfile that starts the workers",
         found="the first that Task looks for",
         search=_search("taskfile"),
+        usual=("Taskfile.yml", "Taskfile.yaml"),
     ),
     "rbac-models": Setting(
         "path",

@@ -16,7 +16,6 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.broken import Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
-from definition_of_done.project.docs.unknown_sites import read_unknown_sites
 
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
@@ -51,6 +50,8 @@ def read_plain_links(session: Session) -> PlainLinks:
         is_own = not changed or path in changed
         if not is_own and not links.may_name(path, gone):
             continue
+        from definition_of_done.project.docs.unknown_sites import read_unknown_sites
+
         unknown = next((site for site in read_unknown_sites(session) if site.holds(path)), None)
         try:
             found = () if unknown else links.broken(path)

@@ -83,6 +83,8 @@ def _has(session: Session, name: str) -> bool:
 def is_of_repository(session: Session, href: str) -> bool:
     """True for a URL below an address of the repository."""
     url = urlsplit(href)
+    if not url.netloc:
+        return False
     return any(f"{url.netloc}{url.path}".startswith(f"{home}/") for home in _homes(session))
 
 

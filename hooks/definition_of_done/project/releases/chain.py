@@ -20,8 +20,8 @@ from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read
 from definition_of_done.project.api.waivers import reason_spot
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
 from definition_of_done.project.migrations.changed_models import recall_tables
-from definition_of_done.project.migrations.conventions import filename_form
 from definition_of_done.project.migrations.created_tables import read_created
+from definition_of_done.project.migrations.filename_form import filename_form
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.releases.exportable import read_exportable
 from definition_of_done.project.releases.membership import read_membership

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.project.migrations.conventions import Shaped
+    from definition_of_done.project.migrations.filename_form import Shaped
 
 
 @rule(

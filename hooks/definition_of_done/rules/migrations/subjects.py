@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.base_migrations import BaseMigration
     from definition_of_done.project.migrations.code import Code
     from definition_of_done.project.migrations.concerns import Concerns
-    from definition_of_done.project.migrations.conventions import Shaped
+    from definition_of_done.project.migrations.filename_form import Shaped
     from definition_of_done.project.migrations.graph import Graph
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.project.migrations.migration import Migration
@@ -76,13 +76,13 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = _of_migrations(
 
 
 def _read_shaped(session: Session, path: str) -> Shaped:
-    from definition_of_done.project.migrations.conventions import Shaped, filename_form
+    from definition_of_done.project.migrations.filename_form import Shaped, filename_form
 
     return Shaped(_read_migration(session, path), filename_form(session, path))
 
 
 def _what_shapes(session: Session, path: str) -> object:
-    from definition_of_done.project.migrations.conventions import file_template
+    from definition_of_done.project.migrations.filename_form import file_template
     from definition_of_done.project.python_version import lowest_python
 
     lowest = session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)

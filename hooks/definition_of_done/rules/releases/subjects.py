@@ -6,6 +6,7 @@ from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.changelog_style import (
+    fragments_folder,
     is_changelog_file,
     is_fragment_path,
     require_pages,
@@ -134,11 +135,14 @@ def _tells_the_level(session: Session, path: str) -> bool:
 
 
 def _read_release(session: Session) -> Release:
-    from definition_of_done.project.releases.fragments import read_fragments
     from definition_of_done.project.releases.owed import read_dues
     from definition_of_done.project.releases.release import read_release
 
-    release = read_release(session)._replace(fragments=read_fragments(session))
+    release = read_release(session)
+    if fragments_folder(session):
+        from definition_of_done.project.releases.fragments import read_fragments
+
+        release = release._replace(fragments=read_fragments(session))
     return release if session.is_commit else release._replace(owed=read_dues(session).owed)
 
 

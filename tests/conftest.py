@@ -15,6 +15,8 @@ from tests.snapshot import outer_variables
 import definition_of_done.rules  # noqa: F401  # the engine knows no rule by itself
 from definition_of_done.engine.finding import BASELINE_FILE
 
+# Python is started hundreds of times, and would compile the whole package each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
 
@@ -38,9 +40,15 @@ SHARES = {
     "test_any_bytes.py": 4,
 }
 
+LONGEST = ("tests/test_scaffold.py", "tests/runners/", "tests/commands/test_new_migration_auto")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out rows of the tables that take minutes; what has no rows is played."""
+    """Leave out rows of the tables that take minutes; what has no rows is played.
+
+    The longest tests begin, so that no process waits for another at the end.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if os.environ.get("DOD_CASES") == "all" or len(items) < 3_000:
         return
     rows: dict[str, int] = {}

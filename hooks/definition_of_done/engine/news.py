@@ -1,4 +1,4 @@
-"""What a version newly finds: rules that came with it, and new verdicts of rules that stood."""
+"""The news of a version: rules that came with it, and new verdicts of rules that stood."""
 
 from __future__ import annotations
 

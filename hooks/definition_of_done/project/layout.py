@@ -53,6 +53,7 @@ _MIGRATION_LINES = (
     rb"^(?:(?:from|import)\s+alembic\b|def\s+upgrade\b)",
 )
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_TEST_FOLDERS = ("tests", "test", "testing", "testutils", "test_utils")
 # Both are the overview of their folder on a MkDocs site.
 OVERVIEWS = ("index.md", "README.md")
 
@@ -92,7 +93,7 @@ def shows_migration(data: bytes) -> bool:
 def is_test(path: str) -> bool:
     """True for a test, by its folder or its name."""
     *folders, name = path.split("/")
-    in_folder = any(folder in ("tests", "test", "testing") for folder in folders)
+    in_folder = any(folder in _TEST_FOLDERS for folder in folders)
     return in_folder or name.startswith(("test_", "conftest")) or name.endswith("_test.py")
 
 

@@ -41,7 +41,7 @@ Order = tuple[tuple[int, ...], int, tuple[tuple[bool, int, str], ...]]
 
 
 class Named(NamedTuple):
-    """What a heading names: `version` is empty for Unreleased alone.
+    """The version that a heading names, empty for Unreleased alone.
 
     `date` is as it is written, and None where there is none of the form YYYY-MM-DD.
     """
@@ -63,7 +63,7 @@ class Named(NamedTuple):
 
 
 def named_in(text: str) -> Named | None:
-    """What the text of a heading names, None for a heading of anything else."""
+    """The version or Unreleased that the text of a heading names, None for any other heading."""
     text = _plain(text)
     if found := _UNRELEASED.match(text):
         rest = text[found.end() :].lstrip("] -:(")

@@ -15,8 +15,6 @@ from tests.snapshot import outer_variables
 import definition_of_done.rules  # noqa: F401  # the engine knows no rule by itself
 from definition_of_done.engine.finding import BASELINE_FILE
 
-# Python is started hundreds of times, and would compile the whole package each time.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
 

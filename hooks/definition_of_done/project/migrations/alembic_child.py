@@ -589,7 +589,6 @@ def _draft(wanted: Wanted) -> Entry:
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    sys.dont_write_bytecode = True
     config = _config(wanted["ini"], wanted["section"])
     config.cmd_opts = argparse.Namespace(autogenerate=True, x=wanted["arguments"])
     config.set_main_option("file_template", wanted["name"])
@@ -678,6 +677,8 @@ def main() -> None:
     """Answer the request of standard input."""
     # Nothing is imported from the script's own folder: its names are not the team's.
     sys.path.pop(0)
+    # What Python compiles of the team's code would be new files in their tree.
+    sys.dont_write_bytecode = True
     # The team's code may print: that goes to standard error.
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

@@ -29,7 +29,8 @@ def python(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def marks(folder: Path, *words: str) -> str:
     """The marks of a run of some tests: a point for each that passes, F for each that fails."""
-    ran = python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", *words)
+    options = ("-q", "-n", "0", "-p", "no:cacheprovider", "--basetemp", str(folder / ".temporary"))
+    ran = python(folder, "-m", "pytest", *options, *words)
     return ran.stdout.split()[0]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from tests import objects
+
 # Paths with what to write there; None takes the file away.
 Files: TypeAlias = Mapping[str, str | bytes | None]
 
@@ -16,9 +18,16 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.git("init", "--quiet", "--initial-branch=main")
+        if not objects.init(root):
+            self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *args: str) -> str:
+        """Run git and return its output; raises CalledProcessError."""
+        match args:
+            case ("commit", "-qm", message) if objects.commit(self.root, message):
+                return ""
+            case ("checkout", "-qb", name) if objects.branch(self.root, name):
+                return ""
         run = subprocess.run(
             ["git", *args], cwd=self.root, capture_output=True, text=True, check=True
         )
@@ -34,10 +43,19 @@ class Project:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
         there = [name for name, content in files.items() if content is not None]
         gone = [name for name, content in files.items() if content is None]
-        if add and there:
+        if not add or objects.stage(self.root, there, gone):
+            return
+        if there:
             self.git("add", "--force", "--", *there)
-        if add and gone:
+        if gone:
             self.git("rm", "--quiet", "--cached", "--ignore-unmatch", "--", *gone)
+
+    def lose(self, name: str) -> None:
+        """Take an object out of the repository."""
+        lost = self.git("rev-parse", name).strip()
+        kept = {line.split()[0] for line in self.git("rev-list", "--objects", "--all").splitlines()}
+        objects.keep(self.root, kept)
+        (self.root / ".git/objects" / lost[:2] / lost[2:]).unlink()
 
 
 class Run(Protocol):

@@ -182,14 +182,12 @@ def to_ref(project: Project, patch: pytest.MonkeyPatch) -> None:
 
 
 def missing_blob(project: Project, patch: pytest.MonkeyPatch) -> None:
-    blob = project.git("rev-parse", f"HEAD:{NAME}").strip()
-    (project.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    project.lose(f"HEAD:{NAME}")
     to_ref(project, patch)
 
 
 def missing_tree(project: Project, patch: pytest.MonkeyPatch) -> None:
-    tree = project.git("rev-parse", "HEAD^{tree}").strip()
-    (project.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    project.lose("HEAD^{tree}")
 
 
 def git_dir(project: Project, patch: pytest.MonkeyPatch) -> None:

@@ -216,6 +216,18 @@ SETTINGS: Mapping[str, Setting] = {
         "take a database that is not empty, go on from its revision and leave it at the head",
         alias="--reuse",
     ),
+    "roundtrip-rows": Setting(
+        "flag",
+        False,
+        "on PostgreSQL: put two rows, equal outside their keys, into each table before a migration",
+        alias="--rows",
+    ),
+    "roundtrip-locks": Setting(
+        "flag",
+        False,
+        "on PostgreSQL: report the locks that each statement of `upgrade` adds",
+        alias="--locks",
+    ),
     "features": Setting(
         "path",
         "docs/feature",

@@ -32,5 +32,5 @@ _SAFELY = ", postgresql_concurrently=True"
 def check(deployment: Deployment) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.indexes import locking_indexes
 
-    for index in locking_indexes(deployment):
-        yield Finding(index.spot, index.message, index.help, symbol=index.symbol)
+    for hazard in locking_indexes(deployment):
+        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)

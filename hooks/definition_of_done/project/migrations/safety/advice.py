@@ -12,6 +12,8 @@ from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.statements import Statement
 
@@ -76,3 +78,14 @@ def _index_of_column(statement: Statement) -> str:
     unique = ", unique=True" if kinds.UNIQUE in statement.options else ""
     on = f"{quoted(name)}, {quoted(table)}, [{quoted(column)}]{unique}"
     return f"op.create_index({on}, postgresql_concurrently=True)"
+
+
+def quoted_list(texts: Sequence[str]) -> str:
+    """A list of texts as a literal of Python."""
+    return dumps(list(texts), ensure_ascii=False)
+
+
+def table_arguments(table: str) -> tuple[str, str]:
+    """A table as the argument of an operation, and its schema as one more keyword, if any."""
+    schema, _, name = table.rpartition(".")
+    return quoted(name), f", schema={quoted(schema)}" if schema else ""

@@ -61,10 +61,16 @@ class Deployment:
         found = [
             statement
             for statement in self.statements
-            if statement.kind in wanted and not self.is_new(statement.table)
+            if statement.kind in wanted and self._is_in_use(statement)
         ]
         if found and self.is_on_postgresql:
             yield from found
+
+    def _is_in_use(self, statement: Statement) -> bool:
+        if statement.kind == kinds.DROP_INDEX and statement.table is None:
+            # An index is dropped without its table, which is no new one where there are none.
+            return bool(statement.name) and not (self._is_root or self._new_tables())
+        return not self.is_new(statement.table)
 
     @property
     def is_on_postgresql(self) -> bool:

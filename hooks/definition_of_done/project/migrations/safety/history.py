@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.project.migrations import past
 from definition_of_done.project.migrations.safety import statements as kinds
@@ -33,6 +35,12 @@ class History:
             return not lineage.naming(name).isdisjoint(lineage.ancestors(self._path))
         except (Refused, Unreadable, KeyError):
             return True
+
+    def may_hold(self, table: str, pattern: bytes) -> bool:
+        """True where a migration that names a table holds a text that a pattern finds."""
+        found = re.compile(pattern)
+        paths = sorted(self._holding(bare(table)))
+        return any(found.search(data) for _, data in self._session.tree.read_each(paths))
 
     def ancestors(self) -> list[str]:
         """The paths of the ancestors, the nearest first; raises Refused where they are parallel."""

@@ -123,8 +123,16 @@ def _of_kind(kind: str) -> Reader:
 
 
 def _create_table(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
-    columns = tuple(read_columns(call.contents, call.given.scope, values))
-    yield start._replace(kind=kinds.CREATE_TABLE, columns=columns)
+    scope = call.given.scope
+    columns = tuple(read_columns(call.contents, scope, values))
+    checks = [
+        expression((node.args[0], scope), values) or ""
+        for node in call.contents
+        if isinstance(node, ast.Call) and called(node) == "CheckConstraint" and node.args
+    ]
+    yield start._replace(
+        kind=kinds.CREATE_TABLE, columns=columns, condition=" and ".join(checks) or None
+    )
 
 
 def _rename_table(_: OperationCall, __: Evaluator, start: Statement) -> Iterator[Statement]:
@@ -140,7 +148,9 @@ def _add_column(call: OperationCall, values: Evaluator, start: Statement) -> Ite
     column = found[0]
     start = start._replace(name=column.name)
     yield start._replace(kind=kinds.ADD_COLUMN, columns=(column,))
-    yield from _beside(column, start._replace(name=None))
+    is_inline = constant(call.given.node(None, "inline_references"), call.given.scope, values)
+    beside = column._replace(keys=()) if is_inline is True else column
+    yield from _beside(beside, start._replace(name=None))
 
 
 def _beside(column: NewColumn, start: Statement) -> Iterator[Statement]:
@@ -164,7 +174,8 @@ def _beside(column: NewColumn, start: Statement) -> Iterator[Statement]:
 def _alter_column(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
     given, scope = call.given, call.given.scope
     nullable = constant(given.node(None, "nullable"), scope, values)
-    if nullable in (True, False):
+    existing = constant(given.node(None, "existing_nullable"), scope, values)
+    if isinstance(nullable, bool) and nullable is not existing:
         yield start._replace(kind=kinds.DROP_NOT_NULL if nullable else kinds.SET_NOT_NULL)
     default = given.node(None, "server_default")
     if default is not None and constant(default, scope, values) is not False:

@@ -101,7 +101,9 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
     groups = found.groupdict()
     if kind == "alter table":
         for action in parts(groups["rest"]):
-            yield _action(action, _named(groups["table"]), spot, sql)
+            made = _action(action, _named(groups["table"]), spot, sql)
+            yield made
+            yield from _checked(made)
         return
     rest = groups.get("rest") or ""
     on = None
@@ -157,6 +159,24 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     elif not made.other and rest:
         made = made._replace(on=_columns(inside(rest)))
     return made._replace(options=frozenset(options))
+
+
+def _checked(added: Statement) -> Iterator[Statement]:
+    """Yield what a new column makes PostgreSQL check in all rows.
+
+    A foreign key is none of it where the column is empty.
+    """
+    column = added.column
+    if column is None:
+        return
+    made = added._replace(name=None, columns=(), on=(column.name,) if column.name else None)
+    for key in column.keys if column.default else ():
+        remote = (key.remote,) if key.remote else None
+        yield made._replace(kind=kinds.ADD_FOREIGN_KEY, other=key.referent, remote=remote)
+    if column.is_unique:
+        yield made._replace(kind=kinds.ADD_UNIQUE)
+    if column.has_check:
+        yield made._replace(kind=kinds.ADD_CHECK)
 
 
 def _table_columns(rest: str) -> Iterator[NewColumn]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated, Unset
 from definition_of_done.engine.rule import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from definition_of_done.base.errors import NotEvaluated
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.rule import Rule
 
 
 class Note:
-    """The reason why a rule could not be evaluated; `is_chosen` says that the team wants it so.
+    """The reason why a rule could not be evaluated; `is_chosen` says that it is the settings.
 
     A note with `is_remark` tells something else than that. `project` is its folder in a run over
     several, empty for that of the run's own folder.
@@ -82,9 +82,12 @@ class Outcome:
         return self
 
     def note(self, rule: Rule, error: NotEvaluated) -> None:
-        """Add a note: a rule could not be evaluated."""
-        self.notes.append(Note(rule.id, str(error)))
+        """Add a note, once: a rule could not be evaluated."""
         self.not_evaluated.add(rule.id)
+        is_told = any((note.rule, note.message) == (rule.id, str(error)) for note in self.notes)
+        if not is_told:
+            note = Note(rule.id, str(error), is_chosen=isinstance(error, Unset))
+            self.notes.append(note)
 
     def tell(self, rule: Rule, remarks: Iterable[str]) -> None:
         """Add what the facts of a rule have to tell besides its findings."""

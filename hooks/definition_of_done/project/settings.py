@@ -50,6 +50,12 @@ def _search(key: str) -> Callable[[Session], str | list[str] | None]:
     return search
 
 
+def _refuse_database(config: Config, where: str) -> None:
+    from definition_of_done.project.database import refuse_database
+
+    refuse_database(config, where)
+
+
 def _refuse_changelog(config: Config, where: str) -> None:
     from definition_of_done.project.changelog_style import refuse_changelog
 
@@ -193,6 +199,21 @@ SETTINGS: Mapping[str, Setting] = {
         "alembic.ini",
         "Alembic's configuration, in the folder that Alembic is run in",
         search=_search("alembic-config"),
+    ),
+    "database": Setting(
+        "text",
+        None,
+        "database of the migrations, which the rules of `safety` know the locks of: `postgresql`,"
+        " `mysql` or `sqlite`",
+        found="what URLs and imports of dialects name",
+        refuse=_refuse_database,
+    ),
+    "database-version": Setting(
+        "text",
+        None,
+        'oldest version of it in use: `"11"`, `"15.4"`',
+        found="one that is still maintained",
+        refuse=_refuse_database,
     ),
     "alembic-command": Setting(
         "text",

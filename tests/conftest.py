@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.legacy import LEGACY
+from tests.postgresql import database, server
 from tests.repository import Project, Run
 from tests.revision import SUITE
 from tests.sample import start_feature
@@ -14,6 +15,8 @@ from tests.snapshot import outer_variables
 
 import definition_of_done.rules  # noqa: F401  # the engine knows no rule by itself
 from definition_of_done.engine.finding import BASELINE_FILE
+
+__all__ = ["database", "server"]
 
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
@@ -26,6 +29,7 @@ SHARES = {
     "rules/test_every_fixer.py": 4,
     "rules/migrations/test_alembic_roundtrip.py::test_table": 3,
     "rules/migrations/test_alembic_roundtrip_postgresql.py::test_table": 3,
+    "rules/migrations/test_roundtrip_rows.py::test_rows": 3,
     "runners/test_stages.py": 4,
     "runners/test_runners.py::test_commit_that_breaks_a_rule_and_one_that_mends_it": 4,
     "runners/test_readme.py::test_configuration_of_the_runner": 2,

@@ -144,7 +144,11 @@ def test_the_sample_needs_its_head_alone(project: Project, run: Run) -> None:
     out = run(SUITE, "init")[1]
     assert table(project) == {"since": "add_vendor_credits"}
     assert not (project.root / BASELINE_FILE).exists()
-    assert {what for _, what in rows(out).values()} == {"on", "off: it is run by hand"}
+    assert {what for _, what in rows(out).values()} == {
+        "on",
+        "off: it is run by hand",
+        'off: beyond the contract, extend-select = ["safety"]',
+    }
     assert "GraphQL resources in app/graphql, 2\n" in out
 
 

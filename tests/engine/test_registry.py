@@ -16,11 +16,13 @@ from definition_of_done.engine.registry import (
     all_rules,
     enabled,
     families,
+    family_of,
+    is_beyond,
     known_ids,
     load_rule,
 )
 from definition_of_done.project.settings import SETTINGS
-from definition_of_done.rules import FAMILIES
+from definition_of_done.rules import BEYOND, FAMILIES
 
 
 def test_a_rule_is_named_as_its_file() -> None:
@@ -29,6 +31,11 @@ def test_a_rule_is_named_as_its_file() -> None:
         assert (rule.id, rule.module) == (id, module)
         assert module.endswith(f".{rule.family}.{id.replace('-', '_')}")
     assert families() == list(dict.fromkeys(rule.family for rule in all_rules())) == list(FAMILIES)
+
+
+def test_a_rule_beyond_the_contract_has_no_number_of_it() -> None:
+    assert [rule.id for rule in all_rules() if rule.is_beyond] == [*filter(is_beyond, known_ids())]
+    assert {family_of(id) for id in known_ids() if is_beyond(id)} == {*BEYOND}
 
 
 def test_files_that_are_no_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,6 +64,12 @@ def test_none_is_imported_before_it_is_asked_for() -> None:
     assert (ran.stdout, ran.stderr) == ("True set()\n", "")
 
 
+_USUAL = ["file-length", "version-sync"]
+_TWO = ["file-length", "index-concurrently"]
+_THREE = ["file-length", "index-concurrently", "version-sync"]
+_ASKED = ["pr-checklist", "version-sync"]
+
+
 @pytest.mark.parametrize(
     ("values", "ids"),
     [
@@ -71,11 +84,21 @@ def test_none_is_imported_before_it_is_asked_for() -> None:
         ({"select": ["gates"], "ignore": ["file-length"]}, []),
         ({"select": ["file-length"], "ignore": ["gates"]}, ["file-length"]),
         ({"select": ["gates"], "ignore": ["gates"]}, []),
+        # What goes beyond the contract is asked for, by its id or its family.
+        ({"select": ["index-concurrently"]}, ["index-concurrently"]),
+        ({"select": ["safety"]}, ["index-concurrently"]),
+        ({"extend-select": ["safety"]}, ["file-length", "index-concurrently", "version-sync"]),
+        ({"select": ["gates"], "extend-select": ["index-concurrently"]}, _TWO),
+        ({"select": ["gates"], "extend-select": ["version-sync"]}, ["file-length", "version-sync"]),
+        ({"extend-select": ["safety"], "ignore": ["safety", "gates"]}, ["version-sync"]),
+        ({"extend-select": ["safety"], "ignore": ["index-concurrently"]}, _USUAL),
+        ({"extend-select": ["index-concurrently"], "ignore": ["safety"]}, _THREE),
+        ({"extend-select": ["pr-checklist"], "select": ["releases"]}, _ASKED),
         # It has stages of its own, and is run where it is asked for by its id.
         ({"select": ["pr-checklist", "file-length"]}, ["file-length", "pr-checklist"]),
     ],
 )
 def test_enabled(values: dict[str, list[str]], ids: list[str]) -> None:
     config = Config("/root", SETTINGS, values)
-    asked = ["file-length", "pr-checklist", "version-sync"]
+    asked = ["file-length", "index-concurrently", "pr-checklist", "version-sync"]
     assert [rule.id for rule in enabled(asked, config)] == ids

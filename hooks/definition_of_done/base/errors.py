@@ -32,5 +32,9 @@ class NotEvaluated(Exception):
     """
 
 
+class Unset(NotEvaluated):
+    """A key is not set without which rules can judge nothing; they share one note."""
+
+
 class Refused(UsageError):
     """The reason why a change of a Python file is not made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import unified_diff
 from json import dumps
 
-from definition_of_done.engine.explanation import own_files, sentence
+from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, own_files, sentence
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -75,7 +75,7 @@ def _on_a_service(rule: Rule) -> str:
 def _section(rule: Rule) -> str:
     parts = [
         f"### `{rule.id}`\n",
-        f"{_plain(sentence(rule.summary))} {_plain(rule.why)} *Contract {rule.contract}.*\n",
+        f"{_plain(sentence(rule.summary))} {_plain(rule.why)} *{_place(rule)}.*\n",
         "<details><summary>Example, options, how to accept a finding</summary>\n",
         "\n".join(["```diff", *_example(rule), "```\n"]),
         _options(rule),
@@ -83,6 +83,10 @@ def _section(rule: Rule) -> str:
         "</details>\n",
     ]
     return "\n".join(parts)
+
+
+def _place(rule: Rule) -> str:
+    return BEYOND_THE_CONTRACT if rule.is_beyond else f"Contract {rule.contract}"
 
 
 def _options(rule: Rule) -> str:

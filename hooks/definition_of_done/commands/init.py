@@ -310,6 +310,8 @@ def _proposed(
     ignored = {rule.id, rule.family} & set(session.config["ignore"])
     if ignored and rule.id not in after.ran:
         return f"off: {reasons.get('ignore') or 'ignored'}"
+    if rule.id not in after.ran and rule.is_beyond:
+        return f'off: beyond the contract, extend-select = ["{rule.family}"]'
     if rule.id not in after.ran:
         return "off: it is run by hand" if rule.stages else "off: not selected"
     off = sights_off(session, rule.subject.sights)

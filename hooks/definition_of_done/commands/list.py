@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from definition_of_done.base.printing import write
+from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT
 from definition_of_done.engine.registry import all_rules
 
 TYPE_CHECKING = False
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 HELP = "all rules by family: id, contract number, summary"
 DESCRIPTION = (
-    "List all rules: id, contract number, summary. `select`, `ignore`, `severity` and"
-    " `per-file-ignores` take the families' names, too."
+    "List all rules: id, contract number, summary. `select`, `extend-select`, `ignore`,"
+    " `severity` and `per-file-ignores` take the families' names, too."
 )
 
 
@@ -28,8 +29,9 @@ def run(_: argparse.Namespace) -> int:
     width = max(len(rule.id) for rule in rules)
     for at, rule in enumerate(rules):
         if not at or rule.family != rules[at - 1].family:
-            write(f"{rule.family}:\n")
-        row = f"{rule.id:{width}}  {rule.contract:4}  {rule.summary}"
-        blanks = " " * (width + 8)
+            beyond = f" {BEYOND_THE_CONTRACT.lower()}, by extend-select" if rule.is_beyond else ""
+            write(f"{rule.family}:{beyond}\n")
+        row = f"{rule.id:{width}}  {rule.contract:6}  {rule.summary}"
+        blanks = " " * (width + 10)
         write(fill(row, 80, subsequent_indent=blanks, break_on_hyphens=False) + "\n")
     return 0

@@ -43,7 +43,13 @@ ENGINE_SETTINGS: Mapping[str, Setting] = {
         "ids",
         [],
         "hooks that the suite runs, by id or by a family of `definition-of-done list`",
-        found="all of them",
+        found="all of them, but those beyond the contract",
+    ),
+    "extend-select": Setting(
+        "ids",
+        [],
+        "hooks that the suite runs on top of these, by id or family, such as `safety`; `ignore`"
+        " wins",
     ),
     "ignore": Setting(
         "ids", [], "hooks that the suite leaves out, by id or family; an id goes before a family"

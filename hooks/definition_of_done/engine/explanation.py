@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WIDTH = 78
 # Lines of an example that stand around what differs.
 _AROUND = 3
+BEYOND_THE_CONTRACT = "Beyond the contract"
 _CHAPTERS = {
     1: "The plan comes first",
     2: "What is being implemented",
@@ -25,6 +26,7 @@ _CHAPTERS = {
     6: "The docs page: what was implemented, and future work",
     7: "Version and changelog, last",
     8: "The checklist goes into the pull request",
+    9: f"{BEYOND_THE_CONTRACT}, where extend-select asks for it",
 }
 DUE = {
     COMMIT: "at every commit",
@@ -50,7 +52,7 @@ def explain(rule: Rule) -> str:
     sections = [
         sentence(rule.summary),
         f"Why: {rule.why}",
-        f"Contract: {rule.contract}",
+        place(rule),
         f"Due: {DUE[rule.due]}",
         f"Bad:\n{_files(rule, rule.bad, rule.good, '-')}",
         f"Good:\n{_files(rule, rule.good, rule.bad, '+')}",
@@ -61,6 +63,13 @@ def explain(rule: Rule) -> str:
     return "\n\n".join(sections) + "\n"
 
 
+def place(rule: Rule) -> str:
+    """The number of the sentence in the contract, or that the rule goes beyond it."""
+    if rule.is_beyond:
+        return f'{BEYOND_THE_CONTRACT}: the suite runs it with extend-select = ["{rule.family}"]'
+    return f"Contract: {rule.contract}"
+
+
 def _in_words(new: New) -> str:
     return f"Since {new.since} also: {new.finds}"
 
@@ -68,7 +77,7 @@ def _in_words(new: New) -> str:
 def help_of(rule: Rule) -> tuple[str, str]:
     """The text of `--help` before the options, and after them, in lines that fit 80 columns."""
     sections = [fill(f"Why: {rule.why}", _WIDTH, break_on_hyphens=False)]
-    sections.append(f"Contract: {rule.contract}")
+    sections.append(place(rule))
     sections.append(fill(f"Due: {DUE[rule.due]}", _WIDTH, break_on_hyphens=False))
     sections.append("\n".join(("From bad (-) to good (+):", *_folded(difference(rule)))))
     sections.append(f"With the lines around: definition-of-done explain {rule.id}")
@@ -79,7 +88,7 @@ def contract(rules: Sequence[Rule]) -> str:
     """Every rule in a few lines, in the contract's order, for a coding agent's instructions."""
 
     def number(rule: Rule) -> list[int]:
-        return [int(part) for part in rule.contract.split(".")]
+        return [9] if rule.is_beyond else [int(part) for part in rule.contract.split(".")]
 
     parts, chapter = [_PREFACE], 0
     for rule in sorted(rules, key=number):

@@ -25,7 +25,8 @@
       "fixed": [],                      what --fix mended, in the same shape, without edits
       "judged": 43,                     files
       "accepted": 0,                    findings that the baseline takes out
-      "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why;
+      "notes": [{"rule": "semver-level", "message": "..."}],    what was not evaluated, and why,
+                                        or what else a rule tells;
                                         "project" names its folder in a run over several
       "statistics": [{"rule": "...", "count": 1, "fixable": 0}]    with --statistics only
     }

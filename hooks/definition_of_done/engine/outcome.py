@@ -1,35 +1,40 @@
-"""The outcome of a run: findings, notes on what was not evaluated, and what was judged."""
+"""The outcome of a run: findings, notes, and what was judged."""
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated, Unset
 from definition_of_done.engine.rule import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from definition_of_done.base.errors import NotEvaluated
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.rule import Rule
 
 
 class Note:
-    """The reason why a rule could not be evaluated; `is_chosen` says that the team wants it so.
+    """The reason why a rule could not be evaluated; `is_chosen` says that it is the settings.
 
-    `project` is its folder in a run over several, empty for that of the run's own folder.
+    A note with `is_remark` tells something else than that. `project` is its folder in a run over
+    several, empty for that of the run's own folder.
     """
 
-    __slots__ = ("is_chosen", "message", "project", "rule")
+    __slots__ = ("is_chosen", "is_remark", "message", "project", "rule")
 
-    def __init__(self, rule: str, message: str, *, is_chosen: bool = False) -> None:
+    def __init__(
+        self, rule: str, message: str, *, is_chosen: bool = False, is_remark: bool = False
+    ) -> None:
         self.rule = rule
         self.message = message
         self.project = ""
         self.is_chosen = is_chosen
+        self.is_remark = is_remark
 
     def __str__(self) -> str:
         where = f"{self.project}: " if self.project else ""
-        return f"{where}{self.rule}: not evaluated: {self.message}"
+        kind = "" if self.is_remark else "not evaluated: "
+        return f"{where}{self.rule}: {kind}{self.message}"
 
 
 class Outcome:
@@ -77,9 +82,16 @@ class Outcome:
         return self
 
     def note(self, rule: Rule, error: NotEvaluated) -> None:
-        """Add a note: a rule could not be evaluated."""
-        self.notes.append(Note(rule.id, str(error)))
+        """Add a note, once: a rule could not be evaluated."""
         self.not_evaluated.add(rule.id)
+        is_told = any((note.rule, note.message) == (rule.id, str(error)) for note in self.notes)
+        if not is_told:
+            note = Note(rule.id, str(error), is_chosen=isinstance(error, Unset))
+            self.notes.append(note)
+
+    def tell(self, rule: Rule, remarks: Iterable[str]) -> None:
+        """Add what the facts of a rule have to tell besides its findings."""
+        self.notes += [Note(rule.id, remark, is_remark=True) for remark in remarks]
 
     def leave_out(self, rule: Rule) -> None:
         """Add a note: the team does without the part of the contract that a rule is about."""

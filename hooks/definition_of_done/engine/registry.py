@@ -14,10 +14,17 @@ if TYPE_CHECKING:
 # Modules of a family's folder that are no rules.
 _NO_RULES = ("__init__", "subjects", "examples")
 _found: dict[str, str] = {}
+_beyond: set[str] = set()
 
 
-def add_rules(package: str, folder: str, families: Iterable[str]) -> None:
-    """Make the rules in a package known, in the order of its families, without importing any."""
+def add_rules(
+    package: str, folder: str, families: Iterable[str], *, beyond: Iterable[str] = ()
+) -> None:
+    """Make the rules in a package known, in the order of its families, without importing any.
+
+    The suite runs those of the families `beyond` the contract only where they are asked for.
+    """
+    _beyond.update(beyond)
     for family in families:
         for name in sorted(os.listdir(os.path.join(folder, family))):
             stem = name.removesuffix(".py")
@@ -47,20 +54,28 @@ def load_rule(id: str) -> Rule:
     return found
 
 
+def is_beyond(id: str) -> bool:
+    """True for a rule beyond the contract, which the suite runs only where it is asked for."""
+    return family_of(id) in _beyond
+
+
 def is_selected(id: str, config: Config) -> bool:
-    """True for a rule that select and ignore leave in the suite; its id goes before its family."""
+    """True for a rule of the suite as the settings have it; its id goes before its family."""
     selected, ignored = config["select"], config["ignore"]
-    if id in ignored or id in selected:
-        return id not in ignored
-    family = family_of(id)
-    return family not in ignored and (not selected or family in selected)
+    for name in (id, family_of(id)):
+        if name in ignored:
+            return False
+        if name in selected or name in config["extend-select"]:
+            return True
+    return not (selected or is_beyond(id))
 
 
 def enabled(ids: Iterable[str], config: Config) -> list[Rule]:
-    """The rules with known ids that the configuration's select and ignore leave in the suite."""
+    """The rules with known ids that the configuration leaves in the suite."""
     asked = [load_rule(id) for id in ids if is_selected(id, config)]
+    named = (*config["select"], *config["extend-select"])
     # A rule with stages of its own is costly, or needs more than files: it is asked for by its id.
-    return [rule for rule in asked if rule.id in config["select"] or not rule.stages]
+    return [rule for rule in asked if rule.id in named or not rule.stages]
 
 
 def all_rules() -> list[Rule]:

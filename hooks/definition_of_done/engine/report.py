@@ -73,7 +73,7 @@ def owed(findings: Sequence[Finding]) -> str:
 
 
 def told(notes: Sequence[Note]) -> list[str]:
-    """Each note in a line; the rules of a part that the team does without share one."""
+    """Each note in a line; the rules that the same setting keeps from judging share one."""
     chosen: dict[tuple[str, str], list[str]] = {}
     for note in notes:
         if note.is_chosen:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 COMMIT, DONE = "commit", "done"
 # The version that the first rules came with.
 FIRST = "0.1"
+# Stands for the number of a rule that the contract does not ask for.
+BEYOND = "beyond"
 # The key that names the parts of the contract that a team does without.
 WITHOUT = "without"
 
@@ -107,6 +109,11 @@ class Rule:
         return list(dict.fromkeys((*self.subject.settings, *self.settings, *parts)))
 
     @property
+    def is_beyond(self) -> bool:
+        """True where the contract does not ask for it."""
+        return self.contract == BEYOND
+
+    @property
     def family(self) -> str:
         """The folder of rules that the rule stands in."""
         return self.module.split(".")[-2]
@@ -148,7 +155,8 @@ def rule(
 ) -> Callable[[Check[Facts]], Rule]:
     """Declare the decorated generator as a rule.
 
-    `contract` is the rule's number in the contract; `summary` one sentence without a full stop;
+    `contract` is the rule's number in the contract, or BEYOND; `summary` one sentence without a
+    full stop;
     `box` and `proves` its place in the checklist of chapter 8; `due` says when its findings are
     due, at every commit or when the feature is done; `settings` the configuration keys
     that the check reads (it then takes them as its second argument); `fixes` says that some

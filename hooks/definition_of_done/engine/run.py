@@ -306,6 +306,8 @@ def _judge_tree(
             continue
         except FileNotFoundError as error:
             raise _half_deleted(session, error) from None
+        outcome.tell(rule, session.remarks)
+        session.remarks = []
         findings += _check(session, rule, facts, outcome, outcome.over_tree)
     judged |= session.tree.paths_read
     paths = session.tree.paths_read | {finding.spot.path for finding in findings}

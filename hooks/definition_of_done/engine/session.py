@@ -28,7 +28,8 @@ class Session:
     says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
     `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
     where they are one.
-    `is_reported` is true for the findings that the run is about; None stands for all.
+    `is_reported` is true for the findings that the run is about; None stands for all. `remarks`
+    are what facts have to tell besides findings.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Session:
         self.from_runner = False
         self.is_reported: Callable[[Finding], bool] | None = None
         self.folder = ""
+        self.remarks: list[str] = []
         config.search_in(self)
 
     @property

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.words import listed, nearest
 from definition_of_done.project.layout import is_test
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
-POSTGRESQL = "postgresql"
+POSTGRESQL, MYSQL, SQLITE = KNOWN = ("postgresql", "mysql", "sqlite")
+# The keys that tell which one it is.
+SETTINGS = ("database", "database-version")
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
 _NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
 _TOLD = re.compile(
     _NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES
@@ -21,6 +27,36 @@ _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example"
 def databases(session: Session) -> frozenset[str]:
     """The kinds of databases that code and configuration name; tests may have one of their own."""
     return session.cache.keep("databases", lambda: _read(session))
+
+
+def database_of(session: Session) -> str:
+    """The database of production, as it is set or the only server that is named; empty for none.
+
+    SQLite beside a server is taken for that of a developer's machine.
+    """
+    if session.config.is_set("database"):
+        return str(session.config["database"])
+    named = {MYSQL if name == "mariadb" else name for name in databases(session)}
+    servers = named - {SQLITE}
+    if len(servers) == 1:
+        return servers.pop()
+    return SQLITE if named == {SQLITE} else ""
+
+
+def version_of(session: Session) -> tuple[int, ...]:
+    """The oldest version in use as numbers, empty where it is not set."""
+    text = session.config["database-version"]
+    return tuple(map(int, text.split("."))) if text else ()
+
+
+def refuse_database(config: Config, where: str) -> None:
+    """Raise UsageError for a database that is not known, and for what is no version."""
+    name, version = config["database"], config["database-version"]
+    if name is not None and name not in KNOWN:
+        known = nearest(name, KNOWN) or f": {listed(KNOWN, 'or')}"
+        raise UsageError(f"{where}: database: unknown database {name!r}{known}")
+    if version is not None and not _VERSION.fullmatch(version):
+        raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
 
 
 def _read(session: Session) -> frozenset[str]:

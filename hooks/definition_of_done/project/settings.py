@@ -50,6 +50,12 @@ def _search(key: str) -> Callable[[Session], str | list[str] | None]:
     return search
 
 
+def _refuse_database(config: Config, where: str) -> None:
+    from definition_of_done.project.database import refuse_database
+
+    refuse_database(config, where)
+
+
 def _refuse_changelog(config: Config, where: str) -> None:
     from definition_of_done.project.changelog_style import refuse_changelog
 
@@ -194,6 +200,21 @@ SETTINGS: Mapping[str, Setting] = {
         "Alembic's configuration, in the folder that Alembic is run in",
         search=_search("alembic-config"),
     ),
+    "database": Setting(
+        "text",
+        None,
+        "database of the migrations, which the rules of `safety` know the locks of: `postgresql`,"
+        " `mysql` or `sqlite`",
+        found="what URLs and imports of dialects name",
+        refuse=_refuse_database,
+    ),
+    "database-version": Setting(
+        "text",
+        None,
+        'oldest version of it in use: `"11"`, `"15.4"`',
+        found="one that is still maintained",
+        refuse=_refuse_database,
+    ),
     "alembic-command": Setting(
         "text",
         None,
@@ -215,6 +236,18 @@ SETTINGS: Mapping[str, Setting] = {
         False,
         "take a database that is not empty, go on from its revision and leave it at the head",
         alias="--reuse",
+    ),
+    "roundtrip-rows": Setting(
+        "flag",
+        False,
+        "on PostgreSQL: put two rows, equal outside their keys, into each table before a migration",
+        alias="--rows",
+    ),
+    "roundtrip-locks": Setting(
+        "flag",
+        False,
+        "on PostgreSQL: report the locks that each statement of `upgrade` adds",
+        alias="--locks",
     ),
     "features": Setting(
         "path",

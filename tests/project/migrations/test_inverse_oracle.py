@@ -39,10 +39,8 @@ from sqlalchemy.engine import Connection
 from tests.project.migrations.chains import PASSES, lay, path
 from tests.project.migrations.histories import KINDS, History
 from tests.repository import Project, Run
-from tests.rules.migrations.test_alembic_roundtrip_postgresql import server
 from tests.sample import GROWTH, SAMPLE
 
-__all__ = ["server"]
 pytestmark = pytest.mark.xdist_group("postgresql")
 SEED = 21
 DEFAULT = 50

@@ -12,7 +12,6 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from tests.repository import Project
 from tests.rules.migrations.model_files import args, table, users
-from tests.rules.migrations.test_alembic_roundtrip_postgresql import database, server
 
 from definition_of_done.project.migrations.bases import Bases
 from definition_of_done.project.migrations.migration import read_migration
@@ -22,7 +21,6 @@ from definition_of_done.project.migrations.unmigrated import Unmigrated, against
 from definition_of_done.project.settings import open_project
 from definition_of_done.readers.python import read_module
 
-__all__ = ["database", "server"]
 PATH = "app/models.py"
 NAME = "name: Mapped[str]"
 ADD = "op.add_column('users', sa.Column('name', sa.{}))"

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from tests.postgresql import sql
 from tests.repository import Project, Run
 from tests.rules.migrations.test_alembic_roundtrip import (
     ADD_X,
@@ -25,55 +19,6 @@ from tests.rules.migrations.test_alembic_roundtrip import (
 
 __all__ = ["backend"]
 pytestmark = pytest.mark.xdist_group("postgresql")
-
-
-def _programs() -> Path | None:
-    found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists()), None)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The URL of a server without the database's name."""
-    programs = _programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
-    # As root it refuses to run, and its short socket path must be open to its own user.
-    folder = Path(tempfile.mkdtemp(prefix="dod-"))
-    user = "postgres" if os.geteuid() == 0 else None
-    if user:
-        shutil.chown(folder, user)
-
-    def run(*command: str) -> None:
-        subprocess.run(command, check=True, capture_output=True, user=user, cwd=folder)
-
-    data = str(folder / "data")
-    try:
-        run(str(programs / "initdb"), "-D", data, "-U", "tester", "-A", "trust", "--no-sync")
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        run(str(programs / "pg_ctl"), "-D", data, "-w", "-l", f"{data}/log", "-o", options, "start")
-        yield f"postgresql://tester@/{{}}?host={folder}"
-        run(str(programs / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def database(server: str) -> Iterator[str]:
-    """The URL of an empty database."""
-    _sql(server.format("postgres"), "CREATE DATABASE roundtrip")
-    yield server.format("roundtrip")
-    _sql(server.format("postgres"), "DROP DATABASE roundtrip WITH (FORCE)")
-
-
-def _sql(url: str, statement: str) -> list[tuple[object, ...]]:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
 
 
 _LEFT = (
@@ -160,7 +105,7 @@ def test_table(
     lines = [line.partition(f" {ID}: ")[2] for line in out.splitlines() if f" {ID}: " in line]
     whole = [line if line.startswith("an upgrade") else f"downgrade {line}" for line in found]
     assert (code, lines, err) == (1 if found else 0, whole, "")
-    assert _sql(database, _LEFT) == []
+    assert sql(database, _LEFT) == []
 
 
 def test_failure_leaves_the_rest_to_be_judged(backend: Project, run: Run, database: str) -> None:
@@ -201,27 +146,27 @@ def test_half_a_downgrade(reuse: bool, backend: Project, run: Run, database: str
         lost = f"{later}:12:1: {ID}: downgrade does not bring back column a.note\n"
         report = f"{failed}{lost}    help: {UNDO}\n2 findings in 2 files\n"
     assert run(ID, "--url", database, *(["--reuse"] if reuse else [])) == (1, report, "")
-    assert bool(_sql(database, _LEFT)) == reuse
+    assert bool(sql(database, _LEFT)) == reuse
 
 
 def test_database_that_is_not_empty(backend: Project, run: Run, database: str) -> None:
-    _sql(database, "CREATE TYPE mine AS ENUM ('x')")
-    _sql(database, "CREATE EXTENSION pg_trgm")
+    sql(database, "CREATE TYPE mine AS ENUM ('x')")
+    sql(database, "CREATE EXTENSION pg_trgm")
     backend.lay({B: migration("op.drop_table('a')", "pass")})
     error = (
         f"{ID}: error: the database is not empty, it holds mine: give an empty one,"
         " or say --reuse to go on from there and leave it at the head\n"
     )
     assert run(ID, "--url", database) == (2, "", error)
-    _sql(database, "DROP TYPE mine")
+    sql(database, "DROP TYPE mine")
     backend.lay(
         {B: migration("op.drop_index('ix_a_name')", "op.create_index('ix_a_name', 'a', ['name'])")}
     )
     # An extension that an administrator put there is no data, and stays.
     assert run(ID, "--url", database) == CLEAN
-    assert _sql(database, "SELECT extname FROM pg_extension WHERE extname = 'pg_trgm'")
+    assert sql(database, "SELECT extname FROM pg_extension WHERE extname = 'pg_trgm'")
     assert run(ID, "--url", database, "--reuse") == CLEAN
-    assert _sql(database, "SELECT version_num FROM alembic_version") == [("change_a",)]
+    assert sql(database, "SELECT version_num FROM alembic_version") == [("change_a",)]
 
 
 def test_url_from_the_environment(

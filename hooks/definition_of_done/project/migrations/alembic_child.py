@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import re
+import runpy
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ from typing import cast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import FrameType
     from typing import TypeAlias, TypedDict, TypeVar
 
     from alembic.config import Config
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
         url: str
         judged: list[str]
         reuse: bool
+        rows: bool
+        locks: bool
 
     class Wanted(TypedDict):
         """The request for a new migration: what `alembic revision --autogenerate` is told."""
@@ -118,6 +122,12 @@ _NO_URL = re.compile(
     r"|NoSuchModuleError: Can't load plugin: sqlalchemy",
     re.I,
 )
+_LOCKS = (
+    "SELECT o.oid::regclass::text, l.mode FROM pg_locks l JOIN pg_class o ON o.oid = l.relation"
+    f" JOIN pg_namespace n ON n.oid = o.relnamespace WHERE l.granted AND {_OURS}"
+    " AND o.relkind IN ('r', 'p', 'v', 'm', 'f') AND l.pid = "
+)
+_FILLING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "alembic_filling.py")
 _DATA = {"TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE", "SEQUENCE", "TYPE", "ROUTINE"}
 
 
@@ -173,11 +183,17 @@ class Database:
         self._engine = _engine(url)
         self._first: list[tuple[str, str]] = []
 
-    def _ask(self, question: Callable[[Connection], Reply]) -> Reply:
+    def is_on(self, connection: Connection) -> bool:
+        """True for a connection of our own."""
+        return connection.engine is self._engine
+
+    def ask(self, question: Callable[[Connection], Reply]) -> Reply:
+        """Answer a question in a transaction of its own."""
         if not self._engine.dialect.is_async:
             with self._engine.begin() as connection:
                 return question(connection)
         import asyncio
+        from concurrent.futures import ThreadPoolExecutor
 
         from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -185,11 +201,13 @@ class Database:
             async with AsyncEngine(self._engine).begin() as connection:
                 return await connection.run_sync(question)
 
-        return asyncio.run(ask())
+        # The team's env.py may have a loop of its own in this thread.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, ask()).result()
 
     def schema(self) -> Schema:
         """Return all that the database holds now."""
-        return dict(self._ask(lambda connection: list(_schema(connection))))
+        return dict(self.ask(lambda connection: list(_schema(connection))))
 
     def begin(self, *, may_hold_data: bool) -> None:
         """Remember what the database holds already; raises Fatal where that may be data.
@@ -197,7 +215,7 @@ class Database:
         With `may_hold_data` it may hold anything.
         """
         try:
-            self._first = self._ask(_objects)
+            self._first = self.ask(_objects)
         except Exception as error:
             raise Fatal(f"the database cannot be reached: {_said(error)}") from None
         held = [name for kind, name in self._first if kind in _DATA]
@@ -210,7 +228,7 @@ class Database:
 
     def clear(self) -> None:
         """Drop all that the database did not hold at first."""
-        self._ask(self._clear)
+        self.ask(self._clear)
 
     def _clear(self, connection: Connection) -> None:
         import sqlalchemy as sa
@@ -410,21 +428,80 @@ def _config(ini: str, section: str) -> Config:
         return Config(file, ini_section=section)
 
 
+class Locks:
+    """Notes the locks that each statement of a migration adds, as another connection sees them."""
+
+    def __init__(self, database: Database, paths: Mapping[str, str]) -> None:
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
+
+        self.found: list[Entry] = []
+        self.revision = ""
+        self._database = database
+        self._paths = paths
+        self._before: set[tuple[str, str]] = set()
+        event.listen(Engine, "before_cursor_execute", self._begin)
+        event.listen(Engine, "after_cursor_execute", self._end)
+
+    def _begin(self, connection: Connection, *_: object) -> None:
+        if self.revision and not self._database.is_on(connection):
+            self._before = self._held(connection)
+
+    def _end(self, connection: Connection, _: object, statement: str, *__: object) -> None:
+        place = self._place()
+        if not self.revision or not place or self._database.is_on(connection):
+            return
+        options = connection.get_execution_options()
+        self.found.append({
+            **{"revision": self.revision, "path": place[0], "line": place[1]},
+            "statement": " ".join(statement.split()),
+            "locks": sorted(self._held(connection) - self._before),
+            "ends": options.get("isolation_level") == "AUTOCOMMIT",
+        })  # fmt: skip
+
+    def _place(self) -> tuple[str, int] | None:
+        """The line of a migration that the statement comes from; None where Alembic makes it."""
+        frame = sys._getframe()
+        while frame := cast("FrameType", frame.f_back):
+            path = os.path.realpath(frame.f_code.co_filename)
+            if path in self._paths:
+                return path, frame.f_lineno
+        return None
+
+    def _held(self, connection: Connection) -> set[tuple[str, str]]:
+        import sqlalchemy as sa
+
+        # Not through SQLAlchemy: this statement is none of the migration's.
+        cursor = connection.connection.cursor()
+        cursor.execute("SELECT pg_backend_pid()")
+        process = cast("tuple[int]", cursor.fetchone())[0]
+        cursor.close()
+        query = sa.text(f"{_LOCKS}{process}".replace("::", "\\:\\:"))
+        return {
+            (table, mode)
+            for table, mode in self._database.ask(lambda own: own.execute(query).all())
+        }
+
+
 class Trip:
     """Runs the project's migrations through the project's own env.py."""
 
-    def __init__(self, ini: str, url: URL, database: Database, *, may_clear: bool) -> None:
+    def __init__(self, request: Request, url: URL, database: Database) -> None:
         from alembic.script import ScriptDirectory
 
-        self.config = _config(ini, "alembic")
+        self.config = _config(request["ini"], "alembic")
         self.script = ScriptDirectory.from_config(self.config)
         self.database = database
-        self._may_clear = may_clear
+        self._may_clear = not request["reuse"]
         self._found: list[Entry] = []
+        self._filling = runpy.run_path(_FILLING) if request["rows"] else None
+        self._unfilled: dict[str, str] = {}
+        self._seen: dict[str, int] = {}
         self._paths = {
             os.path.realpath(script.path): script.revision
             for script in self.script.walk_revisions()
         }
+        self._locks = Locks(database, self._paths) if request["locks"] else None
         self._env = os.path.realpath(os.path.join(self.script.dir, "env.py"))
         with open(self._env, "rb") as stream:
             is_async = b"async_engine" in stream.read()
@@ -439,12 +516,17 @@ class Trip:
         for script in reversed(list(self.script.walk_revisions("base", "heads"))):
             if script.revision in judged and not failed:
                 failed = self._to(script)
-        return {"trips": self._found, "failed": failed or self._run("upgrade", "heads")}
+        return {
+            "trips": self._found,
+            "failed": failed or self._upgrade("heads"),
+            "unfilled": self._unfilled,
+            "locks": self._locks.found if self._locks else [],
+        }
 
     def _to(self, script: Script) -> Entry | None:
         parents = _several(script.down_revision)
         for before in (*parents, *_several(script.dependencies)):
-            failed = self._run("upgrade", before)
+            failed = self._upgrade(before)
             if failed:
                 return failed
         # A merge does nothing by nature, and its parents cannot be told apart below it.
@@ -453,7 +535,8 @@ class Trip:
     def _trip(self, revision: str) -> Entry | None:
         """Run one migration up, down and up again; returns what stops the whole run."""
         before = self.database.schema()
-        failed = self._run("upgrade", revision)
+        self._fill()
+        failed = self._upgrade(revision, is_judged=True)
         if failed:
             return failed
         after = self.database.schema()
@@ -463,6 +546,31 @@ class Trip:
             if self.database.schema() != after:
                 return self._start_again(revision)
         return None
+
+    def _fill(self) -> None:
+        if self._filling:
+            fill = self._filling["fill"]
+            found = self.database.ask(lambda connection: fill(connection, self._seen))
+            self._unfilled = found | self._unfilled
+
+    def _complete(self) -> None:
+        if self._filling:
+            self.database.ask(self._filling["complete"])
+
+    def _upgrade(self, target: str, *, is_judged: bool = False) -> Entry | None:
+        """Upgrade, where our rows are in the way without them; returns what goes wrong then."""
+        if self._locks and is_judged:
+            self._locks.revision = target
+        failed = self._run("upgrade", target)
+        if self._locks:
+            self._locks.revision = ""
+        if not failed or not self._filling:
+            return failed
+        self.database.clear()
+        without = self._run("upgrade", target)
+        if is_judged and not without:
+            self._found.append(failed)
+        return without
 
     def _start_again(self, revision: str) -> Entry | None:
         """Come back to a revision from an empty database, where we may empty it."""
@@ -477,6 +585,7 @@ class Trip:
         if failed:
             return failed
         left = _differences(before, self.database.schema())
+        self._complete()
         failed = self._run("upgrade", revision)
         if left:
             # What is left may also be why the second upgrade fails.
@@ -570,9 +679,15 @@ def _answer(request: Request) -> Entry:
     Guard(url)
     database = Database(url)
     reuse = request["reuse"]
+    for key in ("rows", "locks"):
+        if request[key] and database.backend != "postgresql":
+            raise Fatal(
+                f"roundtrip-{key} needs PostgreSQL, and the database is {database.backend}:"
+                " name an empty one of PostgreSQL in roundtrip-url"
+            )
     database.begin(may_hold_data=reuse)
     try:
-        trip = Trip(request["ini"], url, database, may_clear=not reuse)
+        trip = Trip(request, url, database)
         return {"backend": database.backend, **trip.run(request["judged"])}
     finally:
         # Our parent waits for this, also where it was interrupted.

@@ -105,7 +105,7 @@ class Evaluator(ABC):
         self._stack: list[Function] = []
         self._returns: list[Value] = []
         self.quiet += 1
-        self._block(body, self.scope)
+        self.block(body, self.scope)
         self.quiet -= 1
         self._before = self.differs, self.branched, self.doubted, self._budget, self._copies
 
@@ -158,14 +158,15 @@ class Evaluator(ABC):
         before = self.branched, self.doubted
         self._stack.append(function)
         try:
-            self._block(function.body, inner)
+            self.block(function.body, inner)
             return self._returns
         finally:
             self._stack.pop()
             self.branched, self.doubted = before
             self._returns = outer
 
-    def _block(self, statements: list[ast.stmt], scope: Scope) -> None:
+    def block(self, statements: list[ast.stmt], scope: Scope) -> None:
+        """Evaluate statements in their order."""
         for node in statements:
             if self._budget < 0:
                 return
@@ -195,9 +196,10 @@ class Evaluator(ABC):
                 self.expression(value, scope)
                 self._returns.append(self.kept(value, scope))
             case _:
-                self._compound(node, scope)
+                self.compound(node, scope)
 
-    def _compound(self, node: ast.stmt, scope: Scope) -> None:
+    def compound(self, node: ast.stmt, scope: Scope) -> None:
+        """Evaluate a statement that holds others, or one of the rarer kinds."""
         match node:
             case ast.For() | ast.AsyncFor():
                 self._loop(node, scope)
@@ -211,11 +213,11 @@ class Evaluator(ABC):
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     self._with(item, scope)
-                self._block(node.body, scope)
+                self.block(node.body, scope)
             case ast.Try() | ast.TryStar():
                 handlers = [handler.body for handler in node.handlers]
                 self._branches([[*node.body, *node.orelse], *handlers], scope)
-                self._block(node.finalbody, scope)
+                self.block(node.finalbody, scope)
             case ast.Match(subject=subject, cases=cases):
                 self.expression(subject, scope)
                 self._branches([[], *(case.body for case in cases)], scope)
@@ -235,9 +237,9 @@ class Evaluator(ABC):
         around = self.branched, self.doubted
         for element in elements:
             self._bind(node.target, (element,), scope)
-            self._block(node.body, scope)
+            self.block(node.body, scope)
         self.branched, self.doubted = around
-        self._block(node.orelse, scope)
+        self.block(node.orelse, scope)
 
     def _branches(
         self, blocks: list[list[ast.stmt]], scope: Scope, *, is_doubtful: bool = True
@@ -251,7 +253,7 @@ class Evaluator(ABC):
             around = self.branched, self.doubted
             self.branched += 1
             self.doubted += is_doubtful
-            self._block(block, scope)
+            self.block(block, scope)
             self.branched, self.doubted = around
             for name, values in scope.names.items():
                 known = merged.get(name)

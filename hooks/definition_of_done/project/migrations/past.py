@@ -62,7 +62,7 @@ def _unpack(_: str, __: bytes, kept: list[list[list[object]]]) -> Deeds:
     return Deeds(tuple(Statement(*fields) for fields in statements), tuple(loose), tuple(opaque))  # type: ignore[arg-type]  # as JSON has them
 
 
-class _Lineage:
+class Lineage:
     """All migrations by revision, and the words that each of them holds."""
 
     def __init__(self, session: Session) -> None:
@@ -154,8 +154,9 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _lineage(session: Session) -> _Lineage:
-    return session.cache.keep("lineage", lambda: _Lineage(session))
+def lineage_of(session: Session) -> Lineage:
+    """All migrations of the project, read once a run; raises Unreadable for a broken one."""
+    return session.cache.keep("lineage", lambda: Lineage(session))
 
 
 class Past:
@@ -227,9 +228,9 @@ class Past:
             if path in holding and using.search(self._read(path)):
                 raise Refused(f"enum type {name} is also used in {path}")
 
-    def _lineage(self) -> _Lineage:
+    def _lineage(self) -> Lineage:
         try:
-            lineage = _lineage(self.session)
+            lineage = lineage_of(self.session)
         except Unreadable as error:
             raise Refused(f"{error.path} cannot be read") from None
         if self.path not in lineage.by_path:
@@ -296,7 +297,7 @@ def renamed(call: Call) -> Name:
 def answers(session: Session, path: str, asked: Iterable[str]) -> object:
     """All that the inverse of a migration is made from, besides the file: its ancestors' bytes."""
     try:
-        lineage = _lineage(session)
+        lineage = lineage_of(session)
         line = lineage.digest(path)
     except (Refused, Unreadable, KeyError) as error:
         return _standing(session, path), str(error)

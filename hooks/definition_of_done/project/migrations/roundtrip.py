@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from typing import NamedTuple, TypedDict
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
+# A mode as `pg_locks` has it: AccessExclusiveLock.
+_MODE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LONGEST = 99
 _SECOND = "an upgrade after the downgrade"
 
 
@@ -50,23 +54,45 @@ class Entry(TypedDict, total=False):
     differences: list[tuple[str, str, str, str | None, str | None]]
 
 
+class Locked(TypedDict):
+    """A statement of a migration, and the locks that it adds as table and mode.
+
+    `ends` says that it runs outside of a transaction, where its locks end with it.
+    """
+
+    revision: str
+    path: str
+    line: int
+    statement: str
+    locks: list[tuple[str, str]]
+    ends: bool
+
+
 class Answer(TypedDict, total=False):
-    """The child's answer: `fatal` alone, or all of the others."""
+    """The child's answer: `fatal` alone, or all of the others.
+
+    `unfilled` has the tables without rows, with the reason.
+    """
 
     fatal: str
     backend: str
     trips: list[Entry]
     failed: Entry | None
+    unfilled: dict[str, str]
+    locks: list[Locked]
 
 
 def read_roundtrip(session: Session) -> list[Obstacle]:
     """Run the project's migrations on a throw-away database; returns what went wrong.
 
     All migrations are upgraded from an empty database. Those of the change are also downgraded and
-    upgraded again; with `roundtrip-all` all are. Those that `since` leaves out never are. Raises
-    NotEvaluated where there is no base, or where the work tree is not what is pushed. Raises
+    upgraded again; with `roundtrip-all` all are. Those that `since` leaves out never are. With
+    `roundtrip-rows` they meet rows, and with `roundtrip-locks` the session is told their locks.
+    Raises NotEvaluated where there is no base, or where the work tree is not what is pushed. Raises
     UsageError where Alembic cannot be run at all.
     """
+    if session.config["roundtrip-rows"] and session.config["roundtrip-reuse"]:
+        raise UsageError("roundtrip-rows needs an empty database: leave roundtrip-reuse out")
     judged = _judged(session)
     before = tree_of(session.root)
     home = alembic_home(session)
@@ -80,6 +106,8 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
             "url": url or f"sqlite:///{os.path.join(folder, 'roundtrip.db')}",
             "judged": list(judged),
             "reuse": session.config["roundtrip-reuse"],
+            "rows": session.config["roundtrip-rows"],
+            "locks": session.config["roundtrip-locks"],
         }
         answer: Answer = json.loads(ask(home, command, request))
     for migration in read_scans(session):
@@ -87,6 +115,7 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
         session.tree.read(migration.path)
     if "fatal" in answer:
         raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
+    session.remarks += _remarks(session, answer)
     obstacles = [*_obstacles(session, judged, answer)]
     if judged:
         keep_roundtrip(session, judged.keys(), before, code=1 if obstacles else 0)
@@ -122,7 +151,8 @@ def _obstacles(session: Session, judged: dict[str, str], answer: Answer) -> Iter
     backend = answer["backend"]
     for trip in answer["trips"]:
         if "error" in trip:
-            yield _failure(session, trip, backend)
+            rows = " with two rows in each table" if session.config["roundtrip-rows"] else ""
+            yield _failure(session, trip, backend + rows)
             continue
         path, direction = judged[trip["revision"]], trip["direction"]
         spot = _direction(session, path, direction)
@@ -177,3 +207,21 @@ def _failure(session: Session, failed: Entry, backend: str) -> Obstacle:
     message = f"{direction} fails on {backend}: {failed['error']}"
     advice = f"mend {path}{_ON_SQLITE if backend == 'sqlite' else ''}"
     return Obstacle(Spot(path, failed["line"]), message, advice, failed["revision"])
+
+
+def _remarks(session: Session, answer: Answer) -> Iterator[str]:
+    """Yield the tables that stayed empty, and the locks of each statement."""
+    for table, reason in answer["unfilled"].items():
+        yield f"no rows in {table}, so that nothing meets any: {reason}"
+    for locked in answer["locks"]:
+        place = f"{relative(locked['path'], os.path.realpath(session.root))}:{locked['line']}"
+        statement = locked["statement"]
+        shown = statement if len(statement) <= _LONGEST else f"{statement[:_LONGEST]}..."
+        yield f"{place}: {shown}: {_locks(locked)}"
+
+
+def _locks(locked: Locked) -> str:
+    if locked["ends"]:
+        return "outside of a transaction, its locks end with it"
+    names = [f"{_MODE.sub(' ', mode[:-4]).upper()} on {table}" for table, mode in locked["locks"]]
+    return f"adds {', '.join(names)}" if names else "adds no lock on a table"

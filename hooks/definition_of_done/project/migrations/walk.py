@@ -51,10 +51,10 @@ class MigrationWalker:
     """
 
     def __init__(self, module: Module) -> None:
-        self._module = module
+        self.module = module
         self._names = AlembicNames(module.tree)
-        self._unrolling = _OperationWalk(module, self._names, unrolls=True)
-        self._plain: _OperationWalk | None = None
+        self._unrolling = OperationWalk(module, self._names, unrolls=True)
+        self._plain: OperationWalk | None = None
 
     def walk(self, function: Function) -> Walked:
         """Walk a module-level function; raises Unreadable where it has too many operations."""
@@ -77,7 +77,7 @@ class MigrationWalker:
     def _written(self, function: Function) -> tuple[Operation, ...]:
         """The operations of a function without unrolled loops."""
         if self._plain is None:
-            self._plain = _OperationWalk(self._module, self._names, unrolls=False)
+            self._plain = OperationWalk(self.module, self._names, unrolls=False)
         self._plain.run(function)
         return tuple(self._plain.operations)
 
@@ -86,10 +86,10 @@ class MigrationWalker:
             reason = f"{function.name} has {len(operations)} operations: more than {_OPERATIONS}"
             reason += " are not judged"
             place = function.lineno, function.col_offset + 1
-            raise Unreadable(reason, *place, path=self._module.path)
+            raise Unreadable(reason, *place, path=self.module.path)
 
 
-class _OperationWalk(Evaluator):
+class OperationWalk(Evaluator):
     """An evaluation that notes the operations that are called, and the calls that are opaque."""
 
     def __init__(self, module: Module, names: AlembicNames, *, unrolls: bool) -> None:
@@ -97,7 +97,7 @@ class _OperationWalk(Evaluator):
         self.opaque: list[Opaque] = []
         self.types: list[TypeChange] = []
         self.data: list[str | None] = []
-        self._module = module
+        self.module = module
         self._names = names
         self._may_ask_dialect = module.holds(b"dialect")
         self._calls = CallClassifier(names)
@@ -115,7 +115,7 @@ class _OperationWalk(Evaluator):
         """Drop the references to this walk and to the module's scope."""
         self.scope.names.clear()
         self.scope.functions.clear()
-        del self._reader, self._module
+        del self._reader, self.module
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate a call's arguments, then note it as an operation or as opaque."""
@@ -128,13 +128,13 @@ class _OperationWalk(Evaluator):
         self._inside -= takes_values
         if found:
             if not self.quiet:
-                self._note(OperationCall(*found, Arguments(call, scope)))
+                self.note(OperationCall(*found, Arguments(call, scope)))
         elif not self.follow(call, scope):
             self.expression(call.func, scope)
             if self.unrolls and not self._inside:
-                self._look(self._calls.call(call, self._nodes(scope)), call)
+                self._look(self._calls.call(call, self.nodes(scope)), call)
                 if not self.quiet:
-                    self._note_other(call, self._nodes(scope))
+                    self.note_other(call, self.nodes(scope))
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function that a call names, or those that it may reach by a computed name."""
@@ -180,21 +180,22 @@ class _OperationWalk(Evaluator):
                 return inner
         return None
 
-    def _note(self, call: OperationCall) -> None:
+    def note(self, call: OperationCall) -> None:
+        """Note a call of an operation."""
         is_certain, is_doubtful = not self.branched, self.doubted > 0
         self.operations.append(
             self._reader.read(call, is_certain=is_certain, is_doubtful=is_doubtful)
         )
         if self.unrolls and call.name not in SCHEMA_OPERATIONS:
             given = call.given
-            found = self._calls.operation(call.name, given.call, self._nodes(given.scope))
+            found = self._calls.operation(call.name, given.call, self.nodes(given.scope))
             self._look(found, given.call)
             if call.name == "execute":
-                self.data += sql_of(given.call, self._nodes(given.scope))
+                self.data += sql_of(given.call, self.nodes(given.scope))
 
-    def _note_other(self, call: ast.Call, resolve: Resolve) -> None:
+    def note_other(self, call: ast.Call, resolve: Resolve) -> None:
         """Note what a call that is no operation does to enum types or rows."""
-        self.types += in_call(call, resolve, self._module.spot(call))
+        self.types += in_call(call, resolve, self.module.spot(call))
         if called(call) in SQL_CALLS:
             self.data += sql_of(call, resolve)
 
@@ -202,9 +203,10 @@ class _OperationWalk(Evaluator):
         if found and not self.quiet:
             self.opaque.append(found)
             if found.sql and call:
-                self.types += in_sql(found.sql, self._module.spot(call))
+                self.types += in_sql(found.sql, self.module.spot(call))
 
-    def _nodes(self, scope: Scope) -> Resolve:
+    def nodes(self, scope: Scope) -> Resolve:
+        """A function from an expression to those that it may be in a scope."""
         return lambda node: [
             found for found, _ in self.resolve((node, scope)) if isinstance(found, ast.expr)
         ]

@@ -83,6 +83,8 @@ class ChangelogPage(NamedTuple):
     `is_released` is None where nobody has asked, or nothing tells. `is_own` is True for a page that
     the branch writes. `last` is the version that its `step` counts from. `asked` are words of
     its highlights, `naming` those that name something of the project; only an own page has them.
+    `ordered` is the step of the release that asks for an order of the deploy, which the Versioning
+    notes do not tell.
     """
 
     path: str
@@ -96,6 +98,7 @@ class ChangelogPage(NamedTuple):
     step: int | None = None
     asked: tuple[str, ...] = ()
     naming: frozenset[str] = frozenset()
+    ordered: str = ""
 
     @property
     def start(self) -> Spot:

@@ -75,7 +75,7 @@ def _misplaced(page: ChangelogPage) -> Finding:
 
 
 def own_faults(page: ChangelogPage, bump: str) -> Iterator[Finding]:
-    """Yield a finding for each highlight that only engineers read, and for notes that contradict.
+    """Yield a finding for each highlight that only engineers read, and for notes that mislead.
 
     Only a page that the branch writes is judged so.
     """
@@ -91,6 +91,10 @@ def own_faults(page: ChangelogPage, bump: str) -> Iterator[Finding]:
         for spot, named, instead in contradictions(page, notes, lambda code: _bumps(code, bump)):
             message = f"section Versioning notes names {named}, {instead}"
             yield Finding(spot, message, "name what was done", symbol=f"notes {named}")
+    if notes and page.ordered:
+        message = f"section Versioning notes names no deploy order, and {page.ordered}"
+        advice = "say what goes first, the code or the migration, or that no order is needed"
+        yield Finding(notes.heading.spot, message, advice, symbol="deploy order")
 
 
 def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:

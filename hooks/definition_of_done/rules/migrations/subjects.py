@@ -299,6 +299,8 @@ ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
         "roundtrip-url",
         "roundtrip-all",
         "roundtrip-reuse",
+        "roundtrip-rows",
+        "roundtrip-locks",
     ),
     refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.versions import Versions
 
 
+# What a page asks for beside words; a word has no space.
+_DEPLOY_ORDER = "the order of the deploy"
+
+
 def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
     if is_changelog_file(session, path):
         from definition_of_done.project.docs.kept_changelog import read_kept_file
@@ -51,10 +55,22 @@ def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
     page = page._replace(is_released=is_released, is_own=is_own, last=last, step=step)
     if not is_own:
         return page
+    from definition_of_done.project.releases.deploy_order import lacks_order
     from definition_of_done.project.releases.plain_words import named_in, words_to_ask
 
     asked = words_to_ask(page)
-    return page._replace(asked=tuple(asked), naming=named_in(session, asked))
+    naming = named_in(session, asked)
+    if lacks_order(page):
+        asked = [*asked, _DEPLOY_ORDER]
+        page = page._replace(ordered=_ordered_step(session, path))
+    return page._replace(asked=tuple(asked), naming=naming)
+
+
+def _ordered_step(session: Session, path: str) -> str:
+    from definition_of_done.project.releases.deploy_order import ordered_step
+    from definition_of_done.project.semver import version_of
+
+    return ordered_step(session, version_of(path))
 
 
 def _standing(session: Session, path: str) -> Standing:
@@ -71,10 +87,11 @@ def _inputs(session: Session, path: str) -> object:
     return _standing(session, path)
 
 
-def _named_in(session: Session, _: str, asked: Sequence[str]) -> object:
+def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
     from definition_of_done.project.releases.plain_words import named_in
 
-    return sorted(named_in(session, asked))
+    ordered = _ordered_step(session, path) if _DEPLOY_ORDER in asked else ""
+    return [*sorted(named_in(session, [word for word in asked if word != _DEPLOY_ORDER])), ordered]
 
 
 CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
@@ -82,10 +99,12 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
     suffix=".md",
     concerns=is_changelog,
     read=_read_page,
-    settings=("changelog", "changelog-style", "schema-exports", "version-scheme"),
+    settings=(
+        *("changelog", "changelog-style", "schema-exports", "version-scheme", "versions", "since"),
+    ),
     inputs=_inputs,
     asked=lambda page: page.asked,
-    answers=_named_in,
+    answers=_answers,
     refuses=refuse_changelog,
     sights=(sights.CHANGELOG_PAGES,),
 )

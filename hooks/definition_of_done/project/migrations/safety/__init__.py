@@ -1,0 +1,1 @@
+"""What a migration does to a running PostgreSQL: statements, locks, transactions, history."""

@@ -1,0 +1,91 @@
+"""Writes the safe form of a statement in Alembic's own operations, ready to be pasted."""
+
+from __future__ import annotations
+
+import ast
+import re
+from json import dumps
+
+from definition_of_done.project.migrations.canonical import requoted
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.readers.python import parse_expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from definition_of_done.project.migrations.safety.deployment import Deployment
+    from definition_of_done.project.migrations.safety.statements import Statement
+
+_BLOCK = "with op.get_context().autocommit_block():"
+# Who waits for whom holds a lock.
+WAITS = {
+    kinds.ACCESS_EXCLUSIVE: "reads and writes of {}",
+    kinds.SHARE_ROW_EXCLUSIVE: "writes to {}",
+    kinds.SHARE: "writes to {}",
+}
+
+
+def waiting(statement: Statement, *others: str) -> str:
+    """Who waits for a statement, by its lock: `reads and writes of orders`."""
+    tables = " and ".join(filter(None, (statement.table, *others))) or "its table"
+    return WAITS[statement.lock].format(tables)
+
+
+def in_autocommit(*lines: str) -> str:
+    """The lines in a block in which each statement is a transaction of its own."""
+    return "\n".join([_BLOCK, *(f"    {line}" for line in lines)])
+
+
+def execute(sql: str) -> str:
+    """The operation that sends SQL."""
+    return f"op.execute({quoted(sql)})"
+
+
+def quoted(text: str) -> str:
+    """A text as a literal of Python."""
+    return dumps(text, ensure_ascii=False)
+
+
+def concurrently(deployment: Deployment, statement: Statement) -> str:
+    """The same statement on an index with CONCURRENTLY."""
+    if statement.call == "execute":
+        sql = re.sub(r"(?i)\bindex (?!concurrently)", "INDEX CONCURRENTLY ", statement.sql, count=1)
+        return execute(sql)
+    if statement.call == "add_column":
+        return _index_of_column(statement)
+    return with_keyword(deployment, statement, "postgresql_concurrently")
+
+
+def with_keyword(deployment: Deployment, statement: Statement, name: str) -> str:
+    """The call of an operation with one more keyword that is True, outside of a batch."""
+    call = parse_expression(deployment.source(statement))
+    assert isinstance(call, ast.Call)
+    call.keywords = [keyword for keyword in call.keywords if keyword.arg != name]
+    call.keywords.append(ast.keyword(name, ast.Constant(True)))
+    if statement.is_batch:
+        call.func = parse_expression(f"op.{statement.call}")
+        call.args.insert(1, ast.Constant(statement.bare_table))
+        schema = (statement.table or "").rpartition(".")[0]
+        if schema:
+            call.keywords.append(ast.keyword("schema", ast.Constant(schema)))
+    return requoted(ast.unparse(call), '"')
+
+
+def _index_of_column(statement: Statement) -> str:
+    column = (statement.on or ("...",))[0]
+    name, table = f"ix_{statement.bare_table}_{column}", statement.bare_table
+    unique = ", unique=True" if kinds.UNIQUE in statement.options else ""
+    on = f"{quoted(name)}, {quoted(table)}, [{quoted(column)}]{unique}"
+    return f"op.create_index({on}, postgresql_concurrently=True)"
+
+
+def quoted_list(texts: Sequence[str]) -> str:
+    """A list of texts as a literal of Python."""
+    return dumps(list(texts), ensure_ascii=False)
+
+
+def table_arguments(table: str) -> tuple[str, str]:
+    """A table as the argument of an operation, and its schema as one more keyword, if any."""
+    schema, _, name = table.rpartition(".")
+    return quoted(name), f", schema={quoted(schema)}" if schema else ""

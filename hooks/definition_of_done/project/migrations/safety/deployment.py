@@ -1,0 +1,213 @@
+"""A migration as it is deployed: its statements, the database, and the tables that are there."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import NotEvaluated, Refused, Unset
+from definition_of_done.base.text import decode
+from definition_of_done.engine.store import digest
+from definition_of_done.project.database import POSTGRESQL, database_of, version_of
+from definition_of_done.project.layout import is_migration
+from definition_of_done.project.migrations import past
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.history import History, sent_by
+from definition_of_done.project.migrations.safety.statements import bare
+from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
+from definition_of_done.project.migrations.safety.walk import read_sent
+from definition_of_done.project.migrations.scan import scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.safety.statements import Statement
+    from definition_of_done.project.migrations.safety.types import Type
+
+UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
+# The question about the database; no name in a migration holds a line feed.
+_DATABASE = "the database\n"
+_OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
+
+
+class Deployment:
+    """What deploying one migration does to a database that is in use.
+
+    `sent` is what its `upgrade` sends. `version` is the database's, empty where it is not set.
+    """
+
+    def __init__(self, session: Session, path: str) -> None:
+        self._data = data = session.tree.read(path)
+        self.path = path
+        self.sent = read_sent(path, data)
+        self.version = version_of(session)
+        self.transactions = read_transactions(session, path)
+        self.history = History(session, path)
+        self._session = session
+        self._is_root = not any(scan(path, data).parents)
+        self._database: str | None = None
+        self._asks_database = False
+        self._fresh: set[str] | None = None
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements, in order."""
+        return self.sent.statements
+
+    def judged(self, *wanted: str) -> Iterator[Statement]:
+        """Yield the statements of these kinds that PostgreSQL runs on tables that are in use.
+
+        None are on another database. Raises Unset where the database is not known.
+        """
+        found = [
+            statement
+            for statement in self.statements
+            if statement.kind in wanted and self._is_in_use(statement)
+        ]
+        if found and self.is_on_postgresql:
+            yield from found
+
+    def _is_in_use(self, statement: Statement) -> bool:
+        if statement.kind == kinds.DROP_INDEX and statement.table is None:
+            # An index is dropped without its table, which is no new one where there are none.
+            return bool(statement.name) and not (self._is_root or self._new_tables())
+        return not self.is_new(statement.table)
+
+    @property
+    def is_on_postgresql(self) -> bool:
+        """True where the migration is PostgreSQL's; raises Unset where nobody knows."""
+        folders = set(self.path.split("/"))
+        if self._database is None:
+            self._database = database_of(self._session)
+            self._asks_database = not self._session.config.is_set("database")
+        if self._database:
+            return self._database == POSTGRESQL and folders.isdisjoint(_OTHERS)
+        if POSTGRESQL in folders or not folders.isdisjoint(_OTHERS):
+            return POSTGRESQL in folders
+        raise Unset(UNKNOWN_DATABASE)
+
+    def is_before(self, *version: int) -> bool:
+        """True where the database is set to a version before this one."""
+        return bool(self.version) and self.version < version
+
+    def is_new(self, table: str | None) -> bool:
+        """True for a table that nobody uses yet, or that may be such a one."""
+        if self._is_root:
+            return True
+        fresh = self._new_tables()
+        if table is None or bare(table) in fresh or "" in fresh:
+            return True
+        return not self.sent.is_seen and not self.history.names(bare(table))
+
+    def is_alone(self, statement: Statement) -> bool:
+        """True where a statement is in no transaction, or may be in none."""
+        is_seen = self.sent.shows_transactions and self.transactions.are_used
+        return statement.transaction is None or not is_seen
+
+    def before(self, statement: Statement) -> Iterator[Statement]:
+        """Yield the statements that its transaction holds already, the newest first.
+
+        Where all migrations of a run share one, those that the branch brings before it count, too.
+        """
+        if self.is_alone(statement):
+            return
+        at = next(at for at, found in enumerate(self.statements) if found is statement)
+        for found in reversed(self.statements[:at]):
+            if found.transaction not in (statement.transaction, None):
+                return
+            if found.transaction is not None:
+                yield found
+        if statement.transaction == 0 and self.transactions.per_migration is False:
+            yield from self._in_earlier_migrations()
+
+    def column_type(self, statement: Statement) -> Type | None:
+        """The type that a column has before a statement, None where that is not known."""
+        at = self.statements.index(statement)
+        for found in reversed(self.statements[:at]):
+            if found.kind == kinds.SET_TYPE and found[2:4] == statement[2:4]:
+                return found.type
+        if not statement.table or not statement.name:
+            return None
+        return self.history.column(statement.table, statement.name) or statement.told
+
+    def source(self, statement: Statement) -> str:
+        """The call that sends a statement, as the file writes it."""
+        text = decode(self.path, self._data)
+        line, column = statement.spot.line, statement.spot.column
+        end = statement.spot.end or (line, column)
+        return text.text[text.offset(line, column) : text.offset(*end)]
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """The questions about other files: about the database, and names in the ancestors."""
+        asked = ["", *self.history.asked] if self.history.asked else []
+        return [_DATABASE, *asked] if self._asks_database else asked
+
+    def _in_earlier_migrations(self) -> Iterator[Statement]:
+        brought = paths_of_branch(self._session)
+        try:
+            ancestors = self.history.ancestors()
+        except Refused:
+            return
+        for path in ancestors:
+            if path not in brought:
+                return
+            statements = sent_by(self._session, path).statements
+            last = max((found.transaction or 0 for found in statements), default=0)
+            yield from (found for found in reversed(statements) if found.transaction == last)
+            if last or any(found.transaction is None for found in statements):
+                return
+
+    def _new_tables(self) -> set[str]:
+        """The tables that the branch makes, with an empty name for one that is computed."""
+        if self._fresh is None:
+            self._fresh = _made(self.statements, set(tables_of_branch(self._session)))
+        return self._fresh
+
+
+def tables_of_branch(session: Session) -> tuple[str, ...]:
+    """The names of the tables that the migrations of the branch make."""
+
+    def read() -> tuple[str, ...]:
+        made: set[str] = set()
+        for path in sorted(paths_of_branch(session)):
+            made |= _made(sent_by(session, path).statements, set()) - {""}
+        return tuple(sorted(made))
+
+    return session.cache.keep("tables of the branch", read)
+
+
+def paths_of_branch(session: Session) -> tuple[str, ...]:
+    """The migrations that the branch brings, none where there is no base to tell."""
+
+    def read() -> tuple[str, ...]:
+        try:
+            changed = session.branch.changed_or_nothing()
+        except NotEvaluated:
+            return ()
+        added = (path for path, letter in changed.items() if letter == "A")
+        return tuple(sorted(path for path in added if is_migration(session, path)))
+
+    return session.cache.keep("paths of the branch's migrations", read)
+
+
+def _made(statements: Iterable[Statement], made: set[str]) -> set[str]:
+    for statement in statements:
+        if statement.kind == kinds.CREATE_TABLE:
+            made.add(statement.bare_table)
+        elif statement.kind == kinds.RENAME_TABLE and statement.bare_table in made:
+            made.add(bare(statement.other))
+    return made
+
+
+def inputs(session: Session, path: str) -> object:
+    """All that the facts depend on besides the file, the settings, and what they ask for."""
+    env = env_of(session, path)
+    paths = [*paths_of_branch(session), *([env] if env else [])]
+    return [digest(path, data) for path, data in session.tree.read_each(paths)]
+
+
+def answers(session: Session, path: str, asked: Sequence[str]) -> object:
+    """The answers to the questions: the database, and what the ancestors have of the names."""
+    names = [question for question in asked if question != _DATABASE]
+    database = database_of(session) if len(names) < len(asked) else ""
+    return database, past.answers(session, path, names) if names else None

@@ -1,0 +1,119 @@
+"""What the ancestors of a migration sent: the newest statement first."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.base.errors import Refused, Unreadable
+from definition_of_done.project.migrations import past
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.statements import bare
+from definition_of_done.project.migrations.safety.walk import Sent, read_sent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.safety.statements import Statement
+    from definition_of_done.project.migrations.safety.types import Type
+
+
+class History:
+    """The ancestors of one migration; `asked` are the names that were looked up in them."""
+
+    def __init__(self, session: Session, path: str) -> None:
+        self.asked: dict[str, None] = {}
+        self._session = session
+        self._path = path
+
+    def names(self, name: str) -> bool:
+        """True where an ancestor holds a name, or may do so."""
+        self.asked[name] = None
+        try:
+            lineage = past.lineage_of(self._session)
+            return not lineage.naming(name).isdisjoint(lineage.ancestors(self._path))
+        except (Refused, Unreadable, KeyError):
+            return True
+
+    def may_hold(self, table: str, pattern: bytes) -> bool:
+        """True where a migration that names a table holds a text that a pattern finds."""
+        found = re.compile(pattern)
+        paths = sorted(self._holding(bare(table)))
+        return any(found.search(data) for _, data in self._session.tree.read_each(paths))
+
+    def ancestors(self) -> list[str]:
+        """The paths of the ancestors, the nearest first; raises Refused where they are parallel."""
+        try:
+            return [node.path for node in past.lineage_of(self._session).line(self._path)]
+        except (Unreadable, KeyError):
+            raise Refused("the ancestors are not known") from None
+
+    def statements(self, table: str) -> Iterator[Statement]:
+        """Yield the statements on a table, the newest first, up to the one that makes it.
+
+        It is followed through new names. Raises Refused where an ancestor may change it out of
+        sight.
+        """
+        present = bare(table)
+        holding = self._holding(present)
+        for path in self.ancestors():
+            if path not in holding:
+                continue
+            sent = sent_by(self._session, path)
+            for statement in reversed(sent.statements):
+                if statement.kind == kinds.RENAME_TABLE and bare(statement.other) == present:
+                    present = statement.bare_table
+                    holding |= self._holding(present)
+                    yield statement
+                elif _may_change(statement, present):
+                    raise Refused(f"{path} may change {present} out of sight")
+                elif statement.bare_table == present:
+                    yield statement
+                    if statement.kind == kinds.CREATE_TABLE:
+                        return
+            if not sent.is_seen:
+                raise Refused(f"{path} may change {present} out of sight")
+
+    def column(self, table: str, name: str) -> Type | None:
+        """The type of a column as the ancestors leave it, None where that is not known."""
+        present = name
+        try:
+            for statement in self.statements(table):
+                if statement.kind == kinds.RENAME_COLUMN and statement.other == present:
+                    present = statement.name or ""
+                elif statement.kind == kinds.SET_TYPE and statement.name == present:
+                    return statement.type
+                elif made := next(
+                    (column for column in statement.columns if column.name == present), None
+                ):
+                    return made.type
+        except Refused:
+            return None
+        return None
+
+    def _holding(self, name: str) -> set[str]:
+        self.asked[name] = None
+        try:
+            return past.lineage_of(self._session).naming(name)
+        except (Refused, Unreadable):
+            return set()
+
+
+def sent_by(session: Session, path: str) -> Sent:
+    """What a migration sends; nothing that can be seen for a file that is no Python."""
+    known: dict[str, Sent] = session.cache.keep("what migrations send", dict)
+    if path not in known:
+        data = next((data for _, data in session.tree.read_each([path])), b"")
+        try:
+            known[path] = read_sent(path, data)
+        except Unreadable:
+            known[path] = Sent((), is_seen=False)
+    return known[path]
+
+
+def _may_change(statement: Statement, table: str) -> bool:
+    """Tell whether a statement whose table is not known may be on this one."""
+    if statement.kind == kinds.OTHER:
+        return table in statement.sql or "\u2026" in statement.sql
+    return statement.table is None and statement.kind not in (kinds.DROP_INDEX, kinds.SET)

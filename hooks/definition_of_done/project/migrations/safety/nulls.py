@@ -1,0 +1,116 @@
+"""Finds columns that become NOT NULL while rows may lack a value, or all rows are read for it."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.base.errors import Refused
+from definition_of_done.project.migrations.safety import advice
+from definition_of_done.project.migrations.safety.hazards import Hazard
+from definition_of_done.project.migrations.safety.statements import (
+    ADD_CHECK,
+    ADD_COLUMN,
+    ADD_PRIMARY_KEY,
+    CREATE_TABLE,
+    DROP_NOT_NULL,
+    NOT_VALID,
+    SET_NOT_NULL,
+    VALIDATE,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from definition_of_done.project.migrations.safety.deployment import Deployment
+    from definition_of_done.project.migrations.safety.statements import Statement
+
+
+def missing_values(deployment: Deployment) -> Iterator[Hazard]:
+    """Yield the columns that are added or made NOT NULL in a way that fails or locks."""
+    for statement in deployment.judged(ADD_COLUMN, SET_NOT_NULL):
+        label = f"{statement.table}.{statement.name or '...'}"
+        if statement.kind == ADD_COLUMN:
+            column = statement.column
+            is_bare = column and not (column.fills_rows or column.is_primary or column.is_hidden)
+            if is_bare and column and column.is_required:
+                message = (
+                    f"column {label} is NOT NULL and has no server_default: PostgreSQL refuses it"
+                    f" as soon as {statement.table} has a row"
+                )
+                yield Hazard(statement.spot, message, _for_new(statement), label)
+        elif statement.name and not _is_proven(deployment, statement):
+            message = (
+                f"column {label} is set NOT NULL without a validated check: all rows are read under"
+                f" an {statement.lock} lock, so that {advice.waiting(statement)} wait"
+            )
+            old = deployment.is_before(12)
+            yield Hazard(statement.spot, message, _for_check(statement, is_old=old), label)
+
+
+def _for_new(statement: Statement) -> str:
+    return "\n".join(
+        [
+            "give it a server_default; or add it with nullable=True, fill it in batches, and then:",
+            *_sequence(statement),
+        ]
+    )
+
+
+def _for_check(statement: Statement, *, is_old: bool) -> str:
+    if is_old:
+        # The check is no proof to SET NOT NULL before PostgreSQL 12.
+        *first, _, __ = _sequence(statement)
+        return "\n".join(["keep a check instead, in two migrations:", *first])
+    return "\n".join(["set it in two migrations:", *_sequence(statement)])
+
+
+def _sequence(statement: Statement) -> list[str]:
+    table, column = statement.table or "", statement.name or ""
+    name = f"ck_{statement.bare_table}_{column}_not_null"
+    table_name, schema = advice.table_arguments(table)
+    given = f"{advice.quoted(name)}, {table_name}"
+    condition = advice.quoted(f"{column} IS NOT NULL")
+    return [
+        f"op.create_check_constraint({given}, {condition}, postgresql_not_valid=True{schema})",
+        "# in the next migration",
+        advice.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
+        f"op.alter_column({table_name}, {advice.quoted(column)}, nullable=False{schema})",
+        f"op.drop_constraint({given}{schema})",
+    ]
+
+
+def _is_proven(deployment: Deployment, statement: Statement) -> bool:
+    """True where a validated check says so already, or the column is NOT NULL, or may be so."""
+    assert statement.table
+    at = deployment.statements.index(statement)
+    own = [found for found in deployment.statements[:at][::-1] if found.table == statement.table]
+    if _tells(own, statement):
+        return True
+    try:
+        return _tells([*own, *deployment.history.statements(statement.table)], statement)
+    except Refused:
+        return deployment.history.may_hold(statement.table, rb"(?i)is\s+not\s+null")
+
+
+def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:
+    column = statement.name or ""
+    proof = re.compile(rf"\W*(?:\w+\W+)?{re.escape(column)}\W+is\s+not\s+null\W*", re.I)
+    validated: list[str] = []
+    for found in newest_first:
+        if found.kind == VALIDATE:
+            validated.append(found.name or "")
+        elif found.kind in (ADD_CHECK, CREATE_TABLE) and found.condition:
+            is_valid = NOT_VALID not in found.options or any(
+                name.endswith(found.name or "?") for name in validated
+            )
+            parts = re.split(r"\band\b", found.condition, flags=re.I)
+            if is_valid and any(proof.fullmatch(part) for part in parts):
+                return True
+        if found.name == column and found.kind in (SET_NOT_NULL, DROP_NOT_NULL):
+            return found.kind == SET_NOT_NULL
+        if found.kind == ADD_PRIMARY_KEY and column in (found.on or ()):
+            return True
+        if any(made.name == column and made.is_required for made in found.columns):
+            return True
+    return False

@@ -1,0 +1,85 @@
+"""Finds changes of columns that rewrite the whole table, or that rows may not fit."""
+
+from __future__ import annotations
+
+from definition_of_done.project.migrations.safety import advice
+from definition_of_done.project.migrations.safety.defaults import VOLATILE
+from definition_of_done.project.migrations.safety.hazards import Hazard
+from definition_of_done.project.migrations.safety.statements import ADD_COLUMN, SET_TYPE
+from definition_of_done.project.migrations.safety.types import change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.safety.deployment import Deployment
+    from definition_of_done.project.migrations.safety.statements import Statement
+
+_GENERATED = {"identity": "numbers all rows", "stored": "is computed for all rows"}
+
+
+def rewriting_changes(deployment: Deployment) -> Iterator[Hazard]:
+    """Yield the new types and the new columns for which PostgreSQL writes each row again."""
+    for statement in deployment.judged(SET_TYPE, ADD_COLUMN):
+        label = f"{statement.table}.{statement.name or '...'}"
+        if statement.kind == SET_TYPE:
+            told = _of_type(deployment, statement, label)
+        else:
+            told = _of_column(deployment, statement, label)
+        if told:
+            yield Hazard(statement.spot, *told, label)
+
+
+def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:
+    old, new = deployment.column_type(statement), statement.type
+    done = change(old, new, deployment.version) if old and new else None
+    if done is None or not (done.rewrites or done.narrows):
+        return None
+    narrows = ", and refuses a row that does not fit" if done.narrows else ""
+    message = f"column {label} changes from {old} to {new}: {_rewritten(statement)}{narrows}"
+    table, schema = advice.table_arguments(statement.table or "")
+    name = statement.name or ""
+    if done.narrows and new and new.name == "varchar" and new.numbers:
+        limit = advice.quoted(f"char_length({name}) <= {new.numbers[0]}")
+        check = advice.quoted(f"ck_{statement.bare_table}_{name}_length")
+        code = f"op.create_check_constraint({check}, {table}, {limit}, postgresql_not_valid=True"
+        return message, f"keep the type and check the length:\n{code}{schema})"
+    column = advice.quoted(f"{name}_new")
+    lines = [
+        "add a column of the new type, write both, fill it in batches, read it, and drop the old"
+        " one in a later release:",
+        f"op.add_column({table}, sa.Column({column}, ...){schema})",
+    ]
+    return message, "\n".join(lines)
+
+
+def _of_column(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:
+    column = statement.column
+    if column is None:
+        return None
+    if column.generated in _GENERATED:
+        reason = _GENERATED[column.generated]
+    elif column.default == VOLATILE:
+        reason = "has a volatile default"
+    elif column.default and deployment.is_before(11):
+        reason = "has a default, which PostgreSQL writes into each row before version 11"
+    else:
+        return None
+    message = f"column {label} {reason}: {_rewritten(statement)}"
+    table, schema = advice.table_arguments(statement.table or "")
+    name = advice.quoted(statement.name or "...")
+    if column.generated == "stored":
+        return message, "add a plain column, fill it in batches, and let the application write it"
+    lines = [
+        "add it without, give new rows the default, and fill the others in batches:",
+        f"op.add_column({table}, sa.Column({name}, ..., nullable=True){schema})",
+        f"op.alter_column({table}, {name}, server_default=...{schema})",
+    ]
+    return message, "\n".join(lines)
+
+
+def _rewritten(statement: Statement) -> str:
+    return (
+        f"PostgreSQL rewrites {statement.table} under an {statement.lock} lock, so that"
+        f" {advice.waiting(statement)} wait"
+    )

@@ -1,0 +1,171 @@
+"""Column types as PostgreSQL has them, and what a change from one to another costs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WORD = re.compile(r"\s*([a-z_]\w*(?:\s+varying|\s+precision)?)\s*(?:\(([\d\s,]*)\))?(.*)", re.I)
+_NAMES = {
+    "varchar": "string varchar unicode character_varying nvarchar autostring",
+    "text": "text unicodetext",
+    "char": "char nchar character",
+    "smallint": "smallinteger smallint int2",
+    "integer": "integer int int4",
+    "bigint": "biginteger bigint int8",
+    "numeric": "numeric decimal",
+    "double precision": "double double_precision float8",
+    "real": "real float4",
+    "boolean": "boolean bool",
+    "date": "date",
+    "json": "json",
+    "jsonb": "jsonb",
+    "uuid": "uuid",
+    "bytea": "largebinary bytea blob binary varbinary",
+    "citext": "citext",
+    "inet": "inet",
+    "cidr": "cidr",
+    "timestamp": "datetime timestamp",
+    "timestamptz": "timestamptz",
+    "interval": "interval",
+    "serial": "serial serial4",
+    "bigserial": "bigserial serial8",
+    "smallserial": "smallserial serial2",
+}
+_KNOWN = {name: type for type, names in _NAMES.items() for name in names.split()}
+_INTEGERS = ("smallint", "integer", "bigint")
+SERIALS = ("serial", "bigserial", "smallserial")
+# The parameters by which SQLAlchemy's types take their numbers.
+_NUMBERS = ("length", "precision", "scale")
+# No row is touched where one becomes the other.
+_FREE = {
+    *(("varchar", "text"), ("citext", "text"), ("text", "citext"), ("varchar", "citext")),
+    *(("cidr", "inet"), ("citext", "varchar")),
+}
+# It depends on the time zone of the session, since PostgreSQL 12.
+_ZONES = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
+
+
+class Type(NamedTuple):
+    """A type and its numbers: `varchar` and (40,)."""
+
+    name: str
+    numbers: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(map(str, self.numbers))})" if self.numbers else self.name
+
+
+class Change(NamedTuple):
+    """What a change of a type does: rewrite the table, or narrow what the column takes."""
+
+    rewrites: bool
+    narrows: bool
+
+
+def of_sql(text: str) -> Type | None:
+    """The type that SQL names, None for one that is not known."""
+    found = _WORD.match(text)
+    if found is None:
+        return None
+    name = "_".join(found[1].lower().split())
+    zone = re.match(r"\s*(with|without)\s+time\s+zone", found[3], re.I)
+    if found[3].strip().startswith("["):
+        return None
+    numbers = tuple(int(number) for number in (found[2] or "").split(",") if number.strip())
+    known = _KNOWN.get(name)
+    if known == "timestamp" and zone and zone[1].lower() == "with":
+        known = "timestamptz"
+    return _typed(known, numbers)
+
+
+def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | None:
+    """The type that an expression of SQLAlchemy makes, None for one that is not known.
+
+    `constant` returns the value of an argument, or another object where it is computed.
+    """
+    call = node if isinstance(node, ast.Call) else None
+    func = call.func if call else node
+    name = getattr(func, "attr", getattr(func, "id", "")).lower()
+    known = _KNOWN.get(name)
+    if name == "float":
+        known = "double precision"
+    if call is None:
+        return _typed(known, ())
+    given = {keyword.arg: constant(keyword.value) for keyword in call.keywords}
+    if None in given or any(isinstance(node, ast.Starred) for node in call.args):
+        return None
+    if name == "float":
+        return Type("double precision") if not call.args and not given else None
+    if known == "timestamp":
+        zone = constant(call.args[0]) if call.args else given.get("timezone", False)
+        if not isinstance(zone, bool):
+            return None
+        known = "timestamptz" if zone else known
+    values = (
+        [constant(node) for node in call.args] if known not in ("timestamp", "timestamptz") else []
+    )
+    values += [given[word] for word in _NUMBERS if given.get(word) is not None]
+    if given.keys() & {"collation"}:
+        return None
+    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
+    is_sized = known in ("varchar", "char", "numeric", "timestamp", "timestamptz")
+    if is_sized and len(numbers) < len([value for value in values if value is not None]):
+        return None
+    return _typed(known, tuple(numbers) if is_sized else ())
+
+
+def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
+    if name is None:
+        return None
+    if name == "char":
+        return Type(name, numbers or (1,))
+    if name == "numeric" and len(numbers) == 1:
+        return Type(name, (*numbers, 0))
+    return Type(name, numbers)
+
+
+def change(old: Type, new: Type, version: tuple[int, ...]) -> Change | None:
+    """What a change does; None where it cannot be told."""
+    if old == new:
+        return Change(False, False)
+    pair = old.name, new.name
+    if pair in _ZONES:
+        return Change(True, False) if version and version < (12,) else None
+    if pair == ("text", "varchar") or old.name == new.name == "varchar":
+        narrows = bool(new.numbers) and (not old.numbers or old.numbers > new.numbers)
+        return Change(narrows, narrows)
+    if pair in _FREE:
+        narrows = bool(new.numbers)
+        return Change(narrows, narrows)
+    if old.name == new.name == "numeric":
+        return _numeric(old, new)
+    if old.name == new.name and old.name in ("timestamp", "timestamptz", "interval"):
+        narrows = bool(new.numbers) and (not old.numbers or old.numbers > new.numbers)
+        return Change(narrows, narrows)
+    return Change(True, _narrows(old, new))
+
+
+def _numeric(old: Type, new: Type) -> Change:
+    if not new.numbers:
+        return Change(False, False)
+    if not old.numbers:
+        return Change(True, True)
+    is_wider = new.numbers[0] >= old.numbers[0] and new.numbers[1] == old.numbers[1]
+    whole = new.numbers[0] - new.numbers[1] < old.numbers[0] - old.numbers[1]
+    return Change(not is_wider, whole or new.numbers[1] < old.numbers[1])
+
+
+def _narrows(old: Type, new: Type) -> bool:
+    if old.name in _INTEGERS and new.name in _INTEGERS:
+        return _INTEGERS.index(new.name) < _INTEGERS.index(old.name)
+    if old.name == new.name == "char":
+        return new.numbers < old.numbers
+    if new.name in ("varchar", "char") and old.name in ("varchar", "char", "text", "citext"):
+        return bool(new.numbers) and (not old.numbers or new.numbers < old.numbers)
+    return (old.name, new.name) in {("double precision", "real"), ("timestamp", "date")}

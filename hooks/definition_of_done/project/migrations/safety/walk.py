@@ -1,0 +1,170 @@
+"""Walks `upgrade` for the statements that it sends, in their order and with their transactions."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.project.migrations.alembic_names import AlembicNames
+from definition_of_done.project.migrations.opaque import SQL_CALLS
+from definition_of_done.project.migrations.safety import operations
+from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
+from definition_of_done.project.migrations.safety.sql import read_sql
+from definition_of_done.project.migrations.sql import called
+from definition_of_done.project.migrations.walk import OperationWalk
+from definition_of_done.readers.bindings import Bindings
+from definition_of_done.readers.python import read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from definition_of_done.project.migrations.evaluator import Function, Scope, Value
+    from definition_of_done.project.migrations.operation_calls import OperationCall
+    from definition_of_done.project.migrations.safety.statements import Statement
+    from definition_of_done.project.migrations.sql import Resolve
+    from definition_of_done.readers.python import Module
+
+_AUTOCOMMIT = "autocommit"
+_EXITS = (ast.Return, ast.Raise)
+_COMMITS = ("commit", "end", "rollback")
+_BEGINS = ("begin", "start transaction")
+# The most statements of a migration that are told.
+_MOST = 3_000
+
+
+class Sent(NamedTuple):
+    """The statements that `upgrade` sends to PostgreSQL.
+
+    `is_seen` is false where code that cannot be seen may change the schema, too, and
+    `shows_transactions` where connections may be opened that are in none.
+    """
+
+    statements: tuple[Statement, ...]
+    is_seen: bool = True
+    shows_transactions: bool = True
+
+
+def read_sent(path: str, data: bytes) -> Sent:
+    """Read what a migration sends; raises Unreadable where the file is not Python."""
+    module = read_module(path, data)
+    try:
+        function = Bindings(module.tree).bound.get("upgrade")
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return Sent((), is_seen=False)
+        walk = _StatementWalk(module)
+        walk.run(function)
+        is_seen = not (walk.is_exhausted or any(thing.sql is None for thing in walk.opaque))
+        statements = tuple(walk.statements[:_MOST])
+        walk.forget()
+        return Sent(statements, is_seen, not module.holds(b"AUTOCOMMIT"))
+    except RecursionError:
+        raise Unreadable("nested too deeply to be judged", path=path) from None
+
+
+class _StatementWalk(OperationWalk):
+    """A walk that notes statements. A branch for another database is not entered."""
+
+    def __init__(self, module: Module) -> None:
+        self.statements: list[Statement] = []
+        self._autocommits = 0
+        self._transaction = 0
+        self._is_open = True
+        # The rest of the function is not reached.
+        self._is_left = False
+        super().__init__(module, AlembicNames(module.tree), unrolls=True)
+
+    def enter(self, function: Function, scope: Scope, call: Value | None) -> list[Value]:
+        """Walk a function's body; a return in it leaves that function alone."""
+        around, self._is_left = self._is_left, False
+        try:
+            return super().enter(function, scope, call)
+        finally:
+            self._is_left = around
+
+    def block(self, statements: list[ast.stmt], scope: Scope) -> None:
+        """Evaluate statements up to a return that PostgreSQL comes to for certain."""
+        for node in statements:
+            if self._is_left:
+                return
+            super().block([node], scope)
+
+    def compound(self, node: ast.stmt, scope: Scope) -> None:
+        """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
+        if isinstance(node, ast.If):
+            holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
+            if holds is not None:
+                body = node.body if holds else node.orelse
+                self.block(body, scope)
+                self._is_left |= bool(body) and isinstance(body[-1], _EXITS)
+                return
+        if isinstance(node, ast.With | ast.AsyncWith) and self._leaves_transaction(node, scope):
+            self._transaction += 1
+            self._autocommits += 1
+            super().compound(node, scope)
+            self._autocommits -= 1
+            return
+        super().compound(node, scope)
+
+    def note(self, call: OperationCall) -> None:
+        """Note the statements of an operation."""
+        scope, spot = call.given.scope, self.module.spot(call.given.call)
+        if call.name == "execute":
+            self._send_sql(call.given.call, self.nodes(scope))
+            return
+        for statement in operations.read(call, self, spot):
+            self._add(statement)
+
+    def note_other(self, call: ast.Call, resolve: Resolve) -> None:
+        """Note SQL that is sent by a connection, a session, or any other call of the name."""
+        if called(call) in SQL_CALLS:
+            self._send_sql(call, resolve)
+
+    def _send_sql(self, call: ast.Call, resolve: Resolve) -> None:
+        spot = self.module.spot(call)
+        for text in _texts(call, resolve):
+            for statement in read_sql(text, spot):
+                if not self._turns(statement.sql.lower()):
+                    self._add(statement)
+        for statement in operations.read_data(call, resolve, spot):
+            self._add(statement)
+
+    def _turns(self, sql: str) -> bool:
+        """Follow a statement that ends or begins a transaction; returns False for another."""
+        if sql.startswith(_COMMITS):
+            self._is_open = False
+        elif sql.startswith(_BEGINS):
+            self._is_open = True
+        else:
+            return False
+        self._transaction += 1
+        return True
+
+    def _add(self, statement: Statement) -> None:
+        is_inside = self._is_open and not self._autocommits
+        self.statements.append(
+            statement._replace(
+                transaction=self._transaction if is_inside else None,
+                is_certain=not self.branched,
+            )
+        )
+
+    def _leaves_transaction(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
+        """True for `with op.get_context().autocommit_block()`, also in a helper of the file."""
+        for item in node.items:
+            context = item.context_expr
+            if _AUTOCOMMIT in ast.unparse(context):
+                return True
+            name = getattr(context.func, "id", "") if isinstance(context, ast.Call) else ""
+            helper = scope.function(name)
+            if helper and _AUTOCOMMIT in ast.unparse(helper[0]):
+                return True
+        return False
+
+
+def _texts(call: ast.Call, resolve: Resolve) -> Iterable[str]:
+    from definition_of_done.project.migrations.sql import texts
+
+    given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
+    return [text for node in given for text, _ in texts(node, resolve)]

@@ -1,0 +1,64 @@
+"""Splits SQL into statements and their parts, whatever stands in quotes and comments."""
+
+from __future__ import annotations
+
+import re
+
+_SPECIAL = re.compile(r"[;'\"]|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
+_ENDS = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
+_PARTS = re.compile(r"[()\[\],]|'[^']*'|\"[^\"]*\"")
+_SPACE = re.compile(r"\s+")
+
+
+def statements(text: str) -> list[str]:
+    """The statements of a text without comments, with one blank where any white space stands.
+
+    What stands in quotes is kept as it is.
+    """
+    found: list[str] = []
+    pieces: list[str] = []
+    at = 0
+    while special := _SPECIAL.search(text, at):
+        mark = special[0]
+        pieces.append(_SPACE.sub(" ", text[at : special.start()]))
+        at = special.end()
+        if mark == ";":
+            found.append("".join(pieces))
+            pieces = []
+            continue
+        end = text.find(_ENDS.get(mark, mark), at)
+        end = len(text) if end < 0 else end + len(_ENDS.get(mark, mark))
+        pieces.append(" " if mark in ("--", "/*") else text[special.start() : end])
+        at = end
+    pieces.append(_SPACE.sub(" ", text[at:]))
+    found.append("".join(pieces))
+    return [statement.strip() for statement in found if statement.strip()]
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a list, between the commas outside of parentheses and quotes."""
+    found, depth, start = [], 0, 0
+    for match in _PARTS.finditer(text):
+        mark = match[0]
+        if mark in "([":
+            depth += 1
+        elif mark in ")]":
+            depth -= 1
+        elif mark == "," and depth == 0:
+            found.append(text[start : match.start()].strip())
+            start = match.end()
+    return [*found, text[start:].strip()]
+
+
+def inside(text: str, at: int = 0) -> str:
+    """What stands between the first parenthesis from an offset on and the one that closes it."""
+    depth, start = 0, -1
+    for match in _PARTS.finditer(text, at):
+        if match[0] == "(":
+            depth += 1
+            start = match.end() if start < 0 else start
+        elif match[0] == ")":
+            depth -= 1
+            if depth == 0:
+                return text[start : match.start()].strip()
+    return ""

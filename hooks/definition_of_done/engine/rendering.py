@@ -43,13 +43,14 @@ def mended(report: Report) -> str:
 def _texts(report: Report) -> list[str]:
     """The lines on all findings; behind them how many are left out."""
     shown, left_out = folded(report.findings) if report.unfolded_by else (report.findings, {})
-    lines = [line for finding in shown for line in _text(finding, report.colour)]
+    lines = [line for finding in shown for line in lines_of(finding, colour=report.colour)]
     for rule, more in left_out.items():
         lines.append(f"... and {more} more of {rule}: {report.unfolded_by} shows all")
     return lines
 
 
-def _text(finding: Finding, colour: bool) -> list[str]:
+def lines_of(finding: Finding, *, colour: bool = False) -> list[str]:
+    """A finding as the lines of the text for people."""
     bold, off = ("\x1b[1m", "\x1b[0m") if colour else ("", "")
     tone = f"\x1b[{_TONES[finding.severity]}m" if colour else ""
     # The rule stays the first word behind the place: what reads these lines finds it there.

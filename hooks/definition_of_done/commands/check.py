@@ -251,7 +251,7 @@ def _report(
     """
     from definition_of_done.base.printing import printable, wants_colour, write
     from definition_of_done.engine.rendering import mended, render
-    from definition_of_done.engine.report import Report, table, told
+    from definition_of_done.engine.report import FROM_TOP, Report, table, told
 
     whole = several[0]
     if len(several) > 1 or whole.session.folder:
@@ -265,7 +265,7 @@ def _report(
         outcome,
         rules=whole.rules,
         fixed=fixed,
-        folder=_below_top(outer) if format in ("github", "sarif") else "",
+        folder=_below_top(outer) if format in FROM_TOP else "",
         text=whole.text,
         statistics=bool(options and options.statistics and not diff),
         colour=format == "text" and not diff and wants_colour(),
@@ -283,7 +283,7 @@ def _report(
         from definition_of_done.base.words import count
 
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
-    if report.statistics and format == "github":
+    if report.statistics and format in ("github", "gitlab"):
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
     for line in told(outcome.notes):
         sys.stderr.write(f"{printable(line)}\n")

@@ -1,4 +1,4 @@
-"""Reports as text, for people and for GitHub; JSON and SARIF have modules of their own."""
+"""Reports as text, for people and for GitHub; those in JSON have modules of their own."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def render(format: str, report: Report) -> str:
         from definition_of_done.engine.sarif_report import render_sarif
 
         return render_sarif(report)
+    if format == "gitlab":
+        from definition_of_done.engine.gitlab_report import render_gitlab
+
+        return render_gitlab(report)
     if format == "github":
         lines = [_github(finding, report.folder) for finding in report.findings]
     else:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _STATUS = "definition-of-done status"
-FORMATS = ("text", "github", "json", "sarif")
+FORMATS = ("text", "github", "gitlab", "json", "sarif")
+# Those that name paths from the top of the repository.
+FROM_TOP = ("github", "gitlab", "sarif")
 # Of more findings of a rule than this, the text shows the first few.
 _MOST = 20
 _FIRST = 3
@@ -82,6 +84,21 @@ def folded(findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, int]]:
         if seen.get(finding.rule, 0) <= _FIRST:
             shown.append(finding)
     return shown, left_out
+
+
+def fingerprint(finding: Finding, folder: str, seen: dict[str, int]) -> str:
+    """A name for a finding that stays when lines move; `seen` counts those about the same thing."""
+    import os
+    from hashlib import sha256
+    from urllib.parse import quote
+
+    from definition_of_done.base.printing import encodable
+
+    path = quote(os.fsencode(folder + finding.spot.path))
+    key = "\0".join((finding.rule, path, encodable(finding.symbol or finding.message)))
+    seen[key] = seen.get(key, 0) + 1
+    # Two findings about one thing differ by their order alone.
+    return f"{sha256(key.encode()).hexdigest()[:32]}:{seen[key]}"
 
 
 def owed(findings: Sequence[Finding]) -> str:

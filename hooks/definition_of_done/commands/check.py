@@ -85,7 +85,7 @@ def judge(
             several.append(in_project(session.folder, _judge, session, rules, paths, options))
         except UsageError as error:
             errors.append(str(error))
-    code = _report(projects.outer, several, options) if several else 2
+    code = _report(projects.outer, several, options, by_runner=by_runner) if several else 2
     if rules is None and (options is None or (options.format == "text" and not options.diff)):
         _tell_owed(several)
     if files is None and not (options and options.diff):
@@ -237,50 +237,65 @@ def _run(
     return run(session, rules, paths, progress), []
 
 
-def _report(outer: Session, several: Sequence[Judged], options: argparse.Namespace | None) -> int:
+def _report(
+    outer: Session,
+    several: Sequence[Judged],
+    options: argparse.Namespace | None,
+    *,
+    by_runner: bool,
+) -> int:
     """Print what was fixed, what is left, and what was not evaluated; returns the exit code.
 
     With --diff, print the diff of what --fix would write, and on standard error the findings that
     it leaves.
     """
     from definition_of_done.base.printing import printable, wants_colour, write
-    from definition_of_done.engine.rendering import render
-    from definition_of_done.engine.report import Report, table, told
+    from definition_of_done.engine.rendering import mended, render
+    from definition_of_done.engine.report import FROM_TOP, Report, table, told
 
     whole = several[0]
     if len(several) > 1 or whole.session.folder:
         from definition_of_done.engine.merging import merged
 
         whole = merged(outer, several)
-    outcome, rules, fixed = whole.outcome, whole.rules, whole.fixed
-    if options and options.diff:
-        _show(several)
-        if outcome.findings:
-            sys.stderr.write(render("text", Report(outcome, rules=rules)))
-        return 1 if outcome.fails or any(judged.new for judged in several) else 0
+    outcome, fixed = whole.outcome, whole.fixed
     format = options.format if options else "text"
-    if fixed and format == "text":
-        lines = (f"{finding.spot.path}: {finding.rule}: {finding.message}" for finding in fixed)
-        write("".join(f"fixed: {printable(line)}\n" for line in lines))
+    diff = bool(options and options.diff)
     report = Report(
         outcome,
-        rules=rules,
+        rules=whole.rules,
         fixed=fixed,
-        folder=_below_top(outer) if format in ("github", "sarif") else "",
+        folder=_below_top(outer) if format in FROM_TOP else "",
         text=whole.text,
-        statistics=bool(options and options.statistics),
-        colour=format == "text" and wants_colour(),
+        statistics=bool(options and options.statistics and not diff),
+        colour=format == "text" and not diff and wants_colour(),
+        unfolded_by=_unfolded_by(options, by_runner=by_runner),
     )
+    if diff:
+        _show(several)
+        if outcome.findings:
+            sys.stderr.write(render("text", report))
+        return 1 if outcome.fails or any(judged.new for judged in several) else 0
+    if fixed and format == "text":
+        write(mended(report))
     write(render(format, report))
     if fixed and format == "text":
         from definition_of_done.base.words import count
 
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
-    if report.statistics and format == "github":
+    if report.statistics and format in ("github", "gitlab"):
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
     for line in told(outcome.notes):
         sys.stderr.write(f"{printable(line)}\n")
     return 1 if outcome.fails or fixed else 0
+
+
+def _unfolded_by(options: argparse.Namespace | None, *, by_runner: bool) -> str:
+    """The words by which the report shows all findings; empty where it does."""
+    if options and options.verbose:
+        return ""
+    # A hook's entry takes no option of the moment.
+    return "definition-of-done check --verbose" if by_runner else "--verbose"
 
 
 def _show(several: Sequence[Judged]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.commands._init_agent import AGENTS
 from definition_of_done.engine.config import OWN_FILE, PYPROJECT
 
 TYPE_CHECKING = False
@@ -39,7 +40,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would change as a diff, write nothing"
     )
-    parser.add_argument(
+    parts = parser.add_mutually_exclusive_group()
+    parts.add_argument(
+        "--agent",
+        action="append",
+        choices=AGENTS,
+        metavar="AGENT",
+        help="write what a coding agent needs at the top of the work tree, and nothing else:"
+        " agents-md: a block of AGENTS.md; claude: one of CLAUDE.md, and the hooks in"
+        " .claude/settings.json; default: none (may be repeated)",
+    )
+    parts.add_argument(
         "--alembic",
         action="store_true",
         help="also make `alembic revision` write the contract's form: Alembic's own script.py.mako"
@@ -53,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
     Raises UsageError for what is refused.
     """
     try:
+        if options.agent:
+            return _init_agents(options.agent, options.dry_run)
         return _init(options.dry_run, with_alembic=options.alembic)
     except Unreadable as error:
         place = f"{error.path}:{error.line}:{error.column}"
@@ -94,6 +107,27 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
         names = [relative(top.tree.full(path), os.getcwd()) for path in written]
         say_written(names, "set up")
         write("".join(_next(top, names) if is_new else ()))
+    return 0
+
+
+def _init_agents(agents: Sequence[str], dry_run: bool) -> int:
+    from definition_of_done.base.files import relative
+    from definition_of_done.base.printing import write
+    from definition_of_done.commands._init_agent import agent_files
+    from definition_of_done.engine.writing import diff, say_written, target, write_all
+
+    top, _ = _open()
+    texts = agent_files(agents, lambda path: _text(top, path))
+    # CLAUDE.md may be a link to AGENTS.md.
+    paths = {target(top, path): path for path in texts}.values()
+    written = {path: _encoded(top, _text(top, path), texts[path]) for path in paths}
+    if not written:
+        write("nothing to do: the agent is told, and its hooks are set\n")
+    elif dry_run:
+        write("".join(diff(top, written)))
+    else:
+        write_all(top, written)
+        say_written([relative(top.tree.full(path), os.getcwd()) for path in written], "set up")
     return 0
 
 

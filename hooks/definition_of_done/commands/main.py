@@ -22,6 +22,7 @@ _INTERNAL = "catalogue"
 # In the order of the help.
 COMMANDS = (
     *("init", "doctor", "check", "status", "run", "explain", "list", "new", "bump", "baseline"),
+    *("agent", "schema"),
     _INTERNAL,
 )
 
@@ -45,7 +46,14 @@ def _run(words: list[str]) -> int:
         code: int = _command(words[0]).run(options)
         return code
     parser = parser_of_all()
-    parser.parse_args(words)
+    shell = parser.parse_args(words).print_completion
+    if shell:
+        from definition_of_done.base.printing import write
+        from definition_of_done.commands._completion import completion
+
+        named = [name for name in COMMANDS if name != _INTERNAL]
+        write(completion(shell, [(name, _command(name).HELP, parser_of(name)) for name in named]))
+        return 0
     parser.print_help(sys.stderr)
     return 2
 
@@ -73,6 +81,12 @@ def parser_of_all() -> argparse.ArgumentParser:
 
     parser = Parser(prog=NAME, description="A backend team's definition of done, checked.")
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
+    parser.add_argument(
+        "--print-completion",
+        choices=("bash", "zsh", "fish"),
+        metavar="SHELL",
+        help="print the script by which bash, zsh or fish completes words; default: none",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name in COMMANDS:
         if name != _INTERNAL:

@@ -48,6 +48,11 @@ def add_options(
     parser.add_argument(
         "--statistics", action="store_true", help="also count the findings of each rule"
     )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="show all findings, not the first three of a rule that has more than 20",
+    )
     add_base(parser, "what is staged")
     add_require_base(parser)
     parser.add_argument(

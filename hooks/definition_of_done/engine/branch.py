@@ -51,6 +51,13 @@ class Branch:
         self._change = Change(self.root, {}, whole=True, state_only=True)
         self._bases = (None, None)
 
+    def mark_changed(self, letters: dict[str, str]) -> None:
+        """Judge these paths, with git's letter for each, as all that the branch changes."""
+        base = self.base
+        self._change = Change(self.root, letters, base=base)
+        if base:
+            self._since[base] = letters
+
     @property
     def change(self) -> Change:
         """The change that this run is about; raises UsageError for a base that is unknown."""

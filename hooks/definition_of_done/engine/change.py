@@ -191,6 +191,14 @@ def touched_since(root: str, base: str, new: str | None) -> dict[str, str]:
     return _touched(root, base, new) if new else _touched(root, "--cached", base)
 
 
+def touched_in_files(root: str, base: str, below: str) -> dict[str, str]:
+    """Git's letter for each path below a folder whose file in the work tree a commit lacks.
+
+    What git does not track is left out.
+    """
+    return _touched(root, base, below=(f":(literal){below}",))
+
+
 def added_lines(root: str, path: str, base: str, new: str | None) -> set[int]:
     """The numbers of a file's lines on the new side that a commit does not have."""
     flags = ("-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames")
@@ -215,9 +223,9 @@ def _merge_base(root: str, base: str, tip: str) -> str:
     return found.decode().strip() if found else base
 
 
-def _touched(root: str, *sides: str) -> dict[str, str]:
+def _touched(root: str, *sides: str, below: tuple[str, ...] = ()) -> dict[str, str]:
     flags = ("--name-status", "--no-renames", "--no-ext-diff", "-z", "--relative")
-    fields = names(root, "diff", *flags, *sides, "--")
+    fields = names(root, "diff", *flags, *sides, "--", *below)
     return dict(zip(fields[1::2], fields[0::2], strict=True))
 
 

@@ -9,23 +9,20 @@ from definition_of_done.base.errors import Refused, UsageError
 from definition_of_done.base.files import read_regular, write_atomically
 from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
 from definition_of_done.base.text import BOM, splice
-from definition_of_done.engine.git import Objects
+from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.run import run
-from definition_of_done.engine.tree import Tree
 from definition_of_done.engine.writing import target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from definition_of_done.base.spots import Edit
-    from definition_of_done.engine.branch import Branch
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.territory import Territory
 
 _ROUNDS = 10
 _MOST = 100
@@ -60,32 +57,12 @@ def preview(
 ) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
     """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
     real = session.tree
-    session.tree = preview = _Preview(Objects(session.root), session.branch, session.territory)
+    session.tree = preview = Overlay.of(session)
     try:
         return *run_and_fix(session, rules, files, progress), preview.written
     finally:
         session.tree = real
         session.rewritten()
-
-
-class _Preview(Tree):
-    """The files as a fix would leave them; none is written."""
-
-    def __init__(self, objects: Objects, branch: Branch, territory: Territory) -> None:
-        super().__init__(objects, branch, territory)
-        self.written: dict[str, bytes] = {}
-
-    def _read(self, path: str) -> bytes:
-        found = None if self.commit else self.written.get(path)
-        return super()._read(path) if found is None else found
-
-    def read_checked_out(self, path: str) -> bytes:
-        found = self.written.get(path)
-        return super().read_checked_out(path) if found is None else found
-
-    def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        for path, data in super().read_each(paths):
-            yield path, data if self.commit else self.written.get(path, data)
 
 
 def _apply(session: Session, findings: Sequence[Finding]) -> list[Finding]:
@@ -182,7 +159,7 @@ def _is_work_tree(session: Session, path: str) -> bool:
     """True where the bytes that were judged are those in the work tree, as a fix needs."""
     if not session.tree.commit:
         return path not in session.tree.sparse
-    if isinstance(session.tree, _Preview) and path in session.tree.written:
+    if isinstance(session.tree, Overlay) and path in session.tree.written:
         # It would differ from the commit by now.
         return False
     try:
@@ -199,7 +176,7 @@ def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
 
 
 def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:
-    if isinstance(session.tree, _Preview):
+    if isinstance(session.tree, Overlay):
         session.tree.written[path] = edited(session, path, edits)
         return
     try:

@@ -1,9 +1,9 @@
-"""Reports as text, for people and for GitHub; JSON and SARIF have modules of their own."""
+"""Reports as text, for people and for GitHub; those in JSON have modules of their own."""
 
 from __future__ import annotations
 
 from definition_of_done.base.printing import printable
-from definition_of_done.engine.report import Report, summary, table
+from definition_of_done.engine.report import Report, folded, summary, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,16 +23,38 @@ def render(format: str, report: Report) -> str:
         from definition_of_done.engine.sarif_report import render_sarif
 
         return render_sarif(report)
+    if format == "gitlab":
+        from definition_of_done.engine.gitlab_report import render_gitlab
+
+        return render_gitlab(report)
     if format == "github":
         lines = [_github(finding, report.folder) for finding in report.findings]
     else:
-        lines = [line for finding in report.findings for line in _text(finding, report.colour)]
+        lines = _texts(report)
         if report.statistics:
             lines += table(report.findings)
     return "\n".join([*lines, summary(report.findings, report.judged, report.accepted)]) + "\n"
 
 
-def _text(finding: Finding, colour: bool) -> list[str]:
+def mended(report: Report) -> str:
+    """The lines on what --fix mended, for the text format."""
+    shown, left_out = folded(report.fixed) if report.unfolded_by else (report.fixed, {})
+    lines = [f"{finding.spot.path}: {finding.rule}: {finding.message}" for finding in shown]
+    lines += [f"{more} more of {rule}" for rule, more in left_out.items()]
+    return "".join(f"fixed: {printable(line)}\n" for line in lines)
+
+
+def _texts(report: Report) -> list[str]:
+    """The lines on all findings; behind them how many are left out."""
+    shown, left_out = folded(report.findings) if report.unfolded_by else (report.findings, {})
+    lines = [line for finding in shown for line in lines_of(finding, colour=report.colour)]
+    for rule, more in left_out.items():
+        lines.append(f"... and {more} more of {rule}: {report.unfolded_by} shows all")
+    return lines
+
+
+def lines_of(finding: Finding, *, colour: bool = False) -> list[str]:
+    """A finding as the lines of the text for people."""
     bold, off = ("\x1b[1m", "\x1b[0m") if colour else ("", "")
     tone = f"\x1b[{_TONES[finding.severity]}m" if colour else ""
     # The rule stays the first word behind the place: what reads these lines finds it there.

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _STATUS = "definition-of-done status"
-FORMATS = ("text", "github", "json", "sarif")
+FORMATS = ("text", "github", "gitlab", "json", "sarif")
+# Those that name paths from the top of the repository.
+FROM_TOP = ("github", "gitlab", "sarif")
+# Of more findings of a rule than this, the text shows the first few.
+_MOST = 20
+_FIRST = 3
 
 
 class Report:
@@ -24,7 +29,8 @@ class Report:
     `rules` are those that ran, `fixed` what --fix mended. `folder` leads from the top of the
     repository to the root, with a slash at its end. `text` reads the text that a path had when it
     was judged, for the formats that show edits. `statistics` and `colour` say whether the text has
-    them.
+    them. `unfolded_by` is what shows all findings of a rule that has very many, empty where all are
+    shown.
     """
 
     def __init__(
@@ -37,6 +43,7 @@ class Report:
         text: Callable[[str], Text] | None = None,
         statistics: bool = False,
         colour: bool = False,
+        unfolded_by: str = "--verbose",
     ) -> None:
         self.findings: Sequence[Finding] = outcome.findings
         self.judged = outcome.judged
@@ -48,6 +55,7 @@ class Report:
         self.text = text
         self.statistics = statistics
         self.colour = colour
+        self.unfolded_by = unfolded_by
 
 
 def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
@@ -64,6 +72,33 @@ def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
     fixable = sum(1 for finding in findings if finding.is_fixable)
     hint = f" ({fixable} fixable with --fix)" if fixable else ""
     return f"{found} in {count(files, 'file')}{hint}{known}"
+
+
+def folded(findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, int]]:
+    """The findings, of a rule with very many the first alone; and how many of each are left out."""
+    left_out = {rule: total - _FIRST for rule, total, _ in tally(findings) if total > _MOST}
+    shown, seen = [], dict.fromkeys(left_out, 0)
+    for finding in findings:
+        if finding.rule in seen:
+            seen[finding.rule] += 1
+        if seen.get(finding.rule, 0) <= _FIRST:
+            shown.append(finding)
+    return shown, left_out
+
+
+def fingerprint(finding: Finding, folder: str, seen: dict[str, int]) -> str:
+    """A name for a finding that stays when lines move; `seen` counts those about the same thing."""
+    import os
+    from hashlib import sha256
+    from urllib.parse import quote
+
+    from definition_of_done.base.printing import encodable
+
+    path = quote(os.fsencode(folder + finding.spot.path))
+    key = "\0".join((finding.rule, path, encodable(finding.symbol or finding.message)))
+    seen[key] = seen.get(key, 0) + 1
+    # Two findings about one thing differ by their order alone.
+    return f"{sha256(key.encode()).hexdigest()[:32]}:{seen[key]}"
 
 
 def owed(findings: Sequence[Finding]) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from hashlib import sha256
 from urllib.parse import quote
 
 from definition_of_done import __version__
 from definition_of_done.base.printing import encodable
 from definition_of_done.engine.explanation import difference, sentence
 from definition_of_done.engine.json_report import statistics
+from definition_of_done.engine.report import fingerprint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,8 +99,6 @@ def render_sarif(report: Report) -> str:
 def _result(finding: Finding, index: int, report: Report, seen: dict[str, int]) -> dict[str, Any]:
     text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
     uri = quote(os.fsencode(report.folder + finding.spot.path))
-    key = "\0".join((finding.rule, uri, encodable(finding.symbol or finding.message)))
-    seen[key] = seen.get(key, 0) + 1
     place = {"uri": uri, "uriBaseId": _ROOT}
     result = {
         "ruleId": finding.rule,
@@ -110,10 +108,7 @@ def _result(finding: Finding, index: int, report: Report, seen: dict[str, int]) 
         "locations": [
             {"physicalLocation": {"artifactLocation": place, "region": _region(finding.spot)}}
         ],
-        # Two findings about one thing differ by their order alone.
-        "partialFingerprints": {
-            _FINGERPRINT: f"{sha256(key.encode()).hexdigest()[:32]}:{seen[key]}"
-        },
+        "partialFingerprints": {_FINGERPRINT: fingerprint(finding, report.folder, seen)},
         "properties": {"symbol": encodable(finding.symbol), "fixable": finding.is_fixable},
     }
     if finding.edits and report.text:

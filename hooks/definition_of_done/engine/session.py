@@ -29,6 +29,7 @@ class Session:
     `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
     where they are one.
     `is_reported` is true for the findings that the run is about; None stands for all.
+    `looks_ahead` says that what the branch plans counts as due, though it is not finished.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Session:
         self.tree = Tree(objects, self.branch, self.territory)
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
+        self.looks_ahead = False
         self.is_reported: Callable[[Finding], bool] | None = None
         self.folder = ""
         config.search_in(self)

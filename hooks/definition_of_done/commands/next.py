@@ -143,7 +143,6 @@ def _json(read: Sequence[Progress], first: tuple[Progress, Opened] | None) -> st
     import json
 
     from definition_of_done.base.printing import encodable
-    from definition_of_done.project.gates.steps import STEPS
 
     progress = first[0] if first else next((one for one in read if one.is_begun), read[0])
     waiting = _waiting(first[1]) if first else ()
@@ -153,7 +152,7 @@ def _json(read: Sequence[Progress], first: tuple[Progress, Opened] | None) -> st
         "state": "open" if first else "nothing-open" if is_begun else "not-begun",
         "base": progress.session.branch.base,
         "next": _document(*first) if first else None,
-        "done": [step for step in progress.done if step in STEPS and step not in waiting],
+        "done": [step for step in progress.done if step not in waiting],
         "blocked": list(waiting),
         "passed_over": [
             {"step": step, "reason": encodable(reason)}

@@ -54,8 +54,8 @@ class Finding:
     the rule, path and symbol of findings that say as much: beside one of them it is not reported.
     `is_legacy` marks a fault of what the branch leaves as its base has it: a baseline may accept
     it, and it is not reported. `is_warning` is marked by the engine: the finding is shown, and
-    fails nothing. `awaits` names the box of the checklist by which comes what a page names too
-    early, where that is another one than the rule's.
+    fails nothing. `awaits` is the box of the checklist by which comes what a page names and does
+    not exist yet, where that is another one than the rule's.
     """
 
     __slots__ = (

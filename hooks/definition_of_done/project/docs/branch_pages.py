@@ -58,19 +58,16 @@ def final_pages(session: Session) -> list[FeaturePage]:
 
     def read() -> list[FeaturePage]:
         pages = branch_pages(session)
-        final = finished_paths(session)
-        if session.looks_ahead:
-            final |= {page.path for page in pages if _is_of_branch(session, page)}
-        return [page for page in pages if page.path in final]
+        final = shipped(session, [page.path for page in pages])
+        return [
+            page
+            for page in pages
+            if page.path in final
+            or _says_what_shipped(page)
+            or (session.looks_ahead and _is_of_branch(session, page))
+        ]
 
     return session.cache.keep("final pages of the branch", read)
-
-
-def finished_paths(session: Session) -> set[str]:
-    """The paths of the pages that are final now, whether or not the run looks ahead."""
-    pages = branch_pages(session)
-    final = shipped(session, [page.path for page in pages])
-    return {page.path for page in pages if page.path in final or _says_what_shipped(page)}
 
 
 def _is_of_branch(session: Session, page: FeaturePage) -> bool:

@@ -9,12 +9,14 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     MIGRATION,
     RUNS,
     Opened,
 )
+from definition_of_done.project.layout import LAYERS
 from definition_of_done.project.page_names import slug
 from definition_of_done.project.releases.asked_step import asked_level
 from definition_of_done.project.releases.versions import read_versions
@@ -32,6 +34,8 @@ _MOST = 3
 # What a tracker puts before the words of a branch.
 _TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _TASK = re.compile(r"^ {1,4}([\w:-]+):(.*(?:\n(?: {3,}.*|[ \t]*$))*)", re.M)
+# A path, and the line behind it.
+_PATH = re.compile(r"((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]+))?")
 _TASKFILES = ("Taskfile.yml", "Taskfile.yaml")
 
 
@@ -137,8 +141,43 @@ def _rename(finding: Finding) -> str:
     return f"git mv {shlex.quote(finding.spot.path)} NAME"
 
 
+def _backfill(session: Session, finding: Finding) -> str:
+    """Edit the script where the enums show that it lacks something."""
+    scripts = session.config["backfill-scripts"]
+    is_said = finding.spot.path != session.config["rbac-models"]
+    return "" if is_said or not scripts else _edit(session, scripts[0])
+
+
+def _page(session: Session, finding: Finding) -> str:
+    """Edit the page of the branch where a migration shows what it does not name, or begin one."""
+    pages = [page.path for page in branch_pages(session)]
+    if not pages:
+        return plan_command(session)
+    return "" if finding.spot.path in pages else _edit(session, pages[0])
+
+
+def _named_in(session: Session, text: str) -> str:
+    """Edit the file that the advice of a finding elsewhere names first."""
+    named = _PATH.search(text)
+    return _edit(session, named[1], int(named[2] or 1)) if named else ""
+
+
+def _test(session: Session, finding: Finding) -> str:
+    """Edit the test that is named, else the one that lies where the code does."""
+    _, *folders, name = finding.spot.path.split("/")
+    place = [folder for folder in folders if folder not in LAYERS]
+    own = "/".join([session.config["tests"] or "tests", *place, f"test_{name}"])
+    return _named_in(session, finding.help) or _edit(session, own)
+
+
 _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     EXPORTS: lambda session, _: _exports(session),
+    "plan-names-revisions": _page,
+    "rbac-backfill-present": _backfill,
+    "resource-full-chain": lambda session, finding: _named_in(session, finding.help),
+    "schema-mounted": lambda session, finding: _named_in(session, finding.message),
+    "tests-with-code": _test,
+    "worker-tasks-registered": lambda session, finding: _named_in(session, finding.help),
     "plan-before-code": lambda session, _: plan_command(session),
     "plan-never-deleted": _restore,
     "feature-plan-filename": lambda _, finding: _rename(finding),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.git import names
 from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.project.docs.branch_pages import finished_paths
-from definition_of_done.project.docs.section_names import DELTAS, QUESTIONS
+from definition_of_done.project.docs.section_names import DELTAS, FUTURE, QUESTIONS, SHIPPED
 from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
@@ -54,8 +52,10 @@ _OF_BOX = {
 }
 # The rules that are a step of their own within a box.
 _OF_RULE = {"open-questions-answered": ANSWERS, "schema-export-fresh": EXPORTS}
+# Of the findings of a step, those that tell the command that begins it.
+_FIRST = ("plan-before-code", "model-needs-migration", "schema-export-fresh")
 # The sections of a plan that are steps of their own.
-_OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS}
+_OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
 # The links of a resource that its exported schema shows.
 _ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
@@ -66,8 +66,8 @@ _RAN_BEFORE = "it ran on this code; pages or the version changed since"
 class Opened(NamedTuple):
     """A step that is open, with the reason: a finding, or a fact that no rule finds.
 
-    `more` counts the further findings of the step. `is_planned` says that a page names what is not
-    there yet, `is_refuted` that a fact proves the step wrong. `paths` are files to add.
+    `more` counts the further findings of the step. `is_refuted` says that a fact proves the step
+    wrong. `paths` are files to add.
     """
 
     step: str
@@ -75,9 +75,13 @@ class Opened(NamedTuple):
     spot: Spot | None = None
     finding: Finding | None = None
     more: int = 0
-    is_planned: bool = False
     paths: tuple[str, ...] = ()
     is_refuted: bool = False
+
+    @property
+    def is_planned(self) -> bool:
+        """True where a page names what is not there yet."""
+        return self.finding is not None and bool(self.finding.awaits)
 
     @property
     def begins(self) -> bool:
@@ -114,8 +118,9 @@ def read_progress(session: Session) -> Progress:
     checklist = checklist_of(branch)
     unadded = _unadded(branch)
     is_begun = bool(unadded) or _is_begun(branch)
-    opened = next(_opened(branch, checklist, unadded, is_begun=is_begun), None)
-    standing = {step: _standing(branch, checklist, step) for step in STEPS}
+    every = list(_opened(branch, checklist, unadded, is_begun=is_begun))
+    opened, all_open = next(iter(every), None), {each.step for each in every}
+    standing = {step: _standing(branch, checklist, step) for step in STEPS if step not in all_open}
     return Progress(
         branch,
         opened,
@@ -146,9 +151,8 @@ def _opened(
         if step == PLAN and not is_begun and not branch.branch.is_main:
             yield Opened(PLAN, "the branch changes nothing yet")
         if findings := found.get(step):
-            finding, is_planned = findings[0]
-            more = len(findings) - 1
-            yield Opened(step, finding.message, finding.spot, finding, more, is_planned)
+            finding, more = findings[0], len(findings) - 1
+            yield Opened(step, finding.message, finding.spot, finding, more)
         elif step in facts:
             yield Opened(step, facts[step].facts[0], is_refuted=True)
         elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
@@ -172,42 +176,31 @@ def _unadded(branch: Session) -> list[str]:
     return [*new, *(path for path in unstaged if path in tree.tracked_set - changed.keys())]
 
 
-def _findings_by_step(
-    branch: Session, checklist: Checklist
-) -> dict[str, list[tuple[Finding, bool]]]:
-    """The findings of each step in order, each with True where it says what is planned."""
+def _findings_by_step(branch: Session, checklist: Checklist) -> dict[str, list[Finding]]:
+    """The findings of each step in order."""
     every = {found.key: found for state in checklist.states for found in state.findings}
-    finished = _finished(branch)
     is_stale = any(found.rule == "schema-export-fresh" for found in every.values())
-    steps: dict[str, list[tuple[Finding, bool]]] = {}
+    steps: dict[str, list[Finding]] = {}
     for _, finding in sorted(every.items()):
-        is_planned = bool(finding.awaits) and finding.spot.path not in finished
-        if is_planned:
-            step = _OF_BOX[finding.awaits]
-        else:
-            step = _step_of(branch, finding, is_stale=is_stale)
-        steps.setdefault(step, []).append((finding, is_planned))
+        step = _step_of(branch, finding, is_stale=is_stale)
+        steps.setdefault(step, []).append(finding)
     for findings in steps.values():
         findings.sort(key=_precedence)
     return steps
 
 
-def _precedence(found: tuple[Finding, bool]) -> tuple[bool, bool, bool]:
-    """What stands there and is wrong comes before what is to be written, files before names."""
-    finding, is_planned = found
-    return is_planned, is_planned and "/" not in finding.symbol, finding.rule not in _OF_RULE
-
-
-def _finished(branch: Session) -> set[str]:
-    try:
-        return finished_paths(branch)
-    except (NotEvaluated, Unreadable):
-        return set()
+def _precedence(finding: Finding) -> tuple[bool, ...]:
+    """Sort what stands there and is wrong before what is to be written, files before names."""
+    is_planned = bool(finding.awaits)
+    is_name = is_planned and "/" not in finding.symbol
+    return is_planned, is_name, _lacks_roots(finding), finding.rule not in _FIRST
 
 
 def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
     if finding.rule not in known_ids():
         return FILES
+    if finding.awaits:
+        return _OF_BOX[finding.awaits]
     if is_changelog(branch, finding.spot.path):
         # Rules of other boxes ask for what it says, too.
         return _LOG
@@ -216,11 +209,15 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
     for section, step in _OF_SECTION.items():
         if finding.rule == "feature-plan-shape" and finding.symbol.startswith(section):
             return step
-    if finding.rule == "resource-full-chain" and is_stale:
-        links = {name.rpartition(".")[2] for name in finding.symbol.split()}
-        if links <= _ROOTS:
-            return EXPORTS
+    if is_stale and _lacks_roots(finding):
+        return EXPORTS
     return _OF_BOX[load_rule(finding.rule).box]
+
+
+def _lacks_roots(finding: Finding) -> bool:
+    """True for a resource that lacks nothing but what its exported schema shows."""
+    links = {name.rpartition(".")[2] for name in finding.symbol.split()}
+    return finding.rule == "resource-full-chain" and links <= _ROOTS
 
 
 def _step_of_state(state: State) -> str:
@@ -238,17 +235,16 @@ def ran_on_code(session: Session, step: str) -> bool:
 
 
 def _standing(branch: Session, checklist: Checklist, step: str) -> str | None:
-    """None for a step that is proven, else the reason; empty where it is open."""
+    """None for a step that is proven, else the reason why nothing proves it."""
     for rule, own in _OF_RULE.items():
         if step == own:
             return None if rule in checklist.evaluated else f"{rule} judged nothing"
     states = [state for state in checklist.states if _step_of_state(state) == step]
-    if any(state.state == OPEN for state in states):
-        return ""
     on = [state for state in states if not state.is_off]
     if not on:
         return "all of its hooks are off"
-    reasons = [state.reason for state in on if state.state != DONE]
+    # A box is open, too, by what is another step of it.
+    reasons = [state.reason for state in on if state.state not in (DONE, OPEN)]
     if step in RUNS and step != AGAIN and on[0].is_unrun and ran_on_code(branch, step):
         return _RAN_BEFORE
     return reasons[0] if reasons else None

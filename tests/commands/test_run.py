@@ -62,6 +62,7 @@ def test_receipt(team: Project, run: Run) -> None:
         "after": tree,
         "about": [],
         "version": "0.1.0",
+        "code_tree": fingerprint(read_fingerprints(str(team.root))),
     }
     assert (team.root / ".git/index").read_bytes() == index
     state, told = _box(run)

@@ -126,7 +126,7 @@ def test_json(project: Project, run: Run) -> None:
     code, out, err = run(SUITE, "status", "--base", "main", "--format", "json")
     assert (code, err) == (0, "")
     document = json.loads(out)
-    assert list(document) == ["base", "boxes"]
+    assert list(document) == ["version", "base", "boxes"]
     assert document["base"] == project.git("rev-parse", "main").strip()
     assert [box["box"] for box in document["boxes"]] == TITLES
     migrations = [rule.id for rule in all_rules() if rule.box == "migration"]

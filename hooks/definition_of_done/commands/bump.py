@@ -75,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
 def _bump(session: Session, options: argparse.Namespace) -> int:
     from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.writing import diff, say_written, write_all
+    from definition_of_done.project.releases.asked_step import bump_evidence
     from definition_of_done.project.releases.versions import read_versions
 
     versions = read_versions(session)
@@ -84,7 +85,7 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
         raise UsageError(versions.unjudged)
     if versions.source.version is None and not versions.tool:
         raise UsageError(f"{versions.source.path} {versions.source.fault}: name the version there")
-    evidence = _evidence(session)
+    evidence = bump_evidence(session)
     if options.version is None:
         return _propose(session, versions, evidence)
     after = versions.at(_next(versions, options.version))
@@ -135,34 +136,17 @@ def _tag(session: Session, after: Versions) -> Iterator[str]:
     yield f"{after.from_tags}: when this has landed, git tag {name}"
 
 
-def _evidence(session: Session) -> Evidence:
-    from definition_of_done.project.releases.release import (
-        Evidence,
-        compared_with,
-        feature_changes,
-        schema_changes,
-    )
-    from definition_of_done.project.releases.stub import release_features
-    from definition_of_done.readers.graphql import MINOR, Change
-
-    before, unjudged = compared_with(session)
-    schema = schema_changes(session, before) if before else Evidence((), unjudged)
-    features = [feature.path for feature in release_features(session)]
-    new = [Change(MINOR, f"{path} is a feature of the release") for path in features]
-    found = (*schema.found, *feature_changes(session, features, ()), *new)
-    return Evidence(found, schema.unjudged)
-
-
 def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
     """Say which step the evidence asks for, and why."""
     from definition_of_done.base.printing import printable, write
+    from definition_of_done.project.releases.asked_step import last_version
     from definition_of_done.project.releases.release import capped
     from definition_of_done.project.releases.steps import NAMES, stepped
 
     scheme, current = versions.scheme, versions.source.version
     if current is None or not scheme.is_version(current) or not scheme.has_levels:
         raise _unstepped(versions)
-    last = _last(session, versions)
+    last = last_version(session, versions)
     level = capped(evidence.level, last)
     fit = stepped(scheme, last, level)
     lines = [f"{NAMES[level]}: {last} -> {fit}"]
@@ -177,24 +161,6 @@ def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
         lines.append(f"to write it: {_COMMAND} {NAMES[level] if last == current else fit}")
     write("\n".join(lines) + "\n")
     return 0
-
-
-def _last(session: Session, versions: Versions) -> str:
-    """The version that the branch started from: the one before, where it was bumped already."""
-    from definition_of_done.project.releases.release import compared_with
-    from definition_of_done.project.releases.steps import counted_from
-
-    current = str(versions.source.version)
-    before, _ = compared_with(session)
-    if versions.tool:
-        return current
-    try:
-        old = session.branch.read_at(before, versions.source.path) if before else b""
-    except FileNotFoundError:
-        old = b""
-    if not old or current.encode() in old:
-        return current
-    return counted_from(versions.scheme, current, versions.pages) or current
 
 
 def _next(versions: Versions, word: str) -> str:

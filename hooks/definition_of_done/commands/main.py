@@ -21,8 +21,8 @@ NAME = "definition-of-done"
 _INTERNAL = "catalogue"
 # In the order of the help.
 COMMANDS = (
-    *("init", "doctor", "check", "status", "run", "explain", "list", "new", "bump", "baseline"),
-    *("agent", "schema"),
+    *("init", "doctor", "check", "status", "next", "run", "explain", "list", "new", "bump"),
+    *("baseline", "agent", "schema"),
     _INTERNAL,
 )
 

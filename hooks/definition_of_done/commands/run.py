@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
     from definition_of_done.engine.git import work_tree
     from definition_of_done.project import receipts
+    from definition_of_done.project.gates.code_tree import read_code_tree
     from definition_of_done.project.settings import open_project
 
     words: list[str] = options.words
@@ -60,7 +61,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         after = read_fingerprints(top)
         trees = (fingerprint(before), fingerprint(after))
-        receipt = receipts.receipt(command, receipts.folder_of(os.getcwd()), code, *trees, ())
+        session.rewritten()
+        code_tree = read_code_tree(session, after)
+        folder = receipts.folder_of(os.getcwd())
+        receipt = receipts.receipt(command, folder, code, *trees, (), code_tree)
         receipts.keep_receipt(session.root, receipt)
     except (UsageError, OSError) as error:
         told = f"no receipt: {error}"

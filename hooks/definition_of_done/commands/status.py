@@ -28,6 +28,8 @@ DESCRIPTION = (
     " Where a run covers several projects, each has a heading. Exit code 0: no box is proven wrong;"
     " 1: one is; 2: usage, configuration or internal error."
 )
+# Of the document. Keys may be added; none is taken away or given another meaning within a version.
+VERSION = 1
 _MOST = 20
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
 
@@ -45,6 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="markdown",
         help="markdown or json; default: markdown",
     )
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help="one line a box: its state, and the first reason; goes with markdown",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,18 +59,21 @@ def run(options: argparse.Namespace) -> int:
 
     Raises UsageError for a base that is unknown, or required and not there.
     """
+    from definition_of_done.base.errors import UsageError
     from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.projects import in_project
     from definition_of_done.engine.registry import enabled, known_ids
     from definition_of_done.engine.report import not_judged, owed
     from definition_of_done.project.settings import open_projects
 
+    if options.short and options.format == "json":
+        raise UsageError("--short is a form of the text, and --format json has its own: give one")
     sessions = open_projects(os.getcwd(), options).all()
     read = [in_project(session.folder, _read, session, options) for session in sessions]
     if options.format == "json":
         write(_json(read))
     else:
-        write("".join(f"{line}\n" for line in _lines(read)))
+        write("".join(f"{line}\n" for line in _lines(read, is_short=options.short)))
         sys.stderr.write("".join(f"{printable(line)}\n" for line in _left_out(read)))
         if due := [finding for _, checklist, _ in read for finding in checklist.owed]:
             # It is no part of the text of the pull request.
@@ -90,7 +100,7 @@ def _read(session: Session, options: argparse.Namespace) -> Read:
     return session.folder.rstrip("/"), checklist, commands
 
 
-def _lines(read: Sequence[Read]) -> Iterator[str]:
+def _lines(read: Sequence[Read], *, is_short: bool) -> Iterator[str]:
     for at, (folder, checklist, commands) in enumerate(read):
         if folder or len(read) > 1:
             yield from ([""] if at else [])
@@ -98,7 +108,7 @@ def _lines(read: Sequence[Read]) -> Iterator[str]:
             yield ""
         for state in checklist.states:
             if not _is_off(state):
-                yield from _markdown(state, commands)
+                yield from [_short(state)] if is_short else _markdown(state, commands)
 
 
 def _is_off(state: State) -> bool:
@@ -142,6 +152,19 @@ def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
         yield f"  - {note.rule} not evaluated: {_prose(note.message)}"
 
 
+def _short(state: State) -> str:
+    """A line for the box, with the first reason why it is not ticked."""
+    from definition_of_done.base.printing import printable
+    from definition_of_done.project.gates.checklist import DONE
+
+    if state.state == DONE:
+        return f"- [x] {printable(state.title)}"
+    against = [*state.against]
+    reason = _code(against[0]) if against else f"not provable here: {_prose(state.reason)}"
+    more = f", and {len(against) - 1} more" if len(against) > 1 else ""
+    return f"- [ ] {printable(state.title)}: {reason}{more}"
+
+
 def _prose(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else _code(text)
 
@@ -161,7 +184,10 @@ def _command(state: State, commands: Mapping[str, str]) -> str:
 
 
 def _json(read: Sequence[Read]) -> str:
-    """The document of one project; of several, or one in another folder, a list of such."""
+    """The document of one project; of several, or one in another folder, a list of such.
+
+    Its schema is schemas/status.schema.json.
+    """
     import json
 
     from definition_of_done.base.printing import encodable
@@ -175,7 +201,7 @@ def _json(read: Sequence[Read]) -> str:
                 for folder, checklist, commands in read
             ]
         }
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps({"version": VERSION, **document}, indent=2) + "\n"
 
 
 def _document(checklist: Checklist, commands: Mapping[str, str]) -> dict[str, Any]:

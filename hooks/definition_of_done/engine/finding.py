@@ -54,12 +54,13 @@ class Finding:
     the rule, path and symbol of findings that say as much: beside one of them it is not reported.
     `is_legacy` marks a fault of what the branch leaves as its base has it: a baseline may accept
     it, and it is not reported. `is_warning` is marked by the engine: the finding is shown, and
-    fails nothing.
+    fails nothing. `awaits` is the box of the checklist by which comes what a page names and does
+    not exist yet, where that is another one than the rule's.
     """
 
     __slots__ = (
-        *("begun", "edits", "follows", "help", "is_legacy", "is_warning", "lack", "message"),
-        *("rewrite", "rule", "spot", "symbol"),
+        *("awaits", "begun", "edits", "follows", "help", "is_legacy", "is_warning", "lack"),
+        *("message", "rewrite", "rule", "spot", "symbol"),
     )
 
     def __init__(
@@ -76,6 +77,7 @@ class Finding:
         lack: Lack | None = None,
         follows: Iterable[tuple[str, str, str]] = (),
         is_legacy: bool = False,
+        awaits: str = "",
     ) -> None:
         self.spot = spot
         self.message = message
@@ -88,6 +90,7 @@ class Finding:
         self.lack = lack
         self.follows = tuple(follows)
         self.is_legacy = is_legacy
+        self.awaits = awaits
         self.is_warning = False
 
     @property

@@ -29,7 +29,8 @@ class Session:
     `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
     where they are one.
     `is_reported` is true for the findings that the run is about; None stands for all. `remarks`
-    are what facts have to tell besides findings.
+    are what facts have to tell besides findings. `looks_ahead` says that what the branch plans
+    counts as due, though it is not finished.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Session:
         self.tree = Tree(objects, self.branch, self.territory)
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
+        self.looks_ahead = False
         self.is_reported: Callable[[Finding], bool] | None = None
         self.folder = ""
         self.remarks: list[str] = []

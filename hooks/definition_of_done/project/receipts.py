@@ -29,7 +29,8 @@ class Receipt(NamedTuple):
     """A command that ran in a folder of the work tree, and the exit code that it ended with.
 
     `before` and `after` are the fingerprints of the work tree. `about` names what the run was
-    about, where that is not all. `time` is UTC.
+    about, where that is not all. `time` is UTC. `code_tree` is the fingerprint without pages and
+    the version, empty where nobody made it.
     """
 
     command: tuple[str, ...]
@@ -40,6 +41,7 @@ class Receipt(NamedTuple):
     about: tuple[str, ...]
     time: str
     version: str
+    code_tree: str = ""
 
     @property
     def label(self) -> str:
@@ -55,13 +57,20 @@ class Receipts(NamedTuple):
 
 
 def receipt(
-    command: Sequence[str], folder: str, code: int, before: str, after: str, about: Sequence[str]
+    command: Sequence[str],
+    folder: str,
+    code: int,
+    before: str,
+    after: str,
+    about: Sequence[str],
+    code_tree: str = "",
 ) -> Receipt:
     """The receipt of a command that ended now."""
     from definition_of_done import __version__
 
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return Receipt(tuple(command), folder, code, before, after, tuple(about), time, __version__)
+    trees = (before, after)
+    return Receipt(tuple(command), folder, code, *trees, tuple(about), time, __version__, code_tree)
 
 
 def keep_receipt(root: str, new: Receipt) -> None:
@@ -108,8 +117,13 @@ def receipts_of(session: Session, commands: Iterable[Sequence[str]]) -> list[Rec
 
 
 def current_tree(session: Session) -> str:
-    """The fingerprint of the work tree as it is now, made once."""
-    return session.cache.keep("work tree", lambda: tree_of(session.root))
+    """The fingerprint of the work tree as it is now."""
+    return fingerprint(current_files(session))
+
+
+def current_files(session: Session) -> dict[str, str]:
+    """The fingerprint of each file of the work tree as it is now, made once."""
+    return session.cache.keep("work tree", lambda: read_fingerprints(work_tree(session.root)))
 
 
 def tree_of(root: str) -> str:
@@ -143,9 +157,12 @@ def _read(full: str) -> Receipt | None:
         values = json.loads(data) if len(data) <= _LARGEST else None
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(values, dict) or values.keys() != set(Receipt._fields):
+    if not isinstance(values, dict):
         return None
-    texts = ("folder", "before", "after", "time", "version")
+    values = {**Receipt._field_defaults, **values}
+    if values.keys() != set(Receipt._fields):
+        return None
+    texts = ("folder", "before", "after", "time", "version", "code_tree")
     lists = (values["command"], values["about"])
     fits = (
         all(isinstance(values[name], str) for name in texts)

@@ -24,6 +24,8 @@ class OpenQuestion(NamedTuple):
 def read_open_questions(session: Session) -> list[OpenQuestion]:
     """Read the open questions on the branch's pages; a branch of documents only has none.
 
+    Where the run looks ahead, it has.
+
     A page is the branch's if the branch adds or changes it, or if it names what the branch adds.
     Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
@@ -31,7 +33,7 @@ def read_open_questions(session: Session) -> list[OpenQuestion]:
         return []
     changed = session.branch.changed_or_nothing()
     code = tuple(path for path in sorted(changed) if _must_wait(session, path))
-    if not code:
+    if not (code or session.looks_ahead):
         return []
     pages = [path for path in session.tree.tracked if is_feature_page(session, path)]
     # A table may be added to a file that was there.

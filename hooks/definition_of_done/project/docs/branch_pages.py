@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
+from definition_of_done.project.docs.mentions import mentions_of
 from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.section_names import SHIPPED
+from definition_of_done.project.docs.section_names import DELTAS, SHIPPED
 from definition_of_done.project.layout import is_changelog, is_changelog_page, is_feature_page
 
 TYPE_CHECKING = False
@@ -51,15 +52,31 @@ def other_words(session: Session) -> list[Words]:
 def final_pages(session: Session) -> list[FeaturePage]:
     """The pages of the branch in their final form: the changelog adds them, or What shipped says.
 
-    A page that has not shipped may name what is still to be written.
+    A page that has not shipped may name what is still to be written. Where the run looks ahead,
+    that is due, too.
     """
 
     def read() -> list[FeaturePage]:
         pages = branch_pages(session)
         final = shipped(session, [page.path for page in pages])
-        return [page for page in pages if page.path in final or _says_what_shipped(page)]
+        return [
+            page
+            for page in pages
+            if page.path in final
+            or _says_what_shipped(page)
+            or (session.looks_ahead and _is_of_branch(session, page))
+        ]
 
     return session.cache.keep("final pages of the branch", read)
+
+
+def _is_of_branch(session: Session, page: FeaturePage) -> bool:
+    """True for a page that the branch adds, or that lists a file which the branch adds."""
+    changed = session.branch.changed
+    if changed[page.path] == "A":
+        return True
+    deltas = mentions_of([page], DELTAS)
+    return any(deltas.has_path(path) for path, letter in changed.items() if letter == "A")
 
 
 def _says_what_shipped(page: FeaturePage) -> bool:

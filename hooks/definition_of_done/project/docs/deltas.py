@@ -25,6 +25,7 @@ from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCO
 from definition_of_done.project.layout import (
     SCRIPTS,
     is_export,
+    is_migration,
     is_migration_anywhere,
     is_test,
     layer_of,
@@ -58,6 +59,7 @@ class Gone(NamedTuple):
     section: str
     name: str
     is_path: bool
+    is_migration: bool = False
 
 
 class Deltas(NamedTuple):
@@ -227,7 +229,8 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
                     continue
                 # A page may also list a file because the branch deletes it.
                 if path not in deleted and not put_off.puts_off(path):
-                    yield Gone(spot, str(section.name), path, is_path=True)
+                    is_file = (True, is_migration(session, path))
+                    yield Gone(spot, str(section.name), path, *is_file)
 
 
 def _gone_names(session: Session) -> Iterator[Gone]:

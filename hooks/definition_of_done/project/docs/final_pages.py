@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.branch_pages import final_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
 from definition_of_done.project.docs.follow_ups import (
     FollowUp,
@@ -57,6 +57,8 @@ _SENTENCE = re.compile(r"[.!;]\s")
 class FinalPage(NamedTuple):
     """A page that has shipped; `changelog` is a page of the changelog that adds it.
 
+    It is empty for a page of the branch where the run looks ahead.
+
     `missing` names required sections that are not there, `empty` those without text, each with its
     heading. `lost` are planned things that neither shipped nor were put off. `prose` holds sections
     Future additions that name no follow-up, `unexplained` the follow-ups without a reason,
@@ -85,6 +87,8 @@ def read_final_pages(session: Session) -> list[FinalPage]:
         and not is_from_before(session, path)
     ]
     found = shipped(session, pages)
+    if session.looks_ahead and session.branch.base:
+        found = {**{page.path: "" for page in final_pages(session)}, **found}
     return [
         _final_page(session, feature_page_of(session, path), found[path])
         for path in pages

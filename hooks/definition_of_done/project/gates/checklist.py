@@ -14,7 +14,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import blind_sight, sights_off
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project.gates import boxes, evidence
-from definition_of_done.project.gates.evidence import Refuted
+from definition_of_done.project.gates.evidence import Refuted, Unrun
 from definition_of_done.project.receipts import read_receipts
 from definition_of_done.project.without import left_out
 
@@ -138,7 +138,8 @@ class State(NamedTuple):
     ticked `by` rules that found nothing, of which `proof` are those that it cannot do without, and
     may have `notes`: rules that could prove it wrong were not evaluated. `is_blind` says that a
     rule of the proof could not see. `warnings` prove nothing wrong, and the box is not ticked.
-    `is_off` says that all rules behind the box are off, and it need not be ticked.
+    `is_off` says that all rules behind the box are off, and it need not be ticked. `is_unrun` says
+    that a run of the team's command is missing.
     """
 
     box: Box
@@ -154,6 +155,7 @@ class State(NamedTuple):
     warnings: tuple[Finding, ...] = ()
     title: str = ""
     is_off: bool = False
+    is_unrun: bool = False
 
     @property
     def against(self) -> Iterator[str]:
@@ -171,13 +173,14 @@ class Checklist(NamedTuple):
     """The state of every box; `base` is the commit that the branch starts from, or None.
 
     `owed` has the findings that are due when the feature is done, `broken` the names of files that
-    should be receipts.
+    should be receipts. `evaluated` has the ids of the rules that were.
     """
 
     states: tuple[State, ...]
     base: str | None
     owed: tuple[Finding, ...]
     broken: tuple[str, ...]
+    evaluated: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -187,17 +190,22 @@ class Checklist(NamedTuple):
 
 def read_checklist(session: Session) -> Checklist:
     """The checklist of the branch, by one run of those rules of the suite that name a box."""
-    branch = _of_branch(session)
-    rules = enabled([rule.id for rule in all_rules() if rule.box], session.config)
+    return checklist_of(of_branch(session))
+
+
+def checklist_of(branch: Session) -> Checklist:
+    """The checklist of a session that is about the whole branch."""
+    rules = enabled([rule.id for rule in all_rules() if rule.box], branch.config)
     outcome = run(branch, rules, None)
     ids = {rule.id for rule in rules}
-    off = boxes_off(session)
+    off = boxes_off(branch)
     states = tuple(
-        state._replace(title=state.box.worded(session.config), is_off=state.box in off)
+        state._replace(title=state.box.worded(branch.config), is_off=state.box in off)
         for state in (_state(branch, box, outcome, ids) for box in BOXES)
     )
     broken = read_receipts(branch).broken
-    return Checklist(states, branch.branch.base, tuple(outcome.owed), broken)
+    owed = tuple(outcome.owed)
+    return Checklist(states, branch.branch.base, owed, broken, outcome.evaluated)
 
 
 def boxes_off(session: Session) -> list[Box]:
@@ -228,7 +236,7 @@ def _backing(session: Session, box: Box) -> Backing:
     return Backing(proof, (*(rule.id for rule in behind), *box.others))
 
 
-def _of_branch(session: Session) -> Session:
+def of_branch(session: Session) -> Session:
     """A session about the whole branch, also where a commit is being made."""
     branch = session.branch
     base = branch.named_base
@@ -269,7 +277,7 @@ def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State
     except Refuted as fact:
         return State(box, OPEN, facts=(str(fact),))
     except NotEvaluated as error:
-        return State(box, UNPROVEN, reason=str(error))
+        return State(box, UNPROVEN, reason=str(error), is_unrun=isinstance(error, Unrun))
     except Unreadable as error:
         return State(box, UNPROVEN, reason=_unreadable(error))
 

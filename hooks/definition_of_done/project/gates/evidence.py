@@ -43,6 +43,10 @@ class Refuted(Exception):
     """A fact proves a box wrong; the text says which."""
 
 
+class Unrun(NotEvaluated):
+    """A run of the team's command would show it, and none did on this very tree."""
+
+
 class Evidence(NamedTuple):
     """A sentence, and the names of the project that it is about; there may be none."""
 
@@ -211,13 +215,13 @@ def _ran(session: Session, key: str) -> Evidence:
         raise NotEvaluated(f"{key} is []: the team names no command")
     found = receipts.receipts_of(session, commands_of(session.config, key))
     if not found:
-        raise NotEvaluated("only a run shows it")
+        raise Unrun("only a run shows it")
     tree, last = receipts.current_tree(session), found[0]
     here = next((receipt for receipt in found if receipt.after == tree), None)
     if here is None:
-        raise NotEvaluated(f"changed since {last.label} ended with exit code {last.code}")
+        raise Unrun(f"changed since {last.label} ended with exit code {last.code}")
     if here.before != tree:
-        raise NotEvaluated(f"{here.label} changed files while it ran")
+        raise Unrun(f"{here.label} changed files while it ran")
     ended = f"ended with exit code {here.code} on this very tree"
     if here.code:
         raise Refuted(f"{here.label} {ended}")

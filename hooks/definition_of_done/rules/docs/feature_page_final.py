@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 )
 def check(pages: list[FinalPage]) -> Iterator[Finding]:
     for final in pages:
-        proof = f"{final.changelog} links to the page"
+        proof = f", and {final.changelog} links to the page" if final.changelog else ""
         begun = Begun(final.changelog, final.page.start.path.rpartition("/")[2])
         lacking = [
             *((name, final.page.start, "missing", f'add "## {name}"') for name in final.missing),
             *((name, spot, "empty", "write it") for name, spot in final.empty),
         ]
         for name, spot, fault, advice in lacking:
-            message = f"section {name} is {fault}, and {proof}"
+            message = f"section {name} is {fault}{proof}"
             follows = [("feature-plan-shape", final.page.path, name)]
             yield Finding(spot, message, advice, symbol=name, begun=begun, follows=follows)
         for thing in final.lost:

@@ -44,12 +44,13 @@ def check(deltas: Deltas) -> Iterator[Finding]:
     for spot, path, edits in deltas.bare:
         message = f"{section} names {path} without a link"
         yield Finding(spot, message, "link to it", symbol=f"link {path}", edits=edits)
-    for spot, where, name, is_path in deltas.gone:
+    for spot, where, name, is_path, is_migration in deltas.gone:
         absent = "which does not exist" if is_path else "which neither code nor schema has"
         advice = f"correct the {'path' if is_path else 'name'}, or move what did not ship to"
-        yield Finding(
-            spot, f"{where} names {name}, {absent}", f"{advice} Future additions", symbol=name
-        )
+        message, box = f"{where} names {name}, {absent}", boxes.CHAIN
+        if is_migration:
+            box = boxes.MIGRATION
+        yield Finding(spot, message, f"{advice} Future additions", symbol=name, awaits=box)
     for spot, item, added in deltas.contradictions:
         fate = f"out of scope, and the branch adds the {added}" if added else _BOTH
         advice = "keep it out of the branch, or plan it: take it from that list"

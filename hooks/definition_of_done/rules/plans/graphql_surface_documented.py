@@ -56,4 +56,4 @@ def check(surface: Surface) -> Iterator[Finding]:
         for ghost in ghosts:
             message = f"{section} names {ghost.name}, which neither code nor schema has"
             advice = "correct the name, or take out what did not ship"
-            yield Finding(ghost.spot, message, advice, symbol=ghost.name)
+            yield Finding(ghost.spot, message, advice, symbol=ghost.name, awaits=boxes.CHAIN)

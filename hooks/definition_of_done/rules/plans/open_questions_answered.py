@@ -34,7 +34,9 @@ def check(questions: list[OpenQuestion]) -> Iterator[Finding]:
         text = question.text
         short = text if len(text) <= 60 else text[:57].rstrip() + "..."
         more = f" and {len(code) - 1} more" if len(code) > 1 else ""
-        message = f"question {short!r} is open, and the branch changes {code[0]}{more}"
+        message = f"question {short!r} is open"
+        if code:
+            message += f", and the branch changes {code[0]}{more}"
         advice = (
             "write Answer: below it, tick it or strike it out; until then change documents only"
         )

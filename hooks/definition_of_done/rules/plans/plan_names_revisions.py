@@ -57,6 +57,6 @@ def check(named: NamedRevisions) -> Iterator[Finding]:
     for spot, name in named.schema.never_landed:
         message = f"{_SECTION} names revision {name!r}, which does not exist"
         advice = "correct the name, or move what did not ship to Future additions"
-        yield Finding(spot, message, advice, symbol=name)
+        yield Finding(spot, message, advice, symbol=name, awaits=boxes.MIGRATION)
     if named.unjudged:
         raise NotEvaluated(named.unjudged)

@@ -49,4 +49,4 @@ def check(tasks: TaskMentions) -> Iterator[Finding]:
     for spot, name in tasks.ghosts:
         message = f"Background tasks / cron names {name}, which no code has"
         advice = "correct the name, or move what did not ship to Future additions"
-        yield Finding(spot, message, advice, symbol=name)
+        yield Finding(spot, message, advice, symbol=name, awaits=boxes.CHAIN)

@@ -55,6 +55,7 @@ def check(facts: Backfill) -> Iterator[Finding]:
     for spot, names, fault in facts.said:
         start = f"the branch adds {listed(names)}, and " if names else ""
         help = "say there which members are new, where the menu shows them, who gets a row"
-        yield Finding(spot, f"{start}RBAC {fault}", help, symbol=f"RBAC {fault}")
+        box = "" if names else boxes.RBAC
+        yield Finding(spot, f"{start}RBAC {fault}", help, symbol=f"RBAC {fault}", awaits=box)
     if facts.unjudged:
         raise NotEvaluated(facts.unjudged)

@@ -1,0 +1,197 @@
+"""The command that does a step which is open, or begins it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.engine.change import checked_out
+from definition_of_done.engine.fixing import resolve
+from definition_of_done.engine.git import git
+from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.gates.steps import (
+    EXPORTS,
+    MIGRATION,
+    RUNS,
+    Opened,
+)
+from definition_of_done.project.layout import LAYERS
+from definition_of_done.project.page_names import slug
+from definition_of_done.project.releases.asked_step import asked_level
+from definition_of_done.project.releases.versions import read_versions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.session import Session
+
+_NAME, _EDIT = "definition-of-done", "edit "
+# More files than that are added by one word.
+_MOST = 3
+# What a tracker puts before the words of a branch.
+_TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
+_TASK = re.compile(r"^ {1,4}([\w:-]+):(.*(?:\n(?: {3,}.*|[ \t]*$))*)", re.M)
+# A path, and the line behind it.
+_PATH = re.compile(r"((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]+))?")
+_TASKFILES = ("Taskfile.yml", "Taskfile.yaml")
+
+
+def command_of(session: Session, opened: Opened) -> str:
+    """The command for a step that is open in the project of a session, from the run's folder."""
+    command = _command(session, opened)
+    if command.startswith(_EDIT) or not session.folder:
+        return command
+    return f"cd {shlex.quote(session.folder.rstrip('/'))} && {command}"
+
+
+def _command(session: Session, opened: Opened) -> str:
+    finding, spot, step = opened.finding, opened.spot, opened.step
+    if opened.paths:
+        few = len(opened.paths) <= _MOST
+        return f"git add {shlex.join(opened.paths) if few else '--all'}"
+    if finding is None:
+        return _of_fact(session, step, is_run=not opened.is_refuted)
+    if opened.is_planned:
+        return _of_plan(session, step, finding)
+    resolve(session, [finding])
+    if finding.is_fixable:
+        return f"{_NAME} check --fix{_base(session)}"
+    begin = EXPORTS if step == EXPORTS else finding.rule
+    if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
+        return command
+    assert spot is not None
+    return _edit(session, spot.path, spot.line)
+
+
+def _edit(session: Session, path: str, line: int = 1) -> str:
+    return f"{_EDIT}{shlex.quote(session.folder + path)}{f':{line}' if line > 1 else ''}"
+
+
+def plan_command(session: Session) -> str:
+    """The command that begins the plan, with the title that the branch's name tells."""
+    name = (checked_out(session.root) or "").rpartition("/")[2]
+    words = slug(_TICKET.sub("", name)).replace("-", " ")
+    return f'{_NAME} new plan "{words.capitalize() if " " in words else "TITLE"}"'
+
+
+def _of_fact(session: Session, step: str, *, is_run: bool) -> str:
+    if step in RUNS:
+        return f"{_NAME} run -- {session.config[RUNS[step]][0]}"
+    if step == MIGRATION:
+        return "alembic-roundtrip"
+    return plan_command(session) if is_run else f"git rebase --interactive {session.branch.base}"
+
+
+def _of_plan(session: Session, step: str, finding: Finding) -> str:
+    """The command for a file or a name that a page plans."""
+    name = finding.symbol
+    if step == MIGRATION:
+        return _migration(name.rpartition("/")[2].removesuffix(".py"))
+    key = "rbac-models" if finding.rule == "rbac-backfill-present" else "resources"
+    return _edit(session, name if "/" in name else session.config[key] or ".")
+
+
+def _migration(name: str) -> str:
+    words = slug(name.lstrip("0123456789_")).replace("-", " ")
+    return f'{_NAME} new migration "{words or "TITLE"}"'
+
+
+def _exports(session: Session) -> str:
+    """The tasks that export the schemas, else the file to export to."""
+    exports = session.config["schema-exports"]
+    tasks = [
+        name
+        for name, body in _tasks(session)
+        if "export-schema" in body or any(path in body for path in exports)
+    ]
+    if tasks:
+        return " && ".join(f"task {name}" for name in tasks)
+    return _edit(session, exports[0]) if exports else ""
+
+
+def _tasks(session: Session) -> Iterator[tuple[str, str]]:
+    """Yield the tasks of the Taskfile, each with its text."""
+    for path in filter(None, (session.config["taskfile"], *_TASKFILES)):
+        if session.tree.exists(path):
+            text = session.tree.read(path).decode("utf-8", "replace")
+            yield from _TASK.findall(text)
+            return
+
+
+def _bump(session: Session, finding: Finding) -> str:
+    if finding.symbol != "owed":
+        return ""
+    try:
+        versions = read_versions(session)
+        if versions.kept:
+            return _edit(session, versions.kept.path)
+        return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
+    except (NotEvaluated, Unreadable):
+        return f"{_NAME} bump"
+
+
+def _restore(session: Session, finding: Finding) -> str:
+    return f"git checkout {session.branch.base} -- {shlex.quote(finding.spot.path)}"
+
+
+def _rename(finding: Finding) -> str:
+    return f"git mv {shlex.quote(finding.spot.path)} NAME"
+
+
+def _backfill(session: Session, finding: Finding) -> str:
+    """Edit the script where the enums show that it lacks something."""
+    scripts = session.config["backfill-scripts"]
+    is_said = finding.spot.path != session.config["rbac-models"]
+    return "" if is_said or not scripts else _edit(session, scripts[0])
+
+
+def _page(session: Session, finding: Finding) -> str:
+    """Edit the page of the branch where a migration shows what it does not name, or begin one."""
+    pages = [page.path for page in branch_pages(session)]
+    if not pages:
+        return plan_command(session)
+    return "" if finding.spot.path in pages else _edit(session, pages[0])
+
+
+def _named_in(session: Session, text: str) -> str:
+    """Edit the file that the advice of a finding elsewhere names first."""
+    named = _PATH.search(text)
+    return _edit(session, named[1], int(named[2] or 1)) if named else ""
+
+
+def _test(session: Session, finding: Finding) -> str:
+    """Edit the test that is named, else the one that lies where the code does."""
+    _, *folders, name = finding.spot.path.split("/")
+    place = [folder for folder in folders if folder not in LAYERS]
+    own = "/".join([session.config["tests"] or "tests", *place, f"test_{name}"])
+    return _named_in(session, finding.help) or _edit(session, own)
+
+
+_BEGIN: dict[str, Callable[[Session, Finding], str]] = {
+    EXPORTS: lambda session, _: _exports(session),
+    "plan-names-revisions": _page,
+    "rbac-backfill-present": _backfill,
+    "resource-full-chain": lambda session, finding: _named_in(session, finding.help),
+    "schema-mounted": lambda session, finding: _named_in(session, finding.message),
+    "tests-with-code": _test,
+    "worker-tasks-registered": lambda session, finding: _named_in(session, finding.help),
+    "plan-before-code": lambda session, _: plan_command(session),
+    "plan-never-deleted": _restore,
+    "feature-plan-filename": lambda _, finding: _rename(finding),
+    "model-needs-migration": lambda _, finding: _migration(finding.symbol),
+    "alembic-filename": lambda _, finding: _rename(finding),
+    "semver-level": _bump,
+}
+
+
+def _base(session: Session) -> str:
+    """The option that names the base of the branch, by a name that leads there."""
+    base, named = session.branch.base, session.branch.named_base
+    for name in filter(None, (session.config["base"], "main", "master", named)):
+        merge_base = git(session.root, "merge-base", name, "HEAD")
+        if base and merge_base and merge_base.decode().strip() == base:
+            return f" --base {shlex.quote(name)}"
+    return ""

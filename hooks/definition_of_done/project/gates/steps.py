@@ -1,0 +1,250 @@
+"""The steps of a feature in the contract's order, and the first of them that is open."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from definition_of_done.base.spots import Spot
+from definition_of_done.engine.git import names
+from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.project.docs.section_names import DELTAS, FUTURE, QUESTIONS, SHIPPED
+from definition_of_done.project.gates import boxes
+from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
+from definition_of_done.project.gates.code_tree import read_code_tree
+from definition_of_done.project.gates.evidence import commands_of
+from definition_of_done.project.layout import (
+    is_backfill,
+    is_changelog,
+    is_feature_page,
+    is_in_tests,
+    is_migration,
+    is_resource_code,
+)
+from definition_of_done.project.receipts import current_files, receipts_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.gates.checklist import Checklist, State
+
+# Before all steps, the files must be known and readable.
+FILES = "files"
+STEPS = (
+    *("plan", "answers", "deltas", "migration", "chain", "exports", "task all", "task test"),
+    *("final page", "nav", "bump", "changelog", "task all again"),
+)
+PLAN, ANSWERS, _DELTAS, MIGRATION, CHAIN, EXPORTS, ALL, TEST, FINAL, _NAV, BUMP, _LOG, AGAIN = STEPS
+_OF_BOX = {
+    boxes.PLAN: PLAN,
+    boxes.DELTAS: _DELTAS,
+    boxes.MIGRATION: MIGRATION,
+    boxes.RBAC: CHAIN,
+    boxes.CHAIN: CHAIN,
+    boxes.TASK_ALL: ALL,
+    boxes.TASK_TEST: TEST,
+    boxes.FINAL_PAGE: FINAL,
+    boxes.NAV: _NAV,
+    boxes.VERSION: BUMP,
+    boxes.CHANGELOG: _LOG,
+}
+# The rules that are a step of their own within a box.
+_OF_RULE = {"open-questions-answered": ANSWERS, "schema-export-fresh": EXPORTS}
+# Of the findings of a step, those that tell the command that begins it.
+_FIRST = ("plan-before-code", "model-needs-migration", "schema-export-fresh")
+# The sections of a plan that are steps of their own.
+_OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
+# The links of a resource that its exported schema shows.
+_ROOTS = {"list", "create", "update", "delete", "export"}
+# The commands of the team, by the step that runs one.
+RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
+_RAN_BEFORE = "it ran on this code; pages or the version changed since"
+
+
+class Opened(NamedTuple):
+    """A step that is open, with the reason: a finding, or a fact that no rule finds.
+
+    `more` counts the further findings of the step. `is_refuted` says that a fact proves the step
+    wrong. `paths` are files to add.
+    """
+
+    step: str
+    reason: str
+    spot: Spot | None = None
+    finding: Finding | None = None
+    more: int = 0
+    paths: tuple[str, ...] = ()
+    is_refuted: bool = False
+
+    @property
+    def is_planned(self) -> bool:
+        """True where a page names what is not there yet."""
+        return self.finding is not None and bool(self.finding.awaits)
+
+    @property
+    def begins(self) -> bool:
+        """True for the plan of a branch that changes nothing yet."""
+        return self.step == PLAN and not (self.finding or self.is_refuted)
+
+
+class Passed(NamedTuple):
+    """A step that nothing proves here, and why."""
+
+    step: str
+    reason: str
+
+
+class Progress(NamedTuple):
+    """How far the branch is in a project.
+
+    `session` is about the whole branch. `opened` is the first step that is open, None where none
+    is. `is_begun` is False where the branch changes nothing there. `done` are the steps that are
+    proven, `passed` those that nothing proves.
+    """
+
+    session: Session
+    opened: Opened | None
+    is_begun: bool
+    done: tuple[str, ...]
+    passed: tuple[Passed, ...]
+
+
+def read_progress(session: Session) -> Progress:
+    """Read how far the branch is, by one run of the rules that looks ahead to what is planned."""
+    branch = of_branch(session)
+    branch.looks_ahead, branch.folder = True, session.folder
+    checklist = checklist_of(branch)
+    unadded = _unadded(branch)
+    is_begun = bool(unadded) or _is_begun(branch)
+    every = list(_opened(branch, checklist, unadded, is_begun=is_begun))
+    opened, all_open = next(iter(every), None), {each.step for each in every}
+    standing = {step: _standing(branch, checklist, step) for step in STEPS if step not in all_open}
+    return Progress(
+        branch,
+        opened,
+        is_begun,
+        tuple(step for step, reason in standing.items() if reason is None),
+        tuple(Passed(step, reason) for step, reason in standing.items() if reason),
+    )
+
+
+def _is_begun(branch: Session) -> bool:
+    """True where the branch changes something, or nothing tells what."""
+    if branch.branch.base is None:
+        return branch.branch.has_commits or bool(branch.tree.tracked)
+    return bool(branch.branch.changed)
+
+
+def _opened(
+    branch: Session, checklist: Checklist, unadded: Sequence[str], *, is_begun: bool
+) -> Iterator[Opened]:
+    """Yield the steps that are open, in order."""
+    found = _findings_by_step(branch, checklist)
+    facts = {_step_of_state(state): state for state in checklist.states if state.facts}
+    unrun = {_step_of_state(state): state for state in checklist.states if state.is_unrun}
+    if unadded:
+        reason = "git does not know it yet, and what is not added is not judged"
+        yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))
+    for step in (FILES, *STEPS):
+        if step == PLAN and not is_begun and not branch.branch.is_main:
+            yield Opened(PLAN, "the branch changes nothing yet")
+        if findings := found.get(step):
+            finding, more = findings[0], len(findings) - 1
+            yield Opened(step, finding.message, finding.spot, finding, more)
+        elif step in facts:
+            yield Opened(step, facts[step].facts[0], is_refuted=True)
+        elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
+            yield Opened(step, unrun[step].reason)
+
+
+def _unadded(branch: Session) -> list[str]:
+    """The files of a feature that git does not track, and those whose change is not staged."""
+    tree = branch.tree
+    if tree.commit:
+        return []
+    kinds = (is_feature_page, is_migration, is_changelog, is_resource_code, is_in_tests)
+    new = [
+        path
+        for path in tree.untracked()
+        if any(is_kind(branch, path) for is_kind in (*kinds, is_backfill))
+        and not branch.config.excludes(path)
+    ]
+    changed = branch.branch.changed if branch.branch.base else {}
+    unstaged = names(branch.root, "diff", "--name-only", "--relative", "-z")
+    return [*new, *(path for path in unstaged if path in tree.tracked_set - changed.keys())]
+
+
+def _findings_by_step(branch: Session, checklist: Checklist) -> dict[str, list[Finding]]:
+    """The findings of each step in order."""
+    every = {found.key: found for state in checklist.states for found in state.findings}
+    is_stale = any(found.rule == "schema-export-fresh" for found in every.values())
+    steps: dict[str, list[Finding]] = {}
+    for _, finding in sorted(every.items()):
+        step = _step_of(branch, finding, is_stale=is_stale)
+        steps.setdefault(step, []).append(finding)
+    for findings in steps.values():
+        findings.sort(key=_precedence)
+    return steps
+
+
+def _precedence(finding: Finding) -> tuple[bool, ...]:
+    """Sort what stands there and is wrong before what is to be written, files before names."""
+    is_planned = bool(finding.awaits)
+    is_name = is_planned and "/" not in finding.symbol
+    return is_planned, is_name, _lacks_roots(finding), finding.rule not in _FIRST
+
+
+def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
+    if finding.rule not in known_ids():
+        return FILES
+    if finding.awaits:
+        return _OF_BOX[finding.awaits]
+    if is_changelog(branch, finding.spot.path):
+        # Rules of other boxes ask for what it says, too.
+        return _LOG
+    if finding.rule in _OF_RULE:
+        return _OF_RULE[finding.rule]
+    for section, step in _OF_SECTION.items():
+        if finding.rule == "feature-plan-shape" and finding.symbol.startswith(section):
+            return step
+    if is_stale and _lacks_roots(finding):
+        return EXPORTS
+    return _OF_BOX[load_rule(finding.rule).box]
+
+
+def _lacks_roots(finding: Finding) -> bool:
+    """True for a resource that lacks nothing but what its exported schema shows."""
+    links = {name.rpartition(".")[2] for name in finding.symbol.split()}
+    return finding.rule == "resource-full-chain" and links <= _ROOTS
+
+
+def _step_of_state(state: State) -> str:
+    return AGAIN if state.box.after else _OF_BOX[state.box.name]
+
+
+def ran_on_code(session: Session, step: str) -> bool:
+    """True where the newest run on the code as it is, whatever its pages say, ended with 0."""
+    found = receipts_of(session, commands_of(session.config, RUNS[step]))
+    if not found:
+        return False
+    code = read_code_tree(session, current_files(session))
+    here = [receipt for receipt in found if code and receipt.code_tree == code]
+    return bool(here) and here[0].code == 0 and here[0].before == here[0].after
+
+
+def _standing(branch: Session, checklist: Checklist, step: str) -> str | None:
+    """None for a step that is proven, else the reason why nothing proves it."""
+    for rule, own in _OF_RULE.items():
+        if step == own:
+            return None if rule in checklist.evaluated else f"{rule} judged nothing"
+    states = [state for state in checklist.states if _step_of_state(state) == step]
+    on = [state for state in states if not state.is_off]
+    if not on:
+        return "all of its hooks are off"
+    # A box is open, too, by what is another step of it.
+    reasons = [state.reason for state in on if state.state not in (DONE, OPEN)]
+    if step in RUNS and step != AGAIN and on[0].is_unrun and ran_on_code(branch, step):
+        return _RAN_BEFORE
+    return reasons[0] if reasons else None

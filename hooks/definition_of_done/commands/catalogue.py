@@ -1,4 +1,4 @@
-"""Generate what repeats the rules: the manifest, the console scripts, the site's pages and tables."""
+"""Generate what repeats the rules: the manifest, the console scripts, the pages and tables."""
 
 from __future__ import annotations
 

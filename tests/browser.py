@@ -7,15 +7,13 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless=new",
     "--remote-debugging-pipe",
@@ -28,17 +26,12 @@ FLAGS = (
     "--hide-scrollbars",
 )
 # What a page says on its console when something is wrong.
-ERRORS = {
+ERRORS: dict[str, Callable[[dict[str, Any]], object]] = {
     "Runtime.exceptionThrown": lambda said: said["exceptionDetails"]["text"],
     "Log.entryAdded": lambda said: said["entry"]["level"] == "error" and said["entry"]["text"],
     "Runtime.consoleAPICalled": lambda said: said["type"] == "error" and str(said["args"]),
 }
 PATIENCE = 60
-
-
-def found() -> str | None:
-    """The program, where one is installed."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Browser:

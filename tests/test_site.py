@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -20,10 +21,16 @@ from tests.snapshot import ROOT
 from definition_of_done import SITE_URL
 from definition_of_done.engine.registry import known_ids
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # It needs pipes of a Unix.
+    from tests.browser import Browser
+
 pytestmark = pytest.mark.xdist_group("site")
 PARTS = ["why", "when-it-is-due", "bad-and-good", "options", "accept-a-finding"]
 HOOK = "hooks/downgrade-not-pass/"
-SHOWN = ["", "hooks/", HOOK, "hooks/resource-full-chain/", "configuration/", "changelog/0.1.0/"]
+SHOWN = ["", "hooks/", HOOK, "hooks/resource-full-chain/", "configuration/"]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDE, NARROW = (1280, 900), (390, 844)
 
 
@@ -36,7 +43,7 @@ class Page(HTMLParser):
         self.anchors: set[str] = set()
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name in ("href", "src") and value:
                 self.links.add(value)
@@ -111,38 +118,44 @@ def address(site: Path) -> Iterator[str]:
         thread.join()
 
 
-def test_a_browser_shows_it(address: str, tmp_path: Path) -> None:
-    browser_of = pytest.importorskip("tests.browser", exc_type=ImportError)
-    program = browser_of.found()
-    if program is None:
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None or os.name == "nt":
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    from tests.browser import opened
+
+    with opened(program, tmp_path / "profile") as browser:
+        yield browser
+
+
+def test_a_browser_shows_it(address: str, browser: Browser, tmp_path: Path) -> None:
     pictures = Path(os.environ.get("DOD_PICTURES") or tmp_path)
-    with browser_of.opened(program, tmp_path / "profile") as browser:
-        for size in (WIDE, NARROW):
-            browser.resize(*size)
-            for place in SHOWN:
-                browser.go(address + place)
-                name = place.strip("/").replace("/", "-") or "start"
-                browser.shoot(pictures / f"{name}-{size[0]}.png")
-                width = browser.ask("document.documentElement.scrollWidth")
-                assert width <= size[0], f"{place} is {width} wide"
-        browser.resize(*WIDE)
-        # Side by side where there is room, one below the other where there is none.
-        across = "[...document.querySelectorAll('.grid > div')].map(part => part.offsetTop)"
-        browser.go(address + HOOK)
-        assert len(set(browser.ask(across))) == 1
-        browser.resize(*NARROW)
-        assert len(set(browser.ask(across))) == 2
-        browser.resize(*WIDE)
-        assert _results(browser, address, "downgrade-not-pass")[0].endswith(f"/{HOOK}")
-        assert f"{address}hooks/column-comment-required/" in [
-            link.partition("?")[0] for link in _results(browser, address, "column comment")
-        ]
-        browser.shoot(pictures / "search-1280.png")
-        assert browser.errors == []
+    for size in (WIDE, NARROW):
+        browser.resize(*size)
+        for place in SHOWN:
+            browser.go(address + place)
+            name = place.strip("/").replace("/", "-") or "start"
+            browser.shoot(pictures / f"{name}-{size[0]}.png")
+            width = browser.ask("document.documentElement.scrollWidth")
+            assert width <= size[0], f"{place} is {width} wide"
+    browser.resize(*WIDE)
+    # Side by side where there is room, one below the other where there is none.
+    across = "[...document.querySelectorAll('.grid > div')].map(part => part.offsetTop)"
+    browser.go(address + HOOK)
+    assert len(set(browser.ask(across))) == 1
+    browser.resize(*NARROW)
+    assert len(set(browser.ask(across))) == 2
+    browser.resize(*WIDE)
+    assert _results(browser, address, "downgrade-not-pass")[0].endswith(f"/{HOOK}")
+    assert f"{address}hooks/column-comment-required/" in [
+        link.partition("?")[0] for link in _results(browser, address, "column comment")
+    ]
+    browser.shoot(pictures / "search-1280.png")
+    assert browser.errors == []
 
 
-def _results(browser: object, address: str, words: str) -> list[str]:
+def _results(browser: Browser, address: str, words: str) -> list[str]:
     """The addresses that the search finds, the best first."""
     ask = (
         "new Promise(done => { const look = () => {"
@@ -150,6 +163,6 @@ def _results(browser: object, address: str, words: str) -> list[str]:
         " links.length ? done(links.map(link => link.href)) : setTimeout(look, 50) };"
         " look() })"
     )
-    browser.go(f"{address}?q={words.replace(' ', '+')}")  # type: ignore[attr-defined]
-    found: list[str] = browser.ask(ask)  # type: ignore[attr-defined]
+    browser.go(f"{address}?q={words.replace(' ', '+')}")
+    found: list[str] = browser.ask(ask)
     return [link.partition("?")[0] for link in found]

@@ -19,7 +19,7 @@ from tests.sample import start_main
 from definition_of_done.commands._pages import nav_of_hooks, page_of_hook
 from definition_of_done.commands._tables import short_table, table_of_hooks, table_of_settings
 from definition_of_done.engine.registry import all_rules, families, known_ids, load_rule
-from definition_of_done.engine.rule import Rule
+from definition_of_done.engine.rule import New, Rule
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -248,6 +248,20 @@ def test_every_page_has_its_parts(id: str) -> None:
     for key in rule.keys:
         assert (f"\n| `{key}` | " in page) == (SETTINGS[key].kind != "input")
         assert (f"\n`--{key}`: " in page) == (SETTINGS[key].kind == "input")
+
+
+def test_facts() -> None:
+    rule = _rule(_tree(), news=[New("0.2", "a `x < y` and <z>", "x")], fixes=True)
+    rule.module = "definition_of_done.rules.gates.some_rule"
+    said = (
+        "**Contract 1.1** · family `gates` · `--fix` mends what is certain · since 0.1\n\n"
+        "Since 0.2 also: a `x < y` and &lt;z>.\n\n"
+        "## Why\n"
+    )
+    assert said in page_of_hook(rule)
+    rule.contract = "beyond"
+    said = '**Beyond the contract**, with `extend-select = ["gates"]` · family `gates` · '
+    assert said in page_of_hook(rule)
 
 
 def test_a_hook_without_keys_says_so() -> None:

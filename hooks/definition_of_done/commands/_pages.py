@@ -46,7 +46,7 @@ def page_of_hook(rule: Rule) -> str:
         [
             f"# {rule.id}\n",
             f"{plain(sentence(rule.summary))}\n",
-            f"{_facts(rule)}\n",
+            _facts(rule),
             f"## Why\n\n{plain(rule.why)}\n",
             f"## When it is due\n\n{_due(rule)}",
             f"## Bad and good\n\n{_examples(rule)}",
@@ -69,7 +69,15 @@ def nav_of_hooks(rules: Sequence[Rule]) -> str:
 
 def _facts(rule: Rule) -> str:
     mends = "`--fix` mends what is certain" if rule.fixes else "`--fix` mends nothing of it"
-    return f"**Contract {rule.contract}** · family `{rule.family}` · {mends} · since {rule.since}"
+    facts = f"{_place(rule)} · family `{rule.family}` · {mends} · since {rule.since}\n"
+    news = (f"Since {new.since} also: {plain(new.finds)}.\n" for new in rule.news)
+    return "\n".join([facts, *news])
+
+
+def _place(rule: Rule) -> str:
+    if rule.contract[0].isdigit():
+        return f"**Contract {rule.contract}**"
+    return f'**Beyond the contract**, with `extend-select = ["{rule.family}"]`'
 
 
 def _due(rule: Rule) -> str:

@@ -35,7 +35,10 @@ PATIENCE = 60
 
 
 class Browser:
-    """One tab: it goes to addresses, tells what a script returns, and collects errors."""
+    """One tab: it goes to addresses, tells what a script returns, and collects errors.
+
+    Each call raises ConnectionError where the browser does not answer.
+    """
 
     def __init__(self, write: int, read: int) -> None:
         self._write, self._read = write, read
@@ -90,9 +93,9 @@ class Browser:
         end = time.monotonic() + PATIENCE
         while b"\0" not in self._rest:
             ready, _, _ = select.select([self._read], [], [], max(0, end - time.monotonic()))
-            assert ready, "the browser says nothing"
-            data = os.read(self._read, 2**20)
-            assert data, "the browser is gone"
+            data = os.read(self._read, 2**20) if ready else b""
+            if not data:
+                raise ConnectionError("it says nothing")
             self._rest += data
         line, _, self._rest = self._rest.partition(b"\0")
         message: dict[str, Any] = json.loads(line)
@@ -104,22 +107,25 @@ class Browser:
         return message
 
 
+def _pipe() -> list[int]:
+    """The ends of a pipe, under numbers that the browser does not want for itself."""
+    ends = os.pipe()
+    moved = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
+    for end in ends:
+        os.close(end)
+    return moved
+
+
 @contextmanager
 def opened(program: str, profile: Path) -> Iterator[Browser]:
     """Start the browser with a profile of its own, and end it."""
-    theirs_in, ours_out = os.pipe()
-    ours_in, theirs_out = os.pipe()
-
-    def wire() -> None:
-        # It reads from 3 and writes to 4. Either may be a number of the other one's now.
-        high = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (theirs_in, theirs_out)]
-        os.dup2(high[0], 3)
-        os.dup2(high[1], 4)
-
+    theirs_in, ours_out = _pipe()
+    ours_in, theirs_out = _pipe()
+    # Only a shell gives it the two numbers that it wants without a fork of a process with threads.
+    wired = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'
     process = subprocess.Popen(
-        [program, *FLAGS, f"--user-data-dir={profile}"],
-        pass_fds=(3, 4),
-        preexec_fn=wire,
+        ["bash", "-c", wired, "bash", program, *FLAGS, f"--user-data-dir={profile}"],
+        pass_fds=(theirs_in, theirs_out),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -125,7 +126,11 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
     from tests.browser import opened
 
-    with opened(program, tmp_path / "profile") as browser:
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(opened(program, tmp_path / "profile"))
+        except ConnectionError as error:
+            pytest.skip(f"{program} does not start: {error}")
         yield browser
 
 

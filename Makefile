@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: test lint rule demo bench mutants fuzz clean
+.PHONY: test lint site serve rule demo bench mutants fuzz clean
 
 test: .venv/ready
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -14,6 +14,13 @@ lint: .venv/ready
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/definition-of-done catalogue --check
 	$(BIN)/definition-of-done check
+
+# The docs, strictly, into build/site; `make serve` shows them while they are written.
+site: .venv/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir build/site
+
+serve: .venv/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 # A rule and its test to fill in: make rule ID=migration-docstring-period FAMILY=migrations
 rule: .venv/ready

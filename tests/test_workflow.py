@@ -77,10 +77,7 @@ def test_windows_runs_what_the_makefile_does() -> None:
     assert all(f"\n{target}: " in makefile for target in targets)
 
 
-def test_changelog_has_a_form_that_a_release_is_cut_from() -> None:
-    text = (ROOT / "CHANGELOG.md").read_text()
-    title, first, *released = re.findall(r"^##? .*", text, re.MULTILINE)
-    assert title == "# Changelog"
-    assert all(re.fullmatch(r"## \d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", heading) for heading in released)
-    # On the commit of a release, its own version comes first.
-    assert first == "## Unreleased" or first.startswith(f"## {__version__} - ")
+def test_every_version_that_is_released_has_a_page() -> None:
+    # Its form is judged by our own hooks; here are the links that the other pages keep.
+    assert f"docs/changelog/{__version__}.md" in (ROOT / "README.md").read_text()
+    assert (ROOT / f"docs/changelog/{__version__}.md").is_file()

@@ -3,3 +3,6 @@
 from __future__ import annotations
 
 __version__ = "0.1.0"
+
+# Where the docs are published: findings link to the pages of their hooks there. Empty: nowhere yet.
+SITE_URL = ""

@@ -263,7 +263,7 @@ def test_what_alembic_wrote_is_known(name: str) -> None:
         (
             {"alembic.ini": f"{FOUND}{SETTINGS}[post_write_hooks]\nhooks =\n  black\n"},
             "alembic.ini cannot be edited with certainty: set file_template, truncate_slug_length"
-            " and post_write_hooks as the README shows",
+            " and post_write_hooks as the docs of definition-of-done show",
             {"alembic.ini": f"{FOUND}{SETTINGS}[post_write_hooks]\nhooks =\n  black\n"},
         ),
         (
@@ -330,9 +330,9 @@ def test_it_is_offered_and_goes_along_with_the_rest(stock: Project, run: Run) ->
     assert document[SUITE]["features"] == ""
 
 
-def test_the_readme_shows_the_lines() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    assert indent(f"[alembic]\n{SETTINGS}\n{HOOKS}", "    ") in readme
+def test_the_docs_show_the_lines() -> None:
+    page = (Path(__file__).parents[2] / "docs/migrations.md").read_text()
+    assert indent(f"[alembic]\n{SETTINGS}\n{HOOKS}", "    ") in page
 
 
 def test_refused_without_alembic(project: Project, run: Run) -> None:

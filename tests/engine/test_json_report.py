@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.repository import Project, Run
 from tests.revision import HASH, PATH, SLUG, SUITE
+
+from definition_of_done.engine import registry
 
 MESSAGE = "revision '3f2a91bc04de' is a hash, not a slug"
 HELP = "name what the migration does, e.g. revision = 'add_x'"
@@ -61,6 +64,18 @@ def test_json_document(project: Project, run: Run) -> None:
             {"rule": "unreadable", "count": 1, "fixable": 0},
         ],
     }
+
+
+def test_findings_link_to_the_pages_of_their_rules(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "SITE_URL", "https://example.com/dod/")
+    project.lay({PATH: HASH, "alembic/versions/broken.py": "def x(:\n"})
+    found = json.loads(run(SUITE, "check", "--format", "json")[1])["findings"]
+    links = {finding["rule"]: finding.get("url") for finding in found}
+    assert links.pop("unreadable") is None
+    assert links == {id: f"https://example.com/dod/hooks/{id}/" for id in links}
+    assert SLUG in links
 
 
 def test_json_says_what_was_fixed(project: Project, run: Run) -> None:

@@ -14,6 +14,7 @@ from tests.snapshot import ARGS
 
 from definition_of_done import __version__
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine import registry
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.outcome import Note
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
@@ -89,9 +90,22 @@ def test_sarif_of_the_suite(project: Project, run: Run) -> None:
     assert (
         rule["shortDescription"]["text"] == "The revision is a short snake_case slug, not a hash."
     )
-    assert rule["helpUri"].endswith(f"#{SLUG}")
+    assert "helpUri" not in rule
     assert rule["properties"]["contract"] == "3.5"
     assert rule["properties"]["tags"] == ["migrations"]
+
+
+@pytest.mark.parametrize("site", ["https://example.com/dod", "https://example.com/dod/"])
+def test_rules_link_to_their_pages(
+    site: str, project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "SITE_URL", site)
+    project.lay({PATH: HASH, "alembic/versions/broken.py": "def x(:\n"})
+    rules = sarif(run(SUITE, "check", "--format", "sarif")[1])["tool"]["driver"]["rules"]
+    links = {rule["id"]: rule.get("helpUri") for rule in rules}
+    assert links.pop("unreadable") is None
+    assert links == {id: f"https://example.com/dod/hooks/{id}/" for id in links}
+    assert SLUG in links
 
 
 def test_a_fingerprint_stays_when_lines_move() -> None:

@@ -5,6 +5,7 @@
         {
           "rule": "column-comment-required",
           "contract": "3.10",           null where the engine itself reports (`unreadable`)
+          "url": "https://...",         the rule's page, where the docs are published: else no key
           "path": "alembic/versions/20260524_add_vendor_credits.py",    from the root of the run
           "line": 31, "column": 9,      from 1, in code points
           "end": {"line": 31, "column": 40},    behind its last character; null where unknown
@@ -39,7 +40,7 @@ from __future__ import annotations
 import json
 
 from definition_of_done.base.printing import encodable
-from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.engine.registry import known_ids, load_rule, page_of
 from definition_of_done.engine.report import tally
 
 TYPE_CHECKING = False
@@ -112,9 +113,11 @@ def _edits(finding: Finding, text: Callable[[str], Text] | None) -> dict[str, An
 
 def _document(finding: Finding, contract: str | None) -> dict[str, Any]:
     end = finding.spot.end
+    url = page_of(finding.rule)
     return {
         "rule": finding.rule,
         "contract": contract,
+        **({"url": url} if url else {}),
         "path": encodable(finding.spot.path),
         "line": finding.spot.line,
         "column": finding.spot.column,

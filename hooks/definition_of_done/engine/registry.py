@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from definition_of_done import SITE_URL
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +47,11 @@ def family_of(id: str) -> str:
 def families() -> list[str]:
     """The families of the rules, in their order."""
     return list(dict.fromkeys(map(family_of, known_ids())))
+
+
+def page_of(id: str) -> str:
+    """The address of a rule's page; empty without a site, and for what is no rule."""
+    return f"{SITE_URL.rstrip('/')}/hooks/{id}/" if SITE_URL and id in known_ids() else ""
 
 
 def load_rule(id: str) -> Rule:

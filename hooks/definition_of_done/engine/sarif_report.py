@@ -14,6 +14,7 @@ from definition_of_done import __version__
 from definition_of_done.base.printing import encodable
 from definition_of_done.engine.explanation import difference, sentence
 from definition_of_done.engine.json_report import statistics
+from definition_of_done.engine.registry import page_of
 from definition_of_done.engine.report import fingerprint
 
 TYPE_CHECKING = False
@@ -177,12 +178,13 @@ def _descriptor(
     more: dict[str, Any],
     severity: str = "error",
 ) -> dict[str, Any]:
+    url = page_of(id)
     return {
         "id": id,
         "shortDescription": {"text": summary},
         "fullDescription": {"text": why},
         "help": help,
-        "helpUri": f"{_HOME}#{id}" if more else _HOME,
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"level": severity},
         "properties": {**more, "precision": "very-high", "problem.severity": severity},
     }

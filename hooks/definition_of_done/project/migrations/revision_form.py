@@ -81,7 +81,7 @@ def _add_settings(
     if new is None:
         form.left.append(
             f"{path} cannot be edited with certainty: set file_template, truncate_slug_length and"
-            f" {_HOOKS} as the README shows"
+            f" {_HOOKS} as the docs of definition-of-done show"
         )
     elif new != text.text:
         form.texts[path] = new

@@ -1,4 +1,4 @@
-"""The README's generated blocks say what is so."""
+"""The pages and tables of the hooks say what is so."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from tests.repository import Project, Run
 from tests.revision import SUITE
 from tests.sample import start_main
 
-from definition_of_done.commands._readme import sections_of_hooks, table_of_hooks, table_of_settings
-from definition_of_done.engine.registry import all_rules, known_ids, load_rule
-from definition_of_done.engine.rule import Rule
+from definition_of_done.commands._pages import nav_of_hooks, page_of_hook
+from definition_of_done.commands._tables import short_table, table_of_hooks, table_of_settings
+from definition_of_done.engine.registry import all_rules, families, known_ids, load_rule
+from definition_of_done.engine.rule import New, Rule
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -74,13 +75,13 @@ def test_the_rules_that_need_a_base_are_declared(service: Path, run: Run) -> Non
 
 
 @pytest.mark.parametrize("id", [id for id in known_ids() if id not in _NO_COMMENT])
-def test_the_comment_of_a_section_silences(
+def test_the_comment_of_a_page_silences(
     id: str, sample: Project, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     rule = load_rule(id)
     sample.lay(rule.bad)
-    section = sections_of_hooks([rule])
+    page = page_of_hook(rule)
     found = json.loads(run(id, "--format", "json")[1])["findings"]
     assert found
     for finding in found:
@@ -89,7 +90,7 @@ def test_the_comment_of_a_section_silences(
         at = finding["line"] - 1
         form = f"dod: ignore[{id}] reason"
         form = f"<!-- {form} -->" if path.suffix == ".md" else f"# {form}"
-        assert f"`{form}`" in section
+        assert f"`{form}`" in page
         if path.suffix == ".py":
             first = ast.parse("\n".join(lines)).body[0]
             if isinstance(first, ast.Expr) and first.lineno <= finding["line"] <= _end(first):
@@ -151,8 +152,40 @@ def test_row(rule: Rule, cells: list[str]) -> None:
 def test_prose_is_shown_as_it_stands() -> None:
     html = MarkdownIt("commonmark").enable("table").render(table_of_hooks([_rule(_tree())]))
     assert "<td>a | b is <code>a | b</code>, 2 * 3 * 4 and &lt;x&gt;</td>" in html
-    html = MarkdownIt("commonmark").render(sections_of_hooks([_rule(_tree())]))
-    assert "Because of &lt;y&gt; and <code>&lt;z&gt;</code> <em>Contract 1.1.</em>" in html
+    html = MarkdownIt("commonmark").render(page_of_hook(_rule(_tree())))
+    assert "<p>Because of &lt;y&gt; and <code>&lt;z&gt;</code></p>" in html
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (_rule(_file(".py")), "It reads each file by itself. pre-commit.ci judges it. "),
+        (_rule(_tree()), "It reads the tree as a whole. pre-commit.ci judges it. "),
+        (
+            _rule(_tree(True)),
+            "It reads what the branch changes since its base. pre-commit.ci has no base for it: it"
+            " says so there, and passes. ",
+        ),
+        (
+            _rule(_tree("the half")),
+            "It reads the tree as a whole, and what the branch changes since its base."
+            " pre-commit.ci judges all but the half. ",
+        ),
+        (
+            _rule(_tree(), ("pre-push", "manual")),
+            "It reads the tree as a whole. It runs at pre-push and manual. pre-commit.ci does not"
+            " run it. ",
+        ),
+    ],
+)
+def test_when(rule: Rule, said: str) -> None:
+    assert f"\n\nAt every commit. {said}See [when a rule is due](" in page_of_hook(rule)
+
+
+def _sides(rule: Rule) -> list[list[str]]:
+    """The lines of the bad example and those of the good one."""
+    bad, good = page_of_hook(rule).split("```diff\n")[1:]
+    return [side.partition("```")[0].splitlines() for side in (bad, good)]
 
 
 @pytest.mark.parametrize(
@@ -161,25 +194,91 @@ def test_prose_is_shown_as_it_stands() -> None:
         (
             {"a.py": "x\ny\nz\n"},
             {"a.py": "x\nw\nz\n"},
-            ["  a.py", "  ...", "  x", "- y", "+ w", "  z"],
+            [["  a.py", "  ...", "  x", "- y", "  z"], ["  a.py", "  ...", "  x", "+ w", "  z"]],
         ),
-        ({"a.py": "x", "b.py": "y"}, {"a.py": "x", "b.py": "z"}, ["  b.py", "  ...", "- y", "+ z"]),
-        ({"b/B.py": "x"}, {"b/a.py": "x"}, ["- b/B.py", "+ b/a.py"]),
-        ({"a.py": None}, {"a.py": "x"}, ["+ a.py"]),
+        (
+            {"a.py": "x", "b.py": "y"},
+            {"a.py": "x", "b.py": "z"},
+            [["  b.py", "  ...", "- y"], ["  b.py", "  ...", "+ z"]],
+        ),
+        # A wrong name, beside the right one.
+        ({"b/B.py": "x"}, {"b/a.py": "x"}, [["- b/B.py"], ["+ b/a.py", "+ x"]]),
+        ({"b/B.py": "x", "b/a.py": None}, {"b/a.py": "x"}, [["- b/B.py"], ["+ b/a.py"]]),
+        # A file that is deleted, or that is new and short.
+        ({"a.py": None}, {"a.py": "x"}, [["- a.py (deleted)"], ["+ a.py"]]),
+        (
+            {"a.py": None},
+            {"b.py": None, "c.py": "x\n\ny"},
+            [["- a.py (deleted)"], ["+ b.py (deleted)", "+ c.py", "+ x", "+", "+ y"]],
+        ),
+        ({"b/a.py": None}, {"c.py": "x\n" * 11}, [["- b/a.py (deleted)"], ["+ c.py"]]),
         # What only keeps other rules content, and what is not of the kind that the rule reads.
-        ({"a.py": "x", "b/c.py": "", "d.md": ""}, {"a.py": "y"}, ["  a.py", "  ...", "- x", "+ y"]),
+        (
+            {"a.py": "x", "b/c.py": "", "d/e.py": None, "d.md": ""},
+            {"a.py": "y"},
+            [["  a.py", "  ...", "- x"], ["  a.py", "  ...", "+ y"]],
+        ),
     ],
 )
-def test_example(bad: dict[str, str | None], good: dict[str, str | None], lines: list[str]) -> None:
-    section = sections_of_hooks([_rule(_file(".py"), bad=bad, good=good)])
-    assert section.split("```")[1].splitlines() == ["diff", *lines]
+def test_example(
+    bad: dict[str, str | None], good: dict[str, str | None], lines: list[list[str]]
+) -> None:
+    assert _sides(_rule(_file(".py"), bad=bad, good=good)) == lines
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
 def test_every_hook_has_an_example(id: str) -> None:
-    lines = sections_of_hooks([load_rule(id)]).split("```")[1].splitlines()
-    assert any(line.startswith(("-", "+")) for line in lines)
-    assert len(lines) < 30
+    bad, good = _sides(load_rule(id))
+    assert any(line.startswith("-") for line in bad) or any(line.startswith("+") for line in good)
+    assert bad
+    assert good
+    assert len(bad) + len(good) < 40
+
+
+PARTS = ["Why", "When it is due", "Bad and good", "Options", "Accept a finding"]
+
+
+@pytest.mark.parametrize("id", list(known_ids()))
+def test_every_page_has_its_parts(id: str) -> None:
+    rule = load_rule(id)
+    page = page_of_hook(rule)
+    assert page.startswith(f"# {id}\n")
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == PARTS
+    assert ("`--fix` mends what is certain" in page) == rule.fixes
+    for key in rule.keys:
+        assert (f"\n| `{key}` | " in page) == (SETTINGS[key].kind != "input")
+        assert (f"\n`--{key}`: " in page) == (SETTINGS[key].kind == "input")
+
+
+def test_facts() -> None:
+    rule = _rule(_tree(), news=[New("0.2", "a `x < y` and <z>", "x")], fixes=True)
+    rule.module = "definition_of_done.rules.gates.some_rule"
+    said = (
+        "**Contract 1.1** · family `gates` · `--fix` mends what is certain · since 0.1\n\n"
+        "Since 0.2 also: a `x < y` and &lt;z>.\n\n"
+        "## Why\n"
+    )
+    assert said in page_of_hook(rule)
+    rule.contract = "beyond"
+    said = '**Beyond the contract**, with `extend-select = ["gates"]` · family `gates` · '
+    assert said in page_of_hook(rule)
+
+
+def test_a_hook_without_keys_says_so() -> None:
+    assert "It has no key in the [configuration]" in page_of_hook(_rule(_tree()))
+
+
+def test_the_navigation_has_each_family_once() -> None:
+    lines = nav_of_hooks(all_rules()).splitlines()
+    assert lines[0] == "      - Migrations:"
+    assert len([line for line in lines if line.endswith(":")]) == len(families())
+    assert len(lines) == len(families()) + len(known_ids())
+
+
+def test_the_short_table_links_to_the_pages() -> None:
+    row = short_table([_rule(_tree(), fixes=True)]).splitlines()[-1]
+    assert row.startswith("| [`some-rule`](docs/hooks/some-rule.md) | 1.1 | a \\| b is ")
+    assert row.endswith(" | commit | yes |")
 
 
 def test_every_setting_has_a_row_whose_default_is_true() -> None:

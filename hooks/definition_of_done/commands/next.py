@@ -131,7 +131,7 @@ def _nothing(read: Sequence[Progress]) -> str:
 def _how_to_begin(progress: Progress) -> str:
     session = progress.session
     if not session.branch.has_commits:
-        return "nothing is begun, and nothing is committed: commit the project first"
+        return "nothing is begun: commit the project first, for a branch starts from a commit"
     begin = "git switch -c feature/NAME"
     if session.config["features"]:
         begin += ', then definition-of-done new plan "TITLE"'

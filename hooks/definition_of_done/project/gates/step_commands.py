@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import suppress
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.change import checked_out
@@ -60,8 +61,9 @@ def _command(session: Session, opened: Opened) -> str:
     if finding.is_fixable:
         return f"{_NAME} check --fix{_base(session)}"
     begin = EXPORTS if step == EXPORTS else finding.rule
-    if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
-        return command
+    with suppress(NotEvaluated, Unreadable):
+        if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
+            return command
     assert spot is not None
     return _edit(session, spot.path, spot.line)
 
@@ -72,9 +74,10 @@ def _edit(session: Session, path: str, line: int = 1) -> str:
 
 def plan_command(session: Session) -> str:
     """The command that begins the plan, with the title that the branch's name tells."""
-    name = (checked_out(session.root) or "").rpartition("/")[2]
+    kind, _, name = (checked_out(session.root) or "").rpartition("/")
     words = slug(_TICKET.sub("", name)).replace("-", " ")
-    return f'{_NAME} new plan "{words.capitalize() if " " in words else "TITLE"}"'
+    is_told = kind or " " in words
+    return f'{_NAME} new plan "{words.capitalize() if words and is_told else "TITLE"}"'
 
 
 def _of_fact(session: Session, step: str, *, is_run: bool) -> str:
@@ -124,13 +127,10 @@ def _tasks(session: Session) -> Iterator[tuple[str, str]]:
 def _bump(session: Session, finding: Finding) -> str:
     if finding.symbol != "owed":
         return ""
-    try:
-        versions = read_versions(session)
-        if versions.kept:
-            return _edit(session, versions.kept.path)
-        return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
-    except (NotEvaluated, Unreadable):
-        return f"{_NAME} bump"
+    versions = read_versions(session)
+    if versions.kept:
+        return _edit(session, versions.kept.path)
+    return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
 
 
 def _restore(session: Session, finding: Finding) -> str:

@@ -238,6 +238,28 @@ def test_without_a_part(team: Project, run: Run) -> None:
     assert found["help"] == "write it, or take it off the page"
 
 
+def test_a_plan_that_main_has_is_begun(team: Project, run: Run) -> None:
+    start = {**{path: BEFORE.get(path) for path in SAMPLE}, PAGE: PLAN}
+    team.lay(start)
+    team.git("commit", "-qm", "plan")
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    found = _json(run)["next"]
+    assert (found["step"], found["path"]) == ("migration", PAGE)
+    assert found["reason"] == f"the branch changes nothing yet of what {PAGE} plans"
+    assert found["command"] == 'definition-of-done new migration "vendor credits"'
+    planned = PLAN.partition("## Data model changes")[0] + "## Data model changes\n\nNone\n"
+    team.lay({PAGE: planned})
+    team.git("commit", "-qm", "other plan")
+    team.git("branch", "-f", "main")
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("chain", "edit app/graphql")
+    # What was built before is no plan.
+    team.lay(SAMPLE)
+    team.git("commit", "-qm", "built")
+    team.git("branch", "-f", "main")
+    assert _json(run)["next"]["step"] == "plan"
+
+
 def test_plan_of_main_is_looked_at_where_the_branch_builds_it(team: Project, run: Run) -> None:
     team.lay({**{path: BEFORE.get(path) for path in SAMPLE}, PAGE: PLAN})
     team.git("commit", "-qm", "plan")

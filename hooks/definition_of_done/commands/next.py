@@ -87,7 +87,7 @@ def _lines(progress: Progress, opened: Opened) -> Iterator[str]:
     if opened.spot:
         yield f"  file: {progress.session.folder}{opened.spot.path}:{opened.spot.line}"
     yield f"  do: {command_of(progress.session, opened)}"
-    advice = _advice(opened).splitlines()
+    advice = _advice(opened).split("\n") if _advice(opened) else []
     yield from (f"  {'help: ' if not at else ''}{line}" for at, line in enumerate(advice[:_MOST]))
     if len(advice) > _MOST:
         yield f"      ({count(len(advice) - _MOST, 'more line')})"

@@ -7,15 +7,16 @@ import shlex
 from contextlib import suppress
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
-from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     MIGRATION,
+    PLAN,
     RUNS,
     Opened,
+    branch_words,
 )
 from definition_of_done.project.layout import LAYERS
 from definition_of_done.project.page_names import slug
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 _NAME, _EDIT = "definition-of-done", "edit "
 # More files than that are added by one word.
 _MOST = 3
-# What a tracker puts before the words of a branch.
-_TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _TASK = re.compile(r"^ {1,4}([\w:-]+):(.*(?:\n(?: {3,}.*|[ \t]*$))*)", re.M)
 # A path, and the line behind it.
 _PATH = re.compile(r"((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]+))?")
@@ -54,7 +53,7 @@ def _command(session: Session, opened: Opened) -> str:
         few = len(opened.paths) <= _MOST
         return f"git add {shlex.join(opened.paths) if few else '--all'}"
     if finding is None:
-        return _of_fact(session, step, is_run=not opened.is_refuted)
+        return _of_fact(session, opened)
     if opened.is_planned:
         return _of_plan(session, step, finding)
     resolve(session, [finding])
@@ -74,18 +73,21 @@ def _edit(session: Session, path: str, line: int = 1) -> str:
 
 def plan_command(session: Session) -> str:
     """The command that begins the plan, with the title that the branch's name tells."""
-    kind, _, name = (checked_out(session.root) or "").rpartition("/")
-    words = slug(_TICKET.sub("", name)).replace("-", " ")
-    is_told = kind or " " in words
-    return f'{_NAME} new plan "{words.capitalize() if words and is_told else "TITLE"}"'
+    return f'{_NAME} new plan "{branch_words(session).capitalize() or "TITLE"}"'
 
 
-def _of_fact(session: Session, step: str, *, is_run: bool) -> str:
-    if step in RUNS:
-        return f"{_NAME} run -- {session.config[RUNS[step]][0]}"
-    if step == MIGRATION:
-        return "alembic-roundtrip"
-    return plan_command(session) if is_run else f"git rebase --interactive {session.branch.base}"
+def _of_fact(session: Session, opened: Opened) -> str:
+    if opened.step in RUNS:
+        return f"{_NAME} run -- {session.config[RUNS[opened.step]][0]}"
+    if opened.is_refuted:
+        is_order = opened.step == PLAN
+        return (
+            f"git rebase --interactive {session.branch.base}" if is_order else "alembic-roundtrip"
+        )
+    if opened.step == PLAN:
+        return plan_command(session)
+    is_first = opened.step == MIGRATION
+    return _migration(branch_words(session)) if is_first else _edit(session, _home(session))
 
 
 def _of_plan(session: Session, step: str, finding: Finding) -> str:
@@ -93,8 +95,14 @@ def _of_plan(session: Session, step: str, finding: Finding) -> str:
     name = finding.symbol
     if step == MIGRATION:
         return _migration(name.rpartition("/")[2].removesuffix(".py"))
-    key = "rbac-models" if finding.rule == "rbac-backfill-present" else "resources"
-    return _edit(session, name if "/" in name else session.config[key] or ".")
+    if finding.rule == "rbac-backfill-present":
+        return _edit(session, session.config["rbac-models"])
+    return _edit(session, name if "/" in name else _home(session))
+
+
+def _home(session: Session) -> str:
+    """The folder of the resources, else of all."""
+    return session.config["resources"] or "."
 
 
 def _migration(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
@@ -9,7 +10,15 @@ from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.git import names
 from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE, QUESTIONS, SHIPPED
+from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.section_names import (
+    DATA_MODEL,
+    DELTAS,
+    FUTURE,
+    QUESTIONS,
+    SHIPPED,
+)
 from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
@@ -22,6 +31,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_resource_code,
 )
+from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 
 TYPE_CHECKING = False
@@ -62,6 +72,8 @@ _OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINA
 _ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
 RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
+# What a tracker puts before the words of a branch.
+_TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _NOTHING_YET = "the branch changes nothing: a feature begins with its plan, a fix with its code"
 _RAN_BEFORE = "it ran on this code; pages or the version changed since"
 
@@ -88,8 +100,9 @@ class Opened(NamedTuple):
 
     @property
     def begins(self) -> bool:
-        """True for the plan of a branch that changes nothing yet."""
-        return self.step == PLAN and not (self.finding or self.is_refuted)
+        """True for the first step of a branch that changes nothing yet."""
+        is_fact = self.finding or self.is_refuted or self.paths
+        return not is_fact and self.step in (PLAN, MIGRATION, CHAIN)
 
 
 class Passed(NamedTuple):
@@ -152,7 +165,7 @@ def _opened(
         yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))
     for step in (FILES, *STEPS):
         if step == PLAN and not is_begun and _is_of_feature(branch):
-            yield Opened(PLAN, _NOTHING_YET)
+            yield _begin(branch)
         if findings := found.get(step):
             finding, more = findings[0], len(findings) - 1
             yield Opened(step, finding.message, finding.spot, finding, more)
@@ -166,6 +179,29 @@ def _is_of_feature(branch: Session) -> bool:
     """True where a branch is checked out that is not main, and the team keeps feature pages."""
     is_named = checked_out(branch.root) is not None
     return is_named and not branch.branch.is_main and bool(branch.config["features"])
+
+
+def _begin(branch: Session) -> Opened:
+    """The first step of a branch: the plan, or what a page of main plans that has its name."""
+    name = branch_words(branch).replace(" ", "-")
+    plans = [
+        path
+        for path in branch.tree.tracked
+        if is_feature_page(branch, path) and name and filename_slug(path) == name
+    ]
+    if not plans or shipped(branch, plans):
+        return Opened(PLAN, _NOTHING_YET)
+    page = feature_page_of(branch, plans[-1])
+    migrates = any(not section.says_none for section in page.all_sections(DATA_MODEL))
+    reason = f"the branch changes nothing yet of what {page.path} plans"
+    return Opened(MIGRATION if migrates else CHAIN, reason, page.start)
+
+
+def branch_words(session: Session) -> str:
+    """The words of the branch's name, without its kind and the number of a ticket."""
+    kind, _, name = (checked_out(session.root) or "").rpartition("/")
+    words = slug(_TICKET.sub("", name)).replace("-", " ")
+    return words if kind or " " in words else ""
 
 
 def _unadded(branch: Session) -> list[str]:

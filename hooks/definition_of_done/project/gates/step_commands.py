@@ -10,6 +10,9 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
 from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.mentions import listed_paths
+from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     MIGRATION,
@@ -97,7 +100,18 @@ def _of_plan(session: Session, step: str, finding: Finding) -> str:
         return _migration(name.rpartition("/")[2].removesuffix(".py"))
     if finding.rule == "rbac-backfill-present":
         return _edit(session, session.config["rbac-models"])
-    return _edit(session, name if "/" in name else _home(session))
+    if "/" in name:
+        return _edit(session, name)
+    listed = _listed_and_left(session, finding.spot.path)
+    return _edit(session, listed[0] if listed else _home(session))
+
+
+def _listed_and_left(session: Session, page: str) -> list[str]:
+    """The files that a page lists and the branch has not touched yet."""
+    sections = feature_page_of(session, page).all_sections(DELTAS)
+    paths = [path for section in sections for path in listed_paths(section)]
+    left = session.tree.tracked_set - session.branch.changed.keys()
+    return [path for path in paths if path in left]
 
 
 def _home(session: Session) -> str:

@@ -39,6 +39,7 @@ SHARES = {
     "rules/resources/test_schema_mounted.py::test_strawberry_shows": 2,
     "project/test_without.py": 2,
     "test_moving_on.py": 3,
+    "test_walk.py::test_a_lie": 2,
     "runners/test_readme.py::test_command": 3,
     "test_hostile_files.py": 4,
     "test_harmless.py": 3,

@@ -116,6 +116,7 @@ COMMANDS = [
     ("check",),
     ("check", "--format", "sarif"),
     ("status",),
+    ("next",),
     ("init", "--dry-run"),
     ("baseline", "--dry-run"),
     ("bump",),

@@ -73,6 +73,7 @@ def test_names_in_errors_and_in_what_is_written(name: str, project: Project, run
         ("new", "migration", name),
         ("bump", name),
         ("status", "--base", name),
+        ("next", "--base", name),
     )
     for command in commands:
         try:
@@ -103,7 +104,8 @@ def test_texts_of_files(name: str, project: Project, run: Run) -> None:
         }
     )
     project.git("commit", "-qm", "all")
-    for command in (["check"], ["check", "--format=github"], ["check", "--fix"], ["status"]):
+    for words in ("check", "check --format=github", "check --fix", "status", "next"):
+        command = words.split()
         code, out, err = run("definition-of-done", *command)
         assert code in (0, 1, 2)
         assert forges(out) == [], command

@@ -371,6 +371,23 @@ def test_rule_that_is_not_evaluated(project: Project, run: Run) -> None:
     assert f"  - semver-level not evaluated: {reason}\n" in run(SUITE, "status")[1]
 
 
+def test_short_form(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({MIGRATION: BAD})
+    tasks = "not provable here: only a run shows it"
+    lines = {title: f"- [x] {title}" for title in TITLES}
+    lines[TITLES[2]] = (
+        f"- [ ] {TITLES[2]}: `{MIGRATION}:4: alembic-header-sync: Revises says 'add_vendors',"
+        " down_revision is 'add_vendor'`, and 1 more"
+    )
+    for title in (TITLES[5], TITLES[6], TITLES[11]):
+        lines[title] = f"- [ ] {title}: {tasks}"
+    assert run(SUITE, "status", "--short") == (1, "\n".join([*lines.values(), ""]), "")
+    error = "--short is a form of the text, and --format json has its own: give one"
+    both = run(SUITE, "status", "--short", "--format", "json")
+    assert both == (2, "", f"{SUITE}: error: {error}\n")
+
+
 def test_what_git_does_not_track_is_named(project: Project, run: Run) -> None:
     start_branch(project)
     page = "docs/feature/2026-06-02-refunds.md"

@@ -87,7 +87,7 @@ def _lines(progress: Progress, opened: Opened) -> Iterator[str]:
     if opened.spot:
         yield f"  file: {progress.session.folder}{opened.spot.path}:{opened.spot.line}"
     yield f"  do: {command_of(progress.session, opened)}"
-    advice = _advice(opened).splitlines()
+    advice = _advice(opened).split("\n") if _advice(opened) else []
     yield from (f"  {'help: ' if not at else ''}{line}" for at, line in enumerate(advice[:_MOST]))
     if len(advice) > _MOST:
         yield f"      ({count(len(advice) - _MOST, 'more line')})"
@@ -131,7 +131,7 @@ def _nothing(read: Sequence[Progress]) -> str:
 def _how_to_begin(progress: Progress) -> str:
     session = progress.session
     if not session.branch.has_commits:
-        return "nothing is begun, and nothing is committed: commit the project first"
+        return "nothing is begun: commit the project first, for a branch starts from a commit"
     begin = "git switch -c feature/NAME"
     if session.config["features"]:
         begin += ', then definition-of-done new plan "TITLE"'

@@ -64,13 +64,13 @@ def final_pages(session: Session) -> list[FeaturePage]:
             for page in pages
             if page.path in final
             or _says_what_shipped(page)
-            or (session.looks_ahead and _is_of_branch(session, page))
+            or (session.looks_ahead and _is_built(session, page))
         ]
 
     return session.cache.keep("final pages of the branch", read)
 
 
-def _is_of_branch(session: Session, page: FeaturePage) -> bool:
+def _is_built(session: Session, page: FeaturePage) -> bool:
     """True for a page that the branch adds, or that lists a file which the branch adds."""
     changed = session.branch.changed
     if changed[page.path] == "A":

@@ -17,6 +17,7 @@ from definition_of_done.project.docs.mentions import (
     Mentions,
     heading_spot,
     is_written,
+    listed_paths,
     mentions_of,
     named_paths,
 )
@@ -224,7 +225,8 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
     for page in final_pages(session):
         put_off = mentions_of([page], FUTURE)
         for section in page.all_sections(DELTAS, IN_SCOPE):
-            for path, spot in dict(named_paths(section)).items():
+            named = listed_paths(section) if session.looks_ahead else dict(named_paths(section))
+            for path, spot in named.items():
                 if path.partition("/")[0] not in folders or session.tree.exists(path):
                     continue
                 # A page may also list a file because the branch deletes it.

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
 
 _PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
-
-
+# The path of a file at the end of its address.
+_ON_FORGE = re.compile(r"://.*/(?:blob|raw|src|tree)/[^/]+/(.+)")
 _CRON = re.compile(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -120,6 +120,18 @@ def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
             line, column = piece.spot.line, piece.spot.column + found.start()
             spot = Spot.of(piece.spot.path, line, column, len(found[0]))
             yield found[0].removeprefix("./"), spot
+
+
+def listed_paths(section: PageSection) -> dict[str, Spot]:
+    """The paths in the text of a section, and those that its links lead to, also on a forge."""
+    paths = dict(named_paths(section))
+    for link in section.links:
+        target = path_or_url(link.spot.path, link.href)
+        on_forge = _ON_FORGE.search(target)
+        path = on_forge[1] if on_forge else target
+        if _PATH.fullmatch(path):
+            paths.setdefault(path, link.spot)
+    return paths
 
 
 def heading_spot(pages: Iterable[FeaturePage], name: str) -> Spot:

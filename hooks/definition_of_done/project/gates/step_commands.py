@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import suppress
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
-from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
 from definition_of_done.project.docs.branch_pages import branch_pages
+from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.mentions import listed_paths
+from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     MIGRATION,
+    PLAN,
     RUNS,
     Opened,
+    branch_words,
 )
 from definition_of_done.project.layout import LAYERS
 from definition_of_done.project.page_names import slug
@@ -31,8 +36,6 @@ if TYPE_CHECKING:
 _NAME, _EDIT = "definition-of-done", "edit "
 # More files than that are added by one word.
 _MOST = 3
-# What a tracker puts before the words of a branch.
-_TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _TASK = re.compile(r"^ {1,4}([\w:-]+):(.*(?:\n(?: {3,}.*|[ \t]*$))*)", re.M)
 # A path, and the line behind it.
 _PATH = re.compile(r"((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]+))?")
@@ -53,15 +56,16 @@ def _command(session: Session, opened: Opened) -> str:
         few = len(opened.paths) <= _MOST
         return f"git add {shlex.join(opened.paths) if few else '--all'}"
     if finding is None:
-        return _of_fact(session, step, is_run=not opened.is_refuted)
+        return _of_fact(session, opened)
     if opened.is_planned:
         return _of_plan(session, step, finding)
     resolve(session, [finding])
     if finding.is_fixable:
         return f"{_NAME} check --fix{_base(session)}"
     begin = EXPORTS if step == EXPORTS else finding.rule
-    if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
-        return command
+    with suppress(NotEvaluated, Unreadable):
+        if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
+            return command
     assert spot is not None
     return _edit(session, spot.path, spot.line)
 
@@ -72,17 +76,21 @@ def _edit(session: Session, path: str, line: int = 1) -> str:
 
 def plan_command(session: Session) -> str:
     """The command that begins the plan, with the title that the branch's name tells."""
-    name = (checked_out(session.root) or "").rpartition("/")[2]
-    words = slug(_TICKET.sub("", name)).replace("-", " ")
-    return f'{_NAME} new plan "{words.capitalize() if " " in words else "TITLE"}"'
+    return f'{_NAME} new plan "{branch_words(session).capitalize() or "TITLE"}"'
 
 
-def _of_fact(session: Session, step: str, *, is_run: bool) -> str:
-    if step in RUNS:
-        return f"{_NAME} run -- {session.config[RUNS[step]][0]}"
-    if step == MIGRATION:
-        return "alembic-roundtrip"
-    return plan_command(session) if is_run else f"git rebase --interactive {session.branch.base}"
+def _of_fact(session: Session, opened: Opened) -> str:
+    if opened.step in RUNS:
+        return f"{_NAME} run -- {session.config[RUNS[opened.step]][0]}"
+    if opened.is_refuted:
+        is_order = opened.step == PLAN
+        return (
+            f"git rebase --interactive {session.branch.base}" if is_order else "alembic-roundtrip"
+        )
+    if opened.step == PLAN:
+        return plan_command(session)
+    is_first = opened.step == MIGRATION
+    return _migration(branch_words(session)) if is_first else _edit(session, _home(session))
 
 
 def _of_plan(session: Session, step: str, finding: Finding) -> str:
@@ -90,8 +98,25 @@ def _of_plan(session: Session, step: str, finding: Finding) -> str:
     name = finding.symbol
     if step == MIGRATION:
         return _migration(name.rpartition("/")[2].removesuffix(".py"))
-    key = "rbac-models" if finding.rule == "rbac-backfill-present" else "resources"
-    return _edit(session, name if "/" in name else session.config[key] or ".")
+    if finding.rule == "rbac-backfill-present":
+        return _edit(session, session.config["rbac-models"])
+    if "/" in name:
+        return _edit(session, name)
+    listed = _listed_and_left(session, finding.spot.path)
+    return _edit(session, listed[0] if listed else _home(session))
+
+
+def _listed_and_left(session: Session, page: str) -> list[str]:
+    """The files that a page lists and the branch has not touched yet."""
+    sections = feature_page_of(session, page).all_sections(DELTAS)
+    paths = [path for section in sections for path in listed_paths(section)]
+    left = session.tree.tracked_set - session.branch.changed.keys()
+    return [path for path in paths if path in left]
+
+
+def _home(session: Session) -> str:
+    """The folder of the resources, else of all."""
+    return session.config["resources"] or "."
 
 
 def _migration(name: str) -> str:
@@ -124,13 +149,10 @@ def _tasks(session: Session) -> Iterator[tuple[str, str]]:
 def _bump(session: Session, finding: Finding) -> str:
     if finding.symbol != "owed":
         return ""
-    try:
-        versions = read_versions(session)
-        if versions.kept:
-            return _edit(session, versions.kept.path)
-        return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
-    except (NotEvaluated, Unreadable):
-        return f"{_NAME} bump"
+    versions = read_versions(session)
+    if versions.kept:
+        return _edit(session, versions.kept.path)
+    return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
 
 
 def _restore(session: Session, finding: Finding) -> str:

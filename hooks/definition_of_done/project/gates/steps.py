@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.branch import NO_BASE
+from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.git import names
 from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE, QUESTIONS, SHIPPED
+from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.section_names import (
+    DATA_MODEL,
+    DELTAS,
+    FUTURE,
+    QUESTIONS,
+    SHIPPED,
+)
 from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
@@ -20,6 +31,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_resource_code,
 )
+from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 
 TYPE_CHECKING = False
@@ -60,6 +72,9 @@ _OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINA
 _ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
 RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
+# What a tracker puts before the words of a branch.
+_TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
+_NOTHING_YET = "the branch changes nothing: a feature begins with its plan, a fix with its code"
 _RAN_BEFORE = "it ran on this code; pages or the version changed since"
 
 
@@ -85,8 +100,9 @@ class Opened(NamedTuple):
 
     @property
     def begins(self) -> bool:
-        """True for the plan of a branch that changes nothing yet."""
-        return self.step == PLAN and not (self.finding or self.is_refuted)
+        """True for the first step of a branch that changes nothing yet."""
+        is_fact = self.finding or self.is_refuted or self.paths
+        return not is_fact and self.step in (PLAN, MIGRATION, CHAIN)
 
 
 class Passed(NamedTuple):
@@ -117,8 +133,10 @@ def read_progress(session: Session) -> Progress:
     branch.looks_ahead, branch.folder = True, session.folder
     checklist = checklist_of(branch)
     unadded = _unadded(branch)
-    is_begun = bool(unadded) or _is_begun(branch)
-    every = list(_opened(branch, checklist, unadded, is_begun=is_begun))
+    is_begun = branch.branch.has_commits and (bool(unadded) or _is_begun(branch))
+    every = []
+    if branch.branch.has_commits:
+        every = list(_opened(branch, checklist, unadded, is_begun=is_begun))
     opened, all_open = next(iter(every), None), {each.step for each in every}
     standing = {step: _standing(branch, checklist, step) for step in STEPS if step not in all_open}
     return Progress(
@@ -132,9 +150,7 @@ def read_progress(session: Session) -> Progress:
 
 def _is_begun(branch: Session) -> bool:
     """True where the branch changes something, or nothing tells what."""
-    if branch.branch.base is None:
-        return branch.branch.has_commits or bool(branch.tree.tracked)
-    return bool(branch.branch.changed)
+    return branch.branch.base is None or bool(branch.branch.changed)
 
 
 def _opened(
@@ -148,8 +164,8 @@ def _opened(
         reason = "git does not know it yet, and what is not added is not judged"
         yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))
     for step in (FILES, *STEPS):
-        if step == PLAN and not is_begun and not branch.branch.is_main:
-            yield Opened(PLAN, "the branch changes nothing yet")
+        if step == PLAN and not is_begun and _is_of_feature(branch):
+            yield _begin(branch)
         if findings := found.get(step):
             finding, more = findings[0], len(findings) - 1
             yield Opened(step, finding.message, finding.spot, finding, more)
@@ -157,6 +173,35 @@ def _opened(
             yield Opened(step, facts[step].facts[0], is_refuted=True)
         elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
             yield Opened(step, unrun[step].reason)
+
+
+def _is_of_feature(branch: Session) -> bool:
+    """True where a branch is checked out that is not main, and the team keeps feature pages."""
+    is_named = checked_out(branch.root) is not None
+    return is_named and not branch.branch.is_main and bool(branch.config["features"])
+
+
+def _begin(branch: Session) -> Opened:
+    """The first step of a branch: the plan, or what a page of main plans that has its name."""
+    name = branch_words(branch).replace(" ", "-")
+    plans = [
+        path
+        for path in branch.tree.tracked
+        if is_feature_page(branch, path) and name and filename_slug(path) == name
+    ]
+    if not plans or shipped(branch, plans):
+        return Opened(PLAN, _NOTHING_YET)
+    page = feature_page_of(branch, plans[-1])
+    migrates = any(not section.says_none for section in page.all_sections(DATA_MODEL))
+    reason = f"the branch changes nothing yet of what {page.path} plans"
+    return Opened(MIGRATION if migrates else CHAIN, reason, page.start)
+
+
+def branch_words(session: Session) -> str:
+    """The words of the branch's name, without its kind and the number of a ticket."""
+    kind, _, name = (checked_out(session.root) or "").rpartition("/")
+    words = slug(_TICKET.sub("", name)).replace("-", " ")
+    return words if kind or " " in words else ""
 
 
 def _unadded(branch: Session) -> list[str]:
@@ -229,7 +274,7 @@ def ran_on_code(session: Session, step: str) -> bool:
     found = receipts_of(session, commands_of(session.config, RUNS[step]))
     if not found:
         return False
-    code = read_code_tree(session, current_files(session))
+    code = session.cache.keep("code tree", lambda: read_code_tree(session, current_files(session)))
     here = [receipt for receipt in found if code and receipt.code_tree == code]
     return bool(here) and here[0].code == 0 and here[0].before == here[0].after
 
@@ -237,11 +282,11 @@ def ran_on_code(session: Session, step: str) -> bool:
 def _standing(branch: Session, checklist: Checklist, step: str) -> str | None:
     """None for a step that is proven, else the reason why nothing proves it."""
     for rule, own in _OF_RULE.items():
-        if step == own:
-            return None if rule in checklist.evaluated else f"{rule} judged nothing"
+        if step == own and rule not in checklist.evaluated:
+            return NO_BASE if checklist.base is None else f"{rule} judged nothing"
     states = [state for state in checklist.states if _step_of_state(state) == step]
     on = [state for state in states if not state.is_off]
-    if not on:
+    if states and not on:
         return "all of its hooks are off"
     # A box is open, too, by what is another step of it.
     reasons = [state.reason for state in on if state.state not in (DONE, OPEN)]

@@ -1,0 +1,323 @@
+"""`definition-of-done next`: the one step that it prints, and when there is none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.branch import BEFORE, CHANGELOG, ENTRY, MIGRATION, PAGE, start_branch
+from tests.contract.programs import lay_task
+from tests.repository import Project, Run
+from tests.sample import SAMPLE, start_main
+
+from definition_of_done.project.gates.steps import STEPS
+
+SUITE = "definition-of-done"
+BEGIN = 'nothing is begun: git switch -c feature/NAME, then definition-of-done new plan "TITLE"\n'
+SERVICE = "app/graphql/vendors/services/vendor_service.py"
+PLAN = SAMPLE[PAGE].partition("## What shipped")[0].rstrip() + "\n"
+COMMENT = "column-comment-required"
+NO_BASE = "no base; fetch the main branch, or name it with --base"
+
+
+def _then(step: str) -> str:
+    return f"  then: {', '.join(STEPS[STEPS.index(step) + 1 :])}\n"
+
+
+def _validated(name: str, text: str) -> dict[str, Any]:
+    schema = json.loads((files("definition_of_done") / f"schemas/{name}.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    document: dict[str, Any] = json.loads(text)
+    Draft202012Validator(schema).validate(document)
+    return document
+
+
+def _json(run: Run, *argv: str) -> dict[str, Any]:
+    code, out, err = run(SUITE, "next", "--format", "json", *argv)
+    assert code != 2, err
+    document = _validated("next", out)
+    assert code == (document["state"] == "open")
+    return document
+
+
+def _configure(project: Project, table: str) -> None:
+    text = (project.root / "pyproject.toml").read_text()
+    project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})
+
+
+@pytest.fixture
+def team(
+    project: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Project:
+    """The sample on main, on a machine that has `task`."""
+    lay_task(tmp_path_factory.mktemp("programs") / "bin", monkeypatch)
+    start_main(project)
+    return project
+
+
+def test_main_with_nothing_begun(team: Project, run: Run) -> None:
+    assert run(SUITE, "next") == (0, BEGIN, "")
+    document = _json(run)
+    assert (document["state"], document["message"]) == ("not-begun", BEGIN.rstrip())
+    team.git("checkout", "-q", "--detach")
+    assert run(SUITE, "next") == (0, BEGIN, "")
+
+
+@pytest.mark.parametrize(
+    ("branch", "title"),
+    [
+        ("feature/vendor-limits", "Vendor limits"),
+        ("feature/ABC-12-vendor_limits", "Vendor limits"),
+        ("42-vendor-limits", "Vendor limits"),
+        ("feature/approvals", "Approvals"),
+        ("develop", "TITLE"),
+        ("feature/\u043f\u043b\u0430\u043d", "TITLE"),
+    ],
+)
+def test_branch_with_nothing_begun(branch: str, title: str, team: Project, run: Run) -> None:
+    team.git("checkout", "-qb", branch)
+    report = f"""\
+next: plan, step 1 of 13
+  why: the branch changes nothing: a feature begins with its plan, a fix with its code
+  do: definition-of-done new plan "{title}"
+{_then("plan")}"""
+    assert run(SUITE, "next") == (1, report, "")
+
+
+def test_without_feature_pages_nothing_is_planned(team: Project, run: Run) -> None:
+    _configure(team, 'features = ""')
+    team.git("commit", "-qm", "no pages")
+    team.git("checkout", "-qb", "feature/vendor-limits")
+    assert run(SUITE, "next") == (0, "nothing is begun: git switch -c feature/NAME\n", "")
+
+
+def test_nothing_is_committed(project: Project, run: Run) -> None:
+    told = "nothing is begun: commit the project first, for a branch starts from a commit\n"
+    assert run(SUITE, "next") == (0, told, "")
+    project.lay(SAMPLE)
+    assert run(SUITE, "next") == (0, told, "")
+
+
+def test_outside_of_a_repository(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = "not a git work tree: run this inside a repository"
+    assert run(SUITE, "next") == (2, "", f"{SUITE}: error: {error}\n")
+
+
+def test_unknown_base(team: Project, run: Run) -> None:
+    error = "--base names no commit: 'nowhere'; fetch it, or name another"
+    assert run(SUITE, "next", "--base", "nowhere") == (2, "", f"{SUITE}: error: {error}\n")
+
+
+def test_finding(project: Project, run: Run) -> None:
+    start_branch(project)
+    text = SAMPLE[MIGRATION].replace("Open credit in cents", "Credit")
+    project.lay({MIGRATION: text, "tests/x.py": "x = 1  # noqa\n"})
+    model = "'Open credit in cents'"
+    report = f"""\
+next: migration, step 4 of 13
+  why: the comment of column vendor_credits.amount is another in its model: {model} ({COMMENT})
+  file: {MIGRATION}:30
+  do: edit {MIGRATION}:30
+  help: say the same here and in the model
+{_then("migration")}"""
+    assert run(SUITE, "next", "--base", "main") == (1, report, "")
+    document = _json(run, "--base", "main")
+    step = document["next"]
+    assert (step["step"], step["project"], step["path"]) == ("migration", ".", MIGRATION)
+    assert step["finding"]["rule"] == COMMENT
+    assert step["finding"]["message"] == step["reason"]
+    assert document["done"] == ["plan", "answers", "deltas"]
+    assert document["blocked"] == list(STEPS[4:])
+    assert (document["version"], document["message"]) == (1, "")
+    assert document["base"] == project.git("rev-parse", "main").strip()
+
+
+def test_two_hundred_findings_fit_on_fifteen_lines(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({"app/x.py": "x = 1  # noqa\n" * 200, MIGRATION: "def upgrade(:\n"})
+    code, out, _ = run(SUITE, "next")
+    assert code == 1
+    assert out.count("\n") <= 15
+    assert out.startswith("next: files\n  why: not Python: ")
+    assert f"  file: {MIGRATION}:1\n  do: edit {MIGRATION}\n" in out
+    project.lay({MIGRATION: SAMPLE[MIGRATION]})
+    out = run(SUITE, "next")[1]
+    assert out.startswith("next: deltas, step 3 of 13\n")
+
+
+def test_what_git_does_not_know_comes_first(project: Project, run: Run) -> None:
+    start_branch(project)
+    page = "docs/feature/2026-06-02-refunds.md"
+    project.lay({page: "# Refunds\n", "notes.txt": "", "scratch.py": "x = 1\n"}, add=False)
+    assert (
+        run(SUITE, "next")[1]
+        == f"""\
+next: files
+  why: git does not know it yet, and what is not added is not judged
+  file: {page}:1
+  do: git add {page}
+  then: {", ".join(STEPS)}
+"""
+    )
+    project.lay({SERVICE: SAMPLE[SERVICE] + "\n"}, add=False)
+    step = _json(run)["next"]
+    assert (step["step"], step["more"]) == ("files", 1)
+    assert step["command"] == f"git add {page} {SERVICE}"
+
+
+def test_bug_fix(team: Project, run: Run) -> None:
+    team.git("checkout", "-qb", "fix/rounding")
+    team.lay({SERVICE: SAMPLE[SERVICE] + "\n# in cents\n"})
+    for step, command in (("task all", "task all"), ("task test", "task test")):
+        found = _json(run)["next"]
+        assert (found["step"], found["reason"]) == (step, "only a run shows it")
+        assert found["command"] == f"definition-of-done run -- {command}"
+        assert run(SUITE, "run", "--", *command.split())[0] == 0
+    code, out, err = run(SUITE, "next")
+    assert (code, err) == (0, "")
+    assert out == (
+        "nothing is open: proven are plan, answers, migration, chain, exports, task all, task test"
+        " and nav; passed over: deltas and final page (the branch changes code, and no feature"
+        " page); bump and task all again (the branch adds no changelog page for a new version; it"
+        " is 1.2.0); changelog (the branch does not change the newest changelog page)\n"
+    )
+
+
+def test_run_that_failed_is_open(team: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.git("checkout", "-qb", "fix/rounding")
+    team.lay({SERVICE: SAMPLE[SERVICE] + "\n# in cents\n"})
+    monkeypatch.setenv("TASK_CODE", "3")
+    assert run(SUITE, "run", "--", "task", "all")[0] == 3
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("task all", "definition-of-done run -- task all")
+    assert found["reason"] == "task all ended with exit code 3 on this very tree"
+
+
+def test_the_words_and_commands_of_the_team(team: Project, run: Run) -> None:
+    team.git("checkout", "-qb", "fix/rounding")
+    _configure(team, "check-commands = ['make check']\ntest-commands = []")
+    assert _json(run)["next"]["command"] == "definition-of-done run -- make check"
+    _configure(team, "")
+    (team.root / "pyproject.toml").write_text(
+        f"{SAMPLE['pyproject.toml']}\n[tool.definition-of-done]\ncheck-commands = []\n"
+        "test-commands = []\n"
+    )
+    out = run(SUITE, "next")[1]
+    assert "task all (check-commands is []: the team names no command)" in out
+
+
+def test_release_apart(team: Project, run: Run) -> None:
+    team.lay({path: BEFORE.get(path) for path in SAMPLE})
+    _configure(team, 'release = "separate"')
+    team.git("commit", "-qm", "base")
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    kept = ("pyproject.toml", "app/version.py", CHANGELOG)
+    team.lay({path: text for path, text in SAMPLE.items() if path not in kept})
+    team.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"].replace(ENTRY, "")})
+    assert _json(run)["next"]["step"] == "task all"
+    for command in ("all", "test"):
+        run(SUITE, "run", "--", "task", command)
+    assert _json(run)["state"] == "nothing-open"
+
+
+def test_without_a_part(team: Project, run: Run) -> None:
+    team.lay({path: BEFORE.get(path) for path in SAMPLE})
+    _configure(team, "without = ['graphql', 'rbac', 'tasks', 'frontend']")
+    team.git("commit", "-qm", "base")
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    team.lay({PAGE: PLAN, MIGRATION: SAMPLE[MIGRATION]})
+    found = _json(run)["next"]
+    model = "app/graphql/vendor_credits/models/vendor_credit.py"
+    assert (found["step"], found["command"]) == ("chain", f"edit {model}")
+    assert found["help"] == "write it, or take it off the page"
+
+
+def test_a_plan_that_main_has_is_begun(team: Project, run: Run) -> None:
+    start = {**{path: BEFORE.get(path) for path in SAMPLE}, PAGE: PLAN}
+    team.lay(start)
+    team.git("commit", "-qm", "plan")
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    found = _json(run)["next"]
+    assert (found["step"], found["path"]) == ("migration", PAGE)
+    assert found["reason"] == f"the branch changes nothing yet of what {PAGE} plans"
+    assert found["command"] == 'definition-of-done new migration "vendor credits"'
+    planned = PLAN.partition("## Data model changes")[0] + "## Data model changes\n\nNone\n"
+    team.lay({PAGE: planned})
+    team.git("commit", "-qm", "other plan")
+    team.git("branch", "-f", "main")
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("chain", "edit app/graphql")
+    # What was built before is no plan.
+    team.lay(SAMPLE)
+    team.git("commit", "-qm", "built")
+    team.git("branch", "-f", "main")
+    assert _json(run)["next"]["step"] == "plan"
+
+
+def test_plan_of_main_is_looked_at_where_the_branch_builds_it(team: Project, run: Run) -> None:
+    team.lay({**{path: BEFORE.get(path) for path in SAMPLE}, PAGE: PLAN})
+    team.git("commit", "-qm", "plan")
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    # A word on the page of another feature asks for nothing of its plan.
+    team.lay({PAGE: PLAN.replace("nobody else sees", "nobody else can see")})
+    assert _json(run)["next"]["step"] == "task all"
+    model = "app/graphql/vendor_credits/models/vendor_credit.py"
+    team.lay({model: SAMPLE[model]})
+    assert _json(run)["next"]["step"] == "migration"
+
+
+def test_shallow_clone(
+    team: Project,
+    run: Run,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    team.git("commit", "-qm", "more", "--allow-empty")
+    clone = tmp_path_factory.mktemp("clone")
+    uri = team.root.as_uri()
+    subprocess.run(["git", "clone", "-q", "--depth=1", uri, str(clone)], check=True)
+    subprocess.run(["git", "switch", "-qc", "only"], cwd=clone, check=True)
+    for ref in ("refs/heads/main", "refs/remotes/origin/main", "refs/remotes/origin/HEAD"):
+        subprocess.run(["git", "update-ref", "-d", ref], cwd=clone, check=True)
+    monkeypatch.chdir(clone)
+    document = _json(run)
+    assert (document["base"], document["next"]["step"]) == (None, "task all")
+    for command in ("all", "test"):
+        run(SUITE, "run", "--", "task", command)
+    code, out, _ = run(SUITE, "next")
+    assert (code, out.endswith(f" ({NO_BASE})\n")) == (0, True)
+    assert out.startswith("nothing is open: proven are exports, task all and task test; passed")
+
+
+def test_projects_of_a_work_tree(project: Project, run: Run) -> None:
+    table = f"{BEFORE['pyproject.toml']}\n[tool.definition-of-done]\n"
+    for folder in ("services/api", "services/web"):
+        project.lay({f"{folder}/{path}": text for path, text in BEFORE.items()})
+        project.lay({f"{folder}/pyproject.toml": table})
+    project.git("commit", "-qm", "base")
+    assert run(SUITE, "next") == (0, BEGIN, "")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    command = 'cd services/api && definition-of-done new plan "Vendor credits"'
+    assert _json(run)["next"]["command"] == command
+    project.lay({f"services/web/{PAGE}": PLAN})
+    found = _json(run)["next"]
+    assert (found["step"], found["project"]) == ("migration", "services/web")
+    assert found["path"] == found["finding"]["path"] == f"services/web/{PAGE}"
+    assert found["command"] == (
+        'cd services/web && definition-of-done new migration "add vendor credits"'
+    )
+    assert run(SUITE, "next")[1].count("\n") <= 15
+    _validated("status", run(SUITE, "status", "--format", "json")[1])
+
+
+def test_documents_of_status(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({MIGRATION: SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')})
+    document = _validated("status", run(SUITE, "status", "--format", "json")[1])
+    assert document["version"] == 1

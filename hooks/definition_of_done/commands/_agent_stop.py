@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.gates.checklist import State
 
-_MOST = 3
+_MOST = 10
 
 
 def told_at_stop(event: Mapping[str, object]) -> str:

@@ -168,8 +168,7 @@ def test_setting_to_blame(
             "alembic-single-head",
             "sees no migration: versions is `alembic-config`'s or `[tool.alembic]`'s, else"
             " `alembic/versions`",
-            "name the right place in versions, or say that the project keeps none:"
-            ' ignore = ["alembic-single-head"]',
+            "name the right place in versions, or say that the project keeps none: versions = []",
         ),
         (
             ["app/graphql/rbac/"],

@@ -498,6 +498,16 @@ def test_boxes_that_are_off_are_left_out(project: Project, run: Run) -> None:
         assert template == "".join(f"- [ ] {title}\n" for title in shown)
 
 
+def test_without_migrations_their_box_is_left_out(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({path: None for path in SAMPLE if path.startswith("alembic")})
+    # DDL in the code is looked for all the same.
+    for table in ("versions = []", "versions = []\nselect = ['migrations']"):
+        _configure(project, table)
+        assert _boxes(run)[TITLES[2]]["is_off"]
+        assert TITLES[2] not in run(SUITE, "status")[1]
+
+
 def test_a_box_that_is_off_and_refuted_is_shown(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({path: None for path in SAMPLE if path.startswith("docs/feature/")})

@@ -366,6 +366,10 @@ def test_make_targets() -> None:
     assert all(f"\n{target}: " in makefile for target in targets)
 
 
+def test_the_readme_stays_short() -> None:
+    assert len(PAGES[0].read_text(encoding="utf-8").splitlines()) < 200
+
+
 def test_revision_is_this_version() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
     named = re.findall(r"(?:rev: |definition-of-done@)(v[\d.]+\d)", text)

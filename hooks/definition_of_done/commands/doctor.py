@@ -142,7 +142,7 @@ def _advice(session: Session, rule: Rule, key: str) -> str:
         # Nothing else is found by the key.
         if setting.optional:
             without = f'{key} = ""'
-        elif setting.kind == "paths" and setting.default:
+        elif setting.kind == "paths":
             without = f"{key} = []"
     return f"name the right place in {key}, or say that the project keeps none: {without}"
 

@@ -150,7 +150,7 @@ SETTINGS: Mapping[str, Setting] = {
     "versions": Setting(
         "paths",
         None,
-        "folders with Alembic migrations",
+        "folders with Alembic migrations; `[]`: none is kept",
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
         search=_search("versions"),
         refuse=_refuse_repeats,

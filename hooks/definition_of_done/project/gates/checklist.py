@@ -213,18 +213,21 @@ def boxes_off(session: Session) -> list[Box]:
 
     A rule is off where select, ignore or `without` leave it out, and where the team says that it
     keeps nothing of what the rule is about. Where none of them is selected, the selection is not
-    about the checklist. Without a site no page is in a nav, though links are judged.
+    about the checklist. Without a site no page is in a nav, though links are judged; and a box
+    whose proof is about what the team does not keep is off, whatever else is looked at.
     """
     behind = [rule for rule in all_rules() if rule.box]
     ids = {rule.id for rule in enabled([rule.id for rule in behind], session.config)}
     parts = left_out(session.config)
-    on = {
-        rule.box
+    kept = [
+        rule
         for rule in behind
-        if (rule.id in ids or not ids)
-        and rule.part not in parts
-        and not sights_off(session, rule.subject.sights)
-    } - ({boxes.NAV} if session.config["mkdocs"] == "" else set())
+        if rule.part not in parts and not sights_off(session, rule.subject.sights)
+    ]
+    on = {rule.box for rule in kept if rule.id in ids or not ids}
+    on &= {rule.box for rule in kept if rule.proves}
+    if session.config["mkdocs"] == "":
+        on.discard(boxes.NAV)
     off = {rule.box for rule in behind if rule.proves} - on
     return [box for box in BOXES if off & {box.name, box.after}]
 

@@ -164,6 +164,15 @@ class Deployment:
         return self._fresh
 
 
+def shared(session: Session, path: str) -> Deployment:
+    """Read a deployment once for the subjects that judge it one after the other."""
+    last: dict[str, Deployment] = session.cache.keep("last deployment", dict)
+    if path not in last:
+        last.clear()
+        last[path] = Deployment(session, path)
+    return last[path]
+
+
 def tables_of_branch(session: Session) -> tuple[str, ...]:
     """The names of the tables that the migrations of the branch make."""
 

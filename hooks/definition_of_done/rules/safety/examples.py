@@ -42,3 +42,10 @@ def deployed(upgrade: str = "", downgrade: str = _DROP, title: str = "") -> dict
 def block(call: str) -> str:
     """An operation in an autocommit block, in the body of a function."""
     return f"with op.get_context().autocommit_block():\n        {call}"
+
+
+def without_timeout() -> dict[str, str | None]:
+    """An entry point that sets no `lock_timeout`."""
+    lines = _ENV.splitlines(keepends=True)
+    kept = [line for line in lines if "lock_timeout" not in line and ".commit()" not in line]
+    return {"alembic/env.py": "".join(kept)}

@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 _BLOCK = "with op.get_context().autocommit_block():"
+# No name of PostgreSQL's own that people call a table, column or constraint by.
+_PLAIN = re.compile(
+    r"(?!(?:all|analyse|analyze|and|any|array|as|asc|asymmetric|both|case|cast|check|collate|column"
+    r"|constraint|create|current_date|current_role|current_time|current_timestamp|current_user"
+    r"|default|deferrable|desc|distinct|do|else|end|except|false|fetch|for|foreign|from|grant|group"
+    r"|having|in|initially|intersect|into|lateral|leading|limit|localtime|localtimestamp|not|null"
+    r"|offset|on|only|or|order|placing|primary|references|returning|select|session_user|some"
+    r"|symmetric|table|then|to|trailing|true|union|unique|user|using|variadic|when|where|window"
+    r"|with)$)[a-z_][a-z0-9_]*|\.\.\."
+)
 # Who waits for whom holds a lock.
 WAITS = {
     kinds.ACCESS_EXCLUSIVE: "reads and writes of {}",
@@ -26,15 +36,26 @@ WAITS = {
 }
 
 
+def under(statement: Statement) -> str:
+    """The lock of a statement, with its article: `a SHARE lock`."""
+    return f"{'an' if statement.lock[0] in 'AE' else 'a'} {statement.lock} lock"
+
+
 def waiting(statement: Statement, *others: str) -> str:
     """Who waits for a statement, by its lock: `reads and writes of orders`."""
-    tables = " and ".join(filter(None, (statement.table, *others))) or "its table"
+    tables = " and ".join(dict.fromkeys(filter(None, (statement.table, *others)))) or "its table"
     return WAITS[statement.lock].format(tables)
 
 
 def in_autocommit(*lines: str) -> str:
     """The lines in a block in which each statement is a transaction of its own."""
     return "\n".join([_BLOCK, *(f"    {line}" for line in lines)])
+
+
+def identifier(name: str | None) -> str:
+    """A name as SQL has to spell it, with its schema."""
+    parts = (name or "...").split(".")
+    return ".".join(part if _PLAIN.fullmatch(part) else f'"{part}"' for part in parts)
 
 
 def execute(sql: str) -> str:

@@ -42,7 +42,6 @@ def locking_constraints(deployment: Deployment) -> Iterator[Hazard]:
         thing = f"{noun} {statement.name}" if statement.name else f"a {noun} of {statement.table}"
         is_key = statement.kind == ADD_FOREIGN_KEY
         waiting = advice.waiting(statement, (statement.other or "") if is_key else "")
-        article = "an" if statement.lock.startswith("A") else "a"
         if statement.kind in (ADD_UNIQUE, ADD_PRIMARY_KEY):
             does, help = "its index is built", _by_index(statement)
             how = "without USING INDEX"
@@ -50,7 +49,7 @@ def locking_constraints(deployment: Deployment) -> Iterator[Hazard]:
             does, help = "all rows are read", _apart(deployment, statement)
             how = "without NOT VALID"
         message = (
-            f"{thing} is added {how}: {does} under {article} {statement.lock} lock, so that"
+            f"{thing} is added {how}: {does} under {advice.under(statement)}, so that"
             f" {waiting} wait"
         )
         yield Hazard(statement.spot, message, help, _symbol(statement))
@@ -73,7 +72,8 @@ def _validated(deployment: Deployment, statement: Statement) -> Iterator[Hazard]
 
 def _validation(statement: Statement) -> str:
     name = statement.name or _name(statement)
-    return advice.execute(f"ALTER TABLE {statement.table} VALIDATE CONSTRAINT {name}")
+    table = advice.identifier(statement.table)
+    return advice.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {advice.identifier(name)}")
 
 
 def _apart(deployment: Deployment, statement: Statement) -> str:
@@ -107,7 +107,9 @@ def _by_index(statement: Statement) -> str:
         f" postgresql_concurrently=True{schema})"
     )
     kind = "PRIMARY KEY" if statement.kind == ADD_PRIMARY_KEY else "UNIQUE"
-    sql = f"ALTER TABLE {statement.table} ADD CONSTRAINT {name} {kind} USING INDEX {name}"
+    own = advice.identifier(name)
+    made = f"ADD CONSTRAINT {own} {kind} USING INDEX {own}"
+    sql = f"ALTER TABLE {advice.identifier(statement.table)} {made}"
     return f"{advice.in_autocommit(index)}\n{advice.execute(sql)}"
 
 

@@ -47,6 +47,10 @@ class Deployment:
         self._database: str | None = None
         self._asks_database = False
         self._fresh: set[str] | None = None
+        # What a migration drops is not in use.
+        self._dropped = {
+            found.bare_table for found in self.statements if found.kind == kinds.DROP_TABLE
+        }
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -70,7 +74,8 @@ class Deployment:
         if statement.kind == kinds.DROP_INDEX and statement.table is None:
             # An index is dropped without its table, which is no new one where there are none.
             return bool(statement.name) and not (self._is_root or self._new_tables())
-        return not self.is_new(statement.table)
+        is_dropped = statement.kind != kinds.DROP_TABLE and statement.bare_table in self._dropped
+        return not (is_dropped or self.is_new(statement.table))
 
     @property
     def is_on_postgresql(self) -> bool:
@@ -162,6 +167,15 @@ class Deployment:
         if self._fresh is None:
             self._fresh = _made(self.statements, set(tables_of_branch(self._session)))
         return self._fresh
+
+
+def shared(session: Session, path: str) -> Deployment:
+    """Read a deployment once for the subjects that judge it one after the other."""
+    last: dict[str, Deployment] = session.cache.keep("last deployment", dict)
+    if path not in last:
+        last.clear()
+        last[path] = Deployment(session, path)
+    return last[path]
 
 
 def tables_of_branch(session: Session) -> tuple[str, ...]:

@@ -6,7 +6,12 @@ import re
 
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety.hazards import Hazard
-from definition_of_done.project.migrations.safety.statements import ADD_VALUE, COMMENT
+from definition_of_done.project.migrations.safety.statements import (
+    ADD_VALUE,
+    COMMENT,
+    CREATE_TYPE,
+    bare,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +34,13 @@ def unusable_values(deployment: Deployment) -> Iterator[Hazard]:
                 yield _hazard(statement, statement, message)
         return
     told = set()
+    made = {bare(found.name) for found in deployment.statements if found.kind == CREATE_TYPE}
     for statement in deployment.statements:
         for found in deployment.before(statement) if _may_use(statement) else ():
             key = found.name, found.other
-            is_used = found.kind == ADD_VALUE and _uses(deployment, statement, found.other or "")
-            if is_used and key not in told and deployment.is_on_postgresql:
+            if found.kind != ADD_VALUE or key in told or bare(found.name) in made:
+                continue
+            if _uses(deployment, statement, found.other or "") and deployment.is_on_postgresql:
                 told.add(key)
                 message = (
                     f"value {found.other} is used in the transaction that adds it to enum"

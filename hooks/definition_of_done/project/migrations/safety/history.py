@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.types import Type
 
 
+# They change no column, whatever table they are on.
+_HARMLESS = (
+    *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
+    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.TRUNCATE),
+)
+
+
 class History:
     """The ancestors of one migration; `asked` are the names that were looked up in them."""
 
@@ -82,6 +89,9 @@ class History:
             for statement in self.statements(table):
                 if statement.kind == kinds.RENAME_COLUMN and statement.other == present:
                     present = statement.name or ""
+                elif statement.kind == kinds.RENAME_COLUMN and statement.name == present:
+                    # Another column has its name by now.
+                    return None
                 elif statement.kind == kinds.SET_TYPE and statement.name == present:
                     return statement.type
                 elif made := next(
@@ -116,4 +126,4 @@ def _may_change(statement: Statement, table: str) -> bool:
     """Tell whether a statement whose table is not known may be on this one."""
     if statement.kind == kinds.OTHER:
         return table in statement.sql or "\u2026" in statement.sql
-    return statement.table is None and statement.kind not in (kinds.DROP_INDEX, kinds.SET)
+    return statement.table is None and statement.kind not in _HARMLESS

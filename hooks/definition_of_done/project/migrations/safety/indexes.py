@@ -31,8 +31,8 @@ def locking_indexes(deployment: Deployment) -> Iterator[Hazard]:
         if CONCURRENTLY not in statement.options:
             until = "until it is built" if is_built else "and it waits for the queries that run"
             message = (
-                f"{name} is {verb} without CONCURRENTLY: it takes a {statement.lock} lock, so that"
-                f" {advice.waiting(statement)} wait {until}"
+                f"{name} is {verb} without CONCURRENTLY: it takes {advice.under(statement)}, so"
+                f" that {advice.waiting(statement)} wait {until}"
             )
         elif not deployment.is_alone(statement):
             message = f"{name} is {verb} CONCURRENTLY in a transaction, which PostgreSQL refuses"

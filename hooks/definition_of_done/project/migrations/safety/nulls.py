@@ -12,9 +12,11 @@ from definition_of_done.project.migrations.safety.statements import (
     ADD_COLUMN,
     ADD_PRIMARY_KEY,
     CREATE_TABLE,
+    DELETE,
     DROP_NOT_NULL,
     NOT_VALID,
     SET_NOT_NULL,
+    TRUNCATE,
     VALIDATE,
 )
 
@@ -33,7 +35,7 @@ def missing_values(deployment: Deployment) -> Iterator[Hazard]:
         if statement.kind == ADD_COLUMN:
             column = statement.column
             is_bare = column and not (column.fills_rows or column.is_primary or column.is_hidden)
-            if is_bare and column and column.is_required:
+            if is_bare and column and column.is_required and not _is_empty(deployment, statement):
                 message = (
                     f"column {label} is NOT NULL and has no server_default: PostgreSQL refuses it"
                     f" as soon as {statement.table} has a row"
@@ -42,10 +44,20 @@ def missing_values(deployment: Deployment) -> Iterator[Hazard]:
         elif statement.name and not _is_proven(deployment, statement):
             message = (
                 f"column {label} is set NOT NULL without a validated check: all rows are read under"
-                f" an {statement.lock} lock, so that {advice.waiting(statement)} wait"
+                f" {advice.under(statement)}, so that {advice.waiting(statement)} wait"
             )
             old = deployment.is_before(12)
             yield Hazard(statement.spot, message, _for_check(statement, is_old=old), label)
+
+
+def _is_empty(deployment: Deployment, statement: Statement) -> bool:
+    """True where the migration takes all rows out of the table before."""
+    at = deployment.statements.index(statement)
+    return any(
+        found.kind == TRUNCATE or (found.kind == DELETE and not found.condition)
+        for found in deployment.statements[:at]
+        if found.bare_table == statement.bare_table
+    )
 
 
 def _for_new(statement: Statement) -> str:
@@ -70,11 +82,13 @@ def _sequence(statement: Statement) -> list[str]:
     name = f"ck_{statement.bare_table}_{column}_not_null"
     table_name, schema = advice.table_arguments(table)
     given = f"{advice.quoted(name)}, {table_name}"
-    condition = advice.quoted(f"{column} IS NOT NULL")
+    condition = advice.quoted(f"{advice.identifier(column)} IS NOT NULL")
     return [
         f"op.create_check_constraint({given}, {condition}, postgresql_not_valid=True{schema})",
         "# in the next migration",
-        advice.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
+        advice.execute(
+            f"ALTER TABLE {advice.identifier(table)} VALIDATE CONSTRAINT {advice.identifier(name)}"
+        ),
         f"op.alter_column({table_name}, {advice.quoted(column)}, nullable=False{schema})",
         f"op.drop_constraint({given}{schema})",
     ]

@@ -40,7 +40,7 @@ def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[
     table, schema = advice.table_arguments(statement.table or "")
     name = statement.name or ""
     if done.narrows and new and new.name == "varchar" and new.numbers:
-        limit = advice.quoted(f"char_length({name}) <= {new.numbers[0]}")
+        limit = advice.quoted(f"char_length({advice.identifier(name)}) <= {new.numbers[0]}")
         check = advice.quoted(f"ck_{statement.bare_table}_{name}_length")
         code = f"op.create_check_constraint({check}, {table}, {limit}, postgresql_not_valid=True"
         return message, f"keep the type and check the length:\n{code}{schema})"
@@ -80,6 +80,6 @@ def _of_column(deployment: Deployment, statement: Statement, label: str) -> tupl
 
 def _rewritten(statement: Statement) -> str:
     return (
-        f"PostgreSQL rewrites {statement.table} under an {statement.lock} lock, so that"
+        f"PostgreSQL rewrites {statement.table} under {advice.under(statement)}, so that"
         f" {advice.waiting(statement)} wait"
     )

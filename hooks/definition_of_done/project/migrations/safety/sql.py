@@ -37,6 +37,7 @@ _STATEMENTS = (
     ),
     (r"drop index (?P<concurrently>concurrently )?(?P<exists>if exists )?{name}", kinds.DROP_INDEX),
     (r"alter type {name} add value {if}'(?P<other>[^']*)'", kinds.ADD_VALUE),
+    (r"create type {name} as enum", kinds.CREATE_TYPE),
     (r"create (?:global |local )?temp", kinds.SET),
     (r"create (?:unlogged )?table {if}{table}(?P<rest>.*)", kinds.CREATE_TABLE),
     (r"drop table {if}{table}", kinds.DROP_TABLE),

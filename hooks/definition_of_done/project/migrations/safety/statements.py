@@ -19,7 +19,8 @@ CREATE_INDEX, DROP_INDEX = "create index", "drop index"
 ADD_FOREIGN_KEY, ADD_CHECK = "add foreign key", "add check"
 ADD_UNIQUE, ADD_PRIMARY_KEY, ADD_EXCLUDE = "add unique", "add primary key", "add exclude"
 DROP_CONSTRAINT, VALIDATE = "drop constraint", "validate constraint"
-ADD_VALUE, COMMENT, SET = "add enum value", "comment", "set"
+ADD_VALUE, CREATE_TYPE = "add enum value", "create type"
+COMMENT, SET = "comment", "set"
 INSERT, UPDATE, DELETE, TRUNCATE = "insert", "update", "delete", "truncate"
 # SQL that none of the others is, or that is computed.
 OTHER = "other"
@@ -30,7 +31,7 @@ SHARE_UPDATE_EXCLUSIVE, ROW_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE
 _LOCKS = {
     **dict.fromkeys((INSERT, UPDATE, DELETE), ROW_EXCLUSIVE),
     **dict.fromkeys((COMMENT, VALIDATE), SHARE_UPDATE_EXCLUSIVE),
-    **dict.fromkeys((CREATE_TABLE, SET, ADD_VALUE, OTHER), ""),
+    **dict.fromkeys((CREATE_TABLE, SET, ADD_VALUE, CREATE_TYPE, OTHER), ""),
     CREATE_INDEX: SHARE,
     ADD_FOREIGN_KEY: SHARE_ROW_EXCLUSIVE,
 }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.migrations.alembic_names import AlembicNames
+from definition_of_done.project.migrations.enum_types import in_call
 from definition_of_done.project.migrations.opaque import SQL_CALLS
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
 from definition_of_done.project.migrations.safety.sql import read_sql
-from definition_of_done.project.migrations.sql import called
+from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, Statement
+from definition_of_done.project.migrations.sql import called, texts
 from definition_of_done.project.migrations.walk import OperationWalk
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import read_module
@@ -22,11 +25,11 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.migrations.evaluator import Function, Scope, Value
     from definition_of_done.project.migrations.operation_calls import OperationCall
-    from definition_of_done.project.migrations.safety.statements import Statement
     from definition_of_done.project.migrations.sql import Resolve
     from definition_of_done.readers.python import Module
 
 _AUTOCOMMIT = "autocommit"
+_ENVIRONMENT = re.compile(r"environ\b|getenv\b")
 _EXITS = (ast.Return, ast.Raise)
 _COMMITS = ("commit", "end", "rollback")
 _BEGINS = ("begin", "start transaction")
@@ -94,6 +97,9 @@ class _StatementWalk(OperationWalk):
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
         if isinstance(node, ast.If):
             holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
+            if holds is None and self._asks_environment(node.test, scope):
+                # It may be written for any place but production.
+                return
             if holds is not None:
                 body = node.body if holds else node.orelse
                 self.block(body, scope)
@@ -120,6 +126,9 @@ class _StatementWalk(OperationWalk):
         """Note SQL that is sent by a connection, a session, or any other call of the name."""
         if called(call) in SQL_CALLS:
             self._send_sql(call, resolve)
+        for change in in_call(call, resolve, self.module.spot(call)):
+            if change.is_created:
+                self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
 
     def _send_sql(self, call: ast.Call, resolve: Resolve) -> None:
         spot = self.module.spot(call)
@@ -150,6 +159,12 @@ class _StatementWalk(OperationWalk):
             )
         )
 
+    def _asks_environment(self, test: ast.expr, scope: Scope) -> bool:
+        names = [node for node in ast.walk(test) if isinstance(node, ast.Name)]
+        meant = [found for name in names for found, _ in self.resolve((name, scope))]
+        spelt = [test, *(node for node in meant if isinstance(node, ast.expr))]
+        return any(_ENVIRONMENT.search(ast.unparse(node)) for node in spelt)
+
     def _leaves_transaction(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
         """True for `with op.get_context().autocommit_block()`, also in a helper of the file."""
         for item in node.items:
@@ -164,7 +179,5 @@ class _StatementWalk(OperationWalk):
 
 
 def _texts(call: ast.Call, resolve: Resolve) -> Iterable[str]:
-    from definition_of_done.project.migrations.sql import texts
-
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
     return [text for node in given for text, _ in texts(node, resolve)]

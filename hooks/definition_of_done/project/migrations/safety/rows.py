@@ -1,0 +1,65 @@
+"""Finds changes of rows that a deploy waits for: under the lock of the schema, or of all rows."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.advice import WAITS
+from definition_of_done.project.migrations.safety.hazards import Hazard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.safety.deployment import Deployment
+    from definition_of_done.project.migrations.safety.statements import Statement
+
+_VERBS = {kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"}
+_BOUND = re.compile("\\bwhere\\b|\u2026|\\bcurrent of\\b", re.I)
+_APART = "change the rows in a migration of its own, which has a transaction of its own"
+_BATCHES = """\
+change the rows in batches, each in a transaction of its own:
+batch = sa.text("UPDATE {table} SET ... WHERE id IN (SELECT id FROM {table} WHERE ... LIMIT 999)")
+with op.get_context().autocommit_block():
+    while op.get_bind().execute(batch).rowcount:
+        pass"""
+
+
+def slow_changes(deployment: Deployment) -> Iterator[Hazard]:
+    """Yield the changes of rows of tables in use that the schema's lock or all rows wait for."""
+    told = set()
+    for statement in deployment.judged(*_VERBS):
+        table = statement.bare_table
+        holder = next((it for it in deployment.before(statement) if _holds(it, table)), None)
+        if holder:
+            verb = _VERBS[statement.kind]
+            waiting = WAITS[holder.lock].format(table)
+            message = (
+                f"rows of {table} are {verb} under the {holder.lock} lock of the {holder.kind}"
+                f" before: {waiting} wait until all are {verb}"
+            )
+            help = _APART
+            if holder not in deployment.statements:
+                help = "set transaction_per_migration=True in env.py: the migrations of a deploy"
+                help += " share one transaction, and keep their locks to its end"
+        elif statement.kind == kinds.UPDATE and not _BOUND.search(statement.condition or ""):
+            message = (
+                f"all rows of {table} are updated at once: whoever writes one of them waits until"
+                " the last is written"
+            )
+            help = _BATCHES.format(table=table)
+        else:
+            continue
+        if (table, help) not in told:
+            told.add((table, help))
+            yield Hazard(statement.spot, message, help, table)
+
+
+def _holds(statement: Statement, table: str) -> bool:
+    """True for a change of the schema that others of this table wait for."""
+    return (
+        statement.kind not in (*_VERBS, kinds.TRUNCATE)
+        and statement.bare_table == table
+        and statement.lock in WAITS
+    )

@@ -1,0 +1,141 @@
+"""The code that runs during a deploy: that of the last release, else of the base; its models."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
+from definition_of_done.engine.git import git
+from definition_of_done.project.api.plurals import singular, spell
+from definition_of_done.project.layout import is_code, is_migration, shows_migration
+from definition_of_done.project.migrations.models import read_base, read_models
+from definition_of_done.project.releases.tags import newest_tag
+from definition_of_done.project.releases.version_files import read_places
+from definition_of_done.project.releases.versions import read_versions
+from definition_of_done.project.schemes import scheme_of
+from definition_of_done.project.version_entries import Entry
+from definition_of_done.readers.python import read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.models import Table
+    from definition_of_done.project.releases.tags import Tag
+
+_DEEPEST = 5
+
+
+class Mapping(NamedTuple):
+    """A class that maps a table or a column, and where that stands."""
+
+    owner: str
+    spot: Spot
+
+
+class RunningCode(NamedTuple):
+    """The code of a commit; `label` names it in words."""
+
+    session: Session
+    commit: str
+    label: str
+
+    def has(self, path: str) -> bool:
+        """True where the commit has a file."""
+        return git(self.session.root, "cat-file", "-e", f"{self.commit}:./{path}") is not None
+
+    def mapping(self, table: str, column: str = "") -> Mapping | None:
+        """The model of a table, or of one of its columns; None where none is seen."""
+        for path, found in self._tables(table):
+            if not column:
+                return Mapping(found.owner, found.spot)
+            whole = self._with_bases(found, path)
+            part = whole.parts.get(f"column {column}")
+            if part is not None:
+                return Mapping(found.owner, part.spot)
+        return None
+
+    def _tables(self, name: str) -> Iterator[tuple[str, Table]]:
+        """Yield the models of a table: their classes may tell its name."""
+        bare = name.rpartition(".")[2]
+        classes = {_camel(bare), _camel(singular(bare))}
+        for path, data in self._holding(bare, *classes):
+            try:
+                tables = read_models(read_module(path, data))
+            except (Unreadable, RecursionError):
+                continue
+            for table in tables:
+                is_it = table.name == bare if table.is_named else spell(table.owner) == spell(bare)
+                if is_it and not table.is_mixin:
+                    yield path, table
+
+    def _with_bases(self, table: Table, path: str, depth: int = 0) -> Table:
+        """A model with what its bases of other files hand to it."""
+        for name in sorted(table.elsewhere) if depth < _DEEPEST else ():
+            for place, data in self._holding(f"class {name}"):
+                try:
+                    base = read_base(read_module(place, data), name)
+                except (Unreadable, RecursionError):
+                    continue
+                if base is not None and place != path:
+                    table = table.with_parts_of(self._with_bases(base, place, depth + 1))
+                    break
+        return table
+
+    def _holding(self, *words: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of code that hold one of these words."""
+        session = self.session
+        patterns = [part for word in words for part in ("-e", word)]
+        command = ("grep", "-l", "-z", "-w", "-F", *patterns, self.commit, "--", "*.py")
+        output = git(session.root, *command, ok=(0, 1)) or b""
+        for name in os.fsdecode(output).split("\0"):
+            path = name.partition(":")[2]
+            if not is_code(path) or is_migration(session, path) or session.config.excludes(path):
+                continue
+            data = session.branch.read_at(self.commit, path)
+            if not shows_migration(data):
+                yield path, data
+
+
+def running_code(session: Session) -> RunningCode | None:
+    """The code that runs while this branch is deployed, None where there is none to compare."""
+    return session.cache.keep("running code", lambda: _find(session))
+
+
+def _find(session: Session) -> RunningCode | None:
+    base = None if session.branch.change.state_only else session.branch.base
+    tag = newest_tag(session, scheme_of(session))
+    if tag and not _is_overtaken(session, tag, base or "HEAD"):
+        name = f"{tag.prefix}{tag.version}"
+        found = git(session.root, "rev-parse", "-q", "--verify", f"refs/tags/{name}^{{commit}}")
+        if found:
+            return RunningCode(session, found.decode().strip(), f"release {name}")
+    return RunningCode(session, base, "the base") if base else None
+
+
+def _is_overtaken(session: Session, tag: Tag, base: str) -> bool:
+    """True where the base has a later version than the newest tag: releases have no tags."""
+    scheme = scheme_of(session)
+    try:
+        versions = read_versions(session)
+        path = versions.source.spot.path
+        if versions.tool:
+            return False
+        places = read_places(Entry(path), session.branch.read_at(base, path))
+    except (Unreadable, UsageError, NotEvaluated, OSError, RecursionError):
+        return False
+    version = places[0].version or ""
+    return scheme.is_version(version) and scheme.order(version) > scheme.order(tag.version)
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"_+", name))
+
+
+def line_of(mapping: Mapping) -> str:
+    """A mapping in words, with its place."""
+    return f"{mapping.owner} at {mapping.spot.path}:{mapping.spot.line}"

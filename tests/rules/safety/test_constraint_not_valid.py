@@ -1,0 +1,175 @@
+"""constraint-not-valid: what it finds, word for word, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project, Run
+from tests.rules.safety.deploys import found, helps, lay
+
+ID = "constraint-not-valid"
+READ = "{} is added without NOT VALID: all rows are read under {} lock, so that {} wait"
+BUILT = (
+    "{} is added without USING INDEX: its index is built under an ACCESS EXCLUSIVE lock, so that"
+    " reads and writes of orders wait"
+)
+KEY = READ.format("{}", "a SHARE ROW EXCLUSIVE", "writes to orders and users")
+CHECK = READ.format("{}", "an ACCESS EXCLUSIVE", "reads and writes of orders")
+TOGETHER = (
+    "constraint {} is validated in the transaction that adds it: all rows are read under its {}"
+    " lock, so that {} wait"
+)
+ADD_KEY = 'op.create_foreign_key("fk", "orders", "users", ["user_id"], ["id"]{})'
+ADD_CHECK = 'op.create_check_constraint("ck", "orders", "total > 0"{})'
+LATER = ", postgresql_not_valid=True"
+VALIDATE = 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT {}")'
+FOUND = {
+    "key": (ADD_KEY.format(""), [KEY.format("foreign key fk")]),
+    "key_in_a_column": (
+        'op.add_column("orders", sa.Column("x", sa.Integer(), sa.ForeignKey("users.id")))',
+        [KEY.format("a foreign key of orders")],
+    ),
+    "key_in_sql": (
+        'op.execute("ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (user_id)'
+        ' REFERENCES users (id)")',
+        [KEY.format("foreign key fk")],
+    ),
+    "key_to_itself": (
+        'op.create_foreign_key("fk", "orders", "orders", ["user_id"], ["id"])',
+        [KEY.format("foreign key fk").replace(" and users", "")],
+    ),
+    "check": (ADD_CHECK.format(""), [CHECK.format("check ck")]),
+    "check_in_a_batch": (
+        'with op.batch_alter_table("orders") as batch:\n'
+        '    batch.create_check_constraint("ck", "total > 0")',
+        [CHECK.format("check ck")],
+    ),
+    "check_in_sql": (
+        'op.execute("ALTER TABLE orders ADD CHECK (total > 0)")',
+        [CHECK.format("a check of orders")],
+    ),
+    "unique": (
+        'op.create_unique_constraint("uq", "orders", ["name"])',
+        [BUILT.format("unique constraint uq")],
+    ),
+    "unique_column": (
+        'op.add_column("orders", sa.Column("x", sa.Integer(), unique=True))',
+        [BUILT.format("a unique constraint of orders")],
+    ),
+    "unique_in_sql": (
+        'op.execute("ALTER TABLE orders ADD CONSTRAINT uq UNIQUE (name)")',
+        [BUILT.format("unique constraint uq")],
+    ),
+    "primary": (
+        'op.create_primary_key("pk", "orders", ["name"])',
+        [BUILT.format("primary key pk")],
+    ),
+    "validated_at_once": (
+        f"{ADD_CHECK.format(LATER)}\n{VALIDATE.format('ck')}",
+        [TOGETHER.format("ck", "ACCESS EXCLUSIVE", "reads and writes of orders")],
+    ),
+    "key_validated_at_once": (
+        f"{ADD_KEY.format(LATER)}\n{VALIDATE.format('fk')}",
+        [TOGETHER.format("fk", "SHARE ROW EXCLUSIVE", "writes to orders and users")],
+    ),
+}
+LEFT_ALONE = {
+    "not_valid": f"{ADD_KEY.format(LATER)}\n{ADD_CHECK.format(LATER)}",
+    "not_valid_in_sql": 'op.execute("ALTER TABLE orders ADD CHECK (total > 0) NOT VALID")',
+    "validated": VALIDATE.format("ck_old"),
+    "validated_apart": f"{ADD_CHECK.format(LATER)}\nwith op.get_context().autocommit_block():\n"
+    f"    {VALIDATE.format('ck')}",
+    "by_index": 'op.execute("ALTER TABLE orders ADD CONSTRAINT uq UNIQUE USING INDEX uq")\n'
+    'op.execute("ALTER TABLE orders ADD PRIMARY KEY USING INDEX pk")',
+    "new_table": 'op.create_table("bills", sa.Column("id", sa.Integer()))\n'
+    'op.create_foreign_key("fk", "bills", "users", ["id"], ["id"])\n'
+    'op.create_unique_constraint("uq", "bills", ["id"])\n'
+    'op.create_check_constraint("ck", "bills", "id > 0")',
+    "empty_column_in_sql": 'op.execute("ALTER TABLE orders ADD x int REFERENCES users (id)")',
+    "inline": 'op.add_column("orders", sa.Column("x", sa.Integer(), sa.ForeignKey("users.id")),'
+    " inline_references=True)",
+    "dropped": 'op.drop_constraint("fk", "orders", type_="foreignkey")',
+    "perhaps": ADD_CHECK.format(", postgresql_not_valid=LATER"),
+    "computed_table": 'op.create_unique_constraint("uq", TABLE, ["name"])',
+    "nothing": "pass",
+}
+
+
+def test_found(project: Project, run: Run) -> None:
+    lay(project, {name: body for name, (body, _) in FOUND.items()})
+    expected = {name: messages for name, (_, messages) in FOUND.items()}
+    assert found(run, ID) == expected
+
+
+def test_left_alone(project: Project, run: Run) -> None:
+    lay(project, LEFT_ALONE)
+    assert found(run, ID) == {}
+
+
+def test_help(project: Project, run: Run) -> None:
+    names = ("key", "key_in_a_column", "check_in_a_batch", "check_in_sql", "unique", "primary")
+    lay(project, {name: FOUND[name][0] for name in (*names, "validated_at_once")})
+    apart = "add it in two migrations:\n{}\n# in the next migration\n" + VALIDATE
+    block = "with op.get_context().autocommit_block():\n    "
+    index = (
+        'op.create_index("{0}", "orders", ["name"], unique=True, postgresql_concurrently=True)\n'
+    )
+    index += 'op.execute("ALTER TABLE orders ADD CONSTRAINT {0} {1} USING INDEX {0}")'
+    key = ADD_KEY.replace('"fk"', '"fk_orders_x"').replace("user_id", "x").format(LATER)
+    sql = 'op.execute("ALTER TABLE orders ADD CHECK (total > 0) NOT VALID")'
+    assert helps(run, ID) == {
+        "key": apart.format(ADD_KEY.format(LATER), "fk"),
+        "key_in_a_column": apart.format(key, "fk_orders_x"),
+        "check_in_a_batch": apart.format(ADD_CHECK.format(LATER), "ck"),
+        "check_in_sql": apart.format(sql, "ck_orders"),
+        "unique": block + index.format("uq", "UNIQUE"),
+        "primary": block + index.format("pk", "PRIMARY KEY"),
+        "validated_at_once": block + VALIDATE.format("ck"),
+    }
+
+
+ENV = "context.configure(connection=connection, target_metadata=None{})\n"
+
+
+@pytest.mark.parametrize(
+    ("env", "is_one"),
+    [
+        (ENV.format(""), True),
+        (ENV.format(", transaction_per_migration=False"), True),
+        (ENV.format(", transaction_per_migration=True"), False),
+        (ENV.format(", transaction_per_migration=per_migration()"), False),
+        (ENV.format(", transactional_ddl=False"), False),
+        (ENV.format(", **options"), False),
+        (f'engine.connect().execution_options(isolation_level="AUTOCOMMIT")\n{ENV}', False),
+        (None, False),
+    ],
+)
+def test_migrations_of_a_branch_share_a_transaction(
+    env: str | None, is_one: bool, project: Project, run: Run
+) -> None:
+    added = {"adds": ADD_CHECK.format(LATER), "between < adds": "pass"}
+    lay(project, {**added, "validates < between": VALIDATE.format("ck")})
+    if env:
+        project.lay({"alembic/env.py": env.format("")})
+    message = TOGETHER.format("ck", "ACCESS EXCLUSIVE", "reads and writes of orders")
+    assert found(run, ID) == ({"validates": [message]} if is_one else {})
+
+
+def test_a_block_between_ends_the_transaction(project: Project, run: Run) -> None:
+    block = (
+        'with op.get_context().autocommit_block():\n    op.execute("DROP INDEX CONCURRENTLY ix")'
+    )
+    added = {"adds": ADD_CHECK.format(LATER), "between < adds": block}
+    lay(project, {**added, "validates < between": VALIDATE.format("ck")})
+    project.lay({"alembic/env.py": ENV.format("")})
+    assert found(run, ID) == {}
+
+
+def test_what_the_base_has_is_deployed(project: Project, run: Run) -> None:
+    lay(project, {"adds": ADD_CHECK.format(LATER)})
+    project.git("commit", "--quiet", "--message=adds")
+    project.git("checkout", "--quiet", "-b", "feature")
+    project.lay({"alembic/env.py": ENV.format("")})
+    from tests.rules.safety.deploys import migration, path_of
+
+    project.lay({path_of("validates"): migration("validates", VALIDATE.format("ck"), "adds")})
+    assert found(run, ID) == {}

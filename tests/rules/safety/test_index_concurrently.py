@@ -1,0 +1,133 @@
+"""index-concurrently: what it finds, word for word, and what it leaves alone."""
+
+from __future__ import annotations
+
+from tests.repository import Project, Run
+from tests.rules.safety.deploys import found, helps, lay
+
+ID = "index-concurrently"
+BUILT = (
+    "index {} is built without CONCURRENTLY: it takes a SHARE lock, so that writes to orders wait"
+    " until it is built"
+)
+DROPPED = (
+    "index {} is dropped without CONCURRENTLY: it takes an ACCESS EXCLUSIVE lock, so that reads and"
+    " writes of {} wait and it waits for the queries that run"
+)
+REFUSED = "index ix is built CONCURRENTLY in a transaction, which PostgreSQL refuses"
+FOUND = {
+    "plain": ('op.create_index("ix", "orders", ["name"])', [BUILT.format("ix")]),
+    "named_by_f": ('op.create_index(op.f("ix"), "orders", ["name"])', [BUILT.format("ix")]),
+    "switched_off": (
+        'op.create_index("ix", "orders", ["name"], postgresql_concurrently=False)',
+        [BUILT.format("ix")],
+    ),
+    "dropped": ('op.drop_index("ix", table_name="orders")', [DROPPED.format("ix", "orders")]),
+    "dropped_by_name": ('op.drop_index("ix")', [DROPPED.format("ix", "its table")]),
+    "batch": (
+        'with op.batch_alter_table("orders") as batch:\n    batch.create_index("ix", ["name"])',
+        [BUILT.format("ix")],
+    ),
+    "loop": (
+        'for name in ("a", "b"):\n    op.create_index(f"ix_{name}", "orders", [name])',
+        [BUILT.format("ix_b").replace("index ix_b", "an index")],
+    ),
+    "loop_of_names": (
+        'for name in ("ix_a", "ix_b"):\n    op.create_index(name, "orders", ["name"])',
+        [BUILT.format("ix_a"), BUILT.format("ix_b")],
+    ),
+    "helper": (
+        'def index(table):\n    op.create_index("ix", table, ["name"])\n---\nindex("orders")',
+        [BUILT.format("ix")],
+    ),
+    "sql": ('op.execute("CREATE UNIQUE INDEX ix ON orders (name)")', [BUILT.format("ix")]),
+    "text": (
+        'op.get_bind().execute(sa.text("""\n-- fast\nCREATE INDEX ix\nON public.orders (name)"""))',
+        [BUILT.format("ix").replace("orders", "public.orders")],
+    ),
+    "in_a_column": (
+        'op.add_column("orders", sa.Column("x", sa.Integer(), index=True))',
+        [BUILT.format("ix").replace("index ix", "an index")],
+    ),
+    "inside": (
+        'op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
+        [REFUSED],
+    ),
+    "sql_inside": ('op.execute("CREATE INDEX CONCURRENTLY ix ON orders (name)")', [REFUSED]),
+    "behind_the_block": (
+        'with op.get_context().autocommit_block():\n    op.execute("SELECT 1 FROM orders")\n'
+        'op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
+        [REFUSED],
+    ),
+    "on_postgresql": (
+        'if op.get_bind().dialect.name == "postgresql":\n'
+        '    op.create_index("ix", "orders", ["name"])',
+        [BUILT.format("ix")],
+    ),
+    "where_it_is_not_there": (
+        'if "ix" not in known():\n    op.create_index("ix", "orders", ["name"])',
+        [BUILT.format("ix")],
+    ),
+}
+LEFT_ALONE = {
+    "safely": "with op.get_context().autocommit_block():\n"
+    '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)\n'
+    '    op.drop_index("ix_old", table_name="orders", postgresql_concurrently=True)',
+    "by_a_name": "context = op.get_context()\nwith context.autocommit_block():\n"
+    '    op.execute("CREATE INDEX CONCURRENTLY ix ON orders (name)")',
+    "helper_in_a_block": 'def index():\n    op.execute("DROP INDEX CONCURRENTLY ix")\n---\n'
+    "with op.get_context().autocommit_block():\n    index()",
+    "own_context": "import contextlib\n@contextlib.contextmanager\ndef alone():\n"
+    "    with op.get_context().autocommit_block():\n        yield\n---\nwith alone():\n"
+    '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
+    "after_commit": 'op.execute("COMMIT")\n'
+    'op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
+    "connection_of_its_own": "engine = op.get_bind().engine\n"
+    'with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:\n'
+    '    connection.execute(sa.text("CREATE INDEX CONCURRENTLY ix ON orders (name)"))',
+    "new_table": 'op.create_table("bills", sa.Column("id", sa.Integer()))\n'
+    'op.create_index("ix", "bills", ["id"])',
+    "new_table_in_sql": 'op.execute("CREATE TABLE IF NOT EXISTS bills (id int)")\n'
+    'op.execute("CREATE INDEX ix ON bills (id)")',
+    "new_table_renamed": 'op.create_table("b", sa.Column("id", sa.Integer()))\n'
+    'op.rename_table("b", "bills")\nop.create_index("ix", "bills", ["id"])',
+    "table_that_goes": 'op.drop_index("ix", table_name="orders")\nop.drop_table("orders")',
+    "computed_table": 'op.create_index("ix", os.environ["TABLE"], ["name"])',
+    "perhaps": 'op.create_index("ix", "orders", ["name"], postgresql_concurrently=is_big())',
+    "spread": 'op.create_index("ix", "orders", ["name"], **OPTIONS)',
+    "on_sqlite": 'if op.get_bind().dialect.name == "sqlite":\n'
+    '    op.create_index("ix", "orders", ["name"])',
+    "not_on_postgresql": 'if op.get_context().dialect.name != "postgresql":\n'
+    '    op.create_index("ix", "orders", ["name"])\nelse:\n    pass',
+    "returned_before": 'bind = op.get_bind()\nif bind.dialect.name == "postgresql":\n    return\n'
+    'op.create_index("ix", "orders", ["name"])',
+    "not_in_production": 'PLACE = os.environ["PLACE"]\n---\nif PLACE != "live":\n'
+    '    op.create_index("ix", "orders", ["name"])',
+    "nothing": "pass",
+    "comment": 'op.execute("-- CREATE INDEX ix ON orders (name)\\nSELECT 1")',
+    "text_in_a_text": "op.execute(\"INSERT INTO log VALUES ('a; CREATE INDEX ix ON orders (x)')\")",
+}
+
+
+def test_found(project: Project, run: Run) -> None:
+    lay(project, {name: body for name, (body, _) in FOUND.items()})
+    expected = {name: messages for name, (_, messages) in FOUND.items()}
+    assert found(run, ID) == expected
+
+
+def test_left_alone(project: Project, run: Run) -> None:
+    lay(project, LEFT_ALONE)
+    assert found(run, ID) == {}
+
+
+def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
+    lay(project, {name: FOUND[name][0] for name in ("plain", "batch", "sql", "dropped", "loop")})
+    block = "with op.get_context().autocommit_block():\n    "
+    on = 'op.create_index({}, "orders", [{}], postgresql_concurrently=True)'
+    assert helps(run, ID) == {
+        "plain": block + on.format('"ix"', '"name"'),
+        "batch": block + on.format('"ix"', '"name"'),
+        "loop": block + on.format("f'ix_{name}'", "name"),
+        "sql": f'{block}op.execute("CREATE UNIQUE INDEX CONCURRENTLY ix ON orders (name)")',
+        "dropped": f'{block}op.drop_index("ix", table_name="orders", postgresql_concurrently=True)',
+    }

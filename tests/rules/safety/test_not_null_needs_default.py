@@ -1,0 +1,123 @@
+"""not-null-needs-default: what it finds, word for word, and what it leaves alone."""
+
+from __future__ import annotations
+
+from tests.repository import Project, Run
+from tests.rules.safety.deploys import TABLE, found, helps, lay
+
+ID = "not-null-needs-default"
+ADDED = (
+    "column {0}.x is NOT NULL and has no server_default: PostgreSQL refuses it as soon as {0} has a"
+    " row"
+)
+SET = (
+    "column orders.{} is set NOT NULL without a validated check: all rows are read under an ACCESS"
+    " EXCLUSIVE lock, so that reads and writes of orders wait"
+)
+COLUMN = 'op.add_column("orders", sa.Column("x", sa.Integer(), nullable=False{}))'
+ALTER = 'op.alter_column("orders", "name", nullable=False)'
+CHECK = 'op.create_check_constraint("{}", "orders", "{}", postgresql_not_valid=True)'
+VALIDATE = 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT {}")'
+FOUND = {
+    "plain": (COLUMN.format(""), [ADDED.format("orders")]),
+    "schema": (
+        'op.add_column("orders", sa.Column("x", sa.Integer(), nullable=False), schema="shop")',
+        [ADDED.format("shop.orders")],
+    ),
+    "default_of_python": (COLUMN.format(", default=0"), [ADDED.format("orders")]),
+    "no_default": (COLUMN.format(", server_default=None"), [ADDED.format("orders")]),
+    "batch": (
+        'with op.batch_alter_table("orders") as batch:\n'
+        '    batch.add_column(sa.Column("x", sa.Integer(), nullable=False))',
+        [ADDED.format("orders")],
+    ),
+    "sql": ('op.execute("ALTER TABLE orders ADD x int NOT NULL")', [ADDED.format("orders")]),
+    "by_a_name": (
+        'column = sa.Column("x", sa.Integer(), nullable=False)\nop.add_column("orders", column)',
+        [ADDED.format("orders")],
+    ),
+    "set": (ALTER, [SET.format("name")]),
+    "set_in_sql": (
+        'op.execute("ALTER TABLE orders ALTER COLUMN name SET NOT NULL")',
+        [SET.format("name")],
+    ),
+    "filled_before": (f'op.execute("UPDATE orders SET name = id")\n{ALTER}', [SET.format("name")]),
+    "not_validated": (
+        f"{CHECK.format('ck_name', 'name IS NOT NULL')}\n{ALTER}",
+        [SET.format("name")],
+    ),
+    "another_column": (
+        f"{CHECK.format('ck_note', 'note IS NOT NULL')}\n{VALIDATE.format('ck_note')}\n{ALTER}",
+        [SET.format("name")],
+    ),
+    "not_null_or": (
+        f"{CHECK.format('ck_or', 'name IS NOT NULL OR id = 1')}\n{VALIDATE.format('ck_or')}\n"
+        f"{ALTER}",
+        [SET.format("name")],
+    ),
+}
+LEFT_ALONE = {
+    "default": COLUMN.format(', server_default="0"'),
+    "default_of_sql": COLUMN.format(', server_default=sa.text("0")'),
+    "computed_default": COLUMN.format(", server_default=DEFAULT"),
+    "identity": COLUMN.format(", autoincrement=True").replace(
+        "sa.Integer(),", "sa.Integer(), sa.Identity(),"
+    ),
+    "stored": COLUMN.format("").replace("sa.Integer(),", 'sa.Integer(), sa.Computed("id"),'),
+    "nullable": 'op.add_column("orders", sa.Column("x", sa.Integer()))',
+    "perhaps": 'op.add_column("orders", sa.Column("x", sa.Integer(), nullable=NULLABLE))',
+    "spread": COLUMN.format(", **OPTIONS"),
+    "serial": 'op.execute("ALTER TABLE orders ADD COLUMN x bigserial NOT NULL")',
+    "default_in_sql": "op.execute(\"ALTER TABLE orders ADD x text DEFAULT 'not null' NOT NULL\")",
+    "text_with_the_words": "op.execute(\"ALTER TABLE orders ADD x text DEFAULT 'not null'\")",
+    "new_table": 'op.create_table("bills", sa.Column("id", sa.Integer()))\n'
+    'op.add_column("bills", sa.Column("x", sa.Integer(), nullable=False))\n'
+    'op.alter_column("bills", "x", nullable=False)',
+    "emptied": f'op.execute("TRUNCATE orders")\n{COLUMN.format("")}',
+    "emptied_by_delete": f'op.execute("DELETE FROM orders")\n{COLUMN.format("")}',
+    "to_null": 'op.alter_column("orders", "state", nullable=True)',
+    "as_it_is": 'op.alter_column("orders", "name", existing_nullable=False, nullable=False)',
+    "not_null_already": 'op.alter_column("orders", "state", nullable=False)',
+    "check_of_the_table": 'op.alter_column("orders", "user_id", nullable=False)',
+    "primary_key": 'op.alter_column("orders", "id", nullable=False)',
+    "nothing": "pass",
+    "validated": f"{VALIDATE.format('ck_name_set')}\n{ALTER}",
+}
+BEFORE = f"{CHECK.format('ck_name_set', 'orders.name IS NOT NULL AND id > 0')}"
+
+
+def test_found(project: Project, run: Run) -> None:
+    lay(project, {name: body for name, (body, _) in FOUND.items()})
+    expected = {name: messages for name, (_, messages) in FOUND.items()}
+    assert found(run, ID) == expected
+
+
+def test_left_alone(project: Project, run: Run) -> None:
+    bodies = {
+        f"{name} < before" if name == "validated" else name: LEFT_ALONE[name] for name in LEFT_ALONE
+    }
+    lay(project, {**bodies, "before": BEFORE})
+    assert found(run, ID) == {}
+
+
+def test_help(project: Project, run: Run) -> None:
+    lay(project, {"added": COLUMN.format(""), "set": ALTER})
+    sequence = (
+        'op.create_check_constraint("ck_orders_{0}_not_null", "orders", "{0} IS NOT NULL",'
+        " postgresql_not_valid=True)\n"
+        "# in the next migration\n"
+        'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck_orders_{0}_not_null")\n'
+        'op.alter_column("orders", "{0}", nullable=False)\n'
+        'op.drop_constraint("ck_orders_{0}_not_null", "orders")'
+    )
+    first = "give it a server_default; or add it with nullable=True, fill it in batches, and then:"
+    assert helps(run, ID) == {
+        "added": f"{first}\n{sequence.format('x')}",
+        "set": f"set it in two migrations:\n{sequence.format('name')}",
+    }
+
+
+def test_before_version_12(project: Project, run: Run) -> None:
+    lay(project, {"set": ALTER}, f'{TABLE}database-version = "11.4"\n')
+    assert helps(run, ID)["set"].split("\n")[0] == "keep a check instead, in two migrations:"
+    assert "alter_column" not in helps(run, ID)["set"]

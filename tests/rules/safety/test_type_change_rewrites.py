@@ -1,0 +1,182 @@
+"""type-change-rewrites: what it finds, word for word, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Project, Run
+from tests.rules.safety.deploys import TABLE, found, helps, lay
+
+ID = "type-change-rewrites"
+REWRITES = (
+    "PostgreSQL rewrites orders under an ACCESS EXCLUSIVE lock, so that reads and writes of orders"
+    " wait"
+)
+NARROWS = ", and refuses a row that does not fit"
+CHANGES = "column orders.{} changes from {} to {}: " + REWRITES
+TYPE = 'op.alter_column("orders", "{}", type_={})'
+COLUMN = 'op.add_column("orders", sa.Column("x", {}))'
+FOUND = {
+    "wider_number": (
+        TYPE.format("user_id", "sa.BigInteger()"),
+        [CHANGES.format("user_id", "integer", "bigint")],
+    ),
+    "narrower_number": (
+        TYPE.format("user_id", "sa.SmallInteger"),
+        [CHANGES.format("user_id", "integer", "smallint") + NARROWS],
+    ),
+    "narrower_text": (
+        TYPE.format("name", "sa.String(20)"),
+        [CHANGES.format("name", "varchar(40)", "varchar(20)") + NARROWS],
+    ),
+    "bounded_text": (
+        TYPE.format("note", "sa.String(length=20)"),
+        [CHANGES.format("note", "text", "varchar(20)") + NARROWS],
+    ),
+    "another_scale": (
+        TYPE.format("total", "sa.Numeric(12, 4)"),
+        [CHANGES.format("total", "numeric(10, 2)", "numeric(12, 4)")],
+    ),
+    "in_sql": (
+        'op.execute("ALTER TABLE orders ALTER user_id SET DATA TYPE bigint USING user_id::bigint")',
+        [CHANGES.format("user_id", "integer", "bigint")],
+    ),
+    "told": (
+        'op.alter_column("orders", "unknown", type_=sa.BigInteger(), existing_type=sa.INTEGER())',
+        [CHANGES.format("unknown", "integer", "bigint")],
+    ),
+    "told_wrongly": (
+        'op.alter_column("orders", "name", type_=sa.String(30), existing_type=sa.String(20))',
+        [CHANGES.format("name", "varchar(40)", "varchar(30)") + NARROWS],
+    ),
+    "in_a_batch": (
+        'with op.batch_alter_table("orders") as batch:\n'
+        '    batch.alter_column("user_id", type_=sa.BigInteger())',
+        [CHANGES.format("user_id", "integer", "bigint")],
+    ),
+    "json": (
+        'op.alter_column("orders", "data", existing_type=postgresql.JSON(),'
+        " type_=postgresql.JSONB(), postgresql_using='data::jsonb')",
+        [CHANGES.format("data", "json", "jsonb")],
+    ),
+    "volatile": (
+        COLUMN.format('sa.UUID(), server_default=sa.text("gen_random_uuid()")'),
+        [f"column orders.x has a volatile default: {REWRITES}"],
+    ),
+    "volatile_function": (
+        COLUMN.format("sa.DateTime(), server_default=sa.func.clock_timestamp()"),
+        [f"column orders.x has a volatile default: {REWRITES}"],
+    ),
+    "volatile_in_sql": (
+        'op.execute("ALTER TABLE orders ADD COLUMN x float DEFAULT random() NOT NULL")',
+        [f"column orders.x has a volatile default: {REWRITES}"],
+    ),
+    "identity": (
+        COLUMN.format("sa.Integer(), sa.Identity()"),
+        [f"column orders.x numbers all rows: {REWRITES}"],
+    ),
+    "serial": (
+        'op.execute("ALTER TABLE orders ADD COLUMN x BIGSERIAL")',
+        [f"column orders.x numbers all rows: {REWRITES}"],
+    ),
+    "stored": (
+        COLUMN.format('sa.Integer(), sa.Computed("id * 2", persisted=True)'),
+        [f"column orders.x is computed for all rows: {REWRITES}"],
+    ),
+}
+LEFT_ALONE = {
+    "wider_text": TYPE.format("name", "sa.String(80)"),
+    "unbounded_text": TYPE.format("name", "sa.String()"),
+    "to_text": TYPE.format("name", "sa.Text()"),
+    "from_text": TYPE.format("note", "sa.Unicode()"),
+    "same": TYPE.format("name", "sa.VARCHAR(length=40)"),
+    "more_digits": TYPE.format("total", "sa.Numeric(12, 2)"),
+    "any_digits": TYPE.format("total", "sa.NUMERIC"),
+    "time_zone": TYPE.format("made_at", "sa.DateTime(timezone=True)"),
+    "own_type": TYPE.format("name", "EmailType()"),
+    "unknown_column": TYPE.format("unknown", "sa.BigInteger()"),
+    "unknown_size": TYPE.format("name", "sa.String(SIZE)"),
+    "from_an_enum": TYPE.format("kind", "sa.String(20)"),
+    "variant": TYPE.format("note", 'sa.String(20).with_variant(sa.Text(), "sqlite")'),
+    "computed_table": 'op.alter_column(TABLE, "user_id", type_=sa.BigInteger())',
+    "no_type": 'op.alter_column("orders", "name", existing_type=sa.String(40), comment="Name")',
+    "now": COLUMN.format("sa.DateTime(), server_default=sa.func.now()"),
+    "now_in_sql": COLUMN.format(
+        "sa.DateTime(), server_default=sa.text(\"(now() AT TIME ZONE 'utc')\")"
+    ),
+    "constant": COLUMN.format('sa.Text(), server_default="random()"'),
+    "cast": COLUMN.format("sa.Text(), server_default=sa.text(\"'{}'::jsonb\")"),
+    "own_function": COLUMN.format('sa.Text(), server_default=sa.text("next_code()")'),
+    "later_default": COLUMN.format("sa.UUID()")
+    + '\nop.alter_column("orders", "x", server_default=sa.text("gen_random_uuid()"))',
+    "virtual": COLUMN.format('sa.Integer(), sa.Computed("id", persisted=False)'),
+    "new_table": 'op.create_table("bills", sa.Column("id", sa.Integer()))\n'
+    'op.alter_column("bills", "id", type_=sa.BigInteger())\n'
+    'op.add_column("bills", sa.Column("x", sa.UUID(), server_default=sa.func.gen_random_uuid()))',
+}
+
+
+def test_found(project: Project, run: Run) -> None:
+    lay(project, {name: body for name, (body, _) in FOUND.items()})
+    expected = {name: messages for name, (_, messages) in FOUND.items()}
+    assert found(run, ID) == expected
+
+
+def test_left_alone(project: Project, run: Run) -> None:
+    lay(project, LEFT_ALONE)
+    assert found(run, ID) == {}
+
+
+@pytest.mark.parametrize(
+    ("between", "rewrites"),
+    [
+        ({}, True),
+        # The nearest ancestor counts, whatever the file says of the type.
+        ({"a": TYPE.format("user_id", "sa.BigInteger()")}, False),
+        ({"a": 'op.execute("ALTER TABLE orders ALTER COLUMN user_id TYPE bigint")'}, False),
+        ({"a": TYPE.format("user_id", "sa.BigInteger()"), "b < a": "pass"}, False),
+        ({"a": TYPE.format("name", "sa.BigInteger()")}, True),
+        ({"a": 'op.alter_column("orders", "user_id", new_column_name="who")'}, False),
+        # What it does cannot be seen.
+        ({"a": 'op.execute(f"ALTER TABLE orders ALTER user_id TYPE {KIND}")'}, False),
+    ],
+)
+def test_history(between: dict[str, str], rewrites: bool, project: Project, run: Run) -> None:
+    last = [*between, "start"][len(between) - 1].partition(" < ")[0] if between else "start"
+    lay(project, {**between, f"last < {last}": TYPE.format("user_id", "sa.BigInteger()")})
+    assert ("last" in found(run, ID)) is rewrites
+
+
+def test_history_follows_new_names(project: Project, run: Run) -> None:
+    renamed = 'op.rename_table("orders", "sales")\n'
+    renamed += 'op.alter_column("sales", "user_id", new_column_name="who")'
+    change = 'op.alter_column("sales", "who", type_=sa.BigInteger())'
+    lay(project, {"renames": renamed, "last < renames": change})
+    message = CHANGES.replace("orders", "sales").format("who", "integer", "bigint")
+    assert found(run, ID) == {"last": [message]}
+
+
+def test_before_version_11_each_default_is_written(project: Project, run: Run) -> None:
+    bodies = {
+        "adds": COLUMN.format('sa.Text(), server_default="x"'),
+        "plain": COLUMN.format("sa.Text()"),
+    }
+    lay(project, bodies, f'{TABLE}database-version = "10"\n')
+    reason = "has a default, which PostgreSQL writes into each row before version 11"
+    assert found(run, ID) == {"adds": [f"column orders.x {reason}: {REWRITES}"]}
+
+
+def test_help(project: Project, run: Run) -> None:
+    names = ("wider_number", "narrower_text", "volatile", "stored")
+    lay(project, {name: FOUND[name][0] for name in names})
+    assert helps(run, ID) == {
+        "wider_number": "add a column of the new type, write both, fill it in batches, read it, and"
+        " drop the old one in a later release:\n"
+        'op.add_column("orders", sa.Column("user_id_new", ...))',
+        "narrower_text": "keep the type and check the length:\n"
+        'op.create_check_constraint("ck_orders_name_length", "orders", "char_length(name) <= 20",'
+        " postgresql_not_valid=True)",
+        "volatile": "add it without, give new rows the default, and fill the others in batches:\n"
+        'op.add_column("orders", sa.Column("x", ..., nullable=True))\n'
+        'op.alter_column("orders", "x", server_default=...)',
+        "stored": "add a plain column, fill it in batches, and let the application write it",
+    }

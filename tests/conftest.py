@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests import read_once  # noqa: F401  # before all that reads
 from tests.legacy import LEGACY
 from tests.repository import Project, Run
 from tests.revision import SUITE

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests import read_once  # noqa: F401  # before all that reads
 from tests.legacy import LEGACY
 from tests.postgresql import database, server
 from tests.repository import Project, Run
@@ -35,8 +36,9 @@ SHARES = {
     "runners/test_readme.py::test_configuration_of_the_runner": 2,
     "engine/test_cache.py::test_whatever_happens_in_between": 3,
     "engine/test_selection.py::test_ignored_in_a_file": 3,
-    "rules/resources/test_resource_full_chain.py::test_each_link_of_the_sample": 2,
-    "rules/resources/test_schema_mounted.py::test_strawberry_shows": 2,
+    "rules/resources/test_resource_full_chain.py::test_each_link_of_the_sample": 4,
+    "rules/resources/test_schema_mounted.py::test_strawberry_shows": 4,
+    "rules/resources/test_schema_export_fresh.py::test_each_thing": 3,
     "project/test_without.py": 2,
     "test_moving_on.py": 3,
     "test_walk.py::test_a_lie": 2,

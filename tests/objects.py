@@ -123,8 +123,15 @@ def _free(folder: Path, ref: Path) -> bool:
 
 @cache
 def _store() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="objects-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder, owner = Path(tempfile.mkdtemp(prefix="objects-")), os.getpid()
+    folder.chmod(0o755)
+
+    def remove() -> None:
+        # A test may fork a process that ends as any other.
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
     return folder
 
 

@@ -341,6 +341,16 @@ def test_a_workspace_of_prek(project: Project, run: Run, monkeypatch: pytest.Mon
          {"versions": ["db/versions/lite", "db/versions/pg"], "since": ["one", "two"]}),
         ({"pyproject.toml": "[project]\nname = 'x'\ndynamic = ['version']\n"},
          {"ignore": ["semver-level", "version-sync"]}),
+        # What is vendored or an example is nobody's candidate.
+        ({"alembic.ini": None, "examples/alembic.ini": INI,
+          "x/alembic.ini": "[alembic]\nscript_location = %(here)s/../alembic\n"},
+         {"alembic-config": "x/alembic.ini", "since": "4f2a91bc04de"}),
+        ({"site/mkdocs.yml": "site_name: x\n", "vendor/y/mkdocs.yml": "site_name: y\n"},
+         {"mkdocs": "site/mkdocs.yml"}),
+        ({"x/version.py": "VERSION = '1.0.0'\n", "examples/version.py": "VERSION = '1.0.0'\n"},
+         {"version-file": "x/version.py"}),
+        ({"pyproject.toml": "[project]\nversion = '1.2.0'\n",
+          "examples/package.json": '{"version": "1.2.0"}\n'}, {"version-files": None}),
     ],
 )  # fmt: skip
 def test_paths_elsewhere(

@@ -59,10 +59,12 @@ def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterat
                 yield choice
 
 
-def _files(session: Session, prefix: str) -> list[str]:
-    from definition_of_done.project.layout import is_test
+def _named(session: Session, prefix: str, names: Iterable[str]) -> str:
+    """The only one of the project's own files below its folder that has one of these names."""
+    from definition_of_done.project.candidates import own_files
 
-    return [path for path in session.tree.tracked if path.startswith(prefix) and not is_test(path)]
+    below = prefix.rstrip("/")
+    return _only(path for name in names for path in own_files(session, f"/{name}", below=below))
 
 
 def _only(found: Iterable[str]) -> str:
@@ -75,10 +77,9 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
     key = "alembic-config"
     if session.config.is_set(key) or session.config.is_set("versions"):
         return
-    here = f"{prefix}alembic.ini"
-    found = [path for path in _files(session, prefix) if f"/{path}".endswith("/alembic.ini")]
-    if here in found:
-        found = [here]
+    from definition_of_done.project.alembic_search import alembic_configs
+
+    found = [path for path in alembic_configs(session) if path.startswith(prefix)]
     if len(found) > 1:
         raise UsageError(
             f"several projects use Alembic: {listed(found)}: run init in the folder of each"
@@ -145,8 +146,7 @@ def _mkdocs(session: Session, prefix: str) -> Iterator[Choice]:
 
     if any(session.tree.exists(name) for name in SITE_FILES):
         return
-    files = _files(session, prefix)
-    found = _only(path for path in files if path.rpartition("/")[2] in SITE_FILES)
+    found = _named(session, prefix, SITE_FILES)
     yield Choice("mkdocs", found, "" if found else "no MkDocs or Zensical site")
 
 
@@ -189,8 +189,7 @@ def _home(session: Session, prefix: str) -> str:
         if folder and session.tree.exists(f"{folder}/env.py"):
             folder = os.path.dirname(folder)
     elif not session.tree.exists("pyproject.toml"):
-        files = _files(session, prefix)
-        folder = os.path.dirname(_only(path for path in files if path.endswith("/pyproject.toml")))
+        folder = os.path.dirname(_named(session, prefix, ["pyproject.toml"]))
     return f"{folder}/" if folder else ""
 
 

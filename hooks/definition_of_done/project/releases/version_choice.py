@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.words import listed
+from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.releases.tags import tags
 from definition_of_done.project.releases.version_sources import (
@@ -73,13 +74,8 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
 
 def _packages_below(session: Session, prefix: str) -> list[str]:
     """The package.json of each folder directly below another one: a frontend's, say."""
-    return [
-        path
-        for path in session.tree.tracked
-        if path.startswith(prefix)
-        and path.endswith(f"/{PACKAGE}")
-        and path.count("/") == prefix.count("/") + 1
-    ]
+    found = own_files(session, f"/{PACKAGE}", below=prefix.rstrip("/"))
+    return [path for path in found if path.count("/") == prefix.count("/") + 1]
 
 
 def _why_none(led: list[str], files: list[str]) -> str:

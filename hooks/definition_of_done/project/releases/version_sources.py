@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.words import listed
-from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES, is_test
+from definition_of_done.project.candidates import own_files
+from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
 from definition_of_done.project.releases.version_files import read_places, table_of
 from definition_of_done.project.schemes import looks_like_version
 from definition_of_done.project.version_entries import Entry
@@ -249,14 +250,9 @@ def find_version_files(session: Session, prefix: str = "") -> list[str]:
     The folder is empty or has a `/` at its end. A version file lies at most two folders below it.
     """
     depth = prefix.count("/") + 2
-    files = [
-        path
-        for path in session.tree.tracked
-        if path.startswith(prefix)
-        and path.rpartition("/")[2] in VERSION_MODULES
-        and path.count("/") <= depth
-        and not is_test(path)
-    ]
+    called = rf"(?:^|/)(?:{'|'.join(map(re.escape, VERSION_MODULES))})$"
+    found = own_files(session, ".py", called, prefix.rstrip("/"))
+    files = [path for path in found if path.count("/") <= depth]
     return [path for path in files if names_version(session, Entry(path))]
 
 

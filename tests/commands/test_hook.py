@@ -7,7 +7,7 @@ from tests.repository import Project, Run
 
 from definition_of_done.commands import hook
 from definition_of_done.commands.hook import parser_of as hook_parser
-from definition_of_done.engine.explanation import difference
+from definition_of_done.engine.explanation import difference, place
 from definition_of_done.engine.registry import known_ids, load_rule
 
 
@@ -26,7 +26,7 @@ def test_help_says_why_and_shows_the_difference(id: str) -> None:
     text = hook_parser(rule).format_help()
     joined = " ".join(text.split())
     assert f"Why: {rule.why}" in joined
-    assert f"Contract: {rule.contract}" in joined
+    assert place(rule) in joined
     assert f"explain {id}" in joined
     assert difference(rule)
     for line in difference(rule):

@@ -230,7 +230,7 @@ def test_status(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.chdir(services.root / folder)
         headed += ("\n" if headed else "") + f"## `{folder}`\n\n" + run(SUITE, "status")[1]
         alone = json.loads(run(SUITE, "status", "--format", "json")[1])
-        assert boxes == {"project": folder, **alone}
+        assert {"version": alone["version"], **boxes} == {"project": folder, **alone}
     assert out == headed
     assert code == any("findings" in each and each["findings"] for each in boxes["boxes"])
 

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.branch import BEFORE, CHANGELOG, ENTRY, MIGRATION, PAGE, start_branch
 from tests.contract.programs import lay_task
-from tests.repository import Project, Run
+from tests.repository import Files, Project, Run
 from tests.sample import SAMPLE, start_main
 
 from definition_of_done.project.gates.steps import STEPS
@@ -223,6 +223,64 @@ def test_release_apart(team: Project, run: Run) -> None:
     assert _json(run)["next"]["step"] == "task all"
     for command in ("all", "test"):
         run(SUITE, "run", "--", "task", command)
+    assert _json(run)["state"] == "nothing-open"
+
+
+def _in_style(project: Project, changelog: Files, table: str) -> None:
+    """A branch that brings the feature, on a main with another changelog."""
+    nav = BEFORE["mkdocs.yml"]
+    entry = "  - Changelog:\n      - 1.1.0: changelog/1.1.0.md\n"
+    kept = ("pyproject.toml", "app/version.py", "mkdocs.yml")
+    pages = [path for path in SAMPLE if path.startswith("docs/changelog/")]
+    project.lay({path: BEFORE.get(path) for path in SAMPLE})
+    project.lay({"mkdocs.yml": nav.replace(entry, ""), **changelog, **dict.fromkeys(pages)})
+    _configure(project, table)
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    project.lay({path: SAMPLE[path] for path in SAMPLE if path not in (*kept, *pages)})
+    new = SAMPLE["mkdocs.yml"].replace(ENTRY, "").replace(entry, "")
+    project.lay({"mkdocs.yml": new})
+
+
+KEPT = "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-04-10\n\n### Added\n\n- Vendors\n"
+LINE = "\n### Added\n\n- [Vendor credits](docs/feature/2026-05-24-vendor-credits.md)\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "changelog", "command", "entry"),
+    [
+        (
+            "changelog = 'CHANGELOG.md'",
+            {"CHANGELOG.md": KEPT},
+            "edit CHANGELOG.md",
+            {"CHANGELOG.md": KEPT.replace("Unreleased]\n", f"Unreleased]\n{LINE}")},
+        ),
+        (
+            "changelog = 'changes'\nchangelog-style = 'fragments'\n[tool.towncrier]\n"
+            "directory = 'changes'",
+            {"changes/.gitignore": ""},
+            "edit changes/NAME.md",
+            {"changes/7.feature.md": "Credits of vendors.\n"},
+        ),
+    ],
+)
+def test_changelog_of_another_style(
+    table: str, changelog: Files, command: str, entry: Files, team: Project, run: Run
+) -> None:
+    _in_style(team, changelog, table)
+    for words in ("all", "test"):
+        run(SUITE, "run", "--", "task", words)
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("bump", command)
+    team.lay(entry)
+    # No version is bumped, and the tree is another one.
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == (
+        "task all again",
+        "definition-of-done run -- task all",
+    )
+    assert found["reason"] == "changed since task all ended with exit code 0"
+    run(SUITE, "run", "--", "task", "all")
     assert _json(run)["state"] == "nothing-open"
 
 

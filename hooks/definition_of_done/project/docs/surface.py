@@ -12,7 +12,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.spelling import spelt_in
-from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.branch_pages import final_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import heading_spot, mentions_of
 from definition_of_done.project.docs.section_names import SURFACE
@@ -96,7 +96,9 @@ def _shown(session: Session, added: Added) -> Iterator[Shown]:
 
 def surface_ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:
     """Yield the names of the section GraphQL surface of shipped pages that exist nowhere."""
-    final = shipped(session, [page.path for page in pages])
+    final = {*shipped(session, [page.path for page in pages])}
+    if session.looks_ahead:
+        final |= {page.path for page in final_pages(session)}
     candidates = [
         Ghost(piece.spot, name)
         for page in pages

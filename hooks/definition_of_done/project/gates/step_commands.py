@@ -9,6 +9,7 @@ from contextlib import suppress
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.mentions import listed_paths
@@ -147,6 +148,8 @@ def _tasks(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def _bump(session: Session, finding: Finding) -> str:
+    if finding.symbol == fragments_folder(session):
+        return _edit(session, f"{finding.symbol}/NAME.md")
     if finding.symbol != "owed":
         return ""
     versions = read_versions(session)

@@ -160,6 +160,9 @@ def _opened(
     found = _findings_by_step(branch, checklist)
     facts = {_step_of_state(state): state for state in checklist.states if state.facts}
     unrun = {_step_of_state(state): state for state in checklist.states if state.is_unrun}
+    if ALL in unrun:
+        # Where the branch bumps no version, the last run is still one on the tree as it is.
+        unrun.setdefault(AGAIN, unrun[ALL])
     if unadded:
         reason = "git does not know it yet, and what is not added is not judged"
         yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))

@@ -23,6 +23,7 @@ def test_defaults() -> None:
         "diff": False,
         "format": "text",
         "statistics": False,
+        "verbose": False,
         "base": None,
         "require_base": False,
         "no_cache": False,

@@ -141,3 +141,12 @@ def test_a_link_stays_one(project: Project, run: Run) -> None:
     assert (project.root / "CLAUDE.md").is_symlink()
     assert read(project, "AGENTS.md").count(BEGIN) == 1
     assert run(SUITE, "init", "--agent", "claude", "--agent", "agents-md") == NOTHING
+
+
+def test_instructions_that_are_those_of_another_file(project: Project, run: Run) -> None:
+    project.lay({"CLAUDE.md": "# Ours\n\n@AGENTS.md\n", "AGENTS.md": "# Theirs\n"})
+    written = f"written: AGENTS.md\nwritten: {SETTINGS}\n{DONE}"
+    assert run(SUITE, "init", "--agent", "claude") == (0, written, "")
+    assert BEGIN not in read(project, "CLAUDE.md")
+    assert read(project, "AGENTS.md").startswith(f"# Theirs\n\n{BEGIN}\n")
+    assert run(SUITE, "init", "--agent", "claude", "--agent", "agents-md") == NOTHING

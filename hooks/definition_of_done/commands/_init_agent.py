@@ -19,6 +19,8 @@ AGENTS = {"agents-md": "AGENTS.md", "claude": "CLAUDE.md"}
 _SETTINGS = ".claude/settings.json"
 _BEGIN, _END = "<!-- begin definition-of-done -->", "<!-- end definition-of-done -->"
 _MARK = re.compile(f"^(?:{_BEGIN}|{_END})(?=[ \\t\\r]*$)", re.M)
+# By this line CLAUDE.md holds what AGENTS.md does.
+_IMPORT = re.compile(r"^@(?:\./)?AGENTS\.md[ \t\r]*$", re.M)
 _BLOCK = f"""{_BEGIN}
 ## Definition of done
 
@@ -52,6 +54,8 @@ def agent_files(agents: Iterable[str], text: Callable[[str], Text]) -> dict[str,
     texts = {}
     for agent in agents:
         path = AGENTS[agent]
+        if _IMPORT.search(text(path).text):
+            path = AGENTS["agents-md"]
         texts[path] = _with_block(text(path))
         if agent == "claude":
             texts[_SETTINGS] = _with_hooks(text(_SETTINGS))

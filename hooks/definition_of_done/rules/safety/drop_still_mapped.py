@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.safety.drops import Removals
+    from definition_of_done.project.releases.removals import Removals
 
 _COLUMN = 'sa.Column("{}", sa.Integer(), nullable=True, comment="Open credit in cents")'
 _DROP = 'op.drop_column("vendor_credits", "{}")'
@@ -30,7 +30,7 @@ _ADD = f'op.add_column("vendor_credits", {_COLUMN})'
     bad=deployed(_DROP.format("amount"), _ADD.format("amount")),
 )
 def check(removals: Removals) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.safety.drops import mapped_removals
+    from definition_of_done.project.releases.removals import mapped_removals
 
     for hazard in mapped_removals(removals):
         yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)

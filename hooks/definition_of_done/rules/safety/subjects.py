@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.safety.deployment import Deployment
-    from definition_of_done.project.migrations.safety.drops import Removals
     from definition_of_done.project.migrations.safety.imports import Imported
     from definition_of_done.project.migrations.safety.timeouts import Timed
+    from definition_of_done.project.releases.removals import Removals
 
 
 def _read(session: Session, path: str) -> Deployment:
@@ -112,13 +112,13 @@ IMPORTS: FileSubject[tuple[Imported, ...]] = FileSubject(
 
 
 def _read_removals(session: Session, path: str) -> Removals:
-    from definition_of_done.project.migrations.safety.drops import Removals
+    from definition_of_done.project.releases.removals import Removals
 
     return Removals(session, path)
 
 
 def _what_runs(session: Session, path: str) -> object:
-    from definition_of_done.project.migrations.safety.drops import inputs
+    from definition_of_done.project.releases.removals import inputs
 
     return inputs(session, path)
 

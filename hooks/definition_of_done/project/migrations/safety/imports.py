@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from os.path import commonpath
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
@@ -75,8 +76,7 @@ def application_imports(imported: tuple[Imported, ...]) -> Iterator[Hazard]:
 
 
 def _read(session: Session, path: str, data: bytes) -> Iterator[Imported]:
-    firsts = {found.decode() for found in _IMPORT.findall(data)}
-    if not any(name.startswith(".") for name in firsts) and firsts.isdisjoint(_own(session)):
+    if not own_imports(session, data):
         return
     module = read_module(path, data)
     home = env_of(session, path).rpartition("/")[0]
@@ -87,6 +87,25 @@ def _read(session: Session, path: str, data: bytes) -> Iterator[Imported]:
                 continue
             if found := _imported(session, spot, file, name):
                 yield found._replace(columns=_used(data, found.columns))
+
+
+def package(session: Session, path: str, name: str) -> str:
+    """The folder or module of this name that is nearest to a file, the name where there is none."""
+    nearest, folder = -1.0, name
+    for other in session.tree.tracked:
+        if not other.endswith(".py") or is_test(other):
+            continue
+        above, found, _ = f"/{other.removesuffix('.py')}/".partition(f"/{name}/")
+        shared = len(commonpath([f"{above}/", f"/{path}"])) - len(above) / 1000
+        if found and shared > nearest:
+            nearest, folder = shared, f"{above}/{name}".strip("/")
+    return folder
+
+
+def own_imports(session: Session, data: bytes) -> set[str]:
+    """The first names of what a file may import from the project, empty for what is beside it."""
+    names = {found.decode() for found in _IMPORT.findall(data)}
+    return {name for name in names if name.startswith(".") or name in _own(session)}
 
 
 def _own(session: Session) -> frozenset[str]:
@@ -140,25 +159,15 @@ class _Definitions:
         if first not in _own(self._session):
             return
         if first not in self._references:
-            self._references[first] = References(self._session, self._folder(first))
+            self._references[first] = References(
+                self._session, package(self._session, self._path, first)
+            )
         try:
             found = self._references[first].definition(self._path, origin)
         except (Unreadable, OSError, RecursionError):
             return
         if found and found[1] != ALL:
             yield found
-
-    def _folder(self, first: str) -> str:
-        """The folder or file of this name that is nearest to the migration."""
-        nearest, folder = -1, first
-        for path in self._session.tree.tracked:
-            if not path.endswith(".py") or is_test(path):
-                continue
-            above, found, _ = f"/{path.removesuffix('.py')}/".partition(f"/{first}/")
-            shared = len([None for a, b in zip(above, f"/{self._path}", strict=False) if a == b])
-            if found and shared - len(above) / 1000 > nearest:
-                nearest, folder = shared, f"{above}/{first}".strip("/")
-        return folder
 
 
 def _imported(session: Session, spot: Spot, path: str, name: str) -> Imported | None:
@@ -168,7 +177,7 @@ def _imported(session: Session, spot: Spot, path: str, name: str) -> Imported | 
         columns = tuple(part.name for key, part in table.parts.items() if key[:7] == "column ")
         return Imported(spot, name, path, table.name if table.is_named else "...", columns)
     is_service = _SERVICES.search(path) and any(word in data for word in _ROWS)
-    if table is None and is_service and _does_something(path, data, name):
+    if is_service and _does_something(path, data, name):
         return Imported(spot, name, path, "")
     return None
 

@@ -12,6 +12,7 @@ from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import execute
 from definition_of_done.project.migrations.safety.deployment import Deployment, shared
 from definition_of_done.project.migrations.safety.hazards import Hazard
+from definition_of_done.project.migrations.safety.imports import own_imports, package
 from definition_of_done.project.migrations.safety.transactions import env_of
 from definition_of_done.project.references import References
 
@@ -130,7 +131,12 @@ def _is_named(session: Session, env: str) -> bool:
 
 def _behind(session: Session, env: str) -> list[str]:
     """The path of env.py, and of all that it refers to."""
-    references = References(session, env.rpartition("/")[0])
-    with suppress(Unreadable, OSError, RecursionError):
-        references.follow([env])
-    return sorted({env, *(path for path, _ in references.reached)})
+    names = own_imports(session, session.tree.read_checked_out(env))
+    folders = {package(session, env, name) for name in names}
+    reached = {env}
+    for folder in {env.rpartition("/")[0], *folders}:
+        references = References(session, folder)
+        with suppress(Unreadable, OSError, RecursionError):
+            references.follow([env])
+        reached |= {path for path, _ in references.reached}
+    return sorted(reached)

@@ -6,16 +6,16 @@ from definition_of_done.project.migrations.safety import deployment as deploymen
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.deployment import shared
 from definition_of_done.project.migrations.safety.hazards import Hazard
-from definition_of_done.project.migrations.safety.running_code import line_of, running_code
 from definition_of_done.project.migrations.safety.statements import bare
+from definition_of_done.project.releases.running_code import line_of, running_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.safety.running_code import RunningCode
     from definition_of_done.project.migrations.safety.statements import Statement
+    from definition_of_done.project.releases.running_code import RunningCode
 
 _TABLES = (kinds.DROP_TABLE, kinds.RENAME_TABLE)
 _COLUMNS = (kinds.DROP_COLUMN, kinds.RENAME_COLUMN)

@@ -1,0 +1,128 @@
+"""lock-timeout-set: what it finds, word for word, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from tests.repository import Files, Project, Run
+from tests.rules.safety.deploys import FOLDER, TABLE, found, helps, lay, migration, path_of
+
+ID = "lock-timeout-set"
+WAITS = (
+    "an ACCESS EXCLUSIVE lock on {0} is taken without a lock_timeout: while it waits for the"
+    " queries that run, all reads and writes of {0} wait behind it"
+)
+ORDERS = [WAITS.format("orders")]
+ADD = 'op.add_column("orders", sa.Column("x", sa.Integer()))'
+SET = "op.execute(\"SET lock_timeout = '4s'\")"
+LOCAL = "op.execute(\"SET LOCAL lock_timeout = '4s'\")"
+BLOCK = "with op.get_context().autocommit_block():\n    "
+ENV = f"{FOLDER.rpartition('/')[0]}/env.py"
+USES = "from app.db import engine\n\nengine.connect()\n"
+FOUND = {
+    "add_column": (ADD, ORDERS),
+    "drop_table": ('op.drop_table("orders")', ORDERS),
+    "sql": ('op.execute("ALTER TABLE orders ALTER note SET DEFAULT 1")', ORDERS),
+    "batch": (
+        'with op.batch_alter_table("orders") as batch:\n    batch.drop_column("note")',
+        ORDERS,
+    ),
+    "index": ('op.drop_index("ix")', [WAITS.format("the table of index ix")]),
+    # One line mends all of them.
+    "first_of_two": (f'{ADD}\nop.drop_column("users", "id")', ORDERS),
+    "set_behind": (f"{ADD}\n{SET}", ORDERS),
+    "switched_off": (f'{SET}\nop.execute("SET lock_timeout = 0")\n{ADD}', ORDERS),
+    "switched_off_by_default": (f'{SET}\nop.execute("SET lock_timeout TO DEFAULT")\n{ADD}', ORDERS),
+    "local_to_another_transaction": (f"{LOCAL}\n{BLOCK}{ADD}", ORDERS),
+    "local_in_none": (f"{BLOCK}{LOCAL}\n    {ADD}", ORDERS),
+    "another_timeout": (f"op.execute(\"SET statement_timeout = '4s'\")\n{ADD}", ORDERS),
+    "downgrade_alone": (f"{ADD}\n\ndef downgrade():\n    {SET}", ORDERS),
+}
+LEFT_ALONE = {
+    "set": f"{SET}\n{ADD}",
+    "set_to": f"op.execute(\"SET lock_timeout TO '4s'\")\n{ADD}",
+    "set_session": f"op.execute(\"SET SESSION lock_timeout = '4s'\")\n{ADD}",
+    "in_text": f"op.execute(sa.text(\"set local lock_timeout = '4s'\"))\n{ADD}",
+    "through_the_connection": f"op.get_bind().exec_driver_sql(\"SET lock_timeout = '4s'\")\n{ADD}",
+    "by_a_function": f"op.execute(\"SELECT set_config('lock_timeout', '4s', true)\")\n{ADD}",
+    "local": f"{LOCAL}\n{ADD}",
+    "computed": f'op.execute(f"SET lock_timeout = {{os.environ[0]}}")\n{ADD}',
+    "by_a_helper": f"def patient():\n    {SET}\n---\npatient()\n{ADD}",
+    "by_a_helper_elsewhere": f"from helpers import patient\n---\npatient(op)\n{ADD}",
+    "in_a_block": f"{SET}\n{BLOCK}{ADD}",
+    "new_table": 'op.create_table("t", sa.Column("x", sa.Integer()))\nop.drop_table("t")',
+    "weaker_lock": 'op.create_index("ix", "orders", ["name"])',
+    "validation": 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck")',
+    "rows": 'op.execute("UPDATE orders SET name = 1 WHERE id = 2")',
+    "nothing": "pass",
+    "unknown_table": "op.drop_table(os.environ[0])",
+    "other_database": 'if op.get_bind().dialect.name == "sqlite":\n    op.drop_table("orders")',
+}
+
+
+def test_found(project: Project, run: Run) -> None:
+    lay(project, {name: body for name, (body, _) in FOUND.items()})
+    assert found(run, ID) == {name: messages for name, (_, messages) in FOUND.items()}
+
+
+def test_left_alone(project: Project, run: Run) -> None:
+    lay(project, LEFT_ALONE)
+    assert found(run, ID) == {}
+
+
+def test_help(project: Project, run: Run) -> None:
+    lay(project, {"plain": ADD, "block": f"{BLOCK}{ADD}"})
+    wait = "wait for a few seconds and try again: "
+    plain, block = f"{wait}{LOCAL} before it", f"{wait}{SET} before it"
+    assert helps(run, ID) == {"plain": plain, "block": block}
+    project.lay({ENV: "context.configure(connection=connection)"})
+    everywhere = f"; for all: connection.execute(sa.text(\"SET lock_timeout = '4s'\")) in {ENV}"
+    assert helps(run, ID) == {"plain": plain + everywhere, "block": block + everywhere}
+
+
+@pytest.mark.parametrize(
+    ("files", "is_set"),
+    [
+        ({ENV: "connection.execute(text(\"SET lock_timeout = '4s'\"))"}, True),
+        ({ENV: 'create_engine(url, connect_args={"options": "-c lock_timeout=4000"})'}, True),
+        ({ENV: USES, "app/db.py": "engine = f('-c lock_timeout=4s')\n"}, True),
+        ({ENV: USES, "src/app/db.py": "engine = f('-c lock_timeout=4s')\n"}, True),
+        (
+            {
+                ENV: USES,
+                "app/db.py": "from .place import arguments\nengine = f(**arguments)\n",
+                "app/place.py": "arguments = {'options': '-c lock_timeout=4s'}\n",
+            },
+            True,
+        ),
+        # What env.py does not reach is not its connection's.
+        ({ENV: USES, "app/web.py": "f('-c lock_timeout=4s')\n"}, False),
+        ({ENV: "current_app.engine\n", "app/db.py": "engine = f('-c lock_timeout=4s')\n"}, True),
+        ({ENV: "", "alembic.ini": "[alembic]\nsqlalchemy.url = x?options=-clock_timeout=4s"}, True),
+        ({ENV: "", "deploy/migrate.sh": "export PGOPTIONS='-c lock_timeout=4s'\n"}, True),
+        ({ENV: "", "README.md": "lock_timeout"}, False),
+    ],
+)
+def test_what_else_sets_it(files: Files, is_set: bool, project: Project, run: Run) -> None:
+    lay(project, {"plain": ADD})
+    project.lay(files)
+    assert found(run, ID) == ({} if is_set else {"plain": ORDERS})
+
+
+def test_verdict_that_is_kept(project: Project, run: Run, cache: object) -> None:
+    lay(project, {"plain": ADD})
+    for text, expected in (("", {"plain": ORDERS}), ("lock_timeout", {}), ("", {"plain": ORDERS})):
+        project.lay({ENV: "x = 1\n", "deploy.sh": text})
+        assert found(run, ID) == expected
+
+
+def test_other_database(project: Project, run: Run) -> None:
+    lay(project, {"plain": ADD}, settings=TABLE.replace("postgresql", "mysql"))
+    assert found(run, ID) == {}
+
+
+def test_a_lock_that_queued_all_readers(project: Project, run: Run) -> None:
+    """GoCardless, 2015: an ALTER TABLE waited for a long query, and the API for it."""
+    upgrade = 'op.create_foreign_key("fk", "orders", "users", ["user_id"], ["id"])'
+    lay(project, {"merged < keys": "pass"})
+    project.lay({path_of("keys"): migration("keys", f"{upgrade}\n{ADD}")})
+    assert found(run, ID) == {"keys": ORDERS}

@@ -59,7 +59,10 @@ _OF_BOX = {
 # The rules that are a step of their own within a box.
 _OF_RULE = {"open-questions-answered": ANSWERS, "schema-export-fresh": EXPORTS}
 # Of the findings of a step, those that tell the command that begins it.
-_FIRST = ("plan-before-code", "model-needs-migration", "schema-export-fresh")
+_FIRST = (
+    *("plan-never-deleted", "plan-before-code", "model-needs-migration"),
+    "schema-export-fresh",
+)
 # The sections of a plan that are steps of their own.
 _OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
 # The links of a resource that its exported schema shows.

@@ -16,6 +16,8 @@ from tests.repository import Files, Project, Run
 from tests.sample import SAMPLE, start_main
 
 from definition_of_done.project.gates.steps import STEPS
+from definition_of_done.project.receipts import keep_roundtrip, tree_of
+from definition_of_done.project.settings import open_project
 
 SUITE = "definition-of-done"
 BEGIN = 'nothing is begun: git switch -c feature/NAME, then definition-of-done new plan "TITLE"\n'
@@ -379,3 +381,55 @@ def test_documents_of_status(project: Project, run: Run) -> None:
     project.lay({MIGRATION: SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')})
     document = _validated("status", run(SUITE, "status", "--format", "json")[1])
     assert document["version"] == 1
+
+
+def test_code_before_the_plan(team: Project, run: Run) -> None:
+    team.lay({path: BEFORE.get(path) for path in SAMPLE})
+    team.git("commit", "-qm", "base")
+    base = team.git("rev-parse", "HEAD").strip()
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    for path in (MIGRATION, PAGE):
+        team.lay({path: SAMPLE[path]})
+        team.git("commit", "-qm", "one after the other")
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("plan", f"git rebase --interactive {base}")
+    assert found["reason"].startswith("revision 'add_vendor_credits' was committed before ")
+
+
+def test_round_trip_that_failed(project: Project, run: Run) -> None:
+    start_branch(project)
+    session = open_project(str(project.root))
+    keep_roundtrip(session, ["add_vendor_credits"], tree_of(session.root), code=1)
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("migration", "alembic-roundtrip")
+    assert found["reason"] == "alembic-roundtrip found something on this very tree"
+
+
+def test_a_warning_opens_nothing(project: Project, run: Run) -> None:
+    start_branch(project)
+    text = SAMPLE[MIGRATION].replace("Open credit in cents", "Credit")
+    project.lay({MIGRATION: text})
+    assert _json(run)["next"]["step"] == "migration"
+    _configure(project, f"severity = {{ {COMMENT} = 'warning' }}")
+    document = _json(run)
+    assert document["next"]["step"] == "task all"
+    reason = f"there are warnings of {COMMENT}"
+    assert {"step": "migration", "reason": reason} in document["passed_over"]
+
+
+@pytest.mark.parametrize(
+    ("files", "step", "command"),
+    [
+        ({"docs/feature/2026-04-10-vendors.md": None}, "plan", "git checkout {base} -- {path}"),
+        ({"docs/feature/refunds.md": SAMPLE[PAGE]}, "plan", "git mv {path} NAME"),
+    ],
+)
+def test_pages_that_are_no_plan(
+    files: Files, step: str, command: str, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    project.lay(files)
+    base = project.git("rev-parse", "main").strip()
+    found = _json(run)["next"]
+    [path] = files
+    assert (found["step"], found["command"]) == (step, command.format(base=base, path=path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.engine.change import checked_out
@@ -23,20 +24,13 @@ from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
-from definition_of_done.project.layout import (
-    is_backfill,
-    is_changelog,
-    is_feature_page,
-    is_in_tests,
-    is_migration,
-    is_resource_code,
-)
+from definition_of_done.project.layout import is_changelog, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
@@ -65,13 +59,18 @@ _OF_BOX = {
 # The rules that are a step of their own within a box.
 _OF_RULE = {"open-questions-answered": ANSWERS, "schema-export-fresh": EXPORTS}
 # Of the findings of a step, those that tell the command that begins it.
-_FIRST = ("plan-before-code", "model-needs-migration", "schema-export-fresh")
+_FIRST = (
+    *("plan-never-deleted", "plan-before-code", "model-needs-migration"),
+    "schema-export-fresh",
+)
 # The sections of a plan that are steps of their own.
 _OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
 # The links of a resource that its exported schema shows.
 _ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
 RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
+# The files of which git should know, as far as rules read them.
+_KINDS = (".py", ".md", ".graphql", ".toml", ".yml", ".yaml")
 # What a tracker puts before the words of a branch.
 _TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _NOTHING_YET = "the branch changes nothing: a feature begins with its plan, a fix with its code"
@@ -192,9 +191,12 @@ def _begin(branch: Session) -> Opened:
         for path in branch.tree.tracked
         if is_feature_page(branch, path) and name and filename_slug(path) == name
     ]
-    if not plans or shipped(branch, plans):
+    try:
+        page = None if not plans or shipped(branch, plans) else feature_page_of(branch, plans[-1])
+    except Unreadable:
+        page = None
+    if page is None:
         return Opened(PLAN, _NOTHING_YET)
-    page = feature_page_of(branch, plans[-1])
     migrates = any(not section.says_none for section in page.all_sections(DATA_MODEL))
     reason = f"the branch changes nothing yet of what {page.path} plans"
     return Opened(MIGRATION if migrates else CHAIN, reason, page.start)
@@ -212,16 +214,20 @@ def _unadded(branch: Session) -> list[str]:
     tree = branch.tree
     if tree.commit:
         return []
-    kinds = (is_feature_page, is_migration, is_changelog, is_resource_code, is_in_tests)
-    new = [
-        path
-        for path in tree.untracked()
-        if any(is_kind(branch, path) for is_kind in (*kinds, is_backfill))
-        and not branch.config.excludes(path)
-    ]
-    changed = branch.branch.changed if branch.branch.base else {}
+    folders = {path.partition("/")[0] for path in tree.tracked if "/" in path}
+    new = [path for path in tree.untracked() if _is_of_project(branch, path, folders)]
+    known = branch.branch.changed if branch.branch.base else {}
     unstaged = names(branch.root, "diff", "--name-only", "--relative", "-z")
-    return [*new, *(path for path in unstaged if path in tree.tracked_set - changed.keys())]
+    changed = [path for path in unstaged if path in tree.tracked_set - known.keys()]
+    return [path for path in (*new, *changed) if path.endswith(_KINDS)]
+
+
+def _is_of_project(branch: Session, path: str, folders: Collection[str]) -> bool:
+    """True for a page, and for code in a folder that has some."""
+    if branch.config.excludes(path):
+        return False
+    is_page = is_feature_page(branch, path) or is_changelog(branch, path)
+    return is_page or (path.endswith(".py") and path.partition("/")[0] in folders)
 
 
 def _findings_by_step(branch: Session, checklist: Checklist) -> dict[str, list[Finding]]:

@@ -22,7 +22,7 @@ _INTERNAL = "catalogue"
 # In the order of the help.
 COMMANDS = (
     *("init", "doctor", "check", "status", "run", "explain", "list", "new", "bump", "baseline"),
-    *("agent", "schema"),
+    *("agent", "schema", "lsp"),
     _INTERNAL,
 )
 

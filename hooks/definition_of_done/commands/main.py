@@ -22,7 +22,7 @@ _INTERNAL = "catalogue"
 # In the order of the help.
 COMMANDS = (
     *("init", "doctor", "check", "status", "next", "run", "explain", "list", "new", "bump"),
-    *("baseline", "agent", "schema"),
+    *("baseline", "agent", "schema", "lsp"),
     _INTERNAL,
 )
 

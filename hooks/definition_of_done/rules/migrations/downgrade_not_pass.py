@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.project.migrations.migration import Migration
     from definition_of_done.project.migrations.reversible import Reversible
 
 _ADVICE = {
@@ -43,6 +44,8 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         name, kind = direction.name, direction.emptiness.value
         if direction.is_elsewhere or (direction.is_defined and not direction.does_nothing):
             continue
+        if kind == "pass" and direction is migration.downgrade and _leaves_nothing(migration):
+            continue
         spot, message = direction.spot, f"{name} does nothing"
         if not direction.is_defined:
             message, kind = f"{name} is missing", "missing"
@@ -52,3 +55,9 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         if direction is migration.downgrade:
             help, rewrite = reversible.filler.fill(help, may_write=kind in ("pass", "missing"))
         yield Finding(spot, message, help, symbol=name, rewrite=rewrite)
+
+
+def _leaves_nothing(migration: Migration) -> bool:
+    from definition_of_done.project.migrations.validation import only_validates
+
+    return only_validates(migration.upgrade)

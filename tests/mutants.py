@@ -42,6 +42,7 @@ FAMILIES = {
     "gates": ("rules/gates", "project/gates"),
     "releases": ("rules/releases", "project/releases"),
     "migrations": ("rules/migrations", "project/migrations"),
+    "safety": ("rules/safety", "project/migrations/safety"),
     "docs": ("rules/plans", "rules/docs", "project/docs"),
     "resources": ("rules/resources", "project/api"),
     "engine": ("engine", "commands", "base"),

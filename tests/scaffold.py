@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from definition_of_done import __version__
 from definition_of_done.engine.registry import known_ids
-from definition_of_done.rules import FAMILIES
+from definition_of_done.rules import BEYOND, FAMILIES
 
 ROOT = Path(__file__).parents[1]
 
@@ -89,6 +89,24 @@ STARTS = {
         "app/states.py",
         "TASK_ALL",
     ),
+    "safety": Start(
+        "DEPLOYMENT",
+        "Deployment",
+        "deployment",
+        "migrations.safety.deployment",
+        "deployed()",
+        "rules.safety.examples import deployed",
+        "alembic/versions/20260601_add_credit_limit.py",
+        "",
+    ),
+}
+# What a rule beyond the contract has instead of a number and a box.
+BEYOND_WORDS = {
+    'contract="0.0"': "contract=BEYOND",
+    "import rule\n": "import BEYOND, rule\n",
+    " Contract 0.0.": "",
+    "from definition_of_done.project.gates import boxes\n": "",
+    "    box=boxes.,\n": "",
 }
 
 RULE = '''\
@@ -176,8 +194,11 @@ def files(id: str, family: str) -> dict[str, str]:
     since = f"{major}.{int(minor) + 1}"
     words = {**start._asdict(), "id": id, "since": since, "family": family, "record": record}
     stem = id.replace("-", "_")
+    rule = RULE.format(**words)
+    for old, new in BEYOND_WORDS.items() if family in BEYOND else ():
+        rule = rule.replace(old, new)
     return {
-        f"hooks/definition_of_done/rules/{family}/{stem}.py": RULE.format(**words),
+        f"hooks/definition_of_done/rules/{family}/{stem}.py": rule,
         f"tests/rules/{family}/test_{stem}.py": TEST.format(**words),
     }
 

@@ -72,6 +72,14 @@ def read_models_changed(session: Session) -> Unmigrated:
     ]
     if differences and paths:
         return judge(session, differences, paths, bases)
+    if any(found.is_gone for found in differences):
+        from definition_of_done.project.migrations.two_steps import is_dropped_later
+
+        differences = [
+            found
+            for found in differences
+            if not (found.is_gone and is_dropped_later(session, found.symbol))
+        ]
     return without_migration(differences)
 
 

@@ -30,6 +30,11 @@ class Difference(NamedTuple):
     part: Declared | None = None
     aspects: tuple[str, ...] = ()
 
+    @property
+    def is_gone(self) -> bool:
+        """True for a table or a column that no model maps any more."""
+        return self.table is None and (not self.key or self.key.startswith("column "))
+
 
 def compare(
     old: list[Table],
@@ -139,7 +144,7 @@ def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:
         hidden = key in moved or new.may_have(key) or new.elsewhere - old.elsewhere
         if key not in new.parts and not hidden:
             label = label_of(old, key, part.name)
-            yield Difference(new.spot, f"{label} is gone", f"{old.name}.{part.name}")
+            yield Difference(new.spot, f"{label} is gone", f"{old.name}.{part.name}", key=key)
 
 
 def label_of(table: Table, key: str, name: str) -> str:

@@ -64,7 +64,7 @@ def _uses(deployment: Deployment, statement: Statement, value: str) -> bool:
     quoted = rf"['\"]{re.escape(value)}['\"]"
     if not re.search(quoted, text):
         return False
-    columns = [statement.name, *re.findall(rf"(\w+)\s*(?:=|<>|!=)\s*{quoted}", text)]
+    columns = [statement.name, *re.findall(rf"\b(\w++)\s*+(?:=|<>|!=)\s*+{quoted}", text)]
     table = statement.table
     known = [deployment.history.column(table, name) for name in columns if name and table]
     return not any(known)

@@ -85,7 +85,7 @@ _DEFAULT = re.compile(
     r"|generated)\b|$)",
     re.I,
 )
-_REFERENCES = re.compile(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^)]*)\))?", re.I)
+_REFERENCES = re.compile(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
 
 
 def read_sql(text: str, spot: Spot) -> Iterator[Statement]:

@@ -111,8 +111,8 @@ def test_left_alone(project: Project, run: Run) -> None:
 
 def test_help(project: Project, run: Run) -> None:
     names = ("key", "key_in_a_column", "check_in_a_batch", "check_in_sql", "unique", "primary")
-    names += ("key_without_a_name", "validated_at_once")
-    lay(project, {name: FOUND[name][0] for name in names})
+    several = (*names, "key_without_a_name", "validated_at_once")
+    lay(project, {name: FOUND[name][0] for name in several})
     apart = "add it in two migrations:\n{}\n# in the next migration\n" + VALIDATE
     block = "with op.get_context().autocommit_block():\n    "
     index = (

@@ -11,8 +11,8 @@ BUILT = (
     " until it is built"
 )
 DROPPED = (
-    "index {} is dropped without CONCURRENTLY: it takes an ACCESS EXCLUSIVE lock, so that reads and"
-    " writes of {} wait and it waits for the queries that run"
+    "index {} is dropped without CONCURRENTLY: it takes an ACCESS EXCLUSIVE lock, and while that"
+    " waits for running queries, reads and writes of {} wait"
 )
 REFUSED = "index ix is built CONCURRENTLY in a transaction, which PostgreSQL refuses"
 FOUND = {

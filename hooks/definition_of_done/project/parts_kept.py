@@ -11,7 +11,7 @@ from definition_of_done.project.without import FRONTEND, GRAPHQL, RBAC, TASKS, l
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from definition_of_done.engine.session import Session
 
@@ -21,17 +21,16 @@ _TASKS = re.compile(
     rb"^\s*(?:import|from) (?:taskiq|celery|arq|dramatiq|huey|rq|apscheduler|procrastinate)\b", re.M
 )
 _FRONTEND = re.compile(rb"front-? ?end", re.I)
-_PAGES = (sights.FEATURE_PAGES, sights.RELEASE_PAGES)
+_SECTION = re.compile(rb"^## ", re.M)
 
 
 def parts_not_kept(session: Session) -> dict[str, str]:
     """The parts that are not left out yet, and of which the project has nothing, with the reason.
 
-    A project that has neither pages nor resources is not asked for any part.
+    A project that has neither pages with sections nor resources is not asked for any part.
     """
     try:
-        has_pages = any(not sight.off_key(session) and sight.seen(session) for sight in _PAGES)
-        is_asked = has_pages or bool(sights.RESOURCES.seen(session))
+        is_asked = bool(_pages(session)) or bool(sights.RESOURCES.seen(session))
         out = left_out(session.config)
         return {
             part: reason
@@ -42,24 +41,26 @@ def parts_not_kept(session: Session) -> dict[str, str]:
         return {}
 
 
-def _no_code(session: Session, pattern: re.Pattern[bytes]) -> bool:
-    return not _any(session, own_files(session, ".py"), pattern)
-
-
-def _any(session: Session, paths: Iterable[str], pattern: re.Pattern[bytes]) -> bool:
-    return any(pattern.search(data) for _, data in session.tree.read_each([*paths]))
-
-
-def _no_frontend(session: Session) -> bool:
-    """True where pages are kept, and none says a word of a frontend."""
+def _pages(session: Session) -> list[bytes]:
+    """The feature and changelog pages that have sections."""
     from definition_of_done.project.layout import is_changelog_page, is_feature_page
 
-    pages = [
+    paths = [
         path
         for path in session.tree.tracked
         if is_feature_page(session, path) or is_changelog_page(session, path)
     ]
-    return bool(pages) and not _any(session, pages, _FRONTEND)
+    return [data for _, data in session.tree.read_each(paths) if _SECTION.search(data)]
+
+
+def _no_code(session: Session, pattern: re.Pattern[bytes]) -> bool:
+    files = session.tree.read_each(own_files(session, ".py"))
+    return not any(pattern.search(data) for _, data in files)
+
+
+def _no_frontend(session: Session) -> bool:
+    pages = _pages(session)
+    return bool(pages) and not any(map(_FRONTEND.search, pages))
 
 
 _LACKS: Mapping[str, tuple[str, Callable[[Session], bool]]] = {

@@ -36,10 +36,12 @@ _Index = dict[bytes, tuple[bytes, int, bytes]]
 
 
 def init(root: Path) -> bool:
-    """Make an empty repository with a branch main."""
-    if os.name == "nt" or (root / ".git").exists() or _elsewhere():
-        return False
+    """Make an empty repository with a branch main, where there is none."""
     folder = root / ".git"
+    if (folder / "HEAD").is_file():
+        return True
+    if os.name == "nt" or folder.exists() or _elsewhere():
+        return False
     for name in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "info"):
         (folder / name).mkdir(parents=True)
     (folder / "objects/info/alternates").write_text(f"{_store()}\n")

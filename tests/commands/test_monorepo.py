@@ -9,7 +9,9 @@ import pytest
 from tests.legacy import migration
 from tests.repository import Files, Project, Run
 
+from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.engine.finding import BASELINE_FILE
+from definition_of_done.engine.registry import load_rule
 
 SUITE = "definition-of-done"
 API, WEB = "services/api", "services/web"
@@ -106,6 +108,52 @@ def test_a_branch(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PRE_COMMIT_TO_REF", "feature")
     code, out, err = run(SUITE, "check", "--from-runner", f"{WEB}/db/two.py")
     assert (code, lines(out), err) == (1, report, "")
+
+
+def test_settings_in_a_file_of_their_own(
+    services: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A definition-of-done.toml makes a folder a project, beside a pyproject.toml or without."""
+    for folder in (API, WEB):
+        text = SERVICES[f"{folder}/pyproject.toml"]
+        assert isinstance(text, str)
+        services.lay({f"{folder}/{OWN_FILE}": text.removeprefix(TABLE)})
+    services.lay({f"{API}/pyproject.toml": "[project]\nname = 'api'\n"})
+    services.lay({f"{WEB}/pyproject.toml": None})
+    services.git("commit", "-qm", "own files")
+    code, out, err = run(SUITE, "check")
+    assert (code, lines(out), err) == (1, ALL, OUTSIDE)
+    # A commit concerns the projects of its files: those of the folder, and a hook's own.
+    services.lay({f"{WEB}/db/two.py": migration("6f2a91bc04de", "3f2a91bc04de", CONSTANT)})
+    code, out, _ = run(SLUG, f"{WEB}/db/two.py", "tools/x.py")
+    assert (code, lines(out).count(f"{WEB}/db/two.py:2:12: {SLUG}: ")) == (1, 1)
+    services.git("reset", "--quiet", "--hard")
+    document = json.loads(run(SUITE, "status", "--format", "json")[1])
+    assert [each["project"] for each in document["projects"]] == [API, WEB]
+    monkeypatch.chdir(services.root / WEB)
+    code, out, _ = run(SUITE, "check")
+    assert (code, lines(out)) == (1, f"{IN_WEB}1 finding in 1 file\n")
+    monkeypatch.chdir(services.root)
+    services.lay({f"{WEB}/{OWN_FILE}": "selct = []\n"})
+    said = f"{WEB}: {OWN_FILE}: unknown key 'selct'; did you mean 'select'?"
+    assert run(SUITE, "check") == (2, "", f"{SUITE}: error: {said}\n")
+
+
+def test_what_is_new_is_listed_once(
+    services: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id in (PASS, SLUG, NOQA):
+        monkeypatch.setattr(load_rule(id), "since", "0.2")
+    code, out, _ = run(SUITE, "check", "--since-version", "0.1")
+    news = [line for line in out.splitlines() if line.startswith("new in ")]
+    assert [line.split(": ")[1] for line in news] == [PASS, NOQA, SLUG]
+    assert (code, lines(out).partition(f"{API}/")[0].count("\n")) == (1, 3)
+    # Each project is asked for what is new of its own rules.
+    assert lines(out).endswith(ALL)
+    error = f"{SUITE}: error: --since-version: 'x' is no version; write it as 0.1\n"
+    assert run(SUITE, "check", "--since-version", "x") == (2, "", error)
+    out = run(SUITE, "check", "--since-version", "0.2")[1]
+    assert out == "nothing is new since 0.2\nno findings (0 files judged)\n"
 
 
 HEADS: Files = {

@@ -11,6 +11,7 @@ from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.discovery import heads_of
 from definition_of_done.project.layout import site_path
 from definition_of_done.project.releases.versions import read_versions
+from definition_of_done.project.without import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def found(session: Session) -> Iterator[str]:
     yield _told("changelog", _changelog, session)
     for sight, name, rules in _KINDS:
         yield _told(name, partial(_kind, sight, name, rules), session)
+    if parts := session.config[KEY]:
+        yield f"without {listed(parts)}: rules, sections and links of it are off"
 
 
 def _told(name: str, tell: Callable[[Session], str], session: Session) -> str:

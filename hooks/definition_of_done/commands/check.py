@@ -8,7 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from definition_of_done.commands._parser import Parser
     from definition_of_done.engine.finding import Finding
@@ -76,6 +76,7 @@ def judge(
 
     # pre-commit and prek set the variable for every hook.
     by_runner = from_runner or "PRE_COMMIT" in os.environ
+    since = _since(options)
     projects = open_projects(os.getcwd(), options)
     parts = projects.concerned(files, by_change=_read_changes(rules), from_runner=by_runner)
     several, errors = [], []
@@ -85,6 +86,8 @@ def judge(
             several.append(in_project(session.folder, _judge, session, rules, paths, options))
         except UsageError as error:
             errors.append(str(error))
+    if since and options and options.format == "text":
+        _tell_news(several, since)
     code = _report(projects.outer, several, options, by_runner=by_runner) if several else 2
     if rules is None and (options is None or (options.format == "text" and not options.diff)):
         _tell_owed(several)
@@ -125,9 +128,11 @@ def _judge(
         from definition_of_done.engine.registry import enabled, known_ids
 
         rules = enabled(known_ids(), session.config)
-    version = getattr(options, "since_version", None)
-    if options and version is not None:
-        rules, session.is_reported = _only_new(rules, version, options)
+    if options and (since := _since(options)):
+        from definition_of_done.engine.news import is_new, novelties
+
+        rules = list({new.rule.id: new.rule for new in novelties(rules, since)}.values())
+        session.is_reported = is_new(since)
         if not options.base:
             # A staged `rev` concerns no hook over the repository.
             session.branch.mark_whole()
@@ -150,22 +155,28 @@ def _judge(
     return Judged(session, rules, outcome, fixed, new)
 
 
-def _only_new(
-    rules: Sequence[Rule], version: str, options: argparse.Namespace
-) -> tuple[list[Rule], Callable[[Finding], bool]]:
-    """The rules with something new since a version, told as text, and what of them is new."""
+def _since(options: argparse.Namespace | None) -> str:
+    """The version of --since-version, empty without it; raises UsageError where it is none."""
+    version = getattr(options, "since_version", None)
+    if options is None or version is None:
+        return ""
     from definition_of_done.base.errors import UsageError
-    from definition_of_done.base.printing import write
-    from definition_of_done.engine.news import is_new, novelties, read_version
+    from definition_of_done.engine.news import read_version
 
     if options.fix:
         raise UsageError("--since-version shows what is new, and --fix mends all: give one")
-    version = read_version(version)
-    found = [*novelties(rules, version)]
-    if options.format == "text":
-        lines = [f"new in {new.since}: {new.rule.id}: {new.finds}\n" for new in found]
-        write("".join(lines) or f"nothing is new since {version}\n")
-    return list({new.rule.id: new.rule for new in found}.values()), is_new(version)
+    return read_version(version)
+
+
+def _tell_news(several: Sequence[Judged], version: str) -> None:
+    """Print what is new since a version, once for all projects."""
+    from definition_of_done.base.printing import write
+    from definition_of_done.engine.news import novelties
+
+    rules = {rule.id: rule for judged in several for rule in judged.rules}
+    news = novelties([*rules.values()], version)
+    lines = [f"new in {new.since}: {new.rule.id}: {new.finds}\n" for new in news]
+    write("".join(lines) or f"nothing is new since {version}\n")
 
 
 def _tell_owed(several: Sequence[Judged]) -> None:

@@ -341,6 +341,8 @@ def _proposed(
 ) -> str:
     from definition_of_done.engine.sight import sights_off
 
+    if rule.is_left_out(session.config):
+        return f"off: without {rule.part}"
     ignored = {rule.id, rule.family} & set(session.config["ignore"])
     if ignored and rule.id not in after.ran:
         return f"off: {reasons.get('ignore') or 'ignored'}"

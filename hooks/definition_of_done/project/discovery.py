@@ -46,6 +46,7 @@ def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterat
         _release,
         _mkdocs,
         _graphql,
+        _without,
         _version,
         *([_shapes] if fits_shapes else []),
         _since,
@@ -156,6 +157,14 @@ def _graphql(session: Session, prefix: str) -> Iterator[Choice]:
     for key, look in (("resources", resource_folders), ("rbac-models", rbac_files)):
         found = _only(path for path in look(session) if path.startswith(prefix))
         yield from _or_nothing(session, key, found)
+
+
+def _without(session: Session, _: str) -> Iterator[Choice]:
+    from definition_of_done.project.parts_kept import parts_not_kept
+    from definition_of_done.project.without import KEY
+
+    if parts := parts_not_kept(session):
+        yield Choice(KEY, [*parts], "; ".join(parts.values()))
 
 
 def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:

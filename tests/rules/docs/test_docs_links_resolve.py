@@ -218,6 +218,7 @@ def test_pages_elsewhere(setting: str, folder: str, project: Project, run: Run) 
 def test_commits(project: Project) -> None:
     """Real commits: a page that others link to is renamed, then the links follow, then it goes."""
     hook = project.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\n{BIN}/{ID} && {BIN}/mkdocs-nav-entry\n")
     hook.chmod(0o755)
 

@@ -103,7 +103,8 @@ def _words(name: str, action: argparse.Action) -> list[str]:
 
 def _plain(help: str) -> str:
     """The first clause of a help, without what a shell reads in double quotes."""
-    return re.sub(r"[^\w ,./()'-]", "", re.split(r"[;:(]", help)[0]).strip()
+    clause = re.split(r"[;:(]", help)[0]
+    return re.sub(r"[^\w ,./()'-]", "", clause).strip()
 
 
 def completion(shell: str, commands: Iterable[tuple[str, str, argparse.ArgumentParser]]) -> str:

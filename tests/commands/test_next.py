@@ -140,6 +140,20 @@ next: migration, step 4 of 13
     assert document["base"] == project.git("rev-parse", "main").strip()
 
 
+def test_the_page_says_what_is_so(project: Project, run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs/next.md").read_text()
+    project.lay({path: BEFORE[path] for path in BEFORE})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    project.lay({PAGE: PLAN})
+    example = run(SUITE, "next")[1]
+    assert f"$ definition-of-done next\n{example}```\n" in page
+    rows = [row.split(" | ")[0].removeprefix("| ") for row in page.splitlines()]
+    assert [step for row in rows for step in row.split(", ") if step in STEPS] == [*STEPS]
+    for key in _json(run):
+        assert f"| `{key}` |" in page
+
+
 def test_two_hundred_findings_fit_on_fifteen_lines(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1  # noqa\n" * 200, MIGRATION: "def upgrade(:\n"})

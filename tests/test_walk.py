@@ -258,7 +258,7 @@ LIES: dict[str, tuple[Files, str, str]] = {
             CHANGELOG: None,
         },
         "bump",
-        "definition-of-done bump minor",
+        'git commit --all --message "Before the bump" && definition-of-done bump minor',
     ),
     "a stub in the changelog": (
         _bent(CHANGELOG, ("- Credit notes of vendors can be recorded.", "TODO")),

@@ -149,7 +149,12 @@ def _bump(session: Session, finding: Finding) -> str:
     versions = read_versions(session)
     if versions.kept:
         return _edit(session, versions.kept.path)
-    return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
+    bump = f"{_NAME} bump {asked_level(session) or 'VERSION'}"
+    paths = [versions.mkdocs, *(place.path for place in (versions.source, *versions.places))]
+    if git(session.root, "status", "--porcelain", "--", *filter(None, paths)):
+        # It writes into no file with changes that are not committed.
+        return f'git commit --all --message "Before the bump" && {bump}'
+    return bump
 
 
 def _restore(session: Session, finding: Finding) -> str:

@@ -91,11 +91,13 @@ next: plan, step 1 of 13
     assert run(SUITE, "next") == (1, report, "")
 
 
-def test_without_feature_pages_nothing_is_planned(team: Project, run: Run) -> None:
-    _configure(team, 'features = ""')
+@pytest.mark.parametrize("table", ['features = ""', "select = ['migrations']"])
+def test_without_plans_nothing_is_planned(table: str, team: Project, run: Run) -> None:
+    _configure(team, table)
     team.git("commit", "-qm", "no pages")
     team.git("checkout", "-qb", "feature/vendor-limits")
-    assert run(SUITE, "next") == (0, "nothing is begun: git switch -c feature/NAME\n", "")
+    told = "nothing is begun: the branch changes nothing, and the team has no plans to begin\n"
+    assert run(SUITE, "next") == (0, told, "")
 
 
 def test_nothing_is_committed(project: Project, run: Run) -> None:

@@ -166,7 +166,7 @@ def _opened(
         reason = "git does not know it yet, and what is not added is not judged"
         yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))
     for step in (FILES, *STEPS):
-        if step == PLAN and not is_begun and _is_of_feature(branch):
+        if step == PLAN and not is_begun and _is_of_feature(branch, checklist):
             yield _begin(branch)
         if findings := found.get(step):
             finding, more = findings[0], len(findings) - 1
@@ -177,10 +177,11 @@ def _opened(
             yield Opened(step, unrun[step].reason)
 
 
-def _is_of_feature(branch: Session) -> bool:
-    """True where a branch is checked out that is not main, and the team keeps feature pages."""
+def _is_of_feature(branch: Session, checklist: Checklist) -> bool:
+    """True where a branch is checked out that is not main, and the team has plans."""
     is_named = checked_out(branch.root) is not None
-    return is_named and not branch.branch.is_main and bool(branch.config["features"])
+    is_planned = any(not state.is_off for state in checklist.states if state.box.name == boxes.PLAN)
+    return is_named and not branch.branch.is_main and is_planned
 
 
 def _begin(branch: Session) -> Opened:

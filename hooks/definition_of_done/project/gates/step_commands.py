@@ -85,6 +85,8 @@ def plan_command(session: Session) -> str:
 def _of_fact(session: Session, opened: Opened) -> str:
     if opened.step in RUNS:
         return f"{_NAME} run -- {session.config[RUNS[opened.step]][0]}"
+    if opened.is_refuted and opened.spot:
+        return _restore(session, opened.spot.path)
     if opened.is_refuted:
         is_order = opened.step == PLAN
         return (
@@ -157,8 +159,8 @@ def _bump(session: Session, finding: Finding) -> str:
     return bump
 
 
-def _restore(session: Session, finding: Finding) -> str:
-    return f"git checkout {session.branch.base} -- {shlex.quote(finding.spot.path)}"
+def _restore(session: Session, path: str) -> str:
+    return f"git checkout {session.branch.base} -- {shlex.quote(path)}"
 
 
 def _rename(finding: Finding) -> str:
@@ -206,7 +208,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     "tests-with-code": _test,
     "worker-tasks-registered": lambda session, finding: _named_in(session, finding.help),
     "plan-before-code": lambda session, _: plan_command(session),
-    "plan-never-deleted": _restore,
+    "plan-never-deleted": lambda session, finding: _restore(session, finding.spot.path),
     "feature-plan-filename": lambda _, finding: _rename(finding),
     "model-needs-migration": lambda _, finding: _migration(finding.symbol),
     "alembic-filename": lambda _, finding: _rename(finding),

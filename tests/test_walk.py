@@ -216,6 +216,12 @@ LIES: dict[str, tuple[Files, str, str]] = {
         "chain",
         f"edit {RBAC[1]}",
     ),
+    "no enums": (
+        {RBAC[0]: "\n"},
+        "chain",
+        "git checkout {base} -- " + RBAC[0],
+    ),
+    "no site": ({"mkdocs.yml": None}, "nav", "git checkout {base} -- mkdocs.yml"),
     "a stale export": (
         _bent(EXPORTS[0], ("  vendorCredits", "  credits")),
         "exports",
@@ -258,7 +264,7 @@ LIES: dict[str, tuple[Files, str, str]] = {
             CHANGELOG: None,
         },
         "bump",
-        "definition-of-done bump minor",
+        'git commit --all --message "Before the bump" && definition-of-done bump minor',
     ),
     "a stub in the changelog": (
         _bent(CHANGELOG, ("- Credit notes of vendors can be recorded.", "TODO")),
@@ -282,4 +288,6 @@ def test_a_lie_leads_back_to_its_step(lie: str, walk: Walk) -> None:
     finally:
         walk.project.git("reset", "-q", "--hard")
         walk.project.git("clean", "-qfd")
-    assert (found["step"], found["command"].partition(":")[0]) == (step, command.partition(":")[0])
+    base = walk.project.git("rev-parse", "main").strip()
+    command = command.format(base=base).partition(":")[0]
+    assert (found["step"], found["command"].partition(":")[0]) == (step, command)

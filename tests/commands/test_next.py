@@ -91,11 +91,13 @@ next: plan, step 1 of 13
     assert run(SUITE, "next") == (1, report, "")
 
 
-def test_without_feature_pages_nothing_is_planned(team: Project, run: Run) -> None:
-    _configure(team, 'features = ""')
+@pytest.mark.parametrize("table", ['features = ""', "select = ['migrations']"])
+def test_without_plans_nothing_is_planned(table: str, team: Project, run: Run) -> None:
+    _configure(team, table)
     team.git("commit", "-qm", "no pages")
     team.git("checkout", "-qb", "feature/vendor-limits")
-    assert run(SUITE, "next") == (0, "nothing is begun: git switch -c feature/NAME\n", "")
+    told = "nothing is begun: the branch changes nothing, and the team has no plans to begin\n"
+    assert run(SUITE, "next") == (0, told, "")
 
 
 def test_nothing_is_committed(project: Project, run: Run) -> None:
@@ -138,6 +140,20 @@ next: migration, step 4 of 13
     assert document["blocked"] == list(STEPS[4:])
     assert (document["version"], document["message"]) == (1, "")
     assert document["base"] == project.git("rev-parse", "main").strip()
+
+
+def test_the_page_says_what_is_so(project: Project, run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs/next.md").read_text()
+    project.lay({path: BEFORE[path] for path in BEFORE})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    project.lay({PAGE: PLAN})
+    example = run(SUITE, "next")[1]
+    assert f"$ definition-of-done next\n{example}```\n" in page
+    rows = [row[2:].split(" | ")[0] for row in page.splitlines() if row.startswith("| ")]
+    assert [step for row in rows for step in row.split(", ") if step in STEPS] == [*STEPS]
+    for key in _json(run):
+        assert f"| `{key}` |" in page
 
 
 def test_two_hundred_findings_fit_on_fifteen_lines(project: Project, run: Run) -> None:

@@ -96,3 +96,11 @@ def test_without_a_file() -> None:
     assert read({}) == []
     # As Task looks for it.
     assert NAMES[:4] == ("Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml")
+
+
+def test_names_of_tasks() -> None:
+    inner = "tasks: {gql: export, sub: {cmds: [one, two]}}"
+    files = {"Taskfile.yml": "includes: {api: in.yml}\ntasks: {all: lint}", "in.yml": inner}
+    found = read_commands("Taskfile.yml", lambda path: _text(path, files))
+    tasks = [part.task for part in found if isinstance(part, Command)]
+    assert tasks == ["api:gql", "api:sub", "api:sub", "all"]

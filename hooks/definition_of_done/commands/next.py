@@ -129,9 +129,13 @@ def _nothing(read: Sequence[Progress]) -> str:
 
 
 def _how_to_begin(progress: Progress) -> str:
+    from definition_of_done.engine.change import checked_out
+
     session = progress.session
     if not session.branch.has_commits:
         return "nothing is begun: commit the project first, for a branch starts from a commit"
+    if checked_out(session.root) and not session.branch.is_main:
+        return "nothing is begun: the branch changes nothing, and the team has no plans to begin"
     begin = "git switch -c feature/NAME"
     if session.config["features"]:
         begin += ', then definition-of-done new plan "TITLE"'

@@ -41,12 +41,14 @@ _GROWTH = MIB
 class Command(NamedTuple):
     """A script that a task runs in a folder, with the values of its literal variables.
 
-    Other variables are UNKNOWN. `folder` is relative to the root, empty for the root itself.
+    Other variables are UNKNOWN. `folder` is relative to the root, empty for the root itself. `task`
+    is its name, behind those of the includes.
     """
 
     spot: Spot
     script: str
     folder: str
+    task: str = ""
 
 
 class Unfollowed(NamedTuple):
@@ -87,10 +89,14 @@ class _Taskfiles:
         self._called |= {name for names in _called(root.get("tasks")) for name in names}
         own = self._variables(root.get("vars"), given)
         variables = {**given, **own, **dict.fromkeys(self._called, UNKNOWN)}
-        for node in _mapping(root.get("includes")).values():
-            yield from self._included(text, node, folder, variables, depth)
-        for task in _mapping(root.get("tasks")).values():
-            yield from self._commands(text, task, folder, variables)
+        for name, node in _mapping(root.get("includes")).items():
+            for found in self._included(text, node, folder, variables, depth):
+                if isinstance(found, Command):
+                    found = found._replace(task=f"{name}:{found.task}")
+                yield found
+        for name, task in _mapping(root.get("tasks")).items():
+            for command in self._commands(text, task, folder, variables):
+                yield command._replace(task=name)
         self._above.pop()
 
     def _included(

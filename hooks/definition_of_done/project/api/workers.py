@@ -20,7 +20,7 @@ from definition_of_done.project.api.worker import Worker, read_workers
 from definition_of_done.project.layout import LAYERS, is_test
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
-from definition_of_done.readers.taskfile import NAMES, Command, read_commands
+from definition_of_done.readers.taskfile import NAMES, Command, Unfollowed, read_commands
 
 # With these, Python imports modules that no import statement names.
 _COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
@@ -147,6 +147,18 @@ def read_taskfile_workers(session: Session) -> tuple[Worker, ...]:
     """Read the workers that the Taskfile starts."""
     if not session.config["resources"]:
         return ()
+    workers: list[Worker] = []
+    for command in read_taskfile(session):
+        if isinstance(command, Command):
+            workers += read_workers(command)
+        else:
+            # A Taskfile that cannot be followed may start another worker.
+            workers.append(Worker(command.spot, "", "", is_seen=False))
+    return tuple(workers)
+
+
+def read_taskfile(session: Session) -> list[Command | Unfollowed]:
+    """Read the commands of the Taskfile; raises Unreadable for one that is not YAML."""
     path = session.config["taskfile"]
     if path is None:
         path = next((name for name in NAMES if session.tree.exists(name)), "")
@@ -154,14 +166,7 @@ def read_taskfile_workers(session: Session) -> tuple[Worker, ...]:
     def load(path: str) -> Text | None:
         return session.tree.text(path) if session.tree.exists(path) else None
 
-    workers: list[Worker] = []
-    for command in read_commands(path, load):
-        if isinstance(command, Command):
-            workers += read_workers(command)
-        else:
-            # A Taskfile that cannot be followed may start another worker.
-            workers.append(Worker(command.spot, "", "", is_seen=False))
-    return tuple(workers)
+    return read_commands(path, load)
 
 
 class _ImportedFiles:

@@ -231,8 +231,8 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
                     continue
                 # A page may also list a file because the branch deletes it.
                 if path not in deleted and not put_off.puts_off(path):
-                    is_file = (True, is_migration(session, path))
-                    yield Gone(spot, str(section.name), path, *is_file)
+                    migrates = is_migration(session, path)
+                    yield Gone(spot, str(section.name), path, is_path=True, is_migration=migrates)
 
 
 def _gone_names(session: Session) -> Iterator[Gone]:

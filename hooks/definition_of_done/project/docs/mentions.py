@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
 
 _PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
-# The path of a file at the end of its address.
-_ON_FORGE = re.compile(r"://.*/(?:blob|raw|src|tree)/[^/]+/(.+)")
 _CRON = re.compile(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -126,12 +124,19 @@ def listed_paths(section: PageSection) -> dict[str, Spot]:
     """The paths in the text of a section, and those that its links lead to, also on a forge."""
     paths = dict(named_paths(section))
     for link in section.links:
-        target = path_or_url(link.spot.path, link.href)
-        on_forge = _ON_FORGE.search(target)
-        path = on_forge[1] if on_forge else target
+        path = _without_forge(path_or_url(link.spot.path, link.href))
         if _PATH.fullmatch(path):
             paths.setdefault(path, link.spot)
     return paths
+
+
+def _without_forge(target: str) -> str:
+    """The path of a file that an address on a forge leads to; any other target as it is."""
+    for mark in ("/blob/", "/tree/", "/src/", "/raw/"):
+        _, found, behind = target.partition(mark)
+        if found and "://" in target:
+            return behind.partition("/")[2]
+    return target
 
 
 def heading_spot(pages: Iterable[FeaturePage], name: str) -> Spot:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from contextlib import suppress
+from posixpath import dirname
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.project.api.resources import new_test
+from definition_of_done.project.api.workers import read_taskfile
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import feature_page_of
@@ -22,14 +25,15 @@ from definition_of_done.project.gates.steps import (
     Opened,
     branch_words,
 )
-from definition_of_done.project.layout import LAYERS
+from definition_of_done.project.layout import LAYERS, is_resource_code, resource_of
 from definition_of_done.project.page_names import slug
 from definition_of_done.project.releases.asked_step import asked_level
 from definition_of_done.project.releases.versions import read_versions
+from definition_of_done.readers.taskfile import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
@@ -37,10 +41,8 @@ if TYPE_CHECKING:
 _NAME, _EDIT = "definition-of-done", "edit "
 # More files than that are added by one word.
 _MOST = 3
-_TASK = re.compile(r"^ {1,4}([\w:-]+):(.*(?:\n(?: {3,}.*|[ \t]*$))*)", re.M)
 # A path, and the line behind it.
-_PATH = re.compile(r"((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]+))?")
-_TASKFILES = ("Taskfile.yml", "Taskfile.yaml")
+_PATH = re.compile(r"(?<![\w@.+/-])((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]{1,6}))?")
 
 
 def command_of(session: Session, opened: Opened) -> str:
@@ -83,6 +85,8 @@ def plan_command(session: Session) -> str:
 def _of_fact(session: Session, opened: Opened) -> str:
     if opened.step in RUNS:
         return f"{_NAME} run -- {session.config[RUNS[opened.step]][0]}"
+    if opened.is_refuted and opened.spot:
+        return _restore(session, opened.spot.path)
     if opened.is_refuted:
         is_order = opened.step == PLAN
         return (
@@ -128,23 +132,15 @@ def _migration(name: str) -> str:
 def _exports(session: Session) -> str:
     """The tasks that export the schemas, else the file to export to."""
     exports = session.config["schema-exports"]
-    tasks = [
-        name
-        for name, body in _tasks(session)
-        if "export-schema" in body or any(path in body for path in exports)
-    ]
+    tasks = dict.fromkeys(
+        command.task
+        for command in read_taskfile(session)
+        if isinstance(command, Command)
+        and ("export-schema" in command.script or any(path in command.script for path in exports))
+    )
     if tasks:
-        return " && ".join(f"task {name}" for name in tasks)
+        return " && ".join(f"task {shlex.quote(name)}" for name in tasks)
     return _edit(session, exports[0]) if exports else ""
-
-
-def _tasks(session: Session) -> Iterator[tuple[str, str]]:
-    """Yield the tasks of the Taskfile, each with its text."""
-    for path in filter(None, (session.config["taskfile"], *_TASKFILES)):
-        if session.tree.exists(path):
-            text = session.tree.read(path).decode("utf-8", "replace")
-            yield from _TASK.findall(text)
-            return
 
 
 def _bump(session: Session, finding: Finding) -> str:
@@ -155,11 +151,16 @@ def _bump(session: Session, finding: Finding) -> str:
     versions = read_versions(session)
     if versions.kept:
         return _edit(session, versions.kept.path)
-    return f"{_NAME} bump {asked_level(session) or 'VERSION'}"
+    bump = f"{_NAME} bump {asked_level(session) or 'VERSION'}"
+    paths = [versions.mkdocs, *(place.path for place in (versions.source, *versions.places))]
+    if git(session.root, "status", "--porcelain", "--", *filter(None, paths)):
+        # It writes into no file with changes that are not committed.
+        return f'git commit --all --message "Before the bump" && {bump}'
+    return bump
 
 
-def _restore(session: Session, finding: Finding) -> str:
-    return f"git checkout {session.branch.base} -- {shlex.quote(finding.spot.path)}"
+def _restore(session: Session, path: str) -> str:
+    return f"git checkout {session.branch.base} -- {shlex.quote(path)}"
 
 
 def _rename(finding: Finding) -> str:
@@ -189,10 +190,13 @@ def _named_in(session: Session, text: str) -> str:
 
 def _test(session: Session, finding: Finding) -> str:
     """Edit the test that is named, else the one that lies where the code does."""
-    _, *folders, name = finding.spot.path.split("/")
+    path = finding.spot.path
+    _, *folders, name = path.split("/")
     place = [folder for folder in folders if folder not in LAYERS]
-    own = "/".join([session.config["tests"] or "tests", *place, f"test_{name}"])
-    return _named_in(session, finding.help) or _edit(session, own)
+    home = "/".join([session.config["tests"] or "tests", *place])
+    if is_resource_code(session, path):
+        home = dirname(new_test(session, resource_of(session, path), ""))
+    return _named_in(session, finding.help) or _edit(session, f"{home}/test_{name}")
 
 
 _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
@@ -204,7 +208,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     "tests-with-code": _test,
     "worker-tasks-registered": lambda session, finding: _named_in(session, finding.help),
     "plan-before-code": lambda session, _: plan_command(session),
-    "plan-never-deleted": _restore,
+    "plan-never-deleted": lambda session, finding: _restore(session, finding.spot.path),
     "feature-plan-filename": lambda _, finding: _rename(finding),
     "model-needs-migration": lambda _, finding: _migration(finding.symbol),
     "alembic-filename": lambda _, finding: _rename(finding),

@@ -159,6 +159,7 @@ def _opened(
     found = _findings_by_step(branch, checklist)
     facts = {_step_of_state(state): state for state in checklist.states if state.facts}
     unrun = {_step_of_state(state): state for state in checklist.states if state.is_unrun}
+    emptied = dict(_emptied(branch, checklist))
     if ALL in unrun:
         # Where the branch bumps no version, the last run is still one on the tree as it is.
         unrun.setdefault(AGAIN, unrun[ALL])
@@ -166,21 +167,40 @@ def _opened(
         reason = "git does not know it yet, and what is not added is not judged"
         yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))
     for step in (FILES, *STEPS):
-        if step == PLAN and not is_begun and _is_of_feature(branch):
+        if step == PLAN and not is_begun and _is_of_feature(branch, checklist):
             yield _begin(branch)
         if findings := found.get(step):
             finding, more = findings[0], len(findings) - 1
             yield Opened(step, finding.message, finding.spot, finding, more)
         elif step in facts:
             yield Opened(step, facts[step].facts[0], is_refuted=True)
+        elif step in emptied:
+            reason, path = emptied[step]
+            yield Opened(step, reason, Spot(path), is_refuted=True)
         elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
             yield Opened(step, unrun[step].reason)
 
 
-def _is_of_feature(branch: Session) -> bool:
-    """True where a branch is checked out that is not main, and the team keeps feature pages."""
+def _emptied(branch: Session, checklist: Checklist) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the steps of which a rule sees nothing, as the branch took away what was in a file."""
+    blind = [state for state in checklist.states if state.is_blind and not state.is_off]
+    changed = branch.branch.changed if blind and branch.branch.base else {}
+    for path, letter in changed.items():
+        named = [state for state in blind if path in state.reason]
+        if named and letter != "A" and _is_blank(branch, path):
+            for state in named:
+                yield _step_of_state(state), (state.reason, path)
+
+
+def _is_blank(branch: Session, path: str) -> bool:
+    return not branch.tree.exists(path) or not branch.tree.read(path).strip()
+
+
+def _is_of_feature(branch: Session, checklist: Checklist) -> bool:
+    """True where a branch is checked out that is not main, and the team has plans."""
     is_named = checked_out(branch.root) is not None
-    return is_named and not branch.branch.is_main and bool(branch.config["features"])
+    is_planned = any(not state.is_off for state in checklist.states if state.box.name == boxes.PLAN)
+    return is_named and not branch.branch.is_main and is_planned
 
 
 def _begin(branch: Session) -> Opened:

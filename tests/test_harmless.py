@@ -117,6 +117,7 @@ COMMANDS = [
     ("check", "--format", "sarif"),
     ("status",),
     ("init", "--dry-run"),
+    ("init", "--agent", "claude", "--dry-run"),
     ("baseline", "--dry-run"),
     ("bump",),
     ("bump", "minor", "--dry-run"),

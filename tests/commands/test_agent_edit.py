@@ -125,6 +125,10 @@ LET_THROUGH: dict[str, Callable[[Project], Given]] = {
     "another folder": lambda project: before(
         project, "Write", {"file_path": str(project.root.parent / "a.py"), "content": TABLE}
     ),
+    "no name": lambda project: before(project, "Write", {"file_path": "a\0.py", "content": ""}),
+    "no text": lambda project: before(
+        project, "Write", {"file_path": "\ud800.py", "content": "\ud800"}
+    ),
     "git's own": lambda project: write(project, ".git/a.py", TABLE),
     "ignored": lambda project: write(project, "scratch/add_refunds.py", TABLE),
     "no input": lambda _: {"hook_event_name": "PreToolUse"},

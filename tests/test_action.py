@@ -15,7 +15,6 @@ import yaml
 from jsonschema import Draft7Validator
 from tests.repository import Project
 from tests.revision import HASH, PATH, SLUG
-from tests.sample import SAMPLE
 from tests.snapshot import ROOT, environment
 
 ACTION = ROOT / "action.yml"
@@ -61,11 +60,11 @@ def test_no_input_becomes_part_of_a_script() -> None:
 @posix
 def test_the_steps(sample: Project) -> None:
     sample.lay({PATH: HASH})
-    done = play("Check", sample)
+    done = play("Check", sample, args="--ignore alembic-single-head --statistics", base="main")
     assert done.returncode == 1
     assert f"::error file={PATH},line=2,endLine=2,col=12,endColumn=26,title={SLUG}::" in done.stdout
-    done = play("Check", sample, args=f"--ignore {SLUG} --statistics", format="text", base="main")
-    assert (done.returncode, f": {SLUG}: " in done.stdout) == (1, False)
+    assert f"1  {SLUG}\n" in done.stderr
+    assert "alembic-single-head" not in done.stdout
     (sample.root / "summary").write_text("of another step\n")
     done = play("Checklist", sample, base="main")
     assert (done.returncode, done.stdout) == (0, "")
@@ -77,8 +76,6 @@ def test_the_steps(sample: Project) -> None:
 @posix
 def test_what_is_wrong_with_the_call_fails(sample: Project) -> None:
     assert play("Checklist", sample, base="nowhere").returncode != 0
-    sample.lay({"pyproject.toml": f"{SAMPLE['pyproject.toml']}[tool.definition-of-done]\nx = 1\n"})
-    assert play("Check", sample).returncode == 2
 
 
 @posix

@@ -118,6 +118,7 @@ COMMANDS = [
     ("status",),
     ("next",),
     ("init", "--dry-run"),
+    ("init", "--agent", "claude", "--dry-run"),
     ("baseline", "--dry-run"),
     ("bump",),
     ("bump", "minor", "--dry-run"),

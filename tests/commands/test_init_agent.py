@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from tests.repository import Project, Run
@@ -134,6 +135,7 @@ def test_the_top_of_the_work_tree(
     assert run(SUITE, "init", "--agent", "claude") == (0, written, "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a link needs a right there")
 def test_a_link_stays_one(project: Project, run: Run) -> None:
     project.lay({"AGENTS.md": "# Ours\n"})
     (project.root / "CLAUDE.md").symlink_to("AGENTS.md")
@@ -150,3 +152,24 @@ def test_instructions_that_are_those_of_another_file(project: Project, run: Run)
     assert BEGIN not in read(project, "CLAUDE.md")
     assert read(project, "AGENTS.md").startswith(f"# Theirs\n\n{BEGIN}\n")
     assert run(SUITE, "init", "--agent", "claude", "--agent", "agents-md") == NOTHING
+
+
+def test_a_folder_is_not_written_over(project: Project, run: Run) -> None:
+    (project.root / "CLAUDE.md").mkdir()
+    code, out, err = run(SUITE, "init", "--agent", "claude")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{SUITE}: error: CLAUDE.md: cannot be written: ")
+    assert not (project.root / SETTINGS).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link needs a right there")
+def test_a_link_that_leads_out_is_not_followed(
+    project: Project, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (project.root / ".claude").symlink_to(outside)
+    code, out, err = run(SUITE, "init", "--agent", "claude")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{SUITE}: error: {SETTINGS}: leads out of the work tree, to ")
+    assert [*outside.iterdir()] == []
+    assert not (project.root / "CLAUDE.md").exists()

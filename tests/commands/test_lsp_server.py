@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Timer
 from typing import Any, TypeAlias
 
 import pytest
@@ -84,7 +85,7 @@ class Editor:
 
 
 @contextmanager
-def editor(project: Project, encoding: str = "utf-16") -> Iterator[Editor]:
+def editor(project: Project) -> Iterator[Editor]:
     script = "import sys; from definition_of_done.commands.main import main; sys.exit(main())"
     server = subprocess.Popen(
         [sys.executable, "-c", script, "lsp"],
@@ -94,9 +95,11 @@ def editor(project: Project, encoding: str = "utf-16") -> Iterator[Editor]:
         cwd=project.root.parent,
         env=environment(),
     )
+    watch = Timer(60, server.kill)
+    watch.start()
     try:
         client = Editor(server)
-        general = {"positionEncodings": [encoding]}
+        general = {"positionEncodings": ["utf-16"]}
         root = project.root.as_uri()
         answer = client.ask(
             "initialize", processId=None, rootUri=root, capabilities={"general": general}
@@ -108,6 +111,7 @@ def editor(project: Project, encoding: str = "utf-16") -> Iterator[Editor]:
         client.notify("exit")
         assert server.wait(timeout=20) == 0
     finally:
+        watch.cancel()
         server.kill()
         server.wait()
         for stream in (server.stdin, server.stdout):
@@ -156,27 +160,19 @@ def test_findings_pages_and_fixes(project: Project) -> None:
         assert [found["code"] for found in client.findings()] == [NOISE]
         client.notify("textDocument/didClose", textDocument={"uri": uri})
         assert client.findings() == []
+        other_files(client, project)
     assert file.read_text() == HASH
 
 
-@pytest.mark.parametrize(("encoding", "start"), [("utf-16", 24), ("utf-8", 26)])
-def test_units_of_the_editor(encoding: str, start: int, project: Project) -> None:
-    project.lay({PATH: WIDE})
-    with editor(project, encoding) as client:
-        client.open(project.root / PATH)
-        [slug] = [found for found in client.findings() if found["code"] == SLUG]
-    assert slug["range"] == span(1, start, start + 14)
-
-
-def test_what_is_no_project_and_a_wrong_configuration(project: Project, tmp_path: Path) -> None:
-    project.lay({PATH: HASH, "pyproject.toml": "[tool.definition-of-done]\nfeature = 1\n"})
-    with editor(project) as client:
-        client.open(project.root / PATH)
-        said = client.heard("window/showMessage")["message"]
-        assert said.startswith("definition-of-done: pyproject.toml: [tool.definition-of-done]: ")
-        assert client.findings() == []
-        client.notify("textDocument/didSave", textDocument={"uri": "untitled:Untitled-1"})
-        project.lay({"pyproject.toml": "[tool.definition-of-done]\nselect = ['plans']\n"})
-        uri = client.open(project.root / PATH)
-        while client.heard("textDocument/publishDiagnostics")["uri"] != uri:
-            pass
+def other_files(client: Editor, project: Project) -> None:
+    """The units of the editor, a file of nobody's, and a configuration that is wrong."""
+    file = project.root / PATH
+    client.open(file, WIDE)
+    [slug] = client.findings()
+    assert slug["range"] == span(1, 24, 38)
+    client.notify("textDocument/didSave", textDocument={"uri": "untitled:Untitled-1"})
+    project.lay({"pyproject.toml": "[tool.definition-of-done]\nfeature = 1\n"})
+    client.open(file)
+    said = client.heard("window/showMessage")["message"]
+    assert said.startswith("definition-of-done: pyproject.toml: [tool.definition-of-done]: ")
+    assert client.findings() == []

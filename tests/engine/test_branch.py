@@ -113,3 +113,18 @@ def test_bytes_in_a_commit(feature: Project) -> None:
     for path in ("gone.txt", "staged.txt", "none/at/all"):
         with pytest.raises(FileNotFoundError):
             found.read_at("HEAD", path)
+
+
+def test_a_change_that_is_told(feature: Project) -> None:
+    found = branch(feature)
+    base = found.base
+    found.mark_changed({"old.txt": "M", "other.txt": "A"})
+    assert found.base == base
+    assert found.changed_or_nothing() == {"old.txt": "M", "other.txt": "A"}
+    assert found.read_before("old.txt") == b"1\n2\n"
+
+
+def test_a_change_that_is_told_before_the_first_commit(project: Project) -> None:
+    found = branch(project)
+    found.mark_changed({"a.txt": "A"})
+    assert (found.base, found.changed_or_nothing()) == (None, {"a.txt": "A"})

@@ -48,7 +48,8 @@ def test_every_wrong_shape(key: str, project: Project) -> None:
         line = f"{key} = {value}\n"
         by_program, by_schema = refused_by_program(project, line), refused(line)
         assert by_program or not by_schema, (name, by_schema)
-        assert by_schema or f"{key} must be " not in by_program, (name, by_program)
+        shape = f"{key} must be {SETTINGS[key].shape}, not "
+        assert by_schema or shape not in by_program, (name, by_program)
 
 
 RIGHT = (

@@ -38,7 +38,11 @@ def told_before_edit(event: Mapping[str, object]) -> str:
     if not isinstance(path, str) or path.endswith(".md"):
         return ""
     cwd = event.get("cwd")
-    full = os.path.realpath(os.path.join(cwd if isinstance(cwd, str) else os.getcwd(), path))
+    try:
+        full = os.path.realpath(os.path.join(cwd if isinstance(cwd, str) else os.getcwd(), path))
+    except ValueError:
+        # No file has that name.
+        return ""
     data = _after(full, given)
     return "" if data is None else _told(full, data)
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _NAME = "definition-of-done"
+# A text without a file is of no project.
+_FILE = "file:"
 
 
 def serve() -> None:
@@ -65,6 +67,8 @@ class _View:
     ) -> None:
         """Tell the editor the findings of a file."""
         uri = params.text_document.uri
+        if not uri.startswith(_FILE):
+            return
         try:
             _, findings = self._findings(uri)
         except UsageError as error:
@@ -97,6 +101,8 @@ class _View:
     def fix(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """The quick fixes of the findings in a range, for the text as it is now."""
         uri = params.text_document.uri
+        if not uri.startswith(_FILE):
+            return []
         try:
             session, findings = self._findings(uri)
         except UsageError:

@@ -74,4 +74,6 @@ def _event() -> Mapping[str, object] | None:
     except Unreadable as error:
         sys.stderr.write(f"{NAME}: standard input:{error.line}:{error.column}: {error.message}\n")
         return None
+    except OSError:
+        return {}
     return document if isinstance(document, dict) else None

@@ -44,7 +44,7 @@ def write_all(session: Session, files: Mapping[str, bytes]) -> None:
     git shows which of them are new.
     """
     full = {path: target(session, path) for path in files}
-    old = {path: _content(full[path]) for path in files}
+    old = {path: _old(path, full[path]) for path in files}
     at = ""
     try:
         for at, data in files.items():
@@ -155,6 +155,13 @@ def _flush_folder(full: str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _old(path: str, full: str) -> bytes | None:
+    try:
+        return _content(full)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _content(full: str) -> bytes | None:

@@ -34,8 +34,8 @@ FAULTS: dict[str, tuple[str, Callable[[str], str], str]] = {
     ),
     "changelog-shape": (
         CHANGELOG,
-        lambda text: text.replace("## Fixed\n\nNone\n\n", ""),
-        "section Fixed is missing",
+        lambda text: text.replace("## Migrations\n\nNone\n\n", ""),
+        "section Migrations is missing",
     ),
     "open-questions-answered": (
         FEATURE,

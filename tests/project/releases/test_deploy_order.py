@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.repository import Files, Project, Run
 
-from definition_of_done.rules.sample import example, release
+from definition_of_done.rules.sample import MIGRATION, example, release
 
 ID = "changelog-shape"
 PAGE = "docs/changelog/1.3.0.md"
 TOLD = "; deploy the API before the frontend."
 DROP = 'op.drop_column("vendors", "name")'
+CLEAN = (0, "no findings (1 file judged)\n", "")
 STEP = "add_credit_limit drops column vendors.name"
 
 
@@ -19,40 +19,78 @@ def _files(upgrade: str, notes: str) -> Files:
     return {**example(more=upgrade, downgrade="pass"), **release(old=TOLD, new=notes)}
 
 
-@pytest.mark.parametrize(
-    ("upgrade", "step"),
-    [
-        (DROP, STEP),
-        ('with op.batch_alter_table("vendors") as b:\n        b.drop_column("name")', STEP),
-        ("for c in ('name', 'mail'):\n        op.drop_column('vendors', c)", STEP),
-        ("op.execute('ALTER TABLE vendors ADD x int, DROP COLUMN IF EXISTS name')", STEP),
-        ("op.drop_table('vendors')", "add_credit_limit drops table vendors"),
-        ("op.drop_table('v', schema='s')", "add_credit_limit drops table s.v"),
-        ("op.execute('DROP TABLE IF EXISTS \"vendors\"')", "add_credit_limit drops table vendors"),
-        ("sa.Enum(name='mood').drop(op.get_bind())", "add_credit_limit drops type mood"),
-        ("op.execute('DROP TYPE mood')", "add_credit_limit drops type mood"),
-        (
-            "op.create_foreign_key('fk', 'vendors', 'x', ['x_id'], ['id'],"
-            " postgresql_not_valid=True)",
-            "add_credit_limit adds NOT VALID vendors.fk",
-        ),
-        (
-            "op.execute('ALTER TABLE vendors ADD CONSTRAINT ck CHECK (a > 0) NOT VALID')",
-            "add_credit_limit adds NOT VALID vendors.ck",
-        ),
-        (
-            "op.execute('ALTER TABLE vendors VALIDATE CONSTRAINT ck')",
-            "add_credit_limit validates vendors.ck",
-        ),
-        (
-            "op.execute('ALTER TABLE vendors ADD CONSTRAINT uq UNIQUE USING INDEX ix')",
-            "add_credit_limit takes an index for vendors.uq",
-        ),
-    ],
+FOUND = {
+    DROP: STEP,
+    'with op.batch_alter_table("vendors") as b:\n        b.drop_column("name")': STEP,
+    "for c in ('name', 'mail'):\n        op.drop_column('vendors', c)": STEP,
+    "op.execute('ALTER TABLE vendors ADD x int, DROP COLUMN IF EXISTS name')": STEP,
+    "op.drop_table('vendors')": "add_credit_limit drops table vendors",
+    "op.drop_table('v', schema='s')": "add_credit_limit drops table s.v",
+    "op.execute('DROP TABLE IF EXISTS \"vendors\"')": "add_credit_limit drops table vendors",
+    "sa.Enum(name='mood').drop(op.get_bind())": "add_credit_limit drops type mood",
+    "op.execute('DROP TYPE mood')": "add_credit_limit drops type mood",
+    "op.create_foreign_key('fk', 'vendors', 'x', ['x_id'], ['id'],"
+    " postgresql_not_valid=True)": "add_credit_limit adds NOT VALID vendors.fk",
+    "op.execute('ALTER TABLE vendors ADD CONSTRAINT ck CHECK (a > 0) NOT VALID')": (
+        "add_credit_limit adds NOT VALID vendors.ck"
+    ),
+    "op.execute('ALTER TABLE vendors VALIDATE CONSTRAINT ck')": (
+        "add_credit_limit validates vendors.ck"
+    ),
+    "op.execute('ALTER TABLE vendors ADD CONSTRAINT uq UNIQUE USING INDEX ix')": (
+        "add_credit_limit takes an index for vendors.uq"
+    ),
+}
+TAKES_NOTHING_AWAY = (
+    "",
+    "op.create_index('ix', 'vendors', ['name'])",
+    "op.drop_index('ix', 'vendors')",
+    "op.drop_constraint('ck', 'vendors')",
+    # What the release itself brings is read by no code that runs.
+    "op.create_table('t', sa.Column('x', sa.Integer()))\n    op.drop_table('t')",
+    "op.drop_column('vendor_credits', 'credit_limit')",
+    "op.drop_column('vendors', 'name')\n    op.add_column('vendors', sa.Column('name', T))",
+    "op.create_table('n', sa.Column('x', T))\n    op.drop_table('vendors')\n"
+    "    op.rename_table('n', 'vendors')",
+    "op.execute('CREATE TEMP TABLE t AS SELECT 1; DROP TABLE t')",
+    "op.execute('ALTER TYPE mood RENAME TO old; DROP TYPE old')",
+    "op.execute('SELECT 1 -- DROP TABLE vendors')",
+    # What cannot be seen is not told.
+    "op.drop_table(name())",
+    "op.execute(sql())",
+    "if has_table('vendors'):\n        op.drop_table('vendors')",
 )
-def test_found(upgrade: str, step: str, sample: Project, run: Run) -> None:
-    sample.lay(_files(upgrade, "."))
-    assert run(ID, PAGE) == (
+ORDERS = (
+    TOLD,
+    ". Deploy the code first, then run the migration.",
+    ". Deploy the code, then migrate.",
+    ", no order needed: nothing reads the column.",
+    ". No deploy-order constraints.",
+    ". No coordination needed.",
+    ". Deploy order: any.",
+    ". Run the migration after the rollout.",
+    ". Migrate once every worker runs 1.3.0.",
+    ". The migration must wait until the old pods are gone.",
+    ". The column may only be dropped when 1.2.0 is out of production.",
+    ".\n\n- Workers are drained during the upgrade.\n- Restart them.",
+    ".\n\n### Deploy order\n\n1. app\n2. database",
+    ". Needs a maintenance window.",
+    ". Drop follows the deploy.",
+    ". Backend and frontend ship together.",
+    ". Deploy as usual: 1.2.0 unmapped the column.",
+    ".\n\n| step | what |\n|---|---|\n| 1 | deploy |",
+)
+NO_ORDER = (
+    " after the review.",
+    ": a minor step after the last release.",
+    ". The column name is gone.",
+    ". Minor: additive.",
+    ".\n\n```\ndeploy first\n```",
+)
+
+
+def _says(step: str) -> tuple[int, str, str]:
+    return (
         1,
         f"{PAGE}:27:1: {ID}: section Versioning notes names no deploy order, and {step}\n"
         "    help: say what goes first, the code or the migration, or that no order is needed\n"
@@ -61,74 +99,19 @@ def test_found(upgrade: str, step: str, sample: Project, run: Run) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "upgrade",
-    [
-        "",
-        "op.create_index('ix', 'vendors', ['name'])",
-        "op.drop_index('ix', 'vendors')",
-        "op.drop_constraint('ck', 'vendors')",
-        # What the release itself brings is read by no code that runs.
-        "op.create_table('t', sa.Column('x', sa.Integer()))\n    op.drop_table('t')",
-        "op.drop_column('vendor_credits', 'credit_limit')",
-        "op.drop_column('vendors', 'name')\n    op.add_column('vendors', sa.Column('name', T))",
-        "op.create_table('n', sa.Column('x', T))\n    op.drop_table('vendors')\n"
-        "    op.rename_table('n', 'vendors')",
-        "op.execute('CREATE TEMP TABLE t AS SELECT 1; DROP TABLE t')",
-        "op.execute('ALTER TYPE mood RENAME TO old; DROP TYPE old')",
-        "op.execute('SELECT 1 -- DROP TABLE vendors')",
-        # What cannot be seen is not told.
-        "op.drop_table(name())",
-        "op.execute(sql())",
-        "if has_table('vendors'):\n        op.drop_table('vendors')",
-    ],
-)
-def test_release_that_takes_nothing_away(upgrade: str, sample: Project, run: Run) -> None:
-    sample.lay(_files(upgrade, "."))
-    assert run(ID, PAGE) == (0, "no findings (1 file judged)\n", "")
+def test_releases(sample: Project, run: Run) -> None:
+    sample.lay(_files("", "."))
+    for upgrade in (*FOUND, *TAKES_NOTHING_AWAY):
+        sample.lay({MIGRATION: _files(upgrade, ".")[MIGRATION]})
+        step = FOUND.get(upgrade)
+        told = run(ID, PAGE)
+        assert (upgrade, told) == (upgrade, _says(step) if step else CLEAN)
 
 
-@pytest.mark.parametrize(
-    "notes",
-    [
-        TOLD,
-        ". Deploy the code first, then run the migration.",
-        ". Deploy the code, then migrate.",
-        ", no order needed: nothing reads the column.",
-        ". No deploy-order constraints.",
-        ". No coordination needed.",
-        ". Deploy order: any.",
-        ". Run the migration after the rollout.",
-        ". Migrate once every worker runs 1.3.0.",
-        ". The migration must wait until the old pods are gone.",
-        ". The column may only be dropped when 1.2.0 is out of production.",
-        ".\n\n- Workers are drained during the upgrade.\n- Restart them.",
-        ".\n\n### Deploy order\n\n1. app\n2. database",
-        ". Needs a maintenance window.",
-        ". Drop follows the deploy.",
-        ". Backend and frontend ship together.",
-        ". Deploy as usual: 1.2.0 unmapped the column.",
-        ".\n\n| step | what |\n|---|---|\n| 1 | deploy |",
-    ],
-)
-def test_words_that_tell_an_order(notes: str, sample: Project, run: Run) -> None:
-    sample.lay(_files(DROP, notes))
-    assert run(ID, PAGE) == (0, "no findings (1 file judged)\n", "")
-
-
-@pytest.mark.parametrize(
-    "notes",
-    [
-        " after the review.",
-        ": a minor step after the last release.",
-        ". The column name is gone.",
-        ". Minor: additive.",
-        ".\n\n```\ndeploy first\n```",
-    ],
-)
-def test_words_that_tell_none(notes: str, sample: Project, run: Run) -> None:
-    sample.lay(_files(DROP, notes))
-    assert run(ID, PAGE)[0] == 1
+def test_words(sample: Project, run: Run) -> None:
+    for notes in (*ORDERS, *NO_ORDER):
+        sample.lay(_files(DROP, notes))
+        assert (notes, run(ID, PAGE)) == (notes, CLEAN if notes in ORDERS else _says(STEP))
 
 
 def test_page_that_the_branch_leaves(sample: Project, run: Run) -> None:

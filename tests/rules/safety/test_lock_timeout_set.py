@@ -100,6 +100,11 @@ def test_help(project: Project, run: Run) -> None:
         ({ENV: "", "alembic.ini": "[alembic]\nsqlalchemy.url = x?options=-clock_timeout=4s"}, True),
         ({ENV: "", "deploy/migrate.sh": "export PGOPTIONS='-c lock_timeout=4s'\n"}, True),
         ({ENV: "", "README.md": "lock_timeout"}, False),
+        ({ENV: "", "celery.yml": "redis_lock_timeout: 9"}, False),
+        (
+            {ENV: USES, "app/db.py": "def lock(connection):\n    sql('SET LOCAL lock_timeout')\n"},
+            False,
+        ),
     ],
 )
 def test_what_else_sets_it(files: Files, is_set: bool, project: Project, run: Run) -> None:

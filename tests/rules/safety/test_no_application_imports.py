@@ -190,5 +190,5 @@ def test_files_that_are_no_python(project: Project, run: Run) -> None:
     project.lay({**CODE, FILE: "class Vendor(:\n"})
     lay(project, _bodies({"model": "from app.models import Vendor"}))
     assert found(run, ID) == {}
-    project.lay({path_of("broken"): migration("broken", "def (")})
+    project.lay({path_of("broken"): migration("broken", "import app\n---\ndef (")})
     assert run(ID)[0] == 1

@@ -32,6 +32,8 @@ _SERVICES = re.compile(
     r"(?:^|/|_)(?:services?|repositor(?:y|ies)|repos?|crud|daos?|use_?cases?|interactors|resolvers"
     r"|controllers?|views|routers?|tasks?|workers?|jobs?)(?:/|\.py$)"
 )
+# A project's own folder has the name of the first, and nobody's code lies in the others.
+_LIBRARIES = {"alembic", "sqlalchemy", "typing", "collections"}
 # A service works on rows, which a helper in its folder may not.
 _ROWS = (b"sqlalchemy", b"session", b"models")
 _TO_SERVICE = (
@@ -76,13 +78,12 @@ def application_imports(imported: tuple[Imported, ...]) -> Iterator[Hazard]:
 
 
 def _read(session: Session, path: str, data: bytes) -> Iterator[Imported]:
-    if not own_imports(session, data):
+    if not _own_imports(session, data):
         return
     module = read_module(path, data)
     home = env_of(session, path).rpartition("/")[0]
-    resolved = _Definitions(session, path)
     for spot, origin in _origins(module):
-        for file, name in resolved.of(origin):
+        for file, name in _definitions(session, path, origin):
             if is_migration(session, file) or (home and file.startswith(f"{home}/")):
                 continue
             if found := _imported(session, spot, file, name):
@@ -92,30 +93,34 @@ def _read(session: Session, path: str, data: bytes) -> Iterator[Imported]:
 def package(session: Session, path: str, name: str) -> str:
     """The folder or module of this name that is nearest to a file, the name where there is none."""
     nearest, folder = -1.0, name
-    for other in session.tree.tracked:
-        if not other.endswith(".py") or is_test(other):
-            continue
-        above, found, _ = f"/{other.removesuffix('.py')}/".partition(f"/{name}/")
+    for above in _places(session).get(name, ()):
         shared = len(commonpath([f"{above}/", f"/{path}"])) - len(above) / 1000
-        if found and shared > nearest:
+        if shared > nearest:
             nearest, folder = shared, f"{above}/{name}".strip("/")
     return folder
 
 
-def own_imports(session: Session, data: bytes) -> set[str]:
+def _places(session: Session) -> dict[str, set[str]]:
+    """The folders above each folder and file of code, by its name; of several nested the upper."""
+
+    def read() -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for path in session.tree.tracked:
+            if path.endswith(".py") and not is_test(path):
+                above = ""
+                for part in path.removesuffix(".py").split("/"):
+                    if f"/{part}/" not in f"{above}/":
+                        found.setdefault(part, set()).add(above)
+                    above += f"/{part}"
+        return found
+
+    return session.cache.keep("places of own code", read)
+
+
+def _own_imports(session: Session, data: bytes) -> set[str]:
     """The first names of what a file may import from the project, empty for what is beside it."""
-    names = {found.decode() for found in _IMPORT.findall(data)}
-    return {name for name in names if name.startswith(".") or name in _own(session)}
-
-
-def _own(session: Session) -> frozenset[str]:
-    """The names of all folders and files of code: an import of another one is no own one."""
-
-    def read() -> frozenset[str]:
-        code = (path for path in session.tree.tracked if path.endswith(".py"))
-        return frozenset(part.removesuffix(".py") for path in code for part in path.split("/"))
-
-    return session.cache.keep("names of own code", read)
+    names = {found.decode() for found in _IMPORT.findall(data)} - _LIBRARIES
+    return {name for name in names if name.startswith(".") or name in _places(session)}
 
 
 def _origins(module: Module) -> Iterator[tuple[Spot, str]]:
@@ -145,29 +150,21 @@ def _first(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-class _Definitions:
-    """The files and names that define what a file imports."""
-
-    def __init__(self, session: Session, path: str) -> None:
-        self._session = session
-        self._path = path
-        self._references: dict[str, References] = {}
-
-    def of(self, origin: str) -> Iterator[tuple[str, str]]:
-        """Yield the one definition of an origin of the project, none where there is none."""
-        first = origin.partition(".")[0]
-        if first not in _own(self._session):
-            return
-        if first not in self._references:
-            self._references[first] = References(
-                self._session, package(self._session, self._path, first)
-            )
-        try:
-            found = self._references[first].definition(self._path, origin)
-        except (Unreadable, OSError, RecursionError):
-            return
-        if found and found[1] != ALL:
-            yield found
+def _definitions(session: Session, path: str, origin: str) -> Iterator[tuple[str, str]]:
+    """Yield the file and name that define an origin of the project, none where there is none."""
+    first = origin.partition(".")[0]
+    if first in _LIBRARIES or first not in _places(session):
+        return
+    folder = package(session, path, first)
+    references: References = session.cache.keep(
+        f"references from {folder}", lambda: References(session, folder)
+    )
+    try:
+        found = references.definition(path, origin)
+    except (Unreadable, OSError, RecursionError):
+        return
+    if found and found[1] != ALL:
+        yield found
 
 
 def _imported(session: Session, spot: Spot, path: str, name: str) -> Imported | None:
@@ -183,10 +180,13 @@ def _imported(session: Session, spot: Spot, path: str, name: str) -> Imported | 
 
 
 def _models(session: Session, path: str) -> list[Table]:
-    try:
-        return read_models(read_module(path, session.tree.read(path)))
-    except (Unreadable, RecursionError):
-        return []
+    def read() -> list[Table]:
+        try:
+            return read_models(read_module(path, session.tree.read(path)))
+        except (Unreadable, RecursionError):
+            return []
+
+    return session.cache.keep(f"models of {path}", read)
 
 
 def _does_something(path: str, data: bytes, name: str) -> bool:

@@ -61,7 +61,7 @@ _ACTIONS = (
     (r"drop constraint {if}{name}", kinds.DROP_CONSTRAINT),
     (r"drop {column}{if}{name}", kinds.DROP_COLUMN),
     (r"validate constraint {name}", kinds.VALIDATE),
-    (r"rename constraint {name} to {other}", kinds.OTHER),
+    (r"rename constraint {name} to {other}", kinds.RENAME_CONSTRAINT),
     (r"rename to {other}", kinds.RENAME_TABLE),
     (r"rename {column}{name} to {other}", kinds.RENAME_COLUMN),
     (r"alter {column}{name} (?:set data )?type (?P<rest>.*)", kinds.SET_TYPE),

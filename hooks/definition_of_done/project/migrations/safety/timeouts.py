@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
-from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.layout import is_migration, is_test
 from definition_of_done.project.migrations.safety import deployment as deployments
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import execute
+from definition_of_done.project.migrations.safety.connections import NAME, sets_timeout
 from definition_of_done.project.migrations.safety.deployment import Deployment, shared
 from definition_of_done.project.migrations.safety.hazards import Hazard
-from definition_of_done.project.migrations.safety.imports import own_imports, package
-from definition_of_done.project.migrations.safety.transactions import env_of
-from definition_of_done.project.references import References
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.safety.statements import Statement
 
-_NAME = b"lock_timeout"
 _QUESTION = "a lock_timeout elsewhere\n"
-_SETTINGS = (".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".sh", "Dockerfile")
 # What switches it off again.
 _OFF = re.compile(r"lock_timeout(?:\s*=\s*|\s+to\s+)(?:'?0\w*'?|default)\s*$", re.I)
 _LOCAL = re.compile(r"local\b", re.I)
@@ -44,7 +37,7 @@ class Timed:
     def is_set_elsewhere(self) -> bool:
         """True where env.py, what it imports or a file of settings names a `lock_timeout`."""
         self._asks = True
-        return _is_set(self._session, self.deployment.path)
+        return sets_timeout(self._session, self.deployment.path)
 
     @property
     def asked(self) -> Sequence[str]:
@@ -55,7 +48,7 @@ class Timed:
 def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """The answers to the questions."""
     others = [question for question in asked if question != _QUESTION]
-    is_set = _QUESTION in asked and _is_set(session, path)
+    is_set = _QUESTION in asked and sets_timeout(session, path)
     return deployments.answers(session, path, others), is_set
 
 
@@ -101,42 +94,9 @@ def _is_timed(deployment: Deployment, statement: Statement) -> bool:
     """True where the migration sets a timeout that holds for the statement."""
     for found in reversed(deployment.statements[: deployment.statements.index(statement)]):
         text = found.condition if found.kind == kinds.SET else found.sql
-        if _NAME.decode() not in (text or "").lower():
+        if NAME.decode() not in (text or "").lower():
             continue
         is_local = bool(found.kind == kinds.SET and _LOCAL.match(text or ""))
         if not is_local or found.transaction == statement.transaction is not None:
             return not _OFF.search(text or "")
     return False
-
-
-def _is_set(session: Session, path: str) -> bool:
-    env = env_of(session, path)
-    return session.cache.keep(f"lock_timeout of {env}", lambda: _is_named(session, env))
-
-
-def _is_named(session: Session, env: str) -> bool:
-    settings = [path for path in session.tree.tracked if path.endswith(_SETTINGS)]
-    if any(_NAME in data for _, data in session.tree.read_each(settings)):
-        return True
-    if not env:
-        return False
-    if b"current_app" in session.tree.read_checked_out(env):
-        # The engine is the application's, wherever that makes it.
-        code = [path for path in session.tree.tracked if path.endswith(".py")]
-        code = [path for path in code if not (is_test(path) or is_migration(session, path))]
-    else:
-        code = _behind(session, env)
-    return any(_NAME in data for _, data in session.tree.read_each(code))
-
-
-def _behind(session: Session, env: str) -> list[str]:
-    """The path of env.py, and of all that it refers to."""
-    names = own_imports(session, session.tree.read_checked_out(env))
-    folders = {package(session, env, name) for name in names}
-    reached = {env}
-    for folder in {env.rpartition("/")[0], *folders}:
-        references = References(session, folder)
-        with suppress(Unreadable, OSError, RecursionError):
-            references.follow([env])
-        reached |= {path for path, _ in references.reached}
-    return sorted(reached)

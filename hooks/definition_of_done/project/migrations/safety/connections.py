@@ -1,0 +1,93 @@
+"""Tells whether the connection of migrations gets a `lock_timeout` before they run."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from definition_of_done.project.layout import is_migration, is_test
+from definition_of_done.project.migrations.safety.imports import package
+from definition_of_done.project.migrations.safety.transactions import env_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
+
+NAME = b"lock_timeout"
+_SETTINGS = (".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".sh", "Dockerfile")
+# As a word of its own; an option of libpq may come before it.
+_NAMED = re.compile(rb"(?:(?<!\w)|-c|%20)lock_timeout\b")
+# Code that gives it to each new connection, and not to the transaction of a request.
+_CONNECTS = re.compile(
+    rb"(?:connect|engine|options|server_settings|-c\s?)[^\x00]{0,300}?"
+    rb"(?<!LOCAL )(?:(?<!\w)|-c|%20)lock_timeout\b"
+)
+_IMPORTS = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w\s,]*)|import[ \t]+([\w.]+))", re.M
+)
+_MOST = 200
+
+
+def sets_timeout(session: Session, path: str) -> bool:
+    """True where env.py, what it imports to connect, or a file of settings names it."""
+    env = env_of(session, path)
+    return session.cache.keep(f"lock_timeout of {env}", lambda: _is_named(session, env))
+
+
+def _is_named(session: Session, env: str) -> bool:
+    settings = [path for path in session.tree.tracked if path.endswith(_SETTINGS)]
+    if any(NAME in data and _NAMED.search(data) for _, data in session.tree.read_each(settings)):
+        return True
+    if not env:
+        return False
+    data = session.tree.read_checked_out(env)
+    if _NAMED.search(data):
+        return True
+    code = [
+        path
+        for path in session.tree.tracked
+        if path.endswith(".py") and not (is_test(path) or is_migration(session, path))
+    ]
+    connecting = {
+        path
+        for path, text in session.tree.read_each(code)
+        if NAME in text and _CONNECTS.search(text)
+    }
+    # The engine may be the application's, wherever that makes it.
+    return bool(connecting) and (b"current_app" in data or _reaches(session, env, connecting))
+
+
+def _reaches(session: Session, env: str, wanted: set[str]) -> bool:
+    """True where imports lead from env.py to one of these files."""
+    seen, waiting = {env}, [env]
+    for path in waiting:
+        data = next((data for _, data in session.tree.read_each([path])), b"")
+        found = {place for place in _imported(session, path, data) if place not in seen}
+        if not found.isdisjoint(wanted):
+            return True
+        seen |= found
+        if len(seen) < _MOST:
+            waiting += sorted(found)
+    return False
+
+
+def _imported(session: Session, path: str, data: bytes) -> Iterator[str]:
+    """Yield the files of the project that a file may import."""
+    for module, names, plain in _IMPORTS.findall(data):
+        dotted = (module or plain).decode()
+        inside = dotted.lstrip(".")
+        above = posixpath.dirname(path)
+        for _ in range(len(dotted) - len(inside) - 1):
+            above = posixpath.dirname(above)
+        first, _, rest = inside.partition(".")
+        stem = posixpath.join(above, inside.replace(".", "/"))
+        if inside == dotted:
+            stem = posixpath.join(package(session, path, first), rest.replace(".", "/"))
+        stem = stem.rstrip("/")
+        stems = [stem, *(posixpath.join(stem, name) for name in re.findall(r"\w+", names.decode()))]
+        for place in stems:
+            for file in (f"{place}.py", f"{place}/__init__.py"):
+                if file in session.tree.tracked_set:
+                    yield file

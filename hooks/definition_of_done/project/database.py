@@ -21,6 +21,8 @@ _NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
 _TOLD = re.compile(
     _NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES
 )
+# Each name holds one of these. A search for plain bytes is fast.
+_WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"cockroachdb")
 _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
 
 
@@ -67,6 +69,8 @@ def _read(session: Session) -> frozenset[str]:
     ]
     found = set()
     for _, data in session.tree.read_each(paths):
+        if not any(word in data for word in _WORDS):
+            continue
         for match in _TOLD.finditer(data):
             name = (match[1] or match[2]).decode()
             found.add(POSTGRESQL if name == "postgres" else name)

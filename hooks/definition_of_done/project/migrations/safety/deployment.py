@@ -9,10 +9,9 @@ from definition_of_done.project.database import POSTGRESQL, database_of, version
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations import past
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.history import History, sent_by
+from definition_of_done.project.migrations.safety.history import History, read_once, sent_by
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
-from definition_of_done.project.migrations.safety.walk import read_sent
 from definition_of_done.project.migrations.scan import scan
 
 TYPE_CHECKING = False
@@ -38,7 +37,7 @@ class Deployment:
     def __init__(self, session: Session, path: str) -> None:
         self._data = data = session.tree.read(path)
         self.path = path
-        self.sent = read_sent(path, data)
+        self.sent = read_once(session, path)
         self.version = version_of(session)
         self.transactions = read_transactions(session, path)
         self.history = History(session, path)
@@ -124,6 +123,12 @@ class Deployment:
         if statement.transaction == 0 and self.transactions.per_migration is False:
             yield from self._in_earlier_migrations()
 
+    @property
+    def has_company(self) -> bool:
+        """True where other migrations of the branch may run in its transaction."""
+        others = {*paths_of_branch(self._session)} - {self.path}
+        return self.transactions.per_migration is False and bool(others)
+
     def column_type(self, statement: Statement) -> Type | None:
         """The type that a column has before a statement, None where that is not known."""
         at = self.statements.index(statement)
@@ -148,9 +153,9 @@ class Deployment:
         return [_DATABASE, *asked] if self._asks_database else asked
 
     def _in_earlier_migrations(self) -> Iterator[Statement]:
-        brought = paths_of_branch(self._session)
+        brought = paths_of_branch(self._session) if self.has_company else ()
         try:
-            ancestors = self.history.ancestors()
+            ancestors = self.history.ancestors() if brought else []
         except Refused:
             return
         for path in ancestors:

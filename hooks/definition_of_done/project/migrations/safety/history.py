@@ -110,16 +110,21 @@ class History:
             return set()
 
 
-def sent_by(session: Session, path: str) -> Sent:
-    """What a migration sends; nothing that can be seen for a file that is no Python."""
+def read_once(session: Session, path: str) -> Sent:
+    """Read what a migration sends, once a run; raises Unreadable where it is not Python."""
     known: dict[str, Sent] = session.cache.keep("what migrations send", dict)
     if path not in known:
         data = next((data for _, data in session.tree.read_each([path])), b"")
-        try:
-            known[path] = read_sent(path, data)
-        except Unreadable:
-            known[path] = Sent((), is_seen=False)
+        known[path] = read_sent(path, data)
     return known[path]
+
+
+def sent_by(session: Session, path: str) -> Sent:
+    """What a migration sends; nothing that can be seen for a file that is no Python."""
+    try:
+        return read_once(session, path)
+    except Unreadable:
+        return Sent((), is_seen=False)
 
 
 def _may_change(statement: Statement, table: str) -> bool:

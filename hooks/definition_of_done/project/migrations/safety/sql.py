@@ -32,14 +32,18 @@ _STATEMENTS = (
     (r"alter table {if}(?:only )?{table}(?: \*)? (?P<rest>.*)", "alter table"),
     (
         r"create (?P<unique>unique )?index (?P<concurrently>concurrently )?{if}"
-        r"(?:{name} )?on (?:only )?{table}(?P<rest>.*)",
+        r"(?:{name} )?on (?P<only>only )?{table}(?P<rest>.*)",
         kinds.CREATE_INDEX,
     ),
     (r"drop index (?P<concurrently>concurrently )?(?P<exists>if exists )?{name}", kinds.DROP_INDEX),
     (r"alter type {name} add value {if}'(?P<other>[^']*)'", kinds.ADD_VALUE),
     (r"create type {name} as enum", kinds.CREATE_TYPE),
-    (r"create (?:global |local )?temp", kinds.SET),
-    (r"create (?:unlogged )?table {if}{table}(?P<rest>.*)", kinds.CREATE_TABLE),
+    (
+        r"create (?:global |local )?(?:temp |temporary |unlogged )?table {if}{table}(?P<rest>.*)",
+        kinds.CREATE_TABLE,
+    ),
+    # An index of a new view locks nobody out either.
+    (r"create (?:or replace )?(?:materialized )?view {if}{table}", kinds.CREATE_TABLE),
     (r"drop table {if}{table}", kinds.DROP_TABLE),
     (r"truncate (?:table )?(?:only )?{table}", kinds.TRUNCATE),
     (r"comment on ", kinds.COMMENT),
@@ -126,6 +130,9 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
     found = {name for name, pattern in _OPTIONS.items() if pattern.search(f"{sql[:80]} ")}
+    if groups.get("only"):
+        # The index of a partitioned table alone is not built.
+        found.add(kinds.UNSEEN)
     return frozenset(found | ({kinds.UNIQUE} if groups.get("unique") else set()))
 
 
@@ -236,7 +243,8 @@ def _columns(text: str) -> tuple[str, ...] | None:
 
 
 def _named(text: str | None) -> str | None:
-    """A name without its quotes, None for one that is computed or an expression."""
+    """A name as PostgreSQL knows it, None for one that is computed or an expression."""
     if not text or _COMPUTED in text or re.search(r"[(%{:]", text):
         return None
-    return text.strip().replace('"', "")
+    names = text.strip().split(".")
+    return ".".join(name.strip('"') if name[:1] == '"' else name.lower() for name in names)

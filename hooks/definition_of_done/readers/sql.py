@@ -16,23 +16,29 @@ def statements(text: str) -> list[str]:
     What stands in quotes is kept as it is.
     """
     found: list[str] = []
-    pieces: list[str] = []
-    at = 0
+    made, at = "", 0
     while special := _SPECIAL.search(text, at):
         mark = special[0]
-        pieces.append(_SPACE.sub(" ", text[at : special.start()]))
+        made = _with_plain(made, text[at : special.start()])
         at = special.end()
         if mark == ";":
-            found.append("".join(pieces))
-            pieces = []
+            found.append(made)
+            made = ""
             continue
-        end = text.find(_ENDS.get(mark, mark), at)
-        end = len(text) if end < 0 else end + len(_ENDS.get(mark, mark))
-        pieces.append(" " if mark in ("--", "/*") else text[special.start() : end])
+        close = _ENDS.get(mark, mark)
+        end = text.find(close, at)
+        end = len(text) if end < 0 else end + len(close)
+        is_comment = mark in ("--", "/*")
+        made = _with_plain(made, " ") if is_comment else made + text[special.start() : end]
         at = end
-    pieces.append(_SPACE.sub(" ", text[at:]))
-    found.append("".join(pieces))
+    found.append(_with_plain(made, text[at:]))
     return [statement.strip() for statement in found if statement.strip()]
+
+
+def _with_plain(made: str, text: str) -> str:
+    """A statement with text that stands outside of quotes behind it."""
+    text = _SPACE.sub(" ", text)
+    return made + (text.lstrip(" ") if made.endswith(" ") else text)
 
 
 def parts(text: str) -> list[str]:

@@ -102,6 +102,7 @@ LEFT_ALONE = {
     "Parcel.__table__.create(op.get_bind())\n"
     'op.create_index("ix", "parcels", ["id"])',
     "table_that_goes": 'op.drop_index("ix", table_name="orders")\nop.drop_table("orders")',
+    "perhaps_of_a_table_that_goes": 'op.execute("DROP INDEX ix")\nop.execute("DROP TABLE orders")',
     "computed_table": 'op.create_index("ix", os.environ["TABLE"], ["name"])',
     "perhaps": 'op.create_index("ix", "orders", ["name"], postgresql_concurrently=is_big())',
     "spread": 'op.create_index("ix", "orders", ["name"], **OPTIONS)',

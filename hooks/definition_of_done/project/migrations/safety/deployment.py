@@ -71,8 +71,9 @@ class Deployment:
 
     def _is_in_use(self, statement: Statement) -> bool:
         if statement.kind == kinds.DROP_INDEX and statement.table is None:
-            # An index is dropped without its table, which is no new one where there are none.
-            return bool(statement.name) and not (self._is_root or self._new_tables())
+            # An index is dropped without its table, which may be one that comes or goes.
+            own = self._is_root or self._new_tables() or self._dropped
+            return bool(statement.name) and not own
         is_dropped = statement.kind != kinds.DROP_TABLE and statement.bare_table in self._dropped
         return not (is_dropped or self.is_new(statement.table))
 

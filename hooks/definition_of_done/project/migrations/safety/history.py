@@ -44,9 +44,9 @@ class History:
             return True
 
     def may_hold(self, table: str, pattern: bytes) -> bool:
-        """True where a migration that names a table holds a text that a pattern finds."""
+        """True where another migration that names a table holds what a pattern finds."""
         found = re.compile(pattern)
-        paths = sorted(self._holding(bare(table)))
+        paths = sorted(self._holding(bare(table)) - {self._path})
         return any(found.search(data) for _, data in self._session.tree.read_each(paths))
 
     def ancestors(self) -> list[str]:

@@ -104,7 +104,10 @@ def _is_proven(deployment: Deployment, statement: Statement) -> bool:
     try:
         return _tells([*own, *deployment.history.statements(statement.table)], statement)
     except Refused:
-        return deployment.history.may_hold(statement.table, rb"(?i)is\s+not\s+null")
+        # A name may be computed, too.
+        column = re.escape(statement.name or "").encode("utf-8", "surrogatepass")
+        pattern = rb"(?i)(?:\b%s\W?|[}s])\s+is\s+not\s+null" % column
+        return deployment.history.may_hold(statement.table, pattern)
 
 
 def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:

@@ -15,30 +15,31 @@ def statements(text: str) -> list[str]:
 
     What stands in quotes is kept as it is.
     """
-    found: list[str] = []
-    made, at = "", 0
+    found: list[list[str]] = [[]]
+    at = 0
     while special := _SPECIAL.search(text, at):
         mark = special[0]
-        made = _with_plain(made, text[at : special.start()])
+        _add_plain(found[-1], text[at : special.start()])
         at = special.end()
         if mark == ";":
-            found.append(made)
-            made = ""
+            found.append([])
             continue
         close = _ENDS.get(mark, mark)
         end = text.find(close, at)
-        end = len(text) if end < 0 else end + len(close)
-        is_comment = mark in ("--", "/*")
-        made = _with_plain(made, " ") if is_comment else made + text[special.start() : end]
-        at = end
-    found.append(_with_plain(made, text[at:]))
-    return [statement.strip() for statement in found if statement.strip()]
+        at = len(text) if end < 0 else end + len(close)
+        if mark in ("--", "/*"):
+            _add_plain(found[-1], " ")
+        else:
+            found[-1].append(text[special.start() : at])
+    _add_plain(found[-1], text[at:])
+    joined = ("".join(pieces).strip() for pieces in found)
+    return [statement for statement in joined if statement]
 
 
-def _with_plain(made: str, text: str) -> str:
-    """A statement with text that stands outside of quotes behind it."""
+def _add_plain(pieces: list[str], text: str) -> None:
+    """Add text that stands outside of quotes, with no second blank beside one."""
     text = _SPACE.sub(" ", text)
-    return made + (text.lstrip(" ") if made.endswith(" ") else text)
+    pieces.append(text.lstrip(" ") if pieces and pieces[-1].endswith(" ") else text)
 
 
 def parts(text: str) -> list[str]:

@@ -99,7 +99,7 @@ def read_sql(text: str, spot: Spot) -> Iterator[Statement]:
 
 
 def _read(sql: str, spot: Spot) -> Iterator[Statement]:
-    kind, found = _matched(sql, _compiled(_STATEMENTS))
+    kind, found = _matched(sql, _STATEMENTS)
     if found is None:
         yield Statement(kinds.OTHER, spot, sql=sql)
         return
@@ -137,7 +137,7 @@ def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
 
 
 def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
-    kind, found = _matched(action, _compiled(_ACTIONS))
+    kind, found = _matched(action, _ACTIONS)
     made = Statement(kind, spot, table=table, sql=sql)
     if found is None or kind == kinds.OTHER:
         return made
@@ -218,19 +218,22 @@ def _column(name: str | None, text: str) -> NewColumn:
 
 
 @cache
-def _compiled(patterns: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str], str]]:
-    found = []
+def _compiled(
+    patterns: tuple[tuple[str, str], ...],
+) -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    """The patterns by the first word of what they match."""
+    found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
     for pattern, kind in patterns:
+        first = pattern.partition(" ")[0]
         for word, meaning in _WORDS.items():
             pattern = pattern.replace(word, meaning)
-        found.append((re.compile(pattern, re.I | re.S), kind))
+        found.setdefault(first, []).append((re.compile(pattern, re.I | re.S), kind))
     return found
 
 
-def _matched(
-    sql: str, patterns: list[tuple[re.Pattern[str], str]]
-) -> tuple[str, re.Match[str] | None]:
-    for pattern, kind in patterns:
+def _matched(sql: str, patterns: tuple[tuple[str, str], ...]) -> tuple[str, re.Match[str] | None]:
+    first = sql.partition(" ")[0].lower()
+    for pattern, kind in _compiled(patterns).get(first, ()):
         if found := pattern.match(sql):
             return kind, found
     return kinds.OTHER, None

@@ -58,7 +58,7 @@ def parts(text: str) -> list[str]:
 
 
 def inside(text: str, at: int = 0) -> str:
-    """What stands between the first parenthesis from an offset on and the one that closes it."""
+    """The text between the first parenthesis from an offset on and the one that closes it."""
     depth, start = 0, -1
     for match in _PARTS.finditer(text, at):
         if match[0] == "(":

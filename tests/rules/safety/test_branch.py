@@ -1,4 +1,4 @@
-"""What the branch brings is new, what the base has is in use, and a kept verdict knows it."""
+"""A table that the branch brings is new, one of the base is in use; kept verdicts know it."""
 
 from __future__ import annotations
 

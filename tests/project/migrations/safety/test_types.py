@@ -1,4 +1,4 @@
-"""What a change of type costs in PostgreSQL."""
+"""The cost of a change of type in PostgreSQL."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ _OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 
 
 class Deployment:
-    """What deploying one migration does to a database that is in use.
+    """One migration, sent to a database that is in use.
 
-    `sent` is what its `upgrade` sends. `version` is the database's, empty where it is not set.
+    `sent` is what its `upgrade` sends, `transactions` how Alembic runs it. `version` is the database's, empty where it is not set.
     """
 
     def __init__(self, session: Session, path: str) -> None:
@@ -108,6 +108,11 @@ class Deployment:
         is_seen = self.sent.shows_transactions and self.transactions.are_used
         return statement.transaction is None or not is_seen
 
+    def earlier(self, statement: Statement) -> Sequence[Statement]:
+        """The statements of the migration before one, the newest first."""
+        at = next(at for at, found in enumerate(self.statements) if found is statement)
+        return self.statements[:at][::-1]
+
     def before(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements that its transaction holds already, the newest first.
 
@@ -115,8 +120,7 @@ class Deployment:
         """
         if self.is_alone(statement):
             return
-        at = next(at for at, found in enumerate(self.statements) if found is statement)
-        for found in reversed(self.statements[:at]):
+        for found in self.earlier(statement):
             if found.transaction not in (statement.transaction, None):
                 return
             if found.transaction is not None:
@@ -132,13 +136,19 @@ class Deployment:
 
     def column_type(self, statement: Statement) -> Type | None:
         """The type that a column has before a statement, None where that is not known."""
-        at = self.statements.index(statement)
-        for found in reversed(self.statements[:at]):
-            if found.kind == kinds.SET_TYPE and found[2:4] == statement[2:4]:
+        table, name = statement.table, statement.name
+        for found in self.earlier(statement):
+            if found.table != table:
+                continue
+            if found.kind == kinds.RENAME_COLUMN and found.other == name:
+                name = found.name
+            elif found.kind == kinds.SET_TYPE and found.name == name:
                 return found.type
-        if not statement.table or not statement.name:
+            elif found.column and found.column.name == name:
+                return found.column.type
+        if not table or not name:
             return None
-        return self.history.column(statement.table, statement.name) or statement.told
+        return self.history.column(table, name) or statement.told
 
     def source(self, statement: Statement) -> str:
         """The call that sends a statement, as the file writes it."""

@@ -1,4 +1,4 @@
-"""What the ancestors of a migration sent: the newest statement first."""
+"""Looks into the ancestors of a migration: what they sent, the newest statement first."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def read_once(session: Session, path: str) -> Sent:
 
 
 def sent_by(session: Session, path: str) -> Sent:
-    """What a migration sends; nothing that can be seen for a file that is no Python."""
+    """Read what a migration sends: nothing that can be seen for a file that is no Python."""
     try:
         return read_once(session, path)
     except Unreadable:

@@ -17,7 +17,7 @@ _PER_MIGRATION, _TRANSACTIONAL = "transaction_per_migration", "transactional_ddl
 
 
 class Transactions(NamedTuple):
-    """The transactions of a project's migrations; a field is None where that cannot be seen.
+    """The transactions of the migrations of a project; None where that cannot be seen.
 
     `per_migration` says that each has a transaction of its own, `are_used` that there are any.
     `env` is the path of env.py, empty where there is none.

@@ -31,7 +31,8 @@ _OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 class Deployment:
     """One migration, sent to a database that is in use.
 
-    `sent` is what its `upgrade` sends, `transactions` how Alembic runs it. `version` is the database's, empty where it is not set.
+    `sent` is what its `upgrade` sends, `transactions` how Alembic runs it. `version` is the
+    database's, empty where it is not set.
     """
 
     def __init__(self, session: Session, path: str) -> None:

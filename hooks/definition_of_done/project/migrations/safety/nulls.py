@@ -104,7 +104,7 @@ def _is_proven(deployment: Deployment, statement: Statement) -> bool:
     except Refused:
         # A name may be computed, too.
         column = re.escape(statement.name or "").encode("utf-8", "surrogatepass")
-        pattern = rb"(?i)(?:\b%s\W?|[}s])\s+is\s+not\s+null" % column
+        pattern = rb"(?i)(?:\b" + column + rb"\W?|\}|%s)\s+is\s+not\s+null"
         return deployment.history.may_hold(statement.table, pattern)
 
 

@@ -42,7 +42,7 @@ def under(statement: Statement) -> str:
 
 
 def waiting(statement: Statement, *others: str) -> str:
-    """Who waits for a statement, by its lock: `reads and writes of orders`."""
+    """Say who waits for a statement, by its lock: `reads and writes of orders`."""
     tables = " and ".join(dict.fromkeys(filter(None, (statement.table, *others)))) or "its table"
     return WAITS[statement.lock].format(tables)
 

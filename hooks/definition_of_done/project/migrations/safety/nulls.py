@@ -52,10 +52,9 @@ def missing_values(deployment: Deployment) -> Iterator[Hazard]:
 
 def _is_empty(deployment: Deployment, statement: Statement) -> bool:
     """True where the migration takes all rows out of the table before."""
-    at = deployment.statements.index(statement)
     return any(
         found.kind == TRUNCATE or (found.kind == DELETE and not found.condition)
-        for found in deployment.statements[:at]
+        for found in deployment.earlier(statement)
         if found.bare_table == statement.bare_table
     )
 
@@ -97,14 +96,16 @@ def _sequence(statement: Statement) -> list[str]:
 def _is_proven(deployment: Deployment, statement: Statement) -> bool:
     """True where a validated check says so already, or the column is NOT NULL, or may be so."""
     assert statement.table
-    at = deployment.statements.index(statement)
-    own = [found for found in deployment.statements[:at][::-1] if found.table == statement.table]
+    own = [found for found in deployment.earlier(statement) if found.table == statement.table]
     if _tells(own, statement):
         return True
     try:
         return _tells([*own, *deployment.history.statements(statement.table)], statement)
     except Refused:
-        return deployment.history.may_hold(statement.table, rb"(?i)is\s+not\s+null")
+        # A name may be computed, too.
+        column = re.escape(statement.name or "").encode("utf-8", "surrogatepass")
+        pattern = rb"(?i)(?:\b" + column + rb"\W?|\}|%s)\s+is\s+not\s+null"
+        return deployment.history.may_hold(statement.table, pattern)
 
 
 def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:

@@ -32,5 +32,9 @@ class NotEvaluated(Exception):
     """
 
 
+class NotKept(NotEvaluated):
+    """The project keeps nothing of what a rule is about: among other rules nobody is told."""
+
+
 class Refused(UsageError):
     """The reason why a change of a Python file is not made."""

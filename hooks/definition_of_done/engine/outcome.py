@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotKept
 from definition_of_done.engine.rule import WITHOUT
 
 TYPE_CHECKING = False
@@ -16,16 +17,20 @@ if TYPE_CHECKING:
 class Note:
     """The reason why a rule could not be evaluated; `is_chosen` says that the team wants it so.
 
-    `project` is its folder in a run over several, empty for that of the run's own folder.
+    `is_kept` is False where the project keeps nothing of what the rule is about. `project` is its
+    folder in a run over several, empty for that of the run's own folder.
     """
 
-    __slots__ = ("is_chosen", "message", "project", "rule")
+    __slots__ = ("is_chosen", "is_kept", "message", "project", "rule")
 
-    def __init__(self, rule: str, message: str, *, is_chosen: bool = False) -> None:
+    def __init__(
+        self, rule: str, message: str, *, is_chosen: bool = False, is_kept: bool = True
+    ) -> None:
         self.rule = rule
         self.message = message
         self.project = ""
         self.is_chosen = is_chosen
+        self.is_kept = is_kept
 
     def __str__(self) -> str:
         where = f"{self.project}: " if self.project else ""
@@ -78,7 +83,7 @@ class Outcome:
 
     def note(self, rule: Rule, error: NotEvaluated) -> None:
         """Add a note: a rule could not be evaluated."""
-        self.notes.append(Note(rule.id, str(error)))
+        self.notes.append(Note(rule.id, str(error), is_kept=not isinstance(error, NotKept)))
         self.not_evaluated.add(rule.id)
 
     def leave_out(self, rule: Rule) -> None:

@@ -72,9 +72,13 @@ def owed(findings: Sequence[Finding]) -> str:
     return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
 
 
-def told(notes: Sequence[Note]) -> list[str]:
-    """Each note in a line; the rules of a part that the team does without share one."""
+def told(notes: Sequence[Note], *, is_alone: bool) -> list[str]:
+    """Each note in a line; the rules of a part that the team does without share one.
+
+    A rule about what the project does not keep says so where it runs alone.
+    """
     chosen: dict[tuple[str, str], list[str]] = {}
+    notes = [note for note in notes if note.is_kept or is_alone]
     for note in notes:
         if note.is_chosen:
             chosen.setdefault((note.project, note.message), []).append(note.rule)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.base.errors import NotKept, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def fragments_folder(session: Session) -> str:
 
 
 def require_pages(session: Session, section: str) -> None:
-    """Raise NotEvaluated where the changelog has no pages, and no such section with them."""
+    """Raise NotKept where the changelog has no pages, and no such section with them."""
     style, path = _kept(session)
     if path and style != PAGES:
-        raise NotEvaluated(f"{path} has no section {section}, as {KEY} is {style}")
+        raise NotKept(f"{path} has no section {section}, as {KEY} is {style}")
 
 
 def is_changelog_file(session: Session, path: str) -> bool:

@@ -307,7 +307,7 @@ def _judge_tree(
         except FileNotFoundError as error:
             raise _half_deleted(session, error) from None
         findings += _check(session, rule, facts, outcome, outcome.over_tree)
-    judged |= session.tree.paths_read
+    judged |= session.tree.paths_read | session.tree.scanned
     paths = session.tree.paths_read | {finding.spot.path for finding in findings}
     return _without_ignored(session, findings, paths, outcome.over_tree)
 

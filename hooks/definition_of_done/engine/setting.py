@@ -38,9 +38,9 @@ class Setting:
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `files`, `ids`, `revisions`, `number`,
     `flag`, `names`, `reasons`, `levels`, `input`; a path that is set must exist, and may be empty
-    where `optional` says that a team may keep no such file; `revisions` are a list, of which one may
-    be written alone; `files` are paths, or `path:pattern`, which may be a table; an input is a file
-    of the command line alone.
+    where `optional` says that a team may keep no such file; `revisions` are a list, of which one
+    may be written alone; `files` are paths, or `path:pattern`, which may be a table; an input is a
+    file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
     `search(session)` returns what the project has instead of a default that does not exist: None

@@ -1,4 +1,4 @@
-"""The style of the changelog: pages, one file that is kept by hand, or fragments of towncrier."""
+"""The style of the changelog: pages, one file that is kept by hand, or fragments."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ STYLES = (PAGES, KEPT, FRAGMENTS)
 KEY = "changelog-style"
 _FILES = ("changelog.md", "changes.md", "history.md")
 _FOLDERS = ("changelog.d", "newsfragments", "changes", "news")
+# The folders of changie and of reno, with the files of which one says that the tool is used.
+_TOOLS = {
+    ".changes/unreleased": (".changie.yaml", ".changie.yml"),
+    "releasenotes/notes": ("reno.yaml", "releasenotes/config.yaml", "releasenotes/source/conf.py"),
+}
 _SUFFIX = ".md"
 
 
@@ -108,8 +113,8 @@ def find_changelog(
 ) -> tuple[str, str] | None:
     """The style and the place of a changelog that no key names, None where there is none.
 
-    Fragments are found by the settings of towncrier, and where `style` asks for them by their
-    folder; one file by its headings, at the top or in the folder `prefix`.
+    Fragments are found by the settings of towncrier, changie or reno, and where `style` asks for
+    them by their folder; one file by its headings, at the top or in the folder `prefix`.
     """
     if style != KEPT and (folder := _find_folder(session, is_asked=style == FRAGMENTS)):
         return FRAGMENTS, folder
@@ -121,8 +126,14 @@ def _find_folder(session: Session, *, is_asked: bool) -> str:
     from definition_of_done.project.towncrier import read_towncrier
 
     settings = read_towncrier(session)
-    folders = [settings.folder] if settings else _FOLDERS if is_asked else ()
+    used = [folder for folder, files in _TOOLS.items() if any(map(session.tree.exists, files))]
+    folders = [settings.folder] if settings else [*used, *(_FOLDERS if is_asked else ())]
     return next((folder for folder in folders if _has(session, folder)), "")
+
+
+def has_kinds_in_text(folder: str) -> bool:
+    """True for the folder of a tool whose fragments have their kinds in their text."""
+    return folder in _TOOLS
 
 
 def _find_file(session: Session, prefix: str) -> str:

@@ -71,8 +71,15 @@ TOWNCRIER = "[tool.towncrier]\n"
         ({"web/CHANGELOG.md": LOG["CHANGELOG.md"]}, PAGES),
         ({**LOG, ".changie.yaml": "", ".changes/unreleased/.gitkeep": ""}, FRAGMENTS),
         ({".changes/unreleased/Added-1.yaml": "kind: Added\n"}, PAGES),
-        ({"reno.yaml": "", "releasenotes/notes/more-0a1b.yaml": "features: [more]\n"}, FRAGMENTS),
-        ({"reno.yaml": ""}, PAGES),
+        # Where reno is used, not each change has a note.
+        ({"reno.yaml": "", "releasenotes/notes/more-0a1b.yaml": "features: [more]\n"}, PAGES),
+        (
+            {
+                "pyproject.toml": f"{TABLE}{ASKED}",
+                "releasenotes/notes/more-0a1b.yaml": "features: [more]\n",
+            },
+            FRAGMENTS,
+        ),
         ({**LOG, "pyproject.toml": TOWNCRIER, "newsfragments/.gitkeep": ""}, FRAGMENTS),
         (
             {"pyproject.toml": f'{TOWNCRIER}directory = "./changes/"\n', "changes/1.doc": "x"},

@@ -160,19 +160,16 @@ def test_scriv_has_the_kinds_in_the_text(fragments: Project, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "path", "text"),
+    ("path", "text"),
     [
-        (".changie.yaml", ".changes/unreleased/Added-20260524-101500.yaml", "kind: Added\n"),
-        ("reno.yaml", "releasenotes/notes/more-0a1b2c.yaml", "features:\n  - More.\n"),
-        ("releasenotes/source/conf.py", "releasenotes/notes/more-0a1b2c.yaml", "fixes: [x]\n"),
+        (".changes/unreleased/Added-20260524-101500.yaml", "kind: Added\n"),
+        ("releasenotes/notes/more-0a1b2c.yaml", "features:\n  - More.\n"),
     ],
 )
-def test_fragments_of_other_tools(
-    config: str, path: str, text: str, project: Project, run: Run
-) -> None:
+def test_fragments_of_other_tools(path: str, text: str, project: Project, run: Run) -> None:
     folder = path.rpartition("/")[0]
-    project.lay({**MAIN, "pyproject.toml": '[project]\nversion = "1.2.0"\n', config: ""})
-    project.lay({f"{folder}/.gitkeep": ""})
+    config = MAIN["pyproject.toml"].replace("changelog.d", folder)
+    project.lay({**MAIN, "pyproject.toml": config, f"{folder}/.gitkeep": ""})
     project.git("commit", "-qm", "main")
     project.git("checkout", "-qb", "feature")
     project.lay(CODE)

@@ -20,6 +20,8 @@ WRONG = {
     "a list of lists": "[[]]",
     "an empty string in a list": '[""]',
     "a table": "{ a = 1 }",
+    "a list of tables": '[{ path = "README.md", patern = "x" }]',
+    "a list of tables of numbers": '[{ path = "README.md", pattern = 1 }]',
     "a table of tables": "{ a = { b = 1 } }",
 }
 # What is right by its shape, whatever it names.

@@ -69,6 +69,17 @@ TOWNCRIER = "[tool.towncrier]\n"
         ({**LOG, "docs/changelog/1.2.0.md": "# 1.2.0\n"}, PAGES),
         ({"CHANGELOG.md": "See the releases.\n"}, PAGES),
         ({"web/CHANGELOG.md": LOG["CHANGELOG.md"]}, PAGES),
+        ({**LOG, ".changie.yaml": "", ".changes/unreleased/.gitkeep": ""}, FRAGMENTS),
+        ({".changes/unreleased/Added-1.yaml": "kind: Added\n"}, PAGES),
+        # Where reno is used, not each change has a note.
+        ({"reno.yaml": "", "releasenotes/notes/more-0a1b.yaml": "features: [more]\n"}, PAGES),
+        (
+            {
+                "pyproject.toml": f"{TABLE}{ASKED}",
+                "releasenotes/notes/more-0a1b.yaml": "features: [more]\n",
+            },
+            FRAGMENTS,
+        ),
         ({**LOG, "pyproject.toml": TOWNCRIER, "newsfragments/.gitkeep": ""}, FRAGMENTS),
         (
             {"pyproject.toml": f'{TOWNCRIER}directory = "./changes/"\n', "changes/1.doc": "x"},
@@ -100,7 +111,7 @@ def test_style(files: Files, style: str, project: Project) -> None:
         (LOG, 'changelog = "CHANGELOG.md"\n# one file\nchangelog-style = "keep-a-changelog"\n'),
         (
             {"pyproject.toml": TOWNCRIER, "newsfragments/1.doc": "x"},
-            'changelog = "newsfragments"\n# the fragments of towncrier\n'
+            'changelog = "newsfragments"\n# fragments, one for a change\n'
             'changelog-style = "fragments"\n',
         ),
         ({"CHANGES.rst": "1.2.0\n-----\n"}, '# no docs/changelog\nchangelog = ""\n'),

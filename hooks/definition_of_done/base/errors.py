@@ -36,5 +36,9 @@ class Unset(NotEvaluated):
     """A key is not set without which rules can judge nothing; they share one note."""
 
 
+class NotKept(NotEvaluated):
+    """The project keeps nothing of what a rule is about: among other rules nobody is told."""
+
+
 class Refused(UsageError):
     """The reason why a change of a Python file is not made."""

@@ -134,7 +134,7 @@ def _advice(session: Session, rule: Rule, key: str) -> str:
     from definition_of_done.engine.registry import all_rules
 
     setting, without = session.config.settings[key], f'ignore = ["{rule.id}"]'
-    if setting.kind == "texts":
+    if setting.kind in ("texts", "files"):
         change = f"change {key}, or " if session.config.is_set(key) else ""
         return f"{change}say that the project has none: {without}"
     sights = {sight for rule in all_rules() for sight in rule.subject.sights}

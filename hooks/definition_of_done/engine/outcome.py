@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import NotEvaluated, Unset
+from definition_of_done.base.errors import NotEvaluated, NotKept, Unset
 from definition_of_done.engine.rule import WITHOUT
 
 TYPE_CHECKING = False
@@ -16,19 +16,27 @@ if TYPE_CHECKING:
 class Note:
     """The reason why a rule could not be evaluated; `is_chosen` says that it is the settings.
 
-    A note with `is_remark` tells something else than that. `project` is its folder in a run over
-    several, empty for that of the run's own folder.
+    A note with `is_remark` tells something else than that. `is_kept` is False where the project
+    keeps nothing of what the rule is about. `project` is its folder in a run over several, empty
+    for that of the run's own folder.
     """
 
-    __slots__ = ("is_chosen", "is_remark", "message", "project", "rule")
+    __slots__ = ("is_chosen", "is_kept", "is_remark", "message", "project", "rule")
 
     def __init__(
-        self, rule: str, message: str, *, is_chosen: bool = False, is_remark: bool = False
+        self,
+        rule: str,
+        message: str,
+        *,
+        is_chosen: bool = False,
+        is_kept: bool = True,
+        is_remark: bool = False,
     ) -> None:
         self.rule = rule
         self.message = message
         self.project = ""
         self.is_chosen = is_chosen
+        self.is_kept = is_kept
         self.is_remark = is_remark
 
     def __str__(self) -> str:
@@ -86,8 +94,8 @@ class Outcome:
         self.not_evaluated.add(rule.id)
         is_told = any((note.rule, note.message) == (rule.id, str(error)) for note in self.notes)
         if not is_told:
-            note = Note(rule.id, str(error), is_chosen=isinstance(error, Unset))
-            self.notes.append(note)
+            is_kept, is_chosen = not isinstance(error, NotKept), isinstance(error, Unset)
+            self.notes.append(Note(rule.id, str(error), is_chosen=is_chosen, is_kept=is_kept))
 
     def tell(self, rule: Rule, remarks: Iterable[str]) -> None:
         """Add what the facts of a rule have to tell besides its findings."""

@@ -107,9 +107,13 @@ def owed(findings: Sequence[Finding]) -> str:
     return f"{count(len(findings), 'thing')} {verb} due before the push: {_STATUS}"
 
 
-def told(notes: Sequence[Note]) -> list[str]:
-    """Each note in a line; the rules that the same setting keeps from judging share one."""
+def told(notes: Sequence[Note], *, is_alone: bool) -> list[str]:
+    """Each note in a line; the rules that the same setting keeps from judging share one.
+
+    A rule about what the project does not keep says so where it runs alone.
+    """
     chosen: dict[tuple[str, str], list[str]] = {}
+    notes = [note for note in notes if note.is_kept or is_alone]
     for note in notes:
         if note.is_chosen:
             chosen.setdefault((note.project, note.message), []).append(note.rule)

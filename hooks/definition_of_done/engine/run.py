@@ -309,7 +309,7 @@ def _judge_tree(
         outcome.tell(rule, session.remarks)
         session.remarks = []
         findings += _check(session, rule, facts, outcome, outcome.over_tree)
-    judged |= session.tree.paths_read
+    judged |= session.tree.paths_read | session.tree.scanned
     paths = session.tree.paths_read | {finding.spot.path for finding in findings}
     return _without_ignored(session, findings, paths, outcome.over_tree)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
-SEVERAL = ("paths", "texts", "ids", "revisions")
+SEVERAL = ("paths", "texts", "files", "ids", "revisions")
 _SHAPES = {
     "path": "a string",
     "text": "a string",
@@ -23,6 +23,7 @@ _SHAPES = {
     "number": "a whole number of at least 1",
     "paths": "a list of strings",
     "texts": "a list of strings",
+    "files": "a list of strings, or of tables with a path and a pattern",
     "ids": "a list of hook ids and families",
     "revisions": "a string or a list of strings",
     "flag": "true or false",
@@ -35,10 +36,11 @@ _SHAPES = {
 class Setting:
     """One key: the kind of its value, the default (None: it is found out), and the meaning.
 
-    `kind` is one of `path`, `paths`, `text`, `texts`, `ids`, `revisions`, `number`, `flag`,
-    `names`, `reasons`, `levels`, `input`; a path that is set must exist, and may be empty where
-    `optional` says that a team may keep no such file; `revisions` are a list, of which one may be
-    written alone; an input is a file of the command line alone.
+    `kind` is one of `path`, `paths`, `text`, `texts`, `files`, `ids`, `revisions`, `number`,
+    `flag`, `names`, `reasons`, `levels`, `input`; a path that is set must exist, and may be empty
+    where `optional` says that a team may keep no such file; `revisions` are a list, of which one
+    may be written alone; `files` are paths, or `path:pattern`, which may be a table; an input is a
+    file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
     `search(session)` returns what the project has instead of a default that does not exist: None
@@ -94,6 +96,8 @@ class Setting:
             return value
         if self.kind == "revisions" and isinstance(value, str):
             value = [value]
+        if self.kind == "files" and isinstance(value, list):
+            value = [_joined(entry) for entry in value]
         if not self._fits(value):
             raise UsageError(f"{where}: {key} must be {self.shape}, not {value!r}")
         if self.kind == "path":
@@ -128,6 +132,16 @@ def check_reasons(key: str, value: object, where: str) -> dict[str, str]:
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(text, str) and text for text in value)
+
+
+def _joined(entry: Any) -> Any:
+    """A table of a path and a pattern as `path:pattern`; anything else as it stands."""
+    match entry:
+        case {"path": str(path), "pattern": str(pattern), **others} if path and not others:
+            return f"{path}:{pattern}"
+        case {"path": str(path), **others} if not others:
+            return path
+    return entry
 
 
 def _path(root: str, key: str, value: str, where: str) -> str:

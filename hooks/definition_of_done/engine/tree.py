@@ -27,6 +27,8 @@ class Tree:
     ) -> None:
         self.root = objects.root
         self._territory = territory or Territory(objects.root)
+        # What a rule over the repository judges, though its bytes are not kept.
+        self.scanned: set[str] = set()
         self._objects = objects
         self._branch = branch
         self._listed: list[str] | None = None

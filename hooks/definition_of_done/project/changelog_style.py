@@ -1,10 +1,10 @@
-"""The style of the changelog: pages, one file that is kept by hand, or fragments of towncrier."""
+"""The style of the changelog: pages, one file that is kept by hand, or fragments."""
 
 from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.base.errors import NotKept, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,11 @@ PAGES, KEPT, FRAGMENTS = "pages", "keep-a-changelog", "fragments"
 STYLES = (PAGES, KEPT, FRAGMENTS)
 KEY = "changelog-style"
 _FILES = ("changelog.md", "changes.md", "history.md")
-_FOLDERS = ("changelog.d", "newsfragments", "changes", "news")
+# The folders of changie and of reno, whose fragments have their kinds in their text.
+_CHANGIE, _RENO = ".changes/unreleased", "releasenotes/notes"
+_CHANGIE_FILES = (".changie.yaml", ".changie.yml")
+# Where reno is used, not each change has a note: it is no style that is found.
+_FOLDERS = ("changelog.d", "newsfragments", "changes", "news", _RENO)
 _SUFFIX = ".md"
 
 
@@ -61,10 +65,10 @@ def fragments_folder(session: Session) -> str:
 
 
 def require_pages(session: Session, section: str) -> None:
-    """Raise NotEvaluated where the changelog has no pages, and no such section with them."""
+    """Raise NotKept where the changelog has no pages, and no such section with them."""
     style, path = _kept(session)
     if path and style != PAGES:
-        raise NotEvaluated(f"{path} has no section {section}, as {KEY} is {style}")
+        raise NotKept(f"{path} has no section {section}, as {KEY} is {style}")
 
 
 def is_changelog_file(session: Session, path: str) -> bool:
@@ -108,8 +112,8 @@ def find_changelog(
 ) -> tuple[str, str] | None:
     """The style and the place of a changelog that no key names, None where there is none.
 
-    Fragments are found by the settings of towncrier, and where `style` asks for them by their
-    folder; one file by its headings, at the top or in the folder `prefix`.
+    Fragments are found by the settings of towncrier or changie, and where `style` asks for them by
+    their folder; one file by its headings, at the top or in the folder `prefix`.
     """
     if style != KEPT and (folder := _find_folder(session, is_asked=style == FRAGMENTS)):
         return FRAGMENTS, folder
@@ -121,8 +125,14 @@ def _find_folder(session: Session, *, is_asked: bool) -> str:
     from definition_of_done.project.towncrier import read_towncrier
 
     settings = read_towncrier(session)
-    folders = [settings.folder] if settings else _FOLDERS if is_asked else ()
+    found = [_CHANGIE] if any(map(session.tree.exists, _CHANGIE_FILES)) else []
+    folders = [settings.folder] if settings else [*found, *(_FOLDERS if is_asked else ())]
     return next((folder for folder in folders if _has(session, folder)), "")
+
+
+def has_kinds_in_text(folder: str) -> bool:
+    """True for the folder of a tool whose fragments have their kinds in their text."""
+    return folder in (_CHANGIE, _RENO)
 
 
 def _find_file(session: Session, prefix: str) -> str:

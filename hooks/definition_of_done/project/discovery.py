@@ -119,7 +119,9 @@ def _changelog(session: Session, prefix: str) -> Iterator[Choice]:
     if found:
         style, path = found
         yield Choice("changelog", path)
-        yield Choice(KEY, style, "the fragments of towncrier" if style == FRAGMENTS else "one file")
+        yield Choice(
+            KEY, style, "fragments, one for a change" if style == FRAGMENTS else "one file"
+        )
 
 
 def _pages(session: Session, prefix: str) -> Iterator[Choice]:

@@ -359,12 +359,13 @@ SETTINGS: Mapping[str, Setting] = {
         "path", "app/version.py", "Python file that names the version", optional=True
     ),
     "version-files": Setting(
-        "texts",
+        "files",
         None,
         "files that name the version, instead of those that are found, the first as the source:"
         " Python, TOML, `package.json`, `setup.cfg`, `uv.lock`, a file that holds it alone, or any"
         " file with a pattern whose one group is the version:"
-        ' `"chart.yaml:^appVersion: (.*)$"`; lock files follow',
+        ' `"chart.yaml:^appVersion: (.*)$"`, or'
+        " `{ path = \"chart.yaml\", pattern = '^appVersion: (.*)$' }`; lock files follow",
         found="`version-file` and what the build configuration names",
         refuse=_refuse_entries,
     ),

@@ -23,7 +23,6 @@ from definition_of_done.project.settings import open_project as open_session
 from definition_of_done.rules.migrations.subjects import GRAPH
 
 ID = "alembic-single-head"
-CLEAN = (0, "no findings (0 files judged)\n", "")
 FOLDER = "alembic/versions"
 
 
@@ -36,6 +35,12 @@ def _lay(project: Project, *chain: str, folder: str = FOLDER, extra: str = "") -
             f'"""{name}\n\nRevises: {parents}\n"""\nrevision = {name!r}\ndown_revision = {down}\n'
         )
         project.lay({f"{folder}/{name}.py": source + extra})
+
+
+def clean(migrations: int) -> tuple[int, str, str]:
+    """The verdict on a graph of so many migrations without a fault."""
+    files = "1 file" if migrations == 1 else f"{migrations} files"
+    return 0, f"no findings ({files} judged)\n", ""
 
 
 def _found(run: Run) -> str:
@@ -58,7 +63,7 @@ def test_two_heads_of_which_one_is_staged(project: Project, run: Run) -> None:
     assert (project.root / FOLDER / "d.py").read_text() == (
         '"""d\n\nRevises: c\n"""\nrevision = \'d\'\ndown_revision = \'c\'\n'
     )
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(5)
 
 
 def test_two_heads_of_which_none_is_new(project: Project, run: Run) -> None:
@@ -104,7 +109,7 @@ def test_a_fix_leaves_one_head_or_nothing_changed(
     assert code == 1
     project.git("add", "--all")
     if can_move is None:
-        assert run(ID) == CLEAN
+        assert run(ID) == clean(len(base) + len(added))
         assert fixed.count("fixed: alembic") == 1
         return
     assert project.git("ls-files", "-s") == files
@@ -208,7 +213,7 @@ def test_labelled_branch_has_its_own_head(labels: str, project: Project, run: Ru
     _lay(project, "a", "b<a", "c<b")
     _lay(project, "x<a", extra=f"branch_labels = {labels}\n")
     _lay(project, "y<x")
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(5)
 
 
 def test_heads_under_one_label(project: Project, run: Run) -> None:
@@ -229,19 +234,19 @@ def test_heads_under_one_label(project: Project, run: Run) -> None:
 def test_left_alone(chain: tuple[str, ...], project: Project, run: Run) -> None:
     _lay(project, *chain)
     project.lay({f"{FOLDER}/helpers.py": "x = 1\n"})
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(len(chain))
 
 
 def test_computed_parents_are_not_guessed(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a", "c<gone")
     project.lay({f"{FOLDER}/d.py": "revision = 'd'\ndown_revision = make()\n"})
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(4)
 
 
 def test_dependency_on_a_label(project: Project, run: Run) -> None:
     _lay(project, "a", extra="branch_labels = ('one',)\n")
     _lay(project, "x", extra="branch_labels = ('two',)\ndepends_on = 'one'\n")
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(2)
 
 
 def test_configured_folders_are_graphs_of_their_own(project: Project, run: Run) -> None:
@@ -249,7 +254,7 @@ def test_configured_folders_are_graphs_of_their_own(project: Project, run: Run) 
         _lay(project, "a", "b<a", folder=folder)
     config = "[tool.definition-of-done]\nversions = ['pg', 'lite']\n"
     project.lay({"pyproject.toml": config})
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(4)
     _lay(project, "z<elsewhere", folder="lite")
     assert "lite/z.py:6:17: alembic-single-head: 'elsewhere' is no revision" in _found(run)
 
@@ -260,7 +265,7 @@ def test_folders_that_a_branch_label_joins(project: Project, run: Run) -> None:
     _lay(project, "a", folder="core", extra="branch_labels = ('core',)\n")
     extra = "branch_labels = ('plugin',)\ndepends_on = 'core'\n"
     _lay(project, "x", folder="plugin", extra=extra)
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(2)
     _lay(project, "y<x", folder="plugin", extra="depends_on = 'gone'\n")
     assert "plugin/y.py:7:14: alembic-single-head: 'gone' is no revision" in _found(run)
 
@@ -269,7 +274,7 @@ def test_nothing_concerned_reads_no_migration(project: Project, run: Run) -> Non
     _lay(project, "a", "b<gone")
     project.git("commit", "-qm", "base")
     project.lay({"README.md": "x"})
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(0)
 
 
 def test_script_directory_of_the_sample(project: Project) -> None:
@@ -422,7 +427,7 @@ def test_what_landed_since_is_put_before_the_branch(project: Project, run: Run) 
     assert run(ID, "--fix")[0] == 1
     assert "down_revision = 'b'\n" in (project.root / FOLDER / "c.py").read_text()
     project.git("add", "--all")
-    assert run(ID, "--base", "main") == CLEAN
+    assert run(ID, "--base", "main") == clean(3)
 
 
 def test_a_commit_looks_at_main_only_where_it_touches_migrations(
@@ -431,7 +436,7 @@ def test_a_commit_looks_at_main_only_where_it_touches_migrations(
     _branch(project)
     _land(project, "b<a")
     project.lay({"app/x.py": ""})
-    assert run(ID) == CLEAN
+    assert run(ID) == clean(0)
     _lay(project, "e<d")
     assert "2 heads after the merge: 'b'" in _found(run)
 
@@ -459,7 +464,7 @@ def test_what_landed_and_makes_no_head(
         _land(project, "c<a", "d<c")
     project.lay({"README.md": "x"})
     project.git("commit", "-qm", "more", "--allow-empty")
-    assert run(ID, "--base", "main") == CLEAN
+    assert run(ID, "--base", "main") == clean(3)
 
 
 @pytest.mark.parametrize("landed", ["b<a", "b<d"])
@@ -479,6 +484,6 @@ def test_the_tree_of_a_conflicted_merge(landed: str, project: Project, run: Run)
     project.lay({"app/x.py": "both = 1\n"})
     assert (project.root / ".git" / "MERGE_HEAD").exists()
     if landed == "b<d":
-        assert run(ID) == CLEAN
+        assert run(ID) == clean(4)
     else:
         assert f"{FOLDER}/d.py:6:17: {ID}: 2 heads: 'b' ({FOLDER}/b.py) and" in _found(run)

@@ -159,6 +159,29 @@ def test_scriv_has_the_kinds_in_the_text(fragments: Project, run: Run) -> None:
     assert run(ID, "--base", "main")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".changes/unreleased/Added-20260524-101500.yaml", "kind: Added\n"),
+        ("releasenotes/notes/more-0a1b2c.yaml", "features:\n  - More.\n"),
+    ],
+)
+def test_fragments_of_other_tools(path: str, text: str, project: Project, run: Run) -> None:
+    folder = path.rpartition("/")[0]
+    config = MAIN["pyproject.toml"].replace("changelog.d", folder)
+    project.lay({**MAIN, "pyproject.toml": config, f"{folder}/.gitkeep": ""})
+    project.git("commit", "-qm", "main")
+    project.git("checkout", "-qb", "feature")
+    project.lay(CODE)
+    owed = OWED.format(kinds="x").replace("changelog.d", folder).replace(", of the kind x", "")
+    owed = owed.replace(" <issue>.<kind>.md", "")
+    assert run(ID, "--base", "main") == (1, f"{owed}1 finding in 1 file\n", "")
+    project.lay({path: text})
+    assert run(ID, "--base", "main")[0] == 0
+    project.lay({path: ""})
+    assert run(ID, "--base", "main")[1].startswith(f"{path}:1:1: {ID}: an empty fragment\n")
+
+
 def test_old_fragments_are_left_alone(fragments: Project, run: Run) -> None:
     fragments.lay({"changelog.d/1.odd.md": "x\n", "changelog.d/2.feature.md": "x\n"})
     fragments.git("commit", "-qm", "some")

@@ -277,6 +277,18 @@ def test_each_kind_of_file(path: str, place: str, project: Project, run: Run) ->
     assert (project.root / path).read_text() == FILES[path]
 
 
+def test_a_table_names_a_path_and_a_pattern(project: Project, run: Run) -> None:
+    chart = "{ path = 'chart.yaml', pattern = '^appVersion: (.*)$' }"
+    table = f"{TABLE}version-files = ['pyproject.toml', {chart}, {{ path = 'VERSION' }}]\n"
+    project.lay({**FILES, "pyproject.toml": NAMED + table})
+    assert run(ID) == (0, "no findings (3 files judged)\n", "")
+    project.lay({"chart.yaml": "appVersion: 1.1.9\n", "VERSION": "1.1.8\n"})
+    found = differs("VERSION:1:1", "1.1.8", "pyproject.toml")
+    found += differs("chart.yaml:1:13", "1.1.9", "pyproject.toml")
+    out = run(ID)[1]
+    assert sorted(out.splitlines()[:-1]) == sorted(found.splitlines())
+
+
 def test_the_first_is_the_source_and_others_are_not_read(project: Project, run: Run) -> None:
     files = {**FILES, "VERSION": "1.3.0\n", "app/version.py": "VERSION = '9.0.0'\n"}
     project.lay({**files, "pyproject.toml": configured(["VERSION", "chart.yaml:appVersion: (.*)"])})
@@ -319,7 +331,13 @@ def test_a_file_that_is_broken(project: Project, run: Run) -> None:
     ("table", "error"),
     [
         ("version-files = ['gone']", "version-files names a path that does not exist: 'gone'"),
-        ("version-files = 'VERSION'", "version-files must be a list of strings, not 'VERSION'"),
+        ("version-files = 'VERSION'", "version-files must be a list of strings, or of tables"
+         " with a path and a pattern, not 'VERSION'"),
+        ("version-files = [{ path = 'VERSION', patern = '(.*)' }]",
+         "version-files must be a list of strings, or of tables with a path and a pattern, not"
+         " [{'path': 'VERSION', 'patern': '(.*)'}]"),
+        ("version-files = [{ path = 'VERSION', pattern = '.*' }]",
+         "version-files: '.*' must have one group around the version: (.*)"),
         ("version-files = ['web']", "version-files names a folder: 'web'"),
         ("version-files = ['../x']", "version-files must be a path below the project, not '../x'"),
         ("version-files = ['VERSION:(']",

@@ -12,7 +12,11 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import AT_ONCE, Finding
 from definition_of_done.engine.session import Session
-from definition_of_done.project.changelog_style import fragments_folder, is_fragment_path
+from definition_of_done.project.changelog_style import (
+    fragments_folder,
+    has_kinds_in_text,
+    is_fragment_path,
+)
 from definition_of_done.project.layout import PYPROJECT, changed_code
 from definition_of_done.project.towncrier import Towncrier, read_towncrier
 
@@ -85,7 +89,7 @@ def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[
 
     None where most of them have no kind that anybody knows.
     """
-    if _is_of_scriv(session, settings.folder):
+    if has_kinds_in_text(settings.folder) or _is_of_scriv(session, settings.folder):
         return ()
     own = session.branch.changed
     older = [path for path in paths if path not in own]
@@ -110,10 +114,11 @@ def _parts(path: str) -> list[str]:
 
 def _fragment(session: Session, settings: Towncrier, path: str, kinds: tuple[str, ...]) -> Fragment:
     kind = next((part for part in _parts(path) if part in kinds), "")
-    may_be_empty = kind in settings.silent or not session.tree.exists(path)
-    is_empty = not may_be_empty and not session.tree.read(path).strip()
     branch = session.branch
+    # Those of reno stay for ever: thousands are not read again.
     is_legacy = not branch.change.whole and path not in branch.changed
+    may_be_empty = is_legacy or kind in settings.silent or not session.tree.exists(path)
+    is_empty = not may_be_empty and not session.tree.read(path).strip()
     return Fragment(path, kind, is_empty, is_legacy)
 
 

@@ -233,10 +233,13 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 def _read_graph(session: Session) -> Graph:
     from definition_of_done.project.migrations.graph import read_merged_graph
+    from definition_of_done.project.migrations.history import read_scans
     from definition_of_done.project.overlooked import refuse_blindness
 
     refuse_blindness(session)
-    return read_merged_graph(session)
+    graph = read_merged_graph(session)
+    session.tree.scanned.update(node.path for node in read_scans(session))
+    return graph
 
 
 GRAPH: RepositorySubject[Graph] = RepositorySubject(

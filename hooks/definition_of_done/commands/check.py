@@ -296,7 +296,7 @@ def _report(
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format in ("github", "gitlab"):
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
-    for line in told(outcome.notes, is_alone=len(rules) == 1):
+    for line in told(outcome.notes, is_alone=len(whole.rules) == 1):
         sys.stderr.write(f"{printable(line)}\n")
     return 1 if outcome.fails or fixed else 0
 

@@ -83,7 +83,15 @@ def _values(key: str, setting: Setting) -> Schema:
 
 def _by_kind(kind: str) -> Schema:
     selector: Schema = {"$ref": "#/definitions/selector"}
+    fields = {"path": _TEXT, "pattern": {"type": "string"}}
+    place = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["path"],
+        "properties": fields,
+    }
     kinds: dict[str, Schema] = {
+        "files": _several({"anyOf": [_TEXT, place]}),
         "flag": {"type": "boolean"},
         "ids": _several(selector),
         "levels": {**_table({"enum": [*LEVELS]}), "propertyNames": selector},

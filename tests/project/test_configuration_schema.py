@@ -65,6 +65,7 @@ RIGHT = (
     "[feature-sections]\nRollout = ['Deploy']\n",
     "without = ['graphql', 'rbac', 'tasks', 'frontend']\n",
     "header-fields = []\nversion-scheme = 'calver'\nrelease = 'separate'\n",
+    "version-files = ['a.py', {path = 'chart.yaml', pattern = '^version: (.*)$'}, {path = 'b'}]\n",
     "changelog = 'CHANGELOG.md'\nchangelog-style = 'keep-a-changelog'\n",
 )
 REFUSED = (
@@ -87,6 +88,8 @@ REFUSED = (
     "resources = {vendors = {waived = {}}}\n",
     "resources = {folder = 'api', vendors = {waive = {deletes = 'x'}}}\n",
     "resources = {folder = 'api', vendors = {waive = {delete = ''}}}\n",
+    "version-files = [{pattern = '(.*)'}]\n",
+    "version-files = [{path = 'a', regex = '(.*)'}]\n",
     "body = 'a.md'\n",
 )
 
@@ -97,8 +100,11 @@ def test_taken(text: str, project: Project) -> None:
         "api/vendors/a.py": "",
         "app/graphql/vendors/a.py": "",
         "CHANGELOG.md": "# Changelog\n",
+        "a.py": "",
+        "chart.yaml": "",
+        "b": "",
     }
-    project.lay({**files, "CHANGELOG.md": "# Changelog\n"})
+    project.lay(files)
     assert refused_by_program(project, text) == ""
     assert refused(text) == ""
 

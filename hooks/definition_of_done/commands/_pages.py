@@ -13,7 +13,7 @@ from definition_of_done.commands._tables import (
     table,
     what_is_read,
 )
-from definition_of_done.engine.explanation import DUE, own_files, sentence
+from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, DUE, own_files, sentence
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -75,9 +75,9 @@ def _facts(rule: Rule) -> str:
 
 
 def _place(rule: Rule) -> str:
-    if rule.contract[0].isdigit():
-        return f"**Contract {rule.contract}**"
-    return f'**Beyond the contract**, with `extend-select = ["{rule.family}"]`'
+    if rule.is_beyond:
+        return f'**{BEYOND_THE_CONTRACT}**, with `extend-select = ["{rule.family}"]`'
+    return f"**Contract {rule.contract}**"
 
 
 def _due(rule: Rule) -> str:

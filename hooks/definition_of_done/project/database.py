@@ -10,6 +10,8 @@ from definition_of_done.project.layout import is_test
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
@@ -21,11 +23,20 @@ _NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
 _TOLD = re.compile(
     _NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES
 )
+# As in `URL.create("postgresql+asyncpg", ...)`.
+_DRIVER = re.compile(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
+# Each name holds one of these. A search for plain bytes is fast.
+_WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"cockroachdb")
 _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
 
 
 def databases(session: Session) -> frozenset[str]:
     """The kinds of databases that code and configuration name; tests may have one of their own."""
+    return _named(session)[0]
+
+
+def _named(session: Session) -> tuple[frozenset[str], frozenset[str]]:
+    """The databases that URLs and dialects name, and those of bare names of drivers."""
     return session.cache.keep("databases", lambda: _read(session))
 
 
@@ -36,7 +47,8 @@ def database_of(session: Session) -> str:
     """
     if session.config.is_set("database"):
         return str(session.config["database"])
-    named = {MYSQL if name == "mariadb" else name for name in databases(session)}
+    told, hinted = _named(session)
+    named = {MYSQL if name == "mariadb" else name for name in told or hinted}
     servers = named - {SQLITE}
     if len(servers) == 1:
         return servers.pop()
@@ -59,15 +71,21 @@ def refuse_database(config: Config, where: str) -> None:
         raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
 
 
-def _read(session: Session) -> frozenset[str]:
+def _read(session: Session) -> tuple[frozenset[str], frozenset[str]]:
     paths = [
         path
         for path in session.tree.tracked
         if (path.endswith(_SUFFIXES) or ".env" in path) and not is_test(path)
     ]
-    found = set()
+    told, hinted = set(), set()
     for _, data in session.tree.read_each(paths):
-        for match in _TOLD.finditer(data):
-            name = (match[1] or match[2]).decode()
-            found.add(POSTGRESQL if name == "postgres" else name)
-    return frozenset(found)
+        if not any(word in data for word in _WORDS):
+            continue
+        told |= {match[1] or match[2] for match in _TOLD.finditer(data)}
+        hinted |= {match[1] for match in _DRIVER.finditer(data)}
+    return _names(told), _names(hinted)
+
+
+def _names(found: Iterable[bytes]) -> frozenset[str]:
+    names = (name.decode() for name in found)
+    return frozenset(POSTGRESQL if name == "postgres" else name for name in names)

@@ -15,24 +15,31 @@ def statements(text: str) -> list[str]:
 
     What stands in quotes is kept as it is.
     """
-    found: list[str] = []
-    pieces: list[str] = []
+    found: list[list[str]] = [[]]
     at = 0
     while special := _SPECIAL.search(text, at):
         mark = special[0]
-        pieces.append(_SPACE.sub(" ", text[at : special.start()]))
+        _add_plain(found[-1], text[at : special.start()])
         at = special.end()
         if mark == ";":
-            found.append("".join(pieces))
-            pieces = []
+            found.append([])
             continue
-        end = text.find(_ENDS.get(mark, mark), at)
-        end = len(text) if end < 0 else end + len(_ENDS.get(mark, mark))
-        pieces.append(" " if mark in ("--", "/*") else text[special.start() : end])
-        at = end
-    pieces.append(_SPACE.sub(" ", text[at:]))
-    found.append("".join(pieces))
-    return [statement.strip() for statement in found if statement.strip()]
+        close = _ENDS.get(mark, mark)
+        end = text.find(close, at)
+        at = len(text) if end < 0 else end + len(close)
+        if mark in ("--", "/*"):
+            _add_plain(found[-1], " ")
+        else:
+            found[-1].append(text[special.start() : at])
+    _add_plain(found[-1], text[at:])
+    joined = ("".join(pieces).strip() for pieces in found)
+    return [statement for statement in joined if statement]
+
+
+def _add_plain(pieces: list[str], text: str) -> None:
+    """Add text that stands outside of quotes, with no second blank beside one."""
+    text = _SPACE.sub(" ", text)
+    pieces.append(text.lstrip(" ") if pieces and pieces[-1].endswith(" ") else text)
 
 
 def parts(text: str) -> list[str]:
@@ -51,7 +58,7 @@ def parts(text: str) -> list[str]:
 
 
 def inside(text: str, at: int = 0) -> str:
-    """What stands between the first parenthesis from an offset on and the one that closes it."""
+    """The text between the first parenthesis from an offset on and the one that closes it."""
     depth, start = 0, -1
     for match in _PARTS.finditer(text, at):
         if match[0] == "(":

@@ -89,3 +89,33 @@ def test_merge_that_does_something_is_judged(project: Project, run: Run) -> None
     source = f"{HEAD}down_revision = ('a', 'b')\n{WORKS}def downgrade():\n    pass\n"
     project.lay({PATH: source})
     assert run("downgrade-not-pass", PATH)[0] == 1
+
+
+SENT = 'op.get_bind().execute(sa.text("""\nALTER TABLE ONLY a.b\nVALIDATE CONSTRAINT c;"""))'
+LOOP = "for name in NAMES:\n        op.execute(f'ALTER TABLE a VALIDATE CONSTRAINT {name}')"
+VALIDATES = 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT fk")'
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "is_found"),
+    [
+        (VALIDATES, "pass", False),
+        (VALIDATES, "'''A constraint stays valid.'''", False),
+        (VALIDATES.replace("ALTER", "alter").replace(")", ")\n    ") + VALIDATES, "pass", False),
+        (f"with op.get_context().autocommit_block():\n        {VALIDATES}", "pass", False),
+        (SENT, "pass", False),
+        (LOOP, "pass", True),
+        (f"{VALIDATES}\n    op.execute('UPDATE a SET b = 1')", "pass", True),
+        (f"{VALIDATES}\n    op.drop_column('a', 'b')", "pass", True),
+        (VALIDATES.replace("orders", "orders ADD COLUMN a int,"), "pass", True),
+        (VALIDATES, "raise NotImplementedError", True),
+        (VALIDATES, "print('no')", True),
+    ],
+)
+def test_a_validation_leaves_nothing_to_undo(
+    upgrade: str, downgrade: str, is_found: bool, project: Project, run: Run
+) -> None:
+    head = HEAD.replace("from alembic", "import sqlalchemy as sa\nfrom alembic")
+    body = f"def upgrade():\n    {upgrade}\ndef downgrade():\n    {downgrade}\n"
+    project.lay({PATH: f"{head}{body}"})
+    assert run("downgrade-not-pass", PATH)[0] == is_found

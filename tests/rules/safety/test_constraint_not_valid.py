@@ -24,6 +24,10 @@ LATER = ", postgresql_not_valid=True"
 VALIDATE = 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT {}")'
 FOUND = {
     "key": (ADD_KEY.format(""), [KEY.format("foreign key fk")]),
+    "key_without_a_name": (
+        ADD_KEY.replace('"fk"', "None").format(""),
+        [KEY.format("a foreign key of orders")],
+    ),
     "key_in_a_column": (
         'op.add_column("orders", sa.Column("x", sa.Integer(), sa.ForeignKey("users.id")))',
         [KEY.format("a foreign key of orders")],
@@ -107,18 +111,21 @@ def test_left_alone(project: Project, run: Run) -> None:
 
 def test_help(project: Project, run: Run) -> None:
     names = ("key", "key_in_a_column", "check_in_a_batch", "check_in_sql", "unique", "primary")
-    lay(project, {name: FOUND[name][0] for name in (*names, "validated_at_once")})
+    several = (*names, "key_without_a_name", "validated_at_once")
+    lay(project, {name: FOUND[name][0] for name in several})
     apart = "add it in two migrations:\n{}\n# in the next migration\n" + VALIDATE
     block = "with op.get_context().autocommit_block():\n    "
     index = (
         'op.create_index("{0}", "orders", ["name"], unique=True, postgresql_concurrently=True)\n'
     )
     index += 'op.execute("ALTER TABLE orders ADD CONSTRAINT {0} {1} USING INDEX {0}")'
-    key = ADD_KEY.replace('"fk"', '"fk_orders_x"').replace("user_id", "x").format(LATER)
+    key = ADD_KEY.replace('"fk"', '"fk_orders_{0}"').replace("user_id", "{0}")
+    key = key.replace('["id"]{}', f'["id"]{LATER}')
     sql = 'op.execute("ALTER TABLE orders ADD CHECK (total > 0) NOT VALID")'
     assert helps(run, ID) == {
         "key": apart.format(ADD_KEY.format(LATER), "fk"),
-        "key_in_a_column": apart.format(key, "fk_orders_x"),
+        "key_without_a_name": apart.format(key.format("user_id"), "fk_orders_user_id"),
+        "key_in_a_column": apart.format(key.format("x"), "fk_orders_x"),
         "check_in_a_batch": apart.format(ADD_CHECK.format(LATER), "ck"),
         "check_in_sql": apart.format(sql, "ck_orders"),
         "unique": block + index.format("uq", "UNIQUE"),

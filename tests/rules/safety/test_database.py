@@ -22,6 +22,8 @@ URL = "engine = create_engine('{}://host/name')\n"
         ('[tool.definition-of-done]\ndatabase = "sqlite"\n', URL.format("postgresql"), False),
         (NOTHING, URL.format("postgresql+asyncpg"), True),
         (NOTHING, URL.format("postgres"), True),
+        (NOTHING, 'url = URL.create("postgresql+asyncpg", host=host)\n', True),
+        (NOTHING, URL.format("mysql") + 'URL.create("postgresql+asyncpg")\n', False),
         (NOTHING, URL.format("mysql"), False),
         (NOTHING, URL.format("sqlite"), False),
         # SQLite is that of a developer's machine.

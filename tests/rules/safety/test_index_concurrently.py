@@ -11,8 +11,8 @@ BUILT = (
     " until it is built"
 )
 DROPPED = (
-    "index {} is dropped without CONCURRENTLY: it takes an ACCESS EXCLUSIVE lock, so that reads and"
-    " writes of {} wait and it waits for the queries that run"
+    "index {} is dropped without CONCURRENTLY: it takes an ACCESS EXCLUSIVE lock, and while that"
+    " waits for running queries, reads and writes of {} wait"
 )
 REFUSED = "index ix is built CONCURRENTLY in a transaction, which PostgreSQL refuses"
 FOUND = {
@@ -91,7 +91,18 @@ LEFT_ALONE = {
     'op.execute("CREATE INDEX ix ON bills (id)")',
     "new_table_renamed": 'op.create_table("b", sa.Column("id", sa.Integer()))\n'
     'op.rename_table("b", "bills")\nop.create_index("ix", "bills", ["id"])',
+    "new_table_in_other_letters": 'op.create_table("slips", sa.Column("id", sa.Integer()))\n'
+    'op.execute("CREATE INDEX ix ON SLIPS (id)")',
+    "new_view": 'op.execute("CREATE MATERIALIZED VIEW sums AS SELECT 1 AS n")\n'
+    'op.execute("CREATE UNIQUE INDEX ix ON sums (n)")',
+    "temporary": 'op.execute("CREATE TEMP TABLE scratch AS SELECT 1 AS n")\n'
+    'op.execute("CREATE INDEX ix ON scratch (n)")',
+    "partitioned_table_alone": 'op.execute("CREATE INDEX ix ON ONLY orders (name)")',
+    "made_out_of_sight": "from app.models import Parcel\n---\n"
+    "Parcel.__table__.create(op.get_bind())\n"
+    'op.create_index("ix", "parcels", ["id"])',
     "table_that_goes": 'op.drop_index("ix", table_name="orders")\nop.drop_table("orders")',
+    "perhaps_of_a_table_that_goes": 'op.execute("DROP INDEX ix")\nop.execute("DROP TABLE orders")',
     "computed_table": 'op.create_index("ix", os.environ["TABLE"], ["name"])',
     "perhaps": 'op.create_index("ix", "orders", ["name"], postgresql_concurrently=is_big())',
     "spread": 'op.create_index("ix", "orders", ["name"], **OPTIONS)',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.repository import Project, Run
 from tests.rules.safety.deploys import TABLE, found, helps, lay
 
@@ -56,6 +57,12 @@ FOUND = {
         [SET.format("name")],
     ),
 }
+FOUND["new_under_an_old_name"] = (
+    'op.alter_column("orders", "state", new_column_name="old")\n'
+    'op.add_column("orders", sa.Column("state", sa.Integer()))\n'
+    'op.alter_column("orders", "state", nullable=False)',
+    [SET.format("state")],
+)
 LEFT_ALONE = {
     "default": COLUMN.format(', server_default="0"'),
     "default_of_sql": COLUMN.format(', server_default=sa.text("0")'),
@@ -98,6 +105,42 @@ def test_left_alone(project: Project, run: Run) -> None:
     }
     lay(project, {**bodies, "before": BEFORE})
     assert found(run, ID) == {}
+
+
+HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
+
+
+@pytest.mark.parametrize(
+    ("before", "is_found"),
+    [
+        (HIDDEN, True),
+        # A check of the column may be among what cannot be seen.
+        (f'{HIDDEN}\nop.execute("ALTER TABLE orders ADD CHECK (name IS NOT NULL)")', False),
+        (f'{HIDDEN}\nop.execute(f"ALTER TABLE orders ADD CHECK ({{x}} IS NOT NULL)")', False),
+        (f'{HIDDEN}\nop.execute("DELETE FROM orders WHERE note IS NOT NULL")', True),
+        ('op.create_check_constraint("ck", "orders", "name IS NOT NULL")', False),
+        (
+            'op.execute("ALTER TABLE orders ADD CONSTRAINT ck CHECK (\\"name\\" IS NOT NULL)")',
+            False,
+        ),
+        ('op.alter_column("orders", "name", nullable=False)', False),
+        ('op.alter_column("orders", "name", nullable=True)', True),
+        ('op.execute("ALTER TABLE orders ADD PRIMARY KEY (name)")', False),
+        (
+            'op.drop_column("orders", "name")\n'
+            'op.add_column("orders", sa.Column("name", sa.Text(), nullable=NULLABLE))',
+            False,
+        ),
+        (
+            'op.alter_column("orders", "name", new_column_name="title")\n'
+            'op.alter_column("orders", "state", new_column_name="name")',
+            False,
+        ),
+    ],
+)
+def test_history(before: str, is_found: bool, project: Project, run: Run) -> None:
+    lay(project, {"before": before, "set < before": ALTER})
+    assert ("set" in found(run, ID)) is is_found
 
 
 def test_help(project: Project, run: Run) -> None:

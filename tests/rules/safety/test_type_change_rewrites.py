@@ -146,6 +146,24 @@ def test_history(between: dict[str, str], rewrites: bool, project: Project, run:
     assert ("last" in found(run, ID)) is rewrites
 
 
+def test_the_migration_itself_counts_first(project: Project, run: Run) -> None:
+    bodies = {
+        "added": COLUMN.format("sa.Integer()") + "\n" + TYPE.format("x", "sa.BigInteger()"),
+        "twice": TYPE.format("note", "sa.JSON()") + "\n" + TYPE.format("note", "sa.Text()"),
+        "renamed": 'op.alter_column("orders", "user_id", new_column_name="who")\n'
+        + TYPE.format("who", "sa.BigInteger()"),
+    }
+    lay(project, bodies)
+    assert found(run, ID) == {
+        "added": [CHANGES.format("x", "integer", "bigint")],
+        "twice": [
+            CHANGES.format("note", "text", "json"),
+            CHANGES.format("note", "json", "text"),
+        ],
+        "renamed": [CHANGES.format("who", "integer", "bigint")],
+    }
+
+
 def test_history_follows_new_names(project: Project, run: Run) -> None:
     renamed = 'op.rename_table("orders", "sales")\n'
     renamed += 'op.alter_column("sales", "user_id", new_column_name="who")'

@@ -119,7 +119,7 @@ class OperationWalk(Evaluator):
 
     def call(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate a call's arguments, then note it as an operation or as opaque."""
-        found = self._operation(call.func, scope)
+        found = self.operation_of(call.func, scope)
         takes_values = found is not None or (
             self.unrolls and not self._inside and self._calls.takes_values(call)
         )
@@ -152,7 +152,7 @@ class OperationWalk(Evaluator):
         """Return the batch that `with op.batch_alter_table(...)` binds."""
         if not isinstance(context, ast.Call):
             return None
-        if self._operation(context.func, scope) != ("batch_alter_table", None):
+        if self.operation_of(context.func, scope) != ("batch_alter_table", None):
             return None
         given = Arguments(context, self.kept(context, scope)[1])
         return Batch(given.value(0, "table_name"), given.value(1, "schema"))
@@ -211,21 +211,21 @@ class OperationWalk(Evaluator):
             found for found, _ in self.resolve((node, scope)) if isinstance(found, ast.expr)
         ]
 
-    def _operation(self, func: ast.expr, scope: Scope) -> tuple[str, Batch | None] | None:
+    def operation_of(self, func: ast.expr, scope: Scope) -> tuple[str, Batch | None] | None:
         """The operation that a call names, with its batch; None where it is another call."""
         match func:
             case ast.Attribute(value=ast.Name(id=name), attr=attr):
                 values = scope.values(name)
                 if values is None:
                     return (attr, None) if name in self._names.op else None
-                return self._operation_of(name, attr, values)
+                return self._called_on(name, attr, values)
             case ast.Attribute(value=ast.Attribute(value=ast.Name(id="alembic"), attr="op")):
                 return func.attr, None
             case ast.Name(id=name) if name in self._names.operations:
                 return self._names.operations[name], None
         return None
 
-    def _operation_of(
+    def _called_on(
         self, name: str, attr: str, values: tuple[Value, ...]
     ) -> tuple[str, Batch | None] | None:
         """The operation that is called on a name with these values."""

@@ -1,1 +1,1 @@
-"""What a migration does to a running PostgreSQL: statements, locks, transactions, history."""
+"""Migrations as a running PostgreSQL sees them: statements, locks, transactions, history."""

@@ -42,7 +42,7 @@ def under(statement: Statement) -> str:
 
 
 def waiting(statement: Statement, *others: str) -> str:
-    """Who waits for a statement, by its lock: `reads and writes of orders`."""
+    """Say who waits for a statement, by its lock: `reads and writes of orders`."""
     tables = " and ".join(dict.fromkeys(filter(None, (statement.table, *others)))) or "its table"
     return WAITS[statement.lock].format(tables)
 
@@ -78,10 +78,17 @@ def concurrently(deployment: Deployment, statement: Statement) -> str:
     return with_keyword(deployment, statement, "postgresql_concurrently")
 
 
-def with_keyword(deployment: Deployment, statement: Statement, name: str) -> str:
-    """The call of an operation with one more keyword that is True, outside of a batch."""
+def with_keyword(
+    deployment: Deployment, statement: Statement, name: str, *, own_name: str = ""
+) -> str:
+    """The call of an operation with one more keyword that is True, outside of a batch.
+
+    `own_name` is for a constraint that has none.
+    """
     call = parse_expression(deployment.source(statement))
     assert isinstance(call, ast.Call)
+    if own_name and call.args and ast.unparse(call.args[0]) == "None":
+        call.args[0] = ast.Constant(own_name)
     call.keywords = [keyword for keyword in call.keywords if keyword.arg != name]
     call.keywords.append(ast.keyword(name, ast.Constant(True)))
     if statement.is_batch:

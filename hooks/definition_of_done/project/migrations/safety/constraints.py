@@ -86,7 +86,9 @@ def _not_valid(deployment: Deployment, statement: Statement) -> str:
     if statement.call == "execute":
         return advice.execute(f"{statement.sql} NOT VALID")
     if statement.call != "add_column":
-        return advice.with_keyword(deployment, statement, "postgresql_not_valid")
+        own_name = _name(statement)
+        keyword = "postgresql_not_valid"
+        return advice.with_keyword(deployment, statement, keyword, own_name=own_name)
     table, schema = advice.table_arguments(statement.table or "")
     given = f"{advice.quoted(statement.name or _name(statement))}, {table}"
     if statement.kind == ADD_CHECK:

@@ -26,7 +26,7 @@ _IMMUTABLE = frozenset(
 
 
 def of_function(name: str) -> str:
-    """How the value of a function of PostgreSQL changes."""
+    """Tell how the value of a function of PostgreSQL changes."""
     if name in _VOLATILE:
         return VOLATILE
     if name in _STABLE:
@@ -35,7 +35,7 @@ def of_function(name: str) -> str:
 
 
 def of_sql(expression: str) -> str:
-    """How the value of an expression changes: as its most changing function does."""
+    """Tell how the value of an expression changes: as its most changing function does."""
     bare = _QUOTED.sub("", expression).lower()
     if "\u2026" in bare:
         return UNKNOWN

@@ -9,10 +9,9 @@ from definition_of_done.project.database import POSTGRESQL, database_of, version
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations import past
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.history import History, sent_by
+from definition_of_done.project.migrations.safety.history import History, read_once, sent_by
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
-from definition_of_done.project.migrations.safety.walk import read_sent
 from definition_of_done.project.migrations.scan import scan
 
 TYPE_CHECKING = False
@@ -30,15 +29,16 @@ _OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 
 
 class Deployment:
-    """What deploying one migration does to a database that is in use.
+    """One migration, sent to a database that is in use.
 
-    `sent` is what its `upgrade` sends. `version` is the database's, empty where it is not set.
+    `sent` is what its `upgrade` sends, `transactions` how Alembic runs it. `version` is the
+    database's, empty where it is not set.
     """
 
     def __init__(self, session: Session, path: str) -> None:
         self._data = data = session.tree.read(path)
         self.path = path
-        self.sent = read_sent(path, data)
+        self.sent = read_once(session, path)
         self.version = version_of(session)
         self.transactions = read_transactions(session, path)
         self.history = History(session, path)
@@ -72,8 +72,9 @@ class Deployment:
 
     def _is_in_use(self, statement: Statement) -> bool:
         if statement.kind == kinds.DROP_INDEX and statement.table is None:
-            # An index is dropped without its table, which is no new one where there are none.
-            return bool(statement.name) and not (self._is_root or self._new_tables())
+            # An index is dropped without its table, which may be one that comes or goes.
+            own = self._is_root or self._new_tables() or self._dropped
+            return bool(statement.name) and not own
         is_dropped = statement.kind != kinds.DROP_TABLE and statement.bare_table in self._dropped
         return not (is_dropped or self.is_new(statement.table))
 
@@ -108,6 +109,11 @@ class Deployment:
         is_seen = self.sent.shows_transactions and self.transactions.are_used
         return statement.transaction is None or not is_seen
 
+    def earlier(self, statement: Statement) -> Sequence[Statement]:
+        """The statements of the migration before one, the newest first."""
+        at = next(at for at, found in enumerate(self.statements) if found is statement)
+        return self.statements[:at][::-1]
+
     def before(self, statement: Statement) -> Iterator[Statement]:
         """Yield the statements that its transaction holds already, the newest first.
 
@@ -115,8 +121,7 @@ class Deployment:
         """
         if self.is_alone(statement):
             return
-        at = next(at for at, found in enumerate(self.statements) if found is statement)
-        for found in reversed(self.statements[:at]):
+        for found in self.earlier(statement):
             if found.transaction not in (statement.transaction, None):
                 return
             if found.transaction is not None:
@@ -124,15 +129,27 @@ class Deployment:
         if statement.transaction == 0 and self.transactions.per_migration is False:
             yield from self._in_earlier_migrations()
 
+    @property
+    def has_company(self) -> bool:
+        """True where other migrations of the branch may run in its transaction."""
+        others = {*paths_of_branch(self._session)} - {self.path}
+        return self.transactions.per_migration is False and bool(others)
+
     def column_type(self, statement: Statement) -> Type | None:
         """The type that a column has before a statement, None where that is not known."""
-        at = self.statements.index(statement)
-        for found in reversed(self.statements[:at]):
-            if found.kind == kinds.SET_TYPE and found[2:4] == statement[2:4]:
+        table, name = statement.table, statement.name
+        for found in self.earlier(statement):
+            if found.table != table:
+                continue
+            if found.kind == kinds.RENAME_COLUMN and found.other == name:
+                name = found.name
+            elif found.kind == kinds.SET_TYPE and found.name == name:
                 return found.type
-        if not statement.table or not statement.name:
+            elif found.column and found.column.name == name:
+                return found.column.type
+        if not table or not name:
             return None
-        return self.history.column(statement.table, statement.name) or statement.told
+        return self.history.column(table, name) or statement.told
 
     def source(self, statement: Statement) -> str:
         """The call that sends a statement, as the file writes it."""
@@ -148,9 +165,9 @@ class Deployment:
         return [_DATABASE, *asked] if self._asks_database else asked
 
     def _in_earlier_migrations(self) -> Iterator[Statement]:
-        brought = paths_of_branch(self._session)
+        brought = paths_of_branch(self._session) if self.has_company else ()
         try:
-            ancestors = self.history.ancestors()
+            ancestors = self.history.ancestors() if brought else []
         except Refused:
             return
         for path in ancestors:

@@ -33,6 +33,8 @@ def unusable_values(deployment: Deployment) -> Iterator[Hazard]:
                 )
                 yield _hazard(statement, statement, message)
         return
+    if not (added or deployment.has_company):
+        return
     told = set()
     made = {bare(found.name) for found in deployment.statements if found.kind == CREATE_TYPE}
     for statement in deployment.statements:

@@ -1,8 +1,9 @@
-"""What the ancestors of a migration sent: the newest statement first."""
+"""Looks into the ancestors of a migration: what they sent, the newest statement first."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.project.migrations import past
@@ -44,10 +45,12 @@ class History:
             return True
 
     def may_hold(self, table: str, pattern: bytes) -> bool:
-        """True where a migration that names a table holds a text that a pattern finds."""
+        """True where an ancestor that names a table holds what a pattern finds."""
         found = re.compile(pattern)
-        paths = sorted(self._holding(bare(table)))
-        return any(found.search(data) for _, data in self._session.tree.read_each(paths))
+        paths = self._holding(bare(table)) - {self._path}
+        with suppress(Refused, Unreadable, KeyError):
+            paths &= {*past.lineage_of(self._session).ancestors(self._path)}
+        return any(found.search(data) for _, data in self._session.tree.read_each(sorted(paths)))
 
     def ancestors(self) -> list[str]:
         """The paths of the ancestors, the nearest first; raises Refused where they are parallel."""
@@ -110,16 +113,21 @@ class History:
             return set()
 
 
-def sent_by(session: Session, path: str) -> Sent:
-    """What a migration sends; nothing that can be seen for a file that is no Python."""
+def read_once(session: Session, path: str) -> Sent:
+    """Read what a migration sends, once a run; raises Unreadable where it is not Python."""
     known: dict[str, Sent] = session.cache.keep("what migrations send", dict)
     if path not in known:
         data = next((data for _, data in session.tree.read_each([path])), b"")
-        try:
-            known[path] = read_sent(path, data)
-        except Unreadable:
-            known[path] = Sent((), is_seen=False)
+        known[path] = read_sent(path, data)
     return known[path]
+
+
+def sent_by(session: Session, path: str) -> Sent:
+    """Read what a migration sends: nothing that can be seen for a file that is no Python."""
+    try:
+        return read_once(session, path)
+    except Unreadable:
+        return Sent((), is_seen=False)
 
 
 def _may_change(statement: Statement, table: str) -> bool:

@@ -29,10 +29,12 @@ def locking_indexes(deployment: Deployment) -> Iterator[Hazard]:
         symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
         safe = advice.concurrently(deployment, statement)
         if CONCURRENTLY not in statement.options:
-            until = "until it is built" if is_built else "and it waits for the queries that run"
+            waiting = advice.waiting(statement)
+            does = f"so that {waiting} wait until it is built"
+            if not is_built:
+                does = f"and while that waits for running queries, {waiting} wait"
             message = (
-                f"{name} is {verb} without CONCURRENTLY: it takes {advice.under(statement)}, so"
-                f" that {advice.waiting(statement)} wait {until}"
+                f"{name} is {verb} without CONCURRENTLY: it takes {advice.under(statement)}, {does}"
             )
         elif not deployment.is_alone(statement):
             message = f"{name} is {verb} CONCURRENTLY in a transaction, which PostgreSQL refuses"

@@ -32,14 +32,18 @@ _STATEMENTS = (
     (r"alter table {if}(?:only )?{table}(?: \*)? (?P<rest>.*)", "alter table"),
     (
         r"create (?P<unique>unique )?index (?P<concurrently>concurrently )?{if}"
-        r"(?:{name} )?on (?:only )?{table}(?P<rest>.*)",
+        r"(?:{name} )?on (?P<only>only )?{table}(?P<rest>.*)",
         kinds.CREATE_INDEX,
     ),
     (r"drop index (?P<concurrently>concurrently )?(?P<exists>if exists )?{name}", kinds.DROP_INDEX),
     (r"alter type {name} add value {if}'(?P<other>[^']*)'", kinds.ADD_VALUE),
     (r"create type {name} as enum", kinds.CREATE_TYPE),
-    (r"create (?:global |local )?temp", kinds.SET),
-    (r"create (?:unlogged )?table {if}{table}(?P<rest>.*)", kinds.CREATE_TABLE),
+    (
+        r"create (?:global |local )?(?:temp |temporary |unlogged )?table {if}{table}(?P<rest>.*)",
+        kinds.CREATE_TABLE,
+    ),
+    # An index of a new view locks nobody out either.
+    (r"create (?:or replace )?(?:materialized )?view {if}{table}", kinds.CREATE_TABLE),
     (r"drop table {if}{table}", kinds.DROP_TABLE),
     (r"truncate (?:table )?(?:only )?{table}", kinds.TRUNCATE),
     (r"comment on ", kinds.COMMENT),
@@ -95,7 +99,7 @@ def read_sql(text: str, spot: Spot) -> Iterator[Statement]:
 
 
 def _read(sql: str, spot: Spot) -> Iterator[Statement]:
-    kind, found = _matched(sql, _compiled(_STATEMENTS))
+    kind, found = _matched(sql, _STATEMENTS)
     if found is None:
         yield Statement(kinds.OTHER, spot, sql=sql)
         return
@@ -126,11 +130,14 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
     found = {name for name, pattern in _OPTIONS.items() if pattern.search(f"{sql[:80]} ")}
+    if groups.get("only"):
+        # The index of a partitioned table alone is not built.
+        found.add(kinds.UNSEEN)
     return frozenset(found | ({kinds.UNIQUE} if groups.get("unique") else set()))
 
 
 def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
-    kind, found = _matched(action, _compiled(_ACTIONS))
+    kind, found = _matched(action, _ACTIONS)
     made = Statement(kind, spot, table=table, sql=sql)
     if found is None or kind == kinds.OTHER:
         return made
@@ -211,19 +218,22 @@ def _column(name: str | None, text: str) -> NewColumn:
 
 
 @cache
-def _compiled(patterns: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str], str]]:
-    found = []
+def _compiled(
+    patterns: tuple[tuple[str, str], ...],
+) -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    """The patterns by the first word of what they match."""
+    found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
     for pattern, kind in patterns:
+        first = pattern.partition(" ")[0]
         for word, meaning in _WORDS.items():
             pattern = pattern.replace(word, meaning)
-        found.append((re.compile(pattern, re.I | re.S), kind))
+        found.setdefault(first, []).append((re.compile(pattern, re.I | re.S), kind))
     return found
 
 
-def _matched(
-    sql: str, patterns: list[tuple[re.Pattern[str], str]]
-) -> tuple[str, re.Match[str] | None]:
-    for pattern, kind in patterns:
+def _matched(sql: str, patterns: tuple[tuple[str, str], ...]) -> tuple[str, re.Match[str] | None]:
+    first = sql.partition(" ")[0].lower()
+    for pattern, kind in _compiled(patterns).get(first, ()):
         if found := pattern.match(sql):
             return kind, found
     return kinds.OTHER, None
@@ -236,7 +246,8 @@ def _columns(text: str) -> tuple[str, ...] | None:
 
 
 def _named(text: str | None) -> str | None:
-    """A name without its quotes, None for one that is computed or an expression."""
+    """A name as PostgreSQL knows it, None for one that is computed or an expression."""
     if not text or _COMPUTED in text or re.search(r"[(%{:]", text):
         return None
-    return text.strip().replace('"', "")
+    names = text.strip().split(".")
+    return ".".join(name.strip('"') if name[:1] == '"' else name.lower() for name in names)

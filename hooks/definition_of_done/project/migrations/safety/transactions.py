@@ -17,7 +17,7 @@ _PER_MIGRATION, _TRANSACTIONAL = "transaction_per_migration", "transactional_ddl
 
 
 class Transactions(NamedTuple):
-    """How a project's migrations run; a field is None where that cannot be seen.
+    """The transactions of the migrations of a project; None where that cannot be seen.
 
     `per_migration` says that each has a transaction of its own, `are_used` that there are any.
     `env` is the path of env.py, empty where there is none.
@@ -29,7 +29,7 @@ class Transactions(NamedTuple):
 
 
 def read_transactions(session: Session, path: str) -> Transactions:
-    """How a migration is run, by the env.py above it."""
+    """Read how a migration is run, by the env.py above it."""
     env = env_of(session, path)
     if not env:
         return Transactions()

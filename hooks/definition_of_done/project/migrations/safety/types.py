@@ -62,7 +62,7 @@ class Type(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a change of a type does: rewrite the table, or narrow what the column takes."""
+    """The cost of a change of type: it rewrites the table, or narrows what the column takes."""
 
     rewrites: bool
     narrows: bool
@@ -131,7 +131,7 @@ def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
 
 
 def change(old: Type, new: Type, version: tuple[int, ...]) -> Change | None:
-    """What a change does; None where it cannot be told."""
+    """The cost of a change from one type to another; None where it cannot be told."""
     if old == new:
         return Change(False, False)
     pair = old.name, new.name

@@ -7,9 +7,11 @@ import re
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.project.migrations.added_columns import Arguments
 from definition_of_done.project.migrations.alembic_names import AlembicNames
 from definition_of_done.project.migrations.enum_types import in_call
 from definition_of_done.project.migrations.opaque import SQL_CALLS
+from definition_of_done.project.migrations.operation_calls import OperationCall
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
 from definition_of_done.project.migrations.safety.sql import read_sql
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from definition_of_done.project.migrations.evaluator import Function, Scope, Value
-    from definition_of_done.project.migrations.operation_calls import OperationCall
     from definition_of_done.project.migrations.sql import Resolve
     from definition_of_done.readers.python import Module
 
@@ -112,6 +113,14 @@ class _StatementWalk(OperationWalk):
             self._autocommits -= 1
             return
         super().compound(node, scope)
+
+    def call(self, call: ast.Call, scope: Scope) -> None:
+        """Note an operation without a look at what its arguments call: they are mere values."""
+        found = None if self.quiet else self.operation_of(call.func, scope)
+        if found:
+            self.note(OperationCall(*found, Arguments(call, scope)))
+        else:
+            super().call(call, scope)
 
     def note(self, call: OperationCall) -> None:
         """Note the statements of an operation."""

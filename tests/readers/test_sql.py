@@ -1,0 +1,54 @@
+"""SQL is split at its own semicolons and commas alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from definition_of_done.readers.sql import inside, parts, statements
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        (" ; ;\n", []),
+        ("a;b", ["a", "b"]),
+        ("select\n\t1 -- one; two\n, 2;", ["select 1 , 2"]),
+        ("/* a;\nb */ select ';' ; x", ["select ';'", "x"]),
+        ("select 'it''s;  so'", ["select 'it''s;  so'"]),
+        ('drop table "a;  b"', ['drop table "a;  b"']),
+        ("do $$ begin a; b; end $$; c", ["do $$ begin a; b; end $$", "c"]),
+        ("do $x$ a; $$ b; $x$; c", ["do $x$ a; $$ b; $x$", "c"]),
+        ("select $1; b", ["select $1", "b"]),
+        ("a 'open; b", ["a 'open; b"]),
+        ("a /* open; b", ["a"]),
+        ("a $$ open; b", ["a $$ open; b"]),
+    ],
+)
+def test_statements(text: str, found: list[str]) -> None:
+    assert statements(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a", ["a"]),
+        ("a, b", ["a", "b"]),
+        ("a numeric(1, 2), b", ["a numeric(1, 2)", "b"]),
+        (
+            "a default ',', \"b,c\" text, array[1, 2]",
+            ["a default ','", '"b,c" text', "array[1, 2]"],
+        ),
+        ("a), b", ["a), b"]),
+    ],
+)
+def test_parts(text: str, found: list[str]) -> None:
+    assert parts(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("on t (a, f(b)) where (c)", "a, f(b)"), ("on t", ""), ("(a", ""), ("x ')' (b)", "b")],
+)
+def test_inside(text: str, found: str) -> None:
+    assert inside(text) == found

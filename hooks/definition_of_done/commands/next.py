@@ -148,12 +148,12 @@ def _json(read: Sequence[Progress], first: tuple[Progress, Opened] | None) -> st
 
     from definition_of_done.base.printing import encodable
 
-    progress = first[0] if first else next((one for one in read if one.is_begun), read[0])
+    begun = [progress for progress in read if progress.is_begun]
+    progress = first[0] if first else [*begun, *read][0]
     waiting = _waiting(first[1]) if first else ()
-    is_begun = any(one.is_begun for one in read)
     document: dict[str, Any] = {
         "version": VERSION,
-        "state": "open" if first else "nothing-open" if is_begun else "not-begun",
+        "state": "open" if first else "nothing-open" if begun else "not-begun",
         "base": progress.session.branch.base,
         "next": _document(*first) if first else None,
         "done": [step for step in progress.done if step not in waiting],

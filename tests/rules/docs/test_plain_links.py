@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.repository import Files, Project, Run
 
+from definition_of_done.engine.finding import BASELINE_FILE
+
 ID = "docs-links-resolve"
 PAGES = {
     "README.md": "# Shop\n",
@@ -218,6 +220,30 @@ def test_a_commit_is_judged_by_what_it_changes(project: Project, run: Run) -> No
         "OLD.md",
         "docs/old.md",
     ]
+
+
+def test_a_baseline_on_a_branch(project: Project, run: Run) -> None:
+    """What is accepted on pages that the branch leaves alone is still there."""
+    old = {"README.md": "[x](gone.md)\n", "a/README.md": "[y](lost.md)\n", "app.py": ""}
+    project.lay({**old, "pyproject.toml": "[tool.definition-of-done]\nselect = ['docs']\n"})
+    project.git("commit", "-qm", "old")
+    assert run("definition-of-done", "baseline")[0] == 0
+    project.git("add", "--all")
+    project.git("commit", "-qm", "baseline")
+    project.git("checkout", "-qb", "feature")
+    project.lay({"guide.md": "[x](README.md)\n"})
+    project.git("commit", "-qm", "a page")
+    assert run("definition-of-done", "check")[0] == 0
+    # On the branch, the baseline takes in the same, and what is mended is told.
+    accepted = (project.root / BASELINE_FILE).read_text()
+    (project.root / BASELINE_FILE).unlink()
+    assert run("definition-of-done", "check")[0] == 0
+    assert run("definition-of-done", "baseline")[0] == 0
+    assert (project.root / BASELINE_FILE).read_text() == accepted
+    project.lay({"a/README.md": "[y](../README.md)\n"})
+    project.git("commit", "-qm", "mended")
+    code, out, _ = run("definition-of-done", "check")
+    assert (code, out.count("a/README.md accepted for 'lost.md', 0 found\n")) == (1, 1)
 
 
 def test_a_site_and_what_is_beside_it(project: Project, run: Run) -> None:

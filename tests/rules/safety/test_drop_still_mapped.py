@@ -12,7 +12,7 @@ HEAD = """\
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base, Noted
-
+from sqlmodel import Field, SQLModel
 
 """
 ORDER = """\
@@ -31,6 +31,10 @@ users = Table("users", Base.metadata, Column("id", Integer), Column("mail", Stri
 
 class Bill(Base):
     total: Mapped[int] = mapped_column(primary_key=True)
+
+
+class TaxRate(SQLModel, table=True):
+    id: int = Field(primary_key=True)
 """
 DB = """\
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -93,6 +97,10 @@ FOUND = {
     "table_in_sql": ('op.execute("DROP TABLE orders")', dropped("table orders", f"{AT}6")),
     # Its base makes the name of the table from that of the class.
     "named_by_its_base": ('op.drop_table("bills")', dropped("table bills", f"Bill at {MODELS}:17")),
+    "named_by_sqlmodel": (
+        'op.drop_table("taxrate")',
+        dropped("table taxrate", f"TaxRate at {MODELS}:21"),
+    ),
     "renamed": (
         'op.alter_column("orders", "state", new_column_name="status")',
         [RENAME.format("column orders.state", "status", "the base", f"{AT}10")],
@@ -199,6 +207,20 @@ def test_tag_that_is_overtaken(project: Project, run: Run) -> None:
     project.git("commit", "-qm", "tagged")
     project.git("tag", "v1.1.0")
     project.lay({"app/version.py": '__version__ = "2.4.0"\n'})
+    _lay(project, {"column": FOUND["column"][0]}, {MODELS: HEAD})
+    assert found(run, ID) == {}
+
+
+@pytest.mark.parametrize(
+    ("tag", "day"), [("client-v2.0.0", "2026-06-01"), ("v1.0.0", "2025-06-01")]
+)
+def test_tag_that_is_of_no_last_release(tag: str, day: str, project: Project, run: Run) -> None:
+    project.lay(CODE)
+    project.git("commit", "-qm", "tagged")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_COMMITTER_DATE", f"{day}T00:00:00")
+        project.git("commit", "-q", "--amend", "--no-edit")
+    project.git("tag", tag)
     _lay(project, {"column": FOUND["column"][0]}, {MODELS: HEAD})
     assert found(run, ID) == {}
 

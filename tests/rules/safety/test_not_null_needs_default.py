@@ -57,6 +57,12 @@ FOUND = {
         [SET.format("name")],
     ),
 }
+FOUND["new_under_an_old_name"] = (
+    'op.alter_column("orders", "state", new_column_name="old")\n'
+    'op.add_column("orders", sa.Column("state", sa.Integer()))\n'
+    'op.alter_column("orders", "state", nullable=False)',
+    [SET.format("state")],
+)
 LEFT_ALONE = {
     "default": COLUMN.format(', server_default="0"'),
     "default_of_sql": COLUMN.format(', server_default=sa.text("0")'),
@@ -120,6 +126,16 @@ HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
         ('op.alter_column("orders", "name", nullable=False)', False),
         ('op.alter_column("orders", "name", nullable=True)', True),
         ('op.execute("ALTER TABLE orders ADD PRIMARY KEY (name)")', False),
+        (
+            'op.drop_column("orders", "name")\n'
+            'op.add_column("orders", sa.Column("name", sa.Text(), nullable=NULLABLE))',
+            False,
+        ),
+        (
+            'op.alter_column("orders", "name", new_column_name="title")\n'
+            'op.alter_column("orders", "state", new_column_name="name")',
+            False,
+        ),
     ],
 )
 def test_history(before: str, is_found: bool, project: Project, run: Run) -> None:

@@ -27,7 +27,8 @@ class Broken(NamedTuple):
 
 
 class BrokenLink(NamedTuple):
-    """A link of a page with its fault."""
+    """A link of a page with its fault; `is_legacy` says that the branch leaves both alone."""
 
     link: Link
     broken: Broken
+    is_legacy: bool = False

@@ -36,19 +36,21 @@ class PlainLinks(NamedTuple):
 def read_plain_links(session: Session) -> PlainLinks:
     """Read the broken links of the pages that the branch changes, or whose target it deletes.
 
-    Where it changes nothing, all pages are read.
+    Where it changes nothing, all pages are read, and where all is judged, the others as legacy: a
+    baseline accepts what is found there.
     """
     try:
         changed = session.branch.changed_or_nothing()
     except NotEvaluated:
         changed = {}
     gone = {path for path, letter in changed.items() if letter == "D"}
+    is_whole = session.branch.change.whole
     links = _Links(session)
     broken: list[BrokenLink] = []
     unjudged: dict[str, str] = {}
     for path in plain_pages(session):
         is_own = not changed or path in changed
-        if not is_own and not links.may_name(path, gone):
+        if not (is_own or is_whole or links.may_name(path, gone)):
             continue
         from definition_of_done.project.docs.unknown_sites import read_unknown_sites
 
@@ -56,9 +58,13 @@ def read_plain_links(session: Session) -> PlainLinks:
         try:
             found = () if unknown else links.broken(path)
         except Unreadable as error:
-            unjudged[path] = f"{path}: {error.message}"
+            if is_own:
+                unjudged[path] = f"{path}: {error.message}"
             continue
-        broken += [link for link in found if is_own or _is_gone(link.broken.target, gone)]
+        for link in found:
+            is_legacy = not (is_own or _is_gone(link.broken.target, gone))
+            if is_whole or not is_legacy:
+                broken.append(link._replace(is_legacy=is_legacy))
         if unknown and is_own:
             unjudged[unknown.config] = f"{unknown.config} is a site of {unknown.tool}"
     return PlainLinks(broken, list(unjudged.values()))

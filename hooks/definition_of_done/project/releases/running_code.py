@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.tags import Tag
 
 _DEEPEST = 5
+_PREFIXES = {"", "v", "r", "release", "release-", "release/", "rel-", "version-"}
+# Who has tagged nothing for so many days deploys without tags.
+_OLD = 180
 
 
 class Mapping(NamedTuple):
@@ -69,8 +73,7 @@ class RunningCode(NamedTuple):
             except (Unreadable, RecursionError):
                 continue
             for table in tables:
-                is_it = table.name == bare if table.is_named else spell(table.owner) == spell(bare)
-                if is_it and not table.is_mixin:
+                if not table.is_mixin and _is_of(table, bare):
                     yield path, table
 
     def _with_bases(self, table: Table, path: str, depth: int = 0) -> Table:
@@ -90,7 +93,7 @@ class RunningCode(NamedTuple):
         """Yield the files of code that hold one of these words."""
         session = self.session
         patterns = [part for word in words for part in ("-e", word)]
-        command = ("grep", "-l", "-z", "-w", "-F", *patterns, self.commit, "--", "*.py")
+        command = ("grep", "-l", "-z", "-w", "-i", "-F", *patterns, self.commit, "--", "*.py")
         output = git(session.root, *command, ok=(0, 1)) or b""
         for name in os.fsdecode(output).split("\0"):
             path = name.partition(":")[2]
@@ -109,12 +112,22 @@ def running_code(session: Session) -> RunningCode | None:
 def _find(session: Session) -> RunningCode | None:
     base = None if session.branch.change.state_only else session.branch.base
     tag = newest_tag(session, scheme_of(session))
-    if tag and not _is_overtaken(session, tag, base or "HEAD"):
+    if tag and _is_release(session, tag, base or "HEAD"):
         name = f"{tag.prefix}{tag.version}"
         found = git(session.root, "rev-parse", "-q", "--verify", f"refs/tags/{name}^{{commit}}")
         if found:
             return RunningCode(session, found.decode().strip(), f"release {name}")
     return RunningCode(session, base, "the base") if base else None
+
+
+def _is_release(session: Session, tag: Tag, base: str) -> bool:
+    """True where the tag is of the last release: not of another package, nor of long ago."""
+    if tag.prefix.lower() not in _PREFIXES:
+        return False
+    day = (git(session.root, "log", "-1", "--format=%cs", base) or b"").decode().strip()
+    if day and (date.fromisoformat(day) - date.fromisoformat(tag.date)).days > _OLD:
+        return False
+    return not _is_overtaken(session, tag, base)
 
 
 def _is_overtaken(session: Session, tag: Tag, base: str) -> bool:
@@ -130,6 +143,13 @@ def _is_overtaken(session: Session, tag: Tag, base: str) -> bool:
         return False
     version = places[0].version or ""
     return scheme.is_version(version) and scheme.order(version) > scheme.order(tag.version)
+
+
+def _is_of(table: Table, name: str) -> bool:
+    """True for a model of this table; where a base names it, by the words of the class."""
+    if table.is_named:
+        return table.name == name
+    return table.owner.lower() == name or spell(table.owner) == spell(name)
 
 
 def _camel(name: str) -> str:

@@ -34,10 +34,11 @@ def check(links: SiteLinks) -> Iterator[Finding]:
         message = f"link to {link.href}: there is no {path} on {branch}"
         advice = "correct the address: neither that branch nor this one has the file"
         yield Finding(link.spot, message, advice, symbol=link.href)
-    for link, broken in links.broken:
+    for link, broken, is_legacy in links.broken:
         fault, advice = _fault_and_advice(broken)
         kind = "image" if link.is_image else "link"
-        yield Finding(link.spot, f"{kind} to {link.href}: {fault}", advice, symbol=link.href)
+        message = f"{kind} to {link.href}: {fault}"
+        yield Finding(link.spot, message, advice, symbol=link.href, is_legacy=is_legacy)
     if links.unjudged:
         raise NotEvaluated(f"how links resolve is not known: {'; '.join(links.unjudged)}")
 

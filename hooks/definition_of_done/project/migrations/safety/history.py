@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.project.migrations import past
@@ -44,10 +45,12 @@ class History:
             return True
 
     def may_hold(self, table: str, pattern: bytes) -> bool:
-        """True where another migration that names a table holds what a pattern finds."""
+        """True where an ancestor that names a table holds what a pattern finds."""
         found = re.compile(pattern)
-        paths = sorted(self._holding(bare(table)) - {self._path})
-        return any(found.search(data) for _, data in self._session.tree.read_each(paths))
+        paths = self._holding(bare(table)) - {self._path}
+        with suppress(Refused, Unreadable, KeyError):
+            paths &= {*past.lineage_of(self._session).ancestors(self._path)}
+        return any(found.search(data) for _, data in self._session.tree.read_each(sorted(paths)))
 
     def ancestors(self) -> list[str]:
         """The paths of the ancestors, the nearest first; raises Refused where they are parallel."""

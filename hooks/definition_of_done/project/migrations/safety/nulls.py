@@ -15,6 +15,7 @@ from definition_of_done.project.migrations.safety.statements import (
     DELETE,
     DROP_NOT_NULL,
     NOT_VALID,
+    RENAME_COLUMN,
     SET_NOT_NULL,
     TRUNCATE,
     VALIDATE,
@@ -110,22 +111,29 @@ def _is_proven(deployment: Deployment, statement: Statement) -> bool:
 
 def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:
     column = statement.name or ""
-    proof = re.compile(rf"\W*(?:\w+\W+)?{re.escape(column)}\W+is\s+not\s+null\W*", re.I)
     validated: list[str] = []
     for found in newest_first:
         if found.kind == VALIDATE:
             validated.append(found.name or "")
-        elif found.kind in (ADD_CHECK, CREATE_TABLE) and found.condition:
-            is_valid = NOT_VALID not in found.options or any(
-                name.endswith(found.name or "?") for name in validated
-            )
-            parts = re.split(r"\band\b", found.condition, flags=re.I)
-            if is_valid and any(proof.fullmatch(part) for part in parts):
-                return True
-        if found.name == column and found.kind in (SET_NOT_NULL, DROP_NOT_NULL):
+        elif found.kind == RENAME_COLUMN and found.other == column:
+            column = found.name or ""
+        elif found.kind in (ADD_CHECK, CREATE_TABLE) and _proves(found, column, validated):
+            return True
+        if found.kind in (SET_NOT_NULL, DROP_NOT_NULL) and found.name == column:
             return found.kind == SET_NOT_NULL
         if found.kind == ADD_PRIMARY_KEY and column in (found.on or ()):
             return True
-        if any(made.name == column and made.is_required for made in found.columns):
-            return True
+        for made in found.columns:
+            if made.name == column:
+                return made.is_required is not False
     return False
+
+
+def _proves(check: Statement, column: str, validated: Iterable[str]) -> bool:
+    """True for a valid check that says, alone or beside others, that a column is not NULL."""
+    proof = re.compile(rf"\W*(?:\w+\W+)?{re.escape(column)}\W+is\s+not\s+null\W*", re.I)
+    is_valid = NOT_VALID not in check.options or any(
+        name.endswith(check.name or "?") for name in validated
+    )
+    parts = re.split(r"\band\b", check.condition or "", flags=re.I)
+    return is_valid and any(proof.fullmatch(part) for part in parts)

@@ -100,6 +100,17 @@ def test_without_plans_nothing_is_planned(table: str, team: Project, run: Run) -
     assert run(SUITE, "next") == (0, told, "")
 
 
+def test_what_the_team_leaves_out_does_not_wait(team: Project, run: Run) -> None:
+    _configure(team, 'features = ""\nmkdocs = ""\nwithout = ["graphql"]')
+    team.git("commit", "-qm", "no pages")
+    team.git("checkout", "-qb", "fix/totals")
+    team.lay({SERVICE: SAMPLE[SERVICE] + "\n"})
+    team.git("commit", "-qm", "fix")
+    waiting = ["task test", "bump", "changelog", "task all again"]
+    assert _json(run)["blocked"] == waiting
+    assert f"  then: {', '.join(waiting)}\n" in run(SUITE, "next")[1]
+
+
 def test_nothing_is_committed(project: Project, run: Run) -> None:
     told = "nothing is begun: commit the project first, for a branch starts from a commit\n"
     assert run(SUITE, "next") == (0, told, "")

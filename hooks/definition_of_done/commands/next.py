@@ -80,9 +80,9 @@ def _lines(progress: Progress, opened: Opened) -> Iterator[str]:
     from definition_of_done.project.gates.step_commands import command_of
     from definition_of_done.project.gates.steps import STEPS
 
-    finding, waiting = opened.finding, _waiting(opened)
-    number = f", step {len(STEPS) - len(waiting)} of {len(STEPS)}" if opened.step in STEPS else ""
-    yield f"next: {opened.step}{number}"
+    finding, step = opened.finding, opened.step
+    number = f", step {STEPS.index(step) + 1} of {len(STEPS)}" if step in STEPS else ""
+    yield f"next: {step}{number}"
     yield f"  why: {opened.reason}{f' ({finding.rule})' if finding else ''}"
     if opened.spot:
         yield f"  file: {progress.session.folder}{opened.spot.path}:{opened.spot.line}"
@@ -94,15 +94,8 @@ def _lines(progress: Progress, opened: Opened) -> Iterator[str]:
     if opened.more:
         what = "file" if opened.paths else "finding"
         yield f"  more: {count(opened.more, f'more {what}')} of this step"
-    if waiting:
-        yield f"  then: {', '.join(waiting)}"
-
-
-def _waiting(opened: Opened) -> tuple[str, ...]:
-    """The steps that wait for one that is open."""
-    from definition_of_done.project.gates.steps import STEPS
-
-    return STEPS[STEPS.index(opened.step) + 1 :] if opened.step in STEPS else STEPS
+    if progress.waiting:
+        yield f"  then: {', '.join(progress.waiting)}"
 
 
 def _advice(opened: Opened) -> str:
@@ -150,18 +143,18 @@ def _json(read: Sequence[Progress], first: tuple[Progress, Opened] | None) -> st
 
     begun = [progress for progress in read if progress.is_begun]
     progress = first[0] if first else [*begun, *read][0]
-    waiting = _waiting(first[1]) if first else ()
+    later = progress.later if first else ()
     document: dict[str, Any] = {
         "version": VERSION,
         "state": "open" if first else "nothing-open" if begun else "not-begun",
         "base": progress.session.branch.base,
         "next": _document(*first) if first else None,
-        "done": [step for step in progress.done if step not in waiting],
-        "blocked": list(waiting),
+        "done": [step for step in progress.done if step not in later],
+        "blocked": list(progress.waiting if first else ()),
         "passed_over": [
             {"step": step, "reason": encodable(reason)}
             for step, reason in progress.passed
-            if step not in waiting
+            if step not in later
         ],
         "message": "" if first else encodable(_nothing(read)),
     }

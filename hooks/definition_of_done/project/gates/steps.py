@@ -10,7 +10,8 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.git import names
-from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.engine.registry import is_selected, known_ids, load_rule
+from definition_of_done.engine.sight import sights_off
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.section_names import (
@@ -27,12 +28,14 @@ from definition_of_done.project.gates.evidence import commands_of
 from definition_of_done.project.layout import is_changelog, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
+from definition_of_done.project.without import left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from definition_of_done.engine.finding import Finding
+    from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.project.gates.checklist import Checklist, State
 
@@ -74,6 +77,7 @@ _KINDS = (".py", ".md", ".graphql", ".toml", ".yml", ".yaml")
 # What a tracker puts before the words of a branch.
 _TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _NOTHING_YET = "the branch changes nothing: a feature begins with its plan, a fix with its code"
+_OFF = "all of its hooks are off"
 _RAN_BEFORE = "it ran on this code; pages or the version changed since"
 
 
@@ -124,6 +128,17 @@ class Progress(NamedTuple):
     is_begun: bool
     done: tuple[str, ...]
     passed: tuple[Passed, ...]
+
+    @property
+    def later(self) -> tuple[str, ...]:
+        """The steps behind the one that is open."""
+        at = STEPS.index(self.opened.step) + 1 if self.opened and self.opened.step in STEPS else 0
+        return STEPS[at:] if self.opened else ()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The steps that wait for the one that is open, without those that the team leaves out."""
+        return tuple(step for step in self.later if Passed(step, _OFF) not in self.passed)
 
 
 def read_progress(session: Session) -> Progress:
@@ -312,13 +327,21 @@ def _standing(branch: Session, checklist: Checklist, step: str) -> str | None:
     """None for a step that is proven, else the reason why nothing proves it."""
     for rule, own in _OF_RULE.items():
         if step == own and rule not in checklist.evaluated:
+            if _is_off(branch, load_rule(rule)):
+                return _OFF
             return NO_BASE if checklist.base is None else f"{rule} judged nothing"
     states = [state for state in checklist.states if _step_of_state(state) == step]
     on = [state for state in states if not state.is_off]
     if states and not on:
-        return "all of its hooks are off"
+        return _OFF
     # A box is open, too, by what is another step of it.
     reasons = [state.reason for state in on if state.state not in (DONE, OPEN)]
     if step in RUNS and step != AGAIN and on[0].is_unrun and ran_on_code(branch, step):
         return _RAN_BEFORE
     return reasons[0] if reasons else None
+
+
+def _is_off(branch: Session, rule: Rule) -> bool:
+    """True for a rule that the settings leave out, or that is about what the team does not keep."""
+    is_on = is_selected(rule.id, branch.config) and rule.part not in left_out(branch.config)
+    return not is_on or bool(sights_off(branch, rule.subject.sights))

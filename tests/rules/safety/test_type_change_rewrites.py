@@ -74,6 +74,10 @@ FOUND = {
         COLUMN.format("sa.Integer(), sa.Identity()"),
         [f"column orders.x numbers all rows: {REWRITES}"],
     ),
+    "primary_key": (
+        COLUMN.format("sa.BigInteger(), primary_key=True"),
+        [f"column orders.x numbers all rows: {REWRITES}"],
+    ),
     "serial": (
         'op.execute("ALTER TABLE orders ADD COLUMN x BIGSERIAL")',
         [f"column orders.x numbers all rows: {REWRITES}"],
@@ -108,6 +112,11 @@ LEFT_ALONE = {
     "own_function": COLUMN.format('sa.Text(), server_default=sa.text("next_code()")'),
     "later_default": COLUMN.format("sa.UUID()")
     + '\nop.alter_column("orders", "x", server_default=sa.text("gen_random_uuid()"))',
+    "primary_key_by_hand": COLUMN.format("sa.Integer(), primary_key=True, autoincrement=False"),
+    "primary_key_of_another": COLUMN.format(
+        'sa.Integer(), sa.ForeignKey("users.id"), primary_key=True'
+    ),
+    "stored_or_not": COLUMN.format('sa.Integer(), sa.Computed("id")'),
     "virtual": COLUMN.format('sa.Integer(), sa.Computed("id", persisted=False)'),
     "new_table": 'op.create_table("bills", sa.Column("id", sa.Integer()))\n'
     'op.alter_column("bills", "id", type_=sa.BigInteger())\n'
@@ -181,6 +190,16 @@ def test_before_version_11_each_default_is_written(project: Project, run: Run) -
     lay(project, bodies, f'{TABLE}database-version = "10"\n')
     reason = "has a default, which PostgreSQL writes into each row before version 11"
     assert found(run, ID) == {"adds": [f"column orders.x {reason}: {REWRITES}"]}
+
+
+def test_before_version_18_each_computed_column_is_stored(project: Project, run: Run) -> None:
+    lay(
+        project,
+        {"adds": LEFT_ALONE["stored_or_not"], "virtual": LEFT_ALONE["virtual"]},
+        f'{TABLE}database-version = "15"\n',
+    )
+    message = f"column orders.x is computed for all rows: {REWRITES}"
+    assert found(run, ID) == {"adds": [message]}
 
 
 def test_help(project: Project, run: Run) -> None:

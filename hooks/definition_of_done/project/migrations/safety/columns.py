@@ -51,12 +51,18 @@ def _column(given: Arguments, values: Evaluator) -> NewColumn:
     is_required = is_primary if nullable is None else None
     if isinstance(nullable, bool):
         is_required = not nullable
+    kind = read_type(type_value, values)
+    increments = constant(given.node(None, "autoincrement"), scope, values)
+    # Alembic makes the only column of a primary key a serial one.
+    is_number = kind is not None and kind.name in types.INTEGERS
+    is_serial = is_primary and is_number and increments in (None, True, "auto")
+    is_serial = is_serial and "ForeignKey" not in called_as
     return NewColumn(
         name,
-        type=read_type(type_value, values),
+        type=kind,
         is_required=is_required,
         default=_default(given, values),
-        generated=_generated(called_as),
+        generated=_generated(called_as) or ("identity" if is_serial else ""),
         is_primary=is_primary,
         is_unique=constant(given.node(None, "unique"), scope, values) is True,
         is_indexed=constant(given.node(None, "index"), scope, values) is True,
@@ -94,10 +100,9 @@ def _generated(parts: dict[str, ast.Call]) -> str:
         return "identity"
     if "Computed" not in parts:
         return ""
-    for keyword in parts["Computed"].keywords:
-        if keyword.arg == "persisted" and getattr(keyword.value, "value", None) is False:
-            return "virtual"
-    return "stored"
+    given = {keyword.arg: keyword.value for keyword in parts["Computed"].keywords}
+    is_stored = getattr(given.get("persisted"), "value", None)
+    return "computed" if is_stored is None else "stored" if is_stored else "virtual"
 
 
 def _default(given: Arguments, values: Evaluator) -> str:

@@ -33,7 +33,6 @@ _DATA = {"update": kinds.UPDATE, "insert": kinds.INSERT, "delete": kinds.DELETE}
 _OPTIONS = {
     "postgresql_concurrently": kinds.CONCURRENTLY,
     "postgresql_not_valid": kinds.NOT_VALID,
-    "postgresql_using_index": kinds.USING_INDEX,
     "postgresql_using": kinds.USING,
     "unique": kinds.UNIQUE,
     "if_exists": kinds.IF_EXISTS,

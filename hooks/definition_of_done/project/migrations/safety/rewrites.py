@@ -57,8 +57,10 @@ def _of_column(deployment: Deployment, statement: Statement, label: str) -> tupl
     column = statement.column
     if column is None:
         return None
-    if column.generated in _GENERATED:
-        reason = _GENERATED[column.generated]
+    # PostgreSQL 18 computes such a column when it is read.
+    is_stored = column.generated == "computed" and deployment.is_before(18)
+    if column.generated in _GENERATED or is_stored:
+        reason = _GENERATED.get(column.generated, _GENERATED["stored"])
     elif column.default == VOLATILE:
         reason = "has a volatile default"
     elif column.default and deployment.is_before(11):
@@ -68,7 +70,7 @@ def _of_column(deployment: Deployment, statement: Statement, label: str) -> tupl
     message = f"column {label} {reason}: {_rewritten(statement)}"
     table, schema = advice.table_arguments(statement.table or "")
     name = advice.quoted(statement.name or "...")
-    if column.generated == "stored":
+    if column.generated in ("stored", "computed"):
         return message, "add a plain column, fill it in batches, and let the application write it"
     lines = [
         "add it without, give new rows the default, and fill the others in batches:",

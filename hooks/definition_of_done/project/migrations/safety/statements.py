@@ -48,7 +48,8 @@ class NewColumn(NamedTuple):
 
     `is_required` says that it is NOT NULL, None where that is computed. `default` says how its
     default changes from row to row, empty where it has none. `generated` is `identity`, `stored`,
-    `virtual` or empty. `is_hidden` says that it has keywords that cannot be seen.
+    `virtual`, `computed` where it may be either of the two, or empty. `is_hidden` says that it has
+    keywords that cannot be seen.
     """
 
     name: str | None

@@ -38,7 +38,7 @@ _NAMES = {
     "smallserial": "smallserial serial2",
 }
 _KNOWN = {name: type for type, names in _NAMES.items() for name in names.split()}
-_INTEGERS = ("smallint", "integer", "bigint")
+INTEGERS = ("smallint", "integer", "bigint")
 SERIALS = ("serial", "bigserial", "smallserial")
 # The parameters by which SQLAlchemy's types take their numbers.
 _NUMBERS = ("length", "precision", "scale")
@@ -162,8 +162,8 @@ def _numeric(old: Type, new: Type) -> Change:
 
 
 def _narrows(old: Type, new: Type) -> bool:
-    if old.name in _INTEGERS and new.name in _INTEGERS:
-        return _INTEGERS.index(new.name) < _INTEGERS.index(old.name)
+    if old.name in INTEGERS and new.name in INTEGERS:
+        return INTEGERS.index(new.name) < INTEGERS.index(old.name)
     if old.name == new.name == "char":
         return new.numbers < old.numbers
     if new.name in ("varchar", "char") and old.name in ("varchar", "char", "text", "citext"):

@@ -80,7 +80,13 @@ class _StatementWalk(OperationWalk):
         self._is_open = True
         # The rest of the function is not reached.
         self._is_left = False
-        super().__init__(module, AlembicNames(module.tree), unrolls=True)
+        names = AlembicNames(module.tree)
+        self._tables = {
+            name: ast.Call(ast.Name("Table"), [value], [])
+            for name, node in names.classes.items()
+            for value in _table_names(node)
+        }
+        super().__init__(module, names, unrolls=True)
 
     def enter(self, function: Function, scope: Scope, call: Value | None) -> list[Value]:
         """Walk a function's body; a return in it leaves that function alone."""
@@ -138,6 +144,9 @@ class _StatementWalk(OperationWalk):
         """Note SQL that is sent by a connection, a session, or any other call of the name."""
         if called(call) in SQL_CALLS:
             self._send_sql(call, resolve)
+        tables, spot = self._with_classes(resolve), self.module.spot(call)
+        for statement in operations.read_query(call, tables, spot):
+            self._add(statement)
         for change in in_call(call, resolve, self.module.spot(call)):
             if change.is_created:
                 self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
@@ -150,8 +159,18 @@ class _StatementWalk(OperationWalk):
                 is_told = statement.kind == INSERT and self._is_last(statement)
                 if not (is_told or self._turns(statement.sql.lower())):
                     self._add(statement)
-        for statement in operations.read_data(call, resolve, spot):
+        for statement in operations.read_data(call, self._with_classes(resolve), spot):
             self._add(statement)
+
+    def _with_classes(self, resolve: Resolve) -> Resolve:
+        """Resolve the models of the file, too, each as its table."""
+
+        def found(node: ast.expr) -> list[ast.expr]:
+            if isinstance(node, ast.Name) and node.id in self._tables:
+                return [self._tables[node.id]]
+            return resolve(node)
+
+        return found
 
     def _is_last(self, statement: Statement) -> bool:
         last = self.statements[-1] if self.statements else None
@@ -195,6 +214,14 @@ class _StatementWalk(OperationWalk):
             if helper and _AUTOCOMMIT in ast.unparse(helper[0]):
                 return True
         return False
+
+
+def _table_names(node: ast.ClassDef) -> Iterable[ast.expr]:
+    """The value of `__tablename__` in a class, none where it has none."""
+    for inner in node.body:
+        match inner:
+            case ast.Assign(targets=[ast.Name(id="__tablename__")], value=value):
+                yield value
 
 
 def _texts(call: ast.Call, resolve: Resolve) -> Iterable[str]:

@@ -14,6 +14,11 @@ ADD = 'op.add_column("orders", sa.Column("x", sa.Integer()))'
 FILL = 'op.execute("UPDATE orders SET x = 1 WHERE x IS NULL")'
 BLOCK = "with op.get_context().autocommit_block():\n    "
 NOTE = 'orders = sa.table("orders", sa.column("note"))\n'
+MODEL = """\
+class Order(Base):
+    __tablename__ = "orders"
+---
+"""
 ENV = f"{FOLDER.rpartition('/')[0]}/env.py"
 
 
@@ -35,6 +40,16 @@ FOUND = {
         f"from sqlalchemy.orm import Session\n---\n{ADD}\n"
         "Session(op.get_bind()).execute(sa.text('UPDATE orders SET note = 1 WHERE id = 2'))",
         under(),
+    ),
+    "model_of_the_file": (
+        f"{MODEL}{ADD}\nop.get_bind().execute(sa.update(Order).where(Order.id == 1))",
+        under(),
+    ),
+    "query": (f"{MODEL}{ADD}\nSession().query(Order).filter(x).update({{}})", under()),
+    "query_of_all": (f"{MODEL}Session().query(Order).update({{}})", [ALL.format("orders")]),
+    "query_that_deletes": (
+        f"{MODEL}{ADD}\nsession.query(Order).filter_by(id=1).delete()",
+        under("deleted"),
     ),
     "batch": (
         'with op.batch_alter_table("orders") as batch:\n'
@@ -81,6 +96,7 @@ LEFT_ALONE = {
     "computed_table": f'{ADD}\nop.execute(f"UPDATE {{os.environ[0]}} SET x = 1")',
     "select": f'{ADD}\nop.get_bind().execute(sa.text("SELECT id FROM orders FOR UPDATE"))',
     "delete_alone": 'op.execute("DELETE FROM orders")',
+    "query_of_another": f"{MODEL}{ADD}\nsession.query(User).update({{}})\n{{}}.update({{}})",
     "in_a_string": f"{ADD}\nop.execute(\"COMMENT ON COLUMN orders.x IS 'UPDATE orders SET x'\")",
 }
 

@@ -77,7 +77,7 @@ CODE = {
     "app/settings.py": "SCHEMA = 'x'\n",
     "app/types.py": "from sqlalchemy import types\n\n\n"
     "class GUID(types.TypeDecorator):\n    impl = types.CHAR\n",
-    "app/text.py": "def slug(text):\n    return text\n",
+    "app/text.py": "def slug(text):\n    return text\n\n\nclass TextRepository:\n    pass\n",
     "alembic/helpers.py": SERVICE,
     f"{FOLDER}/shared.py": SERVICE,
 }
@@ -90,6 +90,7 @@ FOUND = {
     "model": ("from app.models.vendor import Vendor", [VENDOR]),
     "of_a_package": ("from app.models import Vendor", [VENDOR]),
     "by_a_star": ("from app.models.all import Vendor", [VENDOR]),
+    "by_its_own_star": ("from app.models import *\n---\nVendor.name", [VENDOR]),
     "under_another_name": ("from app.models import Vendor as V", [VENDOR]),
     "two": ("from app.models import (\n    Vendor,\n    Owner,\n)", [OWNER, VENDOR]),
     "of_a_module": ("from app.models import vendor\n---\nvendor.Vendor.name", [VENDOR]),
@@ -101,6 +102,10 @@ FOUND = {
     "inside": ("\n---\nfrom app.models import Vendor\nVendor.name", [VENDOR]),
     "service": ("from app.services.vendors import merge", [MERGE]),
     "service_of_a_module": ("from app.services import vendors\n---\nvendors.merge(1)", [MERGE]),
+    "service_class_anywhere": (
+        "from app.text import TextRepository",
+        [MESSAGE.format("service", "TextRepository", "app/text.py")],
+    ),
     "service_class": (
         "from app.vendor_service import VendorService",
         [MESSAGE.format("service", "VendorService", "app/vendor_service.py")],
@@ -115,6 +120,7 @@ LEFT_ALONE = {
     "enum_of_a_service": "from app.services.vendors import Order",
     "settings": "from app.settings import SCHEMA",
     "base": "from app.db import Base",
+    "star_of_other_things": "from app.models import *\n---\nsa.text(op.f('x'))",
     "helper": "from app.text import slug",
     "helper_among_services": "from app.services.dates import start",
     "module_of_types": "import app.types\n---\napp.types.GUID()",

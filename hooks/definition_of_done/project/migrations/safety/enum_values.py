@@ -15,7 +15,7 @@ from definition_of_done.project.migrations.safety.statements import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.statements import Statement
@@ -24,31 +24,52 @@ if TYPE_CHECKING:
 def unusable_values(deployment: Deployment) -> Iterator[Hazard]:
     """Yield the values that are used in the transaction that adds them, or added in one at all."""
     added = [statement for statement in deployment.statements if statement.kind == ADD_VALUE]
-    if added and deployment.is_on_postgresql and deployment.is_before(12):
-        for statement in added:
-            if not deployment.is_alone(statement):
-                message = (
-                    f"value {statement.other} is added to enum {statement.name} in a transaction,"
-                    " which PostgreSQL refuses before version 12"
-                )
-                yield _hazard(statement, statement, message)
-        return
     if not (added or deployment.has_company):
         return
-    told = set()
+    if deployment.is_before(12):
+        found = _added_in_transactions(deployment, added)
+    else:
+        found = _used_at_once(deployment, added)
+    for hazard in found:
+        if deployment.is_on_postgresql:
+            yield hazard
+
+
+def _added_in_transactions(deployment: Deployment, added: Iterable[Statement]) -> Iterator[Hazard]:
+    for statement in added:
+        if not deployment.is_alone(statement):
+            message = (
+                f"value {statement.other} is added to enum {statement.name} in a transaction,"
+                " which PostgreSQL refuses before version 12"
+            )
+            yield _hazard(statement, statement, message)
+
+
+def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterator[Hazard]:
+    """Yield each value that is used in the transaction that adds it, once."""
     made = {bare(found.name) for found in deployment.statements if found.kind == CREATE_TYPE}
+    fresh = {found.other or "": found for found in _brought(deployment)}
+    present: int | None = 0
     for statement in deployment.statements:
-        for found in deployment.before(statement) if _may_use(statement) else ():
-            key = found.name, found.other
-            if found.kind != ADD_VALUE or key in told or bare(found.name) in made:
-                continue
-            if _uses(deployment, statement, found.other or "") and deployment.is_on_postgresql:
-                told.add(key)
-                message = (
-                    f"value {found.other} is used in the transaction that adds it to enum"
-                    f" {found.name}, which PostgreSQL refuses"
-                )
-                yield _hazard(found if found in added else statement, found, message)
+        if deployment.is_alone(statement):
+            continue
+        if statement.transaction != present:
+            present, fresh = statement.transaction, {}
+        if statement.kind == ADD_VALUE and bare(statement.name) not in made:
+            fresh[statement.other or ""] = statement
+        for value in _used(deployment, statement, fresh) if fresh else ():
+            found = fresh.pop(value)
+            message = (
+                f"value {value} is used in the transaction that adds it to enum {found.name},"
+                " which PostgreSQL refuses"
+            )
+            yield _hazard(found if found in added else statement, found, message)
+
+
+def _brought(deployment: Deployment) -> Iterator[Statement]:
+    """Yield what earlier migrations add in the transaction that this one goes on with."""
+    for first in deployment.statements[:1]:
+        yield from (found for found in deployment.before(first) if found.kind == ADD_VALUE)
 
 
 def _hazard(at: Statement, added: Statement, message: str) -> Hazard:
@@ -56,17 +77,17 @@ def _hazard(at: Statement, added: Statement, message: str) -> Hazard:
     return Hazard(at.spot, message, help, f"{added.name}.{added.other}")
 
 
-def _may_use(statement: Statement) -> bool:
-    return statement.kind not in (ADD_VALUE, COMMENT)
-
-
-def _uses(deployment: Deployment, statement: Statement, value: str) -> bool:
-    """True where a statement writes a value as a literal, for a column that may be an enum."""
+def _used(deployment: Deployment, statement: Statement, values: Iterable[str]) -> list[str]:
+    """The values that a statement writes as literals, for a column that may be an enum."""
+    if statement.kind in (ADD_VALUE, COMMENT):
+        return []
     text = statement.sql or deployment.source(statement)
-    quoted = rf"['\"]{re.escape(value)}['\"]"
-    if not re.search(quoted, text):
-        return False
-    columns = [statement.name, *re.findall(rf"\b(\w++)\s*+(?:=|<>|!=)\s*+{quoted}", text)]
+    used = [value for value in values if f"'{value}'" in text or f'"{value}"' in text]
+    return [value for value in used if _may_be_enum(deployment, statement, text, value)]
+
+
+def _may_be_enum(deployment: Deployment, statement: Statement, text: str, value: str) -> bool:
+    compared = rf"\b(\w++)\s*+(?:=|<>|!=)\s*+['\"]{re.escape(value)}['\"]"
+    columns = [statement.name, *re.findall(compared, text)]
     table = statement.table
-    known = [deployment.history.column(table, name) for name in columns if name and table]
-    return not any(known)
+    return not any(deployment.history.column(table, name) for name in columns if name and table)

@@ -35,7 +35,8 @@ _SERVICES = re.compile(
 # A project's own folder has the name of the first, and nobody's code lies in the others.
 _LIBRARIES = {"alembic", "sqlalchemy", "typing", "collections"}
 # A service works on rows, which a helper in its folder may not.
-_ROWS = (b"sqlalchemy", b"session", b"models")
+_ROWS = (b"sqlalchemy", b"session", b"models", b"repositor")
+_SERVICE_CLASS = re.compile(r"(?:Service|Repository|Repo|UseCase|CRUD|Crud|DAO|Dao)$")
 _TO_SERVICE = (
     "write what it does into the migration with op.execute, or leave it to a script that is run"
     " after the deploy"
@@ -135,13 +136,20 @@ def _origins(module: Module) -> Iterator[tuple[Spot, str]]:
     for node in statements(module.tree):
         if isinstance(node, ast.ImportFrom) and id(node) not in unseen:
             above = origins.module("." * node.level + (node.module or ""))
-            for alias in node.names:
-                yield module.spot(node), f"{above}.{alias.name}"
+            for name in [alias.name for alias in node.names]:
+                names = _loaded(module.tree) if name == ALL else (name,)
+                yield from ((module.spot(node), f"{above}.{taken}") for taken in names)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and id(node) not in unseen:
             origin = origins.of(node)
             if origin.count(".") and origins.is_imported(_first(node)):
                 yield module.spot(node), origin
+
+
+def _loaded(tree: ast.Module) -> list[str]:
+    """The names that a file uses, one of which a star may bring."""
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return list(dict.fromkeys(names))
 
 
 def _first(node: ast.expr) -> str:
@@ -173,7 +181,9 @@ def _imported(session: Session, spot: Spot, path: str, name: str) -> Imported | 
     if table is not None and not table.is_mixin:
         columns = tuple(part.name for key, part in table.parts.items() if key[:7] == "column ")
         return Imported(spot, name, path, table.name if table.is_named else "...", columns)
-    is_service = _SERVICES.search(path) and any(word in data for word in _ROWS)
+    is_service = _SERVICE_CLASS.search(name) or (
+        _SERVICES.search(path) and any(word in data for word in _ROWS)
+    )
     if is_service and _does_something(path, data, name):
         return Imported(spot, name, path, "")
     return None

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     Reader: TypeAlias = Callable[[OperationCall, Evaluator, Statement], Iterator[Statement]]
 
 _DATA = {"update": kinds.UPDATE, "insert": kinds.INSERT, "delete": kinds.DELETE}
+_QUERIES = {"update": kinds.UPDATE, "delete": kinds.DELETE}
+_BOUNDS = {"where", "filter", "filter_by"}
 # The keywords of Alembic for each option of a statement.
 _OPTIONS = {
     "postgresql_concurrently": kinds.CONCURRENTLY,
@@ -67,6 +69,21 @@ def read_data(call: ast.Call, resolve: Resolve, spot: Spot) -> Iterator[Statemen
                 yield statement
 
 
+def read_query(call: ast.Call, resolve: Resolve, spot: Spot) -> Iterator[Statement]:
+    """Yield the change of rows that `session.query(Order).filter(...).update(...)` makes."""
+    kind = _QUERIES.get(called(call))
+    names: list[str] = []
+    at: ast.expr = call.func
+    while kind and isinstance(at, ast.Attribute | ast.Call):
+        if isinstance(at, ast.Call):
+            names.append(called(at))
+            if names[-1] == "query" and at.args:
+                bound = "where" if _BOUNDS & {*names} else None
+                yield Statement(kind, spot, table=_table(at.args[0], resolve), condition=bound)
+                return
+        at = at.func if isinstance(at, ast.Call) else at.value
+
+
 def _data(node: ast.Call, resolve: Resolve, spot: Spot) -> Statement | None:
     """The change at the start of a chain of calls such as `sa.update(t).where(...).values(...)`."""
     names: list[str] = []
@@ -83,7 +100,7 @@ def _data(node: ast.Call, resolve: Resolve, spot: Spot) -> Statement | None:
                 ),
                 None,
             )
-            bound = "where" if {"where", "filter", "filter_by"} & {*names} else None
+            bound = "where" if _BOUNDS & {*names} else None
             return Statement(kind, spot, table=table, condition=bound)
         at = at.func.value if isinstance(at.func, ast.Attribute) else at.func
     return None

@@ -15,7 +15,7 @@ from definition_of_done.project.migrations.operation_calls import OperationCall
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
 from definition_of_done.project.migrations.safety.sql import read_sql
-from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, Statement
+from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
 from definition_of_done.project.migrations.sql import called, texts
 from definition_of_done.project.migrations.walk import OperationWalk
 from definition_of_done.readers.bindings import Bindings
@@ -34,7 +34,7 @@ _ENVIRONMENT = re.compile(r"environ\b|getenv\b")
 _EXITS = (ast.Return, ast.Raise)
 _COMMITS = ("commit", "end", "rollback")
 _BEGINS = ("begin", "start transaction")
-# The most statements of a migration that are told.
+# The most statements that are judged: they are compared with each other, which takes long.
 _MOST = 3_000
 
 
@@ -60,8 +60,11 @@ def read_sent(path: str, data: bytes) -> Sent:
         walk = _StatementWalk(module)
         walk.run(function)
         is_seen = not (walk.is_exhausted or any(thing.sql is None for thing in walk.opaque))
-        statements = tuple(walk.statements[:_MOST])
+        statements = tuple(walk.statements)
         walk.forget()
+        if len(statements) > _MOST:
+            reason = f"upgrade has {len(statements)} statements: more than {_MOST} are not judged"
+            raise Unreadable(reason, function.lineno, function.col_offset + 1, path=path)
         return Sent(statements, is_seen, not module.holds(b"AUTOCOMMIT"))
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=path) from None
@@ -77,7 +80,13 @@ class _StatementWalk(OperationWalk):
         self._is_open = True
         # The rest of the function is not reached.
         self._is_left = False
-        super().__init__(module, AlembicNames(module.tree), unrolls=True)
+        names = AlembicNames(module.tree)
+        self._tables = {
+            name: ast.Call(ast.Name("Table"), [value], [])
+            for name, node in names.classes.items()
+            for value in _table_names(node)
+        }
+        super().__init__(module, names, unrolls=True)
 
     def enter(self, function: Function, scope: Scope, call: Value | None) -> list[Value]:
         """Walk a function's body; a return in it leaves that function alone."""
@@ -135,6 +144,9 @@ class _StatementWalk(OperationWalk):
         """Note SQL that is sent by a connection, a session, or any other call of the name."""
         if called(call) in SQL_CALLS:
             self._send_sql(call, resolve)
+        tables, spot = self._with_classes(resolve), self.module.spot(call)
+        for statement in operations.read_query(call, tables, spot):
+            self._add(statement)
         for change in in_call(call, resolve, self.module.spot(call)):
             if change.is_created:
                 self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
@@ -143,10 +155,27 @@ class _StatementWalk(OperationWalk):
         spot = self.module.spot(call)
         for text in _texts(call, resolve):
             for statement in read_sql(text, spot):
-                if not self._turns(statement.sql.lower()):
+                # A text may bring thousands of rows.
+                is_told = statement.kind == INSERT and self._is_last(statement)
+                if not (is_told or self._turns(statement.sql.lower())):
                     self._add(statement)
-        for statement in operations.read_data(call, resolve, spot):
+        for statement in operations.read_data(call, self._with_classes(resolve), spot):
             self._add(statement)
+
+    def _with_classes(self, resolve: Resolve) -> Resolve:
+        """Resolve the models of the file, too, each as its table."""
+
+        def found(node: ast.expr) -> list[ast.expr]:
+            if isinstance(node, ast.Name) and node.id in self._tables:
+                return [self._tables[node.id]]
+            return resolve(node)
+
+        return found
+
+    def _is_last(self, statement: Statement) -> bool:
+        last = self.statements[-1] if self.statements else None
+        told = statement.kind, statement.table, statement.spot
+        return last is not None and (last.kind, last.table, last.spot) == told
 
     def _turns(self, sql: str) -> bool:
         """Follow a statement that ends or begins a transaction; returns False for another."""
@@ -185,6 +214,14 @@ class _StatementWalk(OperationWalk):
             if helper and _AUTOCOMMIT in ast.unparse(helper[0]):
                 return True
         return False
+
+
+def _table_names(node: ast.ClassDef) -> Iterable[ast.expr]:
+    """The value of `__tablename__` in a class, none where it has none."""
+    for inner in node.body:
+        match inner:
+            case ast.Assign(targets=[ast.Name(id="__tablename__")], value=value):
+                yield value
 
 
 def _texts(call: ast.Call, resolve: Resolve) -> Iterable[str]:

@@ -62,7 +62,7 @@ class Layout:
     """A project: its files, the folder and the head of its migrations, and what init sets of it.
 
     `released` are the files of an honest release in the project's own style, by their new text, and
-    `faults` those that break one of its rules, by the rule.
+    `faults` those that break one of its rules, by the rule. `code` is a file of the application.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Layout:
     head: str
     files: dict[str, str]
     chosen: dict[str, object]
+    code: str
     released: dict[str, str] = field(default_factory=dict)
     faults: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -111,6 +112,7 @@ BACKEND = Layout(
         "since": "2c1f7a9de410",
         "tests": "backend/tests",
     },
+    "backend/app/main.py",
     faults={
         "docs-links-resolve": {"README.md": "# A project\n\nSee [it](backend/app/gone.py).\n"},
     },
@@ -163,6 +165,7 @@ FLASK = Layout(
         "revision-annotations": False,
         "since": "2c1f7a9de410",
     },
+    "app/models.py",
     {
         "CHANGELOG.md": _RELEASED,
         "package.json": _PACKAGE.replace("1.1.0", "1.2.0"),
@@ -170,6 +173,7 @@ FLASK = Layout(
     },
     {
         "version-sync": {"package.json": _PACKAGE.replace("1.1.0", "1.2.0")},
+        "docs-links-resolve": {"CHANGELOG.md": f"{_CHANGELOG}\n[gone]: docs/gone.md\n[x][gone]\n"},
         "changelog-shape": {
             "CHANGELOG.md": _CHANGELOG.replace("### Added\n\n- C", "### Ad\n\n- C")
         },

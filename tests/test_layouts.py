@@ -11,9 +11,18 @@ from tests.repository import Project, Run
 from tests.revision import SUITE
 
 from definition_of_done.engine.config import OWN_FILE
+from definition_of_done.engine.registry import load_rule
+from definition_of_done.engine.rule import DONE
 
 NEW = "3d2e8b0cf511"
 HEADS = "alembic-single-head"
+IMMUTABLE = "revision-immutable"
+INDEXED = 'op.create_index("ix_person_colour", "person", ["colour"])'
+DROPPED = 'op.drop_index("ix_person_colour", table_name="person")'
+TIED = (
+    'op.add_column("person", sa.Column("colour", sa.Integer(),'
+    ' sa.ForeignKey("city.id"), comment="the city whose colours a person wears"))'
+)
 
 
 @pytest.fixture(params=LAYOUTS, ids=[layout.name for layout in LAYOUTS])
@@ -57,13 +66,32 @@ def faults(layout: Layout) -> Iterator[tuple[str, dict[str, str]]]:
         "downgrade-mirrors-upgrade",
         {path: text.replace('drop_column("person", "colour', 'drop_column("person", "shade')},
     )
+    both = f"{COMMENTED}\n    {COMMENTED.replace('person', 'city')}"
+    undone = f"{UNDONE}\n    {UNDONE.replace('person', 'city')}"
+    yield "migration-one-concern", new(layout, both, undone)
+    yield (
+        "index-drop-alone",
+        new(layout, f"{COMMENTED}\n    {DROPPED}", f"{INDEXED}\n    {UNDONE}"),
+    )
+    yield (
+        "no-speculative-fk-index",
+        new(layout, f"{TIED}\n    {INDEXED}", f"{DROPPED}\n    {UNDONE}"),
+    )
+    yield "no-inline-ddl", {layout.code: 'execute("ALTER TABLE person ADD COLUMN colour TEXT")\n'}
+    yield "file-length", {layout.code: "x = 1\n" * 2_000}
+    yield "suppressions-need-codes", {layout.code: "import gone  # noqa\n"}
+    if layout.released:
+        skips = {path: text.replace("1.2.0", "1.3.0") for path, text in layout.released.items()}
+        yield "semver-level", skips
     yield from layout.faults.items()
 
 
-def commit(project: Project, run: Run, files: dict[str, str]) -> tuple[int, str]:
-    """The verdict on a commit with these files, which is taken back."""
+def commit(
+    project: Project, run: Run, files: dict[str, str], *, is_done: bool = False
+) -> tuple[int, str]:
+    """The verdict on a commit with these files, or on a branch that is done; it is taken back."""
     project.lay(files)
-    code, out, err = run(SUITE, "check", "--from-runner", *files)
+    code, out, err = run(SUITE, "check", *([] if is_done else ["--from-runner", *files]))
     project.git("reset", "--quiet", "--hard")
     assert err == ""
     return code, out
@@ -95,8 +123,35 @@ def test_as_init_sets_it_up(layout: Layout, project: Project, run: Run) -> None:
     if layout.released:
         assert commit(project, run, layout.released)[0] == 0
     for id, files in faults(layout):
-        code, out = commit(project, run, files)
+        code, out = commit(project, run, files, is_done=load_rule(id).due == DONE)
         assert (code, f": {id}: " in out) == (1, True), (id, out)
+
+
+def test_a_revision_of_main_stays(layout: Layout, project: Project, run: Run) -> None:
+    """What `since` leaves out is not judged, and may not lose its name; what comes later is."""
+    assert run(SUITE, "init")[0] == 0
+    project.lay(new(layout))
+    project.git("add", "--all")
+    project.git("commit", "-qm", "adopt the hooks, and a migration")
+    project.git("checkout", "-qb", "feature")
+    [(path, text)] = new(layout).items()
+    renamed = {path.replace(NEW, "5e3f9c1d0622"): text.replace(NEW, "5e3f9c1d0622"), path: None}
+    project.lay(renamed)
+    code, out, _ = run(SUITE, "check")
+    assert (code, f": {IMMUTABLE}: " in out) == (1, True)
+    project.git("reset", "--quiet", "--hard")
+    old, text = next((path, text) for path, text in layout.files.items() if layout.head in path)
+    project.lay({old: text.replace(layout.head, "5e3f9c1d0622")})
+    error = f"since names a revision that no migration has: '{layout.head}'"
+    assert run(SUITE, "check") == (2, "", f"{SUITE}: error: {error}\n")
+
+
+def test_each_rule_has_a_fault_here(layout: Layout, run: Run) -> None:
+    """What init proposes is on finds something above."""
+    table = run(SUITE, "init", "--dry-run")[1].partition("\nhook ")[2].splitlines()[1:]
+    rows = [line.split(maxsplit=2) for line in table]
+    judging = {row[0] for row in rows if len(row) == 3 and row[2] in ("on", "since", "baseline")}
+    assert judging == {id for id, _ in faults(layout)} | {IMMUTABLE}
 
 
 def test_a_release_is_bumped(project: Project, run: Run) -> None:

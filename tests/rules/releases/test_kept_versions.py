@@ -83,6 +83,22 @@ def test_a_line_under_unreleased_is_the_entry(kept: Project, run: Run) -> None:
     assert run("semver-level", "--base", "main")[0] == 0
 
 
+def test_the_entry_of_a_release_comes_before_its_tag(project: Project, run: Run) -> None:
+    scm = '[project]\ndynamic = ["version"]\n\n[tool.setuptools_scm]\n'
+    project.lay({"pyproject.toml": scm, **log("[1.2.0] - 2026-05-01", "[1.1.0] - 2026-04-01")})
+    project.git("commit", "-qm", "release")
+    project.git("tag", "v1.1.0")
+    note = f"{SYNC}: not evaluated: the version comes from tags (setuptools-scm)\n"
+    assert run(SYNC)[0::2] == (0, note)
+    project.git("tag", "v1.2.0")
+    assert run(SYNC)[0] == 0
+    # The next tag has no entry.
+    project.git("commit", "-qm", "more", "--allow-empty")
+    project.git("tag", "v1.3.0")
+    code, out, _ = run(SYNC)
+    assert (code, "version 1.3.0 has no entry in CHANGELOG.md" in out) == (1, True)
+
+
 def test_the_step_counts_from_the_entry_before(kept: Project, run: Run) -> None:
     entries = log("[1.2.1] - 2026-06-01", "[1.2.0] - 2026-05-01", "[1.1.0] - 2026-04-01")
     kept.lay({**entries, "app/version.py": '__version__ = "1.2.1"\n'})

@@ -14,12 +14,15 @@ def kept_version_faults(kept: KeptChangelog, source: Place, evidence: str) -> It
     """Yield a finding where the newest version of the file is another than that of the source.
 
     A source that is ahead is being worked on where the file has an entry Unreleased, and while its
-    version is a pre-release.
+    version is a pre-release. `evidence` is empty where tags name the version: the entry of a
+    release comes before its tag.
     """
     version, newest = str(source.version), kept.newest
     if not version[:1].isdigit() or newest is None:
         return
     if precedence(newest.version) > precedence(version):
+        if not evidence:
+            return
         message = f"the newest version of {kept.path} is {newest.version}, but {evidence}"
         advice = "bump the version, or keep the entry under Unreleased until then"
         begun = Begun(kept.path, newest.version)

@@ -56,7 +56,7 @@ def check(facts: Versions) -> Iterator[Finding]:
     if facts.kept:
         from definition_of_done.project.releases.kept_versions import kept_version_faults
 
-        yield from kept_version_faults(facts.kept, source, evidence)
+        yield from kept_version_faults(facts.kept, source, "" if facts.tool else evidence)
     elif facts.changelog:
         yield from _page_faults(facts, version, evidence)
     if facts.unread or facts.tool:

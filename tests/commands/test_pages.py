@@ -1,4 +1,4 @@
-"""The pages and tables of the hooks say what is so."""
+"""The pages of the hooks say what is so."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
+from tests.commands.toy_rules import of_files, of_tree, toy_rule
 from tests.repository import Project, Run
 from tests.revision import SUITE
 from tests.sample import start_main
 
 from definition_of_done.commands._pages import nav_of_hooks, page_of_hook
-from definition_of_done.commands._tables import short_table, table_of_hooks, table_of_settings
 from definition_of_done.engine.registry import all_rules, families, known_ids, load_rule
 from definition_of_done.engine.rule import New, Rule
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project.settings import SETTINGS
 
 # A marker with more text is none.
@@ -107,72 +106,28 @@ def _end(node: ast.stmt) -> int:
     return node.end_lineno
 
 
-def _rule(
-    subject: FileSubject[None] | RepositorySubject[None], stages: tuple[str, ...] = (), **more: Any
-) -> Rule:
-    return Rule(
-        lambda _: iter(()),
-        id="some-rule",
-        contract="1.1",
-        summary="a | b is `a | b`, 2 * 3 * 4 and <x>",
-        why="Because of <y> and `<z>`",
-        subject=subject,
-        stages=stages,
-        **{"good": {}, "bad": {}, **more},
-    )
-
-
-def _file(suffix: str) -> FileSubject[None]:
-    return FileSubject("x", suffix=suffix, concerns=lambda _, __: True, read=lambda _, __: None)
-
-
-def _tree(diff: bool | str = False) -> RepositorySubject[None]:
-    return RepositorySubject("x", concerns=lambda _, __: True, read=lambda _: None, diff=diff)
-
-
-@pytest.mark.parametrize(
-    ("rule", "cells"),
-    [
-        (_rule(_file(".py")), ["file", "commit", "", "", "yes"]),
-        (_rule(_tree(), fixes=True), ["tree", "commit", "yes", "", "yes"]),
-        (_rule(_tree(True)), ["diff", "commit", "", "", "no base"]),
-        (_rule(_tree("the half")), ["tree, diff", "commit", "", "", "all but the half"]),
-        (_rule(_tree(), ("manual",)), ["tree", "commit", "", "manual", "no"]),
-        (
-            _rule(_tree(), ("pre-commit", "manual")),
-            ["tree", "commit", "", "pre-commit, manual", "yes"],
-        ),
-    ],
-)
-def test_row(rule: Rule, cells: list[str]) -> None:
-    row = table_of_hooks([rule]).splitlines()[-1]
-    assert [cell.strip() for cell in row.split("|")][-6:-1] == cells
-
-
 def test_prose_is_shown_as_it_stands() -> None:
-    html = MarkdownIt("commonmark").enable("table").render(table_of_hooks([_rule(_tree())]))
-    assert "<td>a | b is <code>a | b</code>, 2 * 3 * 4 and &lt;x&gt;</td>" in html
-    html = MarkdownIt("commonmark").render(page_of_hook(_rule(_tree())))
+    html = MarkdownIt("commonmark").render(page_of_hook(toy_rule(of_tree())))
     assert "<p>Because of &lt;y&gt; and <code>&lt;z&gt;</code></p>" in html
 
 
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        (_rule(_file(".py")), "It reads each file by itself. pre-commit.ci judges it. "),
-        (_rule(_tree()), "It reads the tree as a whole. pre-commit.ci judges it. "),
+        (toy_rule(of_files(".py")), "It reads each file by itself. pre-commit.ci judges it. "),
+        (toy_rule(of_tree()), "It reads the tree as a whole. pre-commit.ci judges it. "),
         (
-            _rule(_tree(True)),
+            toy_rule(of_tree(True)),
             "It reads what the branch changes since its base. pre-commit.ci has no base for it: it"
             " says so there, and passes. ",
         ),
         (
-            _rule(_tree("the half")),
+            toy_rule(of_tree("the half")),
             "It reads the tree as a whole, and what the branch changes since its base."
             " pre-commit.ci judges all but the half. ",
         ),
         (
-            _rule(_tree(), ("pre-push", "manual")),
+            toy_rule(of_tree(), ("pre-push", "manual")),
             "It reads the tree as a whole. It runs at pre-push and manual. pre-commit.ci does not"
             " run it. ",
         ),
@@ -223,7 +178,7 @@ def _sides(rule: Rule) -> list[list[str]]:
 def test_example(
     bad: dict[str, str | None], good: dict[str, str | None], lines: list[list[str]]
 ) -> None:
-    assert _sides(_rule(_file(".py"), bad=bad, good=good)) == lines
+    assert _sides(toy_rule(of_files(".py"), bad=bad, good=good)) == lines
 
 
 @pytest.mark.parametrize("id", list(known_ids()))
@@ -251,7 +206,7 @@ def test_every_page_has_its_parts(id: str) -> None:
 
 
 def test_facts() -> None:
-    rule = _rule(_tree(), news=[New("0.2", "a `x < y` and <z>", "x")], fixes=True)
+    rule = toy_rule(of_tree(), news=[New("0.2", "a `x < y` and <z>", "x")], fixes=True)
     rule.module = "definition_of_done.rules.gates.some_rule"
     said = (
         "**Contract 1.1** · family `gates` · `--fix` mends what is certain · since 0.1\n\n"
@@ -265,7 +220,7 @@ def test_facts() -> None:
 
 
 def test_a_hook_without_keys_says_so() -> None:
-    assert "It has no key in the [configuration]" in page_of_hook(_rule(_tree()))
+    assert "It has no key in the [configuration]" in page_of_hook(toy_rule(of_tree()))
 
 
 def test_the_navigation_has_each_family_once() -> None:
@@ -273,21 +228,3 @@ def test_the_navigation_has_each_family_once() -> None:
     assert lines[0] == "      - Migrations:"
     assert len([line for line in lines if line.endswith(":")]) == len(families())
     assert len(lines) == len(families()) + len(known_ids())
-
-
-def test_the_short_table_links_to_the_pages() -> None:
-    row = short_table([_rule(_tree(), fixes=True)]).splitlines()[-1]
-    assert row.startswith("| [`some-rule`](docs/hooks/some-rule.md) | 1.1 | a \\| b is ")
-    assert row.endswith(" | commit | yes |")
-
-
-def test_every_setting_has_a_row_whose_default_is_true() -> None:
-    rows = dict(
-        row.removeprefix("| `").split("` | ", 1) for row in table_of_settings().splitlines()[2:]
-    )
-    assert list(rows) == [key for key, setting in SETTINGS.items() if setting.kind != "input"]
-    assert rows["features"].startswith('string | `"docs/feature"` | ')
-    assert rows["features"].endswith('; `""`: none is kept |')
-    assert rows["immutable-body"].startswith("true or false | `false` | ")
-    assert rows["taskfile"].startswith("string | the first that Task looks for | ")
-    assert rows["since"].startswith("string or a list of strings | `[]` | ")

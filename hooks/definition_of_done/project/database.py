@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 POSTGRESQL, MYSQL, SQLITE = KNOWN = ("postgresql", "mysql", "sqlite")
-# The keys that tell which one it is.
-SETTINGS = ("database", "database-version")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
 _TOLD = re.compile(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.types import Type
 
 
-_NOT_NULL = rb"\s+is\s+not\s+null"
+_NOT_NULL = rb"is\s+not\s+null"
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
@@ -56,7 +56,7 @@ class History:
             return True
         with suppress(Refused, KeyError):
             paths &= {*past.lineage_of(self._session).ancestors(self._path)}
-        found = re.compile(b"(?i)" + column + _NOT_NULL)
+        found = re.compile(b"(?i)" + column + rb"\s+" + _NOT_NULL)
         return any(found.search(data) for _, data in self._session.tree.read_each(sorted(paths)))
 
     def _proving(self) -> list[str]:

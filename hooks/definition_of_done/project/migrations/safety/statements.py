@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from definition_of_done.project.migrations.safety.defaults import CONSTANT
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
@@ -38,7 +36,7 @@ _LOCKS = {
 }
 # The options of a statement.
 CONCURRENTLY, NOT_VALID, USING_INDEX = "concurrently", "not valid", "using index"
-IF_EXISTS, UNIQUE, USING = "if exists", "unique", "using"
+IF_EXISTS, UNIQUE, THROUGH_TEXT = "if exists", "unique", "through text"
 # An option may be given, and nobody can see whether it is.
 UNSEEN = "unseen"
 
@@ -69,11 +67,6 @@ class NewColumn(NamedTuple):
         """True where the rows that are there get a value."""
         return bool(self.default or self.generated)
 
-    @property
-    def is_constant(self) -> bool:
-        """True where they all get the same one."""
-        return self.default in ("", CONSTANT)
-
 
 class Key(NamedTuple):
     """A foreign key of a new column: its name and the other table, None where computed."""
@@ -93,8 +86,8 @@ class Statement(NamedTuple):
     stands behind the table of UPDATE. `type` is the new type of a column, `told` the one that
     `existing_type` says it has. `columns` are those that a table is made with, or the added one.
     `transaction` counts the transactions of the migration, None for a statement that runs in one of
-    its own. `is_certain` is false below a branch, and `is_batch` true in a batch. `call` is
-    Alembic's operation, `execute` for SQL, of which `sql` is the text.
+    its own, and `is_batch` is true in a batch. `call` is Alembic's operation, `execute` for SQL, of
+    which `sql` is the text.
     """
 
     kind: str
@@ -110,7 +103,6 @@ class Statement(NamedTuple):
     columns: tuple[NewColumn, ...] = ()
     options: frozenset[str] = frozenset()
     transaction: int | None = 0
-    is_certain: bool = True
     is_batch: bool = False
     call: str = "execute"
     sql: str = ""

@@ -190,12 +190,8 @@ class _StatementWalk(OperationWalk):
 
     def _add(self, statement: Statement) -> None:
         is_inside = self._is_open and not self._autocommits
-        self.statements.append(
-            statement._replace(
-                transaction=self._transaction if is_inside else None,
-                is_certain=not self.branched,
-            )
-        )
+        transaction = self._transaction if is_inside else None
+        self.statements.append(statement._replace(transaction=transaction))
 
     def _asks_environment(self, test: ast.expr, scope: Scope) -> bool:
         names = [node for node in ast.walk(test) if isinstance(node, ast.Name)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.repository import Project, Run
-from tests.rules.safety.deploys import TABLE, found, helps, lay
+from tests.rules.safety.deploys import FOLDER, TABLE, found, helps, lay
 
 ID = "not-null-needs-default"
 ADDED = (
@@ -141,6 +141,12 @@ HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
 def test_history(before: str, is_found: bool, project: Project, run: Run) -> None:
     lay(project, {"before": before, "set < before": ALTER})
     assert ("set" in found(run, ID)) is is_found
+
+
+def test_a_broken_ancestor_leaves_it_open(project: Project, run: Run) -> None:
+    lay(project, {"set": ALTER})
+    project.lay({f"{FOLDER}/20260501_broken.py": 'revision = f"{x}"\ndef upgrade(:\n'})
+    assert found(run, ID).keys() == {f"{FOLDER}/20260501_broken"}
 
 
 def test_help(project: Project, run: Run) -> None:

@@ -233,7 +233,16 @@ def _made(statements: Iterable[Statement], made: set[str]) -> set[str]:
 def inputs(session: Session, path: str) -> object:
     """All that the facts depend on besides the file, the settings, and what they ask for."""
     env = env_of(session, path)
-    paths = [*paths_of_branch(session), *([env] if env else [])]
+    branch = session.cache.keep(
+        "bytes of the branch's migrations", lambda: _digests(session, paths_of_branch(session))
+    )
+    settings = session.cache.keep(
+        f"bytes of {env}", lambda: _digests(session, [env] if env else [])
+    )
+    return branch, settings
+
+
+def _digests(session: Session, paths: Sequence[str]) -> list[bytes]:
     return [digest(path, data) for path, data in session.tree.read_each(paths)]
 
 

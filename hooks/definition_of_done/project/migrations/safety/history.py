@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.types import Type
 
 
+_NOT_NULL = rb"\s+is\s+not\s+null"
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
@@ -44,13 +45,31 @@ class History:
         except (Refused, Unreadable, KeyError):
             return True
 
-    def may_hold(self, table: str, pattern: bytes) -> bool:
-        """True where an ancestor that names a table holds what a pattern finds."""
-        found = re.compile(pattern)
-        paths = self._holding(bare(table)) - {self._path}
-        with suppress(Refused, Unreadable, KeyError):
+    def may_prove(self, table: str, column: bytes) -> bool:
+        """True where an ancestor that names a table says of a column that it is not NULL.
+
+        `column` is a pattern of its names.
+        """
+        try:
+            paths = self._holding(bare(table)) & {*self._proving()} - {self._path}
+        except Unreadable:
+            return True
+        with suppress(Refused, KeyError):
             paths &= {*past.lineage_of(self._session).ancestors(self._path)}
+        found = re.compile(b"(?i)" + column + _NOT_NULL)
         return any(found.search(data) for _, data in self._session.tree.read_each(sorted(paths)))
+
+    def _proving(self) -> list[str]:
+        """The migrations that say of any column that it is not NULL."""
+
+        def read() -> list[str]:
+            found = re.compile(b"(?i)" + _NOT_NULL)
+            paths = sorted(past.lineage_of(self._session).by_path)
+            return [
+                path for path, data in self._session.tree.read_each(paths) if found.search(data)
+            ]
+
+        return self._session.cache.keep("migrations with IS NOT NULL", read)
 
     def ancestors(self) -> list[str]:
         """The paths of the ancestors, the nearest first; raises Refused where they are parallel."""

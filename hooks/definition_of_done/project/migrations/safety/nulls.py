@@ -105,8 +105,8 @@ def _is_proven(deployment: Deployment, statement: Statement) -> bool:
     except Refused:
         # A name may be computed, too.
         column = re.escape(statement.name or "").encode("utf-8", "surrogatepass")
-        pattern = rb"(?i)(?:\b" + column + rb"\W?|\}|%s)\s+is\s+not\s+null"
-        return deployment.history.may_hold(statement.table, pattern)
+        pattern = rb"(?:\b" + column + rb"\W?|\}|%s)"
+        return deployment.history.may_prove(statement.table, pattern)
 
 
 def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:

@@ -115,9 +115,9 @@ def test_rows(backend: Project, run: Run, database: str) -> None:
     _lay_base(backend, made)
     parents = ["add_a", *(f"change_{table}" for table in tables)]
     for table, parent, (upgrade, downgrade, _) in zip(tables, parents, TRIPS, strict=False):
-        texts = (text.replace("{0}", table) for text in (upgrade, downgrade))
+        up, down = upgrade.replace("{0}", table), downgrade.replace("{0}", table)
         path = f"alembic/versions/20260102_change_{table}.py"
-        backend.lay({path: migration(*texts, f"change_{table}", parent)})
+        backend.lay({path: migration(up, down, f"change_{table}", parent)})
     code, out, err = run(ID, "--url", database, "--rows")
     found = {
         line.partition("change_")[2].partition(".py")[0]: line.partition(f" {ID}: ")[2]

@@ -58,6 +58,15 @@ FOUND = {
         " type_=postgresql.JSONB(), postgresql_using='data::jsonb')",
         [CHANGES.format("data", "json", "jsonb")],
     ),
+    "another_enum": (
+        'op.execute("ALTER TABLE orders ALTER kind TYPE kind_new USING kind::text::kind_new")',
+        [f"column orders.kind is cast through text to another type: {REWRITES}"],
+    ),
+    "another_enum_by_alembic": (
+        'op.alter_column("orders", "kind", type_=sa.Enum("a", name="kind_new"),'
+        ' postgresql_using="(kind::VARCHAR)::kind_new")',
+        [f"column orders.kind is cast through text to another type: {REWRITES}"],
+    ),
     "volatile": (
         COLUMN.format('sa.UUID(), server_default=sa.text("gen_random_uuid()")'),
         [f"column orders.x has a volatile default: {REWRITES}"],
@@ -99,6 +108,7 @@ LEFT_ALONE = {
     "own_type": TYPE.format("name", "EmailType()"),
     "unknown_column": TYPE.format("unknown", "sa.BigInteger()"),
     "unknown_size": TYPE.format("name", "sa.String(SIZE)"),
+    "to_an_enum_somehow": 'op.execute("ALTER TABLE orders ALTER kind TYPE kind_new USING f(kind)")',
     "from_an_enum": TYPE.format("kind", "sa.String(20)"),
     "variant": TYPE.format("note", 'sa.String(20).with_variant(sa.Text(), "sqlite")'),
     "computed_table": 'op.alter_column(TABLE, "user_id", type_=sa.BigInteger())',

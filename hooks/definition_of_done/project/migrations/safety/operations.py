@@ -15,6 +15,7 @@ from definition_of_done.project.migrations.safety.columns import (
     read_type,
 )
 from definition_of_done.project.migrations.safety.statements import NewColumn, Statement
+from definition_of_done.project.migrations.safety.types import goes_through_text
 from definition_of_done.project.migrations.sql import called
 
 TYPE_CHECKING = False
@@ -35,7 +36,6 @@ _BOUNDS = {"where", "filter", "filter_by"}
 _OPTIONS = {
     "postgresql_concurrently": kinds.CONCURRENTLY,
     "postgresql_not_valid": kinds.NOT_VALID,
-    "postgresql_using": kinds.USING,
     "unique": kinds.UNIQUE,
     "if_exists": kinds.IF_EXISTS,
     "if_not_exists": kinds.IF_EXISTS,
@@ -123,9 +123,13 @@ def _options(call: OperationCall, values: Evaluator) -> Iterator[str]:
     for keyword in call.given.call.keywords:
         if keyword.arg is None:
             yield kinds.UNSEEN
+        elif keyword.arg == "postgresql_using":
+            using = values.text((keyword.value, call.given.scope))
+            if using and goes_through_text(using):
+                yield kinds.THROUGH_TEXT
         elif keyword.arg in _OPTIONS:
             value = constant(keyword.value, call.given.scope, values)
-            if value is HIDDEN and keyword.arg != "postgresql_using":
+            if value is HIDDEN:
                 yield kinds.UNSEEN
             elif value:
                 yield _OPTIONS[keyword.arg]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety.defaults import VOLATILE
 from definition_of_done.project.migrations.safety.hazards import Hazard
-from definition_of_done.project.migrations.safety.statements import ADD_COLUMN, SET_TYPE
-from definition_of_done.project.migrations.safety.types import change
+from definition_of_done.project.migrations.safety.statements import (
+    ADD_COLUMN,
+    SET_TYPE,
+    THROUGH_TEXT,
+)
+from definition_of_done.project.migrations.safety.types import Change, change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,10 +37,13 @@ def rewriting_changes(deployment: Deployment) -> Iterator[Hazard]:
 def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:
     old, new = deployment.column_type(statement), statement.type
     done = change(old, new, deployment.version) if old and new else None
+    if new is None and THROUGH_TEXT in statement.options:
+        old, done = None, Change(True, False)
     if done is None or not (done.rewrites or done.narrows):
         return None
     narrows = ", and refuses a row that does not fit" if done.narrows else ""
-    message = f"column {label} changes from {old} to {new}: {_rewritten(statement)}{narrows}"
+    changes = f"changes from {old} to {new}" if old else "is cast through text to another type"
+    message = f"column {label} {changes}: {_rewritten(statement)}{narrows}"
     table, schema = advice.table_arguments(statement.table or "")
     name = statement.name or ""
     if done.narrows and new and new.name == "varchar" and new.numbers:

@@ -9,7 +9,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.defaults import of_sql as default_of
 from definition_of_done.project.migrations.safety.statements import Key, NewColumn, Statement
-from definition_of_done.project.migrations.safety.types import SERIALS
+from definition_of_done.project.migrations.safety.types import SERIALS, goes_through_text
 from definition_of_done.project.migrations.safety.types import of_sql as type_of
 from definition_of_done.readers.sql import inside, parts, statements
 
@@ -150,8 +150,8 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     if re.search(r"\bif (?:not )?exists\b", action, re.I):
         options.add(kinds.IF_EXISTS)
     if kind == kinds.SET_TYPE:
-        if re.search(r"\busing\b", rest, re.I):
-            options.add(kinds.USING)
+        if goes_through_text(rest):
+            options.add(kinds.THROUGH_TEXT)
         made = made._replace(type=type_of(_TYPE_ENDS.sub("", rest)))
     elif kind == kinds.ADD_COLUMN:
         made = made._replace(columns=(_column(made.name, rest),))

@@ -38,7 +38,7 @@ _LOCKS = {
 }
 # The options of a statement.
 CONCURRENTLY, NOT_VALID, USING_INDEX = "concurrently", "not valid", "using index"
-IF_EXISTS, UNIQUE, USING = "if exists", "unique", "using"
+IF_EXISTS, UNIQUE, THROUGH_TEXT = "if exists", "unique", "through text"
 # An option may be given, and nobody can see whether it is.
 UNSEEN = "unseen"
 

@@ -51,6 +51,10 @@ _FREE = {
 _ZONES = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
 
 
+# A cast that no value takes for free, whatever the types are: from an enum to another one, say.
+_THROUGH_TEXT = re.compile(r"::\s*(?:text|varchar|character varying)\s*\)?\s*::", re.I)
+
+
 class Type(NamedTuple):
     """A type and its numbers: `varchar` and (40,)."""
 
@@ -118,6 +122,11 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
     if is_sized and len(numbers) < len([value for value in values if value is not None]):
         return None
     return _typed(known, tuple(numbers) if is_sized else ())
+
+
+def goes_through_text(using: str) -> bool:
+    """True for the expression of a change of type that makes text of each value, and reads it."""
+    return _THROUGH_TEXT.search(using) is not None
 
 
 def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:

@@ -30,7 +30,6 @@ SHARES = {
     "rules/test_every_fixer.py": 4,
     "rules/migrations/test_alembic_roundtrip.py::test_table": 3,
     "rules/migrations/test_alembic_roundtrip_postgresql.py::test_table": 3,
-    "rules/migrations/test_roundtrip_rows.py::test_rows": 3,
     "runners/test_stages.py": 4,
     "runners/test_runners.py::test_commit_that_breaks_a_rule_and_one_that_mends_it": 4,
     "runners/test_readme.py::test_configuration_of_the_runner": 2,

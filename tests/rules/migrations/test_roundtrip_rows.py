@@ -6,7 +6,6 @@ import pytest
 from tests.postgresql import sql
 from tests.repository import Project, Run
 from tests.rules.migrations.test_alembic_roundtrip import (
-    ADD_X,
     CLEAN,
     ID,
     A,
@@ -18,10 +17,11 @@ from tests.rules.migrations.test_alembic_roundtrip import (
 __all__ = ["backend"]
 pytestmark = pytest.mark.xdist_group("postgresql")
 
-DROP_X = "op.drop_column('a', 'x')"
-ROWS = "postgresql with two rows in each table"
-NOT_NULL = "op.add_column('a', sa.Column('x', sa.Integer(), nullable=False))"
-UNIQUE = "op.create_unique_constraint('uq', 'a', ['{}'])"
+ADD_X = "op.add_column('{0}', sa.Column('x', sa.Integer()))"
+DROP_X = "op.drop_column('{0}', 'x')"
+NOT_UNIQUE = "op.drop_constraint('uq_{0}', '{0}')"
+NOT_NULL = "op.add_column('{0}', sa.Column('x', sa.Integer(), nullable=False))"
+UNIQUE = "op.create_unique_constraint('uq_{{0}}', '{{0}}', ['{}'])"
 KINDS = (
     *("Integer", "BigInteger", "Numeric(4, 2)", "Float", "String(1)", "Text", "Boolean", "Date"),
     *("DateTime(timezone=True)", "Time", "Interval", "LargeBinary", "Uuid", "JSON"),
@@ -56,85 +56,98 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize(
-    ("upgrade", "downgrade", "found"),
-    [
-        (ADD_X, DROP_X, None),
-        (
-            NOT_NULL,
-            DROP_X,
-            'upgrade fails on {}: NotNullViolation: column "x" of relation "a" contains null'
-            " values",
-        ),
-        (NOT_NULL.replace("nullable", "server_default='0', nullable"), DROP_X, None),
-        # A column with a default holds it in the rows that do not say another value.
-        (
-            "op.alter_column('a', 'note', nullable=False)",
-            "op.alter_column('a', 'note', nullable=True)",
-            None,
-        ),
-        (
-            UNIQUE.format("name"),
-            "op.drop_constraint('uq', 'a')",
-            'upgrade fails on {}: UniqueViolation: could not create unique index "uq"',
-        ),
-        # The second upgrade meets values where the first met NULL.
-        (
-            UNIQUE.format("note"),
-            "op.drop_constraint('uq', 'a')",
-            'upgrade fails on {}: UniqueViolation: could not create unique index "uq"',
-        ),
-        (UNIQUE.format("id"), "op.drop_constraint('uq', 'a')", None),
-        # Once the rows are mended, the change holds.
-        (
-            "op.execute('DELETE FROM a WHERE id > 1'); " + UNIQUE.format("name"),
-            "op.drop_constraint('uq', 'a')",
-            None,
-        ),
-        (
-            "op.drop_column('a', 'name')",
-            "op.add_column('a', sa.Column('name', sa.String(20), nullable=False))",
-            'downgrade fails on {}: NotNullViolation: column "name" of relation "a" contains null'
-            " values",
-        ),
-        # What fails without rows is no fault of theirs.
-        (
-            "op.drop_column('a', 'y')",
-            "pass",
-            'upgrade fails on postgresql: UndefinedColumn: column "y" of relation "a" does not'
-            " exist",
-        ),
-    ],
-)
-def test_rows(
-    upgrade: str, downgrade: str, found: str | None, backend: Project, run: Run, database: str
-) -> None:
-    backend.lay({B: migration(upgrade, downgrade)})
-    code, out, err = run(ID, "--url", database, "--rows")
-    lines = [line.partition(f" {ID}: ")[2] for line in out.splitlines() if f" {ID}: " in line]
-    expected = [found.format(ROWS)] if found else []
-    assert (code, lines, err) == (1 if found else 0, expected, "")
+NOTHING = ""
+REFUSES = "upgrade fails on postgresql with two rows in each table: "
+SAME = f'{REFUSES}UniqueViolation: could not create unique index "uq_{{0}}"'
+# Upgrade, downgrade and what is found, each on a table of its own, whose name stands for `{0}`.
+TRIPS = [
+    (ADD_X, DROP_X, NOTHING),
+    (
+        NOT_NULL,
+        DROP_X,
+        f'{REFUSES}NotNullViolation: column "x" of relation "{{0}}" contains null values',
+    ),
+    (NOT_NULL.replace("nullable", "server_default='0', nullable"), DROP_X, NOTHING),
+    # A column with a default holds it in the rows that do not say another value.
+    (
+        "op.alter_column('{0}', 'note', nullable=False)",
+        "op.alter_column('{0}', 'note', nullable=True)",
+        NOTHING,
+    ),
+    (UNIQUE.format("name"), NOT_UNIQUE, SAME),
+    # The second upgrade meets values where the first met NULL.
+    (UNIQUE.format("note"), NOT_UNIQUE, SAME),
+    (
+        UNIQUE.format("memo"),
+        NOT_UNIQUE,
+        f"an {SAME.replace('upgrade', 'upgrade after the downgrade')}",
+    ),
+    (UNIQUE.format("id"), NOT_UNIQUE, NOTHING),
+    # Once the rows are mended, the change holds.
+    (
+        "op.execute('DELETE FROM {0} WHERE id > 1'); " + UNIQUE.format("name"),
+        NOT_UNIQUE,
+        NOTHING,
+    ),
+    (
+        "op.drop_column('{0}', 'name')",
+        "op.add_column('{0}', sa.Column('name', sa.String(20), nullable=False))",
+        f"{REFUSES.replace('upgrade', 'downgrade')}NotNullViolation:"
+        ' column "name" of relation "{0}" contains null values',
+    ),
+    # What fails without rows is no fault of theirs.
+    (
+        "op.drop_column('{0}', 'y')",
+        "pass",
+        'upgrade fails on postgresql: UndefinedColumn: column "y" of relation "{0}" does not exist',
+    ),
+]
 
 
-def _tables(backend: Project, body: str) -> None:
-    """Lay a migration of main that makes tables, and one of the branch that counts their rows."""
-    count = (
-        "import json\n\n\ndef upgrade():\n    bind = op.get_bind()\n"
-        "    for table in sa.inspect(bind).get_table_names():\n"
-        "        rows = bind.execute(sa.text(f'SELECT * FROM {table}')).all()\n"
-        "        print(table, len(rows), rows)\n"
-        "        assert table == 'alembic_version' or len(rows) == 2, table\n"
-        "        assert table == 'alembic_version' or rows[0] != rows[1], table\n"
+def test_rows(backend: Project, run: Run, database: str) -> None:
+    tables = [f"t{at}" for at in range(len(TRIPS))]
+    made = "".join(
+        f"    op.create_table('{table}', sa.Column('id', sa.Integer, primary_key=True),"
+        " sa.Column('name', sa.String(20), nullable=False), sa.Column('memo', sa.Text),"
+        " sa.Column('note', sa.String(20), server_default='none'))\n"
+        for table in tables
     )
-    head = "import sqlalchemy as sa\nfrom alembic import op\n\n"
+    _lay_base(backend, made)
+    parents = ["add_a", *(f"change_{table}" for table in tables)]
+    for table, parent, (upgrade, downgrade, _) in zip(tables, parents, TRIPS, strict=False):
+        up, down = upgrade.replace("{0}", table), downgrade.replace("{0}", table)
+        path = f"alembic/versions/20260102_change_{table}.py"
+        backend.lay({path: migration(up, down, f"change_{table}", parent)})
+    code, out, err = run(ID, "--url", database, "--rows")
+    found = {
+        line.partition("change_")[2].partition(".py")[0]: line.partition(f" {ID}: ")[2]
+        for line in out.splitlines()
+        if f" {ID}: " in line
+    }
+    expected = {
+        table: text.replace("{0}", table)
+        for table, (_, _, text) in zip(tables, TRIPS, strict=True)
+        if text
+    }
+    assert (code, found, err) == (1, expected, "")
+
+
+def _lay_base(backend: Project, body: str) -> None:
+    """Lay a migration of main that makes tables."""
+    head = "import sqlalchemy as sa\nfrom alembic import op\n\nrevision = 'add_a'\n"
     backend.lay({
-        A: f"{head}revision = 'add_a'\ndown_revision = None\n\n\ndef upgrade():\n{body}"
-        "\n\ndef downgrade():\n    pass\n",
+        A: f"{head}down_revision = None\n\n\ndef upgrade():\n{body}\n\ndef downgrade():\n    pass\n"
     })  # fmt: skip
     backend.git("commit", "-qm", "tables")
     backend.git("branch", "-f", "main")
-    down = "\n\ndef downgrade():\n    op.get_bind()\n"
-    backend.lay({B: f"{head}revision = 'change_a'\ndown_revision = 'add_a'\n{count}{down}"})
+
+
+COUNT = """\
+bind = op.get_bind()
+    for table in sa.inspect(bind).get_table_names():
+        rows = bind.execute(sa.text(f'SELECT * FROM {table}')).all()
+        assert table == 'alembic_version' or (len(rows) == 2 and rows[0] != rows[1]), table
+"""
 
 
 def test_each_type_is_filled_and_each_key(backend: Project, run: Run, database: str) -> None:
@@ -145,7 +158,7 @@ def test_each_type_is_filled_and_each_key(backend: Project, run: Run, database: 
         f"    op.create_table('k{at}', sa.Column('k', sa.{kind}, nullable=False, unique=True))\n"
         for at, kind in enumerate(kind.replace("'state'", "'kind'") for kind in KEYS)
     )
-    _tables(
+    _lay_base(
         backend,
         f"    op.create_table('t', sa.Column('id', sa.Integer, primary_key=True), {plain})\n{keys}"
         # A table comes before the one that it refers to, an index is of an expression.
@@ -161,11 +174,14 @@ def test_each_type_is_filled_and_each_key(backend: Project, run: Run, database: 
         " primary_key=True), sa.Column('mail', sa.Text, nullable=False))\n"
         "    op.create_index('ix', 'e', [sa.text('lower(mail)')], unique=True)\n",
     )
+    backend.lay({B: migration(COUNT, "op.get_bind()")})
     assert run(ID, "--url", database, "--rows") == CLEAN
     assert sql(database, "SELECT FROM pg_class WHERE relname = 't'") == []
 
 
-def test_what_cannot_be_filled_is_named(backend: Project, run: Run, database: str) -> None:
+def test_what_cannot_be_filled_is_named_by_an_async_env_py(
+    backend: Project, run: Run, database: str
+) -> None:
     check = "sa.CheckConstraint(\"mail LIKE '%@%'\", name='is_mail')"
     more = (
         f"    op.create_table('m', sa.Column('mail', sa.Text, nullable=False), {check})\n"
@@ -176,33 +192,33 @@ def test_what_cannot_be_filled_is_named(backend: Project, run: Run, database: st
     backend.lay({A: text.replace("\n\ndef downgrade", f"{more}\n\ndef downgrade")})
     backend.git("commit", "-qm", "more")
     backend.git("branch", "-f", "main")
-    backend.lay({B: migration(ADD_X, DROP_X)})
+    backend.lay({B: migration(ADD_X.format("a"), DROP_X.format("a"))})
     no_rows = f"{ID}: no rows in {{}}, so that nothing meets any: new row for relation"
-    assert run(ID, "--url", database, "--rows") == (
+    database = database.replace("postgresql", "postgresql+psycopg_async", 1)
+    backend.lay({"alembic/env.py": ASYNC_ENV})
+    assert run(ID, "--url", database, "--rows", "--locks") == (
         *CLEAN[:2],
-        f'{no_rows.format("m")} "m" violates check constraint "is_mail"\n',
+        f'{no_rows.format("m")} "m" violates check constraint "is_mail"\n'
+        f"{ID}: {B}:9: ALTER TABLE a ADD COLUMN x INTEGER: adds ACCESS EXCLUSIVE on a\n",
     )
 
 
-@pytest.mark.parametrize("is_async", [False, True])
-def test_locks(is_async: bool, backend: Project, run: Run, database: str) -> None:
-    if is_async:
-        database = database.replace("postgresql", "postgresql+psycopg_async", 1)
-        backend.lay({"alembic/env.py": ASYNC_ENV})
+def test_locks(backend: Project, run: Run, database: str) -> None:
     index = (
         "with op.get_context().autocommit_block():\n"
         "        op.create_index('ix', 'a', ['note'], postgresql_concurrently=True)\n"
     )
     upgrade = (
-        f"{ADD_X}\n    op.create_index('ix_x', 'a', ['x'])\n    op.execute('LOCK TABLE a IN SHARE"
-        " MODE')\n    op.create_table('b', sa.Column('id', sa.Integer, sa.ForeignKey('a.id')))\n"
+        f"{ADD_X.format('a')}\n    op.create_index('ix_x', 'a', ['x'])\n"
+        "    op.execute('LOCK TABLE a IN SHARE MODE')\n"
+        "    op.create_table('b', sa.Column('id', sa.Integer, sa.ForeignKey('a.id')))\n"
         f"    {index}"
     )
     down = (
         "op.drop_table('b'); op.drop_index('ix'); op.drop_index('ix_x'); op.drop_column('a', 'x')"
     )
     backend.lay({B: migration(upgrade, down)})
-    code, out, err = run(ID, "--url", database, "--locks", "--rows")
+    code, out, err = run(ID, "--url", database, "--locks")
     start = f"{ID}: {B}:"
     assert (code, out) == CLEAN[:2]
     assert err.splitlines() == [
@@ -216,12 +232,11 @@ def test_locks(is_async: bool, backend: Project, run: Run, database: str) -> Non
     ]
 
 
-@pytest.mark.parametrize("flag", ["rows", "locks"])
-def test_other_databases(flag: str, backend: Project, run: Run) -> None:
-    assert run(ID, f"--{flag}") == (
+def test_other_database(backend: Project, run: Run) -> None:
+    assert run(ID, "--locks") == (
         2,
         "",
-        f"{ID}: error: roundtrip-{flag} needs PostgreSQL, and the database is sqlite: name an empty"
+        f"{ID}: error: roundtrip-locks needs PostgreSQL, and the database is sqlite: name an empty"
         " one of PostgreSQL in roundtrip-url\n",
     )
 

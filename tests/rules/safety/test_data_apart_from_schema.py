@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.repository import Project, Run
-from tests.rules.safety.deploys import FOLDER, found, helps, lay
+from tests.rules.safety.deploys import FOLDER, found, helps, lay, migration, path_of
 
 ID = "data-apart-from-schema"
 UNDER = "rows of orders are {} under the {} lock of the {} before: {} orders wait until all are {}"
@@ -115,10 +115,14 @@ def test_migrations_that_share_a_transaction(project: Project, run: Run) -> None
     lay(project, {"add": ADD, "fill < add": FILL})
     project.lay({ENV: "context.configure(connection=connection)"})
     assert found(run, ID) == {"fill": under()}
-    assert helps(run, ID) == {
-        "fill": "set transaction_per_migration=True in env.py: the migrations of a deploy share one"
+    shared = (
+        "set transaction_per_migration=True in env.py: the migrations of a deploy share one"
         " transaction, and keep their locks to its end"
-    }
+    )
+    assert helps(run, ID) == {"fill": shared}
+    project.lay({path_of("both"): migration("both", f"{ADD}\n{FILL}")})
+    assert helps(run, ID)["both"] == f"change the rows in a migration of their own, and {shared}"
+    project.lay({path_of("both"): None})
     for line in ("transaction_per_migration=True", "transactional_ddl=False"):
         project.lay({ENV: f"context.configure(connection=connection, {line})"})
         assert found(run, ID) == {}
@@ -127,7 +131,7 @@ def test_migrations_that_share_a_transaction(project: Project, run: Run) -> None
 def test_help(project: Project, run: Run) -> None:
     lay(project, {"under": f"{ADD}\n{FILL}", "whole": 'op.execute("UPDATE users SET x = 1")'})
     assert helps(run, ID) == {
-        "under": "change the rows in a migration of its own, which has a transaction of its own",
+        "under": "change the rows in a migration of their own",
         "whole": "change the rows in batches, each in a transaction of its own:\n"
         'batch = sa.text("UPDATE users SET ... WHERE id IN'
         ' (SELECT id FROM users WHERE ... LIMIT 999)")\n'

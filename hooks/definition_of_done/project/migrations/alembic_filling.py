@@ -95,10 +95,11 @@ class _Column(NamedTuple):
     @property
     def is_written(self) -> bool:
         """True where the row says the value: it must be there, and nothing makes it."""
-        if self.made or not self.required:
+        if self.made:
             return False
         # A constant default would be the same in both rows.
-        return not self.default or (self.is_key and "(" not in self.default)
+        is_same = self.default is not None and "(" not in self.default
+        return (self.is_key and is_same) or (self.required and self.default is None)
 
     def value(self, row: int, number: int) -> str:
         """The SQL of this column's value in row 0 or 1; `number` is of this row alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import New, rule
+from definition_of_done.engine.rule import rule
 from definition_of_done.project.gates import boxes
 from definition_of_done.project.without import left_out
 from definition_of_done.rules.releases.subjects import CHANGELOG_PAGE
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
     proves=True,
     settings=("changelog-extra-sections", "bump-command", "without"),
     fixes=True,
-    news=[
-        New(
-            "0.2",
-            "Versioning notes that name no deploy order, though the release takes something away",
-            r"section Versioning notes names no deploy order",
-        )
-    ],
     good=release(),
     bad=release(old="## Migrations\n\nNone\n\n"),
 )

@@ -19,11 +19,9 @@ NAME = b"lock_timeout"
 _SETTINGS = (".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".sh", "Dockerfile")
 # As a word of its own; an option of libpq may come before it.
 _NAMED = re.compile(rb"(?:(?<!\w)|-c|%20)lock_timeout\b")
-# Code that gives it to each new connection, and not to the transaction of a request.
-_CONNECTS = re.compile(
-    rb"(?:connect|engine|options|server_settings|-c\s?)[^\x00]{0,300}?"
-    rb"(?<!LOCAL )(?:(?<!\w)|-c|%20)lock_timeout\b"
-)
+# Code with one of these before it gives it to each new connection.
+_CONNECTS = re.compile(rb"connect|engine|options|server_settings|-c\b")
+_NEAR = 300
 _IMPORTS = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w\s,]*)|import[ \t]+([\w.]+))", re.M
 )
@@ -51,12 +49,19 @@ def _is_named(session: Session, env: str) -> bool:
         if path.endswith(".py") and not (is_test(path) or is_migration(session, path))
     ]
     connecting = {
-        path
-        for path, text in session.tree.read_each(code)
-        if NAME in text and _CONNECTS.search(text)
+        path for path, text in session.tree.read_each(code) if NAME in text and _connects_with(text)
     }
     # The engine may be the application's, wherever that makes it.
     return bool(connecting) and (b"current_app" in data or _reaches(session, env, connecting))
+
+
+def _connects_with(data: bytes) -> bool:
+    """True where code names it beside a connection, and not for a transaction of a request."""
+    for found in _NAMED.finditer(data):
+        before = data[max(0, found.start() - _NEAR) : found.end()]
+        if _CONNECTS.search(before) and b"LOCAL lock" not in before[-18:]:
+            return True
+    return False
 
 
 def _reaches(session: Session, env: str, wanted: set[str]) -> bool:

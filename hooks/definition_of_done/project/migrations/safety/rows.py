@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 _VERBS = {kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"}
 _BOUND = re.compile("\\bwhere\\b|\u2026|\\bcurrent of\\b", re.I)
-_APART = "change the rows in a migration of its own, which has a transaction of its own"
+_APART = "change the rows in a migration of their own"
+_SHARED = (
+    "set transaction_per_migration=True in env.py: the migrations of a deploy share one"
+    " transaction, and keep their locks to its end"
+)
 _BATCHES = """\
 change the rows in batches, each in a transaction of its own:
 batch = sa.text("UPDATE {table} SET ... WHERE id IN (SELECT id FROM {table} WHERE ... LIMIT 999)")
@@ -41,8 +45,9 @@ def slow_changes(deployment: Deployment) -> Iterator[Hazard]:
             )
             help = _APART
             if holder not in deployment.statements:
-                help = "set transaction_per_migration=True in env.py: the migrations of a deploy"
-                help += " share one transaction, and keep their locks to its end"
+                help = _SHARED
+            elif deployment.transactions.per_migration is False:
+                help = f"{_APART}, and {_SHARED}"
         elif statement.kind == kinds.UPDATE and not _BOUND.search(statement.condition or ""):
             message = (
                 f"all rows of {table} are updated at once: whoever writes one of them waits until"

@@ -9,5 +9,13 @@ from functools import lru_cache
 
 from definition_of_done.readers import markdown, python
 
-for reader, name in ((markdown, "read_page"), (python, "read_module")):
-    setattr(reader, name, lru_cache(512)(getattr(reader, name)))
+_pages = lru_cache(512)(markdown.read_page)
+_modules = lru_cache(512)(python.read_module)
+for reader, name, read in ((markdown, "read_page", _pages), (python, "read_module", _modules)):
+    setattr(reader, name, read)
+
+
+def forget() -> None:
+    """Let all be read again: a test counts what is parsed."""
+    _pages.cache_clear()
+    _modules.cache_clear()

@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import read_once
 from tests.repository import Project, Run
 
 from definition_of_done.engine.registry import all_rules
@@ -454,6 +455,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by the path of each file that is parsed, and by a word for what else is."""
     said: list[str] = []
     python._parsed.cache_clear()
+    read_once.forget()
     parse, module, tokens = ast.parse, python.Module.__init__, tokenize.generate_tokens
 
     def read(self: python.Module, path: str, data: bytes, tree: ast.Module) -> None:

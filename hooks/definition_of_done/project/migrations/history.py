@@ -56,6 +56,14 @@ def read_later_scans(session: Session) -> list[Scan]:
     return [node for node in read_scans(session) if node.path not in left.paths]
 
 
+def read_judged_scans(session: Session) -> list[Scan]:
+    """Read the same; all of them where the graph does not tell what `since` leaves out."""
+    try:
+        return read_later_scans(session)
+    except Unreadable:
+        return read_scans(session)
+
+
 def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
     """Yield the migrations of each graph: folders that refer to each other belong together."""
     versions = version_folders(session)

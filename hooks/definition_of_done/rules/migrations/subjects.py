@@ -233,13 +233,12 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 def _read_graph(session: Session) -> Graph:
     from definition_of_done.project.migrations.graph import read_merged_graph
-    from definition_of_done.project.migrations.history import read_scans
+    from definition_of_done.project.migrations.history import read_judged_scans
     from definition_of_done.project.overlooked import refuse_blindness
 
     refuse_blindness(session)
-    graph = read_merged_graph(session)
-    session.tree.scanned.update(node.path for node in read_scans(session))
-    return graph
+    session.tree.scanned.update(node.path for node in read_judged_scans(session))
+    return read_merged_graph(session)
 
 
 GRAPH: RepositorySubject[Graph] = RepositorySubject(

@@ -20,7 +20,6 @@ _DROP = 'op.drop_constraint("ck_amount", "vendor_credits", type_="check")'
 @rule(
     id="constraint-not-valid",
     contract=BEYOND,
-    since="0.2",
     summary="a constraint of a table in use is added NOT VALID and validated later, a unique one by"
     " an index",
     why="A constraint is checked against all rows, and a unique one builds its index, while"

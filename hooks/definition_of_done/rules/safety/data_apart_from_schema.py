@@ -23,7 +23,6 @@ _FILL = 'op.execute("UPDATE vendor_credits SET credit_limit = 0 WHERE amount > 0
 @rule(
     id="data-apart-from-schema",
     contract=BEYOND,
-    since="0.2",
     summary="rows are changed apart from the schema of their table, and in batches",
     why="A lock lasts to the end of its transaction: ADD COLUMN takes a millisecond, and with"
     " the UPDATE behind it nobody reads the table until the last row is written.",

@@ -21,7 +21,6 @@ _ADD = f'op.add_column("vendor_credits", {_COLUMN})'
 @rule(
     id="drop-still-mapped",
     contract=BEYOND,
-    since="0.2",
     summary="a column or table is dropped or renamed once no release maps it",
     why="The old code runs until the last of its processes is gone; its models name each column"
     " in each query, so that from the drop on all of them fail.",

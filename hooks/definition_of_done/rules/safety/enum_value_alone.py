@@ -21,7 +21,6 @@ _UNDO = "op.execute(\"UPDATE vendor_credits SET state = 'open' WHERE state = 'se
 @rule(
     id="enum-value-alone",
     contract=BEYOND,
-    since="0.2",
     summary="a value of an enum is added in no transaction that uses it",
     why="PostgreSQL refuses to use a value in the transaction that adds it, and the deploy"
     " stops half-way; tests that make the schema from the models never see it.",

@@ -21,7 +21,6 @@ _SAFELY = ", postgresql_concurrently=True"
 @rule(
     id="index-concurrently",
     contract=BEYOND,
-    since="0.2",
     summary="an index of a table in use is built and dropped CONCURRENTLY, in no transaction",
     why="Building an index locks out all writes to its table until it is built, and that of a large"
     " table takes minutes; dropping one waits for the longest query, and all others wait behind.",

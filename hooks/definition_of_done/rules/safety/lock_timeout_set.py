@@ -23,7 +23,6 @@ _ADD = """op.add_column(
 @rule(
     id="lock-timeout-set",
     contract=BEYOND,
-    since="0.2",
     summary="a statement that takes an ACCESS EXCLUSIVE lock does so with a lock_timeout",
     why="It waits behind the longest query that runs, and all others wait behind it: an ALTER TABLE"
     " of a millisecond stops the product for minutes.",

@@ -22,7 +22,6 @@ _TABLE = 'credits = sa.table("vendor_credits", sa.column("amount"))'
 @rule(
     id="no-application-imports",
     contract=BEYOND,
-    since="0.2",
     summary="a migration imports neither models nor services of the application",
     why="It runs again on each new database, years later: by then the model has columns that the"
     " database does not have yet, or is gone.",

@@ -27,7 +27,6 @@ _COLUMN = """op.add_column(
 @rule(
     id="not-null-needs-default",
     contract=BEYOND,
-    since="0.2",
     summary="a NOT NULL column of a table in use has a default or a validated check",
     why="PostgreSQL refuses a NOT NULL column without a default as soon as there is a row,"
     " which no test on empty tables shows; SET NOT NULL reads all rows while nobody else"

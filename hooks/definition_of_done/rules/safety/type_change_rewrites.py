@@ -30,7 +30,6 @@ _DROP = 'op.drop_column("vendor_credits", "token")'
 @rule(
     id="type-change-rewrites",
     contract=BEYOND,
-    since="0.2",
     summary="no column of a table in use changes so that PostgreSQL rewrites the table, or narrows",
     why="PostgreSQL writes each row and each index again while nobody reads or writes the"
     " table, which takes minutes for a large one; a row that does not fit a narrower type"

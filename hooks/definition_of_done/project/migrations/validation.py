@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.readers.sql import statements
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.migrations.migration import Direction
 
+_NAME = r'(?:"[^"]*+"|[^\s"])++'
 _VALIDATION = re.compile(
-    r"(?:\s*alter\s+table\s+(?:only\s+|if\s+exists\s+)*\S+\s+validate\s+constraint\s+[^\s;]+\s*;?)+"
-    r"\s*",
-    re.I,
+    rf"alter table (?:only |if exists )*+{_NAME} validate constraint {_NAME}", re.I
 )
 
 
@@ -21,6 +22,11 @@ def only_validates(direction: Direction) -> bool:
     texts = [*steps.data, *(thing.sql for thing in steps.opaque)]
     return (
         bool(texts)
-        and all(text is not None and _VALIDATION.fullmatch(text) for text in texts)
+        and all(text is not None and _validates(text) for text in texts)
         and not any(direction.schema_changes)
     )
+
+
+def _validates(text: str) -> bool:
+    found = statements(text)
+    return bool(found) and all(map(_VALIDATION.fullmatch, found))

@@ -20,12 +20,16 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 CI: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_workflow_is_valid_and_pinned(path: Path) -> None:
+def test_workflows_are_valid() -> None:
     schema = "vendor.github-workflows"
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
+    paths = map(str, WORKFLOWS)
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_is_pinned(path: Path) -> None:
     used = re.findall(r"\buses: (.*)", path.read_text())
     assert used
     for action in used:

@@ -1,4 +1,4 @@
-"""What `init --agent` writes: the block of an agent's instructions, and the hooks of its host."""
+"""Writes for `init --agent`: the block of an agent's instructions, the hooks of its host."""
 
 from __future__ import annotations
 

@@ -49,13 +49,9 @@ class Look(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        metavar="FORMAT",
-        default="text",
-        help="text or json; default: text",
-    )
+    from definition_of_done.commands.options import add_format
+
+    add_format(parser, "text", "json")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -28,16 +28,10 @@ _MOST = 6
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    from definition_of_done.commands.options import add_base
+    from definition_of_done.commands.options import add_base, add_format
 
     add_base(parser, "the main branch")
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        metavar="FORMAT",
-        default="text",
-        help="text or json; default: text",
-    )
+    add_format(parser, "text", "json")
 
 
 def run(options: argparse.Namespace) -> int:

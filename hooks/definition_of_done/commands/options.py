@@ -38,13 +38,7 @@ def add_options(
         action="store_true",
         help="with --fix: print what it would change as a diff, and write nothing",
     )
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        metavar="FORMAT",
-        default="text",
-        help=f"{listed(FORMATS, 'or')}; default: text",
-    )
+    add_format(parser, *FORMATS)
     parser.add_argument(
         "--statistics", action="store_true", help="also count the findings of each rule"
     )
@@ -60,6 +54,17 @@ def add_options(
     )
     flags = (_add_setting(parser, key, aliases=aliases) for key in keys)
     return [flag for flag in flags if flag]
+
+
+def add_format(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Give a parser the choice of a format; the first one is the default."""
+    parser.add_argument(
+        "--format",
+        choices=names,
+        metavar="FORMAT",
+        default=names[0],
+        help=f"{listed(names, 'or')}; default: {names[0]}",
+    )
 
 
 def add_base(parser: argparse.ArgumentParser, default: str) -> None:

@@ -36,17 +36,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    from definition_of_done.commands.options import add_base, add_require_base
+    from definition_of_done.commands.options import add_base, add_format, add_require_base
 
     add_base(parser, "the main branch")
     add_require_base(parser)
-    parser.add_argument(
-        "--format",
-        choices=("markdown", "json"),
-        metavar="FORMAT",
-        default="markdown",
-        help="markdown or json; default: markdown",
-    )
+    add_format(parser, "markdown", "json")
     parser.add_argument(
         "--short",
         action="store_true",

@@ -1,4 +1,4 @@
-"""What is unmapped in one release and dropped in a later one is no forgotten migration."""
+"""Tells what one release unmaps and a later one drops: it is no forgotten migration."""
 
 from __future__ import annotations
 

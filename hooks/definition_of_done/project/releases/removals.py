@@ -31,7 +31,7 @@ _HELPS = {
 
 
 class Removals:
-    """What a migration drops or renames, and the code that runs meanwhile."""
+    """The drops and renames of a migration, and the code that runs meanwhile."""
 
     def __init__(self, session: Session, path: str) -> None:
         self.deployment = shared(session, path)

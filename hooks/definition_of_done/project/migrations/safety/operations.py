@@ -136,10 +136,10 @@ def _options(call: OperationCall, values: Evaluator) -> Iterator[str]:
 
 
 def _of_kind(kind: str) -> Reader:
-    def one(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
+    def reader(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
         yield start._replace(kind=kind, on=values.texts(call.parameter("on")))
 
-    return one
+    return reader
 
 
 def _create_table(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.engine.subject import FileSubject, RepositorySubject
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import is_code, is_migration, is_test
+from definition_of_done.project.migration_subject import FOLDERS, of_migrations
 from definition_of_done.project.migrations.since import is_left_out
 from definition_of_done.project.overlooked import refuse_overlooked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeVar
+    from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.base_migrations import BaseMigration
@@ -27,37 +27,6 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.roundtrip import Obstacle
     from definition_of_done.project.migrations.unmigrated import Unmigrated
 
-    Facts = TypeVar("Facts")
-
-_FOLDERS = ("versions", "recursive", "alembic-config", "since")
-
-
-def _of_migrations(
-    name: str,
-    read: Callable[[Session, str], Facts],
-    *,
-    settings: Sequence[str] = _FOLDERS,
-    inputs: Callable[[Session, str], object] = nothing_else,
-    asked: Callable[[Facts], Sequence[str]] | None = None,
-    answers: Callable[[Session, str, Sequence[str]], object] | None = None,
-    judges: Callable[[Facts], bool] | None = None,
-) -> FileSubject[Facts]:
-    """A subject that reads each migration by itself, but those that `since` leaves out."""
-    return FileSubject(
-        name,
-        suffix=".py",
-        concerns=is_migration,
-        read=read,
-        settings=settings,
-        inputs=inputs,
-        asked=asked,
-        answers=answers,
-        leaves_out=is_left_out,
-        judges=judges,
-        refuses=refuse_overlooked,
-        sights=(sights.MIGRATIONS,),
-    )
-
 
 def _read_migration(session: Session, path: str) -> Migration:
     from definition_of_done.project.migrations.shared import read_shared
@@ -65,10 +34,10 @@ def _read_migration(session: Session, path: str) -> Migration:
     return read_shared(session, path)
 
 
-MIGRATION: FileSubject[Migration] = _of_migrations("migration", _read_migration)
+MIGRATION: FileSubject[Migration] = of_migrations("migration", _read_migration)
 
 
-MIGRATION_WITH_REVISION: FileSubject[Migration] = _of_migrations(
+MIGRATION_WITH_REVISION: FileSubject[Migration] = of_migrations(
     "migration with a revision",
     _read_migration,
     judges=lambda migration: migration.revision is not None,
@@ -89,10 +58,10 @@ def _what_shapes(session: Session, path: str) -> object:
     return lowest, file_template(session, path)
 
 
-SHAPED_MIGRATION: FileSubject[Shaped] = _of_migrations(
+SHAPED_MIGRATION: FileSubject[Shaped] = of_migrations(
     "migration with the form of its filename",
     _read_shaped,
-    settings=(*_FOLDERS, "filename-pattern"),
+    settings=(*FOLDERS, "filename-pattern"),
     inputs=_what_shapes,
     judges=lambda shaped: shaped.migration.revision is not None,
 )
@@ -110,7 +79,7 @@ def _told_comments(session: Session, path: str) -> tuple[tuple[str, str], ...]:
     return told_comments(session, path)
 
 
-COMMENTED: FileSubject[Commented] = _of_migrations(
+COMMENTED: FileSubject[Commented] = of_migrations(
     "migration with the comments of models",
     _read_commented,
     inputs=_told_comments,
@@ -130,7 +99,7 @@ def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
     return answers(session, path, asked)
 
 
-REVERSIBLE: FileSubject[Reversible] = _of_migrations(
+REVERSIBLE: FileSubject[Reversible] = of_migrations(
     "migration with its ancestors",
     _read_reversible,
     asked=lambda reversible: reversible.asked,
@@ -154,7 +123,7 @@ def _read_concerns(session: Session, path: str) -> Concerns:
     return concerns(migration, _earlier_ties(session, path))
 
 
-CONCERNS: FileSubject[Concerns] = _of_migrations(
+CONCERNS: FileSubject[Concerns] = of_migrations(
     "concerns of a migration", _read_concerns, inputs=_earlier_ties
 )
 
@@ -189,7 +158,7 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     suffix=".py",
     concerns=lambda session, path: is_migration(session, path) or is_code(path),
     read=_read_key_indexes,
-    settings=_FOLDERS,
+    settings=FOLDERS,
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
     refuses=refuse_overlooked,
@@ -220,7 +189,7 @@ CODE: FileSubject[Code] = FileSubject(
     suffix=".py",
     concerns=lambda _, path: not is_test(path),
     read=_read_code,
-    settings=_FOLDERS,
+    settings=FOLDERS,
     inputs=_kind_of_code,
     leaves_out=is_left_out,
     sights=(sights.PYTHON,),
@@ -245,7 +214,7 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
     "graph of migrations",
     concerns=_is_migration_or_settings,
     read=_read_graph,
-    settings=_FOLDERS,
+    settings=FOLDERS,
     refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
@@ -262,7 +231,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
     diff=True,
     concerns=is_migration,
     read=_read_base_migrations,
-    settings=_FOLDERS,
+    settings=FOLDERS,
     refuses=refuse_overlooked,
     sights=(sights.MIGRATIONS,),
 )
@@ -296,7 +265,7 @@ ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
     concerns=_is_migration_or_settings,
     read=_read_roundtrip,
     settings=(
-        *_FOLDERS,
+        *FOLDERS,
         "alembic-command",
         "roundtrip-url",
         "roundtrip-all",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project import sights
-from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.since import is_left_out
-from definition_of_done.project.overlooked import refuse_overlooked
+from definition_of_done.project.migration_subject import FOLDERS, of_migrations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.engine.subject import FileSubject
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.imports import Imported
     from definition_of_done.project.migrations.safety.timeouts import Timed
@@ -38,23 +36,15 @@ def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
     return answers(session, path, asked)
 
 
-_SETTINGS = (
-    *("versions", "recursive", "alembic-config", "since"),
-    *("database", "database-version"),
-)
+_SETTINGS = (*FOLDERS, "database", "database-version")
 
-DEPLOYMENT: FileSubject[Deployment] = FileSubject(
+DEPLOYMENT: FileSubject[Deployment] = of_migrations(
     "migration as it is deployed",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read,
+    _read,
     settings=_SETTINGS,
     inputs=_inputs,
     asked=lambda deployment: deployment.asked,
     answers=_answers,
-    leaves_out=is_left_out,
-    refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
 )
 
 
@@ -70,18 +60,13 @@ def _timed_answers(session: Session, path: str, asked: Sequence[str]) -> object:
     return answers(session, path, asked)
 
 
-TIMED: FileSubject[Timed] = FileSubject(
+TIMED: FileSubject[Timed] = of_migrations(
     "migration with the timeouts of its connection",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_timed,
+    _read_timed,
     settings=_SETTINGS,
     inputs=_inputs,
     asked=lambda timed: timed.asked,
     answers=_timed_answers,
-    leaves_out=is_left_out,
-    refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
 )
 
 
@@ -98,16 +83,8 @@ def _what_is_imported(session: Session, path: str) -> object:
         return ()
 
 
-IMPORTS: FileSubject[tuple[Imported, ...]] = FileSubject(
-    "imports of a migration",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_imports,
-    settings=("versions", "recursive", "alembic-config", "since"),
-    inputs=_what_is_imported,
-    leaves_out=is_left_out,
-    refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
+IMPORTS: FileSubject[tuple[Imported, ...]] = of_migrations(
+    "imports of a migration", _read_imports, inputs=_what_is_imported
 )
 
 
@@ -123,16 +100,12 @@ def _what_runs(session: Session, path: str) -> object:
     return inputs(session, path)
 
 
-REMOVALS: FileSubject[Removals] = FileSubject(
+REMOVALS: FileSubject[Removals] = of_migrations(
     "migration that takes something away",
-    suffix=".py",
-    concerns=is_migration,
-    read=_read_removals,
-    settings=("versions", "recursive", "alembic-config", "since", "version-scheme"),
+    _read_removals,
+    settings=(*FOLDERS, "version-scheme"),
     inputs=_what_runs,
     asked=lambda removals: removals.asked,
     answers=_answers,
-    leaves_out=is_left_out,
-    refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS, sights.MODELS),
+    sees=(sights.MIGRATIONS, sights.MODELS),
 )

@@ -308,6 +308,8 @@ def test_a_workspace_of_prek(project: Project, run: Run, monkeypatch: pytest.Mon
           "web/package.json": '{"version": "1.2.0"}\n'},
          {"version-files": ["pyproject.toml", "web/package.json"]}),
         ({"web/package.json": '{"version": "1.0.0"}\n'}, {"version-files": None}),
+        ({"pyproject.toml": "[tool.x]\n", "api/pyproject.toml": '[project]\nversion = "1.0.0"\n'},
+         {"version-files": ["api/pyproject.toml"], "version-file": None, "ignore": None}),
         ({"package.json": '{"version": "0.0.0"}\n'}, {"version-files": None, "version-file": ""}),
         ({"pyproject.toml": "[tool.x]\n", "VERSION": "1.0.0\n"}, {"version-files": ["VERSION"]}),
         ({"pyproject.toml": "[tool.x]\n", "a/version.py": "VERSION = '1.0.0'\n",

@@ -40,7 +40,7 @@ SCRIPTS = "scripts"
 # The names of files that may name the version of a project, where no key says which one does.
 VERSION_MODULES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
 VERSION_NAMES = (
-    *("setup.cfg", "setup.py", "package.json", "Cargo.toml"),
+    *(PYPROJECT, "setup.cfg", "setup.py", "package.json", "Cargo.toml"),
     *("VERSION", "VERSION.txt", "version.txt"),
 )
 VERSION_LOCKS = ("uv.lock", "package-lock.json", "npm-shrinkwrap.json")

@@ -53,6 +53,15 @@ def differs(place: str, version: str, source: str, new: str = "1.2.0") -> str:
         ),
         (
             {
+                "backend/pyproject.toml": NAMED,
+                "backend/uv.lock": '[[package]]\nname = "x"\nversion = "1.1.0"\n'
+                'source = { virtual = "." }\n',
+                "frontend/package.json": '{"version": "0.0.0"}\n',
+            },
+            differs("backend/uv.lock:3:11", "1.1.0", "backend/pyproject.toml"),
+        ),
+        (
+            {
                 "package.json": '{\n  "version": "1.2.0"\n}\n',
                 "package-lock.json": LOCK.replace('"": {"version": "1.2', '"": {"version": "1.1'),
             },
@@ -141,6 +150,8 @@ def test_left_alone(files: Files, project: Project, run: Run) -> None:
     ("files", "note"),
     [
         ({"README.md": "x\n", "uv.lock": ""}, "no file names the version: set version-files"),
+        ({"a/pyproject.toml": NAMED, "b/pyproject.toml": NAMED},
+         "no file names the version: set version-files"),
         ({"app/version.py": "commit = '3f2a'\n"},
          "app/version.py assigns none of __version__, VERSION, version: set version-files"),
         ({"VERSION": "26.11\n", "docs/changelog/26.11.md": "# 26.11\n"},

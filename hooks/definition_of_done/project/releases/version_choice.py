@@ -15,6 +15,7 @@ from definition_of_done.project.releases.version_sources import (
     PLAIN,
     Sources,
     declared_sources,
+    find_below,
     find_version_files,
     names_version,
 )
@@ -69,7 +70,8 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
     elif modules:
         yield Chosen("version-file", modules[0])
     else:
-        yield Chosen("version-file", "", _why_none(led, files))
+        below = [] if led or files else find_below(session)
+        yield Chosen(KEY, below) if below else Chosen("version-file", "", _why_none(led, files))
 
 
 def _packages_below(session: Session, prefix: str) -> list[str]:

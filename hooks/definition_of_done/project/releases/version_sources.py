@@ -58,7 +58,7 @@ def find_sources(session: Session) -> Sources:
 
     The build configuration decides, with the version file of the project's own package beside it.
     Where it says nothing, it is a package.json or a plain file, else the only files that are called
-    as version files are.
+    as version files are, else the only pyproject.toml of a folder.
     """
     return session.cache.keep("version sources", lambda: _find(session)._replace(is_found=True))
 
@@ -80,7 +80,14 @@ def _find(session: Session) -> Sources:
             f"several files name a version: {listed(files)}: set version-files to those of the"
             " project"
         )
-    return Sources(tuple(map(Entry, files)))
+    return Sources(tuple(map(Entry, files or find_below(session))))
+
+
+def find_below(session: Session) -> list[str]:
+    """The only pyproject.toml in a folder that names a version: that of a backend, say."""
+    found = own_files(session, f"/{PYPROJECT}")
+    named = [path for path in found if names_version(session, Entry(path))]
+    return named if len(named) == 1 else []
 
 
 def declared_sources(session: Session) -> Sources:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from definition_of_done.base.errors import NotEvaluated, Refused, Unset
 from definition_of_done.base.text import decode
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations import past
+from definition_of_done.project.migrations import lineage
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.history import History, read_once, sent_by
 from definition_of_done.project.migrations.safety.statements import bare
@@ -165,19 +167,18 @@ class Deployment:
         return [_DATABASE, *asked] if self._asks_database else asked
 
     def _in_earlier_migrations(self) -> Iterator[Statement]:
-        brought = paths_of_branch(self._session) if self.has_company else ()
-        try:
-            ancestors = self.history.ancestors() if brought else []
-        except Refused:
+        if not self.has_company:
             return
-        for path in ancestors:
-            if path not in brought:
-                return
-            statements = sent_by(self._session, path).statements
-            last = max((found.transaction or 0 for found in statements), default=0)
-            yield from (found for found in reversed(statements) if found.transaction == last)
-            if last or any(found.transaction is None for found in statements):
-                return
+        brought = paths_of_branch(self._session)
+        with suppress(Refused):
+            for path in self.history.ancestors():
+                if path not in brought:
+                    return
+                statements = sent_by(self._session, path).statements
+                last = max((found.transaction or 0 for found in statements), default=0)
+                yield from (found for found in reversed(statements) if found.transaction == last)
+                if last or any(found.transaction is None for found in statements):
+                    return
 
     def _new_tables(self) -> set[str]:
         """The tables that the branch makes, with an empty name for one that is computed."""
@@ -250,4 +251,4 @@ def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """The answers to the questions: the database, and what the ancestors have of the names."""
     names = [question for question in asked if question != _DATABASE]
     database = database_of(session) if len(names) < len(asked) else ""
-    return database, past.answers(session, path, names) if names else None
+    return database, lineage.answers(session, path, names) if names else None

@@ -59,6 +59,14 @@ class Deployment:
         """All statements, in order."""
         return self.sent.statements
 
+    @property
+    def concerns_others(self) -> bool:
+        """False where each statement is on a table that nobody uses, alone in its transaction."""
+        return self.has_company or any(
+            statement.kind == kinds.ADD_VALUE or self._is_in_use(statement)
+            for statement in self.statements
+        )
+
     def judged(self, *wanted: str) -> Iterator[Statement]:
         """Yield the statements of these kinds that PostgreSQL runs on tables that are in use.
 

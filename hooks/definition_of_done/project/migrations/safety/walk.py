@@ -14,7 +14,6 @@ from definition_of_done.project.migrations.opaque import SQL_CALLS
 from definition_of_done.project.migrations.operation_calls import OperationCall
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
-from definition_of_done.project.migrations.safety.sql import read_sql
 from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
 from definition_of_done.project.migrations.sql import called, texts
 from definition_of_done.project.migrations.walk import OperationWalk
@@ -152,6 +151,8 @@ class _StatementWalk(OperationWalk):
                 self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
 
     def _send_sql(self, call: ast.Call, resolve: Resolve) -> None:
+        from definition_of_done.project.migrations.safety.sql import read_sql
+
         spot = self.module.spot(call)
         for text in _texts(call, resolve):
             for statement in read_sql(text, spot):

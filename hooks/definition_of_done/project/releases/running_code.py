@@ -53,7 +53,7 @@ class RunningCode(NamedTuple):
 
     def has(self, path: str) -> bool:
         """True where the commit has a file."""
-        return git(self.session.root, "cat-file", "-e", f"{self.commit}:./{path}") is not None
+        return self.session.branch.has_at(self.commit, path)
 
     def mapping(self, table: str, column: str = "") -> Mapping | None:
         """The model of a table, or of one of its columns; None where none is seen."""

@@ -6,7 +6,7 @@ import ast
 import re
 
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.readers.python import parse_expression
+from definition_of_done.readers.python import parse_expression, requoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,8 +90,6 @@ def with_keyword(
 
     `own_name` is for a constraint that has none.
     """
-    from definition_of_done.project.migrations.canonical import requoted
-
     call = parse_expression(deployment.source(statement))
     assert isinstance(call, ast.Call)
     if own_name and call.args and ast.unparse(call.args[0]) == "None":

@@ -142,8 +142,9 @@ class Deployment:
     @property
     def has_company(self) -> bool:
         """True where other migrations of the branch may run in its transaction."""
-        others = {*paths_of_branch(self._session)} - {self.path}
-        return self.transactions.per_migration is False and bool(others)
+        if self.transactions.per_migration is not False:
+            return False
+        return any(path != self.path for path in paths_of_branch(self._session))
 
     def column_type(self, statement: Statement) -> Type | None:
         """The type that a column has before a statement, None where that is not known."""

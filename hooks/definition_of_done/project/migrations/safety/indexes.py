@@ -27,7 +27,6 @@ def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
         verb = "built" if is_built else "dropped"
         name = f"index {statement.name}" if statement.name else "an index"
         symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
-        safe = advice.concurrently(deployment, statement)
         if CONCURRENTLY not in statement.options:
             waiting = advice.waiting(statement)
             does = f"so that {waiting} wait until it is built"
@@ -40,4 +39,5 @@ def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
             message = f"{name} is {verb} CONCURRENTLY in a transaction, which PostgreSQL refuses"
         else:
             continue
-        yield Finding(statement.spot, message, advice.in_autocommit(safe), symbol=symbol)
+        help = advice.in_autocommit(advice.concurrently(deployment, statement))
+        yield Finding(statement.spot, message, help, symbol=symbol)

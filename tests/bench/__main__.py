@@ -33,6 +33,8 @@ FLOOR = [tool("python"), "-c", "pass"]
 STRANGERS = {".py": "app/version.py", ".md": "docs/index.md", "": worlds.NOTES}
 HISTORY = [rule.id for rule in RULES if rule.family == "migrations" and not rule.stages]
 SELECT = f"[tool.definition-of-done]\nselect = {HISTORY!r}\n"
+SAFETY = [rule.id for rule in RULES if rule.family == "safety"]
+DEPLOYED = f'[tool.definition-of-done]\nselect = {SAFETY!r}\ndatabase = "postgresql"\n'
 GRAPH = "alembic-single-head"
 _CACHE = "DEFINITION_OF_DONE_CACHE"
 _MEMORY = 150
@@ -150,6 +152,15 @@ def chain(folder: Path) -> Iterator[Case]:
     yield Case(f"{name} / alembic-guard", suite(*paths), guard, 1.0, 9, uncached=True)
 
 
+def deploys(folder: Path) -> Iterator[Case]:
+    """The rules of safe deploys on 300 migrations and on the staged one, without a cache."""
+    paths = worlds.history(folder, 300, DEPLOYED, alters=True)
+    for name, files, rounds in (("one migration", paths[-1:], 30), ("300 migrations", paths, 9)):
+        guard = [tool("alembic-guard"), *(files if len(files) == 1 else ["alembic/versions"])]
+        name = f"safety rules, {name}, no cache / alembic-guard"
+        yield Case(name, suite(*files), guard, 1.0, rounds, uncached=True)
+
+
 def graph(size: int) -> Callable[[Path], Iterator[Case]]:
     """One staged migration on top of a chain of `size` others."""
 
@@ -189,6 +200,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[Case]]] = {
     "commit": commit,
     "hooks": hooks,
     "chain": chain,
+    "deploys": deploys,
     "graph-3000": graph(3_000),
     "graph-10000": graph(10_000),
     "growth": growth,

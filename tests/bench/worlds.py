@@ -43,8 +43,11 @@ def feature(folder: Path) -> list[str]:
     return git(folder, "diff", "--cached", "--name-only").splitlines()
 
 
-def history(folder: Path, size: int, settings: str = "") -> list[str]:
-    """A chain of `size` migrations, the newest of them staged; their paths."""
+def history(folder: Path, size: int, settings: str = "", *, alters: bool = False) -> list[str]:
+    """A chain of `size` migrations, the newest of them staged; their paths.
+
+    With `alters`, three of four change a table that is there, as it is safe in a deploy.
+    """
     shutil.copytree(SAMPLE_FOLDER / "alembic", folder / "alembic")
     shutil.copy(SAMPLE_FOLDER / "alembic.ini", folder)
     (folder / "pyproject.toml").write_text(settings)
@@ -56,13 +59,28 @@ def history(folder: Path, size: int, settings: str = "") -> list[str]:
             git(folder, "commit", "--quiet", "--message=a long history")
         revision = f"add_ledger_{number}"
         paths.append(f"alembic/versions/20260601_{revision}.py")
-        (folder / paths[-1]).write_text(_migration(revision, parent))
+        upgrade = _safely(number) if alters and number % 4 else ""
+        (folder / paths[-1]).write_text(_migration(revision, parent, upgrade))
         parent = revision
     git(folder, "add", "--all")
     return paths
 
 
-def _migration(revision: str, parent: str) -> str:
+def _safely(number: int) -> str:
+    """One of three ways to change the table that the last fourth migration made."""
+    table = f"ledger_{number - number % 4}"
+    timeout = "    op.execute(\"SET LOCAL lock_timeout = '4s'\")\n"
+    ways = (
+        f'{timeout}    op.add_column("{table}", sa.Column("state", sa.String(20), comment="S"))\n'
+        f'    op.alter_column("{table}", "state", type_=sa.String(40))\n',
+        "    with op.get_context().autocommit_block():\n"
+        f'        op.create_index("ix", "{table}", ["state"], postgresql_concurrently=True)\n',
+        f'{timeout}    op.execute("ALTER TABLE {table} ADD CHECK (amount > 0) NOT VALID")\n',
+    )
+    return ways[number % 4 - 1]
+
+
+def _migration(revision: str, parent: str, upgrade: str = "") -> str:
     table = revision.removeprefix("add_")
     head, _, _ = SAMPLE[MIGRATION].partition("def upgrade")
     # Both slugs may be the same text: the revision first, under a name that neither has.
@@ -72,9 +90,12 @@ def _migration(revision: str, parent: str) -> str:
         f'        sa.Column("{name}", sa.Integer(), nullable=False, comment="The {name} of it"),\n'
         for name in _COLUMNS
     )
+    upgrade = upgrade or (
+        f'    op.create_table(\n        "{table}",\n{columns}    )\n'
+        f'    op.create_index("ix_{table}_note", "{table}", ["note", "reference"])\n'
+    )
     return (
-        f'{head}def upgrade() -> None:\n    op.create_table(\n        "{table}",\n{columns}    )\n'
-        f'    op.create_index("ix_{table}_note", "{table}", ["note", "reference"])\n\n\n'
+        f"{head}def upgrade() -> None:\n{upgrade}\n\n"
         f'def downgrade() -> None:\n    op.drop_index("ix_{table}_note", table_name="{table}")\n'
         f'    op.drop_table("{table}")\n'
     )

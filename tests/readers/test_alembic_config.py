@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import configparser
+import io
+
 import pytest
 
 from definition_of_done.base.errors import UsageError
@@ -39,6 +42,46 @@ def read(files: dict[str, str], path: str = "alembic.ini") -> AlembicConfig:
 )
 def test_folders_of_the_ini(ini: str, folders: list[str]) -> None:
     assert read({"alembic.ini": f"[alembic]\n{ini}\n"}).folders == folders
+
+
+@pytest.mark.parametrize(
+    "ini",
+    [
+        "[loggers]\nkeys = root, b\n\n[alembic]\n# a\n; b = c\nScript_Location=x = y  \n",
+        "[alembic]\r\nscript_location = db\r\nsqlalchemy.url = a:b@c/d%%20e\r\n",
+        "[alembic]\nscript_location = %(here)s/db\nfile_template = %%(rev)s\n",
+        "[alembic]\nhere = x\nscript_location = %(here)s/db\n",
+        "[alembic]\nscript_location: a=b\n",
+        "[alembic] ; x = y\nscript_location = db\n",
+        "[alembic]\nscript_location =\n  db\n",
+        "[alembic]\nscript_location = db\n # no more of it\n  /b\n",
+        "[DEFAULT]\nscript_location = db\n[alembic]\n",
+        "[alembic]\rscript_location = db\rx = y\r",
+        "[alembic ]\nscript_location = db\n",
+    ],
+)
+def test_as_the_parser_reads_it(ini: str) -> None:
+    parser = configparser.ConfigParser({"here": "/root"})
+    parser.read_file(io.StringIO(ini, newline=None))
+    script = parser.get("alembic", "script_location", fallback="").strip()
+    expected = [f"{script.removeprefix('/root/')}/versions".replace("//", "/")] if script else []
+    assert read({"alembic.ini": ini}).folders == expected
+
+
+@pytest.mark.parametrize(
+    "ini",
+    [
+        "[alembic]\na = 1\nA = 2\n",
+        "[a]\n[alembic]\n[a]\n",
+        "[alembic]\na\n",
+        "a = 1\n",
+        "[]\n",
+        "[a]\n= b\n",
+    ],
+)
+def test_what_the_parser_refuses(ini: str) -> None:
+    with pytest.raises(UsageError, match=r"^alembic\.ini: .*; set `versions` or mend the file$"):
+        read({"alembic.ini": ini})
 
 
 def test_in_a_folder() -> None:

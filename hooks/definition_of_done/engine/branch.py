@@ -210,6 +210,10 @@ class Branch:
                 "no base: fetch the main branch (a shallow clone has none), or name it with --base"
             )
 
+    def has_at(self, commit: str, path: str) -> bool:
+        """True where a commit has a file or folder."""
+        return self._objects.has(f"{commit}:./{path}")
+
     def read_before(self, path: str) -> bytes:
         """The bytes of a file as `before` has it; raises as `read_at` does."""
         return self.read_at(self.before, path)

@@ -6,7 +6,6 @@ import re
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed, nearest
-from definition_of_done.project.layout import is_test
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
 
 POSTGRESQL, MYSQL, SQLITE = KNOWN = ("postgresql", "mysql", "sqlite")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
-_NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
-_TOLD = re.compile(
-    _NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES
-)
-# As in `URL.create("postgresql+asyncpg", ...)`.
-_DRIVER = re.compile(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
-# Each name holds one of these. A search for plain bytes is fast.
-_WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"cockroachdb")
-_SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
 
 
 def databases(session: Session) -> frozenset[str]:
@@ -35,7 +25,14 @@ def databases(session: Session) -> frozenset[str]:
 
 def _named(session: Session) -> tuple[frozenset[str], frozenset[str]]:
     """The databases that URLs and dialects name, and those of bare names of drivers."""
-    return session.cache.keep("databases", lambda: _read(session))
+
+    def read() -> tuple[frozenset[str], frozenset[str]]:
+        from definition_of_done.project.database_search import search_databases
+
+        told, hinted = search_databases(session)
+        return _names(told), _names(hinted)
+
+    return session.cache.keep("databases", read)
 
 
 def database_of(session: Session) -> str:
@@ -67,21 +64,6 @@ def refuse_database(config: Config, where: str) -> None:
         raise UsageError(f"{where}: database: unknown database {name!r}{known}")
     if version is not None and not _VERSION.fullmatch(version):
         raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
-
-
-def _read(session: Session) -> tuple[frozenset[str], frozenset[str]]:
-    paths = [
-        path
-        for path in session.tree.tracked
-        if (path.endswith(_SUFFIXES) or ".env" in path) and not is_test(path)
-    ]
-    told, hinted = set(), set()
-    for _, data in session.tree.read_each(paths):
-        if not any(word in data for word in _WORDS):
-            continue
-        told |= {match[1] or match[2] for match in _TOLD.finditer(data)}
-        hinted |= {match[1] for match in _DRIVER.finditer(data)}
-    return _names(told), _names(hinted)
 
 
 def _names(found: Iterable[bytes]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import io
 import os
 import re
@@ -94,28 +93,66 @@ def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> A
 
 
 def _ini(home: str, path: str, read: Callable[[str], bytes]) -> dict[str, str]:
-    parser = configparser.ConfigParser({"here": home})
     try:
         data = read(path)
         refuse_large(path, len(data), MIB)
-        parser.read_file(io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+        text = data.decode()
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except (Unreadable, configparser.Error, UnicodeDecodeError) as error:
-        problem = " ".join(str(error).split())
-        raise UsageError(f"{path}: {problem}; set `versions` or mend the file") from None
-    if not parser.has_section("alembic"):
-        return {}
+    except (Unreadable, UnicodeDecodeError) as error:
+        raise _broken(path, error) from None
+    plain = _plain(text, home)
+    return _parsed(text, home, path) if plain is None else plain
+
+
+def _plain(text: str, home: str) -> dict[str, str] | None:
+    """The options of `[alembic]` where all lines are plain, None where they take the parser.
+
+    To load that takes longer than all else that a hook does before it judges.
+    """
+    section, seen, found = "", set(), {}
+    for line in text.split("\n"):
+        line = line.rstrip()
+        if line[:1] in ("", "#", ";"):
+            continue
+        key, equals, value = line.partition("=")
+        if line[0] == "[" and line[-1] == "]":
+            section, key = line[1:-1], ""
+        elif line[0] == "[" or not equals or key[:1].isspace() or ":" in key or "\r" in line:
+            return None
+        key = key.rstrip().lower()
+        if (section, key) in seen or section in ("", "DEFAULT"):
+            return None
+        seen.add((section, key))
+        if section == "alembic" and key in (*_KEYS, "here"):
+            found[key] = value.strip().replace("%(here)s", home)
+    is_whole = "here" not in found and not any("%" in value for value in found.values())
+    return found if is_whole else None
+
+
+def _parsed(text: str, home: str, path: str) -> dict[str, str]:
+    import configparser
+
+    parser = configparser.ConfigParser({"here": home})
+    try:
+        parser.read_file(io.StringIO(text, newline=None))
+    except configparser.Error as error:
+        raise _broken(path, error) from None
     found = {}
-    for key in _KEYS:
+    for key in _KEYS if parser.has_section("alembic") else ():
         try:
             found[key] = parser.get("alembic", key, fallback="").strip()
         except configparser.InterpolationError:
             # People often run Alembic with variables that this program does not see.
             continue
     return found
+
+
+def _broken(path: str, error: Exception) -> UsageError:
+    problem = " ".join(str(error).split())
+    return UsageError(f"{path}: {problem}; set `versions` or mend the file")
 
 
 def _table(path: str, read: Callable[[str], bytes]) -> dict[str, object]:
@@ -156,6 +193,8 @@ def _folder(root: str, home: str, location: str) -> str:
 
 def read_options(text: Text) -> dict[str, dict[str, str]]:
     """The options of each section of an INI file, as they are written; raises UsageError."""
+    import configparser
+
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text.text)

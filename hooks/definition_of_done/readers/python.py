@@ -236,6 +236,23 @@ def parse_expression(source: str) -> ast.expr:
     return ast.parse(source, mode="eval").body
 
 
+def requoted(text: str, quote: str) -> str:
+    """Write the strings of a one-line expression with a quote where that needs no more escapes."""
+    if quote == "'":
+        return text
+    data = text.encode()
+    strings = [
+        node
+        for node in ast.walk(parse_expression(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and '"' not in node.value
+    ]
+    for node in sorted(strings, key=lambda node: -node.col_offset):
+        old = data[node.col_offset : node.end_col_offset]
+        if old.startswith(b"'") and old == repr(node.value).encode():
+            data = data[: node.col_offset] + b'"' + old[1:-1] + b'"' + data[node.end_col_offset :]
+    return data.decode()
+
+
 def depth(data: bytes) -> int:
     """The number of levels of a file's tree, 0 where the file is not Python."""
     try:

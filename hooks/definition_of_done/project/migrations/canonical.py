@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused
 from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import parse_expression
+from definition_of_done.readers.python import parse_expression, requoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,20 +171,3 @@ def dotted(node: ast.expr) -> str:
             above = dotted(value)
             return f"{above}.{attr}" if above else ""
     return ""
-
-
-def requoted(text: str, quote: str) -> str:
-    """Write the strings of a one-line expression with a quote where that needs no more escapes."""
-    if quote == "'":
-        return text
-    data = text.encode()
-    strings = [
-        node
-        for node in ast.walk(parse_expression(text))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and '"' not in node.value
-    ]
-    for node in sorted(strings, key=lambda node: -node.col_offset):
-        old = data[node.col_offset : node.end_col_offset]
-        if old.startswith(b"'") and old == repr(node.value).encode():
-            data = data[: node.col_offset] + b'"' + old[1:-1] + b'"' + data[node.end_col_offset :]
-    return data.decode()

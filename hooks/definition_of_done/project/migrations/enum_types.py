@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 ENUMS = ("Enum", "ENUM")
 _VERBS = {"create": True, "drop": False}
-_SQL = re.compile(
-    r"\bcreate\s+type\s+([\w.\"]+)\s+as\s+enum\b|\bdrop\s+type\s+(?:if\s+exists\s+)?([\w.\"]+)",
-    re.I,
+_SQL = (
+    r"(?i)\bcreate\s+type\s+([\w.\"]+)\s+as\s+enum\b"
+    r"|\bdrop\s+type\s+(?:if\s+exists\s+)?([\w.\"]+)"
 )
 
 
@@ -34,7 +34,7 @@ class TypeChange(NamedTuple):
 
 def in_sql(text: str, spot: Spot) -> Iterator[TypeChange]:
     """Yield the types that a text of SQL creates or drops."""
-    for found in _SQL.finditer(text):
+    for found in re.finditer(_SQL, text):
         name = (found[1] or found[2]).replace('"', "").rpartition(".")[2]
         yield TypeChange(spot, found[1] is not None, name)
 

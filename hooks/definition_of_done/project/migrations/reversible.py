@@ -69,11 +69,11 @@ class Reversible:
 
 def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """All that the verdict on a migration hangs on besides the file, of what was asked."""
-    from definition_of_done.project.migrations import past
+    from definition_of_done.project.migrations import lineage
 
     others = [question for question in asked if question != _DATABASE]
     is_there = len(others) < len(asked) and is_on_postgresql(session)
-    return is_there, past.answers(session, path, others) if others else None
+    return is_there, lineage.answers(session, path, others) if others else None
 
 
 def is_on_postgresql(session: Session) -> bool:

@@ -99,7 +99,7 @@ class OperationWalk(Evaluator):
         self.data: list[str | None] = []
         self.module = module
         self._names = names
-        self._may_ask_dialect = module.holds(b"dialect")
+        self.may_ask_dialect = module.holds(b"dialect")
         self._calls = CallClassifier(names)
         self._reader = OperationReader(module, ColumnReader(module, names, self), self)
         # The number of calls around that take mere values.
@@ -159,7 +159,7 @@ class OperationWalk(Evaluator):
 
     def is_doubtful(self, test: ast.expr, scope: Scope) -> bool:
         """Tell whether a condition asks for more than the dialect, also by a name or a helper."""
-        if not self._may_ask_dialect:
+        if not self.may_ask_dialect:
             return True
         asked = [test, *(node for node in ast.walk(test) if isinstance(node, ast.Name | ast.Call))]
         return not any(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import deployment as deployments
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.deployment import shared
-from definition_of_done.project.migrations.safety.hazards import Hazard
 from definition_of_done.project.migrations.safety.statements import bare
-from definition_of_done.project.releases.running_code import line_of, running_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ class Removals:
     @property
     def running(self) -> RunningCode | None:
         """The code that runs, None where it is not known or has the migration already."""
+        from definition_of_done.project.releases.running_code import running_code
+
         code = running_code(self._session)
         return None if code is None or code.has(self.deployment.path) else code
 
@@ -64,11 +65,13 @@ def inputs(session: Session, path: str) -> object:
     data = session.tree.read(path)
     if b"drop" not in data.lower() and b"rename" not in data.lower() and b"new_" not in data:
         return ()
+    from definition_of_done.project.releases.running_code import running_code
+
     code = running_code(session)
     return deployments.inputs(session, path), code and code.commit
 
 
-def mapped_removals(removals: Removals) -> Iterator[Hazard]:
+def mapped_removals(removals: Removals) -> Iterator[Finding]:
     """Yield the drops and renames of what models of the running code map."""
     for statement in removals:
         code = removals.running
@@ -83,10 +86,10 @@ def mapped_removals(removals: Removals) -> Iterator[Hazard]:
         noun = f"column {statement.table}.{column}" if column else f"table {statement.table}"
         new = statement.other or "the new one"
         verb = f"renamed to {new}" if statement.other else "dropped"
-        message = f"{noun} is {verb} while {code.label} still maps it: {line_of(mapping)}"
+        message = f"{noun} is {verb} while {code.label} still maps it: {mapping}"
         help = _HELPS[statement.kind].format(old=column or statement.table, new=new)
         symbol = f"{statement.table}.{column}" if column else str(statement.table)
-        yield Hazard(statement.spot, message, help, symbol)
+        yield Finding(statement.spot, message, help, symbol=symbol)
 
 
 def _brings_back(later: Statement, gone: Statement) -> bool:

@@ -40,6 +40,9 @@ class Mapping(NamedTuple):
     owner: str
     spot: Spot
 
+    def __str__(self) -> str:
+        return f"{self.owner} at {self.spot.path}:{self.spot.line}"
+
 
 class RunningCode(NamedTuple):
     """The code of a commit; `label` names it in words."""
@@ -50,7 +53,7 @@ class RunningCode(NamedTuple):
 
     def has(self, path: str) -> bool:
         """True where the commit has a file."""
-        return git(self.session.root, "cat-file", "-e", f"{self.commit}:./{path}") is not None
+        return self.session.branch.has_at(self.commit, path)
 
     def mapping(self, table: str, column: str = "") -> Mapping | None:
         """The model of a table, or of one of its columns; None where none is seen."""
@@ -154,8 +157,3 @@ def _is_of(table: Table, name: str) -> bool:
 
 def _camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"_+", name))
-
-
-def line_of(mapping: Mapping) -> str:
-    """A mapping in words, with its place."""
-    return f"{mapping.owner} at {mapping.spot.path}:{mapping.spot.line}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed
 from definition_of_done.rules.safety.subjects import DEPLOYMENT
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.migrations.safety.deployment import Deployment
 
 _CHECK = 'op.create_check_constraint("ck_amount", "vendor_credits", "amount > 0"{})'
@@ -32,5 +32,4 @@ _DROP = 'op.drop_constraint("ck_amount", "vendor_credits", type_="check")'
 def check(deployment: Deployment) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.constraints import locking_constraints
 
-    for hazard in locking_constraints(deployment):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from locking_constraints(deployment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed
 from definition_of_done.rules.safety.subjects import DEPLOYMENT
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.migrations.safety.deployment import Deployment
 
 _ADD = """op.add_column(
@@ -33,5 +33,4 @@ _FILL = 'op.execute("UPDATE vendor_credits SET credit_limit = 0 WHERE amount > 0
 def check(deployment: Deployment) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.rows import slow_changes
 
-    for hazard in slow_changes(deployment):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from slow_changes(deployment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed
 from definition_of_done.rules.safety.subjects import REMOVALS
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.releases.removals import Removals
 
 _COLUMN = 'sa.Column("{}", sa.Integer(), nullable=True, comment="Open credit in cents")'
@@ -31,5 +31,4 @@ _ADD = f'op.add_column("vendor_credits", {_COLUMN})'
 def check(removals: Removals) -> Iterator[Finding]:
     from definition_of_done.project.releases.removals import mapped_removals
 
-    for hazard in mapped_removals(removals):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from mapped_removals(removals)

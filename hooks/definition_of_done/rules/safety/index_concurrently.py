@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import block, deployed
 from definition_of_done.rules.safety.subjects import DEPLOYMENT
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.migrations.safety.deployment import Deployment
 
 _CREATE = 'op.create_index("ix_amount", "vendor_credits", ["amount"]{})'
@@ -31,5 +31,4 @@ _SAFELY = ", postgresql_concurrently=True"
 def check(deployment: Deployment) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.indexes import locking_indexes
 
-    for hazard in locking_indexes(deployment):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from locking_indexes(deployment)

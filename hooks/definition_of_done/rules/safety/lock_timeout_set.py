@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed, without_timeout
 from definition_of_done.rules.safety.subjects import TIMED
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.migrations.safety.timeouts import Timed
 
 _SET = "op.execute(\"SET LOCAL lock_timeout = '4s'\")\n    "
@@ -33,5 +33,4 @@ _ADD = """op.add_column(
 def check(timed: Timed) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.timeouts import endless_waits
 
-    for hazard in endless_waits(timed):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from endless_waits(timed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed
 from definition_of_done.rules.safety.subjects import IMPORTS
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.migrations.safety.imports import Imported
 
 _MODULE = "app.graphql.vendor_credits.models.vendor_credit"
@@ -35,5 +35,4 @@ _TABLE = 'credits = sa.table("vendor_credits", sa.column("amount"))'
 def check(imported: tuple[Imported, ...]) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.imports import application_imports
 
-    for hazard in application_imports(imported):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from application_imports(imported)

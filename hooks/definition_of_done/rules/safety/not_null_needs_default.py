@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed
 from definition_of_done.rules.safety.subjects import DEPLOYMENT
@@ -11,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.project.migrations.safety.deployment import Deployment
 
 _COLUMN = """op.add_column(
@@ -38,5 +38,4 @@ _COLUMN = """op.add_column(
 def check(deployment: Deployment) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.nulls import missing_values
 
-    for hazard in missing_values(deployment):
-        yield Finding(hazard.spot, hazard.message, hazard.help, symbol=hazard.symbol)
+    yield from missing_values(deployment)

@@ -45,6 +45,7 @@ DEPLOYMENT: FileSubject[Deployment] = of_migrations(
     inputs=_inputs,
     asked=lambda deployment: deployment.asked,
     answers=_answers,
+    judges=lambda deployment: deployment.concerns_others,
 )
 
 
@@ -67,10 +68,15 @@ TIMED: FileSubject[Timed] = of_migrations(
     inputs=_inputs,
     asked=lambda timed: timed.asked,
     answers=_timed_answers,
+    judges=lambda timed: timed.deployment.concerns_others,
 )
 
 
 def _read_imports(session: Session, path: str) -> tuple[Imported, ...]:
+    from definition_of_done.project.migrations.safety.own_code import imports_own
+
+    if not imports_own(session, session.tree.read(path)):
+        return ()
     from definition_of_done.project.migrations.safety.imports import read_imports
 
     return read_imports(session, path)
@@ -84,7 +90,7 @@ def _what_is_imported(session: Session, path: str) -> object:
 
 
 IMPORTS: FileSubject[tuple[Imported, ...]] = of_migrations(
-    "imports of a migration", _read_imports, inputs=_what_is_imported
+    "imports of a migration", _read_imports, inputs=_what_is_imported, judges=bool
 )
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from json import dumps
 
-from definition_of_done.project.migrations.canonical import requoted
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.readers.python import parse_expression
+from definition_of_done.readers.python import parse_expression, requoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,16 +16,17 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 _BLOCK = "with op.get_context().autocommit_block():"
-# No name of PostgreSQL's own that people call a table, column or constraint by.
-_PLAIN = re.compile(
-    r"(?!(?:all|analyse|analyze|and|any|array|as|asc|asymmetric|both|case|cast|check|collate|column"
-    r"|constraint|create|current_date|current_role|current_time|current_timestamp|current_user"
-    r"|default|deferrable|desc|distinct|do|else|end|except|false|fetch|for|foreign|from|grant|group"
-    r"|having|in|initially|intersect|into|lateral|leading|limit|localtime|localtimestamp|not|null"
-    r"|offset|on|only|or|order|placing|primary|references|returning|select|session_user|some"
-    r"|symmetric|table|then|to|trailing|true|union|unique|user|using|variadic|when|where|window"
-    r"|with)$)[a-z_][a-z0-9_]*|\.\.\."
+# Names of PostgreSQL's own that people call a table, column or constraint by.
+_RESERVED = frozenset(
+    "all analyse analyze and any array as asc asymmetric both case cast check collate column"
+    " constraint create current_date current_role current_time current_timestamp current_user"
+    " default deferrable desc distinct do else end except false fetch for foreign from grant group"
+    " having in initially intersect into lateral leading limit localtime localtimestamp not null"
+    " offset on only or order placing primary references returning select session_user some"
+    " symmetric table then to trailing true union unique user using variadic when where window"
+    " with".split()
 )
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*|\.\.\.")
 # Who waits for whom holds a lock.
 WAITS = {
     kinds.ACCESS_EXCLUSIVE: "reads and writes of {}",
@@ -55,7 +54,11 @@ def in_autocommit(*lines: str) -> str:
 def identifier(name: str | None) -> str:
     """A name as SQL has to spell it, with its schema."""
     parts = (name or "...").split(".")
-    return ".".join(part if _PLAIN.fullmatch(part) else f'"{part}"' for part in parts)
+    return ".".join(part if _is_plain(part) else f'"{part}"' for part in parts)
+
+
+def _is_plain(name: str) -> bool:
+    return name not in _RESERVED and _PLAIN.fullmatch(name) is not None
 
 
 def execute(sql: str) -> str:
@@ -65,6 +68,8 @@ def execute(sql: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as a literal of Python."""
+    from json import dumps
+
     return dumps(text, ensure_ascii=False)
 
 
@@ -110,7 +115,7 @@ def _index_of_column(statement: Statement) -> str:
 
 def quoted_list(texts: Sequence[str]) -> str:
     """A list of texts as a literal of Python."""
-    return dumps(list(texts), ensure_ascii=False)
+    return f"[{', '.join(map(quoted, texts))}]"
 
 
 def table_arguments(table: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from definition_of_done.project.layout import is_migration, is_test
-from definition_of_done.project.migrations.safety.imports import package
+from definition_of_done.project.migrations.safety.own_code import package
 from definition_of_done.project.migrations.safety.transactions import env_of
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-NAME = b"lock_timeout"
+_NAME = b"lock_timeout"
 _SETTINGS = (".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".sh", "Dockerfile")
 # As a word of its own; an option of libpq may come before it.
 _NAMED = re.compile(rb"(?:(?<!\w)|-c|%20)lock_timeout\b")
@@ -36,7 +36,7 @@ def sets_timeout(session: Session, path: str) -> bool:
 
 def _is_named(session: Session, env: str) -> bool:
     settings = [path for path in session.tree.tracked if path.endswith(_SETTINGS)]
-    if any(NAME in data and _NAMED.search(data) for _, data in session.tree.read_each(settings)):
+    if any(_NAME in data and _NAMED.search(data) for _, data in session.tree.read_each(settings)):
         return True
     if not env:
         return False
@@ -49,7 +49,9 @@ def _is_named(session: Session, env: str) -> bool:
         if path.endswith(".py") and not (is_test(path) or is_migration(session, path))
     ]
     connecting = {
-        path for path, text in session.tree.read_each(code) if NAME in text and _connects_with(text)
+        path
+        for path, text in session.tree.read_each(code)
+        if _NAME in text and _connects_with(text)
     }
     # The engine may be the application's, wherever that makes it.
     return bool(connecting) and (b"current_app" in data or _reaches(session, env, connecting))

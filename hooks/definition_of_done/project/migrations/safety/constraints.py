@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.hazards import Hazard
 from definition_of_done.project.migrations.safety.statements import (
     ADD_CHECK,
     ADD_FOREIGN_KEY,
@@ -30,7 +30,7 @@ _NOUNS = {
 }
 
 
-def locking_constraints(deployment: Deployment) -> Iterator[Hazard]:
+def locking_constraints(deployment: Deployment) -> Iterator[Finding]:
     """Yield the constraints that are not added and validated apart, or not by a ready index."""
     for statement in deployment.judged(*_NOUNS, VALIDATE):
         if statement.options & {UNSEEN, NOT_VALID, USING_INDEX}:
@@ -52,10 +52,10 @@ def locking_constraints(deployment: Deployment) -> Iterator[Hazard]:
             f"{thing} is added {how}: {does} under {advice.under(statement)}, so that"
             f" {waiting} wait"
         )
-        yield Hazard(statement.spot, message, help, _symbol(statement))
+        yield Finding(statement.spot, message, help, symbol=_symbol(statement))
 
 
-def _validated(deployment: Deployment, statement: Statement) -> Iterator[Hazard]:
+def _validated(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
     """Yield the validation in the transaction that holds the lock of what it validates."""
     for found in deployment.before(statement):
         is_it = found.kind in (ADD_CHECK, ADD_FOREIGN_KEY) and found.name == statement.name
@@ -66,7 +66,7 @@ def _validated(deployment: Deployment, statement: Statement) -> Iterator[Hazard]
                 f" rows are read under its {found.lock} lock, so that {waiting} wait"
             )
             help = advice.in_autocommit(_validation(statement))
-            yield Hazard(statement.spot, message, help, _symbol(statement))
+            yield Finding(statement.spot, message, help, symbol=_symbol(statement))
             return
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from definition_of_done.base.errors import NotEvaluated, Refused, Unset
 from definition_of_done.base.text import decode
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations import past
+from definition_of_done.project.migrations import lineage
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.history import History, read_once, sent_by
 from definition_of_done.project.migrations.safety.statements import bare
@@ -56,6 +58,14 @@ class Deployment:
     def statements(self) -> tuple[Statement, ...]:
         """All statements, in order."""
         return self.sent.statements
+
+    @property
+    def concerns_others(self) -> bool:
+        """False where each statement is on a table that nobody uses, alone in its transaction."""
+        return self.has_company or any(
+            statement.kind == kinds.ADD_VALUE or self._is_in_use(statement)
+            for statement in self.statements
+        )
 
     def judged(self, *wanted: str) -> Iterator[Statement]:
         """Yield the statements of these kinds that PostgreSQL runs on tables that are in use.
@@ -132,8 +142,9 @@ class Deployment:
     @property
     def has_company(self) -> bool:
         """True where other migrations of the branch may run in its transaction."""
-        others = {*paths_of_branch(self._session)} - {self.path}
-        return self.transactions.per_migration is False and bool(others)
+        if self.transactions.per_migration is not False:
+            return False
+        return any(path != self.path for path in paths_of_branch(self._session))
 
     def column_type(self, statement: Statement) -> Type | None:
         """The type that a column has before a statement, None where that is not known."""
@@ -165,19 +176,18 @@ class Deployment:
         return [_DATABASE, *asked] if self._asks_database else asked
 
     def _in_earlier_migrations(self) -> Iterator[Statement]:
-        brought = paths_of_branch(self._session) if self.has_company else ()
-        try:
-            ancestors = self.history.ancestors() if brought else []
-        except Refused:
+        if not self.has_company:
             return
-        for path in ancestors:
-            if path not in brought:
-                return
-            statements = sent_by(self._session, path).statements
-            last = max((found.transaction or 0 for found in statements), default=0)
-            yield from (found for found in reversed(statements) if found.transaction == last)
-            if last or any(found.transaction is None for found in statements):
-                return
+        brought = paths_of_branch(self._session)
+        with suppress(Refused):
+            for path in self.history.ancestors():
+                if path not in brought:
+                    return
+                statements = sent_by(self._session, path).statements
+                last = max((found.transaction or 0 for found in statements), default=0)
+                yield from (found for found in reversed(statements) if found.transaction == last)
+                if last or any(found.transaction is None for found in statements):
+                    return
 
     def _new_tables(self) -> set[str]:
         """The tables that the branch makes, with an empty name for one that is computed."""
@@ -250,4 +260,4 @@ def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """The answers to the questions: the database, and what the ancestors have of the names."""
     names = [question for question in asked if question != _DATABASE]
     database = database_of(session) if len(names) < len(asked) else ""
-    return database, past.answers(session, path, names) if names else None
+    return database, lineage.answers(session, path, names) if names else None

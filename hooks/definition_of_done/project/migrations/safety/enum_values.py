@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.hazards import Hazard
 from definition_of_done.project.migrations.safety.statements import (
     ADD_VALUE,
     COMMENT,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 
-def unusable_values(deployment: Deployment) -> Iterator[Hazard]:
+def unusable_values(deployment: Deployment) -> Iterator[Finding]:
     """Yield the values that are used in the transaction that adds them, or added in one at all."""
     added = [statement for statement in deployment.statements if statement.kind == ADD_VALUE]
     if not (added or deployment.has_company):
@@ -30,22 +30,22 @@ def unusable_values(deployment: Deployment) -> Iterator[Hazard]:
         found = _added_in_transactions(deployment, added)
     else:
         found = _used_at_once(deployment, added)
-    for hazard in found:
+    for finding in found:
         if deployment.is_on_postgresql:
-            yield hazard
+            yield finding
 
 
-def _added_in_transactions(deployment: Deployment, added: Iterable[Statement]) -> Iterator[Hazard]:
+def _added_in_transactions(deployment: Deployment, added: Iterable[Statement]) -> Iterator[Finding]:
     for statement in added:
         if not deployment.is_alone(statement):
             message = (
                 f"value {statement.other} is added to enum {statement.name} in a transaction,"
                 " which PostgreSQL refuses before version 12"
             )
-            yield _hazard(statement, statement, message)
+            yield _finding(statement, statement, message)
 
 
-def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterator[Hazard]:
+def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterator[Finding]:
     """Yield each value that is used in the transaction that adds it, once."""
     made = {bare(found.name) for found in deployment.statements if found.kind == CREATE_TYPE}
     fresh = {found.other or "": found for found in _brought(deployment)}
@@ -63,7 +63,7 @@ def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterato
                 f"value {value} is used in the transaction that adds it to enum {found.name},"
                 " which PostgreSQL refuses"
             )
-            yield _hazard(found if found in added else statement, found, message)
+            yield _finding(found if found in added else statement, found, message)
 
 
 def _brought(deployment: Deployment) -> Iterator[Statement]:
@@ -72,9 +72,9 @@ def _brought(deployment: Deployment) -> Iterator[Statement]:
         yield from (found for found in deployment.before(first) if found.kind == ADD_VALUE)
 
 
-def _hazard(at: Statement, added: Statement, message: str) -> Hazard:
+def _finding(at: Statement, added: Statement, message: str) -> Finding:
     help = advice.in_autocommit(advice.execute(added.sql))
-    return Hazard(at.spot, message, help, f"{added.name}.{added.other}")
+    return Finding(at.spot, message, help, symbol=f"{added.name}.{added.other}")
 
 
 def _used(deployment: Deployment, statement: Statement, values: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, Unreadable
-from definition_of_done.project.migrations import past
+from definition_of_done.project.migrations.lineage import lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.walk import Sent, read_sent
@@ -40,7 +40,7 @@ class History:
         """True where an ancestor holds a name, or may do so."""
         self.asked[name] = None
         try:
-            lineage = past.lineage_of(self._session)
+            lineage = lineage_of(self._session)
             return not lineage.naming(name).isdisjoint(lineage.ancestors(self._path))
         except (Refused, Unreadable, KeyError):
             return True
@@ -55,7 +55,7 @@ class History:
         except Unreadable:
             return True
         with suppress(Refused, KeyError):
-            paths &= {*past.lineage_of(self._session).ancestors(self._path)}
+            paths &= {*lineage_of(self._session).ancestors(self._path)}
         found = re.compile(b"(?i)" + column + rb"\s+" + _NOT_NULL)
         return any(found.search(data) for _, data in self._session.tree.read_each(sorted(paths)))
 
@@ -64,17 +64,21 @@ class History:
 
         def read() -> list[str]:
             found = re.compile(b"(?i)" + _NOT_NULL)
-            paths = sorted(past.lineage_of(self._session).by_path)
+            paths = sorted(lineage_of(self._session).by_path)
             return [
                 path for path, data in self._session.tree.read_each(paths) if found.search(data)
             ]
 
         return self._session.cache.keep("migrations with IS NOT NULL", read)
 
-    def ancestors(self) -> list[str]:
-        """The paths of the ancestors, the nearest first; raises Refused where they are parallel."""
+    def ancestors(self) -> Iterator[str]:
+        """Yield the paths of the ancestors, the nearest first.
+
+        Raises Refused where they are parallel, or one of them is not known.
+        """
         try:
-            return [node.path for node in past.lineage_of(self._session).line(self._path)]
+            for node in lineage_of(self._session).line(self._path):
+                yield node.path
         except (Unreadable, KeyError):
             raise Refused("the ancestors are not known") from None
 
@@ -127,7 +131,7 @@ class History:
     def _holding(self, name: str) -> set[str]:
         self.asked[name] = None
         try:
-            return past.lineage_of(self._session).naming(name)
+            return lineage_of(self._session).naming(name)
         except (Refused, Unreadable):
             return set()
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from os.path import commonpath
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.layout import is_migration, is_test
+from definition_of_done.engine.finding import Finding
+from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.models import read_models
 from definition_of_done.project.migrations.safety.advice import quoted
-from definition_of_done.project.migrations.safety.hazards import Hazard
+from definition_of_done.project.migrations.safety.own_code import is_own, package
 from definition_of_done.project.migrations.safety.transactions import env_of
 from definition_of_done.project.references import ALL, References
 from definition_of_done.readers.nodes import statements
@@ -27,13 +27,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.models import Table
     from definition_of_done.readers.python import Module
 
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\.*\w*)", re.M)
 _SERVICES = re.compile(
     r"(?:^|/|_)(?:services?|repositor(?:y|ies)|repos?|crud|daos?|use_?cases?|interactors|resolvers"
     r"|controllers?|views|routers?|tasks?|workers?|jobs?)(?:/|\.py$)"
 )
-# A project's own folder has the name of the first, and nobody's code lies in the others.
-_LIBRARIES = {"alembic", "sqlalchemy", "typing", "collections"}
 # A service works on rows, which a helper in its folder may not.
 _ROWS = (b"sqlalchemy", b"session", b"models", b"repositor")
 _SERVICE_CLASS = re.compile(r"(?:Service|Repository|Repo|UseCase|CRUD|Crud|DAO|Dao)$")
@@ -63,7 +60,7 @@ def read_imports(session: Session, path: str) -> tuple[Imported, ...]:
     )
 
 
-def application_imports(imported: tuple[Imported, ...]) -> Iterator[Hazard]:
+def application_imports(imported: tuple[Imported, ...]) -> Iterator[Finding]:
     """Yield each of them once."""
     for found in {found.name: found for found in reversed(imported)}.values():
         kind = "model" if found.table else "service"
@@ -75,12 +72,10 @@ def application_imports(imported: tuple[Imported, ...]) -> Iterator[Hazard]:
         if found.table:
             columns = "".join(f", sa.column({quoted(name)})" for name in found.columns or ("id",))
             help = f"write the table down: {found.name} = sa.table({quoted(found.table)}{columns})"
-        yield Hazard(found.spot, message, help, found.name)
+        yield Finding(found.spot, message, help, symbol=found.name)
 
 
 def _read(session: Session, path: str, data: bytes) -> Iterator[Imported]:
-    if not _own_imports(session, data):
-        return
     module = read_module(path, data)
     home = env_of(session, path).rpartition("/")[0]
     for spot, origin in _origins(module):
@@ -89,39 +84,6 @@ def _read(session: Session, path: str, data: bytes) -> Iterator[Imported]:
                 continue
             if found := _imported(session, spot, file, name):
                 yield found._replace(columns=_used(data, found.columns))
-
-
-def package(session: Session, path: str, name: str) -> str:
-    """The folder or module of this name that is nearest to a file, the name where there is none."""
-    nearest, folder = -1.0, name
-    for above in _places(session).get(name, ()):
-        shared = len(commonpath([f"{above}/", f"/{path}"])) - len(above) / 1000
-        if shared > nearest:
-            nearest, folder = shared, f"{above}/{name}".strip("/")
-    return folder
-
-
-def _places(session: Session) -> dict[str, set[str]]:
-    """The folders above each folder and file of code, by its name; of several nested the upper."""
-
-    def read() -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for path in session.tree.tracked:
-            if path.endswith(".py") and not is_test(path):
-                above = ""
-                for part in path.removesuffix(".py").split("/"):
-                    if f"/{part}/" not in f"{above}/":
-                        found.setdefault(part, set()).add(above)
-                    above += f"/{part}"
-        return found
-
-    return session.cache.keep("places of own code", read)
-
-
-def _own_imports(session: Session, data: bytes) -> set[str]:
-    """The first names of what a file may import from the project, empty for what is beside it."""
-    names = {found.decode() for found in _IMPORT.findall(data)} - _LIBRARIES
-    return {name for name in names if name.startswith(".") or name in _places(session)}
 
 
 def _origins(module: Module) -> Iterator[tuple[Spot, str]]:
@@ -161,7 +123,7 @@ def _first(node: ast.expr) -> str:
 def _definitions(session: Session, path: str, origin: str) -> Iterator[tuple[str, str]]:
     """Yield the file and name that define an origin of the project, none where there is none."""
     first = origin.partition(".")[0]
-    if first in _LIBRARIES or first not in _places(session):
+    if not is_own(session, first):
         return
     folder = package(session, path, first)
     references: References = session.cache.keep(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.hazards import Hazard
 from definition_of_done.project.migrations.safety.statements import (
     CONCURRENTLY,
     CREATE_INDEX,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.deployment import Deployment
 
 
-def locking_indexes(deployment: Deployment) -> Iterator[Hazard]:
+def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the indexes that are not built or dropped CONCURRENTLY, or that cannot be."""
     for statement in deployment.judged(CREATE_INDEX, DROP_INDEX):
         if UNSEEN in statement.options:
@@ -27,7 +27,6 @@ def locking_indexes(deployment: Deployment) -> Iterator[Hazard]:
         verb = "built" if is_built else "dropped"
         name = f"index {statement.name}" if statement.name else "an index"
         symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
-        safe = advice.concurrently(deployment, statement)
         if CONCURRENTLY not in statement.options:
             waiting = advice.waiting(statement)
             does = f"so that {waiting} wait until it is built"
@@ -40,4 +39,5 @@ def locking_indexes(deployment: Deployment) -> Iterator[Hazard]:
             message = f"{name} is {verb} CONCURRENTLY in a transaction, which PostgreSQL refuses"
         else:
             continue
-        yield Hazard(statement.spot, message, advice.in_autocommit(safe), symbol)
+        help = advice.in_autocommit(advice.concurrently(deployment, statement))
+        yield Finding(statement.spot, message, help, symbol=symbol)

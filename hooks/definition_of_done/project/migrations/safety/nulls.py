@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.hazards import Hazard
 from definition_of_done.project.migrations.safety.statements import (
     ADD_CHECK,
     ADD_COLUMN,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 
-def missing_values(deployment: Deployment) -> Iterator[Hazard]:
+def missing_values(deployment: Deployment) -> Iterator[Finding]:
     """Yield the columns that are added or made NOT NULL in a way that fails or locks."""
     for statement in deployment.judged(ADD_COLUMN, SET_NOT_NULL):
         label = f"{statement.table}.{statement.name or '...'}"
@@ -41,14 +41,14 @@ def missing_values(deployment: Deployment) -> Iterator[Hazard]:
                     f"column {label} is NOT NULL and has no server_default: PostgreSQL refuses it"
                     f" as soon as {statement.table} has a row"
                 )
-                yield Hazard(statement.spot, message, _for_new(statement), label)
+                yield Finding(statement.spot, message, _for_new(statement), symbol=label)
         elif statement.name and not _is_proven(deployment, statement):
             message = (
                 f"column {label} is set NOT NULL without a validated check: all rows are read under"
                 f" {advice.under(statement)}, so that {advice.waiting(statement)} wait"
             )
             old = deployment.is_before(12)
-            yield Hazard(statement.spot, message, _for_check(statement, is_old=old), label)
+            yield Finding(statement.spot, message, _for_check(statement, is_old=old), symbol=label)
 
 
 def _is_empty(deployment: Deployment, statement: Statement) -> bool:

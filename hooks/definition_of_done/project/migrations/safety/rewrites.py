@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety.defaults import VOLATILE
-from definition_of_done.project.migrations.safety.hazards import Hazard
 from definition_of_done.project.migrations.safety.statements import (
     ADD_COLUMN,
     SET_TYPE,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _GENERATED = {"identity": "numbers all rows", "stored": "is computed for all rows"}
 
 
-def rewriting_changes(deployment: Deployment) -> Iterator[Hazard]:
+def rewriting_changes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the new types and the new columns for which PostgreSQL writes each row again."""
     for statement in deployment.judged(SET_TYPE, ADD_COLUMN):
         label = f"{statement.table}.{statement.name or '...'}"
@@ -31,7 +31,7 @@ def rewriting_changes(deployment: Deployment) -> Iterator[Hazard]:
         else:
             told = _of_column(deployment, statement, label)
         if told:
-            yield Hazard(statement.spot, *told, label)
+            yield Finding(statement.spot, *told, symbol=label)
 
 
 def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:

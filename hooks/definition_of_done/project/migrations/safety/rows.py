@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import WAITS
-from definition_of_done.project.migrations.safety.hazards import Hazard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ with op.get_context().autocommit_block():
         pass"""
 
 
-def slow_changes(deployment: Deployment) -> Iterator[Hazard]:
+def slow_changes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the changes of rows of tables in use that the schema's lock or all rows wait for."""
     told = set()
     for statement in deployment.judged(*_VERBS):
@@ -58,7 +58,7 @@ def slow_changes(deployment: Deployment) -> Iterator[Hazard]:
             continue
         if (table, help) not in told:
             told.add((table, help))
-            yield Hazard(statement.spot, message, help, table)
+            yield Finding(statement.spot, message, help, symbol=table)
 
 
 def _holds(statement: Statement, table: str) -> bool:

@@ -218,23 +218,17 @@ def _column(name: str | None, text: str) -> NewColumn:
 
 
 @cache
-def _compiled(
-    patterns: tuple[tuple[str, str], ...],
-) -> dict[str, list[tuple[re.Pattern[str], str]]]:
-    """The patterns by the first word of what they match."""
-    found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    for pattern, kind in patterns:
-        first = pattern.partition(" ")[0]
-        for word, meaning in _WORDS.items():
-            pattern = pattern.replace(word, meaning)
-        found.setdefault(first, []).append((re.compile(pattern, re.I | re.S), kind))
-    return found
+def _compiled(pattern: str) -> re.Pattern[str]:
+    for word, meaning in _WORDS.items():
+        pattern = pattern.replace(word, meaning)
+    return re.compile(pattern, re.I | re.S)
 
 
 def _matched(sql: str, patterns: tuple[tuple[str, str], ...]) -> tuple[str, re.Match[str] | None]:
-    first = sql.partition(" ")[0].lower()
-    for pattern, kind in _compiled(patterns).get(first, ()):
-        if found := pattern.match(sql):
+    first = f"{sql.partition(' ')[0].lower()} "
+    for pattern, kind in patterns:
+        # Most patterns are never asked for: to compile them takes long.
+        if pattern.startswith(first) and (found := _compiled(pattern).match(sql)):
             return kind, found
     return kinds.OTHER, None
 

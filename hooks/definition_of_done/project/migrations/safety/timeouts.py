@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import deployment as deployments
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import execute
-from definition_of_done.project.migrations.safety.connections import NAME, sets_timeout
 from definition_of_done.project.migrations.safety.deployment import Deployment, shared
-from definition_of_done.project.migrations.safety.hazards import Hazard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Timed:
     def is_set_elsewhere(self) -> bool:
         """True where env.py, what it imports or a file of settings names a `lock_timeout`."""
         self._asks = True
-        return sets_timeout(self._session, self.deployment.path)
+        return _is_set(self._session, self.deployment.path)
 
     @property
     def asked(self) -> Sequence[str]:
@@ -48,11 +47,17 @@ class Timed:
 def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """The answers to the questions."""
     others = [question for question in asked if question != _QUESTION]
-    is_set = _QUESTION in asked and sets_timeout(session, path)
+    is_set = _QUESTION in asked and _is_set(session, path)
     return deployments.answers(session, path, others), is_set
 
 
-def endless_waits(timed: Timed) -> Iterator[Hazard]:
+def _is_set(session: Session, path: str) -> bool:
+    from definition_of_done.project.migrations.safety.connections import sets_timeout
+
+    return sets_timeout(session, path)
+
+
+def endless_waits(timed: Timed) -> Iterator[Finding]:
     """Yield the first statement that takes an ACCESS EXCLUSIVE lock without a `lock_timeout`."""
     deployment = timed.deployment
     wanted = {found.kind for found in deployment.statements if _is_exclusive(found)}
@@ -63,11 +68,11 @@ def endless_waits(timed: Timed) -> Iterator[Hazard]:
         if not _is_exclusive(statement) or _is_timed(deployment, statement):
             continue
         if not timed.is_set_elsewhere:
-            yield _hazard(deployment, statement)
+            yield _finding(deployment, statement)
         return
 
 
-def _hazard(deployment: Deployment, statement: Statement) -> Hazard:
+def _finding(deployment: Deployment, statement: Statement) -> Finding:
     what = _thing(statement)
     message = (
         f"an {statement.lock} lock on {what} is taken without a lock_timeout: while it waits for"
@@ -79,7 +84,7 @@ def _hazard(deployment: Deployment, statement: Statement) -> Hazard:
     if deployment.transactions.env:
         help += f'; for all: connection.execute(sa.text("SET {_TIMEOUT}")) in '
         help += deployment.transactions.env
-    return Hazard(statement.spot, message, help, statement.table or statement.name or "")
+    return Finding(statement.spot, message, help, symbol=statement.table or statement.name or "")
 
 
 def _thing(statement: Statement) -> str:
@@ -94,7 +99,7 @@ def _is_timed(deployment: Deployment, statement: Statement) -> bool:
     """True where the migration sets a timeout that holds for the statement."""
     for found in reversed(deployment.statements[: deployment.statements.index(statement)]):
         text = found.condition if found.kind == kinds.SET else found.sql
-        if NAME.decode() not in (text or "").lower():
+        if "lock_timeout" not in (text or "").lower():
             continue
         is_local = bool(found.kind == kinds.SET and _LOCAL.match(text or ""))
         if not is_local or found.transaction == statement.transaction is not None:

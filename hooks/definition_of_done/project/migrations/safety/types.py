@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WORD = re.compile(r"\s*([a-z_]\w*(?:\s+varying|\s+precision)?)\s*(?:\(([\d\s,]*)\))?(.*)", re.I)
+_WORD = r"(?i)\s*([a-z_]\w*(?:\s+varying|\s+precision)?)\s*(?:\(([\d\s,]*)\))?(.*)"
 _NAMES = {
     "varchar": "string varchar unicode character_varying nvarchar autostring",
     "text": "text unicodetext",
@@ -52,7 +52,7 @@ _ZONES = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
 
 
 # A cast that no value takes for free, whatever the types are: from an enum to another one, say.
-_THROUGH_TEXT = re.compile(r"::\s*(?:text|varchar|character varying)\s*\)?\s*::", re.I)
+_THROUGH_TEXT = r"(?i)::\s*(?:text|varchar|character varying)\s*\)?\s*::"
 
 
 class Type(NamedTuple):
@@ -74,7 +74,7 @@ class Change(NamedTuple):
 
 def of_sql(text: str) -> Type | None:
     """The type that SQL names, None for one that is not known."""
-    found = _WORD.match(text)
+    found = re.match(_WORD, text)
     if found is None:
         return None
     name = "_".join(found[1].lower().split())
@@ -126,7 +126,7 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
 
 def goes_through_text(using: str) -> bool:
     """True for the expression of a change of type that makes text of each value, and reads it."""
-    return _THROUGH_TEXT.search(using) is not None
+    return re.search(_THROUGH_TEXT, using) is not None
 
 
 def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:

@@ -14,11 +14,9 @@ from definition_of_done.project.migrations.opaque import SQL_CALLS
 from definition_of_done.project.migrations.operation_calls import OperationCall
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
-from definition_of_done.project.migrations.safety.sql import read_sql
 from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
 from definition_of_done.project.migrations.sql import called, texts
 from definition_of_done.project.migrations.walk import OperationWalk
-from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
@@ -54,10 +52,11 @@ def read_sent(path: str, data: bytes) -> Sent:
     """Read what a migration sends; raises Unreadable where the file is not Python."""
     module = read_module(path, data)
     try:
-        function = Bindings(module.tree).bound.get("upgrade")
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            return Sent((), is_seen=False)
         walk = _StatementWalk(module)
+        bound = walk.scope.function("upgrade")
+        if bound is None:
+            return Sent((), is_seen=False)
+        function, _ = bound
         walk.run(function)
         is_seen = not (walk.is_exhausted or any(thing.sql is None for thing in walk.opaque))
         statements = tuple(walk.statements)
@@ -80,6 +79,9 @@ class _StatementWalk(OperationWalk):
         self._is_open = True
         # The rest of the function is not reached.
         self._is_left = False
+        # Cheap questions before costly ones.
+        self._may_leave = module.holds(_AUTOCOMMIT.encode())
+        self._may_ask_environment = module.holds(b"environ") or module.holds(b"getenv")
         names = AlembicNames(module.tree)
         self._tables = {
             name: ast.Call(ast.Name("Table"), [value], [])
@@ -106,7 +108,9 @@ class _StatementWalk(OperationWalk):
     def compound(self, node: ast.stmt, scope: Scope) -> None:
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
         if isinstance(node, ast.If):
-            holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
+            holds = None
+            if self.may_ask_dialect:
+                holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
             if holds is None and self._asks_environment(node.test, scope):
                 # It may be written for any place but production.
                 return
@@ -152,6 +156,8 @@ class _StatementWalk(OperationWalk):
                 self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
 
     def _send_sql(self, call: ast.Call, resolve: Resolve) -> None:
+        from definition_of_done.project.migrations.safety.sql import read_sql
+
         spot = self.module.spot(call)
         for text in _texts(call, resolve):
             for statement in read_sql(text, spot):
@@ -194,6 +200,8 @@ class _StatementWalk(OperationWalk):
         self.statements.append(statement._replace(transaction=transaction))
 
     def _asks_environment(self, test: ast.expr, scope: Scope) -> bool:
+        if not self._may_ask_environment:
+            return False
         names = [node for node in ast.walk(test) if isinstance(node, ast.Name)]
         meant = [found for name in names for found, _ in self.resolve((name, scope))]
         spelt = [test, *(node for node in meant if isinstance(node, ast.expr))]
@@ -201,6 +209,8 @@ class _StatementWalk(OperationWalk):
 
     def _leaves_transaction(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
         """True for `with op.get_context().autocommit_block()`, also in a helper of the file."""
+        if not self._may_leave:
+            return False
         for item in node.items:
             context = item.context_expr
             if _AUTOCOMMIT in ast.unparse(context):

@@ -105,7 +105,7 @@ BEYOND_WORDS = {
     'contract="0.0"': "contract=BEYOND",
     "import rule\n": "import BEYOND, rule\n",
     " Contract 0.0.": "",
-    "from definition_of_done.project.gates import boxes\n": "",
+    "from definition_of_done.project import boxes\n": "",
     "    box=boxes.,\n": "",
 }
 
@@ -116,7 +116,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.{imports}
 from definition_of_done.rules.{family}.subjects import {subject}
 

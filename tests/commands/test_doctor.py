@@ -10,6 +10,7 @@ from tests.repository import Files, Project, Run
 from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import all_rules
+from definition_of_done.project.sights import sights_of
 
 SUITE = "definition-of-done"
 MIGRATION_RULES = (
@@ -43,7 +44,7 @@ def test_what_is_found_is_told(project: Project, run: Run) -> None:
 
 
 def test_each_rule_says_what_it_must_see() -> None:
-    assert [rule.id for rule in all_rules() if not rule.subject.sights] == []
+    assert [rule.id for rule in all_rules() if not sights_of(rule)] == []
 
 
 def test_all_see_in_the_sample(project: Project, run: Run) -> None:

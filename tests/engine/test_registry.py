@@ -20,6 +20,7 @@ from definition_of_done.engine.registry import (
     is_beyond,
     known_ids,
     load_rule,
+    module_of,
 )
 from definition_of_done.project.settings import SETTINGS
 from definition_of_done.rules import BEYOND, FAMILIES
@@ -44,13 +45,19 @@ def test_files_that_are_no_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (tmp_path / folder).mkdir()
         for name in names if folder == "two" else ("z_z.py",):
             (tmp_path / folder / name).write_text("raise ImportError\n")
-    monkeypatch.setattr(registry, "_found", {})
+    for name in ("_found", "_families"):
+        monkeypatch.setattr(registry, name, {})
     add_rules("pack", str(tmp_path), ["two", "one"])
+    # A single rule is found without the list of all of them.
+    ids = ("z-z", "b-c", "subjects", "note.txt", "c-d")
+    found = ["pack.one.z_z", "pack.two.b_c", "", "", ""]
+    assert [*map(module_of, ids)] == found
     assert list(known_ids().items()) == [
         ("a-b", "pack.two.a_b"),
         ("b-c", "pack.two.b_c"),
         ("z-z", "pack.one.z_z"),
     ]
+    assert [*map(module_of, ids)] == found
 
 
 def test_none_is_imported_before_it_is_asked_for() -> None:

@@ -8,7 +8,6 @@ from tests.repository import Project
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import Sight, blind_sight, sights_off, written
-from definition_of_done.engine.subject import RepositorySubject
 from definition_of_done.project.settings import SETTINGS
 
 
@@ -28,10 +27,6 @@ ALWAYS = Sight("thing", count=lambda _: 1)
 NEVER = Sight("ghost", count=lambda _: 0)
 
 
-def _subject(*sights: Sight) -> RepositorySubject[None]:
-    return RepositorySubject("x", concerns=lambda _, __: True, read=lambda _: None, sights=sights)
-
-
 @pytest.mark.parametrize(
     ("values", "told"),
     [
@@ -47,17 +42,13 @@ def _subject(*sights: Sight) -> RepositorySubject[None]:
 )
 def test_setting_to_blame(values: dict[str, object], told: str, project: Project) -> None:
     project.lay({"docs/feature/a.md": ""})
-    assert blind_sight(_session(project, **values), _subject(ALWAYS, PAGES)) == told
+    assert blind_sight(_session(project, **values), [ALWAYS, PAGES]) == told
 
 
 def test_default_to_blame(project: Project) -> None:
     session = _session(project)
-    assert blind_sight(session, _subject(PAGES)) == (
-        'sees no page: features = "docs/feature", the default'
-    )
-    assert (
-        blind_sight(session, _subject(NEVER, PAGES)) == "sees no ghost: exclude = [], the default"
-    )
+    assert blind_sight(session, [PAGES]) == ('sees no page: features = "docs/feature", the default')
+    assert blind_sight(session, [NEVER, PAGES]) == "sees no ghost: exclude = [], the default"
 
 
 def test_off(project: Project) -> None:

@@ -261,8 +261,7 @@ def _report(
     it leaves.
     """
     from definition_of_done.base.printing import printable, wants_colour, write
-    from definition_of_done.engine.rendering import mended, render
-    from definition_of_done.engine.report import FROM_TOP, Report, table, told
+    from definition_of_done.engine.report import FROM_TOP, Report, summary, table, told
 
     whole = several[0]
     if len(several) > 1 or whole.session.folder:
@@ -285,11 +284,19 @@ def _report(
     if diff:
         _show(several)
         if outcome.findings:
+            from definition_of_done.engine.rendering import render
+
             sys.stderr.write(render("text", report))
         return 1 if outcome.fails or any(judged.new for judged in several) else 0
-    if fixed and format == "text":
-        write(mended(report))
-    write(render(format, report))
+    if format == "text" and not (fixed or outcome.findings):
+        # So most hooks of a commit end, and most of the report is not imported.
+        write(f"{summary((), outcome.judged, outcome.accepted)}\n")
+    else:
+        from definition_of_done.engine.rendering import mended, render
+
+        if fixed and format == "text":
+            write(mended(report))
+        write(render(format, report))
     if fixed and format == "text":
         from definition_of_done.base.words import count
 

@@ -106,10 +106,11 @@ def diagnose(session: Session, rule: Rule) -> Diagnosis:
     from definition_of_done.base.errors import Unreadable
     from definition_of_done.engine.rule import WITHOUT
     from definition_of_done.engine.sight import sights_off, written
+    from definition_of_done.project.sights import sights_of
 
     if rule.is_left_out(session.config):
         return Diagnosis(rule.id, OFF, {}, WITHOUT, written(session, WITHOUT))
-    sights = rule.subject.sights
+    sights = sights_of(rule)
     if off := sights_off(session, sights):
         return Diagnosis(rule.id, OFF, {}, off[0], written(session, off[0]))
     seen = {}
@@ -128,12 +129,13 @@ def diagnose(session: Session, rule: Rule) -> Diagnosis:
 
 def _advice(session: Session, rule: Rule, key: str) -> str:
     from definition_of_done.engine.registry import all_rules
+    from definition_of_done.project.sights import sights_of
 
     setting, without = session.config.settings[key], f'ignore = ["{rule.id}"]'
     if setting.kind in ("texts", "files"):
         change = f"change {key}, or " if session.config.is_set(key) else ""
         return f"{change}say that the project has none: {without}"
-    sights = {sight for rule in all_rules() for sight in rule.subject.sights}
+    sights = {sight for rule in all_rules() for sight in sights_of(rule)}
     if not any(sight.seen(session) for sight in sights if sight.settings[:1] == (key,)):
         # Nothing else is found by the key.
         if setting.optional:

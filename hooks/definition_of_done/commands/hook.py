@@ -9,7 +9,7 @@ import os
 import sys
 
 from definition_of_done.commands.guard import guarded
-from definition_of_done.engine.registry import known_ids, load_rule
+from definition_of_done.engine.registry import load_rule, module_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Callable[[], int]:
     """The console script of the hook whose file has this name."""
     id = name.replace("_", "-")
-    if id not in known_ids():
+    if not module_of(id):
         raise AttributeError(f"no hook is called {id}")
     return lambda: run_hook(id)
 

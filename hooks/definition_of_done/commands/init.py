@@ -340,6 +340,7 @@ def _proposed(
     after: Outcome,
 ) -> str:
     from definition_of_done.engine.sight import sights_off
+    from definition_of_done.project.sights import sights_of
 
     if rule.is_left_out(session.config):
         return f"off: without {rule.part}"
@@ -350,7 +351,7 @@ def _proposed(
         return f'off: beyond the contract, extend-select = ["{rule.family}"]'
     if rule.id not in after.ran:
         return "off: it is run by hand" if rule.stages else "off: not selected"
-    off = sights_off(session, rule.subject.sights)
+    off = sights_off(session, sights_of(rule))
     if off and (key := off[0]) != "version-file":
         return f"off: {reasons.get(key) or f'{key} is empty'}"
     left = _count(after, rule.id)
@@ -363,7 +364,9 @@ def _proposed(
 
 def _blindness(session: Session, rule: Rule) -> str:
     """The thing without which a rule works in vain, where the project has none; else empty."""
-    for sight in rule.subject.sights:
+    from definition_of_done.project.sights import sights_of
+
+    for sight in sights_of(rule):
         try:
             if not sight.off_key(session) and not sight.seen(session):
                 return f"waits: there is no {sight.noun}"

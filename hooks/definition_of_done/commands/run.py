@@ -129,7 +129,7 @@ def _left(before: Mapping[str, str], after: Mapping[str, str]) -> str:
 
 def _asked(config: Config, command: Sequence[str], *, is_here: bool) -> str:
     """Say so where no box asks for the command."""
-    from definition_of_done.project.gates.boxes import COMMANDS
+    from definition_of_done.project.boxes import COMMANDS
     from definition_of_done.project.gates.evidence import commands_of
 
     if not any(list(command) in commands_of(config, key) for key in COMMANDS):

@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(session: Session, options: argparse.Namespace) -> Read:
     """The folder of a project, its checklist, and the commands that a person runs."""
-    from definition_of_done.project.gates.boxes import COMMANDS
+    from definition_of_done.project.boxes import COMMANDS
     from definition_of_done.project.gates.checklist import read_checklist
 
     checklist = read_checklist(session)

@@ -225,6 +225,9 @@ class Branch:
         """
         blob = self._objects.blob(f"{commit}:./{path}")
         if blob is None:
+            if self._since.get(commit, {}).get(path) == "A":
+                # The commit is compared with already, and lacks the file.
+                raise FileNotFoundError(path)
             entry = git(self.root, "ls-tree", "-z", commit, f"./{path}") or b""
             if entry.split()[1:2] == [b"blob"]:
                 raise lacking(path)

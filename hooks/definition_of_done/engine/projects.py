@@ -8,7 +8,6 @@ from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed
 from definition_of_done.engine.config import TABLE
 from definition_of_done.engine.git import may_list
-from definition_of_done.engine.paths import named_paths
 from definition_of_done.engine.session import override, root_of, session_at
 from definition_of_done.engine.territory import MARKS
 
@@ -67,7 +66,7 @@ class Projects:
         `files` are those of the command line, None for no narrowing by files. `by_change` says that
         a rule over the repository runs, so that the change counts, too.
         """
-        parts = None if files is None else self._parts(named_paths(self.outer, files))
+        parts = None if files is None else self._parts(files)
         folders = set(parts or ())
         if by_change or files is None:
             change = self.outer.branch.change
@@ -80,9 +79,11 @@ class Projects:
             return [(session, None) for session in sessions]
         return [(session, parts.get(session.folder, [])) for session in sessions]
 
-    def _parts(self, paths: Iterable[str]) -> dict[str, list[str]]:
+    def _parts(self, files: Iterable[str]) -> dict[str, list[str]]:
+        from definition_of_done.engine.paths import named_paths
+
         parts: dict[str, list[str]] = {}
-        for path in paths:
+        for path in named_paths(self.outer, files):
             home = self.outer.territory.home(path)
             parts.setdefault(home, []).append(path[len(home) :])
         return parts

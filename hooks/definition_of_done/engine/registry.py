@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Modules of a family's folder that are no rules.
 _NO_RULES = ("__init__", "subjects", "examples")
+# The package and the folder of each family.
+_families: dict[str, tuple[str, str]] = {}
 _found: dict[str, str] = {}
 _beyond: set[str] = set()
 
@@ -28,15 +30,29 @@ def add_rules(
     """
     _beyond.update(beyond)
     for family in families:
-        for name in sorted(os.listdir(os.path.join(folder, family))):
-            stem = name.removesuffix(".py")
-            if stem != name and stem not in _NO_RULES:
-                _found[stem.replace("_", "-")] = f"{package}.{family}.{stem}"
+        _families[family] = (f"{package}.{family}", os.path.join(folder, family))
 
 
 def known_ids() -> dict[str, str]:
     """Hook id to module of every rule, in the order of the families."""
+    if not _found:
+        for package, folder in _families.values():
+            for name in sorted(os.listdir(folder)):
+                stem = name.removesuffix(".py")
+                if stem != name and stem not in _NO_RULES:
+                    _found[stem.replace("_", "-")] = f"{package}.{stem}"
     return _found
+
+
+def module_of(id: str) -> str:
+    """The module of a rule, empty for an id that none has: a single hook lists no folders."""
+    stem = id.replace("-", "_")
+    if _found or stem in _NO_RULES:
+        return _found.get(id, "")
+    for package, folder in _families.values():
+        if os.path.exists(os.path.join(folder, f"{stem}.py")):
+            return f"{package}.{stem}"
+    return ""
 
 
 def family_of(id: str) -> str:
@@ -57,7 +73,7 @@ def page_of(id: str) -> str:
 def load_rule(id: str) -> Rule:
     """The rule with a known id."""
     # As an import statement would: importlib's own function imports warnings, too.
-    found: Rule = __import__(known_ids()[id], fromlist=("check",)).check
+    found: Rule = __import__(module_of(id), fromlist=("check",)).check
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
-from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
 from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids
@@ -353,6 +352,8 @@ def _is_wanted(session: Session, id: str, path: str) -> bool:
 
 
 def _unreadable(path: str, error: Unreadable) -> Finding:
+    from definition_of_done.base.spots import Spot
+
     spot = Spot(path, error.line, error.column)
     return Finding(spot, error.message, error.help, symbol=path, rule=UNREADABLE)
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, TypeAlias
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.subject import FileSubject, RepositorySubject
-
-    Subject: TypeAlias = FileSubject[Any] | RepositorySubject[Any]
 
 
 class Sight:
@@ -59,14 +55,14 @@ def sights_off(session: Session, sights: Sequence[Sight]) -> list[str]:
     return [key for sight in sights if (key := sight.off_key(session))]
 
 
-def blind_sight(session: Session, subject: Subject) -> str:
-    """Say which thing a subject should see and does not, and the setting to blame; else empty.
+def blind_sight(session: Session, sights: Sequence[Sight]) -> str:
+    """Say which thing a rule should see and does not, and the setting to blame; else empty.
 
     Raises Unreadable for a file that cannot be read.
     """
-    if sights_off(session, subject.sights):
+    if sights_off(session, sights):
         return ""
-    sight = next((sight for sight in subject.sights if not sight.seen(session)), None)
+    sight = next((sight for sight in sights if not sight.seen(session)), None)
     return f"sees no {sight.noun}: {written(session, sight.blamed(session))}" if sight else ""
 
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from typing import Generic, TypeVar
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.sight import Sight
 
     Facts_co = TypeVar("Facts_co", covariant=True)
 
@@ -44,7 +43,7 @@ class FileSubject(_Subject["Facts_co"]):
     are not asked then, and count as evaluated.
     `refuses(session, path)` raises UsageError for a file that looks like the subject's, but lies
     where no setting says so: a rule that passes it over would pass for having judged it.
-    `sights` are the things without any of which the rules of the subject work in vain.
+    `sights` name the things without any of which the rules of the subject work in vain.
     """
 
     def __init__(
@@ -62,7 +61,7 @@ class FileSubject(_Subject["Facts_co"]):
         leaves_out: Callable[[Session, str], bool] | None = None,
         judges: Callable[[Facts_co], bool] | None = None,
         refuses: Callable[[Session, str], None] | None = None,
-        sights: Sequence[Sight] = (),
+        sights: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.suffix = suffix
@@ -88,7 +87,7 @@ class RepositorySubject(_Subject["Facts_co"]):
     changes since a base: there are none without a base. It is a text where only a part of the facts
     needs a base, and names that part. `accept` says how a finding is accepted where it stands at no
     line that takes a comment. `refuses` is as with a FileSubject, for a path that is changed.
-    `sights` are the things without any of which the rules work in vain.
+    `sights` name the things without any of which the rules work in vain.
     """
 
     def __init__(
@@ -102,7 +101,7 @@ class RepositorySubject(_Subject["Facts_co"]):
         always: bool = False,
         accept: str = "",
         refuses: Callable[[Session, str], None] | None = None,
-        sights: Sequence[Sight] = (),
+        sights: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.diff = diff

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from definition_of_done.project.alembic import may_be_migration, version_folders
-from definition_of_done.project.changelog_style import is_changelog_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -243,7 +242,11 @@ def _may_be_led_to(session: Session, path: str) -> bool:
 
 def is_changelog(session: Session, path: str) -> bool:
     """True for a page of the changelog, and for the one file that is the changelog."""
-    return is_changelog_page(session, path) or is_changelog_file(session, path)
+    if is_changelog_page(session, path):
+        return True
+    from definition_of_done.project.changelog_style import is_changelog_file
+
+    return is_changelog_file(session, path)
 
 
 def is_export(session: Session, path: str) -> bool:

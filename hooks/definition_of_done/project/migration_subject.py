@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, nothing_else
-from definition_of_done.project import sights
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.since import is_left_out
 from definition_of_done.project.overlooked import refuse_overlooked
+from definition_of_done.project.since import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.sight import Sight
 
     Facts = TypeVar("Facts")
 
@@ -31,7 +29,7 @@ def of_migrations(
     asked: Callable[[Facts], Sequence[str]] | None = None,
     answers: Callable[[Session, str, Sequence[str]], object] | None = None,
     judges: Callable[[Facts], bool] | None = None,
-    sees: Sequence[Sight] = (sights.MIGRATIONS,),
+    sees: Sequence[str] = ("MIGRATIONS",),
 ) -> FileSubject[Facts]:
     """A subject that reads each migration by itself, but those that `since` leaves out."""
     return FileSubject(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.project.alembic import version_folders
-from definition_of_done.project.candidates import folder_of, is_own, own_files
 from definition_of_done.project.layout import (
     is_changelog_page,
     is_feature_page,
@@ -30,13 +29,17 @@ def refuse_overlooked(session: Session, path: str) -> None:
     """
     if not path.endswith(".py") or is_migration(session, path):
         return
-    if not is_own(path) or session.config.excludes(path) or not session.tree.exists(path):
+    if session.config.excludes(path) or not session.tree.exists(path):
         return
     try:
         data = session.tree.read(path)
     except OSError:
         return
-    if _is_shown(path, data):
+    if not shows_migration(data):
+        return
+    from definition_of_done.project.candidates import is_own
+
+    if is_own(path) and _is_shown(path, data):
         _refuse(session, path)
 
 
@@ -56,6 +59,8 @@ def _is_shown(path: str, data: bytes) -> bool:
 
 def overlooked_folders(session: Session) -> set[str]:
     """The folders of migrations that neither a setting nor Alembic's configuration names."""
+    from definition_of_done.project.candidates import folder_of, own_files
+
     return {
         folder_of(path)
         for path, data in session.tree.read_each(own_files(session, ".py"))
@@ -104,6 +109,8 @@ def _is_page_alone(
     headings: tuple[bytes, ...],
 ) -> bool:
     """True for a file with the headings of a page, where no page is known."""
+    from definition_of_done.project.candidates import is_own
+
     if is_page(session, path) or not is_own(path) or session.config.excludes(path):
         return False
     if session.cache.keep(
@@ -128,6 +135,8 @@ def _refuse_page(path: str, key: str) -> None:
 
 def refuse_blindness(session: Session) -> None:
     """Raise UsageError where no migration is known, and a file shows that there are some."""
+    from definition_of_done.project.candidates import own_files
+
     folders = version_folders(session)
     if any(folders.hold(path) for path in session.tree.tracked):
         return
@@ -152,6 +161,7 @@ def _refuse(session: Session, path: str) -> None:
 
 def _is_empty(session: Session, folder: str) -> bool:
     """True where no migration lies directly in a folder, so that Alembic would find none there."""
+    from definition_of_done.project.candidates import folder_of
 
     held = version_folders(session).hold
     return session.cache.keep(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -118,11 +117,14 @@ class References:
 
     def __init__(self, session: Session, folder: str) -> None:
         self._session = session
-        self._paths = {path for path in session.tree.tracked if path.endswith(".py")}
+        paths = [path for path in session.tree.tracked if path.endswith(".py")]
+        # A module goes before a package of the same name.
+        self._modules = {path.removesuffix("/__init__.py"): path for path in paths}
+        self._modules |= {path.removesuffix(".py"): path for path in paths}
         self._files: dict[str, _File] = {}
         parts = folder.split("/")
         # The first folder of a dotted name may be in any of these.
-        self._roots = ["/".join(parts[:end]) for end in range(len(parts))]
+        self._roots = ["".join(f"{part}/" for part in parts[:end]) for end in range(len(parts))]
         self.reached: set[tuple[str, str]] = set()
 
     def file(self, path: str) -> _File:
@@ -185,10 +187,10 @@ class References:
         parts = origin.split(".")
         for root in self._roots:
             for end in range(len(parts), 0, -1):
-                stem = posixpath.join(root, *parts[:end])
-                modules = [f"{stem}.py", f"{stem}/__init__.py"]
-                if known := [module for module in modules if module in self._paths]:
-                    yield known[0], (parts[end] if end < len(parts) else ALL)
+                # A word of a text may begin or end with a dot.
+                module = self._modules.get(root + "/".join(filter(None, parts[:end])))
+                if module and parts[end - 1]:
+                    yield module, (parts[end] if end < len(parts) else ALL)
                     break
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import Sight
 from definition_of_done.project.changelog_style import (
     FRAGMENTS,
@@ -25,6 +24,9 @@ from definition_of_done.project.layout import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.session import Session
 
 # A file that maps a class to a table holds one of these.
 _MAPPING = (b"__tablename__", b"table=True", b"Table(")
@@ -109,7 +111,7 @@ def _count_members(session: Session) -> int:
 
 
 def _count_boxes(_: Session) -> int:
-    from definition_of_done.project.gates.box_words import BOX_WORDS
+    from definition_of_done.project.box_words import BOX_WORDS
 
     return len(BOX_WORDS)
 
@@ -155,3 +157,8 @@ TESTS = _files("test file", "tests", are=_is_test_of_project)
 MEMBERS = Sight("RBAC member", "rbac-models", count=_count_members)
 BACKFILLS = _files("backfill script", "backfill-scripts", are=is_backfill)
 BOXES = Sight("box", count=_count_boxes)
+
+
+def sights_of(rule: Rule) -> list[Sight]:
+    """The sights that a rule's subject names: each name is one of this module."""
+    return [globals()[name] for name in rule.subject.sights]

@@ -18,8 +18,8 @@ from tests.repository import Project, Run
 from tests.sample import SAMPLE, start_main
 
 from definition_of_done.engine.registry import load_rule
+from definition_of_done.project.box_words import BOX_WORDS
 from definition_of_done.project.gates.body import read_boxes
-from definition_of_done.project.gates.box_words import BOX_WORDS
 from definition_of_done.project.gates.checklist import BOXES
 
 SUITE = "definition-of-done"

@@ -62,16 +62,17 @@ def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Cove
     if not live.found:
         return _NOTHING
     origins = Origins(path, tree)
-    documents = tuple(_documents(tree))
+    nodes = [*ast.walk(tree)]
+    documents = tuple(_documents(nodes))
     covered = _layers(name)
     shown = set[str]()
     if not covered:
-        shown = _layers(*_identifiers(tree), without=_NO_RESOLVER)
+        shown = _layers(*_identifiers(nodes), without=_NO_RESOLVER)
         shown |= {RESOLVER} if documents or b"/graphql" in data else set()
     tests = [test.name for test in live.found]
-    covered |= shown | _layers(*tests) | _layers(*_called_objects(tree), without=_NO_RESOLVER)
+    covered |= shown | _layers(*tests) | _layers(*_called_objects(nodes), without=_NO_RESOLVER)
     if not live.is_unseen:
-        about = _About(tree, origins, live, fixtures)
+        about = _About(nodes, origins, live, fixtures)
         covered = {layer for layer in covered if about.names(layer)}
     return Coverage(frozenset(covered), frozenset(origins.imported), documents)
 
@@ -129,9 +130,9 @@ class _About:
     """The things that a test file names: imports, identifiers, fixtures, addresses."""
 
     def __init__(
-        self, tree: ast.Module, origins: Origins, live: LiveTests, fixtures: Fixtures
+        self, nodes: list[ast.AST], origins: Origins, live: LiveTests, fixtures: Fixtures
     ) -> None:
-        self._tree = tree
+        self._nodes = nodes
         self._origins = origins
         self._live = live
         self._fixtures = fixtures
@@ -141,8 +142,8 @@ class _About:
         if self._live.has_base or self._by_fixture(layer):
             return True
         if layer == RESOLVER:
-            return any(map(self._executes, ast.walk(self._tree)))
-        return layer in _layers(*_identifiers(self._tree)) or any(
+            return any(map(self._executes, self._nodes))
+        return layer in _layers(*_identifiers(self._nodes)) or any(
             map(self._is_of_no_other, self._origins.imported)
         )
 
@@ -167,7 +168,7 @@ class _About:
             node = self._live.functions.get(name) or self._fixtures.find(self._live.path, name)
             if node is None:
                 return True
-            wanted = _layers(name, *_identifiers(node), without=_NO_RESOLVER)
+            wanted = _layers(name, *_identifiers(ast.walk(node)), without=_NO_RESOLVER)
             if layer != RESOLVER and layer in wanted:
                 return True
             if layer == RESOLVER and any(map(self._executes, ast.walk(node))):
@@ -191,8 +192,8 @@ class _About:
         return bool(resolvers & set(above)) and not name[:1].isupper()
 
 
-def _documents(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _documents(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         match node:
             case ast.Constant(value=str(text)) if _DOCUMENT.match(text):
                 yield text
@@ -204,8 +205,8 @@ def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:
     return {layer for layer, layer_words in _WORDS.items() if layer_words & used}
 
 
-def _identifiers(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 yield name
@@ -216,9 +217,9 @@ def _identifiers(tree: ast.AST) -> Iterator[str]:
                 yield name.rpartition(".")[2]
 
 
-def _called_objects(tree: ast.AST) -> Iterator[str]:
+def _called_objects(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Yield the names of the objects whose methods are called."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name))):
                 yield name

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _IRREGULAR = {"people": "person", "children": "child"}
 
 
-def words(name: str) -> list[str]:
+@lru_cache(4096)
+def words(name: str) -> tuple[str, ...]:
     """The words of a name or a text, in lower case."""
-    return [word.lower() for word in _WORD.findall(_POSSESSIVE.sub("", name))]
+    return tuple(word.lower() for word in _WORD.findall(_POSSESSIVE.sub("", name)))
 
 
 def stem(word: str) -> str:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.section_names import QUESTIONS
 from definition_of_done.project.layout import is_feature_page, is_site_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.project.docs.feature_page import FeaturePage
     from definition_of_done.readers.page import Line
 
 
@@ -42,15 +44,17 @@ def read_open_questions(session: Session) -> list[OpenQuestion]:
     own = [
         path for path in pages if (path in changed or path in naming) and session.tree.exists(path)
     ]
-    if not own:
+    asking = [page for page in (feature_page_of(session, path) for path in own) if _may_ask(page)]
+    if not asking:
         return []
     from definition_of_done.project.docs.questions import open_questions
 
-    return [
-        OpenQuestion(question, code)
-        for path in own
-        for question in open_questions(feature_page_of(session, path))
-    ]
+    return [OpenQuestion(question, code) for page in asking for question in open_questions(page)]
+
+
+def _may_ask(page: FeaturePage) -> bool:
+    section = page.section(QUESTIONS)
+    return section is not None and not section.says_none
 
 
 def _naming_pages(session: Session) -> Iterator[str]:

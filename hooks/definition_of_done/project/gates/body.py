@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
-from definition_of_done.project.gates.box_words import (
+from definition_of_done.project.box_words import (
     BOX_WORDS,
     box_words,
     plain_line,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.gates.box_words import Way
+    from definition_of_done.project.box_words import Way
     from definition_of_done.readers.page import ListItem
 
 

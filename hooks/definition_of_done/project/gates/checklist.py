@@ -13,9 +13,11 @@ from definition_of_done.engine.run import run
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import blind_sight, sights_off
 from definition_of_done.engine.suppressions import SUPPRESSION
-from definition_of_done.project.gates import boxes, evidence
+from definition_of_done.project import boxes
+from definition_of_done.project.gates import evidence
 from definition_of_done.project.gates.evidence import Refuted, Unrun
 from definition_of_done.project.receipts import read_receipts
+from definition_of_done.project.sights import sights_of
 from definition_of_done.project.without import left_out
 
 TYPE_CHECKING = False
@@ -222,7 +224,7 @@ def boxes_off(session: Session) -> list[Box]:
     kept = [
         rule
         for rule in behind
-        if rule.part not in parts and not sights_off(session, rule.subject.sights)
+        if rule.part not in parts and not sights_off(session, sights_of(rule))
     ]
     on = {rule.box for rule in kept if rule.id in ids or not ids}
     on &= {rule.box for rule in kept if rule.proves}
@@ -317,5 +319,5 @@ def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]
     if notes:
         raise NotEvaluated("; ".join(dict.fromkeys(notes)))
     for rule in map(load_rule, backing.proof):
-        if blind := blind_sight(session, rule.subject):
+        if blind := blind_sight(session, sights_of(rule)):
             raise NotEvaluated(f"{rule.id} {blind}")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
-from definition_of_done.project import receipts
+from definition_of_done.project import boxes, receipts
 from definition_of_done.project.api.new_members import members_added
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
@@ -24,7 +24,6 @@ from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.order import code_before_plan
 from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
 from definition_of_done.project.migrations.history import read_scans

@@ -12,6 +12,7 @@ from definition_of_done.engine.change import checked_out
 from definition_of_done.engine.git import names
 from definition_of_done.engine.registry import is_selected, known_ids, load_rule
 from definition_of_done.engine.sight import sights_off
+from definition_of_done.project import boxes
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.section_names import (
@@ -21,13 +22,13 @@ from definition_of_done.project.docs.section_names import (
     QUESTIONS,
     SHIPPED,
 )
-from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
 from definition_of_done.project.layout import is_changelog, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
+from definition_of_done.project.sights import sights_of
 from definition_of_done.project.without import left_out
 
 TYPE_CHECKING = False
@@ -344,4 +345,4 @@ def _standing(branch: Session, checklist: Checklist, step: str) -> str | None:
 def _is_off(branch: Session, rule: Rule) -> bool:
     """True for a rule that the settings leave out, or that is about what the team does not keep."""
     is_on = is_selected(rule.id, branch.config) and rule.part not in left_out(branch.config)
-    return not is_on or bool(sights_off(branch, rule.subject.sights))
+    return not is_on or bool(sights_off(branch, sights_of(rule)))

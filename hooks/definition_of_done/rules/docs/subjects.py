@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import RepositorySubject
-from definition_of_done.project import sights
 from definition_of_done.project.docs.plain_pages import may_link
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.layout import is_changelog, is_feature_page
@@ -27,7 +26,7 @@ NAV: RepositorySubject[Wiring | None] = RepositorySubject(
     concerns=is_on_site,
     read=_read_wiring,
     settings=("mkdocs", "features", "changelog", "changelog-style"),
-    sights=(sights.SITE_PAGES,),
+    sights=("SITE_PAGES",),
 )
 
 
@@ -42,7 +41,7 @@ LINKS: RepositorySubject[SiteLinks] = RepositorySubject(
     concerns=may_link,
     read=_read_site_links,
     settings=("mkdocs",),
-    sights=(sights.MARKDOWN,),
+    sights=("MARKDOWN",),
 )
 
 
@@ -65,5 +64,5 @@ FINAL_PAGES: RepositorySubject[list[FinalPage]] = RepositorySubject(
     concerns=_may_be_final,
     read=_read_final_pages,
     settings=("features", "changelog", "changelog-style"),
-    sights=(sights.FEATURE_PAGES, sights.CHANGELOG_PAGES),
+    sights=("FEATURE_PAGES", "CHANGELOG_PAGES"),
 )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
-from definition_of_done.project import sights
-from definition_of_done.project.migrations.since import is_left_out
+from definition_of_done.project.since import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ BLANKETS: FileSubject[list[Blanket]] = FileSubject(
     settings=("since",),
     inputs=nothing_else,
     leaves_out=is_left_out,
-    sights=(sights.PYTHON,),
+    sights=("PYTHON",),
 )
 
 
@@ -53,7 +52,7 @@ LENGTH: FileSubject[Length] = FileSubject(
     read=_read_length,
     settings=("max-lines-for", "since"),
     leaves_out=is_left_out,
-    sights=(sights.MEASURED,),
+    sights=("MEASURED",),
 )
 
 
@@ -70,5 +69,5 @@ BODY: RepositorySubject[Marks] = RepositorySubject(
     settings=("body", "check-commands", "test-commands"),
     always=True,
     accept="the text is no file of the project, so nothing in it is accepted",
-    sights=(sights.BOXES,),
+    sights=("BOXES",),
 )

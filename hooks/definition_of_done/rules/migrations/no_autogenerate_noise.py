@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.rules.migrations.subjects import MIGRATION
 from definition_of_done.rules.sample import example
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
-from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import is_code, is_migration, is_test
 from definition_of_done.project.migration_subject import FOLDERS, of_migrations
-from definition_of_done.project.migrations.since import is_left_out
 from definition_of_done.project.overlooked import refuse_overlooked
+from definition_of_done.project.since import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
     refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
+    sights=("MIGRATIONS",),
 )
 
 
@@ -192,7 +191,7 @@ CODE: FileSubject[Code] = FileSubject(
     settings=FOLDERS,
     inputs=_kind_of_code,
     leaves_out=is_left_out,
-    sights=(sights.PYTHON,),
+    sights=("PYTHON",),
 )
 
 
@@ -216,7 +215,7 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
     read=_read_graph,
     settings=FOLDERS,
     refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
+    sights=("MIGRATIONS",),
 )
 
 
@@ -233,7 +232,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
     read=_read_base_migrations,
     settings=FOLDERS,
     refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
+    sights=("MIGRATIONS",),
 )
 
 
@@ -249,7 +248,7 @@ MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
     concerns=lambda _, path: is_code(path),
     read=_read_models,
     settings=("versions", "recursive", "alembic-config"),
-    sights=(sights.MODELS, sights.MIGRATIONS),
+    sights=("MODELS", "MIGRATIONS"),
 )
 
 
@@ -274,5 +273,5 @@ ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
         "roundtrip-locks",
     ),
     refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS,),
+    sights=("MIGRATIONS",),
 )

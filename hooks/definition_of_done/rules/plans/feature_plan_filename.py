@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.rules.plans.subjects import FEATURE_NAME
 from definition_of_done.rules.sample import PLAN, nav, plan
 

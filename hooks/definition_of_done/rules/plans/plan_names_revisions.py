@@ -6,7 +6,7 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.rules.plans.subjects import NAMED_REVISIONS
 from definition_of_done.rules.sample import example, plan
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
-from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
     is_changelog,
@@ -48,7 +47,7 @@ FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
     inputs=nothing_else,
     leaves_out=_is_from_before,
     refuses=refuse_plan,
-    sights=(sights.FEATURE_PAGES,),
+    sights=("FEATURE_PAGES",),
 )
 
 
@@ -66,7 +65,7 @@ FEATURE_NAME: FileSubject[str] = FileSubject(
     settings=("features",),
     leaves_out=_is_from_before,
     refuses=refuse_plan,
-    sights=(sights.FEATURE_PAGES,),
+    sights=("FEATURE_PAGES",),
 )
 
 
@@ -86,7 +85,7 @@ UNPLANNED: RepositorySubject[list[Addition]] = RepositorySubject(
     concerns=_is_code_or_page,
     read=_read_unplanned,
     settings=("features", "resources", "resources-ignore", "versions", "since"),
-    sights=(sights.FEATURE_PAGES,),
+    sights=("FEATURE_PAGES",),
 )
 
 
@@ -112,7 +111,7 @@ NAMED_REVISIONS: RepositorySubject[NamedRevisions] = RepositorySubject(
     read=_read_named_revisions,
     settings=("features", "versions", "alembic-config", "since", "changelog", "changelog-style"),
     refuses=refuse_overlooked,
-    sights=(sights.MIGRATIONS, sights.FEATURE_PAGES),
+    sights=("MIGRATIONS", "FEATURE_PAGES"),
 )
 
 
@@ -129,7 +128,7 @@ GONE_PAGES: RepositorySubject[list[GonePage]] = RepositorySubject(
     read=_read_gone_pages,
     settings=("features",),
     accept="a page that is gone has no line for a comment: put it back",
-    sights=(sights.FEATURE_PAGES,),
+    sights=("FEATURE_PAGES",),
 )
 
 
@@ -145,7 +144,7 @@ OPEN_QUESTIONS: RepositorySubject[list[OpenQuestion]] = RepositorySubject(
     concerns=lambda session, path: not path.endswith(".md") or is_feature_page(session, path),
     read=_read_open_questions,
     settings=("features", "resources", "versions", "since", "mkdocs"),
-    sights=(sights.FEATURE_PAGES,),
+    sights=("FEATURE_PAGES",),
 )
 
 
@@ -166,7 +165,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
     concerns=_is_code_or_final,
     read=_read_deltas,
     settings=("features", "resources", "changelog", "changelog-style"),
-    sights=(sights.FEATURE_PAGES,),
+    sights=("FEATURE_PAGES",),
 )
 
 
@@ -182,7 +181,7 @@ BRANCH_SURFACE: RepositorySubject[Surface] = RepositorySubject(
     concerns=lambda session, path: is_export(session, path) or _is_code_or_final(session, path),
     read=_read_surface,
     settings=("features", "resources", "schema-exports", "changelog", "changelog-style"),
-    sights=(sights.FEATURE_PAGES, sights.RESOURCES),
+    sights=("FEATURE_PAGES", "RESOURCES"),
 )
 
 
@@ -198,5 +197,5 @@ BRANCH_TASKS: RepositorySubject[TaskMentions] = RepositorySubject(
     concerns=_is_code_or_final,
     read=_read_task_mentions,
     settings=("features", "resources"),
-    sights=(sights.FEATURE_PAGES, sights.TASKS),
+    sights=("FEATURE_PAGES", "TASKS"),
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project import without
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes, without
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_TASKS
 from definition_of_done.rules.sample import shipped_page

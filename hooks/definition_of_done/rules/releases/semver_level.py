@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.rules.releases.subjects import RELEASE
 from definition_of_done.rules.sample import release
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.engine.subject import FileSubject, RepositorySubject
-from definition_of_done.project import sights
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.changelog_style import (
     fragments_folder,
@@ -106,7 +105,7 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
     asked=lambda page: page.asked,
     answers=_answers,
     refuses=refuse_changelog,
-    sights=(sights.CHANGELOG_PAGES,),
+    sights=("CHANGELOG_PAGES",),
 )
 
 
@@ -138,7 +137,7 @@ VERSIONS: RepositorySubject[Versions] = RepositorySubject(
         "changelog-style",
         "mkdocs",
     ),
-    sights=(sights.VERSIONS,),
+    sights=("VERSIONS",),
 )
 
 
@@ -171,7 +170,7 @@ RELEASE: RepositorySubject[Release] = RepositorySubject(
     concerns=_tells_the_level,
     read=_read_release,
     settings=(*VERSIONS.settings, "features", "schema-exports", "release"),
-    sights=(sights.VERSIONS, sights.CHANGELOGS),
+    sights=("VERSIONS", "CHANGELOGS"),
 )
 
 
@@ -192,7 +191,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
     concerns=_is_changelog_or_feature,
     read=_read_added,
     settings=("changelog", "changelog-style", "features", "release", "version-scheme"),
-    sights=(sights.CHANGELOG_PAGES, sights.FEATURE_PAGES),
+    sights=("CHANGELOG_PAGES", "FEATURE_PAGES"),
 )
 
 
@@ -226,7 +225,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
         "version-scheme",
     ),
     refuses=refuse_overlooked,
-    sights=(sights.RELEASE_PAGES, sights.MIGRATIONS),
+    sights=("RELEASE_PAGES", "MIGRATIONS"),
 )
 
 
@@ -242,5 +241,5 @@ FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(
     concerns=_is_changelog_or_feature,
     read=_read_unrepeated,
     settings=("changelog", "changelog-style", "features", "version-scheme"),
-    sights=(sights.RELEASE_PAGES, sights.FEATURE_PAGES),
+    sights=("RELEASE_PAGES", "FEATURE_PAGES"),
 )

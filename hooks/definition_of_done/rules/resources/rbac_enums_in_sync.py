@@ -5,8 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project import without
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes, without
 from definition_of_done.rules.resources.examples import backfill, enums
 from definition_of_done.rules.resources.subjects import RBAC
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Begun, Finding, Lack
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.rules.resources.examples import waiver, without_test
 from definition_of_done.rules.resources.subjects import CHAINS
 

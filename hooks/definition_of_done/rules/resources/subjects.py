@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from definition_of_done.engine.config import SETTINGS_FILES
 from definition_of_done.engine.subject import RepositorySubject
-from definition_of_done.project import sights
 from definition_of_done.project.layout import (
     TASK,
     is_backfill,
@@ -56,7 +55,7 @@ TASKS: RepositorySubject[TaskFaults] = RepositorySubject(
     concerns=_is_code_or_yaml,
     read=_read_task_faults,
     settings=("resources", "resources-ignore", "taskfile"),
-    sights=(sights.TASKS, sights.WORKERS),
+    sights=("TASKS", "WORKERS"),
 )
 
 
@@ -71,7 +70,7 @@ UNMOUNTED: RepositorySubject[list[Unmounted]] = RepositorySubject(
     concerns=is_resource_code,
     read=_read_unmounted,
     settings=("resources", "resources-ignore"),
-    sights=(sights.RESOURCES, sights.SCHEMAS),
+    sights=("RESOURCES", "SCHEMAS"),
 )
 
 
@@ -86,7 +85,7 @@ EXPORTS: RepositorySubject[list[ExportDifference]] = RepositorySubject(
     concerns=lambda session, path: is_export(session, path) or is_resource_code(session, path),
     read=_read_export_differences,
     settings=("resources", "schema-exports"),
-    sights=(sights.EXPORTS, sights.RESOURCES),
+    sights=("EXPORTS", "RESOURCES"),
 )
 
 
@@ -102,7 +101,7 @@ UNTESTED: RepositorySubject[UntestedCode] = RepositorySubject(
     concerns=_is_tested_or_test,
     read=_read_untested,
     settings=("resources", "resources-ignore", "tests"),
-    sights=(sights.RESOURCES, sights.TESTS),
+    sights=("RESOURCES", "TESTS"),
 )
 
 
@@ -117,7 +116,7 @@ RBAC: RepositorySubject[Differences] = RepositorySubject(
     concerns=lambda session, path: path in (session.config["rbac-models"], *SETTINGS_FILES),
     read=_read_differences,
     settings=("rbac-models", "rbac-exempt"),
-    sights=(sights.MEMBERS,),
+    sights=("MEMBERS",),
 )
 
 
@@ -141,7 +140,7 @@ BACKFILL: RepositorySubject[Backfill] = RepositorySubject(
     concerns=_is_backfilled,
     read=_read_backfill,
     settings=("rbac-models", "backfill-scripts", "features", "changelog", "changelog-style"),
-    sights=(sights.MEMBERS, sights.BACKFILLS),
+    sights=("MEMBERS", "BACKFILLS"),
 )
 
 
@@ -175,5 +174,5 @@ CHAINS: RepositorySubject[Chains] = RepositorySubject(
     accept="a link that a resource goes without is waived with its reason:"
     ' `waive = { delete = "credits are immutable" }` in'
     " `[tool.definition-of-done.resources.vendor_credits]`",
-    sights=(sights.RESOURCES,),
+    sights=("RESOURCES",),
 )

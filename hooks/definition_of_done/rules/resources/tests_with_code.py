@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.rules.resources.examples import service, test
 from definition_of_done.rules.resources.subjects import UNTESTED
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project import sights
 from definition_of_done.project.migration_subject import FOLDERS, of_migrations
 
 TYPE_CHECKING = False
@@ -113,5 +112,5 @@ REMOVALS: FileSubject[Removals] = of_migrations(
     inputs=_what_runs,
     asked=lambda removals: removals.asked,
     answers=_answers,
-    sees=(sights.MIGRATIONS, sights.MODELS),
+    sees=("MIGRATIONS", "MODELS"),
 )

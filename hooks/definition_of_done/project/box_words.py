@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from definition_of_done.project.gates.boxes import COMMANDS, TASK_ALL, TASK_TEST
+from definition_of_done.project.boxes import COMMANDS, TASK_ALL, TASK_TEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -81,7 +81,8 @@ def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     if pages and not any(is_written(page, DELTAS) for page in branch_pages(session)):
         raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
     if pages and (unseen := read_unseen(session)):
-        raise NotEvaluated(f"no page of the branch lists {listed(unseen)}")
+        shown = unseen[:3] if len(unseen) < 4 else [*unseen[:2], f"{len(unseen) - 2} more"]
+        raise NotEvaluated(f"no page of the branch lists {listed(shown)}")
     if pages:
         yield Evidence("listed on", listed(pages))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import Sight
 from definition_of_done.project.changelog_style import (
@@ -118,6 +119,17 @@ def _is_test_of_project(session: Session, path: str) -> bool:
     return is_test(path) and (is_in_tests(session, path) or not session.config["tests"])
 
 
+class _Versions(Sight):
+    """The places of the version. Without a version-file, others may name it all the same."""
+
+    def off_key(self, session: Session) -> str:
+        key = super().off_key(session)
+        try:
+            return "" if key and self.seen(session) else key
+        except Unreadable:
+            return ""
+
+
 PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
@@ -150,7 +162,7 @@ RELEASE_PAGES = _files(
 )
 MARKDOWN = _files("Markdown page", are=lambda _, path: path.endswith(".md"))
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
-VERSIONS = Sight(
+VERSIONS = _Versions(
     "version place", "version-file", "version-files", "version-source", count=_count_versions
 )
 RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)

@@ -269,3 +269,16 @@ def test_one_place_of_the_version(folder: str, project: Project, run: Run) -> No
     out = run("definition-of-done", "doctor")[1]
     told = "1 version place\n" if folder == "." else "2 version places\n"
     assert next(line for line in out.splitlines(True) if "version-sync" in line).endswith(told)
+
+
+def test_a_version_that_other_files_name(project: Project, run: Run) -> None:
+    """Without a version-file pyproject.toml names it: the rules and their box are on."""
+    start_main(project)
+    _configure(project, 'version-file = ""')
+    project.git("rm", "-q", "app/version.py")
+    for id in ("version-sync", "semver-level"):
+        assert _rules(run, 0)[id]["seen"]["version place"] == 1
+    assert "] Version bumped" in run(SUITE, "status")[1]
+    text = SAMPLE["pyproject.toml"].replace('version = "1.2.0"\n', "")
+    project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\nversion-file = ''\n"})
+    assert _rules(run, 0)["version-sync"]["state"] == "off"

@@ -86,11 +86,6 @@ def test_sections_of_the_setting(project: Project, run: Run) -> None:
             "the title '\\u4ed3\\u5e93 !' has no Latin letter or digit for the filename",
         ),
         (
-            {"x": ""},
-            ("X",),
-            "no folder 'docs' for the pages of features: create it, or set features",
-        ),
-        (
             {"docs/x": "", "docs/feature": ""},
             ("X",),
             "docs/feature/2026-05-24-x.md cannot be written: File exists",
@@ -114,6 +109,12 @@ def test_refusal(
     dated = args if "--date" in args else (*args, "--date", "2026-05-24")
     assert _new(run, *dated) == (2, "", f"{SUITE}: error: {error}\n")
     assert {path: (project.root / path).read_text() for path in files} == files
+
+
+def test_the_folder_is_made(project: Project, run: Run) -> None:
+    project.lay({"x.py": ""})
+    assert _new(run, "X", "--date", "2026-05-24")[0] == 0
+    assert (project.root / "docs/feature/2026-05-24-x.md").is_file()
 
 
 NAV = """\

@@ -534,3 +534,20 @@ def test_a_part_that_the_team_does_without_proves_nothing(project: Project, run:
     _configure(project, "without = ['graphql']")
     box = _boxes(run)["Full chain"]
     assert (box["state"], "schema-mounted" in box["by"]) == ("done", False)
+
+
+@pytest.mark.parametrize("table", ["resources = ''", ""])
+def test_the_deltas_that_no_rule_compares(table: str, project: Project, run: Run) -> None:
+    """Code outside of the folders that are compared: a page has it, or the box is not ticked."""
+    start_branch(project)
+    _configure(project, table)
+    state = _boxes(run)[TITLES[1]]["state"]
+    project.lay({"lib/limits.py": "LIMIT = 1\n"})
+    box = _boxes(run)[TITLES[1]]
+    assert (state, box["state"]) == ("done", "unproven")
+    assert box["reason"] == "no page of the branch lists lib/limits.py"
+    line = "- [limits](https://github.com/x/y/blob/main/lib/limits.py)\n"
+    project.lay(
+        {PAGE: re.sub(r"(?m)^(## What's being implemented\n\n)", rf"\1{line}", SAMPLE[PAGE])}
+    )
+    assert _boxes(run)[TITLES[1]]["reason"] == ""

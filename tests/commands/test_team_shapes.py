@@ -52,7 +52,8 @@ def annotated(files: dict[str, str]) -> dict[str, str]:
 
 
 HASHED = {f"{revision}_add_x_{at}.py": revision for at, revision in enumerate(HASHES)}
-SLUGGED = {f"202605{at:02}_add_x{at}.py": f"add_x{at}" for at in range(10, 26)}
+DAYS = range(10, 26)
+SLUGGED = {f"202605{at:02}_add_x{at}.py": f"add_x{at}" for at in DAYS}
 
 
 @pytest.mark.parametrize(
@@ -85,15 +86,30 @@ SLUGGED = {f"202605{at:02}_add_x{at}.py": f"add_x{at}" for at in range(10, 26)}
         ),
         (
             annotated(history({f"{at:04}_add_x.py": f"{at:04}_add_x" for at in range(16)})),
-            {"filename-pattern": "%(rev)s", "revision-pattern": r"\w+"},
+            {"filename-pattern": "%(rev)s", "revision-pattern": r"[0-9]+_[a-z0-9_]+"},
         ),
         (
             annotated(history({f"{at:04}_add_x.py": HASHES[at] for at in range(16)})),
-            {"filename-pattern": r"\w+", "revision-pattern": "hash"},
+            {"filename-pattern": r"[0-9]+_[a-z0-9_]+", "revision-pattern": "hash"},
+        ),
+        (
+            annotated(history({f"Add{at}.py": f"Add{at}" for at in range(16)})),
+            {"filename-pattern": "%(rev)s", "revision-pattern": r"\w+"},
+        ),
+        (
+            annotated(history({f"202605{at}_101500_x.py": f"202605{at}_101500" for at in DAYS})),
+            {
+                "revision-pattern": "[0-9]+(?:_[0-9]+)*",
+                "header-fields": ["title", "Revision ID", "Revises"],
+            },
         ),
         (
             annotated(history({f"v1.{at}-x.py": f"v1.{at}" for at in range(16)})),
-            {"filename-pattern": ".+", "revision-pattern": ".+"},
+            {"filename-pattern": ".+", "revision-pattern": r"v?[0-9]+(?:\.[0-9a-z]+)+"},
+        ),
+        (
+            annotated(history({f"v-{at}.py": f"v-{at}" for at in range(16)})),
+            {"filename-pattern": "%(rev)s", "revision-pattern": ".+"},
         ),
         (
             annotated(history(SLUGGED, "add x\n")),

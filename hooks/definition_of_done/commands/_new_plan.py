@@ -24,10 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     """The path of the page, and its text.
 
-    Raises UsageError for a date that does not exist, for a title without a word for the
-    filename, and where there is no docs folder to put the folder of the pages in.
+    Raises UsageError for a date that does not exist, and for a title without a word for the
+    filename.
     """
-    import os
     from datetime import date
 
     from definition_of_done.project.docs.section_names import plan_sections
@@ -37,11 +36,6 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     folder = session.config["features"]
     if not folder:
         raise UsageError('features is "": the team keeps no feature pages')
-    above = folder.rpartition("/")[0]
-    if not os.path.isdir(session.tree.full(above)):
-        raise UsageError(
-            f"no folder {above!r} for the pages of features: create it, or set features"
-        )
     day = options.date or date.today().isoformat()
     if not is_date(day):
         raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")

@@ -351,9 +351,8 @@ def _proposed(
         return f'off: beyond the contract, extend-select = ["{rule.family}"]'
     if rule.id not in after.ran:
         return "off: it is run by hand" if rule.stages else "off: not selected"
-    off = sights_off(session, sights_of(rule))
-    if off and (key := off[0]) != "version-file":
-        return f"off: {reasons.get(key) or f'{key} is empty'}"
+    if off := sights_off(session, sights_of(rule)):
+        return f"off: {reasons.get(off[0]) or f'{off[0]} is empty'}"
     left = _count(after, rule.id)
     if left != "0":
         return "baseline" if left == _count(before, rule.id) else "since, baseline"

@@ -103,7 +103,8 @@ class Outcome:
 
     def leave_out(self, rule: Rule) -> None:
         """Add a note: the team does without the part of the contract that a rule is about."""
-        self.notes.append(Note(rule.id, f"{WITHOUT} names {rule.part}", is_chosen=True))
+        message = f"{WITHOUT} names {rule.part}"
+        self.notes.append(Note(rule.id, message, is_chosen=True, is_kept=False))
         self.not_evaluated.add(rule.id)
 
     def stop(self, rules: Iterable[Rule], finding: Finding) -> Finding:

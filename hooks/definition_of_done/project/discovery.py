@@ -258,10 +258,14 @@ def _since(session: Session, _: str) -> Iterator[Choice]:
 def _ignored(session: Session, _: str) -> Iterator[Choice]:
     """Choose to ignore hooks that would report an old fault at every change, baseline or not."""
     from definition_of_done.project.changelog_style import fragments_folder
+    from definition_of_done.project.migrations.conventions import ANY
     from definition_of_done.project.migrations.graph import read_graph
     from definition_of_done.project.releases.versions import read_versions
 
     ids, reasons = [], []
+    if session.config["filename-pattern"] == ANY:
+        ids.append("alembic-filename")
+        reasons.append("the newest migrations have no form of a name in common")
     try:
         if read_versions(session).source.version is None:
             # semver-level still asks for fragments.

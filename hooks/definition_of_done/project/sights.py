@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.sight import Sight
 from definition_of_done.project.changelog_style import (
     FRAGMENTS,
@@ -120,10 +121,28 @@ def _is_test_of_project(session: Session, path: str) -> bool:
     return is_test(path) and (is_in_tests(session, path) or not session.config["tests"])
 
 
+class _Versions(Sight):
+    """The places of the version. Without a version-file, others may name it all the same."""
+
+    def off_key(self, session: Session) -> str:
+        key = super().off_key(session)
+        try:
+            return "" if key and self.seen(session) else key
+        except Unreadable:
+            return ""
+
+
 PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
 MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
+# Those whose indexes a feature page may plan.
+PLANNED_MIGRATIONS = _files(
+    "migration",
+    *("versions", "alembic-config"),
+    are=is_migration,
+    off=lambda session: "" if session.config["features"] else "features",
+)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
 CHANGELOG_PAGES = _files(
     "changelog page",
@@ -145,7 +164,7 @@ RELEASE_PAGES = _files(
 )
 MARKDOWN = _files("Markdown page", are=lambda _, path: path.endswith(".md"))
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
-VERSIONS = Sight(
+VERSIONS = _Versions(
     "version place", "version-file", "version-files", "version-source", count=_count_versions
 )
 RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)

@@ -49,6 +49,12 @@ def test_found(headings: list[str], report: str, project: Project, run: Run) -> 
         ("1.2.0", ["[Unreleased]"]),
         ("1.3.0rc1", ["[1.2.0] - 2026-05-01"]),
         ("1.3.0-rc.1", ["[1.3.0rc1] - 2026-05-01"]),
+        # Development leads to a release, or goes on after it.
+        ("26.03.0-dev", ["[26.03.0] - 2026-05-01", "[26.02.0] - 2026-04-01"]),
+        ("1.3.0.dev0", ["[1.3.0] - 2026-05-01"]),
+        ("1.3.0-SNAPSHOT", ["[1.3.0] - 2026-05-01", "[1.2.0] - 2026-04-01"]),
+        ("1.3.0a0", ["[1.3] - 2026-05-01"]),
+        ("1.2.0.post1.dev3", ["[1.2.0] - 2026-05-01"]),
         # A version that is kept beside a newer one stands below it.
         ("1.2.0", ["[1.2.0] - 2026-05-01", "[1.1.9] - 2026-05-20", "[1.1.8] - 2026-04-01"]),
     ],
@@ -57,6 +63,15 @@ def test_left_alone(version: str, headings: list[str], project: Project, run: Ru
     project.lay({"app/version.py": f'__version__ = "{version}"\n', **log(*headings)})
     code, out, _ = run(SYNC)
     assert (code, out.partition(" (")[0]) == (0, "no findings")
+
+
+@pytest.mark.parametrize("version", ["1.3.0-dev", "1.3.0.dev0", "1.4.0-rc.1", "1.3.1"])
+def test_development_of_another_release(version: str, project: Project, run: Run) -> None:
+    files = {"app/version.py": f'__version__ = "{version}"\n'}
+    project.lay({**files, **log("[1.4.0] - 2026-05-01", "[1.2.0] - 2026-04-01")})
+    said = f"the newest version of CHANGELOG.md is 1.4.0, but app/version.py says {version}"
+    code, out, _ = run(SYNC)
+    assert (code, said in out) == (1, True)
 
 
 KEPT = log("[1.2.0] - 2026-05-01", "[1.1.0] - 2026-04-01")

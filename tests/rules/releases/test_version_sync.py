@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.repository import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.project.semver import same
 from definition_of_done.rules.sample import CHANGELOG as PATH
@@ -157,6 +158,21 @@ def test_missing_page_and_source(project: Project, run: Run) -> None:
 def test_left_alone(files: dict[str, str], project: Project, run: Run) -> None:
     project.lay({**GOOD, **files})
     assert run(ID)[0::2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [("1.3.0-dev", 0), ("1.2.0-SNAPSHOT", 0), ("1.3.0-rc.1", 1), ("1.1.0-dev", 1)],
+)
+def test_development_needs_no_page(version: str, code: int, sample: Project, run: Run) -> None:
+    """The page of its release may stand, or that of the one before."""
+    sample.lay(
+        {
+            path: SAMPLE[path].replace("1.2.0", version)
+            for path in ("app/version.py", "pyproject.toml")
+        }
+    )
+    assert run("version-sync")[0] == code
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,12 @@ from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.layout import (
     SCRIPTS,
+    changed_code,
     is_export,
     is_migration,
     is_migration_anywhere,
     is_test,
+    is_version_file,
     layer_of,
 )
 
@@ -103,31 +105,40 @@ def read_deltas(session: Session) -> Deltas:
 
 def _deltas(session: Session) -> Iterator[_Delta]:
     """Yield each added file of the code's folders, and each layer and script that changes."""
-    config = session.config
-    # The contract asks for these by rules of their own.
-    own = {config[key] for key in ("rbac-models", "version-file", "version-source")}
-    folders = tuple(f"{folder}/" for folder in _code_folders(session))
+    folders = _code_folders(session)
     for path, letter in sorted(session.branch.changed_or_nothing().items()):
         layer = layer_of(session, path) if letter != "D" else None
         if layer is None and not (letter == "A" and path.startswith(folders)):
             continue
-        if path in own or config.excludes(path) or _is_free(session, path):
-            continue
-        if letter == "A" and is_renamed(session, path):
-            continue
-        yield _Delta(path, layer or "file", "adds" if letter == "A" else "changes")
+        if not _is_free(session, path, letter):
+            yield _Delta(path, layer or "file", "adds" if letter == "A" else "changes")
 
 
-def _code_folders(session: Session) -> Iterator[str]:
-    """Yield the folder that the resources' folder stands in, and that of the scripts."""
+def read_unseen(session: Session) -> list[str]:
+    """The code of the branch outside of the folders that are compared, and on none of its pages."""
+    folders, mentions = _code_folders(session), mentions_of(branch_pages(session), DELTAS)
+    return [
+        path
+        for path, letter in changed_code(session).items()
+        if letter != "D" and not path.startswith(folders) and not mentions.has_path(path)
+        if not (is_version_file(session, path) or _is_free(session, path, letter))
+    ]
+
+
+def _code_folders(session: Session) -> tuple[str, ...]:
+    """The folder that the resources' folder stands in, and that of the scripts, each with a /."""
     resources = session.config["resources"]
-    if resources:
-        yield resources.rpartition("/")[0] or resources
-    yield SCRIPTS
+    above = resources.rpartition("/")[0] or resources
+    return tuple(f"{folder}/" for folder in (above, SCRIPTS) if folder)
 
 
-def _is_free(session: Session, path: str) -> bool:
-    """True for what is listed elsewhere, or holds nothing to navigate to."""
+def _is_free(session: Session, path: str, letter: str) -> bool:
+    """True for what is listed elsewhere, left out or moved, or holds nothing to navigate to."""
+    config = session.config
+    # The contract asks for these by rules of their own.
+    own = [config[key] for key in ("rbac-models", "version-file", "version-source")]
+    if path in own or config.excludes(path) or (letter == "A" and is_renamed(session, path)):
+        return True
     if path.endswith((".md", "/py.typed")) or path.rpartition("/")[2].startswith("."):
         return True
     if is_test(path) or is_migration_anywhere(session, path) or is_export(session, path):

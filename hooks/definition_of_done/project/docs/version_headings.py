@@ -124,6 +124,17 @@ def is_pre_release(version: str) -> bool:
     return precedence(version)[1] < 0
 
 
+def is_development(version: str) -> bool:
+    """True between two releases: for 1.3.0-dev, 1.3.0.dev0, 1.3.0-SNAPSHOT and 1.3.0a0."""
+    words = [word for _, _, word in precedence(version)[2]]
+    return not {"dev", "snapshot"}.isdisjoint(words) or words == ["a", "0"]
+
+
+def is_on_the_way(version: str, release: str) -> bool:
+    """True where a version of development leads to a release, or stays after it."""
+    return is_development(version) and precedence(version)[0] == precedence(release)[0]
+
+
 def line_of(version: str) -> tuple[str, ...]:
     """The first two numbers of a version: those that a backport keeps."""
     return tuple(version.split(".")[:2])

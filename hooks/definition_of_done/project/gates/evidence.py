@@ -19,6 +19,7 @@ from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
+from definition_of_done.project.docs.deltas import read_unseen
 from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
@@ -78,6 +79,9 @@ def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     pages = _pages(session)
     if pages and not any(is_written(page, DELTAS) for page in branch_pages(session)):
         raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
+    if pages and (unseen := read_unseen(session)):
+        shown = unseen[:3] if len(unseen) < 4 else [*unseen[:2], f"{len(unseen) - 2} more"]
+        raise NotEvaluated(f"no page of the branch lists {listed(shown)}")
     if pages:
         yield Evidence("listed on", listed(pages))
     else:

@@ -24,8 +24,12 @@ _PROPOSED = "; `init --alembic` brings the contract's"
 _NAMED = f"""as the newest are named{_PROPOSED}, with these lines of alembic.ini:
   file_template = %%(year)d%%(month).2d%%(day).2d_%%(slug)s
   truncate_slug_length = 32"""
-_REVISIONS = ("hash", r"\w+", ".+")
-_FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", r"\w+", ".+")
+# A pattern that everything has.
+ANY = ".+"
+_NUMBERED = r"[0-9]+_[a-z0-9_]+"
+_TIME, _RELEASE = r"[0-9]+(?:_[0-9]+)*", r"v?[0-9]+(?:\.[0-9a-z]+)+"
+_REVISIONS = ("hash", _TIME, _NUMBERED, _RELEASE, r"\w+", ANY)
+_FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", _NUMBERED, r"\w+", ANY)
 
 
 class Convention(NamedTuple):
@@ -82,7 +86,7 @@ def _filename_pattern(own: Sequence[FilenameForm], migrations: Sequence[Migratio
     if share(own) > _HALF:
         return ""
     fits = (name for name in _FILENAMES if share([form_of(name)] * len(own)) >= _NEARLY_ALL)
-    return next(fits, ".+")
+    return next(fits, ANY)
 
 
 def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
@@ -97,7 +101,7 @@ def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Co
     own, longest = session.config["revision-pattern"], session.config["revision-max-length"]
     if share(own, longest) > _HALF:
         return
-    value = next((form for form in (own, *_REVISIONS) if share(form, LONGEST) >= _NEARLY_ALL), ".+")
+    value = next((form for form in (own, *_REVISIONS) if share(form, LONGEST) >= _NEARLY_ALL), ANY)
     if value != own:
         yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
     if share(value, longest) <= _HALF:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.changelog_style import changelog_file, fragments_folder
 from definition_of_done.project.docs.site import read_site
+from definition_of_done.project.docs.version_headings import is_development, is_on_the_way
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
 from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import LOCKS, Place, read_places
@@ -77,7 +78,7 @@ class Versions(NamedTuple):
     @property
     def lacks_entry(self) -> bool:
         """True where there is a nav, and the page is not in it."""
-        if self.nav is None or self.kept:
+        if self.nav is None or self.kept or is_development(str(self.source.version)):
             return False
         return self.nav_target(self.page) not in [entry.path for entry in self.nav.entries]
 
@@ -87,11 +88,18 @@ class Versions(NamedTuple):
 
     @property
     def newer(self) -> list[str]:
-        """The versions of pages that are higher than the source's, in order."""
+        """The versions of pages that are higher than the source's and its release, in order."""
         version, order = self.source.version or "", self.scheme.order
         if not self.scheme.is_version(version):
             return []
-        return sorted((known for known in self.pages if order(known) > order(version)), key=order)
+        higher = (known for known in self.pages if order(known) > order(version))
+        return sorted((known for known in higher if not is_on_the_way(version, known)), key=order)
+
+    @property
+    def owes_page(self) -> bool:
+        """True where the source's version has no page; one of development needs none."""
+        version = str(self.source.version)
+        return version not in self.pages and not is_development(version)
 
     @property
     def nav(self) -> Nav | None:

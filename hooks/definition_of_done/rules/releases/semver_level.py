@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.errors import NotEvaluated, NotKept
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
@@ -40,8 +40,7 @@ def check(newest: Release) -> Iterator[Finding]:
     )
 
     unjudged = [newest.evidence.unjudged]
-    if not newest.scheme.has_levels:
-        unjudged.append(f"the step: {newest.scheme.name} has no levels")
+    chosen = "" if newest.scheme.has_levels else f"the step: {newest.scheme.name} has no levels"
     if newest.fragments:
         from definition_of_done.project.releases.fragments import fragment_faults
 
@@ -55,4 +54,6 @@ def check(newest: Release) -> Iterator[Finding]:
             yield from step_fault(newest) or level_fault(newest)
         yield from unsaid_faults(newest)
     if any(unjudged):
-        raise NotEvaluated("; ".join(filter(None, unjudged)))
+        raise NotEvaluated("; ".join(filter(None, [*unjudged, chosen])))
+    if chosen:
+        raise NotKept(chosen)

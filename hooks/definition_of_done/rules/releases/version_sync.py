@@ -64,7 +64,7 @@ def check(facts: Versions) -> Iterator[Finding]:
 
 
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
-    if version not in facts.pages:
+    if facts.owes_page:
         message = f"version {version} has no changelog page {facts.page}"
         advice = f"write {facts.page}"
         if facts.is_untracked:

@@ -198,6 +198,9 @@ def test_refusals(project: Project, run: Run) -> None:
         {f"docs/{OLD}": "# Feature plan \u2014 Vendors (2026-01-01)\n"},
         {f"docs/{OLD}": "# VENDORS\n"},
         {f"docs/{OLD}": "# vendors\n"},
+        {f"docs/{OLD}": "# [Feature] Vendors \U0001f4b3\n"},
+        {f"docs/{OLD}": "# Vendors - feature plan\n"},
+        {f"docs/{OLD}": "# Vendors (plan)\n"},
         {"mkdocs.yml": YAML.replace("Vendors:", '"Plan: Vendors":')},
         {"mkdocs.yml": without(YAML, "Roadmap") + "INHERIT: gone.yml\n"},
         {

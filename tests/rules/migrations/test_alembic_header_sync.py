@@ -155,6 +155,7 @@ def test_bare_file_is_mended_into_the_template(project: Project, run: Run) -> No
         ("down_revision: str | None", "down_revision: Optional[str]"),
         ("down_revision: str | None", "down_revision: typing.Union[str, None]"),
         ("down_revision: str | None", "down_revision: 'str | None'"),
+        ("down_revision: str | None", "down_revision: Final[str | None]"),
         (
             "branch_labels: str | Sequence[str] | None",
             "branch_labels: None | str | tuple[str, ...]",

@@ -94,6 +94,14 @@ def _in_upgrade(body: str) -> str:
             ["5:49 column t.a has no comment"],
         ),
         (
+            "op.add_column('t', sa.Column('a'))\nop.alter_column('t', 'a', comment=None)",
+            ["5:24 column t.a has no comment"],
+        ),
+        (
+            "op.add_column('t', sa.Column('a'))\nop.alter_column('t', 'a', nullable=False)",
+            ["5:24 column t.a has no comment"],
+        ),
+        (
             "from sqlalchemy import *\nop.add_column('t', Column('a'))",
             ["6:24 column t.a has no comment"],
         ),
@@ -124,6 +132,7 @@ def test_finding(body: str, expected: list[str], project: Project, run: Run) -> 
         "t = sa.table('t', sa.column('a'))",
         "t = sa.Table('t', meta, sa.Column('a'))",
         "op.alter_column('t', 'a', type_=sa.Integer())",
+        "op.add_column('t', sa.Column('a'))\nop.alter_column('t', 'a', comment='What a is')",
         "session.add_column('t', sa.Column('a'))",
         "op.bulk_insert(sa.table('t', sa.column('a')), [])",
         "def f():\n    f()\nf()",

@@ -39,6 +39,16 @@ def _judge(lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str
             "upgrade changes 2 unrelated groups of tables: a, b; c",
         ),
         (
+            ("op.add_column('a', sa.Column('x'))", "op.add_column('a_history', sa.Column('y'))"),
+            "6:5",
+            "upgrade changes 2 unrelated groups of tables: a; a_history",
+        ),
+        (
+            ("op.add_column('a', sa.Column('x'))", "op.add_column('a_tags', sa.Column('x'))"),
+            "6:5",
+            "upgrade changes 2 unrelated groups of tables: a; a_tags",
+        ),
+        (
             ("op.drop_table('a', schema='one')", "op.drop_table('a', schema='two')"),
             "6:5",
             "upgrade changes 2 unrelated groups of tables: one.a; two.a",
@@ -97,6 +107,17 @@ def test_finding(
         ("op.add_column(a, x)", "op.drop_column('b', 'y')", "f(c)"),
         ("op.rename_table('a', 'b')", "op.drop_column('b', 'y')"),
         ("op.drop_index('ix')", "op.drop_column('b', 'y')"),
+        (
+            "op.add_column('orgs', sa.Column('a'))",
+            "op.alter_column('orgs', 'b', nullable=True)",
+            "op.add_column('orgs_version', sa.Column('a'))",
+        ),
+        (
+            "op.create_table('orgs', sa.Column('a'))",
+            "op.create_table('orgs_history', sa.Column('a'), sa.Column('changed'))",
+        ),
+        ("op.drop_column('archived_orgs', 'a')", "op.drop_column('orgs', 'a')"),
+        ("op.drop_table('orgs_audit')", "op.drop_table('orgs')"),
     ],
 )
 def test_left_alone(lines: tuple[str, ...], project: Project, run: Run) -> None:

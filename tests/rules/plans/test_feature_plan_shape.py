@@ -61,9 +61,9 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
         ),
         (
             "## Data model changes",
-            "## Data model change",
+            "## Data modle changes",
             "1:1",
-            "section Data model changes is missing; did you mean 'Data model change'?",
+            "section Data model changes is missing; did you mean 'Data modle changes'?",
             f'add "## Data model changes"; {NONE}',
         ),
         (
@@ -179,6 +179,11 @@ def test_finding(
         ("# Vendor credits", "# Plan: Vendors' **Vendor** and their `Credits`"),
         ("# Vendor credits", "Vendor-Cr\u00e9dits\n=============="),
         ("# Vendor credits", "# VendorCredits <!-- c -->"),
+        (
+            "# Vendor credits\n\nDate: 2026-05-24",
+            '---\ntitle: "Vendor credits"\ndate: 2026-05-24\n---',
+        ),
+        ("## RBAC", "## RBAC { #rbac }"),
         ("# Vendor credits\n\nDate: 2026-05-24", "---\ndate: 2026-05-24\n---\n# Vendor credits"),
         ("Date: 2026-05-24", "| Author | Ann |\n|---|---|\n| **Date** | 2026-05-24 |"),
         ("Date: 2026-05-24", "Status: shipped  \n*Date*: 2026-05-24"),
@@ -213,27 +218,43 @@ def _with(name: str, heading: str) -> str:
         (
             "Problem / motivation",
             "Why; Why?; Background; Problem statement; Motivation / problem; Background and"
-            " motivation; The problem; Problem & motivation; 1. Why; Context; Problem (today)",
+            " motivation; The problem; Problem & motivation; 1. Why; Context; Problem (today);"
+            " Why we need this; Why are we doing this?",
         ),
-        ("In scope", "Scope; In-scope; IN SCOPE; In scope (v1); Goals"),
-        ("Out of scope", "Not in scope; Out-of-scope; Non-goals; Out of scope: later"),
-        ("Data model changes", "Data model; Schema changes; Database changes; Migrations"),
-        ("GraphQL surface", "GraphQL; GraphQL API; GraphQL surface (final); GraphQL Surface"),
-        ("RBAC", "Permissions; RBAC / permissions; Access control; RBAC \u2013 none"),
+        ("In scope", "Scope; In-scope; IN SCOPE; In scope (v1); Goals; What's in scope"),
+        (
+            "Out of scope",
+            "Not in scope; Out-of-scope; Non-goals; Out of scope: later; What's out of scope;"
+            " Explicitly out of scope",
+        ),
+        ("Data model changes", "Data model; Schema changes; Database changes; Migrations; Schema"),
+        (
+            "GraphQL surface",
+            "GraphQL; GraphQL API; GraphQL surface (final); GraphQL Surface; API changes;"
+            " The GraphQL surface",
+        ),
+        (
+            "RBAC",
+            "Permissions; RBAC / permissions; Access control; RBAC \u2013 none;"
+            " Role-based access control; Roles and permissions",
+        ),
         (
             "Background tasks / cron",
-            "Background jobs; Worker tasks; Cron jobs; Cron / background tasks; Background tasks",
+            "Background jobs; Worker tasks; Cron jobs; Cron / background tasks; Background tasks;"
+            " Taskiq; Scheduled work",
         ),
         (
             "Frontend contract",
             "Frontend; Frontend handoff; Frontend contract / impact; Frontend impact;"
-            " Front-end contract; Frontend contract (for the team)",
+            " Front-end contract; Frontend contract (for the team); Front end;"
+            " What the frontend has to wire up; Contract for the frontend",
         ),
-        ("Open questions", "Questions; Open question(s); Open questions:; Open questions?"),
+        ("Open questions", "Questions; Open question(s); Open questions:; Open questions?; Q&A"),
         (
             "What's being implemented",
             "Detail of what is getting done; Implementation; Implementation details; Whats being"
-            " implemented; What is being implemented; Details; 2. Detail of what is getting done",
+            " implemented; What is being implemented; Details; 2. Detail of what is getting done;"
+            " What will be implemented; What's being built; Technical details",
         ),
     ],
 )
@@ -247,12 +268,16 @@ def test_other_words(name: str, headings: str, project: Project, run: Run) -> No
 @pytest.mark.parametrize(
     ("name", "headings"),
     [
-        ("Problem / motivation", "Problems; Rollback; Problem and open questions"),
-        ("RBAC", "Rollout; Backfill; Users & permissions"),
-        ("GraphQL surface", "REST; Surface; Running the app (web + API)"),
+        ("Problem / motivation", "Problems; Rollback; Problem and open questions; Why RBAC"),
+        ("In scope", "No longer in scope; In scope creep"),
+        ("RBAC", "Rollout; Backfill; Users & permissions; Access logs"),
+        ("GraphQL surface", "REST; Surface; Running the app (web + API); API keys"),
         ("Frontend contract", "Contract; Impact; Backend impact"),
         ("Open questions", "Answered; Open questions and risks"),
-        ("What's being implemented", "What we think about; What shipped"),
+        (
+            "What's being implemented",
+            "What we think about; What shipped; What was built; Files we love",
+        ),
     ],
 )
 def test_near_misses(name: str, headings: str, project: Project, run: Run) -> None:

@@ -97,6 +97,7 @@ def test_open(questions: str, found: list[tuple[str, str]], branch: Project, run
         "### 1. Who? (Resolved)\n\nWho is it?",
         "### 1. Who\n\nWho is it?\n\nIt matters.\n\n**Resolved:** Ann",
         "- **~~Who?~~** **Resolved:** Ann",
+        "- Resolved \u2013 Ann runs it",
         "None. All of them were answered.",
         "### Who?\n\nAnn",
         "Nothing is open.",

@@ -47,7 +47,8 @@ def test_finding(project: Project, run: Run) -> None:
     ("text", "left"),
     [
         ("`a`, b and **c**", ()),
-        ("[migration](x/20260101_a.py), B and c-d", ("a",)),
+        ("[migration](x/20260101_ab.py), B and c-d", ("a",)),
+        ("[migration](x/20260101_a.py), B and c-d", ()),
         ("ab, b_c", ("a", "b", "c")),
     ],
 )

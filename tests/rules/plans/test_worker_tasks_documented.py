@@ -27,7 +27,7 @@ def test_a_new_task_is_named(project: Project, run: Run) -> None:
         1,
         f"{PAGE}:9:1: {ID}: task expire at {PATH}:3 is new,"
         " and Background tasks / cron does not name it\n"
-        "    help: name `expire` there\n1 finding in 1 file\n",
+        "    help: name `expire` there, with its path\n1 finding in 1 file\n",
         "",
     )
     for tasks in ("- `expire`", f"expire lives in {PATH}", f"`{PATH}:expire`"):

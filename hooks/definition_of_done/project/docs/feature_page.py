@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -33,6 +34,9 @@ from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
+
+
+_TITLE = re.compile(r"title:\s+(.*\S)")
 
 
 class PageSection(NamedTuple):
@@ -76,7 +80,8 @@ class PageSection(NamedTuple):
 
 
 class FeaturePage(NamedTuple):
-    """A feature page. `title` is its first level-1 heading, `date` the date that it names."""
+    """A feature page. `title` is its first level-1 heading, else that of
+    its front matter, `date` the date that it names."""
 
     path: str
     title: Heading | None
@@ -123,6 +128,11 @@ def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> Featu
     known = section_names(extra)
     titles = [section.heading for section in page.sections if section.heading.level == 1]
     sections = _named_otherwise(list(_sections(page, known)), known)
+    titles += [
+        Heading(1, found[1].strip("'\""), line.spot)
+        for line in page.front_matter
+        if (found := _TITLE.match(line.text))
+    ]
     title = titles[0] if titles else None
     return FeaturePage(path, title, page_date(page, filename_date(path)), tuple(sections), page)
 

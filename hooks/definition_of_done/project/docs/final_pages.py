@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -42,13 +43,18 @@ _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|liv
 _AS = r"as (?:planned|listed|described|specified|designed)"
 # A sentence that starts so says of the whole list that it shipped.
 _WHOLE = re.compile(
-    rf"\W{{0,9}}(?:we (?:have )?{_DONE} )?(?:everything\b|(?:the|this) (?:whole |full |entire )?"
+    rf"\W{{0,9}}(?:(?:(?:{_DONE}|complete)(?: (?:in|on) \S+)?|see (?:the )?list above):\s)?"
+    rf"(?:we (?:have )?{_DONE} )?(?:everything\b|(?:the|this) (?:whole |full |entire )?"
     rf"(?:list|plan|feature)\b|it\b|all (?:of )?(?:it|this|that|them|the above|above|of the above"
-    rf"|(?:the |these )?(?:items|points|deltas|parts|changes))\b|all (?=(?:of )?{_DONE}|{_AS}))",
+    r"|(?:the |these )?(?:whole )?(?:list|items|points|deltas|parts|changes))\b"
+    rf"|all (?=(?:of )?{_DONE}|{_AS}))",
     re.I,
 )
-_SHIPPED = re.compile(rf"\b(?:{_DONE}|{_AS})\b", re.I)
-_AS_PLANNED = re.compile(rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}{_AS}\b", re.I)
+# Behind the whole list, what became of it may be left out.
+_SHIPPED = re.compile(rf"\b(?:{_DONE}|{_AS})\b|\b(?:above|list|planned)\W*\Z", re.I)
+_AS_PLANNED = re.compile(
+    rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}(?:{_AS}|(?<=\W)in full)\b", re.I
+)
 _IN_PART = re.compile(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
 _EXCEPT = re.compile(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
 _SENTENCE = re.compile(r"[.!;]\s")
@@ -151,10 +157,15 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
         for link in section.links:
             if link.text not in code and not _is_linked(link, mentions):
                 things.append(Line(link.text or link.href, link.spot))
+        files = Counter(thing.text.rpartition("/")[2] for thing in things if "/" in thing.text)
         later = {thing.spot.line for thing in things if _is_named(thing.text, put_off)}
         for thing in sorted(things, key=lambda thing: thing.spot.key):
             is_closed = thing.spot.line in later and _goes_along(thing.text, put_off)
-            if thing.text not in seen and not is_closed and not _is_named(thing.text, mentions):
+            name = thing.text.rpartition("/")[2]
+            is_named = _is_named(thing.text, mentions) or (
+                files[name] == 1 and mentions.says_path(name)
+            )
+            if thing.text not in seen and not is_closed and not is_named:
                 yield thing
             seen.add(thing.text)
 

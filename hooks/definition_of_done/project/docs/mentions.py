@@ -35,8 +35,10 @@ class Mentions:
 
     def has_path(self, path: str) -> bool:
         """True where a path stands there, or the target of a link ends with it."""
-        if self.has_target(path):
-            return True
+        return self.has_target(path) or self.says_path(path)
+
+    def says_path(self, path: str) -> bool:
+        """True where a path stands there in words."""
         return re.search(rf"(?<![\w/.-]){re.escape(path)}(?![\w/-]|\.\w)", self.words) is not None
 
     def has_file(self, path: str) -> bool:

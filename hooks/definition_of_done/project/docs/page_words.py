@@ -21,7 +21,7 @@ class Words:
     def has_word(self, name: str) -> bool:
         """True where a name stands there as a whole word."""
         plain = name.casefold()
-        if plain.isidentifier():
+        if re.fullmatch(r"\w+", plain):
             return plain in self._words
         return self._find(re.escape(plain))
 

@@ -111,7 +111,8 @@ def _compare(session: Session) -> PlannedSchema:
 
 
 def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[Unnamed]:
-    words = _Said(mentions_of(pages, DATA_MODEL))
+    mentions = mentions_of(pages, DATA_MODEL)
+    words = _Said(mentions)
     spot, others = heading_spot(pages, DATA_MODEL), other_words(session)
     for migration in read_branch_migrations(session):
         names = migration.revision.values if migration.revision else ()
@@ -120,7 +121,7 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[Unnamed]:
         if any(page.has_word(names[0]) for page in others):
             # It was planned before, and these pages are about something else.
             continue
-        is_named = words.has(names[0])
+        is_named = words.has(names[0]) or mentions.has_file(migration.path)
         things = tuple(_Migrated(session, migration, words).things())
         if things or not is_named:
             yield Unnamed(spot, names[0], is_named, things)

@@ -80,8 +80,11 @@ def read_unnamed_revisions(session: Session) -> list[Addition]:
     pages = page_words(session)
     found = []
     for node in read_later_scans(session):
-        name = node.revision
-        if name is None or any(words.has_word(name) for words in pages.values()):
+        name, stem = node.revision, node.path.rpartition("/")[2].removesuffix(".py")
+        # The name of its file names it, too.
+        if name is None or any(
+            words.has_word(name) or words.has_word(stem) for words in pages.values()
+        ):
             continue
         if len(node.parents) < 2 or not _is_empty(session, node.path):
             spot, own = spot_of(session, node, "revision"), _own_pages(session, node.path, pages)

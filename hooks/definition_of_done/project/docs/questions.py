@@ -26,7 +26,11 @@ _STILL_OPEN = re.compile(
     r"|(?:depends|it depends|later|maybe|open|pending|unknown|unsure)\W{0,9}(?:$|[.,;:(]))",
     re.I,
 )
-_ANSWER = re.compile(r"\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:", re.I)
+_ANSWER = re.compile(
+    r"\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:"
+    r"|^(?:answered|closed|decided|resolved)\s[-\u2013\u2014]+\s",
+    re.I,
+)
 # An arrow may also be part of the question: rename a -> b?
 _ARROW = re.compile(r"\u2192|[-=]>")
 _ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)

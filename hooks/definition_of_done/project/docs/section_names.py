@@ -37,29 +37,38 @@ _PARTS = {
 FINAL_SECTIONS = (SHIPPED, FUTURE)
 # A section with one of these headings is meant only where none has a name of the contract.
 _OTHER_WORDS = {
-    PROBLEM: "Why; The why; Background; Context; Rationale; Purpose; Problem statement;"
-    " The problem; Why this is being built; Why we are building this; Why are we building this;"
-    " Why this is built; Why now",
-    IN_SCOPE: "Scope; Goals; What is in scope",
-    OUT_OF_SCOPE: "Not in scope; Non goals; What is out of scope",
-    DATA_MODEL: "Data model; Database; Database changes; Schema changes; Model changes; Models;"
-    " Migrations; Alembic migrations; Tables",
-    SURFACE: "GraphQL; GraphQL API; GraphQL schema; GraphQL changes; API; API surface;"
-    " Final GraphQL surface",
-    RBAC: "Permissions; Access; Access control; Access rights; RBAC changes",
-    CRON: "Background jobs; Background work; Cron jobs; Jobs; Scheduled jobs; Scheduled tasks;"
-    " Schedules; Tasks; Taskiq tasks; Worker tasks; Workers",
-    FRONTEND: "Frontend; Frontend handoff; Frontend changes; Frontend notes; Frontend work;"
-    " Frontend contract / impact; Frontend impact / contract; For the frontend",
-    QUESTIONS: "Questions; Open points; Open issues; Unanswered questions",
-    DELTAS: "Implementation; Implementation details; Implementation plan; Detail; Details;"
-    " Details of what is getting done; What is getting done; What gets done; What is implemented;"
-    " What's implemented; What we are implementing; Deltas; Concrete deltas; Changes",
-    SHIPPED: "Shipped; What was shipped; What has shipped; What actually shipped;"
-    " What we shipped; What was implemented",
-    FUTURE: "Future work; Future; Future improvements; Follow-ups; Follow-up; Followups;"
-    " Follow-up work; Deferred; Later; Next steps; What's next",
+    PROBLEM: "Background; Context",
+    IN_SCOPE: "Scope; Goals; What is in scope; What is in; Explicitly in scope",
+    OUT_OF_SCOPE: "Not in scope; Non goals; What is out of scope; What is not in scope;"
+    " What is out; Explicitly out of scope; Explicitly not in scope",
+    QUESTIONS: "Open points; Open issues; Questions and answers; Q&A; Open questions / decisions",
+    DELTAS: "What is implemented; What gets done; Files",
+    CRON: "Background work; Background processing",
+    FUTURE: "Not yet",
 }
+# So is one whose heading consists of words of a section, at least one of them a key: those
+# before the colon. Words that every heading may hold are left out.
+_VOCABULARY = {
+    PROBLEM: "problem motivation why rationale purpose pain: background being built building"
+    " doing feature need now point statement today",
+    DATA_MODEL: "alembic data database db migration migrations model models persistence schema"
+    " table tables: change changes new",
+    SURFACE: "api graphql: changes contract final list operations public schema surface",
+    RBAC: "access authorisation authorization permission permissions rbac roles:"
+    " based changes control menu rights role",
+    CRON: "cron jobs schedule scheduled schedules taskiq tasks worker workers:"
+    " async background processing work",
+    FRONTEND: "fe frontend ui: changes contract handoff has impact needs notes requirements team"
+    " up wire wiring work",
+    QUESTIONS: "question questions: answered open resolved unanswered unresolved",
+    DELTAS: "being changes changing deltas detail details getting implement implementation"
+    " implementing will: be built code concrete done file implemented notes plan technical",
+    SHIPPED: "built delivered implemented landed released shipped:"
+    " actually been final finally has have was were",
+    FUTURE: "deferred follow followup followups future later next postponed:"
+    " additions comes ideas improvements possible steps up ups work",
+}
+_FILLERS = frozenset("a an are as for in is it of on our s the this to v we what".split())
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
 _LABELS = {
     IN_SCOPE: "In; Included; Goals; Yes",
@@ -67,6 +76,8 @@ _LABELS = {
 }
 _NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
 _WORD = re.compile(r"[^\W_]+|[/&+]")
+_ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\Z")
+_SPELT = re.compile("front[- ]end|what['\u2019]?s|['\u2019]")
 _JOINTS = ("/", "&", "+", "and")
 # What stands behind the name: a bracket, or a sentence behind a colon or a dash.
 _REMARK = re.compile(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
@@ -74,11 +85,15 @@ _REMARK = re.compile(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
 
 def plain(name: str) -> str:
     """Reduce a section's name to its plain form: words in lower case, and `/` between parts."""
-    text = _NUMBER.sub("", re.sub("['\u2019]", "", name.strip()))
-    words = _WORD.findall(text.casefold().replace("front-end", "frontend"))
+    text = _NUMBER.sub("", _ATTRIBUTES.sub("", name.strip()))
+    words = _WORD.findall(_SPELT.sub(_respelt, text.casefold()))
     joined = " ".join("/" if word in _JOINTS else word for word in words)
     parts = (part.strip() for part in joined.split("/"))
     return "/".join(sorted(filter(None, parts)))
+
+
+def _respelt(found: re.Match[str]) -> str:
+    return {"f": "frontend", "w": "what is"}.get(found[0][0], "")
 
 
 def _by_plain(names: Mapping[str, str]) -> dict[str, str]:
@@ -86,6 +101,10 @@ def _by_plain(names: Mapping[str, str]) -> dict[str, str]:
 
 
 _OTHERS = _by_plain(_OTHER_WORDS)
+_KEYS = {
+    name: tuple(frozenset(part.split()) for part in words.split(":"))
+    for name, words in _VOCABULARY.items()
+}
 _SCOPES = {plain(name): name for name in (IN_SCOPE, OUT_OF_SCOPE)} | _by_plain(_LABELS)
 _BOTH = frozenset(map(plain, _BOTH_SCOPES))
 
@@ -126,16 +145,22 @@ def meant_section(heading: str, known: Mapping[str, str]) -> str | None:
     remark = _REMARK.search(heading)
     for text in (heading, heading[: remark.start()] if remark else ""):
         words = plain(text)
-        name = known.get(words) or _OTHERS.get(words)
+        name = known.get(words) or _in_other_words(words)
         if name:
             return name
-        parts = {known.get(part) or _OTHERS.get(part) for part in words.split("/")}
+        parts = {known.get(part) or _in_other_words(part) for part in words.split("/")}
         found = parts - {None}
         # What stands beside a name of the contract may be anything, but for the questions.
         is_named = any(part in known for part in words.split("/")) and QUESTIONS not in found
         if len(found) == 1 and (None not in parts or is_named):
             return found.pop()
     return None
+
+
+def _in_other_words(text: str) -> str | None:
+    words = {word for word in text.split() if word not in _FILLERS and not word.isdecimal()}
+    found = [name for name, (keys, more) in _KEYS.items() if words & keys and words <= keys | more]
+    return _OTHERS.get(text) or (found[0] if len(found) == 1 else None)
 
 
 def scope_of(label: str) -> str | None:

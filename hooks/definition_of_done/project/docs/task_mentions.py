@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.tasks import Task
@@ -67,16 +68,20 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
     mentions, spot = mentions_of(pages, CRON), heading_spot(pages, CRON)
     either = Mentions(part for page in pages for part in page.all_sections(CRON, DELTAS))
     for task in read_added(session).tasks:
-        name = task.label
+        name, says_where = task.label, _says_where(mentions, task.spot.path)
+        schedules = list(_schedules_not_shown(task, either))
         if task.names and not any(mentions.has_word(known) for known in task.names):
             fault = f"is new, and {section} does not name it"
-            yield UnnamedTask(spot, task, fault, f"name `{name}` there", name)
+            more = ["its path"] if not says_where else []
+            more += ["its schedule"] if schedules else []
+            advice = f"name `{name}` there{', with ' if more else ''}{listed(more)}"
+            yield UnnamedTask(spot, task, fault, advice, name)
             continue
-        if not _says_where(mentions, task.spot.path):
+        if not says_where:
             fault = f"is new, and {section} does not say where it lives"
             advice = f"write its path there: {task.spot.path}"
             yield UnnamedTask(spot, task, fault, advice, f"{name} path")
-        for schedule in _schedules_not_shown(task, either):
+        for schedule in schedules:
             fault = f"runs {schedule}, and {section} does not show it"
             yield UnnamedTask(spot, task, fault, "write its schedule there", f"{name} schedule")
 

@@ -19,6 +19,11 @@ _WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
+# A table that keeps the rows of another as they were, and changes with it.
+_TWIN = (
+    r"{0}_(?:archives?|audits?|histor(?:y|ies)|logs?|revisions?|versions?)"
+    r"|(?:archived|draft|historical)_{0}"
+)
 # Operations that take a foreign key away.
 _LOSING = ("drop_table", "drop_column", "drop_constraint")
 
@@ -41,8 +46,8 @@ def concerns(migration: Migration, earlier: Collection[tuple[str, str]] = ()) ->
 
     A foreign key of either direction ties tables together; that of a new table to one that is there
     does so where the change to the latter is about the new one. One of the `earlier` pairs does
-    where both change as one. There is no group where an operation that could tie tables has a
-    computed table.
+    where both change as one, and so does a table that keeps the rows of another as they were.
+    There is no group where an operation that could tie tables has a computed table.
     """
     groups = _grouped(migration, [pair for pair in earlier if _go_together(migration, *pair)])
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
@@ -68,7 +73,7 @@ def _grouped(
     group = {table: table for table in first}
     namesakes = [(table, table) for table in first]
     own = _own_ties(migration)
-    for name, tied_name in (*namesakes, *own, *moves):
+    for name, tied_name in (*namesakes, *own, *moves, *_twins(migration, first)):
         tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
         if len(tied) > 1:
             new = min(tied)
@@ -90,6 +95,27 @@ def _go_together(migration: Migration, table: str, referent: str) -> bool:
         return any(operation.name in _LOSING for operation in own)
     names = [(key, name) for key in _retyped(own) for name in _retyped(other)]
     return _moves(own, other) or _moves(other, own) or any(k.endswith(f"_{n}") for k, n in names)
+
+
+def _twins(migration: Migration, tables: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the tables with those that keep their rows, where the same columns change in both."""
+    bare = {table: table.rpartition(".")[2] for table in tables}
+    for table in tables:
+        twin = re.compile(_TWIN.format(re.escape(bare[table])))
+        own = _touched_columns(migration, table)
+        for other in tables:
+            others = _touched_columns(migration, other) if twin.fullmatch(bare[other]) else set()
+            if own and others and (own <= others or others <= own):
+                yield table, other
+
+
+def _touched_columns(migration: Migration, table: str) -> set[str | None]:
+    """The columns that change or get an index; a table that is dropped counts as one."""
+    changes = _changes(migration, table)
+    named: set[str | None] = {name for op in changes for name in op.on or ()}
+    named |= {op.target for op in changes if op.name in ("alter_column", "drop_column")}
+    named |= {op.name for op in changes if op.name == "drop_table"}
+    return named | {column.name for op in changes for column in op.columns}
 
 
 def _changes(migration: Migration, name: str) -> list[Operation]:

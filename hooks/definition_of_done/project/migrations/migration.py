@@ -244,7 +244,7 @@ def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
 def _types(annotation: ast.expr) -> Iterator[str]:
     """Yield the types that a union joins, as the template spells them.
 
-    `Optional[X]` is X and None.
+    `Optional[X]` is X and None, `Final[X]` is X.
     """
     match annotation:
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
@@ -257,7 +257,7 @@ def _types(annotation: ast.expr) -> Iterator[str]:
                 yield source
         case ast.Subscript(value=outer, slice=inner):
             kind = ast.unparse(outer).rpartition(".")[2]
-            if kind in ("Union", "Optional"):
+            if kind in ("Union", "Optional", "Final"):
                 for member in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
                     yield from _types(member)
                 if kind == "Optional":

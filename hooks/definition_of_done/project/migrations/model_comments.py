@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.migration import Migration
-    from definition_of_done.project.migrations.operations import Column
+    from definition_of_done.project.migrations.operations import Column, Operation
 
 
 class Commented(NamedTuple):
@@ -30,6 +30,8 @@ class Commented(NamedTuple):
     def fault(self, column: Column) -> str:
         """The words for a new column whose comment says nothing, empty for one that does."""
         if column.comment is None:
+            if self._is_altered(column, "comment"):
+                return ""
             return f"column {column.label} has no comment"
         from definition_of_done.project.migrations.comment_words import what_is_wrong
 
@@ -41,14 +43,26 @@ class Commented(NamedTuple):
         Where the migration alters the column later, it is not told which comment it has.
         """
         told = self.comments.get(column.label)
-        operations = self.migration.upgrade.operations
         if told is None or told.split() == (column.comment or "").split():
             return ""
-        if any(it.name == "alter_column" and it.target == column.name for it in operations):
+        if self._is_altered(column):
             return ""
         if not told.strip():
             return f"column {column.label} has no comment in its model"
         return f"the comment of column {column.label} is another in its model: {told!r}"
+
+    def _is_altered(self, column: Column, attribute: str = "") -> bool:
+        """True where the migration alters the column later, in this attribute or in any."""
+        return any(
+            it.name == "alter_column"
+            and it.target == column.name
+            and (not attribute or _sets(it, attribute))
+            for it in self.migration.upgrade.operations
+        )
+
+
+def _sets(alter: Operation, attribute: str) -> bool:
+    return attribute in alter.attributes and dict(alter.values).get(attribute) != "None"
 
 
 def told_comments(session: Session, path: str) -> tuple[tuple[str, str], ...]:

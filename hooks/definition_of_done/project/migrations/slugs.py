@@ -142,6 +142,7 @@ def suggested_filename(migration: Migration) -> str:
     """Suggest a filename in the contract's form.
 
     It says what the title says, else the revision, else the present name; or it shows the form.
+    Where the date alone is wrong, the present name stays.
     """
     created = migration.header.fields.get("Create Date") if migration.header else None
     found = re.match(r"(\d{4})-(\d\d)-(\d\d)", created.value) if created else None
@@ -149,5 +150,7 @@ def suggested_filename(migration: Migration) -> str:
     title = "" if migration.title.lower() == EMPTY_TITLE else migration.title
     revision = migration.revision.values if migration.revision else ()
     slugs = (slug(words, 32) for words in (title, *revision[:1]))
+    if _FILENAME.fullmatch(migration.path.rpartition("/")[2]):
+        return f"{day}_{migration.path.rpartition('/')[2][9:]}"
     name = next((words for words in slugs if words and not is_hash(words)), "")
     return f"{day}_{name or words_of(migration.path) or '<short_snake_description>'}.py"

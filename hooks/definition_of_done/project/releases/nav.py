@@ -29,10 +29,10 @@ _PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
 # The most characters of the nav that are read again to prove edits.
 _EDITS = 2 * MIB
 # What a title says of the page and not of the feature, and what stands around it or a date.
-_KIND = re.compile(
-    r"\A(?:the )?(?:(?:feature|plan|design|spec|rfc|proposal)\b ?){1,3}[:\u2013\u2014-] "
-)
-_AROUND = " ()[]:,;\u2013\u2014-"
+_WORDS = r"(?:(?:feature|page|plan|design|spec|rfc|proposal)\b ?){1,3}"
+_MARK = "[:\u2013\u2014-]"
+_KIND = re.compile(rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z")
+_AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
 
 
@@ -281,10 +281,9 @@ def _plain_title(data: bytes) -> str | None:
 
 
 def _compared(title: str) -> str:
-    """Reduce a title to what a nav repeats: no marks, date or kind of page, and no capitals."""
-    text = without_dates(re.sub(r"[`*_\\]", "", title)).casefold()
-    text = _KIND.sub("", " ".join(text.split()).strip(_AROUND))
-    return text.strip(_AROUND)
+    """Reduce a title to what a nav repeats: words without date or kind of page, and no capitals."""
+    text = " ".join(without_dates(title).casefold().split()).strip(_AROUND)
+    return " ".join(re.findall(r"[^\W_]+", _KIND.sub("", text)))
 
 
 def _neighbour(name: str, beside: list[NavEntry]) -> tuple[NavEntry, bool]:

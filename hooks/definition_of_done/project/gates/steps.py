@@ -25,7 +25,8 @@ from definition_of_done.project.gates import boxes
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
-from definition_of_done.project.layout import is_changelog, is_feature_page
+from definition_of_done.project.gates.losses import loss_of, lost_files
+from definition_of_done.project.layout import is_changelog, is_export, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 from definition_of_done.project.without import left_out
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.project.gates.checklist import Checklist, State
+    from definition_of_done.project.gates.losses import Loss
 
 # Before all steps, the files must be known and readable.
 FILES = "files"
@@ -174,7 +176,7 @@ def _opened(
     found = _findings_by_step(branch, checklist)
     facts = {_step_of_state(state): state for state in checklist.states if state.facts}
     unrun = {_step_of_state(state): state for state in checklist.states if state.is_unrun}
-    emptied = dict(_emptied(branch, checklist))
+    losses = _losses(branch, checklist)
     if ALL in unrun:
         # Where the branch bumps no version, the last run is still one on the tree as it is.
         unrun.setdefault(AGAIN, unrun[ALL])
@@ -189,26 +191,21 @@ def _opened(
             yield Opened(step, finding.message, finding.spot, finding, more)
         elif step in facts:
             yield Opened(step, facts[step].facts[0], is_refuted=True)
-        elif step in emptied:
-            reason, path = emptied[step]
+        elif step in losses:
+            path, reason = losses[step]
             yield Opened(step, reason, Spot(path), is_refuted=True)
         elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
             yield Opened(step, unrun[step].reason)
 
 
-def _emptied(branch: Session, checklist: Checklist) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the steps of which a rule sees nothing, as the branch took away what was in a file."""
-    blind = [state for state in checklist.states if state.is_blind and not state.is_off]
-    changed = branch.branch.changed if blind and branch.branch.base else {}
-    for path, letter in changed.items():
-        named = [state for state in blind if path in state.reason]
-        if named and letter != "A" and _is_blank(branch, path):
-            for state in named:
-                yield _step_of_state(state), (state.reason, path)
-
-
-def _is_blank(branch: Session, path: str) -> bool:
-    return not branch.tree.exists(path) or not branch.tree.read(path).strip()
+def _losses(branch: Session, checklist: Checklist) -> dict[str, Loss]:
+    """The steps that miss a file of the base, each with the first one."""
+    lost = lost_files(branch)
+    losses: dict[str, Loss] = {}
+    for state in checklist.states if lost else ():
+        if loss := loss_of(branch, state, lost):
+            losses.setdefault(_step_of_state(state), loss)
+    return losses
 
 
 def _is_of_feature(branch: Session, checklist: Checklist) -> bool:
@@ -286,6 +283,9 @@ def _precedence(finding: Finding) -> tuple[bool, ...]:
 
 
 def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
+    if is_export(branch, finding.spot.path):
+        # One that cannot be read is made again.
+        return EXPORTS
     if finding.rule not in known_ids():
         return FILES
     if finding.awaits:

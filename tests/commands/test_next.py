@@ -195,6 +195,17 @@ next: files
     assert step["command"] == f"git add {page} {SERVICE}"
 
 
+def test_resource_that_no_page_describes(project: Project, run: Run) -> None:
+    project.lay(BEFORE)
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    folder = "app/graphql/vendor_credits/"
+    project.lay({path: SAMPLE[path] for path in SAMPLE if path.startswith(f"{folder}services/")})
+    found = _json(run)["next"]
+    command = 'definition-of-done new plan "Vendor credits"'
+    assert (found["step"], found["command"]) == ("plan", command)
+
+
 def test_bug_fix(team: Project, run: Run) -> None:
     team.git("checkout", "-qb", "fix/rounding")
     team.lay({SERVICE: SAMPLE[SERVICE] + "\n# in cents\n"})

@@ -20,6 +20,7 @@ from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     MIGRATION,
+    PAGE,
     PLAN,
     RUNS,
     Opened,
@@ -182,6 +183,12 @@ def _page(session: Session, finding: Finding) -> str:
     return "" if finding.spot.path in pages else _edit(session, pages[0])
 
 
+def _chain(session: Session, finding: Finding) -> str:
+    """Plan a resource that no page describes, else edit what it lacks first."""
+    is_planned = f".{PAGE}" not in finding.symbol
+    return _named_in(session, finding.help) if is_planned else _page(session, finding)
+
+
 def _named_in(session: Session, text: str) -> str:
     """Edit the file that the advice of a finding elsewhere names first."""
     named = _PATH.search(text)
@@ -203,7 +210,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     EXPORTS: lambda session, _: _exports(session),
     "plan-names-revisions": _page,
     "rbac-backfill-present": _backfill,
-    "resource-full-chain": lambda session, finding: _named_in(session, finding.help),
+    "resource-full-chain": _chain,
     "schema-mounted": lambda session, finding: _named_in(session, finding.message),
     "tests-with-code": _test,
     "worker-tasks-registered": lambda session, finding: _named_in(session, finding.help),

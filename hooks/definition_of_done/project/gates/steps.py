@@ -70,7 +70,8 @@ _FIRST = (
 )
 # The sections of a plan that are steps of their own.
 _OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
-# The links of a resource that its exported schema shows.
+# The link of a resource that is its plan, and those that its exported schema shows.
+PAGE = "feature-page"
 _ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
 RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
@@ -298,6 +299,8 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
     for section, step in _OF_SECTION.items():
         if finding.rule == "feature-plan-shape" and finding.symbol.startswith(section):
             return step
+    if PAGE in _links(finding):
+        return PLAN
     if is_stale and _lacks_roots(finding):
         return EXPORTS
     return _OF_BOX[load_rule(finding.rule).box]
@@ -305,8 +308,14 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
 
 def _lacks_roots(finding: Finding) -> bool:
     """True for a resource that lacks nothing but what its exported schema shows."""
-    links = {name.rpartition(".")[2] for name in finding.symbol.split()}
-    return finding.rule == "resource-full-chain" and links <= _ROOTS
+    links = _links(finding)
+    return bool(links) and links <= _ROOTS
+
+
+def _links(finding: Finding) -> set[str]:
+    """The links of the chain that a resource lacks, empty for another finding."""
+    is_chain = finding.rule == "resource-full-chain"
+    return {name.rpartition(".")[2] for name in finding.symbol.split()} if is_chain else set()
 
 
 def _step_of_state(state: State) -> str:

@@ -40,9 +40,9 @@ def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
     if state.is_off:
         return None
     subjects = [*_subjects(session, state.box)]
-    keys = dict.fromkeys(
-        key for subject in subjects for sight in subject.sights for key in sight.settings
-    )
+    # A rule is before all about the first thing that it has to see.
+    firsts = [sight for subject in subjects for sight in subject.sights[:1]]
+    keys = [key for sight in firsts for key in sight.settings]
     for path in lost:
         if state.is_blind and (path in state.reason or _shows(session, subjects, path)):
             return Loss(path, state.reason)

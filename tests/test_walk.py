@@ -217,11 +217,19 @@ LIES: dict[str, tuple[Files, str, str]] = {
         f"edit {RBAC[1]}",
     ),
     "no enums": (
-        {RBAC[0]: "\n"},
+        {RBAC[0]: '"""Later."""\n'},
         "chain",
         "git checkout {base} -- " + RBAC[0],
     ),
+    "no schema module": ({SCHEMA: None}, "chain", "git checkout {base} -- " + SCHEMA),
     "no site": ({"mkdocs.yml": None}, "nav", "git checkout {base} -- mkdocs.yml"),
+    "an empty site": ({"mkdocs.yml": "# Later\n"}, "nav", "git checkout {base} -- mkdocs.yml"),
+    "an empty export": ({EXPORTS[0]: ""}, "exports", "task gql && task gql-admin"),
+    "an export of another schema": (
+        {EXPORTS[0]: "type Query {\n  ping: String\n}\n"},
+        "exports",
+        "task gql && task gql-admin",
+    ),
     "a stale export": (
         _bent(EXPORTS[0], ("  vendorCredits", "  credits")),
         "exports",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -27,3 +28,21 @@ def test_nothing_else_loads_it() -> None:
         "assert not {'pygls', 'lsprotocol'} & {*sys.modules}\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_it_ends_when_it_is_told(project: Project) -> None:
+    asked: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}) for message in asked]
+    script = "import sys; from definition_of_done.commands.main import main; sys.exit(main())"
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "lsp"],
+        input="".join(f"Content-Length: {len(body)}\r\n\r\n{body}" for body in bodies).encode(),
+        capture_output=True,
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    assert b'"hoverProvider"' in ran.stdout

@@ -91,6 +91,17 @@ next: plan, step 1 of 13
     assert run(SUITE, "next") == (1, report, "")
 
 
+def test_first_plan_of_a_project_without_docs(project: Project, run: Run) -> None:
+    project.lay({"app/orders.py": "ORDERS = 1\n"})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/refunds")
+    plan = 'definition-of-done new plan "Refunds"'
+    assert _json(run)["next"]["command"] == f"mkdir -p docs && {plan}"
+    (project.root / "docs").mkdir()
+    assert _json(run)["next"]["command"] == plan
+    assert run(SUITE, "new", "plan", "Refunds")[0] == 0
+
+
 @pytest.mark.parametrize("table", ['features = ""', "select = ['migrations']"])
 def test_without_plans_nothing_is_planned(table: str, team: Project, run: Run) -> None:
     _configure(team, table)
@@ -195,6 +206,17 @@ next: files
     assert step["command"] == f"git add {page} {SERVICE}"
 
 
+def test_resource_that_no_page_describes(project: Project, run: Run) -> None:
+    project.lay(BEFORE)
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    folder = "app/graphql/vendor_credits/"
+    project.lay({path: SAMPLE[path] for path in SAMPLE if path.startswith(f"{folder}services/")})
+    found = _json(run)["next"]
+    command = 'definition-of-done new plan "Vendor credits"'
+    assert (found["step"], found["command"]) == ("plan", command)
+
+
 def test_bug_fix(team: Project, run: Run) -> None:
     team.git("checkout", "-qb", "fix/rounding")
     team.lay({SERVICE: SAMPLE[SERVICE] + "\n# in cents\n"})
@@ -248,6 +270,14 @@ def test_release_apart(team: Project, run: Run) -> None:
     for command in ("all", "test"):
         run(SUITE, "run", "--", "task", command)
     assert _json(run)["state"] == "nothing-open"
+
+
+def test_version_without_its_page(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({CHANGELOG: None, "mkdocs.yml": SAMPLE["mkdocs.yml"].replace(ENTRY, "")})
+    _configure(project, "check-commands = []\ntest-commands = []")
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("bump", f"edit {CHANGELOG}")
 
 
 def _in_style(project: Project, changelog: Files, table: str) -> None:

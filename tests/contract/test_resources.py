@@ -224,6 +224,41 @@ BROKEN = [
         ),
         (f"{LACKS}test of its repository",),
     ),
+    *(
+        Case(
+            "4.5",
+            f"a test whose assert holds always: {sure}",
+            NEW,
+            of_service(
+                "def test_create(session) -> None:\n"
+                "    VendorCreditService(session).create_vendor_credit(1, 500)\n"
+                f"    assert {sure}\n"
+            ),
+            (f"{LACKS}test of its service",),
+        )
+        for sure in (
+            *("True", "1 == 1", "True and 'x'", '(session, "a session")'),
+            *("VendorCreditService", "VendorCreditService is not None"),
+        )
+    ),
+    *(
+        Case(
+            "4.5",
+            f"a test that is to fail: {mark or body}",
+            NEW,
+            of_service(
+                f"{mark}def test_create(session) -> None:\n    {body}\n"
+                "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
+                f"import pytest\n\n{SERVICE_IMPORT}",
+            ),
+            (f"{LACKS}test of its service",),
+        )
+        for mark, body in (
+            ("@pytest.mark.xfail\n", "session.flush()"),
+            ('@pytest.mark.xfail(reason="later", strict=True)\n', "session.flush()"),
+            ("", 'pytest.xfail("later")'),
+        )
+    ),
     Case(
         "4.5",
         "a module of tests that is skipped",
@@ -501,6 +536,36 @@ HONEST = [
             "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
             f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
         ),
+    ),
+    Case(
+        "4.5",
+        "a test that is to fail on a condition",
+        NEW,
+        of_service(
+            '@pytest.mark.xfail(sys.platform == "win32", reason="no database")\n'
+            "def test_create(session) -> None:\n"
+            "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
+            f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
+        ),
+    ),
+    *(
+        Case(
+            "4.5",
+            f"an assert that can fail: {ends.strip()}",
+            NEW,
+            of_service(
+                "def test_create(session) -> None:\n"
+                "    row = VendorCreditService(session).create_vendor_credit(1, 500)\n"
+                f"{ends}"
+            ),
+        )
+        for ends in (
+            "    assert row\n",
+            "    assert row is not None\n",
+            "    assert 500 == row.amount\n",
+            "    try:\n        row.pay()\n        assert False\n"
+            "    except ValueError:\n        pass\n",
+        )
     ),
     Case(
         "4.5",

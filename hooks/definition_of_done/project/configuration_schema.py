@@ -6,6 +6,7 @@ from definition_of_done.engine.registry import families, known_ids
 from definition_of_done.engine.selection import LEVELS
 from definition_of_done.engine.setting import SEVERAL
 from definition_of_done.project.changelog_style import STYLES
+from definition_of_done.project.database import KNOWN
 from definition_of_done.project.settings import (
     HEADER_FIELDS,
     LINKS,
@@ -30,6 +31,7 @@ _REASON: Schema = {"type": "string", "pattern": r"\S"}
 # The values that one of these keys takes, or each item of its list.
 _KNOWN = {
     "changelog-style": STYLES,
+    "database": KNOWN,
     "header-fields": HEADER_FIELDS,
     "release": RELEASES,
     "version-scheme": SCHEMES,

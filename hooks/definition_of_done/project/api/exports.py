@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
@@ -61,8 +63,8 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
 
     There are none where no schema is exported.
 
-    Raises NotEvaluated where the project's own code decides what its schema shows, and Unreadable
-    for a file that cannot be read.
+    Raises NotEvaluated where the project's own code decides what its schema shows, or no export is
+    of the code, and Unreadable for a file that cannot be read.
     """
     paths = [path for path in session.config["schema-exports"] if session.tree.exists(path)]
     deleted = [*_deleted(session)]
@@ -75,7 +77,11 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
     if graph.is_filtered:
         raise NotEvaluated("a get_fields of the project's own decides what the schema shows")
     comparison = _Comparison(session, graph, exports)
-    return [*deleted, *comparison.not_exported(), *comparison.not_in_code()]
+    parts = (comparison.replaced(), comparison.not_exported(), comparison.not_in_code())
+    found = [*deleted, *chain.from_iterable(parts)]
+    if not found and not comparison.exports:
+        raise NotEvaluated("no export has a query or a mutation of the code")
+    return found
 
 
 def _deleted(session: Session) -> Iterator[ExportDifference]:
@@ -123,12 +129,24 @@ class _Comparison:
                 self._named.setdefault(declaration.name, []).append(declaration)
         roots = [root.declaration for root in graph.roots if root.declaration]
         self._root_places = {place(root) for root in roots}
+        self._roots = {name for root in roots for name in self._root_fields(root)}
         # An export without any of the code's root fields is the schema of another program.
-        self._exports = {
-            path: export
-            for path, export in exports.items()
-            if not roots or any(self._root_fields(root) & export.parts.keys() for root in roots)
-        }
+        self._foreign = [
+            path for path, export in exports.items() if roots and not self._owns(export)
+        ]
+        self.exports = {path: exports[path] for path in exports if path not in self._foreign}
+
+    def _owns(self, export: Schema) -> bool:
+        return not self._roots.isdisjoint(export.parts)
+
+    def replaced(self) -> Iterator[ExportDifference]:
+        """Yield the exports that were the code's on the base."""
+        for path in self._foreign if _letters(self._session) else ():
+            with suppress(OSError, Unreadable):
+                before = self._session.branch.read_before(path)
+                if self._owns(recall_schema(self._session, path, before)):
+                    differs = "has no query and no mutation of the code, and had some on the base"
+                    yield ExportDifference(Spot(path), f"the export {path}", path, differs)
 
     def not_exported(self) -> Iterator[ExportDifference]:
         """Yield the parts that the code shows and no export holds."""
@@ -146,7 +164,7 @@ class _Comparison:
     def _exported_roots(self) -> Iterator[Declaration]:
         """Yield the operations' classes of those schemas that are exported."""
         paths = {root.schema for root in self._graph.roots}
-        if len(paths) > len(self._exports):
+        if len(paths) > len(self.exports):
             # One of the schemas is exported nowhere, or to a file that the settings do not name.
             paths &= {code.path for code in read_schema_modules(self._session)}
         for path in paths:
@@ -156,7 +174,7 @@ class _Comparison:
                 if root.schema == path and root.is_first and root.declaration
             ]
             shown = {key for root in roots for key in self._root_fields(root)}
-            if any(shown & export.parts.keys() for export in self._exports.values()):
+            if any(shown & export.parts.keys() for export in self.exports.values()):
                 yield from roots
 
     def _root_fields(self, root: Declaration) -> set[str]:
@@ -179,7 +197,7 @@ class _Comparison:
             symbols = [f"{name}.{shown}" for shown in self._names(field)]
             # A type that an export lacks as a whole is reported as a whole.
             if paths := [
-                path for path in self._without(symbols) if name in self._exports[path].parts
+                path for path in self._without(symbols) if name in self.exports[path].parts
             ]:
                 noun = f"{kind} {symbols[0]}"
                 yield ExportDifference(field.spot, noun, symbols[0], _not_in(paths))
@@ -190,7 +208,7 @@ class _Comparison:
     def _with(self, keys: list[str]) -> list[Schema]:
         """The exports that have one of these keys."""
         return [
-            export for export in self._exports.values() if any(key in export.parts for key in keys)
+            export for export in self.exports.values() if any(key in export.parts for key in keys)
         ]
 
     def _without(self, keys: list[str]) -> list[str]:
@@ -200,16 +218,16 @@ class _Comparison:
         """
         paths = [
             path
-            for path, export in self._exports.items()
+            for path, export in self.exports.items()
             if not any(key in export.parts for key in keys)
         ]
-        return paths if self._are_equal or len(paths) == len(self._exports) else []
+        return paths if self._are_equal or len(paths) == len(self.exports) else []
 
     def _changed(self, field: Field, symbol: str) -> Iterator[ExportDifference]:
         """Yield what exports have otherwise: the field's type and default, and its arguments."""
         parts = {
             path: export.parts[symbol]
-            for path, export in self._exports.items()
+            for path, export in self.exports.items()
             if symbol in export.parts
         }
         shape = field.shape
@@ -222,7 +240,7 @@ class _Comparison:
             known.add(key := f"{symbol}({name}:)")
             theirs = {
                 path: export.parts[key]
-                for path, export in self._exports.items()
+                for path, export in self.exports.items()
                 if key in export.parts
             }
             lacking = [path for path in parts if path not in theirs]
@@ -237,7 +255,7 @@ class _Comparison:
     def _arguments(self, symbol: str) -> dict[str, list[str]]:
         """The arguments of a field that exports have, each with the paths of these."""
         found: dict[str, list[str]] = {}
-        for path, export in self._exports.items():
+        for path, export in self.exports.items():
             for key in export.below(symbol):
                 found.setdefault(key, []).append(path)
         return found
@@ -281,7 +299,7 @@ class _Comparison:
 
     def not_in_code(self) -> Iterator[ExportDifference]:
         """Yield the parts that an export holds and the code does not have."""
-        for export in self._exports.values():
+        for export in self.exports.values():
             surplus = dict(self._surplus(export))
             surplus |= dict.fromkeys(self._gone(export, surplus), "the code")
             for key, lacking in surplus.items():

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
-from definition_of_done.project.api.sources import read_sources
+from definition_of_done.project.api.sources import is_source, read_sources
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import final_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import heading_spot, mentions_of
 from definition_of_done.project.docs.section_names import SURFACE
-from definition_of_done.project.layout import is_test
+from definition_of_done.project.layout import REPOSITORY, SERVICE
 
 _KINDS = ("type", "input", "interface", "enum")
 # This code is a name, a field of a type, or a field with its arguments and type.
@@ -29,6 +29,7 @@ _LANGUAGE = frozenset(
         " Boolean ID Date DateTime Time Decimal UUID JSON Void Upload None"
     ).split()
 )
+_CAMEL = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*")
 
 
 class Undocumented(NamedTuple):
@@ -128,15 +129,21 @@ def not_there(session: Session, candidates: list[Ghost]) -> Iterator[Ghost]:
         # A page may name a thing because the branch takes it away.
         unknown -= read_exports(session, session.branch.before) or set()
     if unknown:
-        unknown -= set(spelt_in(_sources(session), unknown))
+        # A method of a service shows nothing of the API, for which alone a name is spelt so.
+        api = {name for name in unknown if exports and _CAMEL.fullmatch(name)}
+        unknown -= set(spelt_in(_sources(session), unknown - api))
+        unknown -= set(spelt_in(_sources(session, (SERVICE, REPOSITORY)), api))
     yield from (ghost for ghost in candidates if ghost.name in unknown)
 
 
-def _sources(session: Session) -> Iterator[bytes]:
-    """Yield the Python files of the new side, then the changed ones as they were before."""
-    yield from read_sources(session)
+def _sources(session: Session, without: Collection[str] = ()) -> Iterator[bytes]:
+    """Yield the Python files of the new side, then the changed ones as they were before.
+
+    Those of the layers `without` are left out.
+    """
+    yield from read_sources(session, without)
     for path, letter in session.branch.changed_or_nothing().items():
-        if path.endswith(".py") and letter != "A" and not is_test(path):
+        if letter != "A" and is_source(session, path, without):
             try:
                 yield session.branch.read_before(path)
             except (FileNotFoundError, Unreadable):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from contextlib import suppress
+from os.path import isdir
 from posixpath import dirname
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
@@ -20,12 +21,13 @@ from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     MIGRATION,
+    PAGE,
     PLAN,
     RUNS,
     Opened,
     branch_words,
 )
-from definition_of_done.project.layout import LAYERS, is_resource_code, resource_of
+from definition_of_done.project.layout import LAYERS, MARKDOWN, is_resource_code, resource_of
 from definition_of_done.project.page_names import slug
 from definition_of_done.project.releases.asked_step import asked_level
 from definition_of_done.project.releases.versions import read_versions
@@ -78,8 +80,14 @@ def _edit(session: Session, path: str, line: int = 1) -> str:
 
 
 def plan_command(session: Session) -> str:
-    """The command that begins the plan, with the title that the branch's name tells."""
-    return f'{_NAME} new plan "{branch_words(session).capitalize() or "TITLE"}"'
+    """The command that begins the plan, with the title that the branch's name tells.
+
+    It makes no folder beside the ones that the project has, and is given one.
+    """
+    command = f'{_NAME} new plan "{branch_words(session).capitalize() or "TITLE"}"'
+    above = dirname(session.config["features"])
+    is_there = not above or isdir(session.tree.full(above))
+    return command if is_there else f"mkdir -p {shlex.quote(above)} && {command}"
 
 
 def _of_fact(session: Session, opened: Opened) -> str:
@@ -159,6 +167,11 @@ def _bump(session: Session, finding: Finding) -> str:
     return bump
 
 
+def _version_page(session: Session, path: str) -> str:
+    """Edit the changelog page that a version lacks."""
+    return _edit(session, path) if path.endswith(MARKDOWN) else ""
+
+
 def _restore(session: Session, path: str) -> str:
     return f"git checkout {session.branch.base} -- {shlex.quote(path)}"
 
@@ -182,6 +195,12 @@ def _page(session: Session, finding: Finding) -> str:
     return "" if finding.spot.path in pages else _edit(session, pages[0])
 
 
+def _chain(session: Session, finding: Finding) -> str:
+    """Plan a resource that no page describes, else edit what it lacks first."""
+    is_planned = f".{PAGE}" not in finding.symbol
+    return _named_in(session, finding.help) if is_planned else _page(session, finding)
+
+
 def _named_in(session: Session, text: str) -> str:
     """Edit the file that the advice of a finding elsewhere names first."""
     named = _PATH.search(text)
@@ -203,7 +222,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     EXPORTS: lambda session, _: _exports(session),
     "plan-names-revisions": _page,
     "rbac-backfill-present": _backfill,
-    "resource-full-chain": lambda session, finding: _named_in(session, finding.help),
+    "resource-full-chain": _chain,
     "schema-mounted": lambda session, finding: _named_in(session, finding.message),
     "tests-with-code": _test,
     "worker-tasks-registered": lambda session, finding: _named_in(session, finding.help),
@@ -213,6 +232,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     "model-needs-migration": lambda _, finding: _migration(finding.symbol),
     "alembic-filename": lambda _, finding: _rename(finding),
     "semver-level": _bump,
+    "version-sync": lambda session, finding: _version_page(session, finding.symbol),
 }
 
 

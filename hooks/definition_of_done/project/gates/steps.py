@@ -25,7 +25,8 @@ from definition_of_done.project.docs.section_names import (
 from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
-from definition_of_done.project.layout import is_changelog, is_feature_page
+from definition_of_done.project.gates.losses import loss_of, lost_files
+from definition_of_done.project.layout import is_changelog, is_export, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 from definition_of_done.project.sights import sights_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.project.gates.checklist import Checklist, State
+    from definition_of_done.project.gates.losses import Loss
 
 # Before all steps, the files must be known and readable.
 FILES = "files"
@@ -69,7 +71,8 @@ _FIRST = (
 )
 # The sections of a plan that are steps of their own.
 _OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
-# The links of a resource that its exported schema shows.
+# The link of a resource that is its plan, and those that its exported schema shows.
+PAGE = "feature-page"
 _ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
 RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
@@ -175,7 +178,7 @@ def _opened(
     found = _findings_by_step(branch, checklist)
     facts = {_step_of_state(state): state for state in checklist.states if state.facts}
     unrun = {_step_of_state(state): state for state in checklist.states if state.is_unrun}
-    emptied = dict(_emptied(branch, checklist))
+    losses = _losses(branch, checklist)
     if ALL in unrun:
         # Where the branch bumps no version, the last run is still one on the tree as it is.
         unrun.setdefault(AGAIN, unrun[ALL])
@@ -190,26 +193,21 @@ def _opened(
             yield Opened(step, finding.message, finding.spot, finding, more)
         elif step in facts:
             yield Opened(step, facts[step].facts[0], is_refuted=True)
-        elif step in emptied:
-            reason, path = emptied[step]
+        elif step in losses:
+            path, reason = losses[step]
             yield Opened(step, reason, Spot(path), is_refuted=True)
         elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
             yield Opened(step, unrun[step].reason)
 
 
-def _emptied(branch: Session, checklist: Checklist) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the steps of which a rule sees nothing, as the branch took away what was in a file."""
-    blind = [state for state in checklist.states if state.is_blind and not state.is_off]
-    changed = branch.branch.changed if blind and branch.branch.base else {}
-    for path, letter in changed.items():
-        named = [state for state in blind if path in state.reason]
-        if named and letter != "A" and _is_blank(branch, path):
-            for state in named:
-                yield _step_of_state(state), (state.reason, path)
-
-
-def _is_blank(branch: Session, path: str) -> bool:
-    return not branch.tree.exists(path) or not branch.tree.read(path).strip()
+def _losses(branch: Session, checklist: Checklist) -> dict[str, Loss]:
+    """The steps that miss a file of the base, each with the first one."""
+    lost = lost_files(branch)
+    losses: dict[str, Loss] = {}
+    for state in checklist.states if lost else ():
+        if loss := loss_of(branch, state, lost):
+            losses.setdefault(_step_of_state(state), loss)
+    return losses
 
 
 def _is_of_feature(branch: Session, checklist: Checklist) -> bool:
@@ -287,6 +285,9 @@ def _precedence(finding: Finding) -> tuple[bool, ...]:
 
 
 def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
+    if is_export(branch, finding.spot.path):
+        # One that cannot be read is made again.
+        return EXPORTS
     if finding.rule not in known_ids():
         return FILES
     if finding.awaits:
@@ -299,6 +300,8 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
     for section, step in _OF_SECTION.items():
         if finding.rule == "feature-plan-shape" and finding.symbol.startswith(section):
             return step
+    if PAGE in _links(finding):
+        return PLAN
     if is_stale and _lacks_roots(finding):
         return EXPORTS
     return _OF_BOX[load_rule(finding.rule).box]
@@ -306,8 +309,14 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
 
 def _lacks_roots(finding: Finding) -> bool:
     """True for a resource that lacks nothing but what its exported schema shows."""
-    links = {name.rpartition(".")[2] for name in finding.symbol.split()}
-    return finding.rule == "resource-full-chain" and links <= _ROOTS
+    links = _links(finding)
+    return bool(links) and links <= _ROOTS
+
+
+def _links(finding: Finding) -> set[str]:
+    """The links of the chain that a resource lacks, empty for another finding."""
+    is_chain = finding.rule == "resource-full-chain"
+    return {name.rpartition(".")[2] for name in finding.symbol.split()} if is_chain else set()
 
 
 def _step_of_state(state: State) -> str:

@@ -50,6 +50,18 @@ def test_all_are_written(session: Session) -> None:
     assert state(session) == "new"
 
 
+def test_diff_has_the_lines_of_git(session: Session) -> None:
+    """Other line breaks and a BOM stand in the diff as they stand in the file."""
+    old, new = "a\x0cb\u2028c\r\n", "d\x0ce\r\n"
+    (Path(session.root) / "a.txt").write_bytes(b"\xef\xbb\xbf" + (old + old).encode())
+    data = b"\xef\xbb\xbf" + (old + new).encode()
+    diff = "".join(writing.diff(session, {"a.txt": data}))
+    assert diff.endswith(f"@@ -1,2 +1,2 @@\n \ufeff{old}-{old}+{new}")
+    command = ["git", "apply", "--whitespace=nowarn"]
+    subprocess.run(command, cwd=session.root, input=diff.encode(), check=True)
+    assert (Path(session.root) / "a.txt").read_bytes() == data
+
+
 CALLS = ("replace", "fsync", "makedirs", "chmod")
 
 

@@ -99,7 +99,8 @@ def test_f_strings_that_are_not_newer_have_the_same_tree() -> None:
 def test_same_tree(newer: str, older: str) -> None:
     tree = parse_newer(newer)
     assert tree is not None
-    for node in ast.walk(tree):
+    twin = ast.parse(older)
+    for node in (*ast.walk(tree), *ast.walk(twin)):
         vars(node).pop("type_params", None)
         vars(node).pop("_fields", None)
         for field, value in ast.iter_fields(node):
@@ -111,7 +112,7 @@ def test_same_tree(newer: str, older: str) -> None:
                     value[names.index("TemplateStr")] = ast.Name("t", ast.Load())
         if isinstance(node, ast.GeneratorExp) and isinstance(node.elt, ast.Starred):
             node.elt = node.elt.value
-    assert ast.dump(tree) == ast.dump(ast.parse(older))
+    assert ast.dump(tree) == ast.dump(twin)
 
 
 def _places(tree: ast.Module) -> list[str]:
@@ -159,7 +160,8 @@ def test_names_in_what_is_newer_are_seen() -> None:
         ("type X = int\ndef x(:\n", (2, 7)),
         ("é, t'{a}é', b c\n", (1, 15)),
         ("é, t'''é\né{a}é''', b c\n", (2, 13)),
-        ("type X = int; x = '\\xZZ'\n", (1, 25)),
+        # Python 3.11 has the end of the text, and newer ones have its start.
+        ("type X = int; x = '\\xZZ'\n", (1, 25 if sys.version_info < (3, 12) else 19)),
         ("x = 'é', t'{a}' t'\\xZZ'\n", (1, 17)),
         ("t'{a}' = 1\n", (1, 1)),
         ("del t'{a}'\n", (1, 5)),

@@ -354,7 +354,7 @@ def _sarif_edits(old: Mapping[str, bytes], fixes: Any) -> list[dict[str, Any]]:
 def test_the_diff_is_what_fix_writes(
     id: str, files: Mapping[str, str | None], fixer: Fixer
 ) -> None:
-    fixer.lay(_coded(files, "as it is"))
+    fixer.lay(_coded(files, "BOM, CRLF"))
     old = fixer.files()
     code, diff, _ = fixer.run(id, "--fix", "--diff")
     assert (code, fixer.files()) == (1, old)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import is_below, write_atomically
 from definition_of_done.base.printing import printable, write
-from definition_of_done.base.text import decode
+from definition_of_done.base.text import BOM, decode
 from definition_of_done.engine.git import work_tree
 
 TYPE_CHECKING = False
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from definition_of_done.engine.session import Session
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def target(session: Session, path: str) -> str:
@@ -78,20 +81,22 @@ def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
     from difflib import unified_diff
 
     for path, data in files.items():
-        old = session.tree.text(path).text if session.tree.exists(path) else ""
+        old = _shown(path, session.tree.read(path)) if session.tree.exists(path) else []
         named = session.folder + path
         sides = (f"a/{named}" if session.tree.exists(path) else "/dev/null", f"b/{named}")
-        new = _decoded(path, data)
-        for line in unified_diff(old.splitlines(True), new.splitlines(True), *sides):
+        for line in unified_diff(old, _shown(path, data), *sides):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _decoded(path: str, data: bytes) -> str:
+def _shown(path: str, data: bytes) -> list[str]:
+    """The lines of a file as git has them: with its BOM, and other breaks inside of a line."""
     if path.endswith(".py"):
         from definition_of_done.readers.python import decode_source
 
-        return decode_source(path, data).text
-    return decode(path, data).text
+        text = decode_source(path, data)
+    else:
+        text = decode(path, data)
+    return _LINE.findall(("\ufeff" if data.startswith(BOM) else "") + text.text)
 
 
 def say_written(paths: Iterable[str], what: str) -> None:

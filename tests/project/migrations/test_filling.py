@@ -88,6 +88,15 @@ def test_a_decorated_downgrade_is_left_alone(project: Project, run: Run) -> None
     assert (project.root / file).read_text() == text
 
 
+def test_no_second_function_is_added(project: Project, run: Run) -> None:
+    file = lay(project, A, C)
+    text = (project.root / file).read_text().replace("def downgrade", "async def downgrade")
+    project.lay({file: text})
+    reason = "not written, because downgrade is not a plain function of its file"
+    assert reason in run(PASSES, "--fix", file)[1]
+    assert (project.root / file).read_text() == text
+
+
 @pytest.mark.parametrize(
     ("upgrade", "downgrade", "body"),
     [

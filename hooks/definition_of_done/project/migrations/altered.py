@@ -83,11 +83,13 @@ def _contradict(name: str, told: ast.expr, made: ast.expr) -> bool:
 def _present(call: Call, table: Table, name: str) -> ast.expr:
     column = table.column(call.text("target"))
     if name == "nullable":
-        return ast.Constant(column.is_nullable)
+        return ast.Constant(table.takes_null(column))
     if name == "type_":
         if column.type is None:
             raise Refused(f"the type of column {column.name} is not told")
         return column.type
+    if name == "server_default":
+        return table.default(column) or _NONE
     return column.keywords.get(name, _NONE)
 
 

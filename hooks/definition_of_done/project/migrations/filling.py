@@ -12,6 +12,7 @@ from definition_of_done.project.migrations.canonical import Local, read_local
 from definition_of_done.project.migrations.header import is_marker
 from definition_of_done.project.migrations.inverse import Undo, identity, named, undone
 from definition_of_done.project.migrations.plain import function_of, read_plain
+from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import parse_expression, read_module
 
 TYPE_CHECKING = False
@@ -139,6 +140,8 @@ class Filler:
         module = self._module
         function = function_of(module, "downgrade")
         if function is None:
+            if "downgrade" in Bindings(module.tree).bound:
+                raise Refused("downgrade is not a plain function of its file")
             upgrade = function_of(module, "upgrade")
             returns = f" -> {ast.unparse(upgrade.returns)}" if upgrade and upgrade.returns else ""
             return AddFunction(f"def downgrade(){returns}:\n{_indented(source)}", imports)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused
@@ -42,6 +43,8 @@ _DOUBTFUL = ("if_exists", "if_not_exists", "postgresql_concurrently")
 _BATCH_KEYWORDS = {"table_name", "schema", "recreate", "naming_convention"}
 # Keywords of a column that concern Python alone.
 _PYTHON_ONLY = ("default", "onupdate", "info", "doc")
+# A check that does not ask for it holds for a NULL.
+_NULLS = re.compile("null|coalesce|is_|case", re.I)
 
 
 class Undo(NamedTuple):
@@ -223,7 +226,7 @@ class _Inverter:
             table = self.table(call.table)
             on = call.argument("on")
             for node in getattr(on, "elts", []):
-                if table.column(literal(node)).is_nullable:
+                if table.takes_null(table.column(literal(node))):
                     raise Refused(f"the primary key makes column {literal(node)} NOT NULL")
         if call.name == "create_exclude_constraint":
             return [_call(call, "drop_constraint", _named(call, call.required("target")))]
@@ -245,6 +248,8 @@ class _Inverter:
         table = self.table(call.table)
         if table.doubt:
             raise Refused(table.doubt)
+        if table.is_keyed_later:
+            raise Refused(f"table {table.name[1]} was made without its primary key")
         for column in table.columns.values():
             _refuse_strange(column)
             self._bring_types(column, is_made=True)
@@ -294,7 +299,7 @@ class _Inverter:
         is_filled = any(name in column.keywords for name in ("server_default",)) or any(
             named_in(node, "Identity", "Computed") for node in column.args
         )
-        if not column.is_nullable and not is_filled:
+        if not table.takes_null(column) and not is_filled:
             raise Refused(f"column {table.name[1]}.{column.name} is NOT NULL without a default")
         self._bring_types(column, is_made=False)
         self._refuse_same_values(table, column)
@@ -309,15 +314,18 @@ class _Inverter:
         return [*lines, *(self._create_constraint(call, table, found) for found in with_it)]
 
     def _refuse_same_values(self, table: Table, column: Column) -> None:
-        """Raise Refused where a key forbids that all rows get one value."""
+        """Raise Refused where a key or a check may forbid that all rows get one value."""
         back = [*self._back, *table.constraints, *table.indexes.values()]
-        keys = ("ForeignKeyConstraint", "UniqueConstraint", "ExcludeConstraint")
-        if "server_default" in column.keywords and any(
-            table.holds(found, column.name)
-            and (named_in(found, *keys) or "unique=True" in ast.unparse(found))
-            for found in back
-        ):
-            raise Refused(f"a key forbids that all rows of {table.name[1]} get the same default")
+        keys = tuple(CONSTRAINTS.keys() - {"CheckConstraint"})
+        has_default = "server_default" in column.keywords
+        for found in (found for found in back if table.holds(found, column.name)):
+            text = ast.unparse(found)
+            if has_default and (named_in(found, *keys) or "unique=True" in text):
+                raise Refused(
+                    f"a key forbids that all rows of {table.name[1]} get the same default"
+                )
+            if named_in(found, "CheckConstraint") and (has_default or _NULLS.search(text)):
+                raise Refused(f"a check may forbid what column {column.name} holds when it is back")
 
     def drop_index(self, call: Call) -> list[str]:
         """Create the index as it was."""

@@ -89,6 +89,8 @@ class Past:
             deeds.append((node.path, found))
             for call in _calls(found.statements[::-1], names):
                 if call.name == "create_table" and call.table == present:
+                    start = found.statements.index(call.statement)
+                    deeds[-1] = node.path, found._replace(statements=found.statements[start:])
                     return _followed(Table(present), deeds[::-1], names, indexes)
                 if call.name == "rename_table" and renamed(call) == present:
                     present = call.table

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _OP = "alembic.op."
 # What may stand behind a column's name although it is no type.
-_NO_TYPES = {"ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "FetchedValue"}
+_NUMBERED = {"Identity", "Computed", "Sequence", "FetchedValue"}
+_NO_TYPES = {"ForeignKey", "CheckConstraint", *_NUMBERED}
 # The operation that adds a constraint, and its words for `drop_constraint`.
 CONSTRAINTS = {
     "UniqueConstraint": ("create_unique_constraint", "unique"),
@@ -32,6 +33,11 @@ CONSTRAINTS = {
     "ExcludeConstraint": ("create_exclude_constraint", ""),
 }
 KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.items()}
+# Keywords of a constraint or an index that name no column.
+_OPTIONS = {"name", "ondelete", "onupdate", "deferrable", "initially", "match", "comment", "using"}
+_OPTIONS |= {"postgresql_using", "postgresql_with", "postgresql_tablespace"}
+# What stands in quotes, and the words that are no functions and no types of casts.
+_SQL_NAMES = re.compile(r"'(?:[^']|'')*'|\"([^\"]+)\"|(?<!:)\b(\w+)\b(?!\s*\()")
 
 
 class Call:
@@ -154,6 +160,8 @@ class Table:
         self.indexes: dict[str, ast.Call] = {}
         self.keywords: dict[str, ast.expr] = {}
         self.doubt = ""
+        # True where another operation than that which made the table gives it its primary key.
+        self.is_keyed_later = False
 
     @property
     def index_names(self) -> set[str]:
@@ -183,6 +191,23 @@ class Table:
         if name not in self.columns:
             raise Refused(f"no ancestor makes column {self.name[1]}.{name}")
         return self.columns[name]
+
+    def takes_null(self, column: Column) -> bool:
+        """Tell whether a column takes NULL; raises Refused where that is computed."""
+        return column.is_nullable and not self._is_key(column)
+
+    def default(self, column: Column) -> ast.expr | None:
+        """The default of a column, None for none; raises Refused where that is a sequence."""
+        if "server_default" not in column.keywords and (
+            self._is_key(column) or any(named_in(node, *_NUMBERED) for node in column.args)
+        ):
+            raise Refused(f"column {column.name} may have a sequence for its default")
+        return column.keywords.get("server_default")
+
+    def _is_key(self, column: Column) -> bool:
+        keys = [found for found in self.constraints if named_in(found, "PrimaryKeyConstraint")]
+        is_named = any(_names(key, column.name) for key in keys)
+        return is_named or is_constant(column.keywords.get("primary_key"), True)
 
     def constraint(self, name: str) -> ast.Call:
         """A constraint by name; raises Refused where none has it."""
@@ -238,6 +263,8 @@ class Table:
             value = call.keywords.get(name)
             # False stands for no change where None is a value.
             if value is not None and (name == "nullable" or not is_constant(value, False)):
+                if name == "server_default":
+                    self.default(column)
                 column.keywords[name] = value
                 if is_constant(value, None):
                     del column.keywords[name]
@@ -249,17 +276,28 @@ class Table:
 
     def _rename(self, column: Column, new: str) -> None:
         old = column.name
-        if any(name in column.keywords for name in ("unique", "index", "primary_key")) or any(
-            named_in(part, "ForeignKey", "PrimaryKeyConstraint") and _names(part, old)
-            for part in (*column.args, *self.constraints)
-            if isinstance(part, ast.Call)
+        if (
+            any(name in column.keywords for name in ("unique", "index", "primary_key"))
+            or any(named_in(node, "ForeignKey", "CheckConstraint") for node in column.args)
+            or any(
+                named_in(found, "PrimaryKeyConstraint") or constraint_name(found) is None
+                for found in self.constraints
+                if _names(found, old)
+            )
         ):
             raise Refused(f"column {old} is renamed, and what is named after it is not")
+        if any(
+            isinstance(node, ast.Call)
+            and named_in(node, "Computed", "CheckConstraint")
+            and _names(node, old)
+            for other in self.columns.values()
+            for node in other.args
+        ):
+            raise Refused(f"column {old} is renamed below an expression that names it")
         for holder in (*self.constraints, *self.indexes.values()):
-            for part in _own_parts(holder):
-                for text in _texts(part):
-                    if text.value == old:
-                        text.value = new
+            for text, _ in _own_texts(holder):
+                if text.value == old:
+                    text.value = new
             if _names(holder, old):
                 raise Refused(f"column {old} is renamed below an expression that names it")
         # The order of the columns stays.
@@ -277,9 +315,13 @@ class Table:
 
     def _add_constraint(self, call: Call) -> None:
         self.constraints.append(constraint_of(call))
+        self.is_keyed_later |= call.name == "create_primary_key"
 
     def _drop_constraint(self, call: Call) -> None:
-        self.constraints.remove(self.constraint(call.text("target")))
+        found = self.constraint(call.text("target"))
+        self.constraints.remove(found)
+        if named_in(found, "PrimaryKeyConstraint"):
+            self.doubt = f"what primary key {call.text('target')} made of its columns stays"
 
     def _comment(self, call: Call) -> None:
         text = _given(call.node, 0 if call.batch else 1, "comment")
@@ -439,21 +481,35 @@ def _is_spread(call: ast.Call) -> bool:
     )
 
 
-def _texts(node: ast.AST) -> Iterator[ast.Constant]:
-    for found in ast.walk(node):
-        if isinstance(found, ast.Constant) and isinstance(found.value, str):
-            yield found
+def _names(node: ast.Call, column: str) -> bool:
+    """Tell whether a constraint, an index or a computed column names a column."""
+    return any(
+        text.value == column or (is_sql and _stands_in(str(text.value), column))
+        for text, is_sql in _own_texts(node)
+    )
 
 
-def _names(call: ast.Call, column: str) -> bool:
-    """Tell whether a constraint or index names a column, as a whole text or inside of one."""
-    word = re.compile(rf"(?<!\w){re.escape(column)}(?!\w)")
-    return any(word.search(str(found.value)) for part in _own_parts(call) for found in _texts(part))
+def _stands_in(sql: str, column: str) -> bool:
+    return any(
+        quoted == column or plain.lower() == column.lower()
+        for quoted, plain in _SQL_NAMES.findall(sql)
+    )
 
 
-def _own_parts(call: ast.Call) -> list[ast.expr]:
-    """The arguments of a constraint or index that may name columns of its own table."""
-    if dotted(call.func) == "sqlalchemy.ForeignKeyConstraint":
-        return call.args[:1]
-    given = [keyword.value for keyword in call.keywords if keyword.arg != "name"]
-    return [*call.args, *given]
+def _own_texts(call: ast.Call) -> Iterator[tuple[ast.Constant, bool]]:
+    """Yield the texts that may name columns of the call's table, each with True where it is SQL."""
+    is_sql = named_in(call, "CheckConstraint", "Computed")
+    for node in call.args[:1] if named_in(call, "ForeignKeyConstraint") else call.args:
+        yield from _texts(node, is_sql=is_sql)
+    for keyword in call.keywords:
+        if keyword.arg not in _OPTIONS:
+            yield from _texts(keyword.value, is_sql=str(keyword.arg).endswith("where"))
+
+
+def _texts(node: ast.AST, *, is_sql: bool) -> Iterator[tuple[ast.Constant, bool]]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node, is_sql
+    # A list of columns has their names; what a call has is SQL.
+    is_sql = is_sql or not isinstance(node, ast.List | ast.Tuple | ast.Dict)
+    for child in ast.iter_child_nodes(node):
+        yield from _texts(child, is_sql=is_sql)

@@ -9,13 +9,14 @@ from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
 from definition_of_done.engine.sight import blind_sight, written
 from definition_of_done.project.layout import site_path
+from definition_of_done.project.sights import sights_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.sight import Subject
+    from definition_of_done.engine.sight import Sight
     from definition_of_done.project.gates.checklist import Box, State
 
 # A file that holds nothing but this is empty.
@@ -39,12 +40,12 @@ def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
     """The first of the lost files without which a box is not what it was."""
     if state.is_off:
         return None
-    subjects = [*_subjects(session, state.box)]
+    seen = [*_sights(session, state.box)]
     # A rule is before all about the first thing that it has to see.
-    firsts = [sight for subject in subjects for sight in subject.sights[:1]]
+    firsts = [sight for sights in seen for sight in sights[:1]]
     keys = [key for sight in firsts for key in sight.settings]
     for path in lost:
-        if state.is_blind and (path in state.reason or _shows(session, subjects, path)):
+        if state.is_blind and (path in state.reason or _shows(session, seen, path)):
             return Loss(path, state.reason)
         if key := next((key for key in keys if path in _named(session, key)), ""):
             how = "empties" if session.tree.exists(path) else "deletes"
@@ -56,10 +57,11 @@ def _is_blank(session: Session, path: str) -> bool:
     return not session.tree.exists(path) or bool(_BLANK.fullmatch(session.tree.read(path)))
 
 
-def _subjects(session: Session, box: Box) -> Iterator[Subject]:
+def _sights(session: Session, box: Box) -> Iterator[Sequence[Sight]]:
+    """Yield the sights of each rule that proves a box."""
     for rule in all_rules():
         if rule.box == box.name and rule.proves and is_selected(rule.id, session.config):
-            yield rule.subject
+            yield sights_of(rule)
 
 
 def _named(session: Session, key: str) -> Sequence[str]:
@@ -68,12 +70,12 @@ def _named(session: Session, key: str) -> Sequence[str]:
     return [value] if isinstance(value, str) else [str(each) for each in value or ()]
 
 
-def _shows(session: Session, subjects: Sequence[Subject], path: str) -> bool:
+def _shows(session: Session, seen: Sequence[Sequence[Sight]], path: str) -> bool:
     """True where a rule that sees nothing would see something, were the file as before."""
     before = session.with_values(session.config.values)
     tree = Overlay.of(before)
     tree.written[path] = session.branch.read_before(path)
     tree.adopt(path)
     before.tree = tree
-    blind = [subject for subject in subjects if blind_sight(session, subject)]
-    return any(not blind_sight(before, subject) for subject in blind)
+    blind = [sights for sights in seen if blind_sight(session, sights)]
+    return any(not blind_sight(before, sights) for sights in blind)

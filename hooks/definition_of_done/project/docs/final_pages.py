@@ -47,6 +47,14 @@ _WHOLE = re.compile(
     rf"|(?:the |these )?(?:items|points|deltas|parts|changes))\b|all (?=(?:of )?{_DONE}|{_AS}))",
     re.I,
 )
+# One that is nothing else says so, too: the heading has the verb.
+_WHOLE_ALONE = re.compile(
+    r"\W*(?:(?:the )?same as (?:above|planned|listed)|(?:everything|all)"
+    r"(?: (?:of )?(?:it|this|that|them|the above|the list|(?:the |these )?"
+    r"(?:items|points|deltas|parts|changes)))?"
+    r"(?: (?:that (?:is|was) )?(?:above|listed|planned|described|on the list))*)\W*",
+    re.I,
+)
 _SHIPPED = re.compile(rf"\b(?:{_DONE}|{_AS})\b", re.I)
 _AS_PLANNED = re.compile(rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}{_AS}\b", re.I)
 _IN_PART = re.compile(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
@@ -175,6 +183,8 @@ def _closes(page: FeaturePage) -> bool:
 
 
 def _says_all(sentence: str) -> bool:
+    if _WHOLE_ALONE.fullmatch(sentence):
+        return True
     whole = _WHOLE.match(sentence)
     is_done = whole and _SHIPPED.search(sentence)
     return bool(is_done or _AS_PLANNED.match(sentence)) and not _IN_PART.search(sentence)

@@ -106,6 +106,7 @@ def test_a_change_that_belongs_to_the_new_table(up: str) -> None:
 # index-drop-alone: upgrade, downgrade, what is said.
 IX = "op.drop_index('ix', 'a')"
 BACK = "op.create_index('ix', 'a', ['x'])"
+ADDS = "op.add_column('a', sa.Column('y', T))"
 BESIDE = [
     ("op.drop_column('a', 'y')", "6:5: index ix is dropped beside drop_column of a"),
     ("op.create_index('iy', 'a', ['y'])", "6:5: index ix is dropped beside create_index of a"),
@@ -153,6 +154,26 @@ EXCUSED = [
 @pytest.mark.parametrize(("beside", "said"), BESIDE)
 def test_an_index_dropped_beside_another_change(beside: str, said: str) -> None:
     assert told(ALONE, migration(f"{beside}\n{IX}", BACK)) == [said]
+
+
+@pytest.mark.parametrize("drop", ["DROP INDEX ix", "DROP INDEX CONCURRENTLY IF EXISTS s.ix"])
+def test_an_index_dropped_by_sql_beside_another_change(drop: str) -> None:
+    again = "op.execute('CREATE INDEX ix ON a (x)')"
+    found = told(ALONE, migration(f"{ADDS}\nop.execute('{drop}')", again))
+    assert found == ["6:5: index ix is dropped beside add_column of a"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "again"),
+    [
+        ("op.drop_column('a', 'x')", "op.execute('CREATE INDEX ix ON a (x)')"),
+        ("op.drop_column('a', 'y')", "op.execute('CREATE INDEX ix ON a (lower(x))')"),
+        ("op.add_column('a', sa.Column('y', T))", "pass"),
+        ("op.execute('CREATE INDEX iy ON a (y)')", "op.execute('CREATE INDEX ix ON a (x)')"),
+    ],
+)
+def test_an_index_that_sql_may_drop_beside_another_change(beside: str, again: str) -> None:
+    assert told(ALONE, migration(f"{beside}\nop.execute('DROP INDEX ix')", again)) == []
 
 
 @pytest.mark.parametrize(("beside", "back"), EXCUSED)
@@ -238,6 +259,32 @@ BROKEN = [
             f"{FIRST}:23:9: {ID}: column vendor_credits.vendor_id is a foreign key with an index,"
             " and no page plans its query",
         ),
+    ),
+    Case(
+        "3.11",
+        "an index on the foreign key beside another one that the page plans",
+        NEW,
+        {
+            FIRST: ('comment="Vendor who', 'index=True, comment="Vendor who'),
+            PAGE: (DATA, f"{DATA[:-1]}; index `ix_amount` on `amount` for the query by `amount`"),
+        },
+        (
+            f"{FIRST}:23:9: {ID}: column vendor_credits.vendor_id is a foreign key with an index,"
+            " and no page plans its query",
+        ),
+    ),
+    Case(
+        "3.11",
+        "an index on the foreign key by SQL",
+        NEW,
+        {
+            FIRST: (
+                "\n\ndef downgrade",
+                '    op.execute("CREATE INDEX ix_vendor ON vendor_credits (vendor_id)")\n'
+                "\n\ndef downgrade",
+            )
+        },
+        (f"{FIRST}:32:5: {ID}: index ix_vendor on vendor_credits.vendor_id {SERVES}",),
     ),
     Case(
         "3.11",

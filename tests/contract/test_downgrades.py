@@ -182,6 +182,35 @@ CONDITIONS = [
 ]
 # What upgrade never made.
 NEVER = [
+    # What SQL makes, and nothing drops.
+    *(
+        (
+            f"{A}\nop.execute('{made}')",
+            "op.drop_table('a')",
+            f"6:5: upgrade creates {thing} by SQL, downgrade never drops it",
+        )
+        for made, thing in (
+            ("CREATE VIEW v AS SELECT 1", "view v"),
+            ("create materialized view s.v as select 1", "view v"),
+            ("CREATE SEQUENCE numbers START 1", "sequence numbers"),
+            ("CREATE TRIGGER t BEFORE UPDATE ON b EXECUTE FUNCTION f()", "trigger t"),
+            ("-- by day\\nCREATE FUNCTION f() RETURNS int AS $$ DROP VIEW w; $$", "function f"),
+            ("CREATE DOMAIN cents AS int", "domain cents"),
+            ("CREATE SCHEMA audit", "schema audit"),
+            ("CREATE INDEX ix ON b USING gin (x)", "index ix"),
+        )
+    ),
+    # What never runs undoes nothing.
+    (
+        f"{A}\n{ADD}",
+        "op.drop_column('a', 'x')\nreturn\nop.drop_table('a')",
+        "5:5: upgrade creates table a, downgrade never drops it",
+    ),
+    (
+        f"{A}\nop.create_table('b')",
+        "op.drop_table('b')\nif False:\n    op.drop_table('a')",
+        "5:5: upgrade creates table a, downgrade never drops it",
+    ),
     (
         ADD,
         "op.drop_constraint('fk', 'a')\nop.drop_column('a', 'x')",
@@ -235,6 +264,32 @@ def test_the_help_says_what_upgrade_lacks(up: str, down: str, help: str) -> None
 
 
 HONEST_PAIRS = [
+    *(
+        (f"{A}\nop.execute('{made}')", f"op.drop_table('a')\n{undo}")
+        for made, undo in (
+            ("CREATE VIEW v AS SELECT 1", "op.execute('DROP VIEW v')"),
+            ("CREATE VIEW v AS SELECT 1", "op.execute('DROP SCHEMA s CASCADE')"),
+            ("CREATE VIEW v AS SELECT 1", "drop_views()"),
+            ("CREATE OR REPLACE VIEW v AS SELECT 1", ""),
+            ("CREATE TEMPORARY VIEW v AS SELECT 1", ""),
+            ("DROP VIEW v; CREATE VIEW v AS SELECT 2", ""),
+            ("CREATE SCHEMA IF NOT EXISTS audit", ""),
+            ("CREATE EXTENSION citext", ""),
+            ("CREATE TRIGGER t BEFORE UPDATE ON a EXECUTE FUNCTION f()", ""),
+            ("CREATE INDEX ix ON a (x)", ""),
+            ("CREATE INDEX ix ON b (x)", "op.drop_index('ix')"),
+            ("CREATE INDEX ix ON b (x)", "op.drop_column('b', 'x')"),
+            ("CREATE UNIQUE INDEX ix ON b (x); ALTER TABLE b ADD UNIQUE USING INDEX ix", ""),
+            ("CREATE SEQUENCE n OWNED BY b.x", ""),
+            (
+                "CREATE FUNCTION f() RETURNS int AS $$ CREATE TEMP TABLE t (); $$",
+                "op.execute('DROP FUNCTION f()')",
+            ),
+        )
+    ),
+    (A, "if True:\n    op.drop_table('a')"),
+    (A, "if False:\n    pass\nelse:\n    op.drop_table('a')\n    return"),
+    (A, "for name in ('b', 'a'):\n    if name == 'b':\n        continue\n    op.drop_table(name)"),
     # Back to what it was.
     ("op.alter_column('a', 'x', nullable=False)", "op.alter_column('a', 'x', nullable=True)"),
     ("op.alter_column('a', 'x', type_=sa.Text())", "op.alter_column('a', 'x', type_=sa.String())"),
@@ -451,6 +506,12 @@ EMPTY = [
     ("def undo():\n    pass\nundo()", NO_BODY),
     ("async def undo():\n    op.drop_table('a')\nreturn", NO_BODY),
     ("class Undo:\n    pass", NO_BODY),
+    ("if False:\n    op.drop_table('a')", NO_BODY),
+    ("while 0:\n    op.drop_table('a')", NO_BODY),
+    ("if True:\n    return\nop.drop_table('a')", NO_BODY),
+    ("return\nop.drop_table('a')", NO_BODY),
+    ("raise NotImplementedError\nop.drop_table('a')", RAISES),
+    ("with op.get_context().autocommit_block():\n    return\n    op.drop_table('a')", NO_BODY),
     ("msg = 'no way back'\nraise NotImplementedError(msg)", RAISES),
     ("msg = f'{revision} has no way back'\nraise NotImplementedError(msg)", RAISES),
     ("log = logging.getLogger(__name__)\nlog.warning('nothing')", NO_BODY),

@@ -254,6 +254,15 @@ BROKEN = [
 _LINKED = "[Approval by amount](../roadmap/approval-by-amount.md)"
 HONEST = [
     *(
+        Case("6.1", text, GROWN, {PAGES[GROWN]: ("Everything above shipped as planned.", text)})
+        for text in (
+            "All of the above.",
+            "Everything listed above.",
+            "Same as above.",
+            "All of it.",
+        )
+    ),
+    *(
         kept(world, text, text)
         for world in (NEW, GROWN)
         for text in (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.contract.worlds import GROWN, NEW, Case, all_of
+from tests.contract.pages import BLOB
+from tests.contract.worlds import GROWN, NEW, Case, Edit, all_of
 
 ID = "model-needs-migration"
 FOLDER = "app/graphql/vendor_credits/models"
@@ -323,7 +324,50 @@ BROKEN = [
         found("17:18", f"column vendor_credits.approved_on is new, {MISSING}"),
     ),
 ]
+MORE = '    op.create_index("ix_vendors_title", "vendors", ["title"])\n'
+FIRST = "alembic/versions/20260410_add_vendors.py"
+VENDOR = "app/graphql/vendors/models/vendor.py"
+TITLE_INDEXED: dict[str, Edit] = {
+    VENDOR: ('(comment="Name on', '(index=True, comment="Name on'),
+    GROWN_PAGE: ("- Task: ", f"- Vendors: [vendor.py]({BLOB}{VENDOR})\n- Task: "),
+}
+BROKEN.append(
+    Case(
+        "3.1",
+        "an index that an earlier migration made and dropped",
+        GROWN,
+        TITLE_INDEXED,
+        found("12:12", f"index of column vendors.title changed, {MISSING}", VENDOR),
+        earlier={
+            FIRST: (
+                "\n\ndef downgrade",
+                f'{MORE}    op.drop_index("ix_vendors_title")\n\n\ndef downgrade',
+            )
+        },
+    )
+)
 HONEST = [
+    Case(
+        "3.1",
+        "an index that an earlier migration made",
+        GROWN,
+        TITLE_INDEXED,
+        earlier={FIRST: ("\n\ndef downgrade", f"{MORE}\n\ndef downgrade")},
+    ),
+    Case(
+        "3.1",
+        "a script that declares a table of before",
+        GROWN,
+        {
+            "scripts/approve_old_credits.py": (
+                "import Connection, text\n",
+                "import Column, Connection, Integer, MetaData, String, Table, text\n\nVENDORS ="
+                ' Table("vendors", MetaData(), Column("id", Integer, primary_key=True,'
+                ' comment="Surrogate key"), Column("title", String, nullable=False,'
+                ' comment="Name on the invoices"))\n',
+            )
+        },
+    ),
     Case(
         "3.1",
         "more in the database than in the model",

@@ -532,6 +532,19 @@ BROKEN_FRONTEND = [
             FRONTEND + "says None, and the branch adds type CreditApprovalType and 2 more",
         ),
     ),
+    *(
+        grown(
+            "1.9",
+            f"{text} while the surface grew",
+            {**on_growth_page((TAB, f"{text}\n")), "docs/changelog/1.3.0.md": (TAB, f"{text}\n")},
+            (
+                GROWTH_PAGE,
+                "## Frontend\n",
+                FRONTEND + "says None, and the branch adds type CreditApprovalType and 2 more",
+            ),
+        )
+        for text in ("n/a", "No changes.")
+    ),
     _frontend(
         "a query that does not exist",
         "The vendor page lists the open credits by `openVendorCredits`.",
@@ -570,6 +583,7 @@ BROKEN_FRONTEND = [
     ),
 ]
 HONEST_FRONTEND = [
+    _tab("a change beside none", "No changes to the list; a tab holds those that wait."),
     _frontend(
         "names that exist",
         "The vendor page lists `vendorCredits` with `VendorCreditType.amount` and `vendorId`.",

@@ -186,6 +186,26 @@ BROKEN = [
         ),
         (f"{LACKS}test of its service",),
     ),
+    *(
+        Case(
+            "4.5",
+            name,
+            NEW,
+            of_service(
+                f"{before}def test_create(session) -> None:\n"
+                "    row = VendorCreditService(session).create_vendor_credit(1, 500)\n"
+                f"    {check}\n"
+            ),
+            (f"{LACKS}test of its service",),
+        )
+        for name, before, check in (
+            ("a test that asserts a constant", "", "assert True"),
+            ("a test that asserts two constants", "", "assert 1 == 1, 'created'"),
+            ("a test that returns before it asserts", "", "return\n    assert row.amount == 500"),
+            ("a test that asserts nowhere", "", "if False:\n        assert row.amount == 500"),
+            ("a test that is expected not to run", "@pytest.mark.xfail(run=False)\n", "assert row"),
+        )
+    ),
     Case(
         "4.5",
         "a test that prints",
@@ -483,6 +503,16 @@ HONEST = [
             "def credits(session):\n    return VendorCreditRepository(session)\n",
             REPOSITORY_TEST: "def test_all(credits) -> None:\n    assert credits.all() == []\n",
         },
+    ),
+    Case(
+        "4.5",
+        "a test that fails where nothing is raised",
+        NEW,
+        of_service(
+            "def test_create(session) -> None:\n    try:\n"
+            "        VendorCreditService(session).create_vendor_credit(1, None)\n"
+            "        assert False\n    except ValueError:\n        pass\n"
+        ),
     ),
     Case(
         "4.5",

@@ -117,6 +117,30 @@ def _growth_fence(item: str, added: str) -> Case:
 BROKEN = [
     *(_fence(item, added) for item, added in FORBIDDEN.items()),
     *(_growth_fence(item, added) for item, added in LEFT_OUT.items()),
+    *(
+        grown(
+            "1.4",
+            f"out of scope: {label}",
+            _later(text),
+            (GROWTH_PAGE, where, FENCE.format(item, added)),
+        )
+        for label, text, where, item, added in (
+            (
+                "the file of a task",
+                f"`{HOME}/tasks/remind_approvers.py`",
+                f"- `{HOME}/tasks/remind_approvers.py`\n- `reject",
+                f"{HOME}/tasks/remind_approvers.py",
+                f"file {HOME}/tasks/remind_approvers.py",
+            ),
+            (
+                "a row of a table",
+                "\n| What | Why |\n|---|---|\n| `remind_approvers` | next year |\n",
+                "`remind_approvers` | next",
+                "remind_approvers",
+                "task remind_approvers",
+            ),
+        )
+    ),
     new(
         "1.4",
         "an item on both lists",

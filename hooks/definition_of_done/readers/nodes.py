@@ -17,6 +17,7 @@ _HOLDERS = frozenset(
         *(ast.Try, ast.TryStar, ast.ExceptHandler),
     }
 )
+_EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
@@ -29,6 +30,41 @@ def children(node: ast.AST) -> Iterator[ast.AST]:
                     yield element
         elif isinstance(value, ast.AST):
             yield value
+
+
+def live(block: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a block that may run: none behind an exit or below a false condition.
+
+    What stands below a constant condition takes its place.
+    """
+    found: list[ast.stmt] = []
+    for node in block:
+        match node:
+            case ast.If(test=ast.Constant(value=value)):
+                found += live(node.body if value else node.orelse)
+            case ast.While(test=ast.Constant(value=value)) if not value:
+                found += live(node.orelse)
+            case _:
+                found.append(node)
+        if found and isinstance(found[-1], _EXITS):
+            break
+    return found
+
+
+def walk_live(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it, without the statements that never run."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                waiting.append(value)
+            elif isinstance(value, list):
+                inner = [child for child in value if isinstance(child, ast.AST)]
+                is_block = bool(inner) and isinstance(inner[0], ast.stmt)
+                waiting += live(inner) if is_block else inner  # type: ignore[arg-type]  # one kind
 
 
 def statements(tree: ast.Module) -> Iterator[ast.AST]:

@@ -20,6 +20,15 @@ _NOTHING = re.compile(
 _MORE = re.compile(
     r"\b(?:but|except|however|apart from|other than|so(?! far))\b|[:\u2013\u2014]| - "
 )
+# Sections that say so are None in other words.
+_NONE = {
+    *("none", "nothing", "n/a", "not applicable", "no change", "no changes", "no impact"),
+    *("no frontend change", "no frontend changes", "no frontend impact"),
+}
+# A section that is nothing else is still to be written.
+_LATER = re.compile(
+    r"(?:still )?to be (?:written|defined|decided|done|added|filled in)\W*|coming soon\W*", re.I
+)
 _STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
 _TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
 # Real elements; any other word in angle brackets is a placeholder.
@@ -50,8 +59,8 @@ def says_none(pieces: Iterable[Piece]) -> bool:
 
 
 def is_none(text: str) -> bool:
-    """True where a text is the word None, with or without emphasis and a full stop."""
-    return text.strip(" .*_").casefold() == "none"
+    """True where a text is the word None or its like, with or without emphasis and a full stop."""
+    return text.strip(" .*_").casefold() in _NONE
 
 
 def says_nothing(text: str) -> bool:
@@ -61,7 +70,14 @@ def says_nothing(text: str) -> bool:
 
 
 def find_stubs(pieces: Iterable[Piece]) -> Iterator[Stub]:
-    """Yield the stubs of a section: TODO, TBD, FIXME, a lone ellipsis, a bracketed placeholder."""
+    """Yield the stubs of a section: TODO, TBD, FIXME, a bracketed placeholder.
+
+    A lone ellipsis is one, and so is a section that only says that it is to be written.
+    """
+    pieces = list(pieces)
+    whole = "".join(piece.text for piece in pieces).strip()
+    if _LATER.fullmatch(whole):
+        yield Stub(pieces[0].spot, whole)
     # The tag in `List<int>` belongs to a word.
     in_word = False
     for piece in pieces:

@@ -68,6 +68,20 @@ GAPS = {
         "op.create_index('ix', 'users', ['name'])",
         "foreign key of column users.name changed",
     ),
+    "what a foreign key does": (
+        users() + TEAM,
+        users("name: Mapped[int] = mapped_column(sa.ForeignKey('teams.id', ondelete='CASCADE'))")
+        + TEAM,
+        ADD.format("Integer(), nullable=False")
+        + "; op.create_foreign_key(None, 'users', 'teams', ['name'], ['id'], ondelete='RESTRICT')",
+        "foreign key of column users.name differs",
+    ),
+    "enum that is a text": (
+        users(),
+        users("name = mapped_column(sa.Enum('on', 'off', name='state'))"),
+        ADD.format("String(3)"),
+        "type of column users.name differs",
+    ),
     "index": (
         users(NAME),
         users("name: Mapped[str] = mapped_column(index=True)"),
@@ -171,6 +185,18 @@ BROUGHT = {
         ADD.format("Integer(), nullable=False")
         + "; op.create_foreign_key(None, 'users', 'teams', ['name'], ['id'])",
     ),
+    "what a foreign key does": (
+        users() + TEAM,
+        users("name: Mapped[int] = mapped_column(sa.ForeignKey('teams.id', ondelete='CASCADE'))")
+        + TEAM,
+        ADD.format("Integer(), sa.ForeignKey('teams.id', ondelete='cascade'), nullable=False"),
+    ),
+    "what a foreign key does by itself": (
+        users() + TEAM,
+        users("name: Mapped[int] = mapped_column(sa.ForeignKey('teams.id', ondelete='NO ACTION'))")
+        + TEAM,
+        ADD.format("Integer(), sa.ForeignKey('teams.id'), nullable=False"),
+    ),
     "foreign key of two sides": (
         users("name: Mapped[int]") + TEAM,
         users("name: Mapped[int]", args("sa.ForeignKeyConstraint(['name'], ['teams.id'])")) + TEAM,
@@ -243,6 +269,12 @@ UNSEEN_GAPS = {
         "op.create_table('teams', sa.Column('id', sa.Integer(), nullable=False))",
         "primary key of column teams.id",
     ),
+    "server default that is empty": (
+        users(NAME),
+        users("name: Mapped[str] = mapped_column(server_default='')"),
+        NOTHING,
+        "server default of column users.name changed",
+    ),
     "server default": (
         users(),
         users("name: Mapped[str] = mapped_column(server_default='a')"),
@@ -306,7 +338,7 @@ def gaps(project: Project, old: str, new: str, upgrade: str) -> Unmigrated:
     before, after = (read_models(read_module(PATH, side.encode())) for side in (old, new))
     migration = read_migration("alembic/versions/b.py", source.encode())
     bases = Bases(open_project(str(project.root)))
-    return against([*compare(before, after)], [migration], bases)
+    return against([*compare(before, after)], [migration], bases, has_enums=True)
 
 
 def _upgrade(body: str) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from definition_of_done.project.api.plurals import words
+from definition_of_done.readers.nodes import walk_live
 from definition_of_done.readers.origins import Origins
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -103,7 +104,7 @@ class LiveTests:
     def _checks(self, node: Function, above: set[str]) -> bool:
         """True for a function that checks something, or calls what may do so."""
         names = {argument.arg for argument in self.arguments(node)}
-        for inner in ast.walk(node):
+        for inner in walk_live(node):
             if isinstance(inner, ast.Raise):
                 return True
             if isinstance(inner, ast.Assert) and not self._is_sure(inner.test):

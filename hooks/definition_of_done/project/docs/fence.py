@@ -13,8 +13,10 @@ from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions
 from definition_of_done.project.docs.plans import read_additions
+from definition_of_done.project.docs.scope import item_of
 from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE
 from definition_of_done.project.docs.surface import read_shown
+from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import is_one_off_script
 from definition_of_done.project.migrations.branch_migrations import read_branch_migrations
 from definition_of_done.readers.page import ListItem
@@ -121,6 +123,10 @@ def _plain(item: ListItem) -> str:
 def _items(page: FeaturePage, name: str) -> Iterator[ListItem]:
     for section in page.all_sections(name):
         yield from section.all_items
+        for block in section.section.blocks:
+            if block.kind == "table":
+                for row in rows_of(page.page.text, block)[1:]:
+                    yield from (item_of(cell) for cell in row[:1] if cell.text)
 
 
 def _is_in_scope(page: FeaturePage, text: str, named: Named | None) -> bool:
@@ -170,7 +176,13 @@ def _things(session: Session) -> Iterator[_Thing]:
         for column in migration.new_columns:
             if column.name:
                 yield _Thing("column", column.label, (column.name, column.label))
+    yield from _files(session)
+
+
+def _files(session: Session) -> Iterator[_Thing]:
     for path, letter in session.branch.changed_or_nothing().items():
+        name = path.rpartition("/")[2]
         if letter == "A" and is_one_off_script(path):
-            name = path.rpartition("/")[2]
             yield _Thing("script", path, (path, name, name.removesuffix(".py")))
+        elif letter == "A":
+            yield _Thing("file", path, (path,))

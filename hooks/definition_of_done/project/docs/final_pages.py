@@ -55,6 +55,14 @@ _SHIPPED = re.compile(rf"\b(?:{_DONE}|{_AS})\b|\b(?:above|list|planned)\W*\Z", r
 _AS_PLANNED = re.compile(
     rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}(?:{_AS}|(?<=\W)in full)\b", re.I
 )
+# One that is nothing else says so, too: the heading has the verb.
+_WHOLE_ALONE = re.compile(
+    r"\W*(?:(?:the )?same as (?:above|planned|listed)|(?:everything|all)"
+    r"(?: (?:of )?(?:it|this|that|them|the above|the list|(?:the |these )?"
+    r"(?:items|points|deltas|parts|changes)))?"
+    r"(?: (?:that (?:is|was) )?(?:above|listed|planned|described|on the list))*)\W*",
+    re.I,
+)
 _IN_PART = re.compile(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
 _EXCEPT = re.compile(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
 _SENTENCE = re.compile(r"[.!;]\s")
@@ -186,6 +194,8 @@ def _closes(page: FeaturePage) -> bool:
 
 
 def _says_all(sentence: str) -> bool:
+    if _WHOLE_ALONE.fullmatch(sentence):
+        return True
     whole = _WHOLE.match(sentence)
     is_done = whole and _SHIPPED.search(sentence)
     return bool(is_done or _AS_PLANNED.match(sentence)) and not _IN_PART.search(sentence)

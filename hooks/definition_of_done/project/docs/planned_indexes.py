@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.key_indexes import KeyIndex
     from definition_of_done.readers.page import Block, ListItem
 
-_INDEX = re.compile(r"\b(?:index(?:es|ed)?|indices)\b", re.I)
+_INDEX_WORD = r"\b(?:index(?:es|ed)?|indices)\b"
+_INDEX = re.compile(_INDEX_WORD, re.I)
+_INDEX_NAME = r"(?:i[dx]?x_\w+|\w+_i[dx]?x)"
 _QUERY = re.compile(
     r"(?<!\bno )\b(?:quer(?:y|ies)|resolvers?|filter\w*|sort(?:s|ed|ing)?|order(?:s|ed)? by"
     r"|join(?:s|ed)?|look(?:s|ed)?[ -]?ups?|search(?:es|ed)?|selects?|where)\b",
@@ -164,11 +166,14 @@ def _plans(page: FeaturePage, key: str) -> bool:
     table = full.rpartition(".")[2]
     surface = page.section("GraphQL surface")
     own = {_plain(word) for word in (table, column, name)}
+    own_name = rf"(?!{re.escape(name)}\b)" if name else ""
+    is_other = re.compile(rf"(?:{_INDEX_WORD}\W{{1,3}})?\b{own_name}{_INDEX_NAME}\b", re.I)
     words = [word for piece in (surface.code if surface else ()) for word in _words(piece.text)]
     fields = {word for word in words if _plain(word) not in own}
     is_of_table = _has(page.page.text.text, table)
     for text in _texts(page):
-        by_column = is_of_table and _has(text, column) and _INDEX.search(text)
+        # The word beside the name of another index is said of that one.
+        by_column = is_of_table and _has(text, column) and _INDEX.search(is_other.sub("", text))
         needs = _QUERY.search(text) or any(_has(text, field) for field in fields)
         if needs and (by_column or (name and _has(text, name))):
             return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated
@@ -133,7 +134,7 @@ class _Said:
     def __init__(self, mentions: Mentions) -> None:
         self._words = Words(mentions.words)
         self._text = mentions.words.casefold()
-        self._statements = [Words(text) for text in mentions.statements()]
+        self._statements = [(text, Words(text)) for text in mentions.statements()]
 
     def has(self, name: str) -> bool:
         """True where a name stands there."""
@@ -141,13 +142,26 @@ class _Said:
 
     def joins(self, name: str, other: str) -> bool:
         """True where two names stand in one item, paragraph or row."""
-        return any(_has(words, name) and _has(words, other) for words in self._statements)
+        return any(_has(words, name) and _has(words, other) for _, words in self._statements)
 
     def says(self, kind: str, number: int) -> bool:
-        """True where the kind of a thing is said so often, or in the plural."""
-        if re.search(rf"\b(?:{_SEVERAL[kind]})\b", self._text):
-            return True
+        """True where the kind of a thing is said so often."""
         return len(re.findall(rf"\b{kind}\b", self._text)) >= number
+
+    def says_several(self, kind: str, own: Iterable[str] = (), every: Iterable[str] = ()) -> bool:
+        """True where the plural of a kind is said of all, or beside one of a thing's own names.
+
+        `every` are the names of all things of the kind.
+        """
+        plural = re.compile(rf"\b(?:{_SEVERAL[kind]})\b", re.I)
+        return any(
+            plural.search(text) and (_has_any(words, own) or not _has_any(words, every))
+            for text, words in self._statements
+        )
+
+
+def _has_any(words: Words, names: Iterable[str]) -> bool:
+    return any(_has(words, name) for name in names)
 
 
 def _has(words: Words, name: str) -> bool:
@@ -194,11 +208,17 @@ class _Migrated:
         ]
         if self._words.says(_KEY, len(keys)):
             return
-        for change, key in keys:
+        names = [(str(key.column), key.referent.rpartition(".")[2]) for _, key in keys]
+        every = set(chain(*names))
+        for (change, key), own in zip(keys, names, strict=True):
             label = f"{change.table}.{key.column}"
-            referent = key.referent.rpartition(".")[2]
             is_named = change.name == "create_foreign_key" and self._has_target(change)
-            if not (is_named or label in unsaid or self._words.joins(str(key.column), referent)):
+            if not (
+                is_named
+                or label in unsaid
+                or self._words.joins(*own)
+                or self._words.says_several(_KEY, own, every)
+            ):
                 yield label
 
     def _indexes(self) -> Iterator[str]:
@@ -210,7 +230,8 @@ class _Migrated:
             if column.is_indexed
         ]
         unsaid = [change for change in made if not self._has_target(change)]
-        if self._words.says(_INDEX, len(unsaid) + len(inline)):
+        number = len(unsaid) + len(inline)
+        if self._words.says(_INDEX, number) or self._words.says_several(_INDEX):
             # An index that is said in words names its columns.
             unsaid = [change for change in unsaid if not self._has_columns(change)]
             inline = []

@@ -103,11 +103,12 @@ def _in_table(text: Text, block: Block) -> Iterator[_Part]:
             cells.get(scope_of(label.text) or "", []).extend(cell for cell in others if cell.text)
     if any(cells.values()):
         for name, found in cells.items():
-            items = [_item(cell) for cell in found]
+            items = [item_of(cell) for cell in found]
             yield Heading(3, name, block.spot), [_list(items)] if items else []
 
 
-def _item(cell: Line) -> ListItem:
+def item_of(cell: Line) -> ListItem:
+    """The cell of a table as an item of a list."""
     return ListItem(
         cell.text, cell.spot, "", (cell,), (), (), False, False, False, (), cell.spot.line + 1
     )

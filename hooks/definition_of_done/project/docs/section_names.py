@@ -76,7 +76,7 @@ _LABELS = {
 }
 _NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
 _WORD = re.compile(r"[^\W_]+|[/&+]")
-_ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\Z")
+_ATTRIBUTES = re.compile(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
 _SPELT = re.compile("front[- ]end|what['\u2019]?s|['\u2019]")
 _JOINTS = ("/", "&", "+", "and")
 # What stands behind the name: a bracket, or a sentence behind a colon or a dash.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from definition_of_done.project.migrations.columns import PARTS, Declarations, Declared
 from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.spelling import Spelling, last
+from definition_of_done.project.migrations.spelling import UNTOLD, Spelling, last
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ class Given(NamedTuple):
     """An index or a constraint: `on` are its columns, None where they are not all told.
 
     `made` is the class that a model declares it with. `targets` are the columns that a foreign key
-    refers to.
+    refers to, `actions` what it does when they change.
     """
 
     made: str
@@ -41,6 +41,7 @@ class Given(NamedTuple):
     on: tuple[str, ...] | None
     is_unique: bool = False
     targets: tuple[str, ...] = ()
+    actions: str = ""
 
 
 class Brought:
@@ -141,7 +142,8 @@ class Brought:
             tables = [key.referent for key in operation.foreign_keys]
             targets = tuple(f"{table}." for table in tables)
         is_unique = made == "UniqueConstraint" or "unique" in operation.options
-        self.parts.append(Given(made, operation.target, operation.on, is_unique, targets))
+        actions = _BARE.actions(operation.call.keywords) if operation.call else UNTOLD
+        self.parts.append(Given(made, operation.target, operation.on, is_unique, targets, actions))
 
     def _drop_part(self, operation: Operation) -> None:
         self.parts = [part for part in self.parts if part.name != operation.target]
@@ -195,7 +197,11 @@ class Branch:
         return bool(self._opaque)
 
     def _apply(self, operation: Operation) -> None:
-        if operation.table is None:
+        if operation.name == "drop_index" and operation.table is None and operation.target:
+            # An index may be dropped by its name alone.
+            for table in self._tables.values():
+                table.apply(operation)
+        elif operation.table is None:
             self._is_hidden = True
         elif operation.name == "rename_table":
             renamed = self._tables.setdefault(operation.target or "", Brought())
@@ -229,7 +235,8 @@ def given_by(call: ast.Call) -> Given:
         isinstance(unique, ast.Constant) and unique.value is True
     )
     on = _texts(args) if made != "CheckConstraint" else None
-    return Given(made, str(name) if name is not None else None, on, is_unique, targets)
+    actions = _BARE.actions(call.keywords)
+    return Given(made, str(name) if name is not None else None, on, is_unique, targets, actions)
 
 
 def given_in(definition: str) -> Given | None:

@@ -21,13 +21,14 @@ def dropped_alone(migration: Migration) -> Iterator[tuple[Operation, Operation]]
     others = [operation for operation in changes if operation.name != "drop_index"]
     if not others:
         return
+    by_sql = dict(_dropped_by_sql(migration))
     made = list(migration.downgrade.schema_changes)
     hidden = migration.upgrade.steps.opaque
-    for operation in changes:
+    for operation in (*changes, *by_sql):
         if operation.name != "drop_index":
             continue
         # Its downgrade tells the columns of an index.
-        columns = _columns(operation, made, "create_index")
+        columns = by_sql.get(operation) or _columns(operation, made, "create_index")
         if any(_excuses(other, operation, columns, made) for other in others):
             continue
         table = operation.full_table or ""
@@ -35,6 +36,18 @@ def dropped_alone(migration: Migration) -> Iterator[tuple[Operation, Operation]]
             thing.may_index(table) or thing.explains(columns or (), None) for thing in hidden
         ):
             yield operation, others[0]
+
+
+def _dropped_by_sql(migration: Migration) -> Iterator[tuple[Operation, set[str] | None]]:
+    """Yield the indexes that SQL drops and that of `downgrade` makes again, with their columns."""
+    from definition_of_done.project.migrations.operations import Operation
+
+    made = {thing.name: thing for thing in migration.downgrade.steps.things if thing.is_created}
+    for thing in migration.upgrade.steps.things:
+        again = made.get(thing.name)
+        if again and thing.kind == "index" and not thing.is_created:
+            drop = Operation("drop_index", again.table, (), thing.spot, target=thing.name)
+            yield drop, set(again.columns) if again.columns else None
 
 
 def _excuses(

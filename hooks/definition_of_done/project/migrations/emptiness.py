@@ -7,6 +7,11 @@ import re
 from enum import Enum
 
 from definition_of_done.project.migrations.sql import called, texts
+from definition_of_done.readers.nodes import live
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LOG_CALLS = {"debug", "info", "warning", "warn", "error", "critical", "exception", "log"}
 _LOG_NAMES = {"log", "logger", "logging"}
@@ -60,16 +65,7 @@ class _Sum:
 
     def together(self, body: list[ast.stmt]) -> Emptiness:
         """Sum up statements that run one after the other."""
-        kinds = []
-        for node in body:
-            kind = self._statement(node)
-            if kind is Emptiness.EFFECT:
-                return kind
-            kinds.append(kind)
-        for kind in (Emptiness.RAISE, Emptiness.TALK):
-            if kind in kinds:
-                return kind
-        return Emptiness.PASS
+        return _most(self._statement(node) for node in live(body))
 
     def _statement(self, node: ast.stmt) -> Emptiness:
         match node:
@@ -85,7 +81,7 @@ class _Sum:
             case ast.Assign(value=value, targets=[ast.Name()]):
                 return Emptiness.PASS if _is_idle(value) else Emptiness.EFFECT
             case ast.If() | ast.With() | ast.For() | ast.While() | ast.Try():
-                return self.together(_inner(node))
+                return _most(self.together(block) for block in _blocks(node))
         return Emptiness.PASS if isinstance(node, _SILENT) else Emptiness.EFFECT
 
     def _talks(self, func: ast.expr) -> bool:
@@ -137,13 +133,19 @@ def _looks(call: ast.Call) -> bool:
     return name in _LOOKS or name == "text" or name.endswith(("Error", "Exception"))
 
 
-def _inner(node: ast.stmt) -> list[ast.stmt]:
-    return [
-        statement
-        for field in ("body", "handlers", "orelse", "finalbody")
-        for inner in getattr(node, field, ())
-        for statement in (inner.body if isinstance(inner, ast.ExceptHandler) else [inner])
-    ]
+def _most(kinds: Iterable[Emptiness]) -> Emptiness:
+    """The kind of a whole that has parts of these kinds."""
+    found = set(kinds)
+    return next((kind for kind in _BY_WEIGHT if kind in found), Emptiness.PASS)
+
+
+_BY_WEIGHT = (Emptiness.EFFECT, Emptiness.RAISE, Emptiness.TALK)
+
+
+def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:
+    """The blocks of statements that a statement holds."""
+    own = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
+    return [*own, *(handler.body for handler in getattr(node, "handlers", ()))]
 
 
 def _loggers(body: list[ast.stmt]) -> set[str]:

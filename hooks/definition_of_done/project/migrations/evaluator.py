@@ -10,7 +10,7 @@ import ast
 from abc import ABC, abstractmethod
 from typing import TypeAlias
 
-from definition_of_done.readers.nodes import children
+from definition_of_done.readers.nodes import children, live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ class Evaluator(ABC):
             self._returns = outer
 
     def block(self, statements: list[ast.stmt], scope: Scope) -> None:
-        """Evaluate statements in their order."""
-        for node in statements:
+        """Evaluate statements in their order, as far as they may run."""
+        for node in live(statements):
             if self._budget < 0:
                 return
             self._statement(node, scope)

@@ -55,13 +55,17 @@ def indexes(migration: Migration) -> Iterator[KeyIndex]:
         return
     for operation in migration.upgrade.schema_changes:
         for column in operation.columns:
-            if column.keys and column.is_indexed and not column.is_unique:
+            if column.is_indexed and not column.is_unique:
                 yield KeyIndex(column.spot, column.label, None, is_inline=True)
         is_plain = operation.name == "create_index" and not operation.options - _PLAIN
         on = operation.on or ()
         if is_plain and len(on) == 1:
             label = f"{operation.full_table}.{on[0]}"
             yield KeyIndex(operation.spot, label, operation.target, is_inline=False)
+    for thing in migration.upgrade.steps.things:
+        if thing.is_created and len(thing.columns or ()) == 1:
+            label = f"{thing.table}.{(thing.columns or ())[0]}"
+            yield KeyIndex(thing.spot, label, thing.name, is_inline=False)
 
 
 def model_indexes(tables: Iterable[Table]) -> Iterator[KeyIndex]:

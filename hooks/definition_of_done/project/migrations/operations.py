@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.enum_types import TypeChange
     from definition_of_done.project.migrations.opaque import Opaque
+    from definition_of_done.project.migrations.sql_things import SqlThing
 
 
 class Column(NamedTuple):
@@ -136,9 +137,11 @@ class Steps(NamedTuple):
 
     `opaque` are the other calls that may change the schema, `types` the enum types that are created
     or dropped. `data` are the texts of all SQL, None for a statement that is no plain text.
+    `things` are what plain SQL creates and drops.
     """
 
     operations: tuple[Operation, ...]
     opaque: tuple[Opaque, ...]
     types: tuple[TypeChange, ...] = ()
     data: tuple[str | None, ...] = ()
+    things: tuple[SqlThing, ...] = ()

@@ -80,7 +80,9 @@ _NO_SCHEMA = {"comment", "info", "doc", "postgresql_concurrently", *_PYTHON_ONLY
 _MARKS = re.compile(r"[\s'\"()\\]|::[\w ]+")
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*|__\w+__")
 _TEXTS = {"text", "literal", "literal_column", "DefaultClause"}
+_EMPTY = "''"
 _SAME_DEFAULT = {"current_timestamp": "now", "true": "1", "false": "0"}
+_NO_ACTIONS = ("none", "false", "'no_action'")
 # Stands for a value that the file does not tell.
 UNTOLD = "__untold__"
 
@@ -136,7 +138,7 @@ class Spelling:
                 # The project's own function may return anything.
                 return UNTOLD
         bare = _MARKS.sub("", source).lower()
-        return _SAME_DEFAULT.get(bare, bare)
+        return _SAME_DEFAULT.get(bare, bare) or _EMPTY
 
     def reference(self, key: ast.expr, options: list[ast.keyword]) -> str:
         """Spell a foreign key: the column that it refers to, and its actions.
@@ -153,12 +155,17 @@ class Spelling:
                 target = f"{UNTOLD}.{attribute}"
             case _:
                 target = UNTOLD
+        return f"{target} {self.actions(options)}".rstrip()
+
+    def actions(self, options: list[ast.keyword]) -> str:
+        """Spell what a foreign key does when the other row changes, but the default."""
         actions = {
-            option.arg: self.plain(option.value).lower()
+            option.arg: self.plain(option.value).lower().replace(" ", "_")
             for option in options
             if option.arg in ("ondelete", "onupdate", "deferrable", "initially", "match")
         }
-        return " ".join([target, *(f"{name}={actions[name]}" for name in sorted(actions))])
+        given = {name: value for name, value in actions.items() if value not in _NO_ACTIONS}
+        return " ".join(f"{name}={given[name]}" for name in sorted(given, key=str))
 
 
 class _Plain(ast.NodeTransformer):
@@ -231,8 +238,11 @@ _SURE = {"int", "str", "bool", "float", "datetime", "date", "time"}
 _TOLD = re.compile(r"\w+(\(\w+(, \w+)*\))?")
 
 
-def contradict(wanted: str, annotation: str | None, given: str) -> bool:
-    """Tell whether a model's type is certainly another than that of a migration."""
+def contradict(wanted: str, annotation: str | None, given: str, *, has_enums: bool = False) -> bool:
+    """Tell whether a model's type is certainly another than that of a migration.
+
+    `has_enums` says that the database has types of enums, and texts are none.
+    """
     if not given or _head(given) not in _KNOWN or is_untold(wanted + given):
         return False
     if not wanted:
@@ -241,7 +251,9 @@ def contradict(wanted: str, annotation: str | None, given: str) -> bool:
     if not heads <= _KNOWN or (len(heads) > 1 and heads <= _REALS):
         return False
     if "Enum" in heads:
-        return len(heads) > 1 and heads.isdisjoint({"String", "Text", "CHAR"})
+        is_text = not heads.isdisjoint({"String", "Text", "CHAR"})
+        is_native = has_enums and "native_enum" not in wanted + given
+        return len(heads) > 1 and (is_native or not is_text)
     if len(heads) > 1:
         return True
     is_told = _TOLD.fullmatch(wanted) and _TOLD.fullmatch(given)

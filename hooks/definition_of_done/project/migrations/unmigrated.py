@@ -6,10 +6,12 @@ import re
 from typing import NamedTuple
 
 from definition_of_done.base.words import listed
+from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.brought import Branch, Brought, Given, given_in
 from definition_of_done.project.migrations.columns import UNSAID
 from definition_of_done.project.migrations.graph import read_history
 from definition_of_done.project.migrations.model_comparison import label_of
+from definition_of_done.project.migrations.reversible import is_on_postgresql
 from definition_of_done.project.migrations.shared import read_shared
 from definition_of_done.project.migrations.spelling import contradict, is_untold
 
@@ -80,20 +82,58 @@ def judge(
 
     Raises Unreadable for a migration that is not Python.
     """
-    return against(differences, _in_order(session, paths), bases)
+    migrations = [*_in_order(session, paths)]
+    has_enums = is_on_postgresql(session)
+    found = against(differences, migrations, bases, has_enums=has_enums)
+    if not found.gaps:
+        return found
+    left = not_standing(session, differences, bases)
+    return against(left, migrations, bases, has_enums=has_enums)._replace(hidden=found.hidden)
+
+
+def not_standing(
+    session: Session, differences: Sequence[Difference], bases: Bases
+) -> list[Difference]:
+    """The differences without those by which a model catches up with what the database has.
+
+    All migrations are asked that name a table of the differences.
+    """
+    names = {name.encode() for found in differences if found.table for name in _names(found.table)}
+    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    naming = [
+        path
+        for path, data in session.tree.read_each(paths)
+        if any(name.rpartition(b".")[2] in data for name in names)
+    ]
+    history = Branch(_in_order(session, naming))
+    standing = _Standing(history, bases, set(), has_enums=is_on_postgresql(session))
+    return [found for found in differences if not standing.has(found)]
 
 
 def against(
-    differences: Sequence[Difference], migrations: Iterable[Migration], bases: Bases
+    differences: Sequence[Difference],
+    migrations: Iterable[Migration],
+    bases: Bases,
+    *,
+    has_enums: bool = False,
 ) -> Unmigrated:
-    """Compare what the models gain with what migrations do, in their order."""
+    """Compare what the models gain with what migrations do, in their order.
+
+    `has_enums` says that the project's database has types of enums.
+    """
     mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
-    comparison = _Comparison(Branch(migrations), bases, mixins)
+    comparison = _Comparison(Branch(migrations), bases, mixins, has_enums=has_enums)
     gaps: dict[tuple[object, str], Gap] = {}
     for difference in differences:
         for gap in comparison.gaps(difference):
             gaps.setdefault((gap.spot.key, gap.change), gap)
     return Unmigrated([*gaps.values()], comparison.hidden)
+
+
+def _names(table: Table) -> list[str]:
+    """The names that a table may have: its class may tell it."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", table.owner).lower()
+    return [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
 
 
 def _in_order(session: Session, paths: list[str]) -> Iterator[Migration]:
@@ -108,8 +148,16 @@ def _in_order(session: Session, paths: list[str]) -> Iterator[Migration]:
 class _Comparison:
     """Compares with what the migrations of a branch do; `hidden` is what it could not judge."""
 
-    def __init__(self, branch: Branch, bases: Bases, mixins: set[tuple[str, int, int]]) -> None:
+    def __init__(
+        self,
+        branch: Branch,
+        bases: Bases,
+        mixins: set[tuple[str, int, int]],
+        *,
+        has_enums: bool = False,
+    ) -> None:
         self._branch = branch
+        self._has_enums = has_enums
         self._bases = bases
         # Where mixins gain a column, which is told once for all heirs.
         self._mixins = mixins
@@ -185,17 +233,18 @@ class _Comparison:
                 _is_same(wanted._replace(name=part.name), given) for given in brought.all_parts
             )
             differing = [] if is_there else None
-        if differing == [] or brought.hides(key):
+        if differing == [] or self._may_bring(brought, key):
             return []
         if self._hides(table, label_of(table, key, part.name)):
             return []
         return differing
 
+    def _may_bring(self, brought: Brought, key: str) -> bool:
+        return brought.hides(key)
+
     def _brought(self, table: Table) -> Brought | None:
-        """The table as the migrations leave it; its class may tell its name."""
-        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", table.owner).lower()
-        names = [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
-        return self._branch.table(names)
+        """The table as the migrations leave it."""
+        return self._branch.table(_names(table))
 
     def _hides(self, table: Table, what: str) -> bool:
         is_unnamed = not table.is_named and self._brought(table) is None
@@ -239,7 +288,10 @@ class _Comparison:
         wanted = part.aspects.get(aspect, "")
         if aspect == "type":
             is_free = self._branch.runs_sql or "foreign key" in part.aspects
-            return not is_free and contradict(wanted, part.annotation, given.get("type", ""))
+            of_database = given.get("type", "")
+            return not is_free and contradict(
+                wanted, part.annotation, of_database, has_enums=self._has_enums
+            )
         if aspect == "nullable":
             is_key = "True" in (part.aspects.get("primary key"), given.get("primary key"))
             words = {wanted, given.get("nullable", "")}
@@ -254,6 +306,36 @@ class _Comparison:
         return not any(_serves(aspect, part.name, found) for found in brought.parts)
 
 
+class _Standing(_Comparison):
+    """Compares with all migrations, where only what they show counts."""
+
+    def has(self, found: Difference) -> bool:
+        """Tell whether the database has what a table of its own gains."""
+        is_asked = found.table and not found.table.is_mixin and found.key != "schema"
+        return bool(is_asked) and not any(self.gaps(found))
+
+    def _hides(self, *_: object) -> bool:
+        return False
+
+    def _may_bring(self, *_: object) -> bool:
+        return False
+
+    def _differing(
+        self, table: Table, key: str, part: Declared, aspects: Sequence[str]
+    ) -> list[str] | None:
+        given = (self._brought(table) or Brought()).columns.get(part.name)
+        if key.startswith("column ") and (aspects or given is None):
+            if given is None:
+                return None
+            return [aspect for aspect in aspects if self._is_unlike(table, aspect, part, given)]
+        return super()._differing(table, key, part, aspects)
+
+    def _is_unlike(self, table: Table, aspect: str, part: Declared, given: Declared) -> bool:
+        if aspect in _SET:
+            return not part.aspects.get(aspect) or part.aspects[aspect] != given.aspects.get(aspect)
+        return self._is_gap(self._brought(table) or Brought(), aspect, part, given.aspects)
+
+
 # What `alter_column` sets.
 _SET = {"type", "nullable", "server default", "comment"}
 
@@ -262,6 +344,8 @@ def _serves(aspect: str, column: str, given: Given) -> bool:
     """Tell whether an index or a constraint is what a flag of a column asks for."""
     if given.on is None:
         return given.made == "Index" and aspect == "index"
+    if given.made == "ForeignKeyConstraint":
+        return False
     if aspect == "primary key":
         return given.made == "PrimaryKeyConstraint" and column in given.on
     is_unique = given.is_unique or given.made == "PrimaryKeyConstraint"
@@ -270,11 +354,16 @@ def _serves(aspect: str, column: str, given: Given) -> bool:
 
 def _has_reference(brought: Brought, part: Declared, wanted: str, given: str) -> bool:
     """Tell whether a column refers to what its model says, as far as that is told."""
-    targets = [given.partition(" ")[0]] if given else []
+    made = [given.partition(" ")[::2]] if given else []
     for found in brought.parts:
         if found.made == "ForeignKeyConstraint" and found.on in ((part.name,), None):
-            targets += found.targets or [""]
-    return any(_is_same_target(wanted.partition(" ")[0], target) for target in targets)
+            made += [(target, found.actions) for target in found.targets or [""]]
+    target, _, actions = wanted.partition(" ")
+    return any(
+        _is_same_target(target, other)
+        and (is_untold(actions + done) or set(actions.split()) <= set(done.split()))
+        for other, done in made
+    )
 
 
 def _is_same_target(wanted: str, given: str) -> bool:

@@ -24,6 +24,7 @@ from definition_of_done.project.migrations.operation_calls import (
 )
 from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS, Operation, Steps
 from definition_of_done.project.migrations.sql import Resolve, called
+from definition_of_done.project.migrations.sql_things import SqlThing, things_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +62,13 @@ class MigrationWalker:
         walk = self._unrolling
         walk.run(function)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
-        steps = Steps(tuple(walk.operations), tuple(opaque), tuple(walk.types), tuple(walk.data))
+        steps = Steps(
+            tuple(walk.operations),
+            tuple(opaque),
+            tuple(walk.types),
+            tuple(walk.data),
+            tuple(walk.things),
+        )
         is_same = not (walk.differs or walk.is_exhausted)
         operations = steps.operations if is_same else self._written(function)
         self._refuse_many(function, operations)
@@ -97,6 +104,7 @@ class OperationWalk(Evaluator):
         self.opaque: list[Opaque] = []
         self.types: list[TypeChange] = []
         self.data: list[str | None] = []
+        self.things: list[SqlThing] = []
         self.module = module
         self._names = names
         self.may_ask_dialect = module.holds(b"dialect")
@@ -108,7 +116,7 @@ class OperationWalk(Evaluator):
 
     def run(self, function: Function) -> None:
         """Walk a module-level function; collects its operations and all else that it does."""
-        self.operations, self.opaque, self.types, self.data = [], [], [], []
+        self.operations, self.opaque, self.types, self.data, self.things = [], [], [], [], []
         super().run(function)
 
     def forget(self) -> None:
@@ -203,7 +211,9 @@ class OperationWalk(Evaluator):
         if found and not self.quiet:
             self.opaque.append(found)
             if found.sql and call:
-                self.types += in_sql(found.sql, self.module.spot(call))
+                spot = self.module.spot(call)
+                self.types += in_sql(found.sql, spot)
+                self.things += things_in(found.sql, spot)
 
     def nodes(self, scope: Scope) -> Resolve:
         """A function from an expression to those that it may be in a scope."""

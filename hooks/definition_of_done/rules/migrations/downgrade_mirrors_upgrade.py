@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 def check(reversible: Reversible) -> Iterator[Finding]:
     from definition_of_done.project.migrations.enum_types import left_types
     from definition_of_done.project.migrations.mirror import mirrored
+    from definition_of_done.project.migrations.sql_things import left_things
 
     mirror = mirrored(reversible.migration)
     if mirror is None:
@@ -43,6 +44,10 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         yield Finding(spot, left.message, help, symbol=left.symbol, rewrite=rewrite)
     for late in (*mirror.disorders(), *mirror.column_disorders()):
         yield Finding(late.spot, late.message, f"drop the {late.kind} last", symbol=late.late)
+    for made in left_things(*mirror.steps.values()):
+        message = f"upgrade creates {made.kind} {made.name} by SQL, downgrade never drops it"
+        help = f'drop it in downgrade: op.execute("{made.drop}")'
+        yield Finding(made.spot, message, help, symbol=made.name)
     for created in left_types(*mirror.steps.values()):
         name = created.name or ""
         if reversible.is_on_postgresql and not reversible.may_share_type(name):

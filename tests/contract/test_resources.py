@@ -144,6 +144,20 @@ BROKEN = [
         {SERVICE: f"{HEAD}class VendorCreditService(object):\n    pass\n"},
         (f"{LACKS}service with a public method in services/vendor_credit_service.py",),
     ),
+    *(
+        Case(
+            "4.1",
+            f"a service that is still to be written: {body.strip()}",
+            NEW,
+            {SERVICE: f"{HEAD}{body}"},
+            (f"{LACKS}service with a public method in services/vendor_credit_service.py",),
+        )
+        for body in (
+            "class Credits:\n    def create_vendor_credit(self) -> None:\n        pass\n",
+            "class Credits:\n    def delete_vendor_credit(self): raise NotImplementedError\n",
+            'def create_vendor_credit() -> None:\n    """Later."""\n',
+        )
+    ),
     Case(
         "4.1",
         "a service that is an error",
@@ -435,6 +449,15 @@ HONEST = [
                 "class VendorCreditService:",
                 "class VendorCreditError(Exception):\n    pass\n\n\nclass VendorCreditService:",
             )
+        },
+    ),
+    Case(
+        "4.1",
+        "a service that another class fills in",
+        NEW,
+        {
+            SERVICE: f"{HEAD}from typing import Protocol\n\n\n"
+            "class Credits(Protocol):\n    def create_vendor_credit(self) -> None: ...\n"
         },
     ),
     Case(

@@ -255,6 +255,18 @@ BROKEN = [
             *("VendorCreditService", "VendorCreditService is not None"),
         )
     ),
+    Case(
+        "4.5",
+        "a test of unittest that asserts nothing",
+        NEW,
+        of_service(
+            "class TestService(unittest.TestCase):\n    def test_create(self) -> None:\n"
+            "        VendorCreditService(None).create_vendor_credit(1, 500)\n"
+            "        self.assertTrue(True)\n        self.assertIsNotNone(VendorCreditService)\n",
+            f"import unittest\n\n{SERVICE_IMPORT}",
+        ),
+        (f"{LACKS}test of its service",),
+    ),
     *(
         Case(
             "4.5",
@@ -268,6 +280,7 @@ BROKEN = [
             (f"{LACKS}test of its service",),
         )
         for mark, body in (
+            ("@pytest.mark.skipif(True, reason='later')\n", "session.flush()"),
             ("@pytest.mark.xfail\n", "session.flush()"),
             ('@pytest.mark.xfail(reason="later", strict=True)\n', "session.flush()"),
             ("", 'pytest.xfail("later")'),
@@ -560,16 +573,19 @@ HONEST = [
             f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
         ),
     ),
-    Case(
-        "4.5",
-        "a test that is to fail on a condition",
-        NEW,
-        of_service(
-            '@pytest.mark.xfail(sys.platform == "win32", reason="no database")\n'
-            "def test_create(session) -> None:\n"
-            "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
-            f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
-        ),
+    *(
+        Case(
+            "4.5",
+            f"a test that is to fail on a condition: {condition}",
+            NEW,
+            of_service(
+                f"@pytest.mark.xfail({condition}, reason='no database')\n"
+                "def test_create(session) -> None:\n"
+                "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
+                f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
+            ),
+        )
+        for condition in ("sys.platform == 'win32'", "\"sys.platform == 'win32'\"", "False")
     ),
     *(
         Case(

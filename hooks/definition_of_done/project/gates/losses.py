@@ -8,7 +8,7 @@ from typing import NamedTuple
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
 from definition_of_done.engine.sight import blind_sight, written
-from definition_of_done.project.layout import site_path
+from definition_of_done.project.layout import MARKDOWN, site_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.sight import Subject
     from definition_of_done.project.gates.checklist import Box, State
 
-# A file that holds nothing but this is empty.
+# Code or configuration that holds nothing but this is empty.
 _BLANK = re.compile(rb'(?:\s|#[^\n]*+|""".*?"""|' + rb"'''.*?''')*+", re.S)
 
 
@@ -53,7 +53,11 @@ def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
 
 
 def _is_blank(session: Session, path: str) -> bool:
-    return not session.tree.exists(path) or bool(_BLANK.fullmatch(session.tree.read(path)))
+    if not session.tree.exists(path):
+        return True
+    data = session.tree.read(path)
+    # A page has headings where code has comments.
+    return not data.strip() if path.endswith(MARKDOWN) else bool(_BLANK.fullmatch(data))
 
 
 def _subjects(session: Session, box: Box) -> Iterator[Subject]:

@@ -32,7 +32,12 @@ class Loss(NamedTuple):
 def lost_files(session: Session) -> list[str]:
     """The files of the base that the branch deletes or empties."""
     changed = session.branch.changed if session.branch.base else {}
-    return [path for path, letter in changed.items() if letter != "A" and _is_blank(session, path)]
+    old = [path for path, letter in changed.items() if letter != "A"]
+    there = {path for path in old if session.tree.exists(path)}
+    emptied = {
+        path for path, data in session.tree.read_each(sorted(there)) if _is_blank(path, data)
+    }
+    return [path for path in old if path in emptied or path not in there]
 
 
 def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
@@ -52,10 +57,7 @@ def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
     return None
 
 
-def _is_blank(session: Session, path: str) -> bool:
-    if not session.tree.exists(path):
-        return True
-    data = session.tree.read(path)
+def _is_blank(path: str, data: bytes) -> bool:
     # A page has headings where code has comments.
     return not data.strip() if path.endswith(MARKDOWN) else bool(_BLANK.fullmatch(data))
 

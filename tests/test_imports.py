@@ -24,6 +24,19 @@ _BASE = {"ast", "tokenize", "typing", "enum", "re", "functools", "collections", 
 _LOADERS = {"importlib", "warnings"}
 _ALL = _PARSERS | _START | _MEMBERS | _BASE | _LOADERS
 SUITE = "definition_of_done.commands.main:main"
+# What `next`, `agent`, `lsp`, the site and reports for programs need, and no commit.
+_OF_COMMANDS = {
+    *(
+        "libcst",
+        "pygls",
+        "lsprotocol",
+        "engine.overlay",
+        "engine.explanation",
+        "engine.json_report",
+    ),
+    *("engine.gitlab_report", "engine.sarif_report", "project.configuration_schema"),
+    *("project.gates.steps", "project.gates.step_commands", "project.gates.losses"),
+}
 
 
 def _imported(folder: Path, entry: str, *words: str) -> set[str]:
@@ -118,6 +131,30 @@ def test_a_feature_commit(feature: tuple[Path, list[str]]) -> None:
     imported = _imported(folder, SUITE, "check", "--from-runner", *staged)
     assert sorted(imported & unwanted) == []
     assert {"markdown_it", "yaml"} <= imported
+
+
+def test_a_commit_loads_no_other_command(feature: tuple[Path, list[str]]) -> None:
+    """Nothing of `next`, `agent`, `lsp`, the pages or another format, whatever the hook."""
+    folder, staged = feature
+    code = (
+        "import sys\n"
+        "from definition_of_done.commands.hook import run_hook\n"
+        "from definition_of_done.commands.main import main\n"
+        "from definition_of_done.engine.registry import known_ids, load_rule\n"
+        "for id in known_ids():\n"
+        "    if not load_rule(id).stages:\n"
+        "        run_hook(id, sys.argv[1:])\n"
+        "main(['check', '--from-runner', *sys.argv[1:]])\n"
+        "print(*sys.modules, sep='\\n')\n"
+    )
+    command = [sys.executable, "-c", code, *staged]
+    environ = {**environment(), "PYTHONPATH": str(_HOOKS)}
+    ran = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    loaded = {name.removeprefix("definition_of_done.") for name in ran.stdout.splitlines()}
+    commands = {name for name in loaded if name.startswith("commands.")}
+    assert commands == {f"commands.{name}" for name in ("check", "guard", "hook", "main")}
+    assert sorted(loaded & _OF_COMMANDS) == []
 
 
 def test_no_report_as_text_loads_libcst(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -215,6 +216,20 @@ def test_resource_that_no_page_describes(project: Project, run: Run) -> None:
     found = _json(run)["next"]
     command = 'definition-of-done new plan "Vendor credits"'
     assert (found["step"], found["command"]) == ("plan", command)
+
+
+def test_where_a_migration_begins(project: Project, run: Run) -> None:
+    """Where there is no folder Alembic makes it, and of several one is named."""
+    project.lay({"docs/index.md": "# Orders\n"})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature/vendor-credits")
+    project.lay({PAGE: PLAN})
+    new = 'definition-of-done new migration "add vendor credits"'
+    assert _json(run)["next"]["command"] == f"alembic init alembic && {new}"
+    table = "[tool.definition-of-done]\nversions = ['db/core', 'db/more']\n"
+    project.lay({"db/core/.keep": "", "db/more/.keep": "", "pyproject.toml": table})
+    assert _json(run)["next"]["command"] == f"{new} --folder db/core"
+    assert run(SUITE, *shlex.split(f"{new} --folder db/core")[1:])[0] == 0
 
 
 def test_bug_fix(team: Project, run: Run) -> None:

@@ -114,27 +114,33 @@ def test_prose_is_shown_as_it_stands() -> None:
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        (toy_rule(of_files(".py")), "It reads each file by itself. pre-commit.ci judges it. "),
-        (toy_rule(of_tree()), "It reads the tree as a whole. pre-commit.ci judges it. "),
+        (
+            toy_rule(of_files(".py")),
+            "At every commit. It reads each file by itself. pre-commit.ci judges it. ",
+        ),
+        (
+            toy_rule(of_tree()),
+            "At every commit. It reads the tree as a whole. pre-commit.ci judges it. ",
+        ),
         (
             toy_rule(of_tree(True)),
-            "It reads what the branch changes since its base. pre-commit.ci has no base for it: it"
-            " says so there, and passes. ",
+            "At every commit. It reads what the branch changes since its base. pre-commit.ci has no"
+            " base for it: it says so there, and passes. ",
         ),
         (
             toy_rule(of_tree("the half")),
-            "It reads the tree as a whole, and what the branch changes since its base."
-            " pre-commit.ci judges all but the half. ",
+            "At every commit. It reads the tree as a whole, and what the branch changes since its"
+            " base. pre-commit.ci judges all but the half. ",
         ),
         (
             toy_rule(of_tree(), ("pre-push", "manual")),
-            "It reads the tree as a whole. It runs at pre-push and manual. pre-commit.ci does not"
-            " run it. ",
+            "Where its id is asked for, at pre-push and manual. It reads the tree as a whole."
+            " pre-commit.ci does not run it. ",
         ),
     ],
 )
 def test_when(rule: Rule, said: str) -> None:
-    assert f"\n\nAt every commit. {said}See [when a rule is due](" in page_of_hook(rule)
+    assert f"\n\n{said}See [when a rule is due](" in page_of_hook(rule)
 
 
 def _sides(rule: Rule) -> list[list[str]]:

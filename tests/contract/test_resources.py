@@ -144,6 +144,20 @@ BROKEN = [
         {SERVICE: f"{HEAD}class VendorCreditService(object):\n    pass\n"},
         (f"{LACKS}service with a public method in services/vendor_credit_service.py",),
     ),
+    *(
+        Case(
+            "4.1",
+            f"a service that is still to be written: {body.strip()}",
+            NEW,
+            {SERVICE: f"{HEAD}{body}"},
+            (f"{LACKS}service with a public method in services/vendor_credit_service.py",),
+        )
+        for body in (
+            "class Credits:\n    def create_vendor_credit(self) -> None:\n        pass\n",
+            "class Credits:\n    def delete_vendor_credit(self): raise NotImplementedError\n",
+            'def create_vendor_credit() -> None:\n    """Later."""\n',
+        )
+    ),
     Case(
         "4.1",
         "a service that is an error",
@@ -261,6 +275,18 @@ BROKEN = [
             *("VendorCreditService", "VendorCreditService is not None"),
         )
     ),
+    Case(
+        "4.5",
+        "a test of unittest that asserts nothing",
+        NEW,
+        of_service(
+            "class TestService(unittest.TestCase):\n    def test_create(self) -> None:\n"
+            "        VendorCreditService(None).create_vendor_credit(1, 500)\n"
+            "        self.assertTrue(True)\n        self.assertIsNotNone(VendorCreditService)\n",
+            f"import unittest\n\n{SERVICE_IMPORT}",
+        ),
+        (f"{LACKS}test of its service",),
+    ),
     *(
         Case(
             "4.5",
@@ -274,6 +300,7 @@ BROKEN = [
             (f"{LACKS}test of its service",),
         )
         for mark, body in (
+            ("@pytest.mark.skipif(True, reason='later')\n", "session.flush()"),
             ("@pytest.mark.xfail\n", "session.flush()"),
             ('@pytest.mark.xfail(reason="later", strict=True)\n', "session.flush()"),
             ("", 'pytest.xfail("later")'),
@@ -459,6 +486,15 @@ HONEST = [
     ),
     Case(
         "4.1",
+        "a service that another class fills in",
+        NEW,
+        {
+            SERVICE: f"{HEAD}from typing import Protocol\n\n\n"
+            "class Credits(Protocol):\n    def create_vendor_credit(self) -> None: ...\n"
+        },
+    ),
+    Case(
+        "4.1",
         "a service that is a dataclass",
         NEW,
         {
@@ -567,16 +603,19 @@ HONEST = [
             f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
         ),
     ),
-    Case(
-        "4.5",
-        "a test that is to fail on a condition",
-        NEW,
-        of_service(
-            '@pytest.mark.xfail(sys.platform == "win32", reason="no database")\n'
-            "def test_create(session) -> None:\n"
-            "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
-            f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
-        ),
+    *(
+        Case(
+            "4.5",
+            f"a test that is to fail on a condition: {condition}",
+            NEW,
+            of_service(
+                f"@pytest.mark.xfail({condition}, reason='no database')\n"
+                "def test_create(session) -> None:\n"
+                "    assert VendorCreditService(session).create_vendor_credit(1, 500)\n",
+                f"import sys\n\nimport pytest\n\n{SERVICE_IMPORT}",
+            ),
+        )
+        for condition in ("sys.platform == 'win32'", "\"sys.platform == 'win32'\"", "False")
     ),
     *(
         Case(

@@ -13,7 +13,7 @@ from definition_of_done.commands._tables import (
     table,
     what_is_read,
 )
-from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, DUE, own_files, sentence
+from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, own_files, sentence
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -82,9 +82,8 @@ def _place(rule: Rule) -> str:
 
 def _due(rule: Rule) -> str:
     there = on_a_service(rule)
-    stages = f" It runs at {' and '.join(rule.stages)}." if rule.stages else ""
     return (
-        f"{sentence(DUE[rule.due])} {_READS[what_is_read(rule)]}{stages}"
+        f"{sentence(due(rule))} {_READS[what_is_read(rule)]}"
         f" {_ON_A_SERVICE.get(there, f'pre-commit.ci judges {there}.')}"
         " See [when a rule is due](index.md#when-a-rule-is-due).\n"
     )

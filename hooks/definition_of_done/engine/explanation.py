@@ -28,7 +28,7 @@ _CHAPTERS = {
     8: "The checklist goes into the pull request",
     9: f"{BEYOND_THE_CONTRACT}, where extend-select asks for it",
 }
-DUE = {
+_DUE = {
     COMMIT: "at every commit",
     DONE: "when the feature is done; a commit may leave open what its branch has begun",
 }
@@ -53,7 +53,7 @@ def explain(rule: Rule) -> str:
         sentence(rule.summary),
         f"Why: {rule.why}",
         place(rule),
-        f"Due: {DUE[rule.due]}",
+        f"Due: {due(rule)}",
         f"Bad:\n{_files(rule, rule.bad, rule.good, '-')}",
         f"Good:\n{_files(rule, rule.good, rule.bad, '+')}",
     ]
@@ -61,6 +61,13 @@ def explain(rule: Rule) -> str:
     if rule.fixes:
         sections.append("--fix mends what is certain and says what it cannot mend.")
     return "\n\n".join(sections) + "\n"
+
+
+def due(rule: Rule) -> str:
+    """Say when a rule speaks."""
+    if rule.stages:
+        return f"where its id is asked for, at {' and '.join(rule.stages)}"
+    return _DUE[rule.due]
 
 
 def place(rule: Rule) -> str:
@@ -78,7 +85,7 @@ def help_of(rule: Rule) -> tuple[str, str]:
     """The text of `--help` before the options, and after them, in lines that fit 80 columns."""
     sections = [fill(f"Why: {rule.why}", _WIDTH, break_on_hyphens=False)]
     sections.append(place(rule))
-    sections.append(fill(f"Due: {DUE[rule.due]}", _WIDTH, break_on_hyphens=False))
+    sections.append(fill(f"Due: {due(rule)}", _WIDTH, break_on_hyphens=False))
     sections.append("\n".join(("From bad (-) to good (+):", *_folded(difference(rule)))))
     sections.append(f"With the lines around: definition-of-done explain {rule.id}")
     return fill(sentence(rule.summary), _WIDTH, break_on_hyphens=False), "\n\n".join(sections)

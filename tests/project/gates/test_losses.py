@@ -61,6 +61,7 @@ def test_missed(files: Files, box: str, reason: str, project: Project) -> None:
         {VERSION[0]: None, "definition-of-done.toml": "version-file = ''\n"},
         {"mkdocs.yml": None, "zensical.toml": '[project]\nsite_name = "Sample"\n'},
         {"docs/index.md": ""},
+        {"docs/changelog/1.1.0.md": "# 1.1.0\n"},
     ],
 )
 def test_left_alone(files: Files, project: Project) -> None:

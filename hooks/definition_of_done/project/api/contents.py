@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from definition_of_done.project.api.forms import is_stub
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
@@ -20,8 +21,8 @@ def may_hold(link: str, path: str, data: bytes) -> bool:
     """True where a file holds what a layer is for, or where nobody can see that it does not.
 
     That is a class with a base or with members of its own; for a repository or service these are
-    public methods, or functions of the module. What is imported and handed on, and what a call
-    makes, is not seen. Raises Unreadable where the file is not Python.
+    public methods, or functions of the module, with code in them. What is imported and handed on,
+    and what a call makes, is not seen. Raises Unreadable where the file is not Python.
     """
     if not data.strip():
         return False
@@ -42,7 +43,8 @@ class _LayerCode:
             case ast.ClassDef():
                 return self._is_of_layer(node)
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                return self._link != "models" and not name.startswith("_")
+                is_public = self._link != "models" and not name.startswith("_")
+                return is_public and not (self._has_methods and is_stub(node))
             case ast.ImportFrom(names=names, module=module):
                 text = " ".join([module or "", *(alias.name for alias in names)])
                 return self._hands_on(text)
@@ -73,12 +75,13 @@ class _LayerCode:
             return False
         if any(base not in _PLAIN for base in bases) or node.keywords:
             return True
-        return any(map(self._is_member, node.body))
+        # What another class is to fill in has a base, such as Protocol.
+        return any(self._is_member(child, is_final=not bases) for child in node.body)
 
-    def _is_member(self, node: ast.stmt) -> bool:
+    def _is_member(self, node: ast.stmt, *, is_final: bool) -> bool:
         if isinstance(node, _CODE):
             is_public = not node.name.startswith("_") or node.name == "__call__"
-            return is_public or not self._has_methods
+            return not self._has_methods or (is_public and not (is_final and is_stub(node)))
         if isinstance(node, ast.Assign | ast.AnnAssign):
             return not self._has_methods or isinstance(node.value, ast.Call | ast.Lambda)
         return False

@@ -79,7 +79,7 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
     comparison = _Comparison(session, graph, exports)
     parts = (comparison.replaced(), comparison.not_exported(), comparison.not_in_code())
     found = [*deleted, *chain.from_iterable(parts)]
-    if not found and not comparison.exports:
+    if not found and comparison.is_blind:
         raise NotEvaluated("no export has a query or a mutation of the code")
     return found
 
@@ -118,6 +118,8 @@ def _were_equal(session: Session, paths: list[str]) -> bool:
 
 
 class _Comparison:
+    """Compares the code with those exports that are of the code; `is_blind` where none is."""
+
     def __init__(self, session: Session, graph: SchemaGraph, exports: dict[str, Schema]) -> None:
         self._session = session
         self._graph = graph
@@ -134,7 +136,8 @@ class _Comparison:
         self._foreign = [
             path for path, export in exports.items() if roots and not self._owns(export)
         ]
-        self.exports = {path: exports[path] for path in exports if path not in self._foreign}
+        self._exports = {path: exports[path] for path in exports if path not in self._foreign}
+        self.is_blind = not self._exports
 
     def _owns(self, export: Schema) -> bool:
         return not self._roots.isdisjoint(export.parts)
@@ -164,7 +167,7 @@ class _Comparison:
     def _exported_roots(self) -> Iterator[Declaration]:
         """Yield the operations' classes of those schemas that are exported."""
         paths = {root.schema for root in self._graph.roots}
-        if len(paths) > len(self.exports):
+        if len(paths) > len(self._exports):
             # One of the schemas is exported nowhere, or to a file that the settings do not name.
             paths &= {code.path for code in read_schema_modules(self._session)}
         for path in paths:
@@ -174,7 +177,7 @@ class _Comparison:
                 if root.schema == path and root.is_first and root.declaration
             ]
             shown = {key for root in roots for key in self._root_fields(root)}
-            if any(shown & export.parts.keys() for export in self.exports.values()):
+            if any(shown & export.parts.keys() for export in self._exports.values()):
                 yield from roots
 
     def _root_fields(self, root: Declaration) -> set[str]:
@@ -197,7 +200,7 @@ class _Comparison:
             symbols = [f"{name}.{shown}" for shown in self._names(field)]
             # A type that an export lacks as a whole is reported as a whole.
             if paths := [
-                path for path in self._without(symbols) if name in self.exports[path].parts
+                path for path in self._without(symbols) if name in self._exports[path].parts
             ]:
                 noun = f"{kind} {symbols[0]}"
                 yield ExportDifference(field.spot, noun, symbols[0], _not_in(paths))
@@ -208,7 +211,7 @@ class _Comparison:
     def _with(self, keys: list[str]) -> list[Schema]:
         """The exports that have one of these keys."""
         return [
-            export for export in self.exports.values() if any(key in export.parts for key in keys)
+            export for export in self._exports.values() if any(key in export.parts for key in keys)
         ]
 
     def _without(self, keys: list[str]) -> list[str]:
@@ -218,16 +221,16 @@ class _Comparison:
         """
         paths = [
             path
-            for path, export in self.exports.items()
+            for path, export in self._exports.items()
             if not any(key in export.parts for key in keys)
         ]
-        return paths if self._are_equal or len(paths) == len(self.exports) else []
+        return paths if self._are_equal or len(paths) == len(self._exports) else []
 
     def _changed(self, field: Field, symbol: str) -> Iterator[ExportDifference]:
         """Yield what exports have otherwise: the field's type and default, and its arguments."""
         parts = {
             path: export.parts[symbol]
-            for path, export in self.exports.items()
+            for path, export in self._exports.items()
             if symbol in export.parts
         }
         shape = field.shape
@@ -240,7 +243,7 @@ class _Comparison:
             known.add(key := f"{symbol}({name}:)")
             theirs = {
                 path: export.parts[key]
-                for path, export in self.exports.items()
+                for path, export in self._exports.items()
                 if key in export.parts
             }
             lacking = [path for path in parts if path not in theirs]
@@ -255,7 +258,7 @@ class _Comparison:
     def _arguments(self, symbol: str) -> dict[str, list[str]]:
         """The arguments of a field that exports have, each with the paths of these."""
         found: dict[str, list[str]] = {}
-        for path, export in self.exports.items():
+        for path, export in self._exports.items():
             for key in export.below(symbol):
                 found.setdefault(key, []).append(path)
         return found
@@ -299,7 +302,7 @@ class _Comparison:
 
     def not_in_code(self) -> Iterator[ExportDifference]:
         """Yield the parts that an export holds and the code does not have."""
-        for export in self.exports.values():
+        for export in self._exports.values():
             surplus = dict(self._surplus(export))
             surplus |= dict.fromkeys(self._gone(export, surplus), "the code")
             for key, lacking in surplus.items():

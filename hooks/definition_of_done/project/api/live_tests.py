@@ -20,6 +20,8 @@ _CHECKS = {
     *("raises", "warns", "fail", "assert", "asserts", "assertion", "check", "checks", "verify"),
     *("expect", "expects", "ensure", "should", "must", "match", "matches", "validate", "compare"),
 }
+# What unittest has for a plain assert.
+_EQUALS = ("assertTrue", "assertEqual", "assertIsNotNone")
 # Those of pytest, which say nothing of the project.
 _OF_PYTEST = frozenset(
     "self cls request tmp_path tmp_path_factory tmpdir monkeypatch capsys capfd caplog recwarn"
@@ -94,12 +96,15 @@ class LiveTests:
 
     def _skips(self, mark: ast.expr) -> bool:
         last = self._last(mark)
-        if last == "xfail" and not (isinstance(mark, ast.Call) and mark.args):
-            return True
-        if last in ("skipif", "skipIf", "xfail"):
-            first = mark.args[:1] if isinstance(mark, ast.Call) else []
-            return bool(first) and isinstance(first[0], ast.Constant) and bool(first[0].value)
-        return last in _SKIPS
+        if last not in ("skipif", "skipIf", "xfail"):
+            return last in _SKIPS
+        match mark:
+            case ast.Call(args=[ast.Constant(value=value), *_]):
+                # A text is evaluated.
+                return bool(value) and not isinstance(value, str)
+            case ast.Call(args=[_, *_]):
+                return False
+        return last == "xfail"
 
     def _checks(self, node: Function, above: set[str]) -> bool:
         """True for a function that checks something, or calls what may do so."""
@@ -134,6 +139,8 @@ class LiveTests:
         called = call.func
         last = called.attr if isinstance(called, ast.Attribute) else self._origins.of(called)
         last = last.rpartition(".")[2]
+        if last in _EQUALS and call.args and all(map(self._is_sure, call.args)):
+            return False
         if _CHECKS & set(words(last)) or last.lower().startswith("assert"):
             return True
         if isinstance(called, ast.Name) and called.id in names:

@@ -129,7 +129,7 @@ def not_there(session: Session, candidates: list[Ghost]) -> Iterator[Ghost]:
         # A page may name a thing because the branch takes it away.
         unknown -= read_exports(session, session.branch.before) or set()
     if unknown:
-        # A method of a service shows nothing of the API, for which alone a name is spelt so.
+        # A name in camelCase is the API's, and a method of a service does not show it there.
         api = {name for name in unknown if exports and _CAMEL.fullmatch(name)}
         unknown -= set(spelt_in(_sources(session), unknown - api))
         unknown -= set(spelt_in(_sources(session, (SERVICE, REPOSITORY)), api))

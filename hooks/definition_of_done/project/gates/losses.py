@@ -8,7 +8,7 @@ from typing import NamedTuple
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
 from definition_of_done.engine.sight import blind_sight, written
-from definition_of_done.project.layout import site_path
+from definition_of_done.project.layout import MARKDOWN, site_path
 from definition_of_done.project.sights import sights_of
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.sight import Sight
     from definition_of_done.project.gates.checklist import Box, State
 
-# A file that holds nothing but this is empty.
+# Code or configuration that holds nothing but this is empty.
 _BLANK = re.compile(rb'(?:\s|#[^\n]*+|""".*?"""|' + rb"'''.*?''')*+", re.S)
 
 
@@ -33,7 +33,12 @@ class Loss(NamedTuple):
 def lost_files(session: Session) -> list[str]:
     """The files of the base that the branch deletes or empties."""
     changed = session.branch.changed if session.branch.base else {}
-    return [path for path, letter in changed.items() if letter != "A" and _is_blank(session, path)]
+    old = [path for path, letter in changed.items() if letter != "A"]
+    there = {path for path in old if session.tree.exists(path)}
+    emptied = {
+        path for path, data in session.tree.read_each(sorted(there)) if _is_blank(path, data)
+    }
+    return [path for path in old if path in emptied or path not in there]
 
 
 def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
@@ -53,8 +58,9 @@ def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
     return None
 
 
-def _is_blank(session: Session, path: str) -> bool:
-    return not session.tree.exists(path) or bool(_BLANK.fullmatch(session.tree.read(path)))
+def _is_blank(path: str, data: bytes) -> bool:
+    # A page has headings where code has comments.
+    return not data.strip() if path.endswith(MARKDOWN) else bool(_BLANK.fullmatch(data))
 
 
 def _sights(session: Session, box: Box) -> Iterator[Sequence[Sight]]:

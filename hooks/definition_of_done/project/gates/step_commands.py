@@ -11,6 +11,7 @@ from posixpath import dirname
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.resources import new_test
 from definition_of_done.project.api.workers import read_taskfile
 from definition_of_done.project.changelog_style import fragments_folder
@@ -103,14 +104,16 @@ def _of_fact(session: Session, opened: Opened) -> str:
     if opened.step == PLAN:
         return plan_command(session)
     is_first = opened.step == MIGRATION
-    return _migration(branch_words(session)) if is_first else _edit(session, _home(session))
+    return (
+        _migration(session, branch_words(session)) if is_first else _edit(session, _home(session))
+    )
 
 
 def _of_plan(session: Session, step: str, finding: Finding) -> str:
     """The command for a file or a name that a page plans."""
     name = finding.symbol
     if step == MIGRATION:
-        return _migration(name.rpartition("/")[2].removesuffix(".py"))
+        return _migration(session, name.rpartition("/")[2].removesuffix(".py"))
     if finding.rule == "rbac-backfill-present":
         return _edit(session, session.config["rbac-models"])
     if "/" in name:
@@ -132,9 +135,15 @@ def _home(session: Session) -> str:
     return session.config["resources"] or "."
 
 
-def _migration(name: str) -> str:
+def _migration(session: Session, name: str) -> str:
+    """Begin a migration, in the first folder of several; where there is none, Alembic makes it."""
     words = slug(name.lstrip("0123456789_")).replace("-", " ")
-    return f'{_NAME} new migration "{words or "TITLE"}"'
+    folders = version_folders(session).folders
+    choice = f" --folder {shlex.quote(folders[0])}" if len(folders) > 1 else ""
+    command = f'{_NAME} new migration "{words or "TITLE"}"{choice}'
+    above = dirname(folders[0]) if folders else ""
+    is_there = not above or isdir(session.tree.full(above))
+    return command if is_there else f"alembic init {shlex.quote(above)} && {command}"
 
 
 def _exports(session: Session) -> str:
@@ -229,7 +238,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     "plan-before-code": lambda session, _: plan_command(session),
     "plan-never-deleted": lambda session, finding: _restore(session, finding.spot.path),
     "feature-plan-filename": lambda _, finding: _rename(finding),
-    "model-needs-migration": lambda _, finding: _migration(finding.symbol),
+    "model-needs-migration": lambda session, finding: _migration(session, finding.symbol),
     "alembic-filename": lambda _, finding: _rename(finding),
     "semver-level": _bump,
     "version-sync": lambda session, finding: _version_page(session, finding.symbol),

@@ -285,11 +285,9 @@ def _precedence(finding: Finding) -> tuple[bool, ...]:
 
 
 def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
-    if is_export(branch, finding.spot.path):
-        # One that cannot be read is made again.
-        return EXPORTS
     if finding.rule not in known_ids():
-        return FILES
+        # An export that cannot be read is made again.
+        return EXPORTS if is_export(branch, finding.spot.path) else FILES
     if finding.awaits:
         return _OF_BOX[finding.awaits]
     if is_changelog(branch, finding.spot.path):

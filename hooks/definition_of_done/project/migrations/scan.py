@@ -20,8 +20,8 @@ _PLAIN = re.compile(
 _TEXTS = re.compile(_TEXT)
 # Anything else that may bind one of the names, also in a string or a comment: such a file is
 # parsed.
-_BINDING = re.compile(_NAMES + rb"[ \t]*(?:=(?!=)|:)")
-_NAMING = re.compile(rb"\b(?:import|del)\b")
+_BINDING = re.compile(_NAMES + rb"[ \t]*(?:[)\],][\w \t()\[\],*]{0,80})?(?:=(?!=)|:)")
+_NAMING = re.compile(rb"\b(?:import|del)\b|^[ \t]*(?:async[ \t]+)?for\b", re.M)
 _LONGEST = 500
 # Each of the names holds one of these. A search for plain bytes is fast.
 _WORDS = (b"revision", b"branch_labels", b"depends_on")

@@ -48,6 +48,8 @@ def test_says_none(source: str, none: bool) -> None:
         ("a ... b", []),
         ("a <br> <KBD>", []),
         ("List<int>", []),
+        ("a: List<int>", []),
+        ("List <name>", [(1, 6, "<name>")]),
         ("`TODO` and `<name>`", []),
         ("<!-- TODO -->", []),
     ],

@@ -351,6 +351,17 @@ def test_a_step_that_is_too_small_is_written_and_said(sample: Project, run: Run)
             " version there as a plain string",
         ),
         (
+            {"app/version.py": "if x:\n    VERSION = '1.2.0'\nelse:\n    VERSION = '1.2.0'\n"},
+            ["1.3.0"],
+            "app/version.py writes it in a way that cannot be edited with certainty: write the"
+            " version there as a plain string",
+        ),
+        (
+            {"app/version.py": "\x0c__version__ = '1.2.0'\n"},
+            ["1.3.0"],
+            "app/version.py is not written: libcst reads the file as another one",
+        ),
+        (
             {"app/version.py": "__version__ = '1.2'\n"},
             ["minor"],
             "the version '1.2' is not a semantic one: name the next in full, or set"

@@ -8,7 +8,12 @@ import io
 import pytest
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.readers.alembic_config import AlembicConfig, read_alembic_config
+from definition_of_done.base.text import Text
+from definition_of_done.readers.alembic_config import (
+    AlembicConfig,
+    read_alembic_config,
+    with_options,
+)
 
 
 def read(files: dict[str, str], path: str = "alembic.ini") -> AlembicConfig:
@@ -148,3 +153,17 @@ def test_a_file_that_cannot_be_read() -> None:
 
     with pytest.raises(UsageError, match=r"^alembic.ini cannot be read: Permission denied$"):
         read_alembic_config("/root", "alembic.ini", content)
+
+
+@pytest.mark.parametrize(
+    ("ini", "written"),
+    [
+        ("[alembic]\na = 1 ; one\n", "[alembic]\nkey = new\na = 1 ; one\n"),
+        ("[alembic] ; here\nkey = old\n", "[alembic] ; here\nkey = new\n"),
+        ("[b]\nkey : old\n[alembic]\nkey : old\n", None),
+        ("[b]\nc = 1", "[b]\nc = 1\n\n[alembic]\nkey = new\n"),
+    ],
+)
+def test_with_options(ini: str, written: str | None) -> None:
+    found = with_options(Text("alembic.ini", ini), "alembic", {"key": "new"})
+    assert found == written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from definition_of_done.base.errors import UsageError
+from definition_of_done.base.errors import Refused, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -228,7 +228,10 @@ def _place_edits(session: Session, after: Versions) -> Iterator[Edit]:
 
     version = str(after.source.version)
     for place in _written(after):
-        edits = (*place.edits(version), *made_edits(session, place.rewrite(version)))
+        try:
+            edits = (*place.edits(version), *made_edits(session, place.rewrite(version)))
+        except Refused as refused:
+            raise UsageError(f"{place.path} is not written: {refused}") from None
         if place.version is None or not edits:
             fault = place.fault or "writes it in a way that cannot be edited with certainty"
             raise UsageError(f"{place.path} {fault}: write the version there as a plain string")

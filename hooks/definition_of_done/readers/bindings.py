@@ -17,13 +17,16 @@ class Bindings:
 
     Branches and loops at module level are read in order, and the last binding counts. For a name
     that an assignment binds, `targets` holds the name's node and `annotations` its annotation.
+    `again` are the names that a block binds although they are bound already.
     """
 
     def __init__(self, tree: ast.Module) -> None:
         self.bound: dict[str, Binding] = {}
         self.targets: dict[str, ast.Name] = {}
         self.annotations: dict[str, ast.expr] = {}
+        self.again: set[str] = set()
         self.has_star_import = False
+        self._blocks = 0
         self._read(tree.body)
 
     def _read(self, statements: list[ast.stmt]) -> None:
@@ -43,13 +46,21 @@ class Bindings:
                     self._bind_imports(aliases)
                 case ast.Delete(targets=targets):
                     self._delete(targets)
+                case ast.Expr(value=ast.NamedExpr(target=target, value=value)):
+                    self._bind(target, value)
                 case _:
                     self._read_inside(node)
 
     def _read_inside(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.For | ast.AsyncFor):
+            self._bind(node.target, node)
+        for item in node.items if isinstance(node, ast.With | ast.AsyncWith) else ():
+            self._bind_all([item.optional_vars] if item.optional_vars else [], node)
+        self._blocks += 1
         for field in ("body", "handlers", "orelse", "finalbody", "cases"):
             for inner in getattr(node, field, ()):
                 self._read(inner.body if not isinstance(inner, ast.stmt) else [inner])
+        self._blocks -= 1
 
     def _bind_imports(self, aliases: Iterable[ast.alias]) -> None:
         for alias in aliases:
@@ -68,6 +79,8 @@ class Bindings:
     def _bind(self, target: ast.expr, value: Binding) -> None:
         match target, value:
             case ast.Name(id=name) as node, _:
+                if self._blocks and name in self.bound:
+                    self.again.add(name)
                 self.bound[name] = value
                 self.targets[name] = node
                 self.annotations.pop(name, None)

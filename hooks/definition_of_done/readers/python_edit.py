@@ -512,15 +512,6 @@ def _spliced(node: cst.CSTNode, start: int, end: int, text: str) -> cst.CSTNode:
     return node.with_changes(value=node.value[:start] + text + node.value[end:])
 
 
-def _without_comments(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma | cst.MaybeSentinel:
-    """The comma with its line break, and without the comments that stand there."""
-    gap = comma.whitespace_after if isinstance(comma, cst.Comma) else None
-    if not isinstance(comma, cst.Comma) or not isinstance(gap, cst.ParenthesizedWhitespace):
-        return comma
-    plain = gap.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
-    return comma.with_changes(whitespace_after=plain)
-
-
 def _with_keyword(node: cst.CSTNode, name: str, text: str) -> cst.CSTNode:
     """The call with a keyword argument, in the layout of the others."""
     assert isinstance(node, cst.Call)
@@ -535,7 +526,22 @@ def _with_keyword(node: cst.CSTNode, name: str, text: str) -> cst.CSTNode:
     new = cst.Arg(value, keyword=cst.Name(name), equal=equal)
     if args:
         last, before = args[-1], args[-2] if len(args) > 1 else None
-        new = new.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-        between = _without_comments(before.comma if before else cst.Comma(whitespace_after=_SPACE))
-        args[-1] = last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))
+        comma, between = last.comma, before.comma if before else cst.Comma(whitespace_after=_SPACE)
+        assert isinstance(between, cst.Comma)
+        end = comma.whitespace_after if isinstance(comma, cst.Comma) else last.whitespace_after_arg
+        gap = between.whitespace_after
+        if isinstance(gap, cst.ParenthesizedWhitespace):
+            line = cst.TrailingWhitespace()
+            if isinstance(end, cst.ParenthesizedWhitespace):
+                # The comment on the line of an argument stays there.
+                line, end = end.first_line, end.with_changes(first_line=line)
+            gap = gap.with_changes(first_line=line, empty_lines=())
+        if isinstance(comma, cst.Comma):
+            new = new.with_changes(comma=comma.with_changes(whitespace_after=end))
+        else:
+            new = new.with_changes(whitespace_after_arg=end)
+        args[-1] = last.with_changes(
+            comma=between.with_changes(whitespace_after=gap),
+            whitespace_after_arg=cst.SimpleWhitespace(""),
+        )
     return node.with_changes(args=[*args, new])

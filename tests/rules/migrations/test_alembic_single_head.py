@@ -49,6 +49,33 @@ def _found(run: Run) -> str:
     return str(out)
 
 
+@pytest.mark.parametrize(
+    "down",
+    [
+        '(down_revision) = "b"',
+        '(revision, down_revision) = "d", "b"',
+        '[revision, down_revision] = ["d", "b"]',
+        'for down_revision in ("b",):\n    pass',
+        '(down_revision := "b")',
+        "with open(__file__) as down_revision, x: pass",
+    ],
+)
+def test_a_parent_that_is_bound_in_another_way(down: str, project: Project, run: Run) -> None:
+    _lay(project, "a", "b<a")
+    project.git("commit", "-qm", "base")
+    project.lay({f"{FOLDER}/d.py": f"revision = 'd'\n{down}\n"})
+    assert run(ID) == clean(3)
+
+
+def test_one_of_two_branches_is_not_changed(project: Project, run: Run) -> None:
+    _lay(project, "a", "b<a", "c<b")
+    project.git("commit", "-qm", "base")
+    source = "revision = 'd'\nif x:\n    down_revision = 'b'\nelse:\n    down_revision = 'a'\n"
+    project.lay({f"{FOLDER}/d.py": source})
+    assert run(ID, "--fix")[0] == 1
+    assert (project.root / f"{FOLDER}/d.py").read_text() == source
+
+
 def test_two_heads_of_which_one_is_staged(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a", "c<b")
     project.git("commit", "-qm", "base")

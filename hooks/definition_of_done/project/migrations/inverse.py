@@ -43,7 +43,7 @@ _DOUBTFUL = ("if_exists", "if_not_exists", "postgresql_concurrently")
 _BATCH_KEYWORDS = {"table_name", "schema", "recreate", "naming_convention"}
 # Keywords of a column that concern Python alone.
 _PYTHON_ONLY = ("default", "onupdate", "info", "doc")
-# A check that does not ask for it holds for a NULL.
+# A check holds for a NULL, unless it asks for it.
 _NULLS = re.compile("null|coalesce|is_|case", re.I)
 
 
@@ -318,12 +318,13 @@ class _Inverter:
         back = [*self._back, *table.constraints, *table.indexes.values()]
         keys = tuple(CONSTRAINTS.keys() - {"CheckConstraint"})
         has_default = "server_default" in column.keywords
-        for found in (found for found in back if table.holds(found, column.name)):
+        name = table.name[1]
+        for found in back:
             text = ast.unparse(found)
+            if not table.holds(found, column.name):
+                continue
             if has_default and (named_in(found, *keys) or "unique=True" in text):
-                raise Refused(
-                    f"a key forbids that all rows of {table.name[1]} get the same default"
-                )
+                raise Refused(f"a key forbids that all rows of {name} get the same default")
             if named_in(found, "CheckConstraint") and (has_default or _NULLS.search(text)):
                 raise Refused(f"a check may forbid what column {column.name} holds when it is back")
 

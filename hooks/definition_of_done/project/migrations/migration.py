@@ -53,8 +53,8 @@ class Identifier(NamedTuple):
 
     `values` are its strings: none for None, several for a tuple of parents. `is_literal` is false
     where Python computes the value, so that it is not known. `start` and `end` are the value's
-    offsets in the text. `name_spot` is the place of its name. `annotation` is the
-    set of types that its annotation joins, None where it has none.
+    offsets in the text; `end` is 0 where a branch may give another value. `name_spot` is the place
+    of its name. `annotation` is the set of types that its annotation joins, None where it has none.
     """
 
     spot: Spot
@@ -221,7 +221,7 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
         is_literal=is_literal,
         is_text=is_text,
         start=offset(spot.line, spot.column),
-        end=offset(*spot.end) if spot.end else 0,
+        end=offset(*spot.end) if spot.end and name not in names.again else 0,
         name_spot=module.spot(target),
         annotation=None if annotation is None else frozenset(_types(annotation)),
     )

@@ -112,13 +112,14 @@ def copy_comments(
         if others or comment is None or not is_said(comment, name):
             finding.help += "; its model has none to copy"
             continue
+        finding.help = f"add comment={comment!r} as in its model"
         path, line, column = finding.spot.key
         text = session.tree.text(path)
         start = text.offset(line, column)
         call = re.compile(rf"(?:\w+\.)*Column\(\s*(['\"]){re.escape(name)}\1")
         # A loop or a helper makes several columns of one call.
         if spots[finding.spot] == 1 and call.match(text.text, start):
-            finding.help = f"add comment={comment!r} as in its model, or run with --fix"
+            finding.help += ", or run with --fix"
             finding.rewrite = Rewrite(path, (SetKeyword(start, "comment", comment),))
 
 

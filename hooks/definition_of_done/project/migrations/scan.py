@@ -20,12 +20,13 @@ _PLAIN = re.compile(
 _TEXTS = re.compile(_TEXT)
 # Anything else that may bind one of the names, also in a string or a comment: such a file is
 # parsed.
-_BINDING = re.compile(_NAMES + rb"[ \t]*(?:=(?!=)|:)")
-_NAMING = re.compile(rb"\b(?:import|del)\b")
+_BINDING = re.compile(_NAMES + rb"[ \t]*(?:[)\],][\w \t()\[\],*]{0,80})?(?:[^\w\s]{0,3}=(?!=)|:)")
+_NAMING = re.compile(rb"\b(?:import|del)\b|^[ \t]*(?:async[ \t]+)?for\b", re.M)
 _LONGEST = 500
 # Each of the names holds one of these. A search for plain bytes is fast.
 _WORDS = (b"revision", b"branch_labels", b"depends_on")
 _DOWN = b"down_"
+_QUOTES = (b'"""', b"'''")
 
 
 class Scan(NamedTuple):
@@ -55,8 +56,9 @@ def scan(path: str, data: bytes) -> Scan:
             if _may_bind(data, at):
                 return _parse(path, data)
             continue
-        # A tuple is no revision: the parser says what is.
-        if match[1] in found or (match[3] and match[1] == b"revision"):
+        # A tuple is no revision: the parser says what is, and what stands in a text of lines.
+        is_odd = match[1] in found or (match[3] and match[1] == b"revision")
+        if is_odd or any(data.count(quotes, 0, at) % 2 for quotes in _QUOTES):
             return _parse(path, data)
         texts = _TEXTS.findall(match[2] or match[3] or b"")
         found[match[1]] = tuple(text[1:-1].decode() for text in texts)

@@ -264,6 +264,7 @@ class Table:
             # False stands for no change where None is a value.
             if value is not None and (name == "nullable" or not is_constant(value, False)):
                 if name == "server_default":
+                    # What becomes of a sequence is not followed.
                     self.default(column)
                 column.keywords[name] = value
                 if is_constant(value, None):

@@ -133,7 +133,8 @@ def _module(path: str, data: bytes, wanted: str) -> Place:
     from definition_of_done.readers.python import read_module
 
     module = read_module(path, data)
-    bound = Bindings(module.tree).bound
+    bindings = Bindings(module.tree)
+    bound = bindings.bound
     names = (wanted,) if wanted else _NAMES
     name = next((name for name in names if name in bound), None)
     node = bound[name] if name else _setup_version(path, module.tree)
@@ -144,7 +145,8 @@ def _module(path: str, data: bytes, wanted: str) -> Place:
         return Place(module.spot(node), None, None, f"computes {name}: it is not a string literal")
     start, end = module.offsets(node)
     literal = module.text.text[start:end]
-    plain = literal in (f'"{node.value}"', f"'{node.value}'")
+    # One of several branches is not the whole truth.
+    plain = literal in (f'"{node.value}"', f"'{node.value}'") and name not in bindings.again
     return Place(module.spot(node), node.value, (start + 1, end - 1) if plain else None)
 
 

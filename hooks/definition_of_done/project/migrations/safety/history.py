@@ -128,6 +128,29 @@ class History:
             return None
         return None
 
+    def is_partitioned(self, table: str | None) -> bool:
+        """True where an ancestor makes the table with partitions."""
+        if not table:
+            return False
+        self.asked[bare(table)] = None
+        if not self._partitioning() or self._holding(bare(table)).isdisjoint(self._partitioning()):
+            return False
+        with suppress(Refused):
+            return any(kinds.PARTITIONED in found.options for found in self.statements(table))
+        return False
+
+    def _partitioning(self) -> list[str]:
+        """The migrations that speak of partitions."""
+
+        def read() -> list[str]:
+            with suppress(Unreadable):
+                paths = sorted(lineage_of(self._session).by_path)
+                each = self._session.tree.read_each(paths)
+                return [path for path, data in each if b"partition" in data.lower()]
+            return []
+
+        return self._session.cache.keep("migrations with partitions", read)
+
     def _holding(self, name: str) -> set[str]:
         self.asked[name] = None
         try:
@@ -155,6 +178,6 @@ def sent_by(session: Session, path: str) -> Sent:
 
 def _may_change(statement: Statement, table: str) -> bool:
     """Tell whether a statement whose table is not known may be on this one."""
-    if statement.kind == kinds.OTHER:
+    if statement.kind in (kinds.OTHER, kinds.ALTER):
         return table in statement.sql or "\u2026" in statement.sql
     return statement.table is None and statement.kind not in _HARMLESS

@@ -67,6 +67,12 @@ FOUND = {
         ' postgresql_using="(kind::VARCHAR)::kind_new")',
         [CHANGES.format("kind", "enum kind", "enum kind_new")],
     ),
+    "another_enum_of_the_name": (
+        'op.execute("ALTER TYPE kind RENAME TO kind_old")\n'
+        'op.alter_column("orders", "kind", type_=sa.Enum("a", name="kind"),'
+        ' postgresql_using="kind::text::kind")',
+        [f"column orders.kind is cast through text to another type: {REWRITES}"],
+    ),
     "from_an_enum": (
         TYPE.format("kind", "sa.String(20)"),
         [CHANGES.format("kind", "enum kind", "varchar(20)")],
@@ -135,6 +141,7 @@ LEFT_ALONE = {
     "more_values_by_alembic": TYPE.format("kind", "sa.Enum('a', 'b', 'c', name='kind')"),
     "the_column_itself": TYPE.format("name", "sa.Text(), postgresql_using='name'"),
     "a_cast": TYPE.format("name", "sa.Text(), postgresql_using='(orders.\"name\")::text'"),
+    "a_collation": TYPE.format("name", "sa.Text(), postgresql_using='name COLLATE \"C\"'"),
     "a_cast_in_sql": 'op.execute("ALTER TABLE orders ALTER name TYPE character varying(80)'
     ' USING CAST (name AS character varying(80))")',
     "a_computed_expression": TYPE.format(

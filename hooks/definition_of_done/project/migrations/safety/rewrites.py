@@ -39,9 +39,11 @@ def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[
     old, new = deployment.column_type(statement), statement.type
     done = change(old, new, deployment.version) if old and new else None
     changes = f"changes from {old} to {new}"
-    if COMPUTED in statement.options and not (done and done.rewrites):
+    is_free = done is None or not done.rewrites
+    if is_free and COMPUTED in statement.options:
         changes, done = "is computed by USING", Change(True, bool(done and done.narrows))
-    elif THROUGH_TEXT in statement.options and new is None:
+    elif is_free and THROUGH_TEXT in statement.options and (new is None or new.is_enum):
+        # The old one may have another name by now.
         changes, done = "is cast through text to another type", Change(True, False)
     if done is None or not (done.rewrites or done.narrows):
         return None

@@ -197,3 +197,16 @@ def test_table_with_partitions(made: str, project: Project, run: Run) -> None:
         ),
         "dropped": "drop it without CONCURRENTLY, with a lock_timeout",
     }
+
+
+def test_a_kept_verdict_depends_on_the_partitions(
+    project: Project, run: Run, cache: object
+) -> None:
+    plain = 'op.execute("CREATE TABLE events (id bigint, day date)")'
+    lay(project, {"events": plain})
+    project.git("commit", "-qm", "events")
+    body = f"{BLOCK}{ON_EVENTS.format(SAFELY)}"
+    project.lay({path_of("built"): migration("built", body, "events")})
+    for made, is_found in ((plain, False), (BY_SQL, True), (plain, False)):
+        project.lay({path_of("events"): migration("events", made)})
+        assert bool(found(run, ID)) is is_found

@@ -130,6 +130,7 @@ HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
         ('op.create_check_constraint("ck", "orders", sa.column("total") > 0)', True),
         # It may say so.
         ('op.create_check_constraint("ck", "orders", CONDITION)', False),
+        ('op.create_check_constraint("ck", "orders", sa.column(NAME).isnot(None))', False),
         ('op.execute(f"ALTER TABLE orders ADD CHECK ({CONDITION})")', False),
         (
             'op.create_check_constraint("ck", "orders", CONDITION, postgresql_not_valid=True)',

@@ -88,6 +88,10 @@ FOUND = {
         ),
         [f"column orders.made_at is computed by USING: {REWRITES}"],
     ),
+    "in_parentheses": (
+        'op.execute("ALTER TABLE orders ALTER kind TYPE kind_new USING(f(kind))")',
+        [f"column orders.kind is computed by USING: {REWRITES}"],
+    ),
     "another_column": (
         TYPE.format("name", "sa.String(80), postgresql_using='note'"),
         [f"column orders.name is computed by USING: {REWRITES}"],

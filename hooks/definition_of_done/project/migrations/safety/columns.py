@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Stands for a value that is computed.
 HIDDEN = object()
 _NO_TYPES = ("ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "FetchedValue")
+_COMPUTED = "\u2026"
 _TEXTS = ("text", "literal_column")
 _CONSTANTS = ("true", "false")
 
@@ -175,7 +176,7 @@ def expression(value: Value | None, values: Evaluator) -> str | None:
         case [(ast.Call(func=ast.Attribute(value=ast.Call(args=[name]), attr=attr)), scope)] if (
             attr in ("isnot", "is_not")
         ):
-            return f"{values.text((name, scope))} IS NOT NULL"
+            return f"{values.text((name, scope)) or _COMPUTED} IS NOT NULL"
         case [
             (ast.Compare(ops=[ast.Gt() | ast.GtE() | ast.Lt() | ast.LtE() | ast.Eq()]) as node, _)
         ]:

@@ -161,8 +161,8 @@ def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
 
 def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     kind, found = _matched(action, _ACTIONS)
-    if found is None and not re.match(_WEAK, action):
-        kind = kinds.ALTER
+    if found is None:
+        kind = kinds.OTHER if re.match(_WEAK, action) else kinds.ALTER
     made = Statement(kind, spot, table=table, sql=sql)
     if found is None or kind == kinds.OTHER:
         return made
@@ -175,8 +175,8 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     if re.search(r"\bif (?:not )?exists\b", action, re.I):
         options.add(kinds.IF_EXISTS)
     if kind == kinds.SET_TYPE:
-        _, is_given, using = re.sub(r"(?i) using ", "\0", rest, count=1).partition("\0")
-        options.update(read_using(using, made.name) if is_given else ())
+        using = re.split(r"(?i) using\b", rest, maxsplit=1)[1:]
+        options.update(read_using("".join(using), made.name))
         made = made._replace(type=type_of(_TYPE_ENDS.sub("", rest)))
     elif kind == kinds.ADD_COLUMN:
         made = made._replace(columns=(_column(made.name, rest),))

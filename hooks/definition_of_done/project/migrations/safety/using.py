@@ -18,7 +18,9 @@ _CAST_CALL = rf"(?i)\bcast\s*\((.+?)\s+as\s+{_TYPE}\s*\)"
 
 
 def read_using(expression: str, column: str | None) -> Iterator[str]:
-    """Yield the options of a change of type that its expression brings."""
+    """Yield the options of a change of type that its expression brings, none for no expression."""
+    if not expression:
+        return
     if re.search(_THROUGH_TEXT, expression):
         yield THROUGH_TEXT
     bare = re.sub(_CAST, "", re.sub(_CAST_CALL, r"\1", expression)).strip("() \n\t")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.repository import Project, Run
-from tests.rules.safety.deploys import found, helps, lay
+from tests.rules.safety.deploys import TABLE, found, helps, lay, migration, path_of
 
 ID = "constraint-not-valid"
 READ = "{} is added without NOT VALID: all rows are read under {} lock, so that {} wait"
@@ -24,6 +24,14 @@ LATER = ", postgresql_not_valid=True"
 VALIDATE = 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT {}")'
 FOUND = {
     "key": (ADD_KEY.format(""), [KEY.format("foreign key fk")]),
+    "exclusion": (
+        'op.create_exclude_constraint("ex", "orders", ("id", "="), using="gist")',
+        [BUILT.replace(" without USING INDEX", "").format("exclusion constraint ex")],
+    ),
+    "exclusion_in_sql": (
+        'op.execute("ALTER TABLE orders ADD EXCLUDE USING gist (id WITH =)")',
+        [BUILT.replace(" without USING INDEX", "").format("an exclusion constraint of orders")],
+    ),
     "key_without_a_name": (
         ADD_KEY.replace('"fk"', "None").format(""),
         [KEY.format("a foreign key of orders")],
@@ -180,3 +188,50 @@ def test_what_the_base_has_is_deployed(project: Project, run: Run) -> None:
 
     project.lay({path_of("validates"): migration("validates", VALIDATE.format("ck"), "adds")})
     assert found(run, ID) == {}
+
+
+EVENTS = 'op.execute("CREATE TABLE events (id int, day date) PARTITION BY RANGE (day)")'
+KEY_OF_EVENTS = ADD_KEY.replace("orders", "events").replace("user_id", "id")
+BY_INDEX = 'op.execute("ALTER TABLE events ADD CONSTRAINT uq UNIQUE USING INDEX uq")'
+REFUSED = "{} is added {} to the partitioned table events, which PostgreSQL refuses"
+
+
+@pytest.mark.parametrize(("version", "is_key_refused"), [("", False), ("17", True), ("18", False)])
+def test_table_with_partitions(
+    version: str, is_key_refused: bool, project: Project, run: Run
+) -> None:
+    settings = f'{TABLE}database-version = "{version}"\n' if version else TABLE
+    unique = 'op.create_unique_constraint("uq", "events", ["id", "day"])'
+    lay(project, {"events": EVENTS}, settings)
+    project.git("commit", "-qm", "events")
+    bodies = {
+        "key": KEY_OF_EVENTS.format(""),
+        "later": KEY_OF_EVENTS.format(LATER),
+        "unique": unique,
+        "by_index": BY_INDEX,
+        "check": ADD_CHECK.replace("orders", "events").format(LATER),
+    }
+    for name, body in bodies.items():
+        project.lay({path_of(name): migration(name, body, "events")})
+    told = found(run, ID)
+    key = KEY.replace("orders", "events").replace(" without NOT VALID", "")
+    assert told.pop("later", []) == (
+        [REFUSED.format("foreign key fk", "NOT VALID") + " before version 18"]
+        if is_key_refused
+        else []
+    )
+    assert told == {
+        "key": [key.format("foreign key fk")],
+        "unique": [
+            BUILT.replace("orders", "events")
+            .replace(" without USING INDEX", "")
+            .format("unique constraint uq")
+        ],
+        "by_index": [REFUSED.format("unique constraint uq", "USING INDEX")],
+    }
+    advice = helps(run, ID)
+    assert advice["key"] == (
+        "add it NOT VALID to each partition, validate it there, and then add it to events, which"
+        " takes over what is valid"
+    )
+    assert 'op.execute("CREATE UNIQUE INDEX uq ON ONLY events (id, day)")' in advice["unique"]

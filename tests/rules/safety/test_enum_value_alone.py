@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.repository import Project, Run
 from tests.rules.safety.deploys import TABLE, found, helps, lay
 
@@ -57,6 +58,16 @@ def test_help(project: Project, run: Run) -> None:
 def test_before_version_12(project: Project, run: Run) -> None:
     lay(project, {"alone": ADD, "in_a_block": BLOCK}, f'{TABLE}database-version = "11"\n')
     assert found(run, ID) == {"alone": [REFUSED]}
+
+
+@pytest.mark.parametrize(("version", "is_found"), [("16", True), ("17", False)])
+def test_type_of_the_same_transaction(
+    version: str, is_found: bool, project: Project, run: Run
+) -> None:
+    made = "op.execute(\"CREATE TYPE kind AS ENUM ('a')\")"
+    body = f"{made}\n{ADD}\n{USES['update']}"
+    lay(project, {"made": body}, f'{TABLE}database-version = "{version}"\n')
+    assert found(run, ID) == ({"made": [USED]} if is_found else {})
 
 
 def test_migrations_of_a_branch_share_a_transaction(project: Project, run: Run) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.repository import Project, Run
-from tests.rules.safety.deploys import found, helps, lay
+from tests.rules.safety.deploys import found, helps, lay, migration, path_of
 
 ID = "index-concurrently"
 BUILT = (
@@ -54,6 +55,11 @@ FOUND = {
         [REFUSED],
     ),
     "sql_inside": ('op.execute("CREATE INDEX CONCURRENTLY ix ON orders (name)")', [REFUSED]),
+    "in_one_text": (
+        "with op.get_context().autocommit_block():\n"
+        '    op.execute("SET x = 0; CREATE INDEX CONCURRENTLY ix ON orders (name)")',
+        [REFUSED.replace("a transaction", "one text with other statements")],
+    ),
     "behind_the_block": (
         'with op.get_context().autocommit_block():\n    op.execute("SELECT 1 FROM orders")\n'
         'op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
@@ -142,3 +148,65 @@ def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
         "sql": f'{block}op.execute("CREATE UNIQUE INDEX CONCURRENTLY ix ON orders (name)")',
         "dropped": f'{block}op.drop_index("ix", table_name="orders", postgresql_concurrently=True)',
     }
+
+
+BY_SQL = 'op.execute("CREATE TABLE events (id bigint, day date) PARTITION BY RANGE (day)")'
+BY_ALEMBIC = (
+    'op.create_table("events", sa.Column("id", sa.BigInteger()), sa.Column("day", sa.Date()),'
+    ' postgresql_partition_by="RANGE (day)")'
+)
+PART = 'op.execute("CREATE TABLE events_1 PARTITION OF events DEFAULT")'
+ON_EVENTS = 'op.create_index("ix", "events", ["day"]{})'
+DROP_OF_EVENTS = 'op.drop_index("ix", table_name="events"{})'
+BLOCK = "with op.get_context().autocommit_block():\n    "
+SAFELY = ", postgresql_concurrently=True"
+
+
+@pytest.mark.parametrize("made", [BY_SQL, BY_ALEMBIC])
+def test_table_with_partitions(made: str, project: Project, run: Run) -> None:
+    """PostgreSQL builds and drops their indexes CONCURRENTLY one by one alone."""
+    lay(project, {"events": f"{made}\n{PART}"})
+    project.git("commit", "-qm", "events")
+    refused = (
+        "index ix is {} CONCURRENTLY on the partitioned table events, which PostgreSQL refuses"
+    )
+    bodies = {
+        "plain": ON_EVENTS.format(""),
+        "built": f"{BLOCK}{ON_EVENTS.format(SAFELY)}",
+        "dropped": f"{BLOCK}{DROP_OF_EVENTS.format(SAFELY)}",
+        # There is no other way.
+        "dropped_plainly": DROP_OF_EVENTS.format(""),
+        "alone": 'op.execute("CREATE INDEX ix ON ONLY events (day)")',
+        "partition": f"{BLOCK}{ON_EVENTS.format(SAFELY).replace('events', 'events_1')}",
+        "attached": 'op.execute("ALTER INDEX ix ATTACH PARTITION ix_1")',
+    }
+    for name, body in bodies.items():
+        project.lay({path_of(name): migration(name, body, "events")})
+    assert found(run, ID) == {
+        "plain": [BUILT.format("ix").replace("orders", "events")],
+        "built": [refused.format("built")],
+        "dropped": [refused.format("dropped")],
+    }
+    assert helps(run, ID) == {
+        **dict.fromkeys(
+            ("plain", "built"),
+            "build it for the table alone, then for each partition, and attach these:\n"
+            'op.execute("CREATE INDEX ix ON ONLY events (day)")\n'
+            f'{BLOCK}op.execute("CREATE INDEX CONCURRENTLY ... ON ...")\n'
+            'op.execute("ALTER INDEX ix ATTACH PARTITION ...")',
+        ),
+        "dropped": "drop it without CONCURRENTLY, with a lock_timeout",
+    }
+
+
+def test_a_kept_verdict_depends_on_the_partitions(
+    project: Project, run: Run, cache: object
+) -> None:
+    plain = 'op.execute("CREATE TABLE events (id bigint, day date)")'
+    lay(project, {"events": plain})
+    project.git("commit", "-qm", "events")
+    body = f"{BLOCK}{ON_EVENTS.format(SAFELY)}"
+    project.lay({path_of("built"): migration("built", body, "events")})
+    for made, is_found in ((plain, False), (BY_SQL, True), (plain, False)):
+        project.lay({path_of("events"): migration("events", made)})
+        assert bool(found(run, ID)) is is_found

@@ -27,6 +27,14 @@ FOUND = {
         ORDERS,
     ),
     "index": ('op.drop_index("ix")', [WAITS.format("the table of index ix")]),
+    "row_security": ('op.execute("ALTER TABLE orders ENABLE ROW LEVEL SECURITY")', ORDERS),
+    "owner": ('op.execute("ALTER TABLE IF EXISTS orders OWNER TO app")', ORDERS),
+    "storage": ('op.execute("ALTER TABLE orders ALTER name SET STORAGE EXTERNAL")', ORDERS),
+    "locked": ('op.execute("LOCK TABLE orders")', ORDERS),
+    "locked_by_mode": ('op.execute("LOCK orders IN ACCESS EXCLUSIVE MODE")', ORDERS),
+    "policy": ('op.execute("CREATE POLICY p ON orders USING (true)")', ORDERS),
+    "trigger_dropped": ('op.execute("DROP TRIGGER IF EXISTS t ON orders")', ORDERS),
+    "detached": ('op.execute("ALTER TABLE orders DETACH PARTITION p")', ORDERS),
     # One line mends all of them.
     "first_of_two": (f'{ADD}\nop.drop_column("users", "id")', ORDERS),
     "set_behind": (f"{ADD}\n{SET}", ORDERS),
@@ -52,6 +60,16 @@ LEFT_ALONE = {
     "new_table": 'op.create_table("t", sa.Column("x", sa.Integer()))\nop.drop_table("t")',
     "weaker_lock": 'op.create_index("ix", "orders", ["name"])',
     "validation": 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck")',
+    "options": 'op.execute("ALTER TABLE orders SET (fillfactor = 70)")',
+    "statistics": 'op.execute("ALTER TABLE orders ALTER COLUMN name SET STATISTICS 9")',
+    "triggers": 'op.execute("ALTER TABLE orders DISABLE TRIGGER ALL")',
+    "attached": 'op.execute("ALTER TABLE orders ATTACH PARTITION p DEFAULT")',
+    "detached": 'op.execute("ALTER TABLE orders DETACH PARTITION p CONCURRENTLY")',
+    "locked_for_writes": 'op.execute("LOCK TABLE orders IN SHARE MODE")',
+    "locked_at_once": 'op.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE NOWAIT")',
+    "trigger": 'op.execute("CREATE TRIGGER t AFTER INSERT ON orders EXECUTE FUNCTION f()")',
+    "computed_change": 'op.execute(f"ALTER TABLE orders {os.environ[0]}")',
+    "new_owner": 'op.execute("CREATE TABLE t (x int)")\nop.execute("ALTER TABLE t OWNER TO app")',
     "rows": 'op.execute("UPDATE orders SET name = 1 WHERE id = 2")',
     "nothing": "pass",
     "unknown_table": "op.drop_table(os.environ[0])",
@@ -62,6 +80,11 @@ LEFT_ALONE = {
 def test_found(project: Project, run: Run) -> None:
     lay(project, {name: body for name, (body, _) in FOUND.items()})
     assert found(run, ID) == {name: messages for name, (_, messages) in FOUND.items()}
+
+
+def test_new_partition(project: Project, run: Run) -> None:
+    lay(project, {"partition": 'op.execute("CREATE TABLE p PARTITION OF orders DEFAULT")'})
+    assert found(run, ID) == {"partition": ORDERS}
 
 
 def test_left_alone(project: Project, run: Run) -> None:

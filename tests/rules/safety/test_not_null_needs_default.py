@@ -63,6 +63,12 @@ FOUND["new_under_an_old_name"] = (
     'op.alter_column("orders", "state", nullable=False)',
     [SET.format("state")],
 )
+FOUND["default_of_null"] = (COLUMN.format(', server_default=sa.text("NULL")'), FOUND["plain"][1])
+FOUND["null"] = (COLUMN.format(", server_default=sa.null()"), FOUND["plain"][1])
+FOUND["null_in_sql"] = (
+    'op.execute("ALTER TABLE orders ADD COLUMN x integer DEFAULT NULL NOT NULL")',
+    FOUND["plain"][1],
+)
 LEFT_ALONE = {
     "default": COLUMN.format(', server_default="0"'),
     "default_of_sql": COLUMN.format(', server_default=sa.text("0")'),
@@ -119,6 +125,17 @@ HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
         (f'{HIDDEN}\nop.execute(f"ALTER TABLE orders ADD CHECK ({{x}} IS NOT NULL)")', False),
         (f'{HIDDEN}\nop.execute("DELETE FROM orders WHERE note IS NOT NULL")', True),
         ('op.create_check_constraint("ck", "orders", "name IS NOT NULL")', False),
+        ('op.create_check_constraint("ck", "orders", sa.column("name").isnot(None))', False),
+        ('op.create_check_constraint("ck", "orders", sa.column("note").is_not(None))', True),
+        ('op.create_check_constraint("ck", "orders", sa.column("total") > 0)', True),
+        # It may say so.
+        ('op.create_check_constraint("ck", "orders", CONDITION)', False),
+        ('op.create_check_constraint("ck", "orders", sa.column(NAME).isnot(None))', False),
+        ('op.execute(f"ALTER TABLE orders ADD CHECK ({CONDITION})")', False),
+        (
+            'op.create_check_constraint("ck", "orders", CONDITION, postgresql_not_valid=True)',
+            True,
+        ),
         (
             'op.execute("ALTER TABLE orders ADD CONSTRAINT ck CHECK (\\"name\\" IS NOT NULL)")',
             False,

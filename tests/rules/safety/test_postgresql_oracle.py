@@ -117,6 +117,13 @@ OPERATIONS = {
     "time_with_a_zone": retype("made_at", "sa.DateTime(timezone=True)"),
     "time_as_a_date": retype("made_at", "sa.Date()"),
     "enum_as_text": retype("kind", "sa.Text()"),
+    "enum_computed": sql("ALTER TABLE orders ALTER kind TYPE text USING lower(kind::text)"),
+    "time_in_a_zone": retype(
+        "made_at", "sa.DateTime(timezone=True)", ", postgresql_using=\"made_at AT TIME ZONE 'UTC'\""
+    ),
+    "text_trimmed": retype("note", "sa.Text()", ", postgresql_using='trim(note)'"),
+    "text_cast": retype("name", "sa.Text()", ", postgresql_using='(name)::text'"),
+    "text_cast_in_sql": sql("ALTER TABLE orders ALTER name TYPE text USING CAST(name AS text)"),
     "text_as_json": retype("note", "postgresql.JSONB()", ", postgresql_using='to_jsonb(note)'"),
     "index": 'op.create_index("ix", "orders", ["note"])',
     "index_of_an_expression": 'op.create_index("ix", "orders", [sa.text("lower(note)")])',
@@ -161,6 +168,13 @@ OPERATIONS = {
         "CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION"
         " suppress_redundant_updates_trigger()"
     ),
+    "owner": sql("ALTER TABLE orders OWNER TO current_user"),
+    "storage": sql("ALTER TABLE orders ALTER state SET STORAGE EXTERNAL"),
+    "fill_factor": sql("ALTER TABLE orders SET (fillfactor = 70)"),
+    "triggers": sql("ALTER TABLE orders DISABLE TRIGGER USER"),
+    "locked": sql("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"),
+    "locked_for_writes": sql("LOCK TABLE orders IN SHARE MODE"),
+    "policy": sql("CREATE POLICY p ON orders USING (true)"),
     "row_security": sql("ALTER TABLE orders ENABLE ROW LEVEL SECURITY"),
     "timeout": sql("SET LOCAL lock_timeout = '4s'"),
 }
@@ -191,11 +205,11 @@ EXPLAINED = {
     "table_made_with_a_key: users gets SHARE ROW EXCLUSIVE, not None": "it lasts for an instant",
     "trigger: orders gets SHARE ROW EXCLUSIVE, not None": _UNJUDGED,
     "statistics: orders gets SHARE UPDATE EXCLUSIVE, not None": _UNJUDGED,
-    "row_security: orders gets ACCESS EXCLUSIVE, not None": _UNJUDGED,
-    "row_security: ACCESS EXCLUSIVE is True": _UNJUDGED,
+    "fill_factor: orders gets SHARE UPDATE EXCLUSIVE, not None": _UNJUDGED,
+    "triggers: orders gets SHARE ROW EXCLUSIVE, not None": _UNJUDGED,
+    "locked_for_writes: orders gets SHARE, not None": _UNJUDGED,
     "index_dropped_in_sql: orders gets ACCESS EXCLUSIVE, not None": "the table is not told",
     "index_dropped_in_sql: ACCESS EXCLUSIVE is True": "it may be of a table that the branch makes",
-    "enum_as_text: a rewrite is True": "a type that is not compared",
     "rows_truncated: a rewrite is True": "the new file is empty",
 }
 

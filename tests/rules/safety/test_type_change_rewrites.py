@@ -65,7 +65,40 @@ FOUND = {
     "another_enum_by_alembic": (
         'op.alter_column("orders", "kind", type_=sa.Enum("a", name="kind_new"),'
         ' postgresql_using="(kind::VARCHAR)::kind_new")',
+        [CHANGES.format("kind", "enum kind", "enum kind_new")],
+    ),
+    "another_enum_of_the_name": (
+        'op.execute("ALTER TYPE kind RENAME TO kind_old")\n'
+        'op.alter_column("orders", "kind", type_=sa.Enum("a", name="kind"),'
+        ' postgresql_using="kind::text::kind")',
         [f"column orders.kind is cast through text to another type: {REWRITES}"],
+    ),
+    "from_an_enum": (
+        TYPE.format("kind", "sa.String(20)"),
+        [CHANGES.format("kind", "enum kind", "varchar(20)")],
+    ),
+    "to_an_enum_somehow": (
+        'op.execute("ALTER TABLE orders ALTER kind TYPE kind_new USING f(kind)")',
+        [f"column orders.kind is computed by USING: {REWRITES}"],
+    ),
+    # With a zone that is given, no time zone of the session makes it free.
+    "a_zone": (
+        TYPE.format(
+            "made_at", "sa.DateTime(timezone=True), postgresql_using=\"made_at AT TIME ZONE 'UTC'\""
+        ),
+        [f"column orders.made_at is computed by USING: {REWRITES}"],
+    ),
+    "in_parentheses": (
+        'op.execute("ALTER TABLE orders ALTER kind TYPE kind_new USING(f(kind))")',
+        [f"column orders.kind is computed by USING: {REWRITES}"],
+    ),
+    "another_column": (
+        TYPE.format("name", "sa.String(80), postgresql_using='note'"),
+        [f"column orders.name is computed by USING: {REWRITES}"],
+    ),
+    "a_function_with_casts": (
+        TYPE.format("name", "sa.String(20), postgresql_using='lower(name)::varchar(20)'"),
+        [CHANGES.format("name", "varchar(40)", "varchar(20)") + NARROWS],
     ),
     "volatile": (
         COLUMN.format('sa.UUID(), server_default=sa.text("gen_random_uuid()")'),
@@ -108,8 +141,16 @@ LEFT_ALONE = {
     "own_type": TYPE.format("name", "EmailType()"),
     "unknown_column": TYPE.format("unknown", "sa.BigInteger()"),
     "unknown_size": TYPE.format("name", "sa.String(SIZE)"),
-    "to_an_enum_somehow": 'op.execute("ALTER TABLE orders ALTER kind TYPE kind_new USING f(kind)")',
-    "from_an_enum": TYPE.format("kind", "sa.String(20)"),
+    "enum_of_varchar": TYPE.format("state", "sa.Enum('a', name='state', native_enum=False)"),
+    "more_values_by_alembic": TYPE.format("kind", "sa.Enum('a', 'b', 'c', name='kind')"),
+    "the_column_itself": TYPE.format("name", "sa.Text(), postgresql_using='name'"),
+    "a_cast": TYPE.format("name", "sa.Text(), postgresql_using='(orders.\"name\")::text'"),
+    "a_collation": TYPE.format("name", "sa.Text(), postgresql_using='name COLLATE \"C\"'"),
+    "a_cast_in_sql": 'op.execute("ALTER TABLE orders ALTER name TYPE character varying(80)'
+    ' USING CAST (name AS character varying(80))")',
+    "a_computed_expression": TYPE.format(
+        "name", "sa.Text(), postgresql_using=f'{SOMETHING}(name)'"
+    ),
     "variant": TYPE.format("note", 'sa.String(20).with_variant(sa.Text(), "sqlite")'),
     "computed_table": 'op.alter_column(TABLE, "user_id", type_=sa.BigInteger())',
     "no_type": 'op.alter_column("orders", "name", existing_type=sa.String(40), comment="Name")',

@@ -105,6 +105,22 @@ def with_keyword(
     return requoted(ast.unparse(call), '"')
 
 
+def by_partition(name: str, table: str | None, on: Sequence[str] | None, *, is_unique: bool) -> str:
+    """The sequence that gives a partitioned table an index, which cannot be built CONCURRENTLY."""
+    kind = "UNIQUE INDEX" if is_unique else "INDEX"
+    columns = ", ".join(map(identifier, on or ("...",)))
+    of = f"{identifier(table)} ({columns})"
+    each = f"CREATE {kind} CONCURRENTLY ... ON ..."
+    return "\n".join(
+        [
+            "build it for the table alone, then for each partition, and attach these:",
+            execute(f"CREATE {kind} {identifier(name)} ON ONLY {of}"),
+            in_autocommit(execute(each)),
+            execute(f"ALTER INDEX {identifier(name)} ATTACH PARTITION ..."),
+        ]
+    )
+
+
 def _index_of_column(statement: Statement) -> str:
     column = (statement.on or ("...",))[0]
     name, table = f"ix_{statement.bare_table}_{column}", statement.bare_table

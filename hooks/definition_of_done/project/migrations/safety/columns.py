@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 # Stands for a value that is computed.
 HIDDEN = object()
 _NO_TYPES = ("ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "FetchedValue")
+_COMPUTED = "\u2026"
 _TEXTS = ("text", "literal_column")
-_CONSTANTS = ("true", "false", "null")
+_CONSTANTS = ("true", "false")
 
 
 def read_columns(nodes: Iterable[ast.expr], scope: Scope, values: Evaluator) -> Iterator[NewColumn]:
@@ -128,6 +129,8 @@ def _default_of(node: ast.expr | Made, scope: Scope, values: Evaluator) -> str:
             return defaults.UNKNOWN if text is None else defaults.of_sql(text)
         case ast.Call() if called(node) in _CONSTANTS:
             return defaults.CONSTANT
+        case ast.Call() if called(node) == "null":
+            return ""
     return defaults.UNKNOWN
 
 
@@ -159,7 +162,10 @@ def is_given(node: ast.expr | None) -> bool:
 
 
 def expression(value: Value | None, values: Evaluator) -> str | None:
-    """The text of a condition: a literal, or what `sa.text` holds; None for another one."""
+    """The text of a condition: a literal, what `sa.text` holds, or that of an expression.
+
+    None for another one.
+    """
     text = values.text(value)
     if text is not None or value is None:
         return text
@@ -167,4 +173,12 @@ def expression(value: Value | None, values: Evaluator) -> str | None:
     match found:
         case [(ast.Call(args=[inner, *_]) as call, scope)] if called(call) in _TEXTS:
             return values.text((inner, scope))
+        case [(ast.Call(func=ast.Attribute(value=ast.Call(args=[name]), attr=attr)), scope)] if (
+            attr in ("isnot", "is_not")
+        ):
+            return f"{values.text((name, scope)) or _COMPUTED} IS NOT NULL"
+        case [
+            (ast.Compare(ops=[ast.Gt() | ast.GtE() | ast.Lt() | ast.LtE() | ast.Eq()]) as node, _)
+        ]:
+            return ast.unparse(node)
     return None

@@ -6,6 +6,7 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety.statements import (
     ADD_CHECK,
+    ADD_EXCLUDE,
     ADD_FOREIGN_KEY,
     ADD_PRIMARY_KEY,
     ADD_UNIQUE,
@@ -27,32 +28,82 @@ _NOUNS = {
     ADD_CHECK: ("check", "ck"),
     ADD_UNIQUE: ("unique constraint", "uq"),
     ADD_PRIMARY_KEY: ("primary key", "pk"),
+    ADD_EXCLUDE: ("exclusion constraint", "ex"),
 }
+_NO_OTHER_WAY = (
+    "PostgreSQL knows no way without the lock: add it while nobody uses the table, or make a new"
+    " table with it and move the rows in batches"
+)
 
 
 def locking_constraints(deployment: Deployment) -> Iterator[Finding]:
     """Yield the constraints that are not added and validated apart, or not by a ready index."""
     for statement in deployment.judged(*_NOUNS, VALIDATE):
-        if statement.options & {UNSEEN, NOT_VALID, USING_INDEX}:
+        if UNSEEN in statement.options:
             continue
         if statement.kind == VALIDATE:
             yield from _validated(deployment, statement)
-            continue
-        noun, _ = _NOUNS[statement.kind]
-        thing = f"{noun} {statement.name}" if statement.name else f"a {noun} of {statement.table}"
-        is_key = statement.kind == ADD_FOREIGN_KEY
-        waiting = advice.waiting(statement, (statement.other or "") if is_key else "")
-        if statement.kind in (ADD_UNIQUE, ADD_PRIMARY_KEY):
-            does, help = "its index is built", _by_index(statement)
-            how = "without USING INDEX"
+        elif not statement.options & {NOT_VALID, USING_INDEX}:
+            yield _locking(deployment, statement)
         else:
-            does, help = "all rows are read", _apart(deployment, statement)
-            how = "without NOT VALID"
+            yield from _refused(deployment, statement)
+
+
+def _locking(deployment: Deployment, statement: Statement) -> Finding:
+    """A constraint that is checked, or gets its index, under its lock."""
+    is_key = statement.kind == ADD_FOREIGN_KEY
+    waiting = advice.waiting(statement, (statement.other or "") if is_key else "")
+    does = "all rows are read" if is_key or statement.kind == ADD_CHECK else "its index is built"
+    lacking, help = _safely(deployment, statement)
+    message = (
+        f"{_thing(statement)} is added{lacking}: {does} under {advice.under(statement)}, so that"
+        f" {waiting} wait"
+    )
+    return Finding(statement.spot, message, help, symbol=_symbol(statement))
+
+
+def _safely(deployment: Deployment, statement: Statement) -> tuple[str, str]:
+    """The words for what it is added without, and how to add it."""
+    if statement.kind == ADD_EXCLUDE:
+        return "", _NO_OTHER_WAY
+    if statement.kind != ADD_CHECK and deployment.history.is_partitioned(statement.table):
+        return "", _for_partitions(statement)
+    if statement.kind in (ADD_UNIQUE, ADD_PRIMARY_KEY):
+        return " without USING INDEX", _by_index(statement)
+    return " without NOT VALID", _apart(deployment, statement)
+
+
+def _refused(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
+    """Yield what PostgreSQL does not do with a table that has partitions."""
+    is_key = statement.kind == ADD_FOREIGN_KEY and deployment.is_before(18)
+    if not (is_key or USING_INDEX in statement.options):
+        return
+    if deployment.history.is_partitioned(statement.table):
+        how = "NOT VALID" if is_key else "USING INDEX"
         message = (
-            f"{thing} is added {how}: {does} under {advice.under(statement)}, so that"
-            f" {waiting} wait"
+            f"{_thing(statement)} is added {how} to the partitioned table {statement.table}, which"
+            f" PostgreSQL refuses{' before version 18' if is_key else ''}"
         )
+        help = _for_partitions(statement)
         yield Finding(statement.spot, message, help, symbol=_symbol(statement))
+
+
+def _for_partitions(statement: Statement) -> str:
+    if statement.kind == ADD_FOREIGN_KEY:
+        return (
+            "add it NOT VALID to each partition, validate it there, and then add it to"
+            f" {statement.table}, which takes over what is valid"
+        )
+    name = statement.name or _name(statement)
+    return advice.by_partition(name, statement.table, statement.on, is_unique=True)
+
+
+def _thing(statement: Statement) -> str:
+    noun, _ = _NOUNS[statement.kind]
+    article = "an" if noun.startswith("e") else "a"
+    return (
+        f"{noun} {statement.name}" if statement.name else f"{article} {noun} of {statement.table}"
+    )
 
 
 def _validated(deployment: Deployment, statement: Statement) -> Iterator[Finding]:

@@ -35,8 +35,13 @@ def of_function(name: str) -> str:
 
 
 def of_sql(expression: str) -> str:
-    """Tell how the value of an expression changes: as its most changing function does."""
+    """Tell how the value of an expression changes: as its most changing function does.
+
+    NULL is no default.
+    """
     bare = _QUOTED.sub("", expression).lower()
+    if bare.strip() == "null":
+        return ""
     if "\u2026" in bare:
         return UNKNOWN
     kinds = {of_function(name) for name in _CALLED.findall(bare)}

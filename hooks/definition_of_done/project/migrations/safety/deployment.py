@@ -11,7 +11,12 @@ from definition_of_done.project.database import POSTGRESQL, database_of, version
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations import lineage
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.history import History, read_once, sent_by
+from definition_of_done.project.migrations.safety.history import (
+    History,
+    read_once,
+    sent_by,
+    with_partitions,
+)
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
 from definition_of_done.project.migrations.scan import scan
@@ -25,8 +30,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.types import Type
 
 UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
-# The question about the database; no name in a migration holds a line feed.
+# Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
+_PARTITIONS = "the tables with partitions\n"
 _OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 
 
@@ -173,6 +179,8 @@ class Deployment:
     def asked(self) -> Sequence[str]:
         """The questions about other files: about the database, and names in the ancestors."""
         asked = ["", *self.history.asked] if self.history.asked else []
+        if self.history.asks_partitions:
+            asked = [_PARTITIONS, *asked]
         return [_DATABASE, *asked] if self._asks_database else asked
 
     def _in_earlier_migrations(self) -> Iterator[Statement]:
@@ -258,6 +266,8 @@ def _digests(session: Session, paths: Sequence[str]) -> list[bytes]:
 
 def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """The answers to the questions: the database, and what the ancestors have of the names."""
-    names = [question for question in asked if question != _DATABASE]
-    database = database_of(session) if len(names) < len(asked) else ""
-    return database, lineage.answers(session, path, names) if names else None
+    names = [question for question in asked if question not in (_DATABASE, _PARTITIONS)]
+    database = database_of(session) if _DATABASE in asked else ""
+    parts = sorted(with_partitions(session).items()) if _PARTITIONS in asked else ()
+    digests = [digest(*part) for part in parts]
+    return database, digests, lineage.answers(session, path, names) if names else None

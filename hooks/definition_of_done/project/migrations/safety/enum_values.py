@@ -48,6 +48,9 @@ def _added_in_transactions(deployment: Deployment, added: Iterable[Statement]) -
 def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterator[Finding]:
     """Yield each value that is used in the transaction that adds it, once."""
     made = {bare(found.name) for found in deployment.statements if found.kind == CREATE_TYPE}
+    if deployment.is_before(17):
+        # A type is then no better off for being made in the same transaction.
+        made = set()
     fresh = {found.other or "": found for found in _brought(deployment)}
     present: int | None = 0
     for statement in deployment.statements:
@@ -90,4 +93,5 @@ def _may_be_enum(deployment: Deployment, statement: Statement, text: str, value:
     compared = rf"\b(\w++)\s*+(?:=|<>|!=)\s*+['\"]{re.escape(value)}['\"]"
     columns = [statement.name, *re.findall(compared, text)]
     table = statement.table
-    return not any(deployment.history.column(table, name) for name in columns if name and table)
+    types = (deployment.history.column(table, name) for name in columns if name and table)
+    return all(type is None or type.is_enum for type in types)

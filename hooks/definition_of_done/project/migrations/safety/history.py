@@ -6,7 +6,8 @@ import re
 from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, Unreadable
-from definition_of_done.project.migrations.lineage import lineage_of
+from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.migrations.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.walk import Sent, read_sent
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _NOT_NULL = rb"is\s+not\s+null"
+_PARTITIONED = rb"(?i)partition(?:_|\s+)by\b"
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
@@ -33,6 +35,8 @@ class History:
 
     def __init__(self, session: Session, path: str) -> None:
         self.asked: dict[str, None] = {}
+        # It was asked which migrations make tables with partitions.
+        self.asks_partitions = False
         self._session = session
         self._path = path
 
@@ -128,12 +132,41 @@ class History:
             return None
         return None
 
+    def is_partitioned(self, table: str | None) -> bool:
+        """True where an ancestor makes the table with partitions."""
+        if not table:
+            return False
+        self.asks_partitions = True
+        name = encoded(bare(table))
+        if any(name in data for data in with_partitions(self._session).values()):
+            with suppress(Refused):
+                return any(kinds.PARTITIONED in found.options for found in self.statements(table))
+        return False
+
     def _holding(self, name: str) -> set[str]:
         self.asked[name] = None
         try:
             return lineage_of(self._session).naming(name)
         except (Refused, Unreadable):
             return set()
+
+
+def with_partitions(session: Session) -> dict[str, bytes]:
+    """The migrations that make a table with partitions, or speak of some, by path.
+
+    Few do. The graph of all is not read to find them.
+    """
+
+    def read() -> dict[str, bytes]:
+        folders = version_folders(session)
+        paths = [path for path in session.tree.tracked if folders.hold(path)]
+        return {
+            path: data
+            for path, data in session.tree.read_each(paths)
+            if (b"artition" in data or b"ARTITION" in data) and re.search(_PARTITIONED, data)
+        }
+
+    return session.cache.keep("migrations with partitions", read)
 
 
 def read_once(session: Session, path: str) -> Sent:
@@ -155,6 +188,6 @@ def sent_by(session: Session, path: str) -> Sent:
 
 def _may_change(statement: Statement, table: str) -> bool:
     """Tell whether a statement whose table is not known may be on this one."""
-    if statement.kind == kinds.OTHER:
+    if statement.kind in (kinds.OTHER, kinds.ALTER):
         return table in statement.sql or "\u2026" in statement.sql
     return statement.table is None and statement.kind not in _HARMLESS

@@ -8,6 +8,8 @@ from definition_of_done.project.migrations.safety.statements import (
     CONCURRENTLY,
     CREATE_INDEX,
     DROP_INDEX,
+    TOGETHER,
+    UNIQUE,
     UNSEEN,
 )
 
@@ -16,28 +18,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.project.migrations.safety.deployment import Deployment
+    from definition_of_done.project.migrations.safety.statements import Statement
 
 
 def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the indexes that are not built or dropped CONCURRENTLY, or that cannot be."""
     for statement in deployment.judged(CREATE_INDEX, DROP_INDEX):
-        if UNSEEN in statement.options:
-            continue
-        is_built = statement.kind == CREATE_INDEX
-        verb = "built" if is_built else "dropped"
-        name = f"index {statement.name}" if statement.name else "an index"
-        symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
-        if CONCURRENTLY not in statement.options:
-            waiting = advice.waiting(statement)
-            does = f"so that {waiting} wait until it is built"
-            if not is_built:
-                does = f"and while that waits for running queries, {waiting} wait"
-            message = (
-                f"{name} is {verb} without CONCURRENTLY: it takes {advice.under(statement)}, {does}"
+        if UNSEEN not in statement.options and (fault := _fault(deployment, statement)):
+            name = f"index {statement.name}" if statement.name else "an index"
+            symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
+            message = f"{name} is {_verb(statement)} {fault}"
+            yield Finding(statement.spot, message, _safely(deployment, statement), symbol=symbol)
+
+
+def _verb(statement: Statement) -> str:
+    return "built" if statement.kind == CREATE_INDEX else "dropped"
+
+
+def _fault(deployment: Deployment, statement: Statement) -> str:
+    """The words for what is wrong with it, empty for nothing."""
+    is_built = statement.kind == CREATE_INDEX
+    if CONCURRENTLY in statement.options:
+        if not deployment.is_alone(statement):
+            return "CONCURRENTLY in a transaction, which PostgreSQL refuses"
+        if TOGETHER in statement.options:
+            return "CONCURRENTLY in one text with other statements, which PostgreSQL refuses"
+        if deployment.history.is_partitioned(statement.table):
+            return (
+                f"CONCURRENTLY on the partitioned table {statement.table}, which PostgreSQL refuses"
             )
-        elif not deployment.is_alone(statement):
-            message = f"{name} is {verb} CONCURRENTLY in a transaction, which PostgreSQL refuses"
-        else:
-            continue
-        help = advice.in_autocommit(advice.concurrently(deployment, statement))
-        yield Finding(statement.spot, message, help, symbol=symbol)
+        return ""
+    if not is_built and deployment.history.is_partitioned(statement.table):
+        # There is no other way.
+        return ""
+    waiting = advice.waiting(statement)
+    does = f"so that {waiting} wait until it is built"
+    if not is_built:
+        does = f"and while that waits for running queries, {waiting} wait"
+    return f"without CONCURRENTLY: it takes {advice.under(statement)}, {does}"
+
+
+def _safely(deployment: Deployment, statement: Statement) -> str:
+    if not deployment.history.is_partitioned(statement.table):
+        return advice.in_autocommit(advice.concurrently(deployment, statement))
+    if statement.kind == DROP_INDEX:
+        return "drop it without CONCURRENTLY, with a lock_timeout"
+    name, is_unique = statement.name or "...", UNIQUE in statement.options
+    return advice.by_partition(name, statement.table, statement.on, is_unique=is_unique)

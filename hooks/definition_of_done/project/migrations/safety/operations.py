@@ -15,7 +15,7 @@ from definition_of_done.project.migrations.safety.columns import (
     read_type,
 )
 from definition_of_done.project.migrations.safety.statements import NewColumn, Statement
-from definition_of_done.project.migrations.safety.types import goes_through_text
+from definition_of_done.project.migrations.safety.using import read_using
 from definition_of_done.project.migrations.sql import called
 
 TYPE_CHECKING = False
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _DATA = {"update": kinds.UPDATE, "insert": kinds.INSERT, "delete": kinds.DELETE}
 _QUERIES = {"update": kinds.UPDATE, "delete": kinds.DELETE}
 _BOUNDS = {"where", "filter", "filter_by"}
+_COMPUTED = "\u2026"
 # The keywords of Alembic for each option of a statement.
 _OPTIONS = {
     "postgresql_concurrently": kinds.CONCURRENTLY,
@@ -123,10 +124,11 @@ def _options(call: OperationCall, values: Evaluator) -> Iterator[str]:
     for keyword in call.given.call.keywords:
         if keyword.arg is None:
             yield kinds.UNSEEN
-        elif keyword.arg == "postgresql_using":
-            using = values.text((keyword.value, call.given.scope))
-            if using and goes_through_text(using):
-                yield kinds.THROUGH_TEXT
+        elif keyword.arg == "postgresql_partition_by":
+            yield kinds.PARTITIONED
+        elif keyword.arg == "postgresql_using" and call.name == "alter_column":
+            using = values.text((keyword.value, call.given.scope)) or _COMPUTED
+            yield from read_using(using, values.text(call.parameter("target")))
         elif keyword.arg in _OPTIONS:
             value = constant(keyword.value, call.given.scope, values)
             if value is HIDDEN:

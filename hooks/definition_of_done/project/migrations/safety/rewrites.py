@@ -7,6 +7,7 @@ from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety.defaults import VOLATILE
 from definition_of_done.project.migrations.safety.statements import (
     ADD_COLUMN,
+    COMPUTED,
     SET_TYPE,
     THROUGH_TEXT,
 )
@@ -37,12 +38,16 @@ def rewriting_changes(deployment: Deployment) -> Iterator[Finding]:
 def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:
     old, new = deployment.column_type(statement), statement.type
     done = change(old, new, deployment.version) if old and new else None
-    if new is None and THROUGH_TEXT in statement.options:
-        old, done = None, Change(True, False)
+    changes = f"changes from {old} to {new}"
+    is_free = done is None or not done.rewrites
+    if is_free and COMPUTED in statement.options:
+        changes, done = "is computed by USING", Change(True, bool(done and done.narrows))
+    elif is_free and THROUGH_TEXT in statement.options and (new is None or new.is_enum):
+        # The old one may have another name by now.
+        changes, done = "is cast through text to another type", Change(True, False)
     if done is None or not (done.rewrites or done.narrows):
         return None
     narrows = ", and refuses a row that does not fit" if done.narrows else ""
-    changes = f"changes from {old} to {new}" if old else "is cast through text to another type"
     message = f"column {label} {changes}: {_rewritten(statement)}{narrows}"
     table, schema = advice.table_arguments(statement.table or "")
     name = statement.name or ""

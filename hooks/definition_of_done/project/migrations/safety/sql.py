@@ -9,8 +9,9 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.defaults import of_sql as default_of
 from definition_of_done.project.migrations.safety.statements import Key, NewColumn, Statement
-from definition_of_done.project.migrations.safety.types import SERIALS, goes_through_text
+from definition_of_done.project.migrations.safety.types import SERIALS
 from definition_of_done.project.migrations.safety.types import of_sql as type_of
+from definition_of_done.project.migrations.safety.using import read_using
 from definition_of_done.readers.sql import inside, parts, statements
 
 TYPE_CHECKING = False
@@ -38,6 +39,11 @@ _STATEMENTS = (
     (r"drop index (?P<concurrently>concurrently )?(?P<exists>if exists )?{name}", kinds.DROP_INDEX),
     (r"alter type {name} add value {if}'(?P<other>[^']*)'", kinds.ADD_VALUE),
     (r"create type {name} as enum", kinds.CREATE_TYPE),
+    (r"alter policy {name} on {table}", kinds.LOCK),
+    (r"create policy {name} on {table}", kinds.LOCK),
+    (r"drop (?:policy|rule|trigger) {if}{name} on {table}", kinds.LOCK),
+    (r"lock (?:table )?(?:only )?{table}(?: in access exclusive mode)?$", kinds.LOCK),
+    (r"create table {if}{name} partition of {table}", "partition"),
     (
         r"create (?:global |local )?(?:temp |temporary |unlogged )?table {if}{table}(?P<rest>.*)",
         kinds.CREATE_TABLE,
@@ -74,6 +80,12 @@ _ACTIONS = (
     (r"alter {column}{name} set default", kinds.SET_DEFAULT),
     (r"alter {column}{name} drop default", kinds.DROP_DEFAULT),
 )
+# Other changes of a table lock out everybody, but for these, and for what is computed.
+_WEAK = (
+    r"(?i)(?:re)?set \(|set without|cluster on|attach partition|detach .* concurrently"
+    r"|(?:en|dis)able (?:replica |always )?trigger"
+    r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
+)
 _OPTIONS = {
     kinds.CONCURRENTLY: re.compile(r" (?:index|view) concurrently ", re.I),
     kinds.IF_EXISTS: re.compile(r" if (?:not )?exists ", re.I),
@@ -94,8 +106,12 @@ _REFERENCES = re.compile(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\)
 
 def read_sql(text: str, spot: Spot) -> Iterator[Statement]:
     """Yield the statements of a text, in which a computed part is `…`."""
-    for sql in statements(text):
-        yield from _read(sql, spot)
+    found = statements(text)
+    for sql in found:
+        for statement in _read(sql, spot):
+            if len(found) > 1:
+                statement = statement._replace(options=statement.options | {kinds.TOGETHER})
+            yield statement
 
 
 def _read(sql: str, spot: Spot) -> Iterator[Statement]:
@@ -109,6 +125,11 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
             made = _action(action, _named(groups["table"]), spot, sql)
             yield made
             yield from _checked(made)
+        return
+    if kind == "partition":
+        made = Statement(kinds.CREATE_TABLE, spot, table=_named(groups["name"]), sql=sql)
+        yield made
+        yield made._replace(kind=kinds.LOCK, table=_named(groups["table"]))
         return
     rest = groups.get("rest") or ""
     on = None
@@ -130,6 +151,8 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
     found = {name for name, pattern in _OPTIONS.items() if pattern.search(f"{sql[:80]} ")}
+    if re.search(r"(?i)\) ?partition by ", groups.get("rest") or ""):
+        found.add(kinds.PARTITIONED)
     if groups.get("only"):
         # The index of a partitioned table alone is not built.
         found.add(kinds.UNSEEN)
@@ -138,6 +161,8 @@ def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
 
 def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     kind, found = _matched(action, _ACTIONS)
+    if found is None:
+        kind = kinds.OTHER if re.match(_WEAK, action) else kinds.ALTER
     made = Statement(kind, spot, table=table, sql=sql)
     if found is None or kind == kinds.OTHER:
         return made
@@ -150,8 +175,8 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     if re.search(r"\bif (?:not )?exists\b", action, re.I):
         options.add(kinds.IF_EXISTS)
     if kind == kinds.SET_TYPE:
-        if goes_through_text(rest):
-            options.add(kinds.THROUGH_TEXT)
+        using = re.split(r"(?i) using\b", rest, maxsplit=1)[1:]
+        options.update(read_using("".join(using), made.name))
         made = made._replace(type=type_of(_TYPE_ENDS.sub("", rest)))
     elif kind == kinds.ADD_COLUMN:
         made = made._replace(columns=(_column(made.name, rest),))

@@ -20,6 +20,8 @@ DROP_CONSTRAINT, VALIDATE = "drop constraint", "validate constraint"
 RENAME_CONSTRAINT = "rename constraint"
 ADD_VALUE, CREATE_TYPE = "add enum value", "create type"
 COMMENT, SET = "comment", "set"
+# What else locks out everybody.
+ALTER, LOCK = "change of the table", "statement"
 INSERT, UPDATE, DELETE, TRUNCATE = "insert", "update", "delete", "truncate"
 # SQL that none of the others is, or that is computed.
 OTHER = "other"
@@ -36,7 +38,9 @@ _LOCKS = {
 }
 # The options of a statement.
 CONCURRENTLY, NOT_VALID, USING_INDEX = "concurrently", "not valid", "using index"
-IF_EXISTS, UNIQUE, THROUGH_TEXT = "if exists", "unique", "through text"
+IF_EXISTS, UNIQUE, PARTITIONED = "if exists", "unique", "partitioned"
+# Of USING in a change of type, and of one of several statements in one text.
+THROUGH_TEXT, COMPUTED, TOGETHER = "through text", "computed", "together"
 # An option may be given, and nobody can see whether it is.
 UNSEEN = "unseen"
 

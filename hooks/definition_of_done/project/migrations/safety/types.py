@@ -51,15 +51,16 @@ _FREE = {
 _ZONES = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
 
 
-# A cast that no value takes for free, whatever the types are: from an enum to another one, say.
-_THROUGH_TEXT = r"(?i)::\s*(?:text|varchar|character varying)\s*\)?\s*::"
-
-
 class Type(NamedTuple):
     """A type and its numbers: `varchar` and (40,)."""
 
     name: str
     numbers: tuple[int, ...] = ()
+
+    @property
+    def is_enum(self) -> bool:
+        """True for an enum, which has its own name behind that word."""
+        return self.name.startswith("enum ")
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(map(str, self.numbers))})" if self.numbers else self.name
@@ -106,6 +107,9 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
         return None
     if name == "float":
         return Type("double precision") if not call.args and not given else None
+    if name == "enum":
+        is_native = isinstance(given.get("name"), str) and "native_enum" not in given
+        return Type(f"enum {given['name']}") if is_native else None
     if known == "timestamp":
         zone = constant(call.args[0]) if call.args else given.get("timezone", False)
         if not isinstance(zone, bool):
@@ -122,11 +126,6 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
     if is_sized and len(numbers) < len([value for value in values if value is not None]):
         return None
     return _typed(known, tuple(numbers) if is_sized else ())
-
-
-def goes_through_text(using: str) -> bool:
-    """True for the expression of a change of type that makes text of each value, and reads it."""
-    return re.search(_THROUGH_TEXT, using) is not None
 
 
 def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import dirname
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session

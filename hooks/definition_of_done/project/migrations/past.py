@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import objects_of
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration

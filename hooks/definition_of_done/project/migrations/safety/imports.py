@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from os.path import commonpath
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.layout import is_migration, is_test
 from definition_of_done.project.migrations.models import read_models
 from definition_of_done.project.migrations.safety.advice import quoted

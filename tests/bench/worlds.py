@@ -11,6 +11,8 @@ from tests.branch import BEFORE
 from tests.sample import SAMPLE, SAMPLE_FOLDER
 from tests.snapshot import ROOT, consumer, git
 
+from definition_of_done.engine.registry import is_beyond
+
 NOTES = "NOTES.md"
 MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
 _COLUMNS = ("amount", "currency", "opened_on", "closed_on", "note", "reference")
@@ -41,6 +43,13 @@ def feature(folder: Path) -> list[str]:
     shutil.copytree(SAMPLE_FOLDER, folder, dirs_exist_ok=True)
     git(folder, "add", "--all")
     return git(folder, "diff", "--cached", "--name-only").splitlines()
+
+
+def push(folder: Path) -> tuple[list[str], dict[str, str]]:
+    """The sample backend with its second feature committed; its files, and a push to a runner."""
+    paths = feature(folder)
+    git(folder, "commit", "--quiet", "--message=the feature")
+    return paths, {"PRE_COMMIT_FROM_REF": "main", "PRE_COMMIT_TO_REF": "HEAD"}
 
 
 def history(folder: Path, size: int, settings: str = "", *, alters: bool = False) -> list[str]:
@@ -141,12 +150,15 @@ def site(folder: Path, size: int) -> None:
 def hooked(config: Path, entry: Callable[[str], str]) -> None:
     """Write a hook configuration with all hooks of a commit but the suite as local ones.
 
+    Those beyond the contract are left out, as the suite leaves them out.
     `entry` makes the command that stands for a hook of that id.
     """
     manifest = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     hooks = [
         {**hook, "entry": entry(hook["id"]), "language": "system"}
         for hook in manifest
-        if "pre-commit" in hook["stages"] and hook["id"] != "definition-of-done"
+        if "pre-commit" in hook["stages"]
+        and hook["id"] != "definition-of-done"
+        and not is_beyond(hook["id"])
     ]
     config.write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]}))

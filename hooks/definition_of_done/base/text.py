@@ -13,6 +13,16 @@ BOM = b"\xef\xbb\xbf"
 MIB = 2**20
 
 
+def path_of(href: str) -> str:
+    """The path of a link, or its URL, without query and fragment and with its escapes read."""
+    path = href.partition("#")[0].partition("?")[0]
+    if "%" not in path:
+        return path
+    from urllib.parse import unquote
+
+    return unquote(path)
+
+
 class Text:
     """The decoded text of one file, with the newlines of the file and without a BOM.
 

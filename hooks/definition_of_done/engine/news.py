@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.registry import known_ids, load_rule
 from definition_of_done.engine.rule import FIRST
 

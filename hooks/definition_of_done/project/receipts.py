@@ -6,9 +6,9 @@ import json
 import os
 import shlex
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from definition_of_done.base.files import read_regular, relative
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
 from definition_of_done.engine.git import git_folder, work_tree
 

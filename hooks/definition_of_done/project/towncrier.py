@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

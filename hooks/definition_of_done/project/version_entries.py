@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.setting import Setting
 
 TYPE_CHECKING = False

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+
+from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import sys
 from keyword import iskeyword
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers._lexer import Field, Lexer
 
 TYPE_CHECKING = False

@@ -9,9 +9,9 @@ loses its default, and each version words a change in its own way.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import MIB, Text, decode, refuse_large
 

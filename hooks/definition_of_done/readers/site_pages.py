@@ -6,8 +6,8 @@ Where the two may differ, these functions rather miss a link, and rather see an 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.markdown import without_front_matter
 from definition_of_done.readers.slugs import unique
 

@@ -6,10 +6,10 @@ import posixpath
 import re
 from collections import ChainMap
 from functools import cache
-from typing import NamedTuple
 
 import yaml
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import MIB
 from definition_of_done.readers._yaml import compose
 

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.live_tests import LiveTests
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE

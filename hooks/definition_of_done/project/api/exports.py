@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session

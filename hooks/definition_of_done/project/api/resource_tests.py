@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.coverage import (
     LAYERS,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.declarations import Declaration, Field, GraphQLCode
 from definition_of_done.project.api.enums import read_enums

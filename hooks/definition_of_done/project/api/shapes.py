@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import parse_expression
 

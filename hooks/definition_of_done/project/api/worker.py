@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.taskfile import UNKNOWN, Command
 

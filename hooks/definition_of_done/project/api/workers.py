@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added, read_file_tasks

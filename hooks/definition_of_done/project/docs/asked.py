@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.section_names import QUESTIONS

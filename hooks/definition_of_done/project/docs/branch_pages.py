@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import partial
-from urllib.parse import unquote
 
+from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
@@ -125,5 +125,5 @@ def _entries(session: Session, path: str, page: Page) -> list[Page]:
 
 
 def _page_name(link: Link) -> str:
-    href = unquote(link.href.partition("#")[0].partition("?")[0]).rstrip("/")
+    href = path_of(link.href).rstrip("/")
     return href.rpartition("/")[2].removesuffix(".md")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import dirname
-from typing import NamedTuple
-from urllib.parse import unquote
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.tables import cells_of
@@ -125,10 +125,7 @@ def without_roadmap_link(
     Such a page is called by its title, or by the words of its filename.
     """
     linked = {
-        unquote(link.href.partition("#")[0].partition("?")[0])
-        .rstrip("/")
-        .rpartition("/")[2]
-        .removesuffix(".md")
+        path_of(link.href).rstrip("/").rpartition("/")[2].removesuffix(".md")
         for link in section.links
     }
     for follow_up in follow_ups(page, section):

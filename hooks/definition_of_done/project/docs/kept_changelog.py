@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile, zip_longest
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.version_headings import (

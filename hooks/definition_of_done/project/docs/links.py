@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
 from definition_of_done.project.docs.plain_links import read_plain_links

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
-from urllib.parse import unquote
 
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import path_of
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 
 TYPE_CHECKING = False
@@ -103,7 +103,7 @@ def is_written(page: FeaturePage, name: str) -> bool:
 
 def path_or_url(page: str, href: str) -> str:
     """The path from the root that a link of a page leads to, or its URL; without fragment."""
-    path = unquote(href.partition("#")[0].partition("?")[0])
+    path = path_of(href)
     if "://" in path or not path:
         return path
     if path.startswith("/"):

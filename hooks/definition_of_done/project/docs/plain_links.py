@@ -7,10 +7,10 @@ import posixpath
 from bisect import bisect_left
 from difflib import get_close_matches
 from functools import cached_property
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.broken import Broken, BrokenLink

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.section_names import QUESTIONS
 from definition_of_done.project.docs.tables import rows_of

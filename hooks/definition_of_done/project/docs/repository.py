@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+
+from definition_of_done.base.records import NamedTuple
 
 _MACROS = {
     "@hourly": "0 * * * *",

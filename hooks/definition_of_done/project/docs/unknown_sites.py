@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.layout import SITE_FILES, is_test, site_path
 
 TYPE_CHECKING = False

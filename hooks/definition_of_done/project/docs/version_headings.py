@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.page_names import is_date
 
 _VERSION = re.compile(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.engine.finding import UNREADABLE

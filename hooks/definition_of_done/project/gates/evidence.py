@@ -8,9 +8,9 @@ proves the box wrong that is no finding of a rule.
 from __future__ import annotations
 
 import shlex
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.project import boxes, receipts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
 from definition_of_done.engine.sight import blind_sight, written

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import is_below
+from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

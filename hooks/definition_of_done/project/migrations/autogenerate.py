@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.alembic import ini_name
 from definition_of_done.project.migrations.team_alembic import alembic_home, ask
 

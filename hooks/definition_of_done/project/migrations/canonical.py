@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ast
 from copy import deepcopy
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import parse_expression, requoted
 

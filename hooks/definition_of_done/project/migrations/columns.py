@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.spelling import (
     UNTOLD,
     Spelling,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache, partial
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.sql import Resolve, called, texts
 from definition_of_done.readers.nodes import children, statements
 from definition_of_done.readers.python import Module, read_module

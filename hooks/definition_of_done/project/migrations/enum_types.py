@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.sql import called
 
 TYPE_CHECKING = False

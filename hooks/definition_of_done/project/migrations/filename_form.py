@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.layout import PYPROJECT
 
 TYPE_CHECKING = False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import AddFunction, InBody, Rewrite
 from definition_of_done.project.migrations.canonical import Local, read_local
 from definition_of_done.project.migrations.header import is_marker

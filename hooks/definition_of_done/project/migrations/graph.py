@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed

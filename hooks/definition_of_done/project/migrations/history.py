@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.project.alembic import version_folders

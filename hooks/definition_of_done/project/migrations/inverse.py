@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.altered import unaltered
 from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS
 from definition_of_done.project.migrations.past import is_on, renamed

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.history import read_scans
 from definition_of_done.project.migrations.scan import Scan, scan

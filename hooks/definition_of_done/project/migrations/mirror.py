@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.opaque import joined
 
 TYPE_CHECKING = False

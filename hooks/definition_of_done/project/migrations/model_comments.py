@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
 from definition_of_done.project.migrations.changed_models import read_sides, recall_tables

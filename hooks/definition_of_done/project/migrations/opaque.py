@@ -7,8 +7,8 @@ import builtins
 import re
 import sys
 from functools import lru_cache
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.sql import Resolve, called, texts
 
 TYPE_CHECKING = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Refused, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.lineage import encoded, lineage_of, standing
 from definition_of_done.project.migrations.migration import read_migration
 from definition_of_done.project.migrations.opaque import Opaque

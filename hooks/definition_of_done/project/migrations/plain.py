@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.canonical import Canonical, dotted, is_value
 from definition_of_done.project.migrations.operations import SCHEMA_OPERATIONS
 from definition_of_done.readers.bindings import Bindings

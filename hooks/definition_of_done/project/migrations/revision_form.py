@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import Text
 from definition_of_done.project.alembic import pyproject_names_alembic
 from definition_of_done.project.layout import PYPROJECT

@@ -6,10 +6,11 @@ import json
 import os
 import re
 import tempfile
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.files import relative
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.alembic import ini_name
 from definition_of_done.project.layout import is_migration

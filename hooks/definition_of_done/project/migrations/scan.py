@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.brought import Branch, Brought, Given, given_in

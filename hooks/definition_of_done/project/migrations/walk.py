@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.added_columns import Arguments, ColumnReader
 from definition_of_done.project.migrations.alembic_names import AlembicNames
 from definition_of_done.project.migrations.dispatch import dispatched_prefix

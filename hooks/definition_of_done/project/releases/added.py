@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file

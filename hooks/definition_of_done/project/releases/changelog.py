@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.graph import read_history
 from definition_of_done.project.migrations.shared import read_shared

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import AT_ONCE, Finding

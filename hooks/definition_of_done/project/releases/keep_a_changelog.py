@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import splice
 from definition_of_done.project.docs.kept_changelog import Entry, KeptChangelog, read_kept_text

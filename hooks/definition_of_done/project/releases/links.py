@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from urllib.parse import unquote
 
+from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_feature_page
 
@@ -19,7 +19,7 @@ def path_on_site(page: str, href: str, top: str = "") -> str | None:
     """
     if _ABSOLUTE.match(href):
         return None
-    path = unquote(re.split(r"[?#]", href, maxsplit=1)[0])
+    path = path_of(href)
     if not path:
         return page
     folder = top if path.startswith("/") else page.rpartition("/")[0]
@@ -50,6 +50,6 @@ def feature_targets(session: Session, page: str, hrefs: list[str]) -> list[str]:
 def _on_forge(session: Session, href: str) -> str | None:
     """The tracked feature page that a URL of the repository's forge ends with."""
     folder = session.config["features"]
-    start, _, name = unquote(re.split(r"[?#]", href, maxsplit=1)[0]).rpartition(f"/{folder}/")
+    start, _, name = path_of(href).rpartition(f"/{folder}/")
     path = f"{folder}/{name}"
     return path if start and folder and path in session.tree.tracked_set else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.releases.added import features_under_added

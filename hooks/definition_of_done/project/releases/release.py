@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.releases.added import features_under_added

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
 from definition_of_done.project.migrations.graph import History

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
-from typing import NamedTuple
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.project.api.plurals import singular, spell
 from definition_of_done.project.layout import is_code, is_migration, shows_migration

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of

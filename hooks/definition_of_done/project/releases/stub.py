@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.project.schemes import Scheme
 

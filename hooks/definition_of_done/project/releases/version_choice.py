@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT

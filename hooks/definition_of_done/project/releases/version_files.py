@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import Text, decode

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES

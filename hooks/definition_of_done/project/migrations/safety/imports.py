@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.models import read_models

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
+
+from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.added_columns import Arguments
 from definition_of_done.project.migrations.alembic_names import AlembicNames
 from definition_of_done.project.migrations.enum_types import in_call

@@ -115,6 +115,11 @@ def _count_boxes(_: Session) -> int:
     return len(BOX_WORDS)
 
 
+def _has_pages(session: Session) -> bool:
+    """True where the changelog is one page for each version."""
+    return bool(session.config["changelog"]) and style_of(session) == PAGES
+
+
 def _is_test_of_project(session: Session, path: str) -> bool:
     return is_test(path) and (is_in_tests(session, path) or not session.config["tests"])
 
@@ -162,6 +167,13 @@ RELEASE_PAGES = _files(
 )
 MARKDOWN = _files("Markdown page", are=lambda _, path: path.endswith(".md"))
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
+# Where no page belongs into the nav, its rule has nothing to look for.
+NAV_PAGES = Sight(
+    "site page",
+    "mkdocs",
+    count=_count_site_pages,
+    off=lambda session: "" if session.config["features"] or _has_pages(session) else "features",
+)
 VERSIONS = _Versions(
     "version place", "version-file", "version-files", "version-source", count=_count_versions
 )

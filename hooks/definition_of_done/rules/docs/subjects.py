@@ -27,7 +27,7 @@ NAV: RepositorySubject[Wiring | None] = RepositorySubject(
     concerns=is_on_site,
     read=_read_wiring,
     settings=("mkdocs", "features", "changelog", "changelog-style"),
-    sights=(sights.SITE_PAGES,),
+    sights=(sights.NAV_PAGES,),
 )
 
 

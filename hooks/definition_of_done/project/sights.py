@@ -139,13 +139,6 @@ PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
 MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
-# Those whose indexes a feature page may plan.
-PLANNED_MIGRATIONS = _files(
-    "migration",
-    *("versions", "alembic-config"),
-    are=is_migration,
-    off=lambda session: "" if session.config["features"] else "features",
-)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
 CHANGELOG_PAGES = _files(
     "changelog page",

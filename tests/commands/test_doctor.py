@@ -282,3 +282,15 @@ def test_a_version_that_other_files_name(project: Project, run: Run) -> None:
     text = SAMPLE["pyproject.toml"].replace('version = "1.2.0"\n', "")
     project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\nversion-file = ''\n"})
     assert _rules(run, 0)["version-sync"]["state"] == "off"
+
+
+def test_a_nav_into_which_no_page_belongs(project: Project, run: Run) -> None:
+    start_main(project)
+    for table, state in (
+        ("features = ''", "sees"),
+        ("changelog = ''", "sees"),
+        ("features = ''\nchangelog = ''", "off"),
+    ):
+        _configure(project, table)
+        code = run(SUITE, "doctor")[0]
+        assert _rules(run, code)["mkdocs-nav-entry"]["state"] == state

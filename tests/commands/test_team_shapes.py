@@ -233,6 +233,17 @@ def test_new_migration(
     assert [run(id)[0] for id in IDS] == [0, 0, 0]
 
 
+def test_new_migration_has_the_next_number(project: Project, run: Run) -> None:
+    keys = "filename-pattern = '%(rev)s'\nrevision-pattern = '[0-9]+_[a-z0-9_]+'\n"
+    names = {f"{at:04}_add_x.py": f"{at:04}_add_x" for at in range(8, 10)}
+    project.lay({**ini(), "pyproject.toml": f"[tool.{SUITE}]\n{keys}", **history(names)})
+    title = "Add the credits of vendors and customers"
+    path = f"{FOLDER}/0010_add_the_credits_of_vendors.py"
+    assert run(SUITE, "new", "migration", title) == (0, f"{path}\n", "")
+    project.git("add", path)
+    assert [run(id, path)[0] for id in IDS] == [0, 0, 0]
+
+
 def test_new_migration_shows_the_time(project: Project, run: Run) -> None:
     template = "%%(year)d%%(month).2d%%(day).2d%%(hour).2d_%%(epoch)s_%%(slug)s"
     project.lay({**ini(f"file_template = {template}"), f"{FOLDER}/x": ""})

@@ -203,6 +203,9 @@ def _revision(session: Session, title: str, given: str | None) -> str:
     longest, form = session.config["revision-max-length"], session.config["revision-pattern"]
     # As Alembic makes them.
     made = given or (uuid4().hex[-12:] if form == HASH else slug(title, longest))
+    number = _next_number(session) if form not in (HASH, SLUG) and made and not given else ""
+    if number and next(fault(made, longest, form), None):
+        made = number + slug(title, longest - len(number))
     wrong = next(fault(made, longest, form), None) if made else "it has no word for a revision"
     if not wrong:
         return made
@@ -211,6 +214,17 @@ def _revision(session: Session, title: str, given: str | None) -> str:
     raise UsageError(
         f"the title {title!r} cannot be used: {wrong}; say in short English words what it does"
     )
+
+
+def _next_number(session: Session) -> str:
+    """The number after the highest with which a revision starts, as 0109_; empty without one."""
+    import re
+
+    from definition_of_done.project.migrations.history import read_scans
+
+    found = (re.match("[0-9]{1,18}(?=_)", node.revision or "") for node in read_scans(session))
+    last = max((each[0] for each in found if each), key=int, default="")
+    return f"{int(last) + 1:0{len(last)}}_" if last else ""
 
 
 def _folder(session: Session, wanted: str | None) -> str:

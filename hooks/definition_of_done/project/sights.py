@@ -117,6 +117,11 @@ def _count_boxes(_: Session) -> int:
     return len(BOX_WORDS)
 
 
+def _has_pages(session: Session) -> bool:
+    """True where the changelog is one page for each version."""
+    return bool(session.config["changelog"]) and style_of(session) == PAGES
+
+
 def _is_test_of_project(session: Session, path: str) -> bool:
     return is_test(path) and (is_in_tests(session, path) or not session.config["tests"])
 
@@ -136,13 +141,6 @@ PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
 MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
-# Those whose indexes a feature page may plan.
-PLANNED_MIGRATIONS = _files(
-    "migration",
-    *("versions", "alembic-config"),
-    are=is_migration,
-    off=lambda session: "" if session.config["features"] else "features",
-)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
 CHANGELOG_PAGES = _files(
     "changelog page",
@@ -164,6 +162,13 @@ RELEASE_PAGES = _files(
 )
 MARKDOWN = _files("Markdown page", are=lambda _, path: path.endswith(".md"))
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
+# Where no page belongs into the nav, its rule has nothing to look for.
+NAV_PAGES = Sight(
+    "site page",
+    "mkdocs",
+    count=_count_site_pages,
+    off=lambda session: "" if session.config["features"] or _has_pages(session) else "features",
+)
 VERSIONS = _Versions(
     "version place", "version-file", "version-files", "version-source", count=_count_versions
 )

@@ -165,9 +165,3 @@ def test_verdicts_follow_the_page(project: Project, run: Run, cache: object) -> 
     for text, code in (("x", 1), ("- An index on `a_id` for the query", 0), ("x", 1)):
         project.lay({PAGE: plan(text)})
         assert [_judge(INLINE, project, run)[0], run(ID, PATH)[0]] == [code, code]
-
-
-def test_where_no_page_is_kept_none_plans_an_index(project: Project, run: Run) -> None:
-    assert _judge(NAMED, project, run)[0] == 1
-    project.lay({"pyproject.toml": "[tool.definition-of-done]\nfeatures = ''\n"})
-    assert _judge(NAMED, project, run)[:2] == (0, "no findings (0 files judged)\n")

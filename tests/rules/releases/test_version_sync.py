@@ -175,6 +175,15 @@ def test_development_needs_no_page(version: str, code: int, sample: Project, run
     assert run("version-sync")[0] == code
 
 
+def test_a_page_of_development_stands_in_the_nav(sample: Project, run: Run) -> None:
+    assert run("definition-of-done", "bump", "1.3.0-dev")[0] == 0
+    sample.git("add", "-A")
+    assert run("version-sync")[0] == 0
+    sample.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"]})
+    code, out, _ = run("version-sync")
+    assert (code, "the nav has no entry for changelog/1.3.0-dev.md" in out) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("spelling", "other", "equal"),
     [

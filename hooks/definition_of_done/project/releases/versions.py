@@ -77,7 +77,7 @@ class Versions(NamedTuple):
     @property
     def lacks_entry(self) -> bool:
         """True where there is a nav, and the page is not in it."""
-        if self.nav is None or self.kept or is_development(str(self.source.version)):
+        if self.nav is None or self.kept:
             return False
         return self.nav_target(self.page) not in [entry.path for entry in self.nav.entries]
 
@@ -95,10 +95,10 @@ class Versions(NamedTuple):
         return sorted((known for known in higher if not is_on_the_way(version, known)), key=order)
 
     @property
-    def owes_page(self) -> bool:
-        """True where the source's version has no page; one of development needs none."""
+    def keeps_page(self) -> bool:
+        """True where the source's version has a page or must have one; development needs none."""
         version = str(self.source.version)
-        return version not in self.pages and not is_development(version)
+        return version in self.pages or not is_development(version)
 
     @property
     def nav(self) -> Nav | None:

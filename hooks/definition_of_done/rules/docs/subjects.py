@@ -26,7 +26,7 @@ NAV: RepositorySubject[Wiring | None] = RepositorySubject(
     concerns=is_on_site,
     read=_read_wiring,
     settings=("mkdocs", "features", "changelog", "changelog-style"),
-    sights=("SITE_PAGES",),
+    sights=("NAV_PAGES",),
 )
 
 

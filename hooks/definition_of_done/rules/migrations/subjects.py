@@ -152,21 +152,16 @@ def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
     return [index for index in found if index.key in unplanned]
 
 
-def _may_be_planned(session: Session, path: str) -> bool:
-    """True for a migration or a model, where feature pages are kept: these plan its indexes."""
-    return bool(session.config["features"]) and (is_migration(session, path) or is_code(path))
-
-
 KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     "indexes on foreign keys of a migration or a model",
     suffix=".py",
-    concerns=_may_be_planned,
+    concerns=lambda session, path: is_migration(session, path) or is_code(path),
     read=_read_key_indexes,
-    settings=(*FOLDERS, "features"),
+    settings=FOLDERS,
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
     refuses=refuse_overlooked,
-    sights=("PLANNED_MIGRATIONS",),
+    sights=("MIGRATIONS",),
 )
 
 

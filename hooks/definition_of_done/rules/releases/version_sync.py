@@ -64,7 +64,7 @@ def check(facts: Versions) -> Iterator[Finding]:
 
 
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
-    if facts.owes_page:
+    if facts.keeps_page and version not in facts.pages:
         message = f"version {version} has no changelog page {facts.page}"
         advice = f"write {facts.page}"
         if facts.is_untracked:
@@ -77,7 +77,7 @@ def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Findi
         advice = "bump the version, or rename the page"
         path = facts.pages[newer]
         yield Finding(Spot(path), message, advice, symbol=path, begun=Begun(path))
-    if not facts.mkdocs:
+    if not (facts.mkdocs and facts.keeps_page):
         return
     target = facts.nav_target(facts.page)
     if facts.site is None:

@@ -159,25 +159,6 @@ BROKEN = [
         (f"{LACKS}service with a public method in services/vendor_credit_service.py",),
     ),
     Case(
-        "4.1",
-        "a class of mutations that is empty",
-        NEW,
-        {
-            f"{HOME}/mutations.py": (
-                "import strawberry\n\n\n@strawberry.type\nclass VendorCreditMutations:\n    pass\n"
-            )
-        },
-        (
-            f"{LACKS}mutation in mutations.py",
-            *(
-                f"{path}:{line}:3: schema-export-fresh: field Mutation.{verb}VendorCredit is not in"
-                " class Mutation of app/graphql/schema.py"
-                for path in sorted(EXPORTS)
-                for line, verb in ((5, "create"), (6, "update"), (7, "delete"))
-            ),
-        ),
-    ),
-    Case(
         "4.5",
         "a test that names nothing",
         NEW,

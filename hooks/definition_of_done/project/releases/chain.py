@@ -209,9 +209,6 @@ class _Project:
         """Yield the operation of each GraphQL class of a module, else its kind."""
         code = read_code(self._session, path)
         for declaration in code.declarations:
-            if not (declaration.fields or declaration.elsewhere or declaration.opaque):
-                # An empty class holds nothing of a layer.
-                continue
             named = _OPERATION.search(declaration.label) if declaration.kind == "type" else None
             operation = _OPERATIONS[named[0]] if named else None
             yield declaration.operation or operation or declaration.kind

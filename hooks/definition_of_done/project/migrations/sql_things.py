@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.operations import Operation, Steps
 
-_NAME = r"""[\w."`\[\]]+"""
+_NAME = r"""[\w."`\[\]]++"""
 # What is temporary, may be there or is replaced is left out: nobody knows what was there before.
 _STATEMENT = re.compile(
     r"(create|drop) (materialized |unique |constraint )?"

@@ -21,6 +21,10 @@ def _texts(folder: Path) -> dict[str, str]:
 SAMPLE = _texts(SAMPLE_FOLDER)
 # A third feature, which makes a resource of the sample grow: the files that it adds or changes.
 GROWTH = _texts(SAMPLE_FOLDER.with_name("sample_growth"))
+# A backend of another layout, and the files of a feature of it.
+SHOP_BASE, SHOP_FEATURE = (
+    _texts(SAMPLE_FOLDER.with_name("sample_shop") / part) for part in ("base", "feature")
+)
 
 
 def start_main(project: Project, changes: Files | None = None) -> None:

@@ -89,7 +89,7 @@ def test_each_module_has_a_test_of_its_own(folder: str) -> None:
 
 
 def test_no_test_stands_in_a_folder_that_the_package_lacks() -> None:
-    own = {"bench", "contract", "fuzz", "runners", "sample_backend", "sample_growth"}
+    own = {"bench", "contract", "fuzz", "runners", "sample_backend", "sample_growth", "sample_shop"}
     folders = {
         path.parent.relative_to(ROOT / "tests").as_posix()
         for path in (ROOT / "tests").rglob("test_*.py")

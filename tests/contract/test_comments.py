@@ -34,7 +34,39 @@ def says_something(comment: str) -> Case:
 
 NOTHING = "the comment of column vendor_credits.amount says nothing: "
 REPEATS = "the comment of column vendor_credits.amount only repeats its "
+STAMPED = """\
+import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Stamped:
+    stamped_on: Mapped[datetime.date] = mapped_column({})
+"""
+MIXED: dict[str, Edit] = {
+    CREDIT: [
+        ("import Base\n", "import Base\nfrom app.stamped import Stamped\n"),
+        ("VendorCredit(Base)", "VendorCredit(Stamped, Base)"),
+    ],
+    ADDS: (
+        '        sa.Column("amount"',
+        '        sa.Column("stamped_on", sa.Date(), nullable=False, comment="Day of writing"),\n'
+        '        sa.Column("amount"',
+    ),
+    "docs/feature/2026-05-24-vendor-credits.md": ("with `amount`", "with `amount`, `stamped_on`"),
+}
 BROKEN = [
+    Case(
+        "3.10",
+        "another comment in a mixin of another file",
+        NEW,
+        MIXED,
+        (
+            f"{ADDS}:30:9: {ID}: the comment of column vendor_credits.stamped_on is another in its"
+            " model: 'Day of the entry'",
+        ),
+        earlier={"app/stamped.py": STAMPED.format('comment="Day of the entry"')},
+    ),
     Case(
         "3.10",
         "no comment in the migration",
@@ -125,6 +157,13 @@ BROKEN = [
     ),
 ]
 HONEST = [
+    Case(
+        "3.10",
+        "a mixin of before without a comment",
+        NEW,
+        MIXED,
+        earlier={"app/stamped.py": STAMPED.format("")},
+    ),
     says_something("Amount in cents"),
     says_something("Amount of the credit"),
     says_something("Todos that are left"),

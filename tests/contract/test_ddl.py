@@ -173,6 +173,18 @@ WIDER = "        connection.exec_driver_sql('{}')\n        context.configure(con
 VERSION = "ALTER TABLE alembic_version ALTER COLUMN version_num TYPE VARCHAR(64)"
 CREATED = f"{DATABASE}:12:5: {ID}: metadata.create_all in application code"
 BROKEN = [
+    Case(
+        "3.3",
+        "the application makes one table",
+        NEW,
+        {
+            "app/worker.py": (
+                "broker = ",
+                "def start() -> None:\n    VendorCredit.__table__.create(broker)\n\n\nbroker = ",
+            )
+        },
+        ("app/worker.py:6:5: no-inline-ddl: __table__.create in application code",),
+    ),
     Case("3.3", "the application makes the tables", NEW, {DATABASE: CREATE_ALL}, (CREATED,)),
     Case("3.3", "the application makes the tables", GROWN, {DATABASE: CREATE_ALL}, (CREATED,)),
     Case(

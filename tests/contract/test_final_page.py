@@ -100,6 +100,19 @@ BROKEN = [
     ),
     waits(
         NEW,
+        "an item that only waits",
+        "- Applying a credit to a bill: later",
+        "Applying a credit to a bill: later",
+    ),
+    waits(
+        GROWN,
+        "a row that only waits",
+        "| Follow-up | Reason |\n|---|---|\n| Approval by day | Deferred |",
+        "Approval by day",
+        4,
+    ),
+    waits(
+        NEW,
         "a heading without a text",
         "### Applying credits\n\n### Exports\n\nAfter the audit.",
         "Applying credits",

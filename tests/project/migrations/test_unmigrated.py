@@ -338,7 +338,7 @@ def gaps(project: Project, old: str, new: str, upgrade: str) -> Unmigrated:
     before, after = (read_models(read_module(PATH, side.encode())) for side in (old, new))
     migration = read_migration("alembic/versions/b.py", source.encode())
     bases = Bases(open_project(str(project.root)))
-    return against([*compare(before, after)], [migration], bases, has_enums=True)
+    return against([*compare(before, after)], [migration], bases, has_enums=lambda: True)
 
 
 def _upgrade(body: str) -> str:

@@ -34,7 +34,12 @@ _WHY = re.compile(
     r"|dependencies|until|needs?|rationale|cause)\b",
     re.I,
 )
-_NO_REASON = re.compile(r"[\W_]*+(?:tbd|todo|n/?a)?[\W_]*+", re.I)
+_PUT_OFF = (
+    r"tbd|todo|n/?a|later|not now|not yet|soon|deferred|postponed|future|next (?:time|release)"
+)
+_NO_REASON = re.compile(rf"[\W_]*+(?:{_PUT_OFF})?[\W_]*+", re.I)
+# A name with nothing but that behind it.
+_PUT_OFF_BEHIND = re.compile(rf"(?::|\s[-\u2013\u2014(]+)\s*(?:{_PUT_OFF})\W*\Z", re.I)
 # The name of a follow-up ends where its reason starts.
 _NAME_END = re.compile(r":(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014|[.;!?](?:\s|$)|\s?[(\[]")
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -92,7 +97,8 @@ def _says_why(item: ListItem) -> bool:
     text = item.text.rstrip(" .")
     if item.is_struck or item.items or is_none(text) or says_nothing(text):
         return True
-    return len(item.lines) > 1 or _REASON.search(item.text) is not None
+    told = _PUT_OFF_BEHIND.sub("", item.text)
+    return len(item.lines) > 1 or _REASON.search(told) is not None
 
 
 def _rows(page: FeaturePage, block: Block) -> Iterator[FollowUp]:

@@ -75,8 +75,9 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
     found = [*model_indexes(read_tables(path, data))]
     if found and letter != "A":
         base = session.branch.read_before(path)
-        before = {index.key for index in model_indexes(read_tables(path, base))}
-        found = [index for index in found if index.key not in before]
+        # An index may have had another name.
+        before = {index.label for index in model_indexes(read_tables(path, base))}
+        found = [index for index in found if index.label not in before]
     return [index for index in found if not _is_made(session, index.label)]
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
 
 _MAKERS = {"create_all", "drop_all"}
+# The methods of one table that do the same.
+_OF_TABLES = {"create", "drop"}
 _ENGINES = {"create_engine", "create_async_engine"}
 # The classes whose objects are metadata, or make tables as metadata does.
 _METADATA = {"MetaData", "SQLAlchemy"}
@@ -116,8 +118,8 @@ def read_ddl(
 
 
 def may_make_tables(data: bytes) -> bool:
-    """True for the bytes of a file that may make or drop the tables of all models."""
-    return b".create_all" in data or b".drop_all" in data
+    """True for the bytes of a file that may make or drop tables of models."""
+    return any(mark in data for mark in (b".create_all", b".drop_all", b".__table__."))
 
 
 def _found(word: bytes, data: bytes) -> Iterator[int]:
@@ -150,14 +152,15 @@ def _version_tables(tree: ast.Module) -> tuple[str, ...]:
 
 
 def _made(module: Module) -> Iterator[Ddl]:
-    """Yield the places where the tables of all models are made or dropped at once.
+    """Yield the places where tables of models are made or dropped.
 
     There are none in a file with an engine of its own, which no migration knows of.
     """
     makers = [
         node
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and node.attr in _MAKERS
+        if isinstance(node, ast.Attribute)
+        and (node.attr in _MAKERS or (node.attr in _OF_TABLES and _is_table(node.value)))
     ]
     if not makers:
         return
@@ -171,8 +174,14 @@ def _made(module: Module) -> Iterator[Ddl]:
             if isinstance(url, ast.Constant) and str(url.value).startswith("sqlite"):
                 return
     for maker in makers:
-        if _is_metadata(maker.value, assigned):
+        if _is_table(maker.value):
+            yield Ddl(module.spot(maker), f"__table__.{maker.attr}", None)
+        elif _is_metadata(maker.value, assigned):
             yield Ddl(module.spot(maker), f"metadata.{maker.attr}", None)
+
+
+def _is_table(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "__table__"
 
 
 def _is_metadata(node: ast.expr, assigned: dict[str, ast.expr]) -> bool:

@@ -9,6 +9,7 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
+from definition_of_done.project.migrations.bases import Bases
 from definition_of_done.project.migrations.changed_models import read_sides, recall_tables
 
 TYPE_CHECKING = False
@@ -82,12 +83,16 @@ def told_comments(session: Session, path: str) -> tuple[tuple[str, str], ...]:
 
 def _told(session: Session) -> tuple[tuple[str, str], ...]:
     found: dict[str, str | None] = {}
+    bases = Bases(session)
     for table in read_sides(session)[1]:
-        for key, part in table.parts.items() if table.is_named else ():
-            if not key.startswith("column "):
+        whole = bases.inherited(table, table.elsewhere) if table.is_named else table
+        for key, part in whole.parts.items() if table.is_named else ():
+            comment = part.comment
+            is_own = part.spot.path == table.spot.path
+            if not (key.startswith("column ") and (is_own or comment)):
+                # Without a comment, a column of another file may be older than the branch.
                 continue
             label = f"{table.name}.{part.name}"
-            comment = part.comment
             is_told = comment is not None or ("comment" not in part.aspects and part.shows_all)
             found[label] = (comment or "") if is_told and label not in found else None
     return tuple(sorted((label, told) for label, told in found.items() if told is not None))

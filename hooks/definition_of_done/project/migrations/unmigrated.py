@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import is_migration
@@ -17,7 +19,7 @@ from definition_of_done.project.migrations.spelling import contradict, is_untold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
@@ -83,7 +85,7 @@ def judge(
     Raises Unreadable for a migration that is not Python.
     """
     migrations = [*_in_order(session, paths)]
-    has_enums = is_on_postgresql(session)
+    has_enums = partial(is_on_postgresql, session)
     found = against(differences, migrations, bases, has_enums=has_enums)
     if not found.gaps:
         return found
@@ -96,17 +98,20 @@ def not_standing(
 ) -> list[Difference]:
     """The differences without those by which a model catches up with what the database has.
 
-    All migrations are asked that name a table of the differences.
+    All migrations are asked that name a table of the differences and can be read.
     """
     names = {name.encode() for found in differences if found.table for name in _names(found.table)}
+    if not names:
+        return [*differences]
     paths = [path for path in session.tree.tracked if is_migration(session, path)]
     naming = [
         path
         for path, data in session.tree.read_each(paths)
         if any(name.rpartition(b".")[2] in data for name in names)
     ]
-    history = Branch(_in_order(session, naming))
-    standing = _Standing(history, bases, set(), has_enums=is_on_postgresql(session))
+    has_enums = partial(is_on_postgresql, session)
+    history = Branch(_in_order(session, naming, skips_unreadable=True))
+    standing = _Standing(history, bases, set(), has_enums=has_enums)
     return [found for found in differences if not standing.has(found)]
 
 
@@ -115,11 +120,11 @@ def against(
     migrations: Iterable[Migration],
     bases: Bases,
     *,
-    has_enums: bool = False,
+    has_enums: Callable[[], bool],
 ) -> Unmigrated:
     """Compare what the models gain with what migrations do, in their order.
 
-    `has_enums` says that the project's database has types of enums.
+    `has_enums` tells whether the project's database has types of enums.
     """
     mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
     comparison = _Comparison(Branch(migrations), bases, mixins, has_enums=has_enums)
@@ -136,13 +141,19 @@ def _names(table: Table) -> list[str]:
     return [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
 
 
-def _in_order(session: Session, paths: list[str]) -> Iterator[Migration]:
+def _in_order(
+    session: Session, paths: list[str], *, skips_unreadable: bool = False
+) -> Iterator[Migration]:
     history = read_history(session)
     if history is not None:
         at = {node.path: index for index, node in enumerate(history.order)}
         paths = sorted(paths, key=lambda path: at.get(path, -1))
     for path in paths:
-        yield read_shared(session, path)
+        try:
+            yield read_shared(session, path)
+        except Unreadable:
+            if not skips_unreadable:
+                raise
 
 
 class _Comparison:
@@ -154,7 +165,7 @@ class _Comparison:
         bases: Bases,
         mixins: set[tuple[str, int, int]],
         *,
-        has_enums: bool = False,
+        has_enums: Callable[[], bool],
     ) -> None:
         self._branch = branch
         self._has_enums = has_enums
@@ -289,8 +300,9 @@ class _Comparison:
         if aspect == "type":
             is_free = self._branch.runs_sql or "foreign key" in part.aspects
             of_database = given.get("type", "")
+            has_enums = "Enum" in wanted + of_database and self._has_enums()
             return not is_free and contradict(
-                wanted, part.annotation, of_database, has_enums=self._has_enums
+                wanted, part.annotation, of_database, has_enums=has_enums
             )
         if aspect == "nullable":
             is_key = "True" in (part.aspects.get("primary key"), given.get("primary key"))

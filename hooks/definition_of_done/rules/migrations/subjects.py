@@ -176,7 +176,8 @@ def _read_code(session: Session, path: str) -> Code:
 def _kind_of_code(session: Session, path: str) -> tuple[bool, bool]:
     """True for a migration, and true where the project has some; only few files ask for these."""
     own = is_migration(session, path)
-    asks = not own and b"_all" in session.tree.read(path)
+    data = b"" if own else session.tree.read(path)
+    asks = b"_all" in data or b"__table__." in data
     return own, asks and session.cache.keep(
         "has migrations",
         lambda: any(is_migration(session, other) for other in session.tree.tracked),

@@ -1,0 +1,7 @@
+import strawberry
+
+
+@strawberry.type
+class OrderType:
+    id: strawberry.ID
+    number: str

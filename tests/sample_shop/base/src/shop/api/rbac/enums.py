@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class Path(StrEnum):
+    ORDERS = "/orders"
+
+
+class Resource(StrEnum):
+    ORDERS = "orders"

@@ -1,0 +1,3 @@
+from taskiq_redis import ListQueueBroker
+
+broker = ListQueueBroker("redis://redis")

@@ -163,9 +163,10 @@ def _plans(page: FeaturePage, key: str) -> bool:
     full, _, column = label.rpartition(".")
     table = full.rpartition(".")[2]
     surface = page.section("GraphQL surface")
-    own = {_plain(word) for word in (table, column, name)}
+    own = {_plain(word) for word in (column, name)}
     words = [word for piece in (surface.code if surface else ()) for word in _words(piece.text)]
-    fields = {word for word in words if _plain(word) not in own}
+    # A query in camelCase is not its table in snake_case.
+    fields = {word for word in words if word != table and _plain(word) not in own}
     is_of_table = _has(page.page.text.text, table)
     for text in _texts(page):
         by_column = is_of_table and _has(text, column) and _INDEX.search(text)

@@ -86,7 +86,6 @@ def _plain(line: str, path: str) -> str:
     text = _DESTINATION.sub(
         lambda found: found[1] + (filename if found[2] else ""), text.rstrip("# \t\\")
     )
-    # A full stop is no difference.
     words = re.sub(r"[*_]+", "", text.replace("|", " | ")).casefold().split()
     # Whether a sentence ends with a full stop is no difference.
     return " ".join(word.rstrip(".") for word in words)

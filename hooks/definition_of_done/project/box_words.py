@@ -23,7 +23,7 @@ BOX_WORDS: dict[str, tuple[Way, ...]] = {
     ),
     "Deltas enumerated": (
         (r"deltas?|what'?s being implemented|what is being implemented",),
-        (r"every|all", r"files?|changes", r"listed|enumerated|named"),
+        (r"every|all", r"files?|changes", r"list(?:s|ed)|enumerate[ds]|name[ds]"),
     ),
     "Migration with both directions and the right parent": (
         (
@@ -40,7 +40,7 @@ BOX_WORDS: dict[str, tuple[Way, ...]] = {
     ),
     "Full chain": (
         (r"full|whole|entire|complete|module|wired", r"chain", "!supply"),
-        (r"model", r"repo(?:sitory)?|service", r"graphql|schema|resolvers?"),
+        (r"models?", r"repos?(?:itory|itories)?|services?", r"graphql|schema|resolvers?"),
         (r"wired", r"layers?|end to end"),
     ),
     "`task all` green": ((r"task all", f"!{_AGAIN}"),),
@@ -59,6 +59,7 @@ BOX_WORDS: dict[str, tuple[Way, ...]] = {
             "!task all",
         ),
         (r"version\w*|changelog|stub", r"bump(?:ed|s)?", "!task all"),
+        (r"bump\w*", r"scripts?|command", "!task all"),
         (r"version", r"raised|increased|incremented|updated|set"),
     ),
     "Changelog filled in": (

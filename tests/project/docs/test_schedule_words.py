@@ -8,6 +8,7 @@ from definition_of_done.project.docs.schedule_words import says_cron, says_inter
 
 SAID = {
     "0 4 * * *": [
+        "every 24 hours at 04:00",
         "every night at 04:00 UTC",
         "every day at 4:00",
         "daily at 4 am",
@@ -58,6 +59,7 @@ SAID = {
         "5-minutely, every 5 min",
     ],
     "*/15 * * * *": [
+        "four times an hour",
         "every 15 minutes",
         "every quarter of an hour",
         "every fifteen minutes",
@@ -84,6 +86,7 @@ SAID = {
         "every 12 hours",
     ],
     "0 8 * * 1": [
+        "every Monday at 8",
         "every Monday at 08:00",
         "on Mondays at 8 am",
         "Mondays, 08:00 UTC",
@@ -93,6 +96,8 @@ SAID = {
         "every Monday at 08:00",
     ],
     "0 8 * * 1-5": [
+        "weekdays at 8",
+        "Mon-Fri at 8",
         "weekdays at 08:00",
         "every weekday at 8 am",
         "Monday to Friday at 08:00",
@@ -158,6 +163,7 @@ SAID = {
         "monthly",
     ],
     "0 */6 * * *": [
+        "four times a day",
         "every 6 hours",
         "every six hours",
     ],
@@ -188,6 +194,8 @@ NOT_SAID = {
         "every minute",
     ],
     "0 8 * * 1": [
+        "every Tuesday at 8",
+        "every Monday at 8 pm",
         "every Tuesday at 08:00",
         "on Mondays",
         "every Monday at 09:00",

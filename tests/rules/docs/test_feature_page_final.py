@@ -169,6 +169,11 @@ def test_finding(
         ("- Letters:", "- `undo`, `app/gone.py`:"),
         ("with `pay_back`", "with `RefundService.pay_back()` and `pay_back(id: int)`"),
         ("- `app/x.py` with", "- plain words and"),
+        ("shipped\n\n- `app/x.py`", "shipped\n\n- `x.py`"),
+        (
+            "implemented\n\n- `app/x.py` with `pay_back`",
+            "implemented\n\n- `pay_back(id) -> Refund`",
+        ),
         ("- `app/x.py` with", "```python\nundo()\n```\n- `app/x.py` with"),
         ("- [app/y.py](https://example.com/blob/main/app/y.py)", "- `app/y.py`"),
         ("## Future additions", "## Future work"),

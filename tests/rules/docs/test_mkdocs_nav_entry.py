@@ -190,6 +190,11 @@ def test_refusals(project: Project, run: Run) -> None:
         {"mkdocs.yml": without(YAML, "Credits") + "exclude_docs: 2026-02*\n"},
         {"mkdocs.yml": YAML.replace("Vendors", '"A: `b`"'), f"docs/{OLD}": "# *A*: `b`\n"},
         {"mkdocs.yml": YAML, f"docs/{OLD}": "No title\n"},
+        {
+            "mkdocs.yml": YAML.replace("Accounting F", '"\U0001f4b0 Accounting f').replace(
+                "res:", 'res":'
+            )
+        },
         {f"docs/{OLD}": "# Vendors (2026-01-01)\n"},
         {f"docs/{OLD}": "# 2026-01-01 \u2013 Vendors\n"},
         {f"docs/{OLD}": "# Vendors, 1 January 2026\n"},

@@ -98,7 +98,7 @@ def test_finding(comment: str, project: Project, run: Run) -> None:
     assert _outcome(comment, project, run) == (
         1,
         f"{PATH}:2:{column}: {ID}: {text!r} silences every rule of the {where}\n"
-        f"    help: name the rule: {coded}\n1 finding in 1 file\n",
+        f"    help: name the rule, e.g. {coded}\n1 finding in 1 file\n",
         "",
     )
 

@@ -98,6 +98,10 @@ def _in_upgrade(body: str) -> str:
             ["5:24 column t.a has no comment"],
         ),
         (
+            "op.add_column('t', sa.Column('a'))\nop.alter_column('u', 'a', comment='What a is')",
+            ["5:24 column t.a has no comment"],
+        ),
+        (
             "op.add_column('t', sa.Column('a'))\nop.alter_column('t', 'a', nullable=False)",
             ["5:24 column t.a has no comment"],
         ),

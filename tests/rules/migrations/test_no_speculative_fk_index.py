@@ -137,6 +137,14 @@ def test_an_index_that_a_page_plans_by_its_name(project: Project, run: Run) -> N
     assert _judge(INLINE, project, run)[0] == 1
 
 
+def test_a_query_in_camel_case_is_not_its_table(project: Project, run: Run) -> None:
+    lines = tuple(line.replace("'b'", "'b_rows'") for line in NAMED)
+    for field, code in (("bRows", 0), ("b_rows", 1)):
+        page = plan(f"- Index on `a_id` of `b_rows`, needed by `{field}`", f"- `{field}`")
+        project.lay({PAGE: page})
+        assert _judge(lines, project, run)[0] == code
+
+
 @pytest.mark.parametrize("lines", [INLINE, NAMED])
 @pytest.mark.parametrize(
     "page",

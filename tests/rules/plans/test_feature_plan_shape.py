@@ -290,6 +290,8 @@ def test_near_misses(name: str, headings: str, project: Project, run: Run) -> No
     "more",
     [
         "## Frontend impact\n\nA button.\n",
+        "## Cron\n\nNone\n",
+        "## Detail of what is getting done\n\nSee above.\n",
         "## GraphQL surface\n\n- `credits`\n",
         "## Implementation\n\nIn two steps.\n\nThe first one is small.\n",
         "## Background\n\nOne.\n\nTwo.\n",

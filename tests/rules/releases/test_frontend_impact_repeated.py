@@ -63,6 +63,7 @@ def test_finding(
         ("| a | b |\n|---|---|\n| 1 | 2 |", "|a|b|\n|:-|-:|\n|1|2|"),
         ("See [it](other.md#x).", "See [it](../feature/other.md#x)."),
         ("It <!-- not yet -->lists.", "It lists."),
+        ("It lists. It sorts.", "- It lists. It sorts"),
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -80,8 +80,11 @@ class PageSection(NamedTuple):
 
 
 class FeaturePage(NamedTuple):
-    """A feature page. `title` is its first level-1 heading, else that of
-    its front matter, `date` the date that it names."""
+    """A feature page.
+
+    `title` is its first level-1 heading, else that of its front matter; `date` is the date that it
+    names.
+    """
 
     path: str
     title: Heading | None

@@ -210,7 +210,9 @@ def _is_named(text: str, mentions: Mentions) -> bool:
     if mentions.has_path(text) or mentions.has_cron(text):
         return True
     words = re.findall(r"\w+", text.partition("(")[0])
-    is_name = re.fullmatch(r"[\w.]+(?:\(.*\))?", text) and not text.endswith((".py", ".md"))
+    is_name = re.fullmatch(r"[\w.]+(?:\(.*\)(?:\s*->.*)?)?", text) and not text.endswith(
+        (".py", ".md")
+    )
     return bool(words and is_name) and mentions.has_word(words[-1])
 
 

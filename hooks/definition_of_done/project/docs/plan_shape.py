@@ -9,7 +9,6 @@ from definition_of_done.engine.finding import Finding
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 from definition_of_done.project.docs.page_dates import dates_in
 from definition_of_done.project.docs.section_names import (
-    FRONTEND,
     IN_SCOPE,
     OUT_OF_SCOPE,
     PROBLEM,
@@ -90,16 +89,15 @@ def missing_faults(page: FeaturePage, extra: Extra, left_out: Collection[str]) -
 def _repeated(page: FeaturePage) -> Iterator[Finding]:
     """Yield a finding for each section that stands twice.
 
-    The plan's Frontend contract and the final Frontend impact are two, and GraphQL surface may
-    be repeated as the final list.
+    Two names of one section, such as Background tasks and Cron, are two, and GraphQL surface may be
+    repeated as the final list.
     """
     first: dict[str, PageSection] = {}
     for section in page.sections:
         name = section.name
         if not name or name == SURFACE:
             continue
-        known_as = plain(section.heading.text) if name == FRONTEND else name
-        before = first.setdefault(known_as, section)
+        before = first.setdefault(plain(section.heading.text), section)
         if before is not section:
             message = f"section {name} stands twice, first on line {before.heading.spot.line}"
             yield Finding(section.heading.spot, message, "merge the two", symbol=name)

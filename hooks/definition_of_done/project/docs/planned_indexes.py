@@ -166,11 +166,12 @@ def _plans(page: FeaturePage, key: str) -> bool:
     full, _, column = label.rpartition(".")
     table = full.rpartition(".")[2]
     surface = page.section("GraphQL surface")
-    own = {_plain(word) for word in (table, column, name)}
+    own = {_plain(word) for word in (column, name)}
     own_name = rf"(?!{re.escape(name)}\b)" if name else ""
     is_other = re.compile(rf"(?:{_INDEX_WORD}\W{{1,3}})?\b{own_name}{_INDEX_NAME}\b", re.I)
     words = [word for piece in (surface.code if surface else ()) for word in _words(piece.text)]
-    fields = {word for word in words if _plain(word) not in own}
+    # A query in camelCase is not its table in snake_case.
+    fields = {word for word in words if word != table and _plain(word) not in own}
     is_of_table = _has(page.page.text.text, table)
     for text in _texts(page):
         # The word beside the name of another index is said of that one.

@@ -48,12 +48,13 @@ _UNITS = (
 )
 _DAILY = (
     r"daily|nightly|(?:every|each|once a|once per|per|a) (?:single )?"
-    r"(?:day|night|morning|afternoon|evening|midnight|noon|midday)"
+    r"(?:day|night|morning|afternoon|evening|midnight|noon|midday)|every 24 hours"
 )
 _WORKDAYS = r"weekdays?|workdays?|working days?|business days?"
 _OTHER_DAYS = (
     rf"{_WORKDAYS}|weekends?|weekly|weeks?|monthly|months?|yearly|annually|years?"
     r"|quarterly|quarters?(?! of an|[ -]hour)|(?:sun|mon|tues|wednes|thurs|fri|satur)days?"
+    r"|mon-fri"
 )
 _WITHIN_DAY = "hourly|hours?|minutes?"
 # A cron of five fields may say more than this module reads.
@@ -101,6 +102,8 @@ def _spans(seconds: int) -> Iterator[str]:
                 yield adverb or single
         if half and seconds * 2 == size:
             yield half
+        if size % seconds == 0 and size > seconds:
+            yield rf"{_number(size // seconds)} times (?:an?|per|each|every) {single}"
     if seconds == 900:
         yield "quarter of an hour|quarter[ -]hour"
 
@@ -201,7 +204,7 @@ def _says_time(hour: int, minute: int, words: str) -> bool:
             rf"0?{hour}h",
         ]
         ways += {0: ["midnight", "24:00"], 12: ["noon", "midday"]}.get(hour, [])
-        if _has(words, _DAILY):
+        if _has(words, f"{_DAILY}|{_OTHER_DAYS}"):
             ways.append(rf"at 0?{hour}(?![:.]\d| ?[ap]\.?m)")
     return any(_has(words, way) for way in ways)
 

@@ -56,7 +56,7 @@ class Commented(NamedTuple):
         """True where the migration alters the column later, in this attribute or in any."""
         return any(
             it.name == "alter_column"
-            and it.target == column.name
+            and column.label.endswith(f"{it.table}.{it.target}")
             and (not attribute or _sets(it, attribute))
             for it in self.migration.upgrade.operations
         )

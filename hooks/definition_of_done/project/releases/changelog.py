@@ -12,6 +12,7 @@ from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
+from definition_of_done.project.docs.section_names import plain
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
@@ -34,7 +35,23 @@ SECTIONS = (
     _IMPACT,
     "Versioning notes",
 )
-_KNOWN = {name.casefold(): name for name in SECTIONS}
+_OTHER_WORDS = {
+    "Fixed": "Bug fixes; Fixes",
+    "Migrations": "Database migrations",
+    _IMPACT: "Frontend; Frontend contract; Frontend contract / impact",
+    "Versioning notes": "Version notes; Versioning",
+}
+_KNOWN = {
+    plain(words): name
+    for name in SECTIONS
+    for words in (name, *_OTHER_WORDS.get(name, "").split(";"))
+    if words
+}
+
+
+def section_named(heading: str) -> str | None:
+    """The section that a heading names, None for an unknown one."""
+    return _KNOWN.get(plain(heading))
 
 
 def asked_sections(left_out: Collection[str]) -> list[str]:
@@ -253,7 +270,7 @@ def _changelog_page(path: str, page: Page) -> ChangelogPage:
 def _section(section: Section) -> ChangelogSection:
     lists = [block for block in section.blocks if block.kind == "list"]
     return ChangelogSection(
-        _KNOWN.get(section.heading.text.casefold()),
+        section_named(section.heading.text),
         section.heading,
         section.is_empty,
         says_none(section.pieces),

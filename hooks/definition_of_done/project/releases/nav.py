@@ -14,6 +14,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_folder
 from definition_of_done.project.docs.page_dates import without_dates
+from definition_of_done.project.docs.section_names import plain
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.schemes import scheme_of
@@ -113,7 +114,7 @@ class _NavAudit:
         self._session = session
         self._docs = docs
         self._nav = nav
-        self._sections = session.config["nav-sections"]
+        self._sections = frozenset(map(plain, session.config["nav-sections"]))
         self._edits_left = max(1, _EDITS // len(nav.text.text))
         self._listed = {entry.path for entry in nav.entries}
         # These are the entries of feature pages, each with the path of its page.
@@ -161,7 +162,7 @@ class _NavAudit:
 
     def misplaced(self) -> Iterator[NavEntry]:
         for entry, _ in self._features:
-            if self._sections and (not entry.trail or entry.trail[0] not in self._sections):
+            if not self._is_placed(entry.trail):
                 yield entry
 
     def mistitled(self) -> Iterator[Mistitled]:
@@ -247,7 +248,11 @@ class _NavAudit:
         return beside, f"{tops[0][0]} has no entry to put it beside"
 
     def _is_home(self, trail: tuple[str, ...]) -> bool:
-        return bool(trail) and (not self._sections or trail[0] in self._sections)
+        return bool(trail) and self._is_placed(trail)
+
+    def _is_placed(self, trail: tuple[str, ...]) -> bool:
+        """True below a section of `nav-sections`, whatever marks stand beside its name."""
+        return not self._sections or (bool(trail) and plain(trail[0]) in self._sections)
 
     def _changelog_edits(self, path: str) -> tuple[Edit, ...]:
         from definition_of_done.project.releases.versions import version_edits

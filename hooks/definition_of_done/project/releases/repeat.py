@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
-from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
+from definition_of_done.project.releases.changelog import (
+    ChangelogPage,
+    ChangelogSection,
+    section_named,
+)
 from definition_of_done.project.releases.links import is_relative, moved_href
 
 IMPACT = "Frontend impact"
@@ -82,7 +86,9 @@ def _plain(line: str, path: str) -> str:
     text = _DESTINATION.sub(
         lambda found: found[1] + (filename if found[2] else ""), text.rstrip("# \t\\")
     )
-    return " ".join(re.sub(r"[*_]+", "", text.replace("|", " | ")).split()).casefold()
+    words = re.sub(r"[*_]+", "", text.replace("|", " | ")).casefold().split()
+    # Whether a sentence ends with a full stop is no difference.
+    return " ".join(word.rstrip(".") for word in words)
 
 
 def copy_edits(
@@ -176,6 +182,6 @@ def _contents(page: ChangelogPage) -> Iterator[tuple[str, str]]:
     """Yield the heading and the text of each section, of Frontend impact without the text."""
     for section in page.page.sections:
         heading = section.heading.text
-        is_impact = heading.casefold() == IMPACT.casefold()
+        is_impact = section_named(heading) == IMPACT
         start, end = (0, 0) if is_impact else page.page.body(section)
         yield heading, page.page.text.text[start:end].strip()

@@ -10,7 +10,11 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
 from definition_of_done.project.migrations.graph import History
-from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
+from definition_of_done.project.releases.changelog import (
+    ChangelogPage,
+    ChangelogSection,
+    section_named,
+)
 from definition_of_done.project.releases.listed import (
     MIGRATIONS,
     KnownRevisions,
@@ -187,7 +191,7 @@ def _contents(page: ChangelogPage) -> Counter[tuple[str, ...]]:
     for section in page.page.sections:
         start, end = page.page.body(section)
         found[(section.heading.text,)] += 1
-        if section.heading.text.casefold() != MIGRATIONS.casefold():
+        if section_named(section.heading.text) != MIGRATIONS:
             found[(section.heading.text, page.page.text.text[start:end].strip())] += 1
             continue
         for block in section.blocks:

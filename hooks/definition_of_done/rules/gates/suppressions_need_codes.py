@@ -28,5 +28,5 @@ if TYPE_CHECKING:
 def check(blankets: list[Blanket]) -> Iterator[Finding]:
     for blanket in blankets:
         message = f"{blanket.text!r} silences every rule of the {blanket.where}"
-        advice = f"name the rule: {blanket.coded}"
+        advice = f"name the rule, e.g. {blanket.coded}"
         yield Finding(blanket.spot, message, advice, symbol=blanket.text)

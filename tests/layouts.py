@@ -111,9 +111,11 @@ BACKEND = Layout(
         "revision-annotations": False,
         "since": "2c1f7a9de410",
         "tests": "backend/tests",
+        "version-files": ["backend/pyproject.toml"],
     },
     "backend/app/main.py",
     faults={
+        "version-sync": {"backend/pyproject.toml": '[project]\nname = "app"\n'},
         "docs-links-resolve": {"README.md": "# A project\n\nSee [it](backend/app/gone.py).\n"},
     },
 )

@@ -21,10 +21,16 @@ def _texts(folder: Path) -> dict[str, str]:
 SAMPLE = _texts(SAMPLE_FOLDER)
 # A third feature, which makes a resource of the sample grow: the files that it adds or changes.
 GROWTH = _texts(SAMPLE_FOLDER.with_name("sample_growth"))
+
+
+def _of_shop(part: str) -> dict[str, str]:
+    """The files of a part; its settings have another name, or its folder would be a project."""
+    texts = _texts(SAMPLE_FOLDER.with_name("sample_shop") / part)
+    return {"pyproject.toml": texts.pop("settings.toml"), **texts}
+
+
 # A backend of another layout, and the files of a feature of it.
-SHOP_BASE, SHOP_FEATURE = (
-    _texts(SAMPLE_FOLDER.with_name("sample_shop") / part) for part in ("base", "feature")
-)
+SHOP_BASE, SHOP_FEATURE = map(_of_shop, ("base", "feature"))
 
 
 def start_main(project: Project, changes: Files | None = None) -> None:

@@ -7,7 +7,7 @@ from tests.branch import RBAC, SCHEMA, VERSION
 from tests.repository import Files, Project
 from tests.sample import SAMPLE, start_feature
 
-from definition_of_done.project.gates import boxes
+from definition_of_done.project import boxes
 from definition_of_done.project.gates.checklist import checklist_of, of_branch
 from definition_of_done.project.gates.losses import loss_of, lost_files
 from definition_of_done.project.settings import open_project

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 # A cast that no value takes for free: from an enum to another one, say.
 _THROUGH_TEXT = r"(?i)::\s*(?:text|varchar|character varying)\s*\)?\s*::"
-_TYPE = r"[\w .\"]+(?:\([\d\s,]*\))?(?:\[\])*"
+_TYPE = r"[\w .\"]++(?:\([\d\s,]*\))?(?:\[\])*+"
 _CAST = rf"(?i)::\s*{_TYPE}|\s+collate\s+[\w.\"]+"
-_CAST_CALL = rf"(?i)\bcast\s*\((.+?)\s+as\s+{_TYPE}\s*\)"
+_CAST_CALL = rf"(?i)\bcast\s*+\((.{{1,200}}?)(?<!\s)\s++as\s++{_TYPE}\s*\)"
 
 
 def read_using(expression: str, column: str | None) -> Iterator[str]:

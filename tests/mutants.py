@@ -118,29 +118,33 @@ class Mutant(NamedTuple):
 EQUIVALENT = {
     "project/alembic.py: And to Or: b'%' not in text.replace(b'%(here)s', b'') and b'recursive'"
     " not in text": "saves time: a folder is named where one inside it counts",
-    "project/migrations/concerns.py: Gt to GtE: len(tied) > 1": "one is renamed to itself",
-    "project/migrations/evaluator.py: left out: self._budget -= 1": "saves time: more is taken for"
-    " more",
-    "project/migrations/evaluator.py: and 1: 0 in if self._budget < 0 or depth > _DEEPEST:": "one"
-    " of thousands",
-    "project/migrations/evaluator.py: Lt to LtE: self._budget < 0": "one of thousands",
-    "project/migrations/evaluator.py: Gt to GtE: self._copies > _COPIES": "one of thousands",
-    "project/migrations/evaluator.py: left out: self._copied(len(scope.names) * (len(blocks) +"
+    "project/migrations/tables/concerns.py: Gt to GtE: len(tied) > 1": "one is renamed to itself",
+    "project/migrations/source/evaluator.py:"
+    " left out: self._budget -= 1": "saves time: more is taken for more",
+    "project/migrations/source/evaluator.py:"
+    " and 1: 0 in if self._budget < 0 or depth > _DEEPEST:": "one of thousands",
+    "project/migrations/source/evaluator.py: Lt to LtE: self._budget < 0": "one of thousands",
+    "project/migrations/source/evaluator.py: Gt to GtE: self._copies > _COPIES": "one of thousands",
+    "project/migrations/source/evaluator.py:"
+    " left out: self._copied(len(scope.names) * (len(blocks) +"
     " 1))": "saves memory",
-    "project/migrations/evaluator.py: and 1: 1 in self._copied(len(scope.names) * (len(blocks) +"
+    "project/migrations/source/evaluator.py:"
+    " and 1: 1 in self._copied(len(scope.names) * (len(blocks) +"
     " 1))": "saves memory",
-    "project/migrations/evaluator.py: and 1: 1 in self.branched += 1": "only whether there is one"
-    " counts",
-    "project/migrations/scan.py: Gt to GtE: first > 0": "saves time: what may bind is parsed",
-    "project/migrations/graph.py: Or to And: at.revision or ''": "what is mapped has a revision",
-    "project/migrations/graph.py: continue to break: continue": "each migration is a start",
-    "project/migrations/graph.py: left out: done.add(name)": "saves time: each would be walked"
-    " again",
-    "project/migrations/roundtrip.py: negated: True in with"
+    "project/migrations/source/evaluator.py:"
+    " and 1: 1 in self.branched += 1": "only whether there is one counts",
+    "project/migrations/files/scan.py: Gt to GtE: first > 0": "saves time: what may bind is parsed",
+    "project/migrations/ancestry/graph.py:"
+    " Or to And: at.revision or ''": "what is mapped has a revision",
+    "project/migrations/ancestry/graph.py:"
+    " continue to break: continue": "each migration is a start",
+    "project/migrations/ancestry/graph.py:"
+    " left out: done.add(name)": "saves time: each would be walked again",
+    "project/migrations/team/roundtrip.py: negated: True in with"
     " tempfile.TemporaryDirectory(prefix='definition-of-done-', ignore_cleanup_errors=True) as"
     " folder:": "only where a folder stays",
-    "project/migrations/spelling.py: LtE to Lt: set(heads) <= _KNOWN": "two are never all that are"
-    " known",
+    "project/migrations/source/spelling.py:"
+    " LtE to Lt: set(heads) <= _KNOWN": "two are never all that are known",
     "project/docs/site_files.py: and 1: 1 in found = get_close_matches(name, names, 1, cutoff)": (
         "the first of two is the nearest, too"
     ),

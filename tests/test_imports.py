@@ -95,14 +95,14 @@ def feature(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     [
         (_hook("downgrade-not-pass"), ["app/version.py"], 41),
         # It judges the file.
-        (_hook("no-inline-ddl"), ["app/version.py"], 46),
+        (_hook("no-inline-ddl"), ["app/version.py"], 47),
         (_hook("suppressions-need-codes"), ["app/version.py"], 43),
         (_hook("drop-still-mapped"), ["app/version.py"], 41),
         (_hook("alembic-single-head"), [], 40),
         (_hook("resource-full-chain"), [], 38),
         (_hook("docs-links-resolve"), [], 40),
         (_hook("version-sync"), [], 40),
-        (SUITE, ["check", "--from-runner", worlds.NOTES], 105),
+        (SUITE, ["check", "--from-runner", worlds.NOTES], 106),
     ],
 )
 def test_nothing_to_do(quiet: Path, entry: str, words: list[str], most: int) -> None:

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from mako.template import Template  # type: ignore[import-untyped]
 from tests.repository import Files, Project, Run
 
-from definition_of_done.project.migrations import slugs
-from definition_of_done.project.migrations.revision_template import TEMPLATE, is_alembics_own
+from definition_of_done.project.migrations.files import slugs
+from definition_of_done.project.migrations.shapes.revision_template import TEMPLATE, is_alembics_own
 
 SUITE = "definition-of-done"
 MAKO = "alembic/script.py.mako"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.repository import Project, Run
 from tests.sample import SAMPLE
 
-from definition_of_done.project.migrations.slugs import fault, slug
+from definition_of_done.project.migrations.files.slugs import fault, slug
 
 SUITE = "definition-of-done"
 FOLDER = "alembic/versions"

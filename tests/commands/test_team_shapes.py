@@ -11,8 +11,8 @@ import pytest
 import tomli_w
 from tests.repository import Project, Run
 
-from definition_of_done.project.migrations.conventions import read_conventions
-from definition_of_done.project.migrations.naming import form_of
+from definition_of_done.project.migrations.shapes.conventions import read_conventions
+from definition_of_done.project.migrations.shapes.naming import form_of
 from definition_of_done.project.settings import open_project
 
 SUITE = "definition-of-done"

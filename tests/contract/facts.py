@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import load_rule
-from definition_of_done.project.migrations.migration import Migration, read_migration
+from definition_of_done.project.migrations.files.migration import Migration, read_migration
 
 PATH = "alembic/versions/20260524_add_x.py"
 HEAD = """\

@@ -8,7 +8,7 @@ import pytest
 from tests.contract.facts import migration, told
 from tests.contract.worlds import GROWN, NEW, Case, all_of
 
-from definition_of_done.project.migrations.concerns import concerns
+from definition_of_done.project.migrations.tables.concerns import concerns
 
 ONE, ALONE = "migration-one-concern", "index-drop-alone"
 # A new table that points to a table that is there.

@@ -9,9 +9,9 @@ from tests.contract.facts import HEAD, told
 from tests.contract.worlds import GROWN, NEW, Case, all_of
 from tests.repository import Project, Run
 
-from definition_of_done.project.migrations.code import read_code
-from definition_of_done.project.migrations.header_sync import header_faults
-from definition_of_done.project.migrations.migration import read_migration
+from definition_of_done.project.migrations.files.migration import read_migration
+from definition_of_done.project.migrations.shapes.header_sync import header_faults
+from definition_of_done.project.migrations.source.code import read_code
 
 ID = "no-inline-ddl"
 DATABASE = "app/database.py"

@@ -8,7 +8,7 @@ import pytest
 from tests.contract.facts import HEAD, Alone, advised, migration, told
 from tests.contract.worlds import GROWN, NEW, Case, Edit, all_of
 
-from definition_of_done.project.migrations.migration import read_migration
+from definition_of_done.project.migrations.files.migration import read_migration
 
 MIRRORS, DOES = "downgrade-mirrors-upgrade", "downgrade-not-pass"
 A = "op.create_table('a', sa.Column('id', sa.Integer()))"

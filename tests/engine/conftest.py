@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definition_of_done.project.migrations import migration as facts
-from definition_of_done.project.migrations import shared
+from definition_of_done.project.migrations.files import shared
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.graph import Line
-    from definition_of_done.project.migrations.scan import Scan
+    from definition_of_done.project.migrations.ancestry.graph import Line
+    from definition_of_done.project.migrations.files.scan import Scan
 
 HELP = "write a migration on top of the head, with upgrade and downgrade to fill in"
 _TEMPLATE = '''\
@@ -101,7 +101,7 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
     revision that exists or has another form, a filename that is not certain, a folder without
     migrations, where the parent is not certain, and where Alembic fails.
     """
-    from definition_of_done.project.migrations.filename_form import filename_form
+    from definition_of_done.project.migrations.shapes.filename_form import filename_form
 
     title = printable_title(options.title)
     folder = _folder(session, options.folder)
@@ -145,9 +145,9 @@ def _generated(
 
     from definition_of_done.base.printing import write
     from definition_of_done.engine.writing import refuse_existing, target
-    from definition_of_done.project.migrations.autogenerate import Wanted, autogenerate
-    from definition_of_done.project.migrations.header import with_docstring
-    from definition_of_done.project.migrations.team_alembic import alembic_home, team_python
+    from definition_of_done.project.migrations.files.header import with_docstring
+    from definition_of_done.project.migrations.team.autogenerate import Wanted, autogenerate
+    from definition_of_done.project.migrations.team.team_alembic import alembic_home, team_python
 
     refuse_existing(session, path)
     target(session, path)
@@ -197,7 +197,7 @@ def _revision(session: Session, title: str, given: str | None) -> str:
     """The given revision, else one of the team's form: the title's words as a slug, or a hash."""
     from uuid import uuid4
 
-    from definition_of_done.project.migrations.slugs import fault, slug
+    from definition_of_done.project.migrations.files.slugs import fault, slug
     from definition_of_done.project.patterns import HASH, SLUG
 
     longest, form = session.config["revision-max-length"], session.config["revision-pattern"]
@@ -220,7 +220,7 @@ def _next_number(session: Session) -> str:
     """The number after the highest with which a revision starts, as 0109_; empty without one."""
     import re
 
-    from definition_of_done.project.migrations.history import read_scans
+    from definition_of_done.project.migrations.ancestry.history import read_scans
 
     found = (re.match("[0-9]{1,18}(?=_)", node.revision or "") for node in read_scans(session))
     last = max((each[0] for each in found if each), key=int, default="")
@@ -249,7 +249,7 @@ def _parents(
 ) -> list[str]:
     """The revisions that the migration comes after, none where it is the first one."""
     from definition_of_done.project.layout import is_migration
-    from definition_of_done.project.migrations.graph import read_lines
+    from definition_of_done.project.migrations.ancestry.graph import read_lines
 
     for path in session.tree.untracked(folder):
         if is_migration(session, path):
@@ -273,7 +273,7 @@ def _parents(
 def _chosen(lines: Sequence[Line], options: argparse.Namespace) -> Sequence[Scan]:
     """The head that the options mean, or the heads that are to be joined."""
     from definition_of_done.base.words import listed
-    from definition_of_done.project.migrations.graph import names
+    from definition_of_done.project.migrations.ancestry.graph import names
 
     every = [head for line in lines for head in line.heads]
     if options.parent:

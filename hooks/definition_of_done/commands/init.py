@@ -176,7 +176,7 @@ def _revision_form(
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files with which Alembic writes the contract's form, and what is left to do by hand."""
     from definition_of_done.base.text import decode
-    from definition_of_done.project.migrations.revision_form import revision_form
+    from definition_of_done.project.migrations.shapes.revision_form import revision_form
 
     try:
         form = revision_form(session, {path: decode(path, data) for path, data in files.items()})

@@ -222,7 +222,7 @@ def _version(session: Session, prefix: str) -> Iterator[Choice]:
 
 def heads_of(session: Session) -> list[str]:
     """The heads of every graph, sorted; raises Unreadable for a migration that is broken."""
-    from definition_of_done.project.migrations.history import read_scans, separate
+    from definition_of_done.project.migrations.ancestry.history import read_scans, separate
 
     heads = set()
     for nodes in separate(session, read_scans(session)):
@@ -232,7 +232,7 @@ def heads_of(session: Session) -> list[str]:
 
 
 def _shapes(session: Session, _: str) -> Iterator[Choice]:
-    from definition_of_done.project.migrations.conventions import read_conventions
+    from definition_of_done.project.migrations.shapes.conventions import read_conventions
 
     for convention in read_conventions(session):
         yield Choice(*convention)
@@ -240,7 +240,7 @@ def _shapes(session: Session, _: str) -> Iterator[Choice]:
 
 def _since(session: Session, _: str) -> Iterator[Choice]:
     """Choose the heads of every graph, where each of their ancestors is known."""
-    from definition_of_done.project.migrations.history import read_left_out
+    from definition_of_done.project.migrations.ancestry.history import read_left_out
 
     try:
         value = heads_of(session)
@@ -258,8 +258,8 @@ def _since(session: Session, _: str) -> Iterator[Choice]:
 def _ignored(session: Session, _: str) -> Iterator[Choice]:
     """Choose to ignore hooks that would report an old fault at every change, baseline or not."""
     from definition_of_done.project.changelog_style import fragments_folder
-    from definition_of_done.project.migrations.conventions import ANY
-    from definition_of_done.project.migrations.graph import read_graph
+    from definition_of_done.project.migrations.ancestry.graph import read_graph
+    from definition_of_done.project.migrations.shapes.conventions import ANY
     from definition_of_done.project.releases.versions import read_versions
 
     ids, reasons = [], []

@@ -17,6 +17,6 @@ def is_left_out(session: Session, path: str) -> bool:
     """
     if not session.config["since"] or not version_folders(session).hold(path):
         return False
-    from definition_of_done.project.migrations.history import read_left_out
+    from definition_of_done.project.migrations.ancestry.history import read_left_out
 
     return path in read_left_out(session).paths

@@ -35,8 +35,12 @@ def test_a_walk_that_ends_early(
     body = f"    op.create_table('a', {columns})\n    op.create_index('i', 'a', ['c1'])\n"
     down = "\n\ndef downgrade():\n    op.drop_index('i', 'a')\n    op.drop_table('a')\n"
     for steps in range(120):
-        monkeypatch.setattr("definition_of_done.project.migrations.evaluator._LEAST_STEPS", steps)
-        monkeypatch.setattr("definition_of_done.project.migrations.evaluator._STEPS_PER_BYTE", 0)
+        monkeypatch.setattr(
+            "definition_of_done.project.migrations.source.evaluator._LEAST_STEPS", steps
+        )
+        monkeypatch.setattr(
+            "definition_of_done.project.migrations.source.evaluator._STEPS_PER_BYTE", 0
+        )
         head = f"import sqlalchemy as sa\nfrom alembic import op\n# {steps}\n{HEAD}"
         project.lay({MIGRATION: f"{head}{body}{down}"}, add=not steps)
         assert run("downgrade-mirrors-upgrade", MIGRATION)[::2] == (0, ""), steps

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.repository import Project
 
 from definition_of_done.project.layout import is_changelog_page
-from definition_of_done.project.migrations.graph import read_history
+from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.settings import open_project as open_session

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.repository import Project, Run
 
-from definition_of_done.project.migrations.header import Header, read_header
+from definition_of_done.project.migrations.files.header import Header, read_header
 from definition_of_done.readers.python import Docstring
 
 SOURCE = "revision = 'add_x'\n"
@@ -136,7 +136,7 @@ def test_both_subjects_of_a_migration_share_one_reading(
         read.append(docstring)
         return read_header(docstring)
 
-    monkeypatch.setattr("definition_of_done.project.migrations.migration.read_header", count)
+    monkeypatch.setattr("definition_of_done.project.migrations.files.migration.read_header", count)
     path = "alembic/versions/20260524_add_x.py"
     project.lay({path: f"{SOURCE}down_revision = 'add_w'\n"})
     assert run("definition-of-done", "check", path)[0] == 1

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.repository import Project, Run
 
-from definition_of_done.project.migrations.graph import Graph
-from definition_of_done.project.migrations.history import read_scans
+from definition_of_done.project.migrations.ancestry.graph import Graph
+from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.settings import open_project as open_session
 from definition_of_done.rules.migrations.subjects import GRAPH
 

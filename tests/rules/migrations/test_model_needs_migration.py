@@ -28,8 +28,8 @@ from tests.rules.migrations.model_files import (
     users,
 )
 
-from definition_of_done.project.migrations.model_comparison import compare
-from definition_of_done.project.migrations.models import Table, read_models
+from definition_of_done.project.migrations.mapped.model_comparison import compare
+from definition_of_done.project.migrations.mapped.models import Table, read_models
 from definition_of_done.readers.python import read_module
 
 ID = "model-needs-migration"

@@ -11,7 +11,7 @@ from tests.sample import SAMPLE
 
 from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.root_fields import creates
-from definition_of_done.project.migrations.created_tables import Created
+from definition_of_done.project.migrations.tables.created_tables import Created
 
 ID = "resource-full-chain"
 SUITE = "definition-of-done"

@@ -18,7 +18,7 @@ from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE
 from definition_of_done.project.docs.surface import read_shown
 from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import is_one_off_script
-from definition_of_done.project.migrations.branch_migrations import read_branch_migrations
+from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
 from definition_of_done.readers.page import ListItem
 
 # The kinds that a word before or behind a name may mean.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.project.migrations.key_indexes import KeyIndex
+    from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
     from definition_of_done.readers.page import Block, ListItem
 
 _INDEX_WORD = r"\b(?:index(?:es|ed)?|indices)\b"
@@ -69,8 +69,8 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
     if letter is None:
         return []
     # Both cost more than most files are asked for.
-    from definition_of_done.project.migrations.changed_models import read_tables
-    from definition_of_done.project.migrations.key_indexes import model_indexes
+    from definition_of_done.project.migrations.mapped.changed_models import read_tables
+    from definition_of_done.project.migrations.tables.key_indexes import model_indexes
 
     found = [*model_indexes(read_tables(path, data))]
     if found and letter != "A":
@@ -105,12 +105,12 @@ def _told(session: Session, path: str, data: bytes) -> tuple[list[str], list[str
     """A migration's indexes on its own keys, its other ones, and its keys."""
 
     def names() -> list[str]:
-        from definition_of_done.project.migrations.key_indexes import (
+        from definition_of_done.project.migrations.files.shared import read_shared
+        from definition_of_done.project.migrations.tables.key_indexes import (
             foreign_keys,
             indexes,
             key_indexes,
         )
-        from definition_of_done.project.migrations.shared import read_shared
 
         migration = read_shared(session, path)
         own = [f"own {index.key}" for index in key_indexes(migration)]

@@ -15,11 +15,11 @@ from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.surface import read_shown
 from definition_of_done.project.layout import is_feature_page, is_migration
-from definition_of_done.project.migrations.changed_models import read_new_tables
-from definition_of_done.project.migrations.graph import spot_of
-from definition_of_done.project.migrations.history import read_later_scans
-from definition_of_done.project.migrations.scan import scan
-from definition_of_done.project.migrations.slugs import is_hash, words_of
+from definition_of_done.project.migrations.ancestry.graph import spot_of
+from definition_of_done.project.migrations.ancestry.history import read_later_scans
+from definition_of_done.project.migrations.files.scan import scan
+from definition_of_done.project.migrations.files.slugs import is_hash, words_of
+from definition_of_done.project.migrations.mapped.changed_models import read_new_tables
 from definition_of_done.project.page_names import filename_date, filename_slug
 
 
@@ -123,7 +123,7 @@ def _names_of(addition: Addition) -> Iterator[str]:
 
 
 def _is_empty(session: Session, path: str) -> bool:
-    from definition_of_done.project.migrations.shared import read_shared
+    from definition_of_done.project.migrations.files.shared import read_shared
 
     return read_shared(session, path).is_empty
 

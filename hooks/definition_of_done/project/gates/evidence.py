@@ -27,7 +27,7 @@ from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.gates.order import code_before_plan
 from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
-from definition_of_done.project.migrations.history import read_scans
+from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.releases.changelog import read_newest_page
 from definition_of_done.project.releases.versions import read_versions
 

@@ -19,9 +19,9 @@ from definition_of_done.project.api.resources import new_test, read_layout
 from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
 from definition_of_done.project.api.waivers import reason_spot
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
-from definition_of_done.project.migrations.changed_models import recall_tables
-from definition_of_done.project.migrations.created_tables import read_created
-from definition_of_done.project.migrations.filename_form import filename_form
+from definition_of_done.project.migrations.mapped.changed_models import recall_tables
+from definition_of_done.project.migrations.shapes.filename_form import filename_form
+from definition_of_done.project.migrations.tables.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.project.releases.exportable import read_exportable
 from definition_of_done.project.releases.membership import read_membership

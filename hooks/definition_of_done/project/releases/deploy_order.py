@@ -9,13 +9,13 @@ from typing import TypeAlias
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
-from definition_of_done.project.migrations.graph import read_history
-from definition_of_done.project.migrations.shared import read_shared
+from definition_of_done.project.migrations.ancestry.graph import read_history
+from definition_of_done.project.migrations.files.shared import read_shared
 from definition_of_done.project.releases.revisions import release_revisions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.project.migrations.operations import Operation, Steps
+    from definition_of_done.project.migrations.operations.operations import Operation, Steps
     from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
 
 # Words by which a sentence tells an order, or that there is none to keep: some of them alone.

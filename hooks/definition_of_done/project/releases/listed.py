@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.migrations.graph import History, read_history
+from definition_of_done.project.migrations.ancestry.graph import History, read_history
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     ChangelogSection,

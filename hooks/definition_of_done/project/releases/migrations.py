@@ -10,7 +10,7 @@ from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.graph import History, read_history, spot_of
+from definition_of_done.project.migrations.ancestry.graph import History, read_history, spot_of
 from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
 from definition_of_done.project.releases.owed import is_asked_to_bump, read_dues
 from definition_of_done.project.releases.released import is_released

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.engine.session import Session
-from definition_of_done.project.migrations.graph import History, read_history
-from definition_of_done.project.migrations.history import read_later_scans
+from definition_of_done.project.migrations.ancestry.graph import History, read_history
+from definition_of_done.project.migrations.ancestry.history import read_later_scans
 from definition_of_done.project.releases.listed import Listed, read_listed
 from definition_of_done.project.schemes import Scheme, scheme_of
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
-from definition_of_done.project.migrations.graph import History
+from definition_of_done.project.migrations.ancestry.graph import History
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     ChangelogSection,

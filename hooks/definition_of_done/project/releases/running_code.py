@@ -11,7 +11,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.project.api.plurals import singular, spell
 from definition_of_done.project.layout import is_code, is_migration, shows_migration
-from definition_of_done.project.migrations.models import read_base, read_models
+from definition_of_done.project.migrations.mapped.models import read_base, read_models
 from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import read_places
 from definition_of_done.project.releases.versions import read_versions
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.models import Table
+    from definition_of_done.project.migrations.mapped.models import Table
     from definition_of_done.project.releases.tags import Tag
 
 _DEEPEST = 5

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.filename_form import Shaped
+    from definition_of_done.project.migrations.shapes.filename_form import Shaped
 
 
 @rule(

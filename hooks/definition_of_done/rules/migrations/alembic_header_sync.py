@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.project.migrations.filename_form import Shaped
+    from definition_of_done.project.migrations.shapes.filename_form import Shaped
 
 
 @rule(
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     bad=example(revises="add_vendors"),
 )
 def check(shaped: Shaped, settings: Config) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.header_sync import annotation_faults, header_faults
+    from definition_of_done.project.migrations.shapes.header_sync import (
+        annotation_faults,
+        header_faults,
+    )
 
     migration, form = shaped
     yield from header_faults(migration, settings["header-fields"], form.day(migration))

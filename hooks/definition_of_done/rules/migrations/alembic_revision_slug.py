@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.files.migration import Migration
 
 
 @rule(
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     bad={**example(revision="3f2a91bc04de"), **plan("add_credit_limit", "3f2a91bc04de")},
 )
 def check(migration: Migration, settings: Config) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.slugs import advice, fault
+    from definition_of_done.project.migrations.files.slugs import advice, fault
 
     revision, form = migration.revision, settings["revision-pattern"]
     help = advice(form, migration.path, migration.title)

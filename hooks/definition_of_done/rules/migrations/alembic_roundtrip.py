@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.roundtrip import Obstacle
+    from definition_of_done.project.migrations.team.roundtrip import Obstacle
 
 
 @rule(

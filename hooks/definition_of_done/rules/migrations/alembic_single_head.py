@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.graph import Graph
+    from definition_of_done.project.migrations.ancestry.graph import Graph
 
 
 @rule(
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     bad=example(revises="add_vendors", down_revision="add_vendors"),
 )
 def check(graph: Graph) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.graph import names
+    from definition_of_done.project.migrations.ancestry.graph import names
 
     for spot, _, name, others in graph.duplicates:
         message = f"revision {name!r} is also that of {others[0].path}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.model_comments import Commented
+    from definition_of_done.project.migrations.mapped.model_comments import Commented
 
 
 _ADD = 'add comment="what the value represents" to this column'
@@ -23,8 +23,8 @@ _MODEL = model(
 
 
 def _copy(session: Session, findings: Sequence[Finding]) -> None:
-    from definition_of_done.project.migrations.comment_words import is_said
-    from definition_of_done.project.migrations.model_comments import copy_comments
+    from definition_of_done.project.migrations.mapped.comment_words import is_said
+    from definition_of_done.project.migrations.mapped.model_comments import copy_comments
 
     copy_comments(session, [finding for finding in findings if finding.help == _ADD], is_said)
 

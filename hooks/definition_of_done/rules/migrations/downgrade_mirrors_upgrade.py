@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.reversible import Reversible
+    from definition_of_done.project.migrations.undoing.reversible import Reversible
 
 
 @rule(
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     bad=example(more='op.create_index("ix_credits", "vendor_credits", ["amount", "vendor_id"])'),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.enum_types import left_types
-    from definition_of_done.project.migrations.mirror import mirrored
-    from definition_of_done.project.migrations.sql_things import left_things
+    from definition_of_done.project.migrations.operations.enum_types import left_types
+    from definition_of_done.project.migrations.operations.sql_things import left_things
+    from definition_of_done.project.migrations.undoing.mirror import mirrored
 
     mirror = mirrored(reversible.migration)
     if mirror is None:

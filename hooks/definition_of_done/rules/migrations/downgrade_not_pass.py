@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.migration import Migration
-    from definition_of_done.project.migrations.reversible import Reversible
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.undoing.reversible import Reversible
 
 _ADVICE = {
     "missing": "define {name}()",
@@ -58,6 +58,6 @@ def check(reversible: Reversible) -> Iterator[Finding]:
 
 
 def _leaves_nothing(migration: Migration) -> bool:
-    from definition_of_done.project.migrations.validation import only_validates
+    from definition_of_done.project.migrations.operations.validation import only_validates
 
     return only_validates(migration.upgrade)

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.files.migration import Migration
 
 
 @rule(
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     ),
 )
 def check(migration: Migration) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.dropped_indexes import dropped_alone
+    from definition_of_done.project.migrations.tables.dropped_indexes import dropped_alone
 
     for operation, neighbour in dropped_alone(migration):
         name = f"index {operation.target}" if operation.target else "an index"

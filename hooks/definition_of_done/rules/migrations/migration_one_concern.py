@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.concerns import Concerns
+    from definition_of_done.project.migrations.tables.concerns import Concerns
 
 
 @rule(

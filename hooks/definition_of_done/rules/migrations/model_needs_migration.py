@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.unmigrated import Unmigrated
+    from definition_of_done.project.migrations.mapped.unmigrated import Unmigrated
 
 
 @rule(

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.migration import Migration
+    from definition_of_done.project.migrations.files.migration import Migration
 
 
 @rule(
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 def check(migration: Migration) -> Iterator[Finding]:
     from definition_of_done.base.rewrites import DropComments, Rewrite
-    from definition_of_done.project.migrations.slugs import EMPTY_TITLE
+    from definition_of_done.project.migrations.files.slugs import EMPTY_TITLE
 
     for noise in migration.noise:
         yield Finding(

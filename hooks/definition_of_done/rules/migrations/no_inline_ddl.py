@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
-from definition_of_done.project.migrations.code import Code
+from definition_of_done.project.migrations.source.code import Code
 from definition_of_done.rules.migrations.subjects import CODE
 from definition_of_done.rules.sample import example
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.key_indexes import KeyIndex
+    from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
 
 _KEY = 'op.create_foreign_key("fk_credit", "vendor_credits", "vendors", ["{}"], ["id"])'
 _INDEX = 'op.create_index("ix_credit", "vendor_credits", ["{}"])'

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.base_migrations import BaseMigration
-    from definition_of_done.project.migrations.code import Code
-    from definition_of_done.project.migrations.concerns import Concerns
-    from definition_of_done.project.migrations.filename_form import Shaped
-    from definition_of_done.project.migrations.graph import Graph
-    from definition_of_done.project.migrations.key_indexes import KeyIndex
-    from definition_of_done.project.migrations.migration import Migration
-    from definition_of_done.project.migrations.model_comments import Commented
-    from definition_of_done.project.migrations.reversible import Reversible
-    from definition_of_done.project.migrations.roundtrip import Obstacle
-    from definition_of_done.project.migrations.unmigrated import Unmigrated
+    from definition_of_done.project.migrations.ancestry.base_migrations import BaseMigration
+    from definition_of_done.project.migrations.ancestry.graph import Graph
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.mapped.model_comments import Commented
+    from definition_of_done.project.migrations.mapped.unmigrated import Unmigrated
+    from definition_of_done.project.migrations.shapes.filename_form import Shaped
+    from definition_of_done.project.migrations.source.code import Code
+    from definition_of_done.project.migrations.tables.concerns import Concerns
+    from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
+    from definition_of_done.project.migrations.team.roundtrip import Obstacle
+    from definition_of_done.project.migrations.undoing.reversible import Reversible
 
 
 def _read_migration(session: Session, path: str) -> Migration:
-    from definition_of_done.project.migrations.shared import read_shared
+    from definition_of_done.project.migrations.files.shared import read_shared
 
     return read_shared(session, path)
 
@@ -44,13 +44,13 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = of_migrations(
 
 
 def _read_shaped(session: Session, path: str) -> Shaped:
-    from definition_of_done.project.migrations.filename_form import Shaped, filename_form
+    from definition_of_done.project.migrations.shapes.filename_form import Shaped, filename_form
 
     return Shaped(_read_migration(session, path), filename_form(session, path))
 
 
 def _what_shapes(session: Session, path: str) -> object:
-    from definition_of_done.project.migrations.filename_form import file_template
+    from definition_of_done.project.migrations.shapes.filename_form import file_template
     from definition_of_done.project.python_version import lowest_python
 
     lowest = session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
@@ -67,13 +67,13 @@ SHAPED_MIGRATION: FileSubject[Shaped] = of_migrations(
 
 
 def _read_commented(session: Session, path: str) -> Commented:
-    from definition_of_done.project.migrations.model_comments import Commented
+    from definition_of_done.project.migrations.mapped.model_comments import Commented
 
     return Commented(_read_migration(session, path), dict(_told_comments(session, path)))
 
 
 def _told_comments(session: Session, path: str) -> tuple[tuple[str, str], ...]:
-    from definition_of_done.project.migrations.model_comments import told_comments
+    from definition_of_done.project.migrations.mapped.model_comments import told_comments
 
     return told_comments(session, path)
 
@@ -87,13 +87,13 @@ COMMENTED: FileSubject[Commented] = of_migrations(
 
 
 def _read_reversible(session: Session, path: str) -> Reversible:
-    from definition_of_done.project.migrations.reversible import Reversible
+    from definition_of_done.project.migrations.undoing.reversible import Reversible
 
     return Reversible(session, _read_migration(session, path))
 
 
 def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
-    from definition_of_done.project.migrations.reversible import answers
+    from definition_of_done.project.migrations.undoing.reversible import answers
 
     return answers(session, path, asked)
 
@@ -108,13 +108,13 @@ REVERSIBLE: FileSubject[Reversible] = of_migrations(
 
 
 def _earlier_ties(session: Session, path: str) -> tuple[tuple[str, str], ...]:
-    from definition_of_done.project.migrations.earlier_ties import earlier_ties
+    from definition_of_done.project.migrations.tables.earlier_ties import earlier_ties
 
     return earlier_ties(session, path)
 
 
 def _read_concerns(session: Session, path: str) -> Concerns:
-    from definition_of_done.project.migrations.concerns import NO_CONCERNS, concerns
+    from definition_of_done.project.migrations.tables.concerns import NO_CONCERNS, concerns
 
     migration = _read_migration(session, path)
     if migration.revision is None:
@@ -140,7 +140,7 @@ def _unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
 def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
     unplanned = _unplanned_indexes(session, path)
     if is_migration(session, path):
-        from definition_of_done.project.migrations.key_indexes import indexes
+        from definition_of_done.project.migrations.tables.key_indexes import indexes
 
         found = [*indexes(_read_migration(session, path))]
     elif unplanned:
@@ -166,7 +166,7 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
 
 
 def _read_code(session: Session, path: str) -> Code:
-    from definition_of_done.project.migrations.code import read_code
+    from definition_of_done.project.migrations.source.code import read_code
 
     own, others = _kind_of_code(session, path)
     data = session.tree.read(path)
@@ -201,8 +201,8 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 
 def _read_graph(session: Session) -> Graph:
-    from definition_of_done.project.migrations.graph import read_merged_graph
-    from definition_of_done.project.migrations.history import read_judged_scans
+    from definition_of_done.project.migrations.ancestry.graph import read_merged_graph
+    from definition_of_done.project.migrations.ancestry.history import read_judged_scans
     from definition_of_done.project.overlooked import refuse_blindness
 
     refuse_blindness(session)
@@ -221,7 +221,7 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
 
 
 def _read_base_migrations(session: Session) -> list[BaseMigration]:
-    from definition_of_done.project.migrations.base_migrations import read_base_migrations
+    from definition_of_done.project.migrations.ancestry.base_migrations import read_base_migrations
 
     return read_base_migrations(session)
 
@@ -238,7 +238,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
 
 
 def _read_models(session: Session) -> Unmigrated:
-    from definition_of_done.project.migrations.changed_models import read_models_changed
+    from definition_of_done.project.migrations.mapped.changed_models import read_models_changed
 
     return read_models_changed(session)
 
@@ -254,7 +254,7 @@ MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
 
 
 def _read_roundtrip(session: Session) -> list[Obstacle]:
-    from definition_of_done.project.migrations.roundtrip import read_roundtrip
+    from definition_of_done.project.migrations.team.roundtrip import read_roundtrip
 
     return read_roundtrip(session)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.migrations.added_columns import Arguments
-from definition_of_done.project.migrations.evaluator import Made
+from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.safety import defaults, types
 from definition_of_done.project.migrations.safety.statements import Key, NewColumn
-from definition_of_done.project.migrations.sql import called
+from definition_of_done.project.migrations.source.evaluator import Made
+from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from definition_of_done.project.migrations.evaluator import Evaluator, Scope, Value
     from definition_of_done.project.migrations.safety.types import Type
+    from definition_of_done.project.migrations.source.evaluator import Evaluator, Scope, Value
 
 # Stands for a value that is computed.
 HIDDEN = object()

@@ -9,7 +9,8 @@ from definition_of_done.base.text import decode
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations import lineage
+from definition_of_done.project.migrations.ancestry import lineage
+from definition_of_done.project.migrations.files.scan import scan
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.history import (
     History,
@@ -19,7 +20,6 @@ from definition_of_done.project.migrations.safety.history import (
 )
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
-from definition_of_done.project.migrations.scan import scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from definition_of_done.project.migrations.evaluator import Value
+    from definition_of_done.project.migrations.source.evaluator import Value
 
 _DEEPEST = 20
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.project.alembic import version_folders
-from definition_of_done.project.migrations.lineage import encoded, lineage_of
+from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.statements import bare
 from definition_of_done.project.migrations.safety.walk import Sent, read_sent

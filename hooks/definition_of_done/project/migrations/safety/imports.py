@@ -9,7 +9,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.models import read_models
+from definition_of_done.project.migrations.mapped.models import read_models
 from definition_of_done.project.migrations.safety.advice import quoted
 from definition_of_done.project.migrations.safety.own_code import is_own, package
 from definition_of_done.project.migrations.safety.transactions import env_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.models import Table
+    from definition_of_done.project.migrations.mapped.models import Table
     from definition_of_done.readers.python import Module
 
 _SERVICES = re.compile(

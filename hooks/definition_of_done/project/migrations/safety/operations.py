@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.migrations.operation_calls import OperationCall
+from definition_of_done.project.migrations.operations.operation_calls import OperationCall
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.columns import (
     HIDDEN,
@@ -16,7 +16,7 @@ from definition_of_done.project.migrations.safety.columns import (
 )
 from definition_of_done.project.migrations.safety.statements import NewColumn, Statement
 from definition_of_done.project.migrations.safety.using import read_using
-from definition_of_done.project.migrations.sql import called
+from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from definition_of_done.base.spots import Spot
-    from definition_of_done.project.migrations.evaluator import Evaluator
-    from definition_of_done.project.migrations.sql import Resolve
+    from definition_of_done.project.migrations.source.evaluator import Evaluator
+    from definition_of_done.project.migrations.source.sql import Resolve
 
     Reader: TypeAlias = Callable[[OperationCall, Evaluator, Statement], Iterator[Statement]]
 

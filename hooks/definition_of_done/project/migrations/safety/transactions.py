@@ -6,7 +6,7 @@ import ast
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.sql import called
+from definition_of_done.project.migrations.source.sql import called
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False

@@ -7,24 +7,24 @@ import re
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.added_columns import Arguments
-from definition_of_done.project.migrations.alembic_names import AlembicNames
-from definition_of_done.project.migrations.enum_types import in_call
-from definition_of_done.project.migrations.opaque import SQL_CALLS
-from definition_of_done.project.migrations.operation_calls import OperationCall
+from definition_of_done.project.migrations.operations.added_columns import Arguments
+from definition_of_done.project.migrations.operations.enum_types import in_call
+from definition_of_done.project.migrations.operations.opaque import SQL_CALLS
+from definition_of_done.project.migrations.operations.operation_calls import OperationCall
+from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
 from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
-from definition_of_done.project.migrations.sql import called, texts
-from definition_of_done.project.migrations.walk import OperationWalk
+from definition_of_done.project.migrations.source.alembic_names import AlembicNames
+from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from definition_of_done.project.migrations.evaluator import Function, Scope, Value
-    from definition_of_done.project.migrations.sql import Resolve
+    from definition_of_done.project.migrations.source.evaluator import Function, Scope, Value
+    from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
 
 _AUTOCOMMIT = "autocommit"

@@ -1,0 +1,1 @@
+"""The history of migrations: parents, heads, what stands on the base, what came before."""

@@ -1,0 +1,162 @@
+"""The migrations of a project by revision: their ancestors, and which of them hold a name."""
+
+from __future__ import annotations
+
+import re
+
+from definition_of_done.base.errors import Refused, Unreadable
+from definition_of_done.engine.git import objects_of
+from definition_of_done.engine.store import digest
+from definition_of_done.project.layout import is_migration
+from definition_of_done.project.migrations.ancestry.history import read_scans
+from definition_of_done.project.migrations.files.scan import Scan, scan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from definition_of_done.engine.session import Session
+
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+
+
+class Lineage:
+    """All migrations by revision, and the words that each of them holds."""
+
+    def __init__(self, session: Session) -> None:
+        self.nodes: dict[str, Scan] = {}
+        self.unclear: set[str] = set()
+        self.by_path: dict[str, Scan] = {}
+        for node in read_scans(session):
+            self.by_path[node.path] = node
+            name = node.revision or ""
+            if name in self.nodes or not node.is_certain:
+                self.unclear.add(name)
+            self.nodes[name] = node
+        self._session = session
+        self._holders: dict[bytes, set[str]] | None = None
+        self._digests: dict[str, bytes] = {}
+        # The digest of each line of ancestors.
+        self._lines: dict[str, bytes] = {}
+
+    def naming(self, name: str) -> set[str]:
+        """The paths of the migrations whose bytes hold all words of a name."""
+        if self._holders is None:
+            self._holders = {}
+            for path, data in self._session.tree.read_each(sorted(self.by_path)):
+                for word in set(_WORD.findall(data.lower())):
+                    self._holders.setdefault(word, set()).add(path)
+        sets = [self._holders.get(word, set()) for word in _WORD.findall(encoded(name.lower()))]
+        return set.intersection(*sets) if sets else set()
+
+    def digests(self, paths: Iterable[str]) -> list[bytes]:
+        """The digests of the bytes of migrations, by path."""
+        wanted = sorted(paths)
+        missing = [path for path in wanted if path not in self._digests]
+        for path, data in self._session.tree.read_each(missing):
+            self._digests[path] = digest(path, data)
+        return [self._digests.get(path, b"") for path in wanted]
+
+    def digest(self, path: str) -> bytes:
+        """Another value for other ancestors, or for another order of them."""
+        way = [self.by_path[path]]
+        seen: set[str] = set()
+        while way:
+            node = way[-1]
+            above = [
+                parent
+                for name in (*node.parents, *node.depends)
+                if (parent := self.nodes.get(name)) and parent.path not in self._lines
+            ]
+            if above and node.path not in seen:
+                seen.add(node.path)
+                way += above
+                continue
+            way.pop()
+            lines = [self._lines.get(self.nodes[n].path) for n in node.parents if n in self.nodes]
+            told = repr((node, lines, (node.revision or "") in self.unclear))
+            self._lines[node.path] = digest(told, b"")
+        return self._lines[path]
+
+    def line(self, path: str) -> Iterator[Scan]:
+        """Yield the ancestors of a migration, the nearest first.
+
+        Raises Refused where they are not one line, or one of them is not known.
+        """
+        node = self.by_path[path]
+        while True:
+            parents = [parent for parent in node.parents if parent]
+            if len(parents) > 1 or node.depends:
+                raise Refused(f"the ancestors of {node.revision} are parallel")
+            if not parents:
+                return
+            node = self._known(parents[0])
+            yield node
+
+    def ancestors(self, path: str) -> list[str]:
+        """The paths of all ancestors; raises Refused where one of them is not known."""
+        found: dict[str, None] = {}
+        queue = [self.by_path[path]]
+        while queue:
+            node = queue.pop()
+            for name in (*node.parents, *node.depends):
+                parent = self._known(name) if name else None
+                if parent and parent.path not in found:
+                    found[parent.path] = None
+                    queue.append(parent)
+        return list(found)
+
+    def _known(self, revision: str) -> Scan:
+        if revision in self.unclear or revision not in self.nodes:
+            raise Refused(f"revision {revision} is not one migration that can be read")
+        return self.nodes[revision]
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a name, which may be no text that a file can hold."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def lineage_of(session: Session) -> Lineage:
+    """All migrations of the project, read once a run; raises Unreadable for a broken one."""
+    return session.cache.keep("lineage", lambda: Lineage(session))
+
+
+def answers(session: Session, path: str, asked: Iterable[str]) -> object:
+    """All that the inverse of a migration is made from, besides the file: its ancestors' bytes."""
+    try:
+        lineage = lineage_of(session)
+        line = lineage.digest(path)
+    except (Refused, Unreadable, KeyError) as error:
+        return standing(session, path), str(error)
+    named = [lineage.digests(lineage.naming(name)) for name in asked]
+    return standing(session, path), line, named
+
+
+def standing(session: Session, path: str) -> str:
+    """Why a migration must not be edited, empty where the branch adds it.
+
+    Without a base, what is committed may be released.
+    """
+    branch = session.branch
+    commit = branch.relied_on
+    if commit is None and not branch.has_commits:
+        return ""
+    files = session.cache.keep(
+        "files of the base", lambda: objects_of(session.root, commit or "HEAD"), lasts=True
+    )
+    if path not in files and not _is_moved(session, files, path):
+        return ""
+    if commit is None:
+        return "it is committed, and no base is known that lacks it"
+    return "it stands on the base"
+
+
+def _is_moved(session: Session, files: dict[str, str], path: str) -> bool:
+    """Tell whether the base has the revision of a file in one that is gone."""
+    gone = [old for old in files if is_migration(session, old) and not session.tree.exists(old)]
+    if not gone:
+        return False
+    own = scan(path, session.tree.read(path)).revision
+    commit = session.branch.relied_on or "HEAD"
+    return any(scan(old, session.branch.read_at(commit, old)).revision == own for old in gone)

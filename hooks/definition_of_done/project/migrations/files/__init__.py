@@ -1,0 +1,1 @@
+"""A migration as a file: its header, its scan, its facts."""

@@ -1,0 +1,87 @@
+"""Follows the bases of models to other files: mixins and the declarative base."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.project.layout import is_code, is_migration
+from definition_of_done.project.migrations.mapped.models import MARKS, read_base, read_models
+from definition_of_done.project.references import References
+from definition_of_done.readers.python import read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.mapped.models import Table
+
+    Place = tuple[str, str]
+
+_DEEPEST = 8
+
+
+class Bases:
+    """The bases that models take from other files of the project."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._references: References | None = None
+
+    def inherited(self, table: Table, names: frozenset[str], depth: int = 0) -> Table:
+        """Return a table with what these of its bases in other files hand to it."""
+        for name in sorted(names) if depth < _DEEPEST else ():
+            base = self._read(self._place(table.spot.path, name))
+            if base is not None:
+                table = table.with_parts_of(self.inherited(base, base.elsewhere, depth + 1))
+        return table
+
+    def heirs(self, mixin: Table) -> list[Table]:
+        """The tables of the project that inherit from a class in another file."""
+        places = {(mixin.spot.path, mixin.owner)}
+        found: dict[Place, Table] = {}
+        size = 0
+        while size < len(places):
+            size = len(places)
+            for table in self._tables({name for _, name in places}):
+                place = table.spot.path, table.owner
+                above = (self._place(place[0], name) for name in table.elsewhere)
+                if place in places or not places.intersection(above):
+                    continue
+                places.add(place)
+                if not table.is_mixin:
+                    found[place] = table
+        return sorted(found.values(), key=lambda table: table.name)
+
+    def _tables(self, names: set[str]) -> Iterator[Table]:
+        """Yield the tables of the files that mention one of these names."""
+        session = self._session
+        words = [name.encode() for name in names]
+        paths = [
+            path
+            for path in session.tree.tracked
+            if is_code(path) and not is_migration(session, path)
+        ]
+        for path, data in session.tree.read_each(paths):
+            if any(word in data for word in words) and any(mark in data for mark in MARKS):
+                try:
+                    yield from read_models(read_module(path, data))
+                except (Unreadable, RecursionError):
+                    continue
+
+    def _place(self, path: str, name: str) -> Place | None:
+        """The file and the class that a name of a file stands for, None outside of the project."""
+        if self._references is None:
+            self._references = References(self._session, path.rpartition("/")[0])
+        try:
+            return self._references.definition(path, name)
+        except (Unreadable, OSError, RecursionError):
+            return None
+
+    def _read(self, place: Place | None) -> Table | None:
+        if place is None:
+            return None
+        path, name = place
+        try:
+            return read_base(read_module(path, self._session.tree.read(path)), name)
+        except (Unreadable, OSError, RecursionError):
+            return None

@@ -1,0 +1,278 @@
+"""Reads what the migrations of a branch leave of the tables that they touch."""
+
+from __future__ import annotations
+
+import ast
+
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
+from definition_of_done.project.migrations.source.columns import PARTS, Declarations, Declared
+from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
+from definition_of_done.readers.python import parse_expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.operations.opaque import Opaque
+    from definition_of_done.project.migrations.operations.operations import Operation
+
+_BARE = Spelling(ast.Module([], []))
+_ALL = ("column", "index", "constraint")
+# The keyword of `alter_column` for each aspect of a column.
+_ATTRIBUTES = {
+    "type": "type_",
+    "nullable": "nullable",
+    "server default": "server_default",
+    "comment": "comment",
+}
+
+
+class Given(NamedTuple):
+    """An index or a constraint: `on` are its columns, None where they are not all told.
+
+    `made` is the class that a model declares it with. `targets` are the columns that a foreign key
+    refers to, `actions` what it does when they change.
+    """
+
+    made: str
+    name: str | None
+    on: tuple[str, ...] | None
+    is_unique: bool = False
+    targets: tuple[str, ...] = ()
+    actions: str = ""
+
+
+class Brought:
+    """One table as migrations leave it.
+
+    `columns` are those that they add, `altered` the aspects that they set of others. `named` are
+    columns that were renamed. `unseen` are parts, or kinds of parts, that they compute.
+    """
+
+    def __init__(self) -> None:
+        self.is_created = False
+        self.columns: dict[str, Declared] = {}
+        self.altered: dict[str, dict[str, str]] = {}
+        self.named: set[str] = set()
+        self.parts: list[Given] = []
+        self.unseen: set[str] = set()
+
+    def hides(self, key: str) -> bool:
+        """True where a part may be among what is computed."""
+        return not self.unseen.isdisjoint((key, key.partition(" ")[0]))
+
+    @property
+    def all_parts(self) -> Iterator[Given]:
+        """Yield the indexes and constraints, also those that the columns make."""
+        yield from self.parts
+        for name, column in self.columns.items():
+            on, aspects = (name,), column.aspects
+            if "foreign key" in aspects:
+                target = aspects["foreign key"].partition(" ")[0]
+                yield Given("ForeignKeyConstraint", None, on, targets=(target,))
+            if "True" in (aspects.get("index"), aspects.get("unique")):
+                yield Given("Index", None, on, aspects.get("unique") == "True")
+        columns = self.columns.items()
+        keys = [name for name, column in columns if column.aspects.get("primary key") == "True"]
+        if keys:
+            yield Given("PrimaryKeyConstraint", None, tuple(keys))
+
+    def apply(self, operation: Operation) -> None:
+        """Do what an operation does to the table."""
+        if not operation.is_certain:
+            self.unseen.update(_doubts(operation))
+        for column in operation.columns:
+            if column.name is None or column.call is None:
+                self.unseen.add("column")
+                continue
+            spot = column.spot
+            declarations = Declarations(lambda _, spot=spot: spot, _BARE)  # type: ignore[misc]
+            named = ast.Call(
+                column.call.func,
+                [ast.Constant(column.name), *column.call.args[1:]],
+                [keyword for keyword in column.call.keywords if keyword.arg != "name"],
+            )
+            _, self.columns[column.name] = declarations.column(column.name, named, None, named)
+        if operation.name in _APPLY:
+            _APPLY[operation.name](self, operation)
+
+    def _create(self, operation: Operation) -> None:
+        self.is_created = True
+        contents = operation.call.args[1:] if operation.call else []
+        for node in contents:
+            name = last(node) if isinstance(node, ast.Call) else ""
+            if name in PARTS and isinstance(node, ast.Call):
+                self.parts.append(given_by(node))
+            elif not operation.columns or name != "Column":
+                # A name or a helper may be a column that is read already, or more than that.
+                self.unseen.update(_ALL)
+
+    def _alter(self, operation: Operation) -> None:
+        name, call = operation.target, operation.call
+        if name is None or call is None:
+            self.unseen.add("column")
+            return
+        if "**" in operation.attributes:
+            self.unseen.add(f"column {name}")
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        aspects = {
+            aspect: "" if _is_nothing(given[keyword]) else _spelt(aspect, given[keyword])
+            for aspect, keyword in _ATTRIBUTES.items()
+            if keyword in given
+        }
+        if name in self.columns:
+            column = self.columns[name]
+            self.columns[name] = column._replace(aspects={**column.aspects, **aspects})
+        else:
+            self.altered.setdefault(name, {}).update(aspects)
+        if operation.new_name:
+            self.named.add(operation.new_name)
+            if name in self.columns:
+                self.columns[operation.new_name] = self.columns.pop(name)
+
+    def _drop_column(self, operation: Operation) -> None:
+        self.columns.pop(operation.target or "", None)
+
+    def _add(self, operation: Operation) -> None:
+        made = _MADE[operation.name]
+        targets: tuple[str, ...] = ()
+        if made == "ForeignKeyConstraint":
+            tables = [key.referent for key in operation.foreign_keys]
+            targets = tuple(f"{table}." for table in tables)
+        is_unique = made == "UniqueConstraint" or "unique" in operation.options
+        actions = _BARE.actions(operation.call.keywords) if operation.call else UNTOLD
+        self.parts.append(Given(made, operation.target, operation.on, is_unique, targets, actions))
+
+    def _drop_part(self, operation: Operation) -> None:
+        self.parts = [part for part in self.parts if part.name != operation.target]
+
+
+_MADE = {
+    "create_index": "Index",
+    "create_unique_constraint": "UniqueConstraint",
+    "create_foreign_key": "ForeignKeyConstraint",
+    "create_check_constraint": "CheckConstraint",
+    "create_exclude_constraint": "ExcludeConstraint",
+    "create_primary_key": "PrimaryKeyConstraint",
+}
+_APPLY: dict[str, Callable[[Brought, Operation], None]] = {
+    "create_table": Brought._create,
+    "alter_column": Brought._alter,
+    "drop_column": Brought._drop_column,
+    "drop_index": Brought._drop_part,
+    "drop_constraint": Brought._drop_part,
+    **dict.fromkeys(_MADE, Brought._add),
+}
+
+
+class Branch:
+    """The tables as the migrations of a branch leave them, one at a time."""
+
+    def __init__(self, migrations: Iterable[Migration]) -> None:
+        self._tables: dict[str, Brought] = {}
+        self._opaque: list[Opaque] = []
+        self._is_hidden = False
+        for migration in migrations:
+            self._is_hidden |= migration.upgrade.is_elsewhere
+            self._opaque += migration.upgrade.steps.opaque
+            for operation in migration.upgrade.steps.operations:
+                if operation.name in SCHEMA_OPERATIONS:
+                    self._apply(operation)
+
+    def table(self, names: Iterable[str]) -> Brought | None:
+        """The table that has one of these names, as they leave it, None where none is touched."""
+        touched = (self._tables.get(name.rpartition(".")[2]) for name in names)
+        return next(filter(None, touched), None)
+
+    def may_touch(self, name: str) -> bool:
+        """True where code that cannot be seen may do anything to a table."""
+        bare = name.rpartition(".")[2]
+        return self._is_hidden or any(found.explains((bare,), bare) for found in self._opaque)
+
+    @property
+    def runs_sql(self) -> bool:
+        """True where SQL may change a type that columns have."""
+        return bool(self._opaque)
+
+    def _apply(self, operation: Operation) -> None:
+        if operation.name == "drop_index" and operation.table is None and operation.target:
+            # An index may be dropped by its name alone.
+            for table in self._tables.values():
+                table.apply(operation)
+        elif operation.table is None:
+            self._is_hidden = True
+        elif operation.name == "rename_table":
+            renamed = self._tables.setdefault(operation.target or "", Brought())
+            renamed.is_created = True
+            renamed.unseen.update(_ALL)
+        elif operation.name == "drop_table":
+            self._tables.pop(operation.table, None)
+        else:
+            self._tables.setdefault(operation.table, Brought()).apply(operation)
+
+
+def given_by(call: ast.Call) -> Given:
+    """Read an index or a constraint as a table declares it."""
+    made, args = last(call.func), list(call.args)
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    named = keywords.get("name")
+    if made == "Index":
+        named = args.pop(0) if args and named is None else named
+    elif made == "CheckConstraint" and len(args) > 1:
+        named = args[1]
+    name = named.value if isinstance(named, ast.Constant) else None
+    if isinstance(named, ast.Call) and named.args and isinstance(named.args[0], ast.Constant):
+        # `op.f("...")`
+        name = named.args[0].value
+    targets: tuple[str, ...] = ()
+    if made == "ForeignKeyConstraint":
+        lists = [getattr(arg, "elts", []) for arg in args[:2]] + [[], []]
+        args, targets = list(lists[0]), _texts(lists[1]) or ()
+    unique = keywords.get("unique")
+    is_unique = made == "UniqueConstraint" or (
+        isinstance(unique, ast.Constant) and unique.value is True
+    )
+    on = _texts(args) if made != "CheckConstraint" else None
+    actions = _BARE.actions(call.keywords)
+    return Given(made, str(name) if name is not None else None, on, is_unique, targets, actions)
+
+
+def given_in(definition: str) -> Given | None:
+    """Read the definition of a model's index or constraint."""
+    node = parse_expression(definition)
+    if not isinstance(node, ast.Call):
+        return None
+    found = given_by(ast.Call(node.func, [ast.Constant(None), *node.args], node.keywords))
+    return found if last(node.func) == "Index" else given_by(node)
+
+
+def _texts(nodes: Iterable[ast.expr]) -> tuple[str, ...] | None:
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    if not texts or len(texts) < len(list(nodes)):
+        return None
+    return tuple(str(text) for text in texts)
+
+
+def _doubts(operation: Operation) -> Iterator[str]:
+    """Yield the parts that an operation changes which may not run."""
+    if operation.name == "create_table":
+        yield from _ALL
+    elif operation.name in ("add_column", "alter_column", "drop_column"):
+        names = [column.name for column in operation.columns]
+        for name in (*names, operation.target, operation.new_name):
+            if name:
+                yield f"column {name}"
+    else:
+        yield from ("index", "constraint")
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _spelt(aspect: str, node: ast.expr) -> str:
+    if aspect == "comment":
+        return _BARE.text(node) or ""
+    return _BARE.default(node) if aspect == "server default" else _BARE.plain(node)

@@ -1,0 +1,88 @@
+"""Tells comments that say something from those that only repeat a name or promise to."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.project.migrations.operations.operations import Column
+
+# Words around a name that add nothing to it.
+_FILLERS = {"a", "an", "the", "this", "of", "for"}
+_KINDS = {"column", "field", "value", "attribute", "property", "data"}
+_PROMISES = re.compile(r"(TODO|FIXME|XXX|TBD|TBA|WIP)\b")
+_NOTHING = {
+    *("todo", "fixme", "tbd", "tba", "wip", "xxx", "comment", "description", "placeholder"),
+    *("none", "null", "na", "unknown", "tobedone", "tobedefined", "tobedetermined", "seeabove"),
+    *("addcomment", "addacomment", "nocomment", "nodescription"),
+}
+_TYPES = {
+    "Integer": {"int", "number"},
+    "String": {"str", "text", "varchar"},
+    "Text": {"str", "string"},
+    "Boolean": {"bool"},
+    "DateTime": {"timestamp"},
+    "Numeric": {"decimal", "number"},
+    "Float": {"number"},
+}
+
+
+def is_said(comment: str, name: str) -> bool:
+    """Tell whether a comment says more of a column than its name."""
+    return bool(comment.strip()) and not _empty(comment) and _core(comment) != _bare(name)
+
+
+def what_is_wrong(column: Column) -> str:
+    """The words for a comment that says nothing, empty for one that does."""
+    comment, name = column.comment or "", column.name or ""
+    label = f"the comment of column {column.label}"
+    if not comment.strip():
+        return f"{label} is empty"
+    if _empty(comment):
+        return f"{label} says nothing: {comment!r}"
+    core = _core(comment)
+    table = _bare(column.label.rpartition(".")[0].rpartition(".")[2])
+    repeated = {
+        "name": {_bare(name), f"{table}{_bare(name)}"},
+        "type": _type_words(column.type_name),
+        "table": {table, table.removesuffix("s"), f"{table.removesuffix('ies')}y"},
+    }
+    for what, words in repeated.items():
+        if core in words:
+            return f"{label} only repeats its {what}"
+    return ""
+
+
+def _type_words(type_name: str) -> set[str]:
+    same = _TYPES.get(type_name, set())
+    return {type_name.lower(), *same} if type_name else set()
+
+
+def _empty(comment: str) -> bool:
+    """Tell whether a comment holds no word, or a promise in the place of one."""
+    words = [word for word in _words(comment) if word not in _FILLERS]
+    is_kind = bool(words) and set(words) <= _KINDS
+    return (
+        not words or is_kind or "".join(words) in _NOTHING or bool(_PROMISES.match(comment.strip()))
+    )
+
+
+def _core(comment: str) -> str:
+    """The letters of a comment without the words around them that add nothing."""
+    words = _words(comment)
+    kinds = [word for word in words if word not in {"a", "an", "the", "this"}]
+    while kinds and kinds[-1] in _KINDS:
+        kinds.pop()
+    # "value of the amount"
+    while len(kinds) > 2 and kinds[0] in _KINDS and kinds[1] in ("of", "for"):
+        del kinds[:2]
+    return "".join(kinds) or "".join(words)
+
+
+def _words(comment: str) -> list[str]:
+    return re.findall(r"[^\W_]+", comment.lower())
+
+
+def _bare(text: str) -> str:
+    return "".join(_words(text))

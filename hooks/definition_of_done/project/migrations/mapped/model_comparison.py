@@ -1,0 +1,154 @@
+"""Compares the tables of two sides of a branch, as far as both can be seen."""
+
+from __future__ import annotations
+
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.spots import Spot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from definition_of_done.project.migrations.mapped.models import Table
+    from definition_of_done.project.migrations.source.columns import Declared
+
+
+class Difference(NamedTuple):
+    """One thing that differs: `change` names it and says what became of it.
+
+    `table` is the one that has it now, None for what is gone. `part` has the key `key`: a column,
+    index or constraint, None for the whole table. `aspects` are those of it that differ, none where
+    all of it is new.
+    """
+
+    spot: Spot
+    change: str
+    symbol: str
+    table: Table | None = None
+    key: str = ""
+    part: Declared | None = None
+    aspects: tuple[str, ...] = ()
+
+    @property
+    def is_gone(self) -> bool:
+        """True for a table or a column that no model maps any more."""
+        return self.table is None and (not self.key or self.key.startswith("column "))
+
+
+def compare(
+    old: list[Table],
+    new: list[Table],
+    has_heirs: Callable[[str], bool] = lambda _: False,
+    inherited: Callable[[Table, frozenset[str]], Table] = lambda table, _: table,
+) -> Iterator[Difference]:
+    """Yield the differences between the tables of both sides; a table may move to another file.
+
+    `has_heirs` is true for a mixin with several heirs: where a column moves between it and one of
+    them, the tables of the others change. `inherited` adds to a table what bases of other files
+    hand to it.
+    """
+    before, after = _merged(old), _merged(new)
+    pairs = [(_counterpart(table, before), table) for table in after]
+    paired = {id(former) for former, _ in pairs}
+    gone = [former for former in before if id(former) not in paired]
+    here = {table.spot.path for table in after}
+    # A mixin that lost all its columns is no mixin any more.
+    empty = [(former, None) for former in gone if former.spot.path not in here]
+    moved = _moved([*pairs, *empty], has_heirs)
+    there = {former.spot.path for former in before}
+    for former, table in pairs:
+        # A new file may hold a base that had the same name elsewhere.
+        if former is None and table.is_mixin and table.spot.path not in there:
+            moved |= table.parts.keys()
+    for former, table in pairs:
+        if former is not None:
+            added = table.elsewhere - former.elsewhere
+            yield from _within(former, inherited(table, added) if added else table, moved)
+        elif not table.is_mixin:
+            yield Difference(table.spot, f"table {table.name} is new", table.name, table)
+    for former in gone:
+        if not former.is_mixin:
+            yield Difference(Spot(former.spot.path), f"table {former.name} is gone", former.name)
+
+
+def added_tables(old: list[Table], new: list[Table]) -> Iterator[Table]:
+    """Yield the tables that only the new side has, without those of a class that only moves."""
+    before = _merged(old)
+    for table in _merged(new):
+        if not table.is_mixin and _counterpart(table, before) is None:
+            yield table
+
+
+def _merged(tables: list[Table]) -> list[Table]:
+    """The tables, where several files declare parts of one table as one."""
+    found: dict[tuple[str, str], Table] = {}
+    for table in tables:
+        key = (table.spot.path if table.is_mixin else "", table.name)
+        found[key] = found[key].with_parts_of(table) if key in found else table
+    return list(found.values())
+
+
+def _counterpart(table: Table, tables: list[Table]) -> Table | None:
+    """Find a table on the other side: by its name or, where a side does not tell it, its class."""
+    for candidate in tables:
+        if candidate.name == table.name and not (candidate.is_mixin or table.is_mixin):
+            return candidate
+    for candidate in tables:
+        is_same_class = (candidate.spot.path, candidate.owner) == (table.spot.path, table.owner)
+        if is_same_class and not (candidate.is_named and table.is_named):
+            return candidate
+    return None
+
+
+def _moved(
+    pairs: list[tuple[Table | None, Table | None]], has_heirs: Callable[[str], bool]
+) -> set[str]:
+    """The keys of parts that move, as they are, between a table and a mixin with one heir."""
+    # What tables and mixins lose and gain.
+    tables, mixins = [], []
+    for former, table in pairs:
+        before, after = (side.parts if side else {} for side in (former, table))
+        owner = next(side for side in (table, former) if side)
+        lost = {key: part for key, part in before.items() if key not in after}
+        gained = {key: part for key, part in after.items() if key not in before}
+        if owner.is_mixin:
+            mixins.append((owner.owner, lost, gained))
+        elif former and table:
+            tables.append((lost, gained))
+    return {
+        key
+        for owner, *mixin in mixins
+        for lost, gained in tables
+        for left, right in zip(mixin, (gained, lost), strict=True)
+        for key in left.keys() & right.keys()
+        if not left[key].differs(right[key]) and not has_heirs(owner)
+    }
+
+
+def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:
+    for key, part in new.parts.items():
+        before = old.parts.get(key)
+        label, symbol = label_of(new, key, part.name), f"{new.name}.{part.name}"
+        if before is not None:
+            if differing := part.differs(before):
+                of = "" if differing == ["definition"] else f"{', '.join(differing)} of "
+                change = f"{of}{label} changed"
+                yield Difference(part.spot, change, symbol, new, key, part, tuple(differing))
+            continue
+        # The part may have moved from or to a base in a file that is not read.
+        is_moved = key in moved and part.spot.path == new.spot.path
+        if not (is_moved or old.may_have(key) or old.elsewhere - new.elsewhere):
+            yield Difference(part.spot, f"{label} is new", symbol, new, key, part)
+    for key, part in old.parts.items():
+        hidden = key in moved or new.may_have(key) or new.elsewhere - old.elsewhere
+        if key not in new.parts and not hidden:
+            label = label_of(old, key, part.name)
+            yield Difference(new.spot, f"{label} is gone", f"{old.name}.{part.name}", key=key)
+
+
+def label_of(table: Table, key: str, name: str) -> str:
+    """Name a part as a message does; `key` begins with its kind."""
+    if key == "schema":
+        return f"schema of table {table.name}"
+    kind = key.partition(" ")[0]
+    return f"column {table.name}.{name}" if kind == "column" else f"{kind} {name} of {table.name}"

@@ -1,0 +1,403 @@
+"""Finds what models gain and no migration of the branch brings."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.words import listed
+from definition_of_done.project.layout import is_migration
+from definition_of_done.project.migrations.ancestry.graph import read_history
+from definition_of_done.project.migrations.files.shared import read_shared
+from definition_of_done.project.migrations.mapped.brought import Branch, Brought, Given, given_in
+from definition_of_done.project.migrations.mapped.model_comparison import label_of
+from definition_of_done.project.migrations.source.columns import UNSAID
+from definition_of_done.project.migrations.source.spelling import contradict, is_untold
+from definition_of_done.project.migrations.undoing.reversible import is_on_postgresql
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.mapped.bases import Bases
+    from definition_of_done.project.migrations.mapped.model_comparison import Difference
+    from definition_of_done.project.migrations.mapped.models import Table
+    from definition_of_done.project.migrations.source.columns import Declared
+
+_NONE = "the branch has no migration"
+_MISSING = "no migration of the branch brings it"
+_DIFFERS = "differs from the branch's migrations"
+
+
+class Gap(NamedTuple):
+    """A change of the models that the database does not get, and why, where that is not in it.
+
+    `indexed` is the one column, as `table.column`, that it is nothing but an index on.
+    """
+
+    spot: Spot
+    change: str
+    symbol: str
+    why: str = ""
+    indexed: str = ""
+
+
+class Unmigrated(NamedTuple):
+    """The gaps; and the first change that may be one, and cannot be judged."""
+
+    gaps: list[Gap]
+    hidden: str = ""
+
+
+NOTHING = Unmigrated([])
+
+
+def without_migration(differences: Sequence[Difference]) -> Unmigrated:
+    """Return each difference as a gap: the branch has no migration."""
+    return Unmigrated(
+        [
+            Gap(found.spot, found.change, found.symbol, _NONE, _indexed(found, found.aspects))
+            for found in differences
+        ]
+    )
+
+
+def _indexed(found: Difference, aspects: Sequence[str] | None) -> str:
+    """The one column that a difference is nothing but an index on, else empty."""
+    table, part = found.table, found.part
+    if table is None or part is None:
+        return ""
+    if found.key.startswith("index ") and len(part.on) == 1:
+        return f"{table.name}.{part.on[0]}"
+    return f"{table.name}.{part.name}" if tuple(aspects or ()) == ("index",) else ""
+
+
+def judge(
+    session: Session, differences: Sequence[Difference], paths: list[str], bases: Bases
+) -> Unmigrated:
+    """Compare what the models gain with what the migrations at some paths do.
+
+    Raises Unreadable for a migration that is not Python.
+    """
+    migrations = [*_in_order(session, paths)]
+    has_enums = partial(is_on_postgresql, session)
+    found = against(differences, migrations, bases, has_enums=has_enums)
+    if not found.gaps:
+        return found
+    left = not_standing(session, differences, bases)
+    return against(left, migrations, bases, has_enums=has_enums)._replace(hidden=found.hidden)
+
+
+def not_standing(
+    session: Session, differences: Sequence[Difference], bases: Bases
+) -> list[Difference]:
+    """The differences without those by which a model catches up with what the database has.
+
+    All migrations are asked that name a table of the differences and can be read.
+    """
+    names = {name.encode() for found in differences if found.table for name in _names(found.table)}
+    if not names:
+        return [*differences]
+    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    naming = [
+        path
+        for path, data in session.tree.read_each(paths)
+        if any(name.rpartition(b".")[2] in data for name in names)
+    ]
+    has_enums = partial(is_on_postgresql, session)
+    history = Branch(_in_order(session, naming, skips_unreadable=True))
+    standing = _Standing(history, bases, set(), has_enums=has_enums)
+    return [found for found in differences if not standing.has(found)]
+
+
+def against(
+    differences: Sequence[Difference],
+    migrations: Iterable[Migration],
+    bases: Bases,
+    *,
+    has_enums: Callable[[], bool],
+) -> Unmigrated:
+    """Compare what the models gain with what migrations do, in their order.
+
+    `has_enums` tells whether the project's database has types of enums.
+    """
+    mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
+    comparison = _Comparison(Branch(migrations), bases, mixins, has_enums=has_enums)
+    gaps: dict[tuple[object, str], Gap] = {}
+    for difference in differences:
+        for gap in comparison.gaps(difference):
+            gaps.setdefault((gap.spot.key, gap.change), gap)
+    return Unmigrated([*gaps.values()], comparison.hidden)
+
+
+def _names(table: Table) -> list[str]:
+    """The names that a table may have: its class may tell it."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", table.owner).lower()
+    return [table.name] if table.is_named else [table.owner.lower(), snake, f"{snake}s"]
+
+
+def _in_order(
+    session: Session, paths: list[str], *, skips_unreadable: bool = False
+) -> Iterator[Migration]:
+    history = read_history(session)
+    if history is not None:
+        at = {node.path: index for index, node in enumerate(history.order)}
+        paths = sorted(paths, key=lambda path: at.get(path, -1))
+    for path in paths:
+        try:
+            yield read_shared(session, path)
+        except Unreadable:
+            if not skips_unreadable:
+                raise
+
+
+class _Comparison:
+    """Compares with what the migrations of a branch do; `hidden` is what it could not judge."""
+
+    def __init__(
+        self,
+        branch: Branch,
+        bases: Bases,
+        mixins: set[tuple[str, int, int]],
+        *,
+        has_enums: Callable[[], bool],
+    ) -> None:
+        self._branch = branch
+        self._has_enums = has_enums
+        self._bases = bases
+        # Where mixins gain a column, which is told once for all heirs.
+        self._mixins = mixins
+        self.hidden = ""
+
+    def gaps(self, found: Difference) -> Iterator[Gap]:
+        """Yield what of a difference no migration brings; what is gone needs none here."""
+        table, part = found.table, found.part
+        if table is None or found.key == "schema":
+            return
+        if part is None:
+            yield from self._of_table(found, table)
+        elif table.is_mixin:
+            lacking = [
+                heir.name
+                for heir in self._bases.heirs(table)
+                if self._differing(heir, found.key, part, found.aspects) != []
+            ]
+            if lacking:
+                yield Gap(
+                    found.spot, found.change, found.symbol, f"{_MISSING} to {listed(lacking)}"
+                )
+        else:
+            yield from self._of_part(found, table, part)
+
+    def _of_table(self, found: Difference, table: Table) -> Iterator[Gap]:
+        brought = self._brought(table)
+        if brought is None or not brought.is_created:
+            if not self._hides(table, found.change):
+                yield Gap(found.spot, found.change, found.symbol, _MISSING)
+            return
+        whole = self._bases.inherited(table, table.elsewhere)
+        for key, part in whole.parts.items():
+            if part.spot.key in self._mixins:
+                continue
+            change, symbol = (
+                f"{label_of(whole, key, part.name)} is new",
+                f"{table.name}.{part.name}",
+            )
+            yield from self._of_part(
+                found._replace(spot=part.spot, change=change, symbol=symbol, key=key, part=part),
+                whole,
+                part,
+            )
+
+    def _of_part(self, found: Difference, table: Table, part: Declared) -> Iterator[Gap]:
+        differing = self._differing(table, found.key, part, found.aspects)
+        indexed = _indexed(found, differing)
+        if differing is None:
+            yield Gap(found.spot, found.change, found.symbol, _MISSING, indexed)
+        elif differing and found.aspects:
+            label = label_of(table, found.key, part.name)
+            change = f"{', '.join(differing)} of {label} changed"
+            yield Gap(found.spot, change, found.symbol, _MISSING, indexed)
+        elif differing:
+            label = label_of(table, found.key, part.name)
+            verb = _DIFFERS if len(differing) == 1 else _DIFFERS.replace("differs", "differ")
+            change = f"{listed(differing)} of {label} {verb}"
+            yield Gap(found.spot, change, found.symbol, indexed=indexed)
+
+    def _differing(
+        self, table: Table, key: str, part: Declared, aspects: Sequence[str]
+    ) -> list[str] | None:
+        """The aspects of a part that are not as the migrations leave them, None for all of it."""
+        if key == "schema":
+            return []
+        brought = self._brought(table) or Brought()
+        if key.startswith("column "):
+            differing = self._of_column(brought, part, aspects)
+        else:
+            wanted = given_in(part.aspects["definition"])
+            is_there = wanted is None or any(
+                _is_same(wanted._replace(name=part.name), given) for given in brought.all_parts
+            )
+            differing = [] if is_there else None
+        if differing == [] or self._may_bring(brought, key):
+            return []
+        if self._hides(table, label_of(table, key, part.name)):
+            return []
+        return differing
+
+    def _may_bring(self, brought: Brought, key: str) -> bool:
+        return brought.hides(key)
+
+    def _brought(self, table: Table) -> Brought | None:
+        """The table as the migrations leave it."""
+        return self._branch.table(_names(table))
+
+    def _hides(self, table: Table, what: str) -> bool:
+        is_unnamed = not table.is_named and self._brought(table) is None
+        if is_unnamed or self._branch.may_touch(table.name):
+            self.hidden = self.hidden or what
+            return True
+        return False
+
+    def _of_column(
+        self, brought: Brought, part: Declared, aspects: Sequence[str]
+    ) -> list[str] | None:
+        given = brought.columns.get(part.name)
+        if given is not None:
+            # A comment is the affair of column-comment-required.
+            wanted = [aspect for aspect in part.aspects if aspect != "comment"]
+            wanted = [*wanted, *(["type"] if "type" not in part.aspects else [])]
+            return [
+                aspect for aspect in wanted if self._is_gap(brought, aspect, part, given.aspects)
+            ]
+        if not aspects:
+            return [] if part.name in brought.named else None
+        if part.name in brought.named:
+            return []
+        altered = brought.altered.get(part.name, {})
+        gained = [
+            aspect
+            for aspect in aspects
+            if aspect in ("type", "nullable")
+            or part.aspects.get(aspect, UNSAID.get(aspect, "")) != UNSAID.get(aspect, "")
+        ]
+        lacking = [
+            aspect
+            for aspect in gained
+            if (aspect in _SET and aspect not in altered)
+            or self._is_gap(brought, aspect, part, altered)
+        ]
+        return lacking
+
+    def _is_gap(self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]) -> bool:
+        """Tell whether an aspect of a column is another in the database."""
+        wanted = part.aspects.get(aspect, "")
+        if aspect == "type":
+            is_free = self._branch.runs_sql or "foreign key" in part.aspects
+            of_database = given.get("type", "")
+            has_enums = "Enum" in wanted + of_database and self._has_enums()
+            return not is_free and contradict(
+                wanted, part.annotation, of_database, has_enums=has_enums
+            )
+        if aspect == "nullable":
+            is_key = "True" in (part.aspects.get("primary key"), given.get("primary key"))
+            words = {wanted, given.get("nullable", "")}
+            return words == {"True", "False"} and part.shows_null and not is_key
+        if aspect == "foreign key":
+            return not _has_reference(brought, part, wanted, given.get("foreign key", ""))
+        if aspect in ("server default", "comment"):
+            is_other = aspect == "comment" and not is_untold(wanted) and wanted != given.get(aspect)
+            return not given.get(aspect) or is_other
+        if wanted != "True" or given.get(aspect) == "True":
+            return False
+        return not any(_serves(aspect, part.name, found) for found in brought.parts)
+
+
+class _Standing(_Comparison):
+    """Compares with all migrations, where only what they show counts."""
+
+    def has(self, found: Difference) -> bool:
+        """Tell whether the database has what a table of its own gains."""
+        is_asked = found.table and not found.table.is_mixin and found.key != "schema"
+        return bool(is_asked) and not any(self.gaps(found))
+
+    def _hides(self, *_: object) -> bool:
+        return False
+
+    def _may_bring(self, *_: object) -> bool:
+        return False
+
+    def _differing(
+        self, table: Table, key: str, part: Declared, aspects: Sequence[str]
+    ) -> list[str] | None:
+        given = (self._brought(table) or Brought()).columns.get(part.name)
+        if key.startswith("column ") and (aspects or given is None):
+            if given is None:
+                return None
+            return [aspect for aspect in aspects if self._is_unlike(table, aspect, part, given)]
+        return super()._differing(table, key, part, aspects)
+
+    def _is_unlike(self, table: Table, aspect: str, part: Declared, given: Declared) -> bool:
+        if aspect in _SET:
+            return not part.aspects.get(aspect) or part.aspects[aspect] != given.aspects.get(aspect)
+        return self._is_gap(self._brought(table) or Brought(), aspect, part, given.aspects)
+
+
+# What `alter_column` sets.
+_SET = {"type", "nullable", "server default", "comment"}
+
+
+def _serves(aspect: str, column: str, given: Given) -> bool:
+    """Tell whether an index or a constraint is what a flag of a column asks for."""
+    if given.on is None:
+        return given.made == "Index" and aspect == "index"
+    if given.made == "ForeignKeyConstraint":
+        return False
+    if aspect == "primary key":
+        return given.made == "PrimaryKeyConstraint" and column in given.on
+    is_unique = given.is_unique or given.made == "PrimaryKeyConstraint"
+    return given.on[:1] == (column,) and ((is_unique and len(given.on) == 1) or aspect == "index")
+
+
+def _has_reference(brought: Brought, part: Declared, wanted: str, given: str) -> bool:
+    """Tell whether a column refers to what its model says, as far as that is told."""
+    made = [given.partition(" ")[::2]] if given else []
+    for found in brought.parts:
+        if found.made == "ForeignKeyConstraint" and found.on in ((part.name,), None):
+            made += [(target, found.actions) for target in found.targets or [""]]
+    target, _, actions = wanted.partition(" ")
+    return any(
+        _is_same_target(target, other)
+        and (is_untold(actions + done) or set(actions.split()) <= set(done.split()))
+        for other, done in made
+    )
+
+
+def _is_same_target(wanted: str, given: str) -> bool:
+    if is_untold(wanted) or is_untold(given) or not given:
+        return True
+    (above, _, column), (other_above, _, other) = wanted.rpartition("."), given.rpartition(".")
+    tables = above.rpartition(".")[2] == other_above.rpartition(".")[2]
+    return tables and (column == other or not other)
+
+
+def _is_same(wanted: Given, given: Given) -> bool:
+    """Tell whether an index or a constraint is the one that a model declares."""
+    kinds = {wanted.made, given.made}
+    is_key = kinds <= {"Index", "UniqueConstraint"}
+    if len(kinds) > 1 and not is_key:
+        return False
+    if is_key and wanted.is_unique and not given.is_unique:
+        return False
+    if wanted.on and given.on:
+        if wanted.is_unique or wanted.made == "PrimaryKeyConstraint":
+            return set(wanted.on) == set(given.on)
+        return wanted.on == given.on
+    if wanted.made == "CheckConstraint" or not (wanted.name and given.name):
+        return True
+    return given.name.endswith(wanted.name) or is_untold(wanted.name)

@@ -1,0 +1,1 @@
+"""The operations of a migration, and what they do to its tables."""

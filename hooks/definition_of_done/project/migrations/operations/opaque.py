@@ -1,0 +1,206 @@
+"""Finds calls, beside Alembic's operations, that may change the schema: SQL and unknown code."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from functools import lru_cache
+
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.source.sql import Resolve, called, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from definition_of_done.project.migrations.source.alembic_names import AlembicNames
+
+_TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
+SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}
+_SCHEMA_CALLS = {"create", "drop", "create_all", "drop_all", "run_sync", "run_async", "invoke"}
+_TYPES = {"Enum", "ENUM", "DOMAIN", "Sequence"}
+_LOGGING = {"debug", "info", "warning", "error", "exception", "log", "critical"}
+# Operations of Alembic and of its plugin for views and functions that change no table.
+_HARMLESS = {"bulk_insert", "get_bind", "get_context", "f", "inline_literal", "batch_alter_table"}
+_HARMLESS |= {"create_entity", "drop_entity", "replace_entity", "implementation_for", "context"}
+# DO, with or without LANGUAGE, up to the start of its body.
+_DO = r"\bdo(?:\s++\w++){0,2}\s++\$"
+# Compiled when they are asked for: most migrations have no SQL.
+_DDL = r"(?i)\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on)|" + _DO
+_ANYTHING = r"(?i)\b(call|exec|execute|perform|cascade)|" + _DO
+_WHOLE_TABLE = r"(?i)\b(create|drop)\s++(?:\w++\s++)?table\b|\brename\b"
+_INDEX = r"(?i)\bcreate\s+(?:unique\s+)?index\b"
+_QUERY = r"(?s)\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)"
+_CHAINED = (ast.Attribute, ast.Call, ast.Subscript)
+_DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
+
+
+class Opaque(NamedTuple):
+    """A call whose effect cannot be seen: its SQL, or None where it may do anything."""
+
+    sql: str | None
+
+    def explains(
+        self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
+    ) -> bool:
+        """Tell whether it may create or drop a thing with one of these names, on this table.
+
+        `may_be_prefixed` says that a naming convention may put more before the name.
+        """
+        if self.sql is None or re.search(_ANYTHING, self.sql):
+            return True
+        if any(_is_word(name, self.sql, may_be_prefixed=may_be_prefixed) for name in names):
+            return True
+        return bool(re.search(_WHOLE_TABLE, self.sql) and table and self._names(table))
+
+    def may_index(self, table: str) -> bool:
+        """Tell whether it may create an index on the table."""
+        if self.sql is None or re.search(_ANYTHING, self.sql):
+            return True
+        return bool(re.search(_INDEX, self.sql)) and self._names(table)
+
+    def _names(self, table: str) -> bool:
+        return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
+
+
+def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
+    """Join calls into one or two that explain the same things; asking these is faster."""
+    texts = list(dict.fromkeys(thing.sql for thing in opaque))
+    if None in texts:
+        return (Opaque(None),)
+    whole = [sql for sql in texts if sql is not None and re.search(_WHOLE_TABLE, sql)]
+    rest = [sql for sql in texts if sql is not None and not re.search(_WHOLE_TABLE, sql)]
+    # The semicolon ends a statement.
+    return tuple(Opaque("\n;\n".join(some)) for some in (whole, rest) if some)
+
+
+def _is_word(name: str, sql: str, *, may_be_prefixed: bool = False) -> bool:
+    if not may_be_prefixed and name.isascii() and re.fullmatch(r"\w+", name):
+        return name.lower() in _words(sql)
+    before = r"(?<![^\W_])" if may_be_prefixed else r"(?<!\w)"
+    return re.search(rf"{before}{re.escape(name)}(?!\w)", sql, re.I) is not None
+
+
+# One text is searched for thousands of names.
+@lru_cache(maxsize=64)
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sql.lower()))
+
+
+class CallClassifier:
+    """Tells which calls of a file may change the schema although nothing in them shows it."""
+
+    def __init__(self, names: AlembicNames) -> None:
+        self._names = names
+        self._packages = names.packages
+        # Whether a class of the file mentions an operation, as far as it was asked.
+        self._mentioning: dict[str, bool] = {}
+
+    def _mentions_op(self, name: str) -> bool:
+        if name not in self._mentioning:
+            self._mentioning[name] = any(
+                isinstance(node, ast.Name) and node.id in self._names.op
+                for node in ast.walk(self._names.classes[name])
+            )
+        return self._mentioning[name]
+
+    def takes_values(self, call: ast.Call) -> bool:
+        """Tell whether the arguments of a call are mere values: types, columns, statements."""
+        return called(call) in SQL_CALLS or self._is_trusted(_root(call.func))
+
+    def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
+        """Classify an operation such as `execute`; returns None where it changes no schema."""
+        if name == "execute":
+            return _statement(call, resolve)
+        return None if name in _HARMLESS else Opaque(None)
+
+    def call(self, call: ast.Call, resolve: Resolve) -> Opaque | None:
+        """Classify any other call that leaves the file; returns None where it is harmless."""
+        name, root = called(call), _root(call.func)
+        if name in SQL_CALLS and isinstance(call.func, ast.Attribute):
+            return _statement(call, resolve)
+        values = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if any(isinstance(value, ast.Name) and value.id in self._names.op for value in values):
+            return Opaque(None)
+        if name in _SCHEMA_CALLS and isinstance(call.func, ast.Attribute):
+            is_harmless = _is_type(call.func.value, resolve)
+        else:
+            is_harmless = self._is_harmless(call.func, root, resolve)
+        return None if is_harmless else Opaque(None)
+
+    def _is_harmless(self, func: ast.expr, root: str, resolve: Resolve) -> bool:
+        """Tell whether the called function cannot change the schema; `root` is its first name."""
+        if self._is_trusted(root) or root in self._names.op:
+            return True
+        if root in self._names.classes:
+            return not self._mentions_op(root)
+        if isinstance(func, ast.Name):
+            return self._is_harmless_name(func, resolve)
+        return self._is_harmless_method(func, root)
+
+    def _is_trusted(self, name: str) -> bool:
+        package = self._packages.get(name)
+        return package in _TRUSTED or package in sys.stdlib_module_names
+
+    def _is_harmless_name(self, func: ast.Name, resolve: Resolve) -> bool:
+        if func.id in self._packages:
+            return False
+        if hasattr(builtins, func.id):
+            return func.id not in ("exec", "eval", "__import__")
+        found = resolve(func)
+        return bool(found) and all(
+            isinstance(value, ast.Call | ast.Attribute) and self._is_trusted(_root(value))
+            for value in found
+        )
+
+    def _is_harmless_method(self, func: ast.expr, root: str) -> bool:
+        if root not in self._packages:
+            return True
+        # The name is the team's own: it may be a model, a session or a logger.
+        parts = {part.attr for part in ast.walk(func) if isinstance(part, ast.Attribute)}
+        last = func.attr if isinstance(func, ast.Attribute) else ""
+        return (
+            root[:1].isupper()
+            or bool(parts & {"session", "query"})
+            or last in _LOGGING
+            or last.startswith("get")
+        )
+
+
+def _root(node: ast.AST) -> str:
+    """The first name of a chain of attributes and calls, empty where it has none."""
+    while isinstance(node, _CHAINED):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_type(node: ast.expr, resolve: Resolve) -> bool:
+    """Tell whether this is an enum, a domain or a sequence: to create one changes no table."""
+    found = resolve(node)
+    return bool(found) and all(
+        isinstance(value, ast.Call) and (called(value) in _TYPES or "num" in called(value))
+        for value in found
+    )
+
+
+def sql_of(call: ast.Call, resolve: Resolve) -> list[str | None]:
+    """The texts of SQL that a call may send, None for a statement that is no plain text."""
+    given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
+    found = [
+        text if is_whole else None for node in given for text, is_whole in texts(node, resolve)
+    ]
+    return found or [None]
+
+
+def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
+    """Classify a call by its SQL; returns None where that only reads or changes data."""
+    nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
+    for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
+        first = re.match(_QUERY, text)
+        word = first[1].lower() if first else ""
+        is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))
+        if re.search(_DDL, text) or not (is_data or (is_whole and word != "select")):
+            return Opaque(text if is_whole else None)
+    return None

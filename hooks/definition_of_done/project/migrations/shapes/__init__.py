@@ -1,0 +1,1 @@
+"""The forms that a team gives to filenames, revisions and headers."""

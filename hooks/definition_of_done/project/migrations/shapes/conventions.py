@@ -1,0 +1,139 @@
+"""The shapes that a team gives its migrations, by its settings, its Alembic or its history."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.shapes.filename_form import filename_form
+from definition_of_done.project.patterns import LONGEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.shapes.naming import FilenameForm
+
+# Newer ones tell how a team works today; older ones may not.
+_NEWEST = 20
+# Most of them break a shape where no more keep it; a shape fits where nearly all keep it.
+_HALF, _NEARLY_ALL = 0.5, 0.9
+_PROPOSED = "; `init --alembic` brings the contract's"
+_NAMED = f"""as the newest are named{_PROPOSED}, with these lines of alembic.ini:
+  file_template = %%(year)d%%(month).2d%%(day).2d_%%(slug)s
+  truncate_slug_length = 32"""
+# A pattern that everything has.
+ANY = ".+"
+_NUMBERED = r"[0-9]+_[a-z0-9_]+"
+_TIME, _RELEASE = r"[0-9]+(?:_[0-9]+)*", r"v?[0-9]+(?:\.[0-9a-z]+)+"
+_REVISIONS = ("hash", _TIME, _NUMBERED, _RELEASE, r"\w+", ANY)
+_FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", _NUMBERED, r"\w+", ANY)
+
+
+class Convention(NamedTuple):
+    """A key of the settings, the value that fits a team, and the reason."""
+
+    key: str
+    value: object
+    reason: str
+
+
+def read_conventions(session: Session) -> Iterator[Convention]:
+    """Yield the keys that fit the newest migrations, where most of these break a shape."""
+    from definition_of_done.project.migrations.shapes.naming import form_of
+
+    migrations = _newest(session)
+    forms = [filename_form(session, migration.path) for migration in migrations]
+    pattern = _filename_pattern(forms, migrations)
+    if pattern:
+        forms = [form_of(pattern)] * len(migrations)
+        yield Convention("filename-pattern", pattern, _NAMED)
+    yield from _revisions(session, migrations)
+    yield from _header(session, forms, migrations)
+
+
+def _newest(session: Session) -> list[Migration]:
+    """The migrations nearest to the heads; none where one of all cannot be read."""
+    from definition_of_done.project.migrations.ancestry.history import read_scans
+    from definition_of_done.project.migrations.files.migration import read_migration
+
+    try:
+        nodes = read_scans(session)
+        known = {node.revision: node for node in nodes}
+        parents = {name for node in nodes for name in node.parents}
+        queue = [node for node in nodes if node.revision not in parents]
+        for node in queue:
+            if len(queue) >= _NEWEST:
+                break
+            above = (known[name] for name in node.parents if name in known)
+            queue += [parent for parent in above if parent not in queue]
+        paths = [node.path for node in queue[:_NEWEST]]
+        return [read_migration(path, session.tree.read(path)) for path in paths]
+    except (Unreadable, OSError):
+        return []
+
+
+def _filename_pattern(own: Sequence[FilenameForm], migrations: Sequence[Migration]) -> str:
+    """The pattern that nearly all filenames have, empty where most have the team's own form."""
+    from definition_of_done.project.migrations.shapes.naming import form_of
+
+    def share(forms: Sequence[FilenameForm]) -> float:
+        pairs = zip(forms, migrations, strict=True)
+        return _share(form.fault(migration) is None for form, migration in pairs)
+
+    if share(own) > _HALF:
+        return ""
+    fits = (name for name in _FILENAMES if share([form_of(name)] * len(own)) >= _NEARLY_ALL)
+    return next(fits, ANY)
+
+
+def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
+    from definition_of_done.project.migrations.files.slugs import fault
+
+    found = [migration.revision for migration in migrations if migration.revision]
+    texts = [revision.values[0] for revision in found if revision.is_text]
+
+    def share(form: str, longest: int) -> float:
+        return _share(not any(fault(text, longest, form)) for text in texts)
+
+    own, longest = session.config["revision-pattern"], session.config["revision-max-length"]
+    if share(own, longest) > _HALF:
+        return
+    value = next((form for form in (own, *_REVISIONS) if share(form, LONGEST) >= _NEARLY_ALL), ANY)
+    if value != own:
+        yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
+    if share(value, longest) <= _HALF:
+        reason = "the longest of the newest revisions"
+        yield Convention("revision-max-length", max(map(len, texts)), reason)
+
+
+def _header(
+    session: Session, forms: Sequence[FilenameForm], migrations: Sequence[Migration]
+) -> Iterator[Convention]:
+    from definition_of_done.project.migrations.shapes.header_sync import (
+        annotation_faults,
+        header_faults,
+    )
+
+    fields = session.config["header-fields"]
+    wrong = [
+        {fault.symbol for fault in header_faults(migration, fields, form.day(migration))}
+        for form, migration in zip(forms, migrations, strict=True)
+    ]
+    usual = [
+        name
+        for name in fields
+        if _share(not symbols & {name, "docstring"} for symbols in wrong) > _HALF
+    ]
+    if usual != fields:
+        yield Convention("header-fields", usual, "as the docstrings of the newest migrations are")
+    if _share(not any(annotation_faults(each, session.root)) for each in migrations) <= _HALF:
+        reason = "the newest migrations do not annotate their identifiers so"
+        yield Convention("revision-annotations", False, reason)
+
+
+def _share(answers: Iterable[bool]) -> float:
+    """The share of true answers, 1 where none is given."""
+    given = list(answers)
+    return sum(given) / len(given) if given else 1

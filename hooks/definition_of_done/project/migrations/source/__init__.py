@@ -1,0 +1,1 @@
+"""Expressions and declarations of Python and SQL, as migrations write them."""

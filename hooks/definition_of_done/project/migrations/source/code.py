@@ -1,0 +1,35 @@
+"""Reads a Python file for the rule on inline DDL."""
+
+from __future__ import annotations
+
+from definition_of_done.project.layout import shows_migration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from definition_of_done.project.migrations.source.ddl import Ddl
+
+
+class Code:
+    """A Python file: the DDL in it, and whether it is a migration."""
+
+    def __init__(self, is_migration: bool, statements: Sequence[Ddl]) -> None:
+        self.is_migration = is_migration
+        self.statements = statements
+
+
+def read_code(path: str, data: bytes, *, is_migration: bool, has_migrations: bool = True) -> Code:
+    """Read the DDL in a file; raises Unreadable where it may hold some and is not Python.
+
+    A migration in a folder that no setting names is one all the same.
+    """
+    lower = data.lower()
+    if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
+        # Most files hold none: no parser is loaded for them.
+        return Code(is_migration, ())
+    from definition_of_done.project.migrations.source.ddl import read_ddl
+
+    is_migration = is_migration or shows_migration(data)
+    found = read_ddl(path, data, is_migration=is_migration, has_migrations=has_migrations)
+    return Code(is_migration, found)

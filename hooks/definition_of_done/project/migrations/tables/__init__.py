@@ -1,0 +1,1 @@
+"""The tables and indexes that a migration touches, and what ties them."""

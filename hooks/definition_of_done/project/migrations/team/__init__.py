@@ -1,0 +1,1 @@
+"""The team's own Alembic, run where it is asked for by name."""

@@ -1,0 +1,824 @@
+"""Finds the operations of one direction that the other direction does not undo.
+
+Both directions run, one after the other, over a schema of the names that they use. In the end it
+must be what it was before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.operations.opaque import joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.files.migration import Migration, Operation, Steps
+
+ADDS, DROPS, CHANGES = "adds", "drops", "changes"
+_TABLES = {"create_table": ADDS, "drop_table": DROPS}
+_COLUMNS = {"add_column": ADDS, "drop_column": DROPS}
+_PARTS = {
+    "create_index": (ADDS, "index"),
+    "drop_index": (DROPS, "index"),
+    "create_unique_constraint": (ADDS, "constraint"),
+    "create_check_constraint": (ADDS, "constraint"),
+    "create_exclude_constraint": (ADDS, "constraint"),
+    "create_primary_key": (ADDS, "constraint"),
+    "create_foreign_key": (ADDS, "constraint"),
+    "drop_constraint": (DROPS, "constraint"),
+}
+_AN = {"column": "a", "index": "an", "constraint": "a"}
+_COMMENTS = ("create_table_comment", "drop_table_comment")
+# Alembic's generator says these again beside other changes.
+_SAID_AGAIN = ("server_default", "comment", "autoincrement", "**")
+_Key = tuple[str, str | None, str | None]
+
+
+class Thing(NamedTuple):
+    """A table, or a `part` of one: a column, index or constraint. None stands for a computed name.
+
+    A table or column that is renamed keeps the identity that it had before the migration. An index
+    and a constraint of one name are one thing: MySQL drops either by either.
+    """
+
+    kind: str
+    table: str | None
+    part: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The column's identity with its table's."""
+        return f"{self.table}.{self.part}"
+
+
+class Effect(NamedTuple):
+    """One operation's effect on one thing: `verb` is adds, drops, changes or renames."""
+
+    direction: str
+    verb: str
+    thing: Thing
+    label: str
+    operation: Operation
+    detail: str = ""
+
+
+class Residue(NamedTuple):
+    """An effect that the other direction does not undo.
+
+    `repeats` says that the other direction does the same once more.
+    """
+
+    effect: Effect
+    opposite: str
+    repeats: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """The thing's name."""
+        return self.effect.label
+
+    @property
+    def done(self) -> str:
+        """The effect as a message says it, with its direction."""
+        direction, verb, thing, label, operation, detail = self.effect
+        if verb == CHANGES:
+            return f"{direction} changes {detail.rstrip('_')} of {label}"
+        if thing.part is None and thing.kind != "table":
+            name = f"{_AN[thing.kind]} {thing.kind} of {operation.full_table or 'some table'}"
+        else:
+            name = f"{thing.kind} {label}"
+        if verb == "renames":
+            return f"{direction} renames {name} to {detail}"
+        creates = verb == ADDS and thing.kind != "column"
+        return f"{direction} {'creates' if creates else verb} {name}"
+
+    @property
+    def message(self) -> str:
+        """The whole message."""
+        if self.repeats:
+            return f"{self.done} as {self.opposite} does"
+        return f"{self.done}, {self.opposite} never {self.undo}"
+
+    @property
+    def advice(self) -> str:
+        """The help."""
+        verb = self.effect.verb
+        if self.repeats:
+            return "go back to what it was before upgrade"
+        if self.opposite == "downgrade":
+            return "undo it in downgrade"
+        made = {ADDS: "drop", DROPS: "create", CHANGES: "change"}.get(verb, "rename")
+        return f"{made} it in upgrade, or take it out of downgrade"
+
+    @property
+    def undo(self) -> str:
+        """The words for what would undo the effect."""
+        _, verb, thing, *_ = self.effect
+        if verb == ADDS:
+            return "drops it"
+        if verb == DROPS:
+            return "adds it" if thing.kind == "column" else "creates it"
+        back = " back" if self.opposite == "downgrade" else ""
+        return f"{verb} it{back}"
+
+
+class Disorder(NamedTuple):
+    """A table or column that a direction drops before `late`, which is on it or refers to it."""
+
+    direction: str
+    kind: str
+    name: str
+    late: str
+    spot: Spot
+    refers: bool = False
+
+    @property
+    def message(self) -> str:
+        """The whole message."""
+        on = f"{self.late}, which refers to it" if self.refers else f"{self.late} on it"
+        return f"{self.direction} drops {self.kind} {self.name} before {on}"
+
+
+def mirrored(migration: Migration) -> Mirror | None:
+    """Run both directions; returns None where one of them cannot be followed."""
+    both = (migration.upgrade, migration.downgrade)
+    if any(not direction.is_defined or direction.does_nothing for direction in both):
+        return None
+    mirror = Mirror(*(direction.steps for direction in both))
+    return None if mirror.is_blind else mirror
+
+
+class Mirror:
+    """A run of both directions over a schema of the names that they use."""
+
+    def __init__(self, upgrade: Steps, downgrade: Steps) -> None:
+        self.steps = {"upgrade": upgrade, "downgrade": downgrade}
+        # The calls that may undo the other direction's effects: all calls of this direction that
+        # cannot be seen, and the SQL of the other one.
+        sql = {
+            direction: [thing for thing in steps.opaque if thing.sql is not None]
+            for direction, steps in self.steps.items()
+        }
+        self._hidden = {
+            "upgrade": joined((*upgrade.opaque, *sql["downgrade"])),
+            "downgrade": joined((*downgrade.opaque, *sql["upgrade"])),
+        }
+        self.effects: list[Effect] = []
+        self.is_blind = False
+        # The direction, verb and thing of each effect.
+        self._present: set[tuple[str, str, Thing]] = set()
+        # The numbers of effects by table.
+        self._on: defaultdict[str | None, list[int]] = defaultdict(list)
+        self._done: dict[tuple[Thing, str], list[Effect]] = {}
+        # The tables that are created or dropped.
+        self._whole: set[str | None] = set()
+        # The table of each index.
+        self._owners: dict[str, str] = {}
+        # The identities of tables and columns by present name.
+        self._tables: dict[str, str] = {}
+        self._columns: dict[tuple[str | None, str | None], str] = {}
+        # Identities that cannot be told apart: a name was freed and taken again.
+        self._mixed: set[str] = set()
+        # The identity that had the name before, by the identity that may take it.
+        self._heirs: dict[str, str] = {}
+        # The renames of what has another name by then.
+        self._lost: list[Effect] = []
+        names = {
+            name
+            for steps in self.steps.values()
+            for operation in steps.operations
+            for name in _names(operation)
+        }
+        # Few migrations name a schema.
+        has_schemas = any("." in name for name in names)
+        self._with_schema = _with_schema(names) if has_schemas else {}
+        for direction, steps in self.steps.items():
+            for operation in steps.operations:
+                self._run(direction, operation)
+            self._mixed |= self._replaced(direction)
+
+    # The run
+
+    def _run(self, direction: str, operation: Operation) -> None:
+        """Note what an operation does to the things that it names."""
+        name, table = operation.name, operation.full_table
+        identity = None if table is None else self._table(table)
+        if name in _TABLES or name in _COMMENTS or name == "rename_table":
+            is_open = name == "rename_table" and not operation.target
+            if table is None or identity is None or is_open:
+                # It may be any table: whatever else happens may happen on it.
+                self.is_blind = True
+            else:
+                self._run_on_table(direction, operation, table, identity)
+        elif name in _COLUMNS:
+            self._run_on_columns(direction, operation, identity)
+        elif name in _PARTS:
+            self._run_on_part(direction, operation, identity)
+        elif name == "alter_column":
+            self._run_on_attributes(direction, operation, identity)
+
+    def _run_on_table(self, direction: str, operation: Operation, name: str, identity: str) -> None:
+        verb, thing = _TABLES.get(operation.name), Thing("table", identity)
+        if operation.name in _COMMENTS:
+            self._add(direction, CHANGES, thing, name, operation, "comment")
+        elif verb is None:
+            self._rename_table(direction, name, identity, operation)
+        else:
+            if verb == ADDS and identity in self._heirs:
+                self._mixed |= {identity, self._heirs[identity]}
+            self._add(direction, verb, thing, name, operation)
+
+    def _run_on_columns(self, direction: str, operation: Operation, table: str | None) -> None:
+        verb = _COLUMNS[operation.name]
+        names = [operation.target]
+        if verb == ADDS:
+            names = [column.name for column in operation.columns] or [None]
+        for name in names:
+            thing = Thing("column", table, self._column(table, name))
+            if verb == ADDS and thing.path in self._heirs:
+                self._mixed |= {thing.path, self._heirs[thing.path]}
+            self._add(direction, verb, thing, _label(operation, name), operation)
+
+    def _run_on_part(self, direction: str, operation: Operation, table: str | None) -> None:
+        verb, kind = _PARTS[operation.name]
+        name = operation.target
+        if table is None and name:
+            # An index may be dropped by its name alone.
+            table = self._owners.get(name)
+        self._add(direction, verb, Thing(kind, table, name), name or "", operation)
+
+    def _run_on_attributes(self, direction: str, operation: Operation, table: str | None) -> None:
+        name = operation.target
+        thing = Thing("column", table, self._column(table, name))
+        label = _label(operation, name)
+        for attribute in operation.attributes if name else ("**",):
+            self._add(direction, CHANGES, thing, label, operation, attribute)
+        if operation.new_name:
+            self._rename_column(direction, operation, thing)
+
+    def _add(
+        self,
+        direction: str,
+        verb: str,
+        thing: Thing,
+        label: str,
+        operation: Operation,
+        detail: str = "",
+    ) -> None:
+        effect = Effect(direction, verb, thing, label, operation, detail)
+        at = len(self.effects)
+        self.effects.append(effect)
+        self._present.add((direction, verb, thing))
+        self._on[thing.table].append(at)
+        if thing.kind == "table" and verb in (ADDS, DROPS):
+            self._whole.add(thing.table)
+        if thing.kind == "index" and thing.part and thing.table:
+            self._owners.setdefault(thing.part, thing.table)
+
+    def _table(self, name: str) -> str:
+        name = self._with_schema.get(name, name)
+        return self._tables.get(name, name)
+
+    def _column(self, table: str | None, name: str | None) -> str | None:
+        return self._columns.get((table, name), name)
+
+    def _replaced(self, direction: str) -> set[str]:
+        """The tables that a direction both drops and creates: their parts cannot be followed."""
+        if not self._whole:
+            return set()
+        verbs: dict[str, set[str]] = {}
+        for effect in self.effects:
+            if (
+                effect.direction == direction
+                and effect.thing.kind == "table"
+                and effect.thing.table
+            ):
+                verbs.setdefault(effect.thing.table, set()).add(effect.verb)
+        return {table for table, found in verbs.items() if found >= {ADDS, DROPS}}
+
+    def _rename_table(self, direction: str, old: str, table: str, operation: Operation) -> None:
+        new = (
+            f"{operation.schema}.{operation.target}" if operation.schema else str(operation.target)
+        )
+        old, new = (self._with_schema.get(name, name) for name in (old, new))
+        taken, is_lost = self._table(new), self._is_free(table)
+        if taken != table and taken in self._on:
+            self._mixed |= {taken, table}
+        self._tables[new] = table
+        # A table that takes the old name is another one.
+        self._tables[old] = f"{old} after {table}"
+        self._heirs[self._tables[old]] = table
+        self._add(direction, "renames", Thing("table", table), old, operation, new)
+        if is_lost:
+            self._lost.append(self.effects[-1])
+
+    def _is_free(self, identity: str) -> bool:
+        """Tell whether nothing has taken the name of this identity since another lost it."""
+        return identity in self._heirs and identity not in self._mixed
+
+    def _rename_column(self, direction: str, operation: Operation, thing: Thing) -> None:
+        table, column, old, new = thing.table, thing.part, operation.target, operation.new_name
+        if table is None or column is None or old is None or new is None or old == new:
+            self.is_blind |= table is None or column is None
+            return
+        taken, is_lost = self._columns.get((table, new), new), self._is_free(thing.path)
+        if taken != column and any(
+            self.effects[at].thing == Thing("column", table, taken)
+            for at in self._on.get(table, ())
+        ):
+            self._mixed |= {f"{table}.{taken}", thing.path}
+        self._columns[table, new] = column
+        heir = thing._replace(part=f"{old} after {column}")
+        self._columns[table, old] = f"{old} after {column}"
+        self._heirs[heir.path] = thing.path
+        self._add(direction, "renames", thing, f"{operation.full_table}.{old}", operation, new)
+        if is_lost:
+            self._lost.append(self.effects[-1])
+
+    # What is left. Most migrations leave nothing: these properties are computed when needed.
+
+    @cached_property
+    def _alike(self) -> dict[_Key, list[int]]:
+        """The numbers of effects by `_key`: a first migration has thousands of effects."""
+        alike: defaultdict[_Key, list[int]] = defaultdict(list)
+        for at, effect in enumerate(self.effects):
+            alike[_key(effect.thing)].append(at)
+        return alike
+
+    @cached_property
+    def _by_family(self) -> dict[tuple[str, str], list[Effect]]:
+        """The effects by direction and family."""
+        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+        for effect in self.effects:
+            found[effect.direction, _family(effect.thing.kind)].append(effect)
+        return found
+
+    @cached_property
+    def _open(self) -> list[Effect]:
+        """The effects on parts with a computed name or table."""
+        parts = [effect for effect in self.effects if effect.thing.kind != "table"]
+        return [effect for effect in parts if None in (effect.thing.table, effect.thing.part)]
+
+    @cached_property
+    def _keys(self) -> list[Effect]:
+        """The effects that create a primary key."""
+        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
+
+    def residues(self) -> Iterator[Residue]:
+        """Yield the effects that the opposite direction does not undo, upgrade's first.
+
+        Each thing comes once. An effect that something hidden may undo is left out.
+        """
+        told: set[tuple[str, str | None, str | None, str]] = set()
+        for direction in self.steps:
+            opposite = "downgrade" if direction == "upgrade" else "upgrade"
+            left = list(self._left(direction, opposite))
+            lost = {
+                effect.thing.table
+                for effect in left
+                if effect.thing.kind == "table" and effect.verb in (ADDS, DROPS)
+            }
+            for effect in left:
+                thing = effect.thing
+                key = (_family(thing.kind), thing.table, thing.part, effect.detail)
+                if key in told or (thing.table in lost and thing.kind != "table"):
+                    continue
+                told.add(key)
+                yield Residue(effect, opposite)
+        for effect in self._repeated:
+            yield Residue(effect, "upgrade", repeats=True)
+
+    @cached_property
+    def _repeated(self) -> list[Effect]:
+        """The changes and renames of `downgrade` that are the same as those of `upgrade`."""
+        found = []
+        for effect in self.effects:
+            if effect.direction == "upgrade" or effect.detail in _SAID_AGAIN:
+                continue
+            if effect.verb not in (CHANGES, "renames"):
+                continue
+            thing = effect.thing
+            if effect.verb == "renames":
+                # SQL may have made another thing of that name.
+                old = effect.label.rpartition(".")[2]
+                is_same = (
+                    effect in self._lost
+                    and any(_is_again(own, effect) for own in self._renames)
+                    and not any(
+                        hidden.explains([old], None)
+                        for steps in self.steps.values()
+                        for hidden in steps.opaque
+                    )
+                )
+            else:
+                mine = self._done_to(thing, "downgrade")
+                theirs = self._done_to(thing, "upgrade")
+                is_same = self._is_set_again(effect, mine, theirs)
+            if is_same:
+                found.append(effect)
+        return found
+
+    @cached_property
+    def _renames(self) -> list[Effect]:
+        """The renames of `upgrade`."""
+        return [
+            effect
+            for effect in self.effects
+            if effect.direction == "upgrade" and effect.verb == "renames"
+        ]
+
+    def _is_set_again(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
+        """Tell whether both directions set an attribute once, and to what is the same."""
+        both = [[own for own in some if own.detail == effect.detail] for some in (mine, theirs)]
+        if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)) or any(
+            len(some) != 1 or self._restates(some[0], other)
+            for some, other in zip(both, (mine, theirs), strict=True)
+        ):
+            return False
+        # Beside another change it may just be said again.
+        here, there = (dict(some[0].operation.values) for some in both)
+        attributes = {frozenset(some[0].operation.attributes) for some in both}
+        return effect.detail in here and here == there and len(attributes) == 1
+
+    def _left(self, direction: str, opposite: str) -> Iterator[Effect]:
+        for effect in self.effects:
+            if (
+                effect.direction == direction
+                and not self._is_optional(effect)
+                and self._is_left(effect, opposite)
+                and not self._is_explained(effect, opposite)
+            ):
+                yield effect
+
+    def _is_optional(self, effect: Effect) -> bool:
+        """Tell whether the effect may be left out, so that there is nothing to undo.
+
+        What `upgrade` adds is there afterwards, if it was missing or not. What is done in several
+        branches is done in any case.
+        """
+        if not effect.operation.is_doubtful:
+            return False
+        if effect.direction == "upgrade" and effect.verb == ADDS:
+            return False
+        again = self._done_to(effect.thing, effect.direction)
+        return sum(_is_again(own, effect) for own in again) < 2
+
+    def _is_left(self, effect: Effect, opposite: str) -> bool:
+        """Tell whether the effect lasts, and the opposite direction does nothing against it."""
+        thing = effect.thing
+        if thing.table in self._mixed or thing.path in self._mixed:
+            return False
+        against = DROPS if effect.verb == ADDS else ADDS
+        if effect.verb in (ADDS, DROPS) and (opposite, against, thing) in self._present:
+            return False
+        mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, opposite)
+        if effect.verb == "renames":
+            return not any(their.verb in ("renames", DROPS) for their in theirs) and not any(
+                own.verb == ADDS for own in mine
+            )
+        if effect.verb == CHANGES:
+            return self._is_changed(effect, mine, theirs)
+        verbs = [own.verb for own in mine if own.verb in (ADDS, DROPS)]
+        is_net = verbs[0] == verbs[-1] == effect.verb
+        return is_net and not any(their.verb == against for their in theirs)
+
+    def _done_to(self, thing: Thing, direction: str) -> list[Effect]:
+        """The effects of a direction on a thing, in order."""
+        if (thing, direction) not in self._done:
+            near = {*self._alike.get(_key(thing), ())}
+            if thing.kind == "constraint":
+                near.update(self._on.get(thing.table, ()))
+            here = [self.effects[at] for at in sorted(near)]
+            self._done[thing, direction] = [
+                effect
+                for effect in here
+                if effect.direction == direction and _same(effect.thing, thing)
+            ]
+        return self._done[thing, direction]
+
+    def _is_changed(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
+        if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)):
+            return False
+        same = [own for own in mine if own.detail == effect.detail]
+        # Where it is set twice, the last value may be the one from before.
+        values = {_value(own) if own.operation.is_doubtful else id(own) for own in same}
+        if len(same) > 1 and (None in values or len(values) > 1):
+            return False
+        if self._restates(effect, mine):
+            return False
+        return not any(their.detail in (effect.detail, "**") for their in theirs)
+
+    def _restates(self, effect: Effect, mine: list[Effect]) -> bool:
+        """Tell whether a change may repeat what holds already.
+
+        Nullable may, beside a new type or a new name.
+        """
+        beside = effect.detail == "nullable" and any(
+            own.detail == "type_" or own.verb == "renames" for own in mine
+        )
+        return beside or effect.detail in effect.operation.restated
+
+    def _is_explained(self, effect: Effect, opposite: str) -> bool:
+        """Tell whether the opposite direction may undo the effect in another way."""
+        thing = effect.thing
+        if effect.detail == "**":
+            return True
+        names = [*(effect.operation.on or ()), effect.label, thing.part or thing.table or ""]
+        names = [name.rpartition(".")[2] for name in names if name]
+        table = effect.operation.full_table or thing.table
+        is_constraint = thing.kind == "constraint"
+        return (
+            any(
+                hidden.explains(names, table, may_be_prefixed=is_constraint)
+                for hidden in self._hidden[opposite]
+            )
+            or self._is_answered(effect, opposite)
+            or self._goes_along(effect, opposite)
+            or self._is_the_key(effect, opposite)
+        )
+
+    def _is_the_key(self, effect: Effect, opposite: str) -> bool:
+        """Tell whether a primary key of the opposite direction undoes the effect.
+
+        A table has one primary key, and its columns are never null.
+        """
+        thing = effect.thing
+        column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
+        return (effect.operation.name == "create_primary_key" or column is not None) and any(
+            key.direction == opposite
+            and key.thing.table == thing.table
+            and (column is None or key.operation.on is None or column in key.operation.on)
+            for key in self._keys
+        )
+
+    def _is_answered(self, effect: Effect, opposite: str) -> bool:
+        """Tell whether an operation with computed names may undo the effect."""
+        mine = effect.thing
+        if mine.kind == "table":
+            return False
+        family = _family(mine.kind)
+        for candidate in (
+            self._by_family.get((opposite, family), ())
+            if None in (mine.table, mine.part)
+            else self._open
+        ):
+            thing = candidate.thing
+            is_open = None in (mine.table, thing.table, mine.part, thing.part)
+            is_open &= None in (mine.table, thing.table) or mine.table == thing.table
+            is_open &= None in (mine.part, thing.part) or mine.part == thing.part
+            if (
+                candidate.direction == opposite
+                and _family(thing.kind) == family
+                and is_open
+                and (candidate.verb != effect.verb or effect.verb == CHANGES)
+            ):
+                return True
+        return False
+
+    def _goes_along(self, effect: Effect, opposite: str) -> bool:
+        """Tell whether a part comes or goes with its table, or with one of its columns."""
+        thing = effect.thing
+        if thing.kind == "table":
+            return effect.verb in (CHANGES, "renames") and thing.table in self._whole
+        there = [self.effects[at] for at in self._on.get(thing.table, ())]
+        whole = [near for near in there if near.thing.kind == "table"]
+        against = DROPS if effect.verb == ADDS else ADDS
+        is_unknown = any(_lacks(near.operation, effect) for near in whole)
+        for near in whole:
+            if near.verb in (ADDS, DROPS) and thing.kind != "index" and not is_unknown:
+                return True
+            if near.direction == opposite and near.verb == against:
+                # The table may be created with the index.
+                return against == DROPS or not near.operation.is_plain
+        if thing.kind == "column":
+            return False
+        for near in self.effects if thing.table is None else there:
+            # A dropped column takes along what is on it, in either direction.
+            is_its = near.direction == opposite or near.verb == DROPS
+            if near.verb != against or not is_its:
+                continue
+            if near.thing.kind == "table" and thing.table is None:
+                return True
+            if near.thing.kind == "column" and _may_hold(effect, near):
+                return True
+        return False
+
+    # The order
+
+    def disorders(self) -> Iterator[Disorder]:
+        """Yield the operations on a table after its drop, where no branch decides on either."""
+        for direction, steps in self.steps.items():
+            drops = any(
+                (direction, DROPS, Thing("table", table)) in self._present for table in self._whole
+            )
+            if not drops or any(thing.sql is None for thing in steps.opaque):
+                continue
+            mine = [
+                effect
+                for effect in self.effects
+                if effect.direction == direction
+                and effect.operation.is_certain
+                and "if_exists" not in effect.operation.options
+                and effect.thing.table not in self._mixed
+            ]
+            on: defaultdict[str | None, list[int]] = defaultdict(list)
+            for at, effect in enumerate(mine):
+                on[effect.thing.table].append(at)
+            ties = self._tied(direction)
+            for at, effect in enumerate(mine):
+                if effect.thing.kind != "table" or effect.verb != DROPS:
+                    continue
+                later = (mine[number] for number in on[effect.thing.table] if number > at)
+                yield from self._after(effect, later)
+                tied = ties[effect.label, ""] | ties["", effect.thing.table]
+                if tied:
+                    yield from self._referring(effect, tied, mine[:at], mine[at + 1 :])
+
+    def column_disorders(self) -> Iterator[Disorder]:
+        """Yield the indexes and constraints that are dropped after the columns that they are on."""
+        for direction, steps in self.steps.items():
+            if any(thing.sql is None for thing in steps.opaque):
+                continue
+            gone: dict[tuple[str | None, str], Effect] = {}
+            for effect in self.effects:
+                thing = effect.thing
+                if effect.direction != direction or thing.table in self._mixed:
+                    continue
+                if thing.kind == "column":
+                    column = effect.label.rpartition(".")[2]
+                    gone.pop((thing.table, column), None)
+                    if effect.verb == DROPS and effect.operation.is_certain:
+                        gone[thing.table, column] = effect
+                elif gone and thing.kind != "table" and effect.verb == DROPS:
+                    dropped = self._columns_of(effect, gone)
+                    if dropped:
+                        last = max(dropped, key=self.effects.index)
+                        late = f"{thing.kind} {effect.label}"
+                        spot = effect.operation.spot
+                        yield Disorder(direction, "column", last.label, late, spot)
+
+    def _columns_of(self, drop: Effect, gone: dict[tuple[str | None, str], Effect]) -> list[Effect]:
+        """The drops of all columns that an index or constraint is on, if all are gone before it."""
+        opposite = "downgrade" if drop.direction == "upgrade" else "upgrade"
+        operation = drop.operation
+        if not operation.is_certain or "if_exists" in operation.options or drop.thing.part is None:
+            return []
+        if any(own.verb == ADDS for own in self._done_to(drop.thing, drop.direction)):
+            return []
+        on = [
+            tuple(made.operation.on or ())
+            for made in self._done_to(drop.thing, opposite)
+            if made.verb == ADDS
+        ]
+        on += [
+            (key.column,)
+            for effect in self.effects
+            if effect.direction == opposite and effect.verb == ADDS
+            for key in effect.operation.foreign_keys
+            if key.column and key.name == drop.thing.part and effect.operation.name in _COLUMNS
+        ]
+        if len(on) != 1 or not on[0]:
+            return []
+        found = [gone.get((drop.thing.table, column)) for column in on[0]]
+        return [effect for effect in found if effect] if None not in found else []
+
+    def _tied(self, direction: str) -> defaultdict[tuple[str, str | None], set[str | None]]:
+        """The tables with a foreign key to a table, by the label or by the identity of that table.
+
+        The opposite direction declares these keys.
+        """
+        ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
+        for effect in self.effects:
+            if effect.direction != direction:
+                for key in effect.operation.foreign_keys:
+                    ties[key.referent, ""].add(effect.thing.table)
+                    ties["", self._table(key.referent)].add(effect.thing.table)
+        return ties
+
+    def _after(self, drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
+        for effect in later:
+            if effect.thing == drop.thing:
+                return
+            if effect.verb != ADDS:
+                late = f"{effect.thing.kind} {effect.label}"
+                yield Disorder(drop.direction, "table", drop.label, late, effect.operation.spot)
+
+    def _referring(
+        self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
+    ) -> Iterator[Disorder]:
+        """Yield the tied tables that are dropped after the table that they refer to."""
+        for effect in later:
+            is_drop = effect.thing.kind == "table" and effect.verb == DROPS
+            if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
+                continue
+            loosened = any(
+                earlier.thing.table == effect.thing.table and earlier.verb == DROPS
+                for earlier in before
+            )
+            if not loosened and not self._ties(drop, effect):
+                late, spot = f"table {effect.label}", drop.operation.spot
+                yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
+
+    def _ties(self, referring: Effect, referred: Effect) -> bool:
+        """Tell whether the opposite direction declares a foreign key from one table to another."""
+        return any(
+            effect.direction != referring.direction
+            and effect.thing.table == referring.thing.table
+            and any(self._is(key.referent, referred) for key in effect.operation.foreign_keys)
+            for effect in self.effects
+        )
+
+    def _is(self, referent: str, drop: Effect) -> bool:
+        return referent == drop.label or self._table(referent) == drop.thing.table
+
+
+def _names(operation: Operation) -> Iterator[str]:
+    """The tables that an operation names."""
+    if operation.full_table:
+        yield operation.full_table
+    if operation.name == "rename_table" and operation.target and operation.schema:
+        yield f"{operation.schema}.{operation.target}"
+
+
+def _with_schema(names: Iterable[str]) -> dict[str, str]:
+    """Map each bare name to its name with a schema, where exactly one schema is given for it."""
+    schemas: dict[str, set[str]] = {}
+    for name in names:
+        schemas.setdefault(name.rpartition(".")[2], set()).add(name)
+    return {
+        bare: (full - {bare}).pop() for bare, full in schemas.items() if len(full - {bare}) == 1
+    }
+
+
+def _value(effect: Effect) -> str | None:
+    """The source of the value that an attribute is set to, None where that is computed."""
+    return dict(effect.operation.values).get(effect.detail)
+
+
+def _is_again(left: Effect, right: Effect) -> bool:
+    """Tell whether two effects have the same verb, name and detail, in whatever direction."""
+    return (left.verb, left.label, left.detail) == (right.verb, right.label, right.detail)
+
+
+def _lacks(made: Operation, drop: Effect) -> bool:
+    """Tell whether `downgrade` drops a constraint that the table of `upgrade` never had."""
+    name, known = drop.thing.part, made.constraints
+    if known is None or name is None or drop.direction == "upgrade" or drop.verb != DROPS:
+        return False
+    return not any(_named(name, other) or name == other for other in known)
+
+
+def _label(operation: Operation, part: str | None) -> str:
+    """A column of the operation's table, with `{?}` for what is computed."""
+    return f"{operation.full_table or '{?}'}.{part or '{?}'}"
+
+
+def _key(thing: Thing) -> _Key:
+    """A key that things have in common which may be the same."""
+    family = _family(thing.kind)
+    return family, None if family == "part" else thing.table, thing.part
+
+
+def _family(kind: str) -> str:
+    return "part" if kind in ("index", "constraint") else kind
+
+
+def _same(left: Thing, right: Thing) -> bool:
+    kind = _family(left.kind)
+    if kind != _family(right.kind):
+        return False
+    if left.part != right.part:
+        return (
+            left.table == right.table
+            and left.kind == right.kind == "constraint"
+            and _named(left.part, right.part)
+        )
+    # An index may be dropped by the name of another table: PostgreSQL does not look at it.
+    return left.table == right.table or (
+        kind == "part" and ("index" in (left.kind, right.kind) or None in (left.table, right.table))
+    )
+
+
+def _named(left: str | None, right: str | None) -> bool:
+    """Tell whether a naming convention may make one name of the other.
+
+    It makes `ck_orders_paid` of `paid`.
+    """
+    if left is None or right is None:
+        return False
+    return left.endswith(f"_{right}") or right.endswith(f"_{left}")
+
+
+def _may_hold(part: Effect, column: Effect) -> bool:
+    """Tell whether an index or constraint may come or go with this column."""
+    if column.verb == ADDS:
+        return not all(added.is_plain for added in column.operation.columns)
+    on, options = part.operation.on, part.operation.options
+    if on is None or any(option.endswith("_where") for option in options):
+        return True
+    return any(name in (None, *on) for name in (column.thing.part, column.label.rpartition(".")[2]))

@@ -1,0 +1,90 @@
+"""A migration whose missing half can be written, with the project that tells its ancestors."""
+
+from __future__ import annotations
+
+from definition_of_done.base.errors import Refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.ancestry.past import Past
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.undoing.filling import Filler
+
+
+class Reversible:
+    """A migration, and what writes the parts of `downgrade` that it lacks."""
+
+    def __init__(self, session: Session, migration: Migration) -> None:
+        self.migration = migration
+        self.path = migration.path
+        self._session = session
+        self._past: Past | None = None
+        self._filler: Filler | None = None
+        self._asks_database = False
+
+    @property
+    def filler(self) -> Filler:
+        """The writer; few migrations lack a half, and its modules are loaded for these."""
+        if self._filler is None:
+            from definition_of_done.project.migrations.undoing.filling import Filler
+
+            self._filler = Filler(self._ancestors())
+        return self._filler
+
+    @property
+    def is_on_postgresql(self) -> bool:
+        """True where the project talks to PostgreSQL, whatever else it talks to.
+
+        A folder may hold the migrations of another of its databases.
+        """
+        if not _OTHERS.isdisjoint(self.path.split("/")):
+            return False
+        self._asks_database = True
+        return is_on_postgresql(self._session)
+
+    def may_share_type(self, name: str) -> bool:
+        """True where an ancestor may have made the enum type of that name."""
+        try:
+            self._ancestors().refuse_shared_type(name)
+        except Refused:
+            return True
+        return False
+
+    def _ancestors(self) -> Past:
+        if self._past is None:
+            from definition_of_done.project.migrations.ancestry.past import Past
+
+            self._past = Past(self._session, self.migration.path)
+        return self._past
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """The questions about other files: about the database, the base, and names in ancestors."""
+        asked = ["", *self._past.asked] if self._past else []
+        return [_DATABASE, *asked] if self._asks_database else asked
+
+
+def answers(session: Session, path: str, asked: Sequence[str]) -> object:
+    """All that the verdict on a migration hangs on besides the file, of what was asked."""
+    from definition_of_done.project.migrations.ancestry import lineage
+
+    others = [question for question in asked if question != _DATABASE]
+    is_there = len(others) < len(asked) and is_on_postgresql(session)
+    return is_there, lineage.answers(session, path, others) if others else None
+
+
+def is_on_postgresql(session: Session) -> bool:
+    """True where the project talks to PostgreSQL, as it is set or as its code tells."""
+    if session.config.is_set("database"):
+        return str(session.config["database"]) == "postgresql"
+    from definition_of_done.project.database import POSTGRESQL, databases
+
+    return POSTGRESQL in databases(session)
+
+
+_OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
+# The question about the database; no name in a migration holds a line feed.
+_DATABASE = "the database\n"

@@ -6,6 +6,7 @@ import pytest
 from tests.repository import Files, Project
 
 from definition_of_done.project.python_version import lowest_python
+from definition_of_done.project.settings import open_project
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ from definition_of_done.project.python_version import lowest_python
 )
 def test_specifiers(specifiers: str, lowest: int | None, project: Project) -> None:
     project.lay({"pyproject.toml": f"[project]\nrequires-python = '{specifiers}'\n"})
-    assert lowest_python(str(project.root)) == lowest
+    assert lowest_python(open_project(str(project.root))) == lowest
 
 
 POETRY = "[tool.poetry.dependencies]\nfastapi = '*'\npython = '^3.9'\n"
@@ -61,7 +62,7 @@ POETRY = "[tool.poetry.dependencies]\nfastapi = '*'\npython = '^3.9'\n"
 )
 def test_said(files: Files, lowest: int, project: Project) -> None:
     project.lay(files)
-    assert lowest_python(str(project.root)) == lowest
+    assert lowest_python(open_project(str(project.root))) == lowest
 
 
 @pytest.mark.parametrize(
@@ -82,4 +83,4 @@ def test_said(files: Files, lowest: int, project: Project) -> None:
 )
 def test_not_said(files: Files, project: Project) -> None:
     project.lay(files)
-    assert lowest_python(str(project.root)) is None
+    assert lowest_python(open_project(str(project.root))) is None

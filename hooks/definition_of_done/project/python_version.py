@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.session import Session
+
 # To parse the files takes longer than most hooks run; the names stand in no other table of them.
 _STATED = re.compile(
     r"(?m)^[^#\n]*?\b(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
@@ -20,11 +22,15 @@ _CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
-def lowest_python(root: str) -> int | None:
+def lowest_python(session: Session) -> int | None:
     """The minor version of the oldest Python 3 that may load a project's code.
 
     None where pyproject.toml, setup.cfg and setup.py of its folder do not say it.
     """
+    return session.cache.keep("lowest Python", lambda: _stated(session.root), lasts=True)
+
+
+def _stated(root: str) -> int | None:
     for name in _FILES:
         try:
             data = read_regular(os.path.join(root, name))

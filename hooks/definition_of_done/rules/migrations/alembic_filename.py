@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     bad={PATH: None, **example(path=PATH.replace("20260601", "20260631"))},
 )
 def check(shaped: Shaped) -> Iterator[Finding]:
-    migration, form = shaped
+    migration, form, _ = shaped
     fault = form.fault(migration)
     if fault:
         name = migration.path.rpartition("/")[2]

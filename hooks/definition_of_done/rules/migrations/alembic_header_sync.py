@@ -35,7 +35,7 @@ def check(shaped: Shaped, settings: Config) -> Iterator[Finding]:
         header_faults,
     )
 
-    migration, form = shaped
+    migration, form, lowest_python = shaped
     yield from header_faults(migration, settings["header-fields"], form.day(migration))
     if settings["revision-annotations"]:
-        yield from annotation_faults(migration, settings.root)
+        yield from annotation_faults(migration, lowest_python)

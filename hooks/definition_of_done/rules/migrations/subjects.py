@@ -45,16 +45,17 @@ MIGRATION_WITH_REVISION: FileSubject[Migration] = of_migrations(
 
 def _read_shaped(session: Session, path: str) -> Shaped:
     from definition_of_done.project.migrations.shapes.filename_form import Shaped, filename_form
+    from definition_of_done.project.python_version import lowest_python
 
-    return Shaped(_read_migration(session, path), filename_form(session, path))
+    migration = _read_migration(session, path)
+    return Shaped(migration, filename_form(session, path), lowest_python(session))
 
 
 def _what_shapes(session: Session, path: str) -> object:
     from definition_of_done.project.migrations.shapes.filename_form import file_template
     from definition_of_done.project.python_version import lowest_python
 
-    lowest = session.cache.keep("lowest Python", lambda: lowest_python(session.root), lasts=True)
-    return lowest, file_template(session, path)
+    return lowest_python(session), file_template(session, path)
 
 
 SHAPED_MIGRATION: FileSubject[Shaped] = of_migrations(

@@ -256,7 +256,7 @@ def _types(annotation: ast.expr) -> Iterator[str]:
             except SyntaxError:
                 yield source
         case ast.Subscript(value=outer, slice=inner):
-            kind = ast.unparse(outer).rpartition(".")[2]
+            kind = _spelled(outer).rpartition(".")[2]
             if kind in ("Union", "Optional", "Final"):
                 for member in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
                     yield from _types(member)
@@ -267,7 +267,12 @@ def _types(annotation: ast.expr) -> Iterator[str]:
             else:
                 yield ast.unparse(annotation)
         case _:
-            yield ast.unparse(annotation)
+            yield _spelled(annotation)
+
+
+def _spelled(node: ast.expr) -> str:
+    # To write a tree out takes long, and most types are names.
+    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
 
 
 def _noise(module: Module) -> Iterator[Noise]:

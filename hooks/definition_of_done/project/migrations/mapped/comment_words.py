@@ -30,7 +30,8 @@ _TYPES = {
 
 def is_said(comment: str, name: str) -> bool:
     """Tell whether a comment says more of a column than its name."""
-    return bool(comment.strip()) and not _empty(comment) and _core(comment) != _bare(name)
+    words = _words(comment)
+    return not _empty(comment, words) and _core(words) != _bare(name)
 
 
 def what_is_wrong(column: Column) -> str:
@@ -39,17 +40,18 @@ def what_is_wrong(column: Column) -> str:
     label = f"the comment of column {column.label}"
     if not comment.strip():
         return f"{label} is empty"
-    if _empty(comment):
+    words = _words(comment)
+    if _empty(comment, words):
         return f"{label} says nothing: {comment!r}"
-    core = _core(comment)
+    core = _core(words)
     table = _bare(column.label.rpartition(".")[0].rpartition(".")[2])
     repeated = {
         "name": {_bare(name), f"{table}{_bare(name)}"},
         "type": _type_words(column.type_name),
         "table": {table, table.removesuffix("s"), f"{table.removesuffix('ies')}y"},
     }
-    for what, words in repeated.items():
-        if core in words:
+    for what, same in repeated.items():
+        if core in same:
             return f"{label} only repeats its {what}"
     return ""
 
@@ -59,18 +61,17 @@ def _type_words(type_name: str) -> set[str]:
     return {type_name.lower(), *same} if type_name else set()
 
 
-def _empty(comment: str) -> bool:
+def _empty(comment: str, words: list[str]) -> bool:
     """Tell whether a comment holds no word, or a promise in the place of one."""
-    words = [word for word in _words(comment) if word not in _FILLERS]
+    words = [word for word in words if word not in _FILLERS]
     is_kind = bool(words) and set(words) <= _KINDS
     return (
         not words or is_kind or "".join(words) in _NOTHING or bool(_PROMISES.match(comment.strip()))
     )
 
 
-def _core(comment: str) -> str:
-    """The letters of a comment without the words around them that add nothing."""
-    words = _words(comment)
+def _core(words: list[str]) -> str:
+    """The letters of a comment's words without those around them that add nothing."""
     kinds = [word for word in words if word not in {"a", "an", "the", "this"}]
     while kinds and kinds[-1] in _KINDS:
         kinds.pop()

@@ -6,6 +6,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
 from definition_of_done.project.patterns import LONGEST
+from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def _header(
     ]
     if usual != fields:
         yield Convention("header-fields", usual, "as the docstrings of the newest migrations are")
-    if _share(not any(annotation_faults(each, session.root)) for each in migrations) <= _HALF:
+    lowest = lowest_python(session)
+    if _share(not any(annotation_faults(each, lowest)) for each in migrations) <= _HALF:
         reason = "the newest migrations do not annotate their identifiers so"
         yield Convention("revision-annotations", False, reason)
 

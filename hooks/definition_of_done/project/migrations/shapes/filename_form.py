@@ -19,10 +19,11 @@ _LINES = (b"\nfile_template", b"\ntruncate_slug_length")
 
 
 class Shaped(NamedTuple):
-    """A migration, and the form of its filename."""
+    """A migration, the form of its filename, and the oldest Python 3 that may load it, if told."""
 
     migration: Migration
     form: FilenameForm
+    lowest_python: int | None
 
 
 def filename_form(session: Session, path: str) -> FilenameForm:

@@ -9,7 +9,6 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.files.header import FIELDS
 from definition_of_done.project.migrations.files.migration import IDENTIFIERS
-from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,12 +130,12 @@ def _day(text: str) -> date | None:
         return None
 
 
-def annotation_faults(migration: Migration, root: str) -> Iterator[Finding]:
+def annotation_faults(migration: Migration, stated: int | None) -> Iterator[Finding]:
     """Yield the identifiers that are not annotated as in the template, or missing.
 
-    `root` is the folder that says which Python evaluates the annotations.
+    `stated` is the oldest Python 3 that evaluates the annotations, as far as the project says so.
     """
-    four, lowest = migration.identifiers, _lowest(migration, root)
+    four, lowest = migration.identifiers, _lowest(migration, stated)
     bare = {}
     for name, identifier in four.items():
         if identifier is None or identifier.name_spot is None:
@@ -196,9 +195,8 @@ def _wanted(migration: Migration, name: str) -> tuple[str, ...]:
     return tuple(kind for kind in ("str", "Sequence[str]", "None") if kind in types)
 
 
-def _lowest(migration: Migration, root: str) -> int | None:
+def _lowest(migration: Migration, stated: int | None) -> int | None:
     """The oldest Python 3 that evaluates the annotations, None for one that knows `str | None`."""
     if migration.defers_annotations:
         return None
-    stated = lowest_python(root)
     return _BEFORE_UNIONS if stated is None and migration.has_typing else stated

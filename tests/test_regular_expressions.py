@@ -35,19 +35,27 @@ _OF_CLASS = {"DIGIT": "1", "SPACE": " ", "WORD": "a", "NOT_SPACE": "a", "NOT_WOR
 
 
 def _expressions() -> Iterator[tuple[str, re.Pattern[Any], bool]]:
-    """Place, pattern, and whether it is tried at each character, from all calls of `re`."""
+    """Place, pattern, and whether it is tried at each character, from all calls that make one."""
     found = pkgutil.walk_packages(definition_of_done.__path__, "definition_of_done.")
     for name in (module.name for module in found if not module.name.endswith("alembic_child")):
         module = importlib.import_module(name)
         source = inspect.getsource(module)
         for node in ast.walk(ast.parse(source)):
-            match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=how)) if (
-                    how != "escape"
-                ):
-                    pattern = _evaluated(node, vars(module))
-                    if pattern is not None:
-                        yield f"{name}:{node.lineno}", pattern, _searches(how, node, source)
+            how = _how(node)
+            if isinstance(node, ast.Call) and how not in ("", "escape"):
+                pattern = _evaluated(node, vars(module))
+                if pattern is not None:
+                    yield f"{name}:{node.lineno}", pattern, _searches(how, node, source)
+
+
+def _how(node: ast.AST) -> str:
+    """The function of `re` that is called, empty for another node."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name)):
+            return name
+        case ast.Call(func=ast.Name(id="regex")):
+            return "compile"
+    return ""
 
 
 def _evaluated(node: ast.Call, names: dict[str, Any]) -> re.Pattern[Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from definition_of_done.project.migrations import migration as facts
+from definition_of_done.project.migrations.files import migration as facts
 from definition_of_done.project.migrations.files import shared
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers.json_edit import with_item
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 AGENTS = {"agents-md": "AGENTS.md", "claude": "CLAUDE.md"}
 _SETTINGS = ".claude/settings.json"
 _BEGIN, _END = "<!-- begin definition-of-done -->", "<!-- end definition-of-done -->"
-_MARK = re.compile(f"^(?:{_BEGIN}|{_END})(?=[ \\t\\r]*$)", re.M)
+_MARK = regex(f"^(?:{_BEGIN}|{_END})(?=[ \\t\\r]*$)", re.M)
 # By this line CLAUDE.md holds what AGENTS.md does.
-_IMPORT = re.compile(r"^@(?:\./)?AGENTS\.md[ \t\r]*$", re.M)
+_IMPORT = regex(r"^@(?:\./)?AGENTS\.md[ \t\r]*$", re.M)
 _BLOCK = f"""{_BEGIN}
 ## Definition of done
 

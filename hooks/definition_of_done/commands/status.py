@@ -7,6 +7,8 @@ import re
 import shlex
 import sys
 
+from definition_of_done.base.expressions import regex
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +33,7 @@ DESCRIPTION = (
 # Of the document. Keys may be added; none is taken away or given another meaning within a version.
 VERSION = 1
 _MOST = 20
-_PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/-]*")
+_PLAIN = regex(r"[A-Za-z0-9 ,.;:()'/-]*")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

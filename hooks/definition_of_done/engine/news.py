@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.registry import known_ids, load_rule
 from definition_of_done.engine.rule import FIRST
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
 
 OPTION = "--since-version"
-_VERSION = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,2})")
+_VERSION = regex(r"v?(\d{1,6}(?:\.\d{1,6}){0,2})")
 
 
 class Novelty(NamedTuple):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.comments import Comment
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUPPRESSION = "suppression"
-_IGNORE = re.compile(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")
-_HASH = re.compile(r"(?:^|[ \t])#")
+_IGNORE = regex(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")
+_HASH = regex(r"(?:^|[ \t])#")
 
 
 def apply_ignores(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import is_below, write_atomically
 from definition_of_done.base.printing import printable, write
 from definition_of_done.base.text import BOM, decode
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
 
 
 def target(session: Session, path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic import CONFIG_KEY, named_folders, read_locations
 from definition_of_done.project.candidates import folder_of, only, own_files
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_PARENT = re.compile(rb"^down_revision\b", re.M)
+_PARENT = regex(rb"^down_revision\b", re.M)
 
 
 def search_config(session: Session) -> str | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import listed, nearest
 
 TYPE_CHECKING = False
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 POSTGRESQL, MYSQL, SQLITE = KNOWN = ("postgresql", "mysql", "sqlite")
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_VERSION = regex(r"\d+(?:\.\d+)*")
 
 
 def databases(session: Session) -> frozenset[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.layout import is_test
 
 TYPE_CHECKING = False
@@ -11,11 +10,9 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
-_TOLD = re.compile(
-    _NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES
-)
+_TOLD = regex(_NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES)
 # As in `URL.create("postgresql+asyncpg", ...)`.
-_DRIVER = re.compile(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
+_DRIVER = regex(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
 # Each name holds one of these. A search for plain bytes is fast.
 _WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"cockroachdb")
 _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")

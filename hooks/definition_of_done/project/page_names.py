@@ -6,9 +6,11 @@ import re
 import unicodedata
 from datetime import date
 
-_FILENAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
-_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
-_WORD = re.compile(r"[^\W_]+")
+from definition_of_done.base.expressions import regex
+
+_FILENAME = regex(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+_DATED = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_WORD = regex(r"[^\W_]+")
 
 
 def filename_fault(name: str) -> str | None:

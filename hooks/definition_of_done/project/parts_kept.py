@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.project import sights
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.without import FRONTEND, GRAPHQL, RBAC, TASKS, left_out
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_STRAWBERRY = re.compile(rb"^\s*(?:import|from) strawberry\b", re.M)
+_STRAWBERRY = regex(rb"^\s*(?:import|from) strawberry\b", re.M)
 # Whoever runs tasks with another library keeps them, too, and writes of them on the pages.
-_TASKS = re.compile(
+_TASKS = regex(
     rb"^\s*(?:import|from) (?:taskiq|celery|arq|dramatiq|huey|rq|apscheduler|procrastinate)\b", re.M
 )
-_FRONTEND = re.compile(rb"front-? ?end", re.I)
-_SECTION = re.compile(rb"^## ", re.M)
+_FRONTEND = regex(rb"front-? ?end", re.I)
+_SECTION = regex(rb"^## ", re.M)
 
 
 def parts_not_kept(session: Session) -> dict[str, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import nearest
 
 # The forms of a revision that have a name; any other is a regular expression.
 SLUG, HASH = "slug", "hash"
 # A token of a template: its name, width, precision and kind.
-TOKEN = re.compile(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+([sd])")
+TOKEN = regex(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+([sd])")
 _WORDS = ("rev", "slug")
 DATE = ("year", "month", "day")
 _TOKENS = (*_WORDS, *DATE, "hour", "minute", "second", "epoch")

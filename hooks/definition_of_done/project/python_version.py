@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import read_regular
 
 TYPE_CHECKING = False
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 # To parse the files takes longer than most hooks run; the names stand in no other table of them.
-_STATED = re.compile(
+_STATED = regex(
     r"(?m)^[^#\n]*?\b(?:requires-python|python_requires)[ \t]*=[ \t]*[\"']?([^\"'\n#]+)"
     r"|^\[tool\.poetry\.dependencies\][^\[]*?\npython[ \t]*=[ \t]*[\"']([^\"'\n]+)"
 )
-_CLAUSE = re.compile(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")
+_CLAUSE = regex(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
 # With these a file refers to things that it does not name.
-_COMPUTED = re.compile(
+_COMPUTED = regex(
     rb"importlib|import_module|__import__|pkgutil|walk_packages|iter_modules|sys\.modules"
     rb"|__subclasses__|__init_subclass__|entry_points|globals\(|vars\(|getmembers|def __getattr__"
 )

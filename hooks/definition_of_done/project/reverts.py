@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git, names
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 # In the message of a revert; a merge is reverted to its first parent.
-_REVERTS = re.compile(rb"^This reverts commit ([0-9a-f]{7,64})\b", re.M)
+_REVERTS = regex(rb"^This reverts commit ([0-9a-f]{7,64})\b", re.M)
 
 
 class TakenBack(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project import pep440, semver
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.pep440 import Order
 
-_NUMBERS = re.compile(r"(?:[0-9]+!)?([0-9]+(?:\.[0-9]+)*)")
+_NUMBERS = regex(r"(?:[0-9]+!)?([0-9]+(?:\.[0-9]+)*)")
 # A year with a month, a week or a count behind it, or a date in one number.
 _CALENDAR = (
     r"(?:20[0-9]{2}|[0-9]{2})\.[0-9]{1,4}(?![0-9]).*"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic_search import search_config, search_versions
 from definition_of_done.project.candidates import folder_of, only, own_files
 from definition_of_done.project.layout import LAYERS, SITE_FILES
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 _FEATURE_PAGE = r"(?:^|/)features?/\d{4}-\d\d-\d\d-[^/]+\.md$"
 _CHANGELOG_PAGE = r"(?:^|/)(?:changelogs?|releases|release-notes)/[^/]+\.md$"
 _EXPORT = r"schema[^/]*\.(graphqls?|gql)$"
-_SCHEMA = re.compile(rb"^(?:schema|(?:extend )?type Query)\b", re.M)
-_STRAWBERRY = re.compile(rb"^(?:import strawberry|from strawberry)\b", re.M)
-_SCHEMA_CALL = re.compile(rb"^(?:import strawberry|from strawberry)\b.*\bSchema\(", re.M | re.S)
+_SCHEMA = regex(rb"^(?:schema|(?:extend )?type Query)\b", re.M)
+_STRAWBERRY = regex(rb"^(?:import strawberry|from strawberry)\b", re.M)
+_SCHEMA_CALL = regex(rb"^(?:import strawberry|from strawberry)\b.*\bSchema\(", re.M | re.S)
 # The layers whose files hold classes of Strawberry.
 _LAYER_NAMES = ("types", "inputs", "queries", "mutations", "subscriptions", "resolvers")
 _LAYER = rf"/(?:{'|'.join(_LAYER_NAMES)})(?:/|\.py$)"
 # The two enums of RBAC in one file.
-_ENUMS = re.compile(rb"^class (Path|Resource)\b(?s:.*)^class (?!\1)(?:Path|Resource)\b", re.M)
+_ENUMS = regex(rb"^class (Path|Resource)\b(?s:.*)^class (?!\1)(?:Path|Resource)\b", re.M)
 
 
 def feature_folders(session: Session) -> set[str]:

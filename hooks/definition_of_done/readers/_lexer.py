@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     Part: TypeAlias = "tuple[int, int] | Field"
 
 _DEEPEST = 80
-_CODE = re.compile(
+_CODE = regex(
     r"""
     (?: [ \t\f]+ | \\(?:\r\n?|\n) )*+
     (?: (?P<end> \r\n?|\n )
@@ -32,13 +33,13 @@ _CODE = re.compile(
 _STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 # The rest of a string, behind its opening quotes.
 _REST = {
-    '"': re.compile(r'[^\\"\r\n]*+(?:\\(?:\r\n|.)[^\\"\r\n]*+)*+"', re.S),
-    "'": re.compile(r"[^\\'\r\n]*+(?:\\(?:\r\n|.)[^\\'\r\n]*+)*+'", re.S),
-    '"""': re.compile(r'[^\\"]*+(?:(?:\\.|"(?!""))[^\\"]*+)*+"""', re.S),
-    "'''": re.compile(r"[^\\']*+(?:(?:\\.|'(?!''))[^\\']*+)*+'''", re.S),
+    '"': regex(r'[^\\"\r\n]*+(?:\\(?:\r\n|.)[^\\"\r\n]*+)*+"', re.S),
+    "'": regex(r"[^\\'\r\n]*+(?:\\(?:\r\n|.)[^\\'\r\n]*+)*+'", re.S),
+    '"""': regex(r'[^\\"]*+(?:(?:\\.|"(?!""))[^\\"]*+)*+"""', re.S),
+    "'''": regex(r"[^\\']*+(?:(?:\\.|'(?!''))[^\\']*+)*+'''", re.S),
 }
-_GAP = re.compile(r"(?:\s|#[^\r\n]*)*+")
-_CONVERSION = re.compile(r"!([sra])(?!\w)")
+_GAP = regex(r"(?:\s|#[^\r\n]*)*+")
+_CONVERSION = regex(r"!([sra])(?!\w)")
 
 
 class Token(NamedTuple):

@@ -6,10 +6,10 @@ count bytes of UTF-8, as the columns of `ast` do.
 
 from __future__ import annotations
 
-import re
 import sys
 from keyword import iskeyword
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers._lexer import Field, Lexer
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     Span: TypeAlias = tuple[int, int]
 
-_LINE_END = re.compile(r"\\?(?:\r\n?|\n)")
-_NAME = re.compile(r"[A-Za-z_\x80-\xff]")
+_LINE_END = regex(r"\\?(?:\r\n?|\n)")
+_NAME = regex(r"[A-Za-z_\x80-\xff]")
 _BEFORE_STATEMENT = frozenset({"", ";", ":", "\n", "\r", "\r\n"})
 _STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _BEHIND_TYPES = _BEFORE_STATEMENT | {"as"}
 _STARS = frozenset({"*", "**"})
-_NEWER_PREFIX = re.compile("[ft]" if sys.version_info < (3, 12) else "t")
+_NEWER_PREFIX = regex("[ft]" if sys.version_info < (3, 12) else "t")
 
 
 class Parameter(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from itertools import pairwise
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.page import Line, Link, Piece
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.text import Text
 
-_CLOSING = re.compile(r"(?:^|[ \t])#+[ \t]*$")
-_TASK = re.compile(r"\[([ xX])\](?=[ \t\xa0\n])")
-_STRUCK = re.compile(r"<(/?)(?:del|s|strike)\b", re.I)
+_CLOSING = regex(r"(?:^|[ \t])#+[ \t]*$")
+_TASK = regex(r"\[([ xX])\](?=[ \t\xa0\n])")
+_STRUCK = regex(r"<(/?)(?:del|s|strike)\b", re.I)
 _TEXT = ("text", "text_special", "code_inline", "image")
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.readers.site_pages import quick_anchors, read_anchors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
-_HEADING = re.compile(r"<h[1-6]\b[^<>]*+>", re.I)
+_HEADING = regex(r"<h[1-6]\b[^<>]*+>", re.I)
 # A heading in HTML is not longer.
 _LONGEST = 1_000
-_TAG = re.compile(r"<[^<>]*+>")
-_DROPPED = re.compile(r"[^\w\- ]")
+_TAG = regex(r"<[^<>]*+>")
+_DROPPED = regex(r"[^\w\- ]")
 # What a forge puts before an id, and fragments that show no heading: lines, the page's top, the
 # text of a README below the list of files, a passage, a footnote, an image for a dark page.
-_PREFIX = re.compile(r"(?:user-content-|markdown-header-)")
-_NO_HEADING = re.compile(
+_PREFIX = regex(r"(?:user-content-|markdown-header-)")
+_NO_HEADING = regex(
     r"(?:[Ll][0-9]+.*|top|readme|.*-ov-file|:~:.*|(?:user-content-)?fn(?:ref)?[-:].*"
     r"|gh-(?:dark|light)-mode-only)",
     re.S,

@@ -7,6 +7,7 @@ from collections import Counter
 from math import comb
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # The ways to match a path that are tried at most. A pattern of many stars has far more.
 _WAYS = 10**9
-_FOLDERS = re.compile(r"(?:^|(?<=/))\*\*(?=/|$)")
+_FOLDERS = regex(r"(?:^|(?<=/))\*\*(?=/|$)")
 
 
 class Patterns:

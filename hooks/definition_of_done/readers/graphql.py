@@ -8,9 +8,8 @@ loses its default, and each version words a change in its own way.
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import MIB, Text, decode, refuse_large
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _TEXT = r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n]*'
-_TOKEN = re.compile(rf"{_TEXT}|([_A-Za-z][_0-9A-Za-z]*)")
+_TOKEN = regex(rf"{_TEXT}|([_A-Za-z][_0-9A-Za-z]*)")
 PATCH, MINOR, MAJOR = range(3)
 _TYPES = {
     "scalar_type": "scalar",

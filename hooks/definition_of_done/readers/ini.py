@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
-_SECTION = re.compile(r"^\[([^\]\r\n]*)\]", re.M)
+_SECTION = regex(r"^\[([^\]\r\n]*)\]", re.M)
 
 
 class Option(NamedTuple):

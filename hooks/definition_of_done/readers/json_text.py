@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import MIB, decode, refuse_large
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
 # A string that is not closed ends with the text.
-_TOKEN = re.compile(r'"((?:[^"\\]|\\[\s\S])*+)(?:"|\\?\Z)|[{}\[\],:]')
+_TOKEN = regex(r'"((?:[^"\\]|\\[\s\S])*+)(?:"|\\?\Z)|[{}\[\],:]')
 
 
 def read_json(path: str, data: bytes) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.comments import Comment
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Page, Piece, Section
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
     from definition_of_done.readers._prose import Prose
 
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = regex(
     r"---[ \t]*(?:\r\n?|\n)(.*?(?:\r\n?|\n))??(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.S
 )
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_MARKER = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
+_COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.S)
+_MARKER = regex(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
 _KINDS = {
     "heading_open": "heading",
     "paragraph_open": "paragraph",

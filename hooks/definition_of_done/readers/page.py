@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text, decode
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
+_UNDERLINE = regex(r" {0,3}(?:=+|-+)[ \t]*$")
 
 
 class Piece(NamedTuple):

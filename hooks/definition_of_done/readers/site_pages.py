@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.markdown import without_front_matter
 from definition_of_done.readers.slugs import unique
@@ -24,30 +25,28 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import Link
 
 # Text that may be a link, in code or not: the destination, and the character that ends it.
-_INLINE = re.compile(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
-_DEFINITION = re.compile(r"\[(?!\^)[^\[\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_INLINE = regex(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
+_DEFINITION = regex(r"\[(?!\^)[^\[\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
+_ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 # An admonition, details, a tab, a footnote: the indented text below it is Markdown, not code.
-_CONTAINER = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
-_FENCE = re.compile(r"(`{3,}|~{3,})")
-_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
-_UNDERLINED = re.compile(r"^(.++)\n[ ]{0,3}(?:=++|-++)[ \t]*+$", re.M)
-_PLAIN = re.compile(r"#{1,6} ++([\w ,.'()/-]*+)(?<=[\w.)])")
-_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{:?[^{}\n]*+\}[ \t]*+$")
-_ID_IN_LIST = re.compile(r"\{(?=[^{}\n]*+\}):?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
-_ID_IN_TAG = re.compile(
-    r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
-)
-_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
-_EMOJI = re.compile(r":[\w+-]+:")
-_TAB = re.compile(r"===[!+]?[ \t]+[\"'](.+)[\"']")
-_RAW = re.compile(
+_CONTAINER = regex(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
+_FENCE = regex(r"(`{3,}|~{3,})")
+_HEADING = regex(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
+_UNDERLINED = regex(r"^(.++)\n[ ]{0,3}(?:=++|-++)[ \t]*+$", re.M)
+_PLAIN = regex(r"#{1,6} ++([\w ,.'()/-]*+)(?<=[\w.)])")
+_ATTRIBUTES = regex(r"(?<![ \t])[ \t]*+\{:?[^{}\n]*+\}[ \t]*+$")
+_ID_IN_LIST = regex(r"\{(?=[^{}\n]*+\}):?[^{}\n]*?(?:#|\bid=[\"']?)([^\s{}\"']+)[^{}\n]*\}")
+_ID_IN_TAG = regex(r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_FOOTNOTE = regex(r"\[\^([^\[\]\s]+)\]")
+_EMOJI = regex(r":[\w+-]+:")
+_TAB = regex(r"===[!+]?[ \t]+[\"'](.+)[\"']")
+_RAW = regex(
     r"<(address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figure|footer|form"
     r"|header|main|nav|ol|p|section|table|ul)\b([^>]*)>",
     re.I,
 )
 # A directive that another program replaces by text.
-_INSERTED = re.compile(r"^[ \t]*:::[ \t]|-8<-|\{!|\{\{|\{%", re.M)
+_INSERTED = regex(r"^[ \t]*:::[ \t]|-8<-|\{!|\{\{|\{%", re.M)
 
 
 class Anchors(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.readers.tagged import Tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_COUNTED = re.compile(r"(.*)_([0-9]+)")
+_COUNTED = regex(r"(.*)_([0-9]+)")
 
 
 def slugger(options: object) -> Callable[[str], str] | None:

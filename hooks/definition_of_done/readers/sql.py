@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from definition_of_done.base.expressions import regex
 
-_SPECIAL = re.compile(r"[;'\"]|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
+_SPECIAL = regex(r"[;'\"]|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
 _ENDS = {"'": "'", '"': '"', "--": "\n", "/*": "*/"}
-_PARTS = re.compile(r"[()\[\],]|'[^']*'|\"[^\"]*\"")
-_SPACE = re.compile(r"\s+")
+_PARTS = regex(r"[()\[\],]|'[^']*'|\"[^\"]*\"")
+_SPACE = regex(r"\s+")
 
 
 def statements(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -14,24 +15,22 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import Piece
 
 # A sentence that says that there is nothing to say.
-_NOTHING = re.compile(
+_NOTHING = regex(
     r"(?:none(?! of)|nothing|n/?a|not applicable|no"
     r"|there (?:is|are|was|were) (?:no|nothing|none))\b"
 )
-_MORE = re.compile(
-    r"\b(?:but|except|however|apart from|other than|so(?! far))\b|[:\u2013\u2014]| - "
-)
+_MORE = regex(r"\b(?:but|except|however|apart from|other than|so(?! far))\b|[:\u2013\u2014]| - ")
 # Sections that say so are None in other words.
 _NONE = {
     *("none", "nothing", "n/a", "not applicable", "no change", "no changes", "no impact"),
     *("no frontend change", "no frontend changes", "no frontend impact"),
 }
 # A section that is nothing else is still to be written.
-_LATER = re.compile(
+_LATER = regex(
     r"(?:still )?to be (?:written|defined|decided|done|added|filled in)\W*|coming soon\W*", re.I
 )
-_STUB_WORD = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
-_TAG = re.compile(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
+_STUB_WORD = regex(r"\b(?:TODO|TBD|FIXME)\b")
+_TAG = regex(r"<([A-Za-z][\w-]*)((?:[ \t]+[\w-]+)*)[ \t]*>")
 # Real elements; any other word in angle brackets is a placeholder.
 _HTML = frozenset(
     (

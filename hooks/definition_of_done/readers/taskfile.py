@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import ChainMap
 from functools import cache
 
 import yaml
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import MIB
 from definition_of_done.readers._yaml import compose
@@ -29,7 +29,7 @@ NAMES = tuple(
 )
 # Stands for a value that only a run of Task knows; no command contains this character.
 UNKNOWN = "\0"
-_VARIABLE = re.compile(r"\.(\w+)")
+_VARIABLE = regex(r"\.(\w+)")
 # The most includes within one another.
 _DEPTH = 10
 # The most characters of Taskfiles that are read; one that is included twice counts twice.

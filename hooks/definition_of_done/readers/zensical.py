@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.text import Text
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<space>\s+|#[^\n]*)"
     r'|(?P<string>"""(?:\\.|[^\\])*?"{3,5}|'
     r"'''(?:[^'])*?'{3,5}|"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.live_tests import LiveTests
 from definition_of_done.project.api.plurals import words
@@ -26,7 +26,7 @@ LAYERS = frozenset(_WORDS)
 # Modules and classes with these words are of no layer that is tested here.
 _OTHERS = {"model", "models", "type", "types", "input", "inputs", "task", "tasks", "database"}
 # In a GraphQL document, a selection follows.
-_DOCUMENT = re.compile(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
+_DOCUMENT = regex(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
 # In code, this word may be SQLAlchemy's.
 _NO_RESOLVER = {"query"}
 # A call of such a name executes an operation, or may do so.

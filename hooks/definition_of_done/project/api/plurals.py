@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_POSSESSIVE = re.compile(r"['\u2019]s\b")
+from definition_of_done.base.expressions import regex
+
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_POSSESSIVE = regex(r"['\u2019]s\b")
 _IRREGULAR = {"people": "person", "children": "child"}
 
 

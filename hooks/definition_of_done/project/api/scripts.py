@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ _MAPS = ("__members__", "_member_map_", "_member_names_", "_value2member_map_")
 # These calls take an enum and do not loop over its members.
 _NO_LOOPS = ("isinstance", "issubclass", "getattr", "hasattr", "cast")
 # A script may hold its rows as SQL.
-_QUOTED = re.compile(r"""(?<!\w)(['"])(.+?)\1""")
+_QUOTED = regex(r"""(?<!\w)(['"])(.+?)\1""")
 
 
 class Script(NamedTuple):

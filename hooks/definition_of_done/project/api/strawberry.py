@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.api.declarations import (
     OPERATIONS,
     Declaration,
@@ -37,7 +37,7 @@ _KINDS = {kind: kind for kind in ("type", "input", "interface", "enum", "scalar"
     "order_type": "input",
 }
 _OBJECTS = ("type", "input", "interface")
-_OPERATION = re.compile(r"(Query|Mutation|Subscription|Queries|Mutations|Subscriptions)$")
+_OPERATION = regex(r"(Query|Mutation|Subscription|Queries|Mutations|Subscriptions)$")
 _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subscription"} | {
     name.capitalize(): name for name in OPERATIONS
 }
@@ -48,7 +48,7 @@ _MODULES = {"resolvers", "schema", *_PACKAGES}
 # These decorators add no fields to a class.
 _HARMLESS = ("dataclasses", "dataclass", "enum", "functools", "typing", "typing_extensions")
 _TOOLS = ("strawberry.tools.merge_types", "strawberry.tools.create_type")
-_TYPE_VARIABLE = re.compile(r"_?[A-Z][A-Z]?(_co|_contra)?|\w*(TypeVar|_T)|NodeType")
+_TYPE_VARIABLE = regex(r"_?[A-Z][A-Z]?(_co|_contra)?|\w*(TypeVar|_T)|NodeType")
 
 
 class DeclarationReader:

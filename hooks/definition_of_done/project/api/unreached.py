@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
@@ -24,12 +25,12 @@ _ASIDE = frozenset(
     "settings config conf database db engine session worker broker scheduler main app asgi wsgi"
     " version cli console manage env logging setup __main__ __init__".split()
 )
-_STARTS = re.compile(
+_STARTS = regex(
     rb"__name__\s*==|\bargparse\b|\bclick\b|\btyper\b|sys\.argv|BaseSettings|create_(?:async_)?engine"
     rb"|Broker\(|Scheduler\(|FastAPI\("
 )
 # With these, Python imports modules that no import statement names.
-_COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover")
+_COMPUTED = regex(rb"import_module|__import__|walk_packages|iter_modules|autodiscover")
 _MOST = 3
 
 

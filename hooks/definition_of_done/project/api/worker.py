@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.taskfile import UNKNOWN, Command
@@ -22,9 +23,9 @@ _VALUES = (
 ).split()
 _SHORT = {"-fsd": "--fs-discover", "-d": "--app-dir", "-tp": "--tasks-pattern"}
 _DEFAULT_PATTERN = "**/tasks.py"
-_STARTS = re.compile(r"\btaskiq\s+worker\b")
+_STARTS = regex(r"\btaskiq\s+worker\b")
 # A worker after one of these runs in another folder.
-_MOVES = re.compile(r"(?:^|[;&|(])[^\S\n]*+(?:cd|pushd)\s", re.MULTILINE)
+_MOVES = regex(r"(?:^|[;&|(])[^\S\n]*+(?:cd|pushd)\s", re.MULTILINE)
 _BREAKS = set(";&|<>()")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
@@ -23,7 +23,7 @@ from definition_of_done.readers.python import read_module
 from definition_of_done.readers.taskfile import NAMES, Command, Unfollowed, read_commands
 
 # With these, Python imports modules that no import statement names.
-_COMPUTED = re.compile(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
+_COMPUTED = regex(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
 
 
 class Unregistered(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
@@ -14,13 +15,13 @@ from definition_of_done.project.docs.surface import Ghost, api_names, not_there
 from definition_of_done.readers.page import Piece
 
 _WORDS = r"(?:quer(?:y|ies)|mutations?|subscriptions?|types?|inputs?|enums?|interfaces?)"
-_BEFORE = re.compile(rf"\b{_WORDS}[\s:*`\[(]*\Z", re.I)
-_BEHIND = re.compile(rf"[`*\])]*\s+{_WORDS}\b", re.I)
-_HUMPS = re.compile(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
-_SUFFIX = re.compile(r"(?:[A-Z][a-z0-9]+)+(?:Type|Input|Enum|Payload|Connection|Edge)")
+_BEFORE = regex(rf"\b{_WORDS}[\s:*`\[(]*\Z", re.I)
+_BEHIND = regex(rf"[`*\])]*\s+{_WORDS}\b", re.I)
+_HUMPS = regex(r"[a-z][a-z0-9]*(?:[A-Z][a-z0-9]+)+")
+_SUFFIX = regex(r"(?:[A-Z][a-z0-9]+)+(?:Type|Input|Enum|Payload|Connection|Edge)")
 # Names of the frontend's own: hooks and handlers, and what a word beside them says.
-_OF_FRONTEND = re.compile(r"(?:use|on|handle|is|has|can|set|render|show)[A-Z]")
-_FRONTEND_WORD = re.compile(
+_OF_FRONTEND = regex(r"(?:use|on|handle|is|has|can|set|render|show)[A-Z]")
+_FRONTEND_WORD = regex(
     r"\b(?:components?|composables?|hooks?|stores?|props?|propert(?:y|ies)|states?|handlers?|events?"
     r"|routes?|class(?:es)?|modules?|flags?|keys?|params?|parameters?|arguments?|variables?"
     r"|callbacks?|slots?|local ?storage)\b",

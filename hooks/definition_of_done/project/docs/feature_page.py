@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.page_dates import page_date
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 
-_TITLE = re.compile(r"title:\s+(.*\S)")
+_TITLE = regex(r"title:\s+(.*\S)")
 
 
 class PageSection(NamedTuple):

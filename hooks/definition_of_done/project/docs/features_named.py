@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.readers.page import Block, Link, ListItem, Page, Section
 
 ADDED = "Added"
@@ -14,10 +15,10 @@ _MENTIONING = frozenset(
         "/"
     )
 )
-_JOINT = re.compile(r"[\s,;&/+*_()'\"`]*+(?:(?:and|plus)[\s*_(`]*+)?", re.I)
-_LINK = re.compile(r"!?\[(?:\\.|[^\[\]\\])*+\](?:\([^()\s]*\)|\[[^\[\]]*\])?")
+_JOINT = regex(r"[\s,;&/+*_()'\"`]*+(?:(?:and|plus)[\s*_(`]*+)?", re.I)
+_LINK = regex(r"!?\[(?:\\.|[^\[\]\\])*+\](?:\([^()\s]*\)|\[[^\[\]]*\])?")
 # Words that lead to a page beside the feature, right before its link.
-_BESIDE = re.compile(
+_BESIDE = regex(
     r"\b(?:after|as (?:in|with)|based on|before|builds? on|built on|depends? on|extend(?:s|ing)?"
     r"|follow(?:s|ing)?|instead of|like|needs?|on top of|part of|prepar(?:es?|ing)(?: for)?"
     r"|replac(?:es?|ing)|requires?|see(?: also)?|than|unlike|uses?)(?: the| our| a)?[\s*_(`]*+\Z",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
@@ -44,7 +45,7 @@ _NAME = r"[`\w][\w./-]*(?:\(\))?`?"
 # Blanks are single here.
 _AND = r" ?, ?(?:(?:and|or) )?| (?:and|or) "
 # An item that is one name or several, alone or beside their kind, perhaps with the word later.
-_ITEM = re.compile(
+_ITEM = regex(
     r"(?:(?:the|an?|any|all|our|new|another)\s+)*"
     r"(?:(?:taskiq|graphql|database|db|sql|alembic|cron|background|worker|one-off|orm)\s+)*"
     rf"(?:{_KIND % 'before'}\b\s*:?\s*)?"

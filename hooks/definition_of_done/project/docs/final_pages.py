@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
@@ -42,7 +43,7 @@ from definition_of_done.readers.page import Line, Link
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
 _AS = r"as (?:planned|listed|described|specified|designed)"
 # A sentence that starts so says of the whole list that it shipped.
-_WHOLE = re.compile(
+_WHOLE = regex(
     rf"\W{{0,9}}(?:(?:(?:{_DONE}|complete)(?: (?:in|on) \S+)?|see (?:the )?list above):\s)?"
     rf"(?:we (?:have )?{_DONE} )?(?:everything\b|(?:the|this) (?:whole |full |entire )?"
     rf"(?:list|plan|feature)\b|it\b|all (?:of )?(?:it|this|that|them|the above|above|of the above"
@@ -51,21 +52,21 @@ _WHOLE = re.compile(
     re.I,
 )
 # Behind the whole list, what became of it may be left out.
-_SHIPPED = re.compile(rf"\b(?:{_DONE}|{_AS})\b|\b(?:above|list|planned)\W*\Z", re.I)
-_AS_PLANNED = re.compile(
+_SHIPPED = regex(rf"\b(?:{_DONE}|{_AS})\b|\b(?:above|list|planned)\W*\Z", re.I)
+_AS_PLANNED = regex(
     rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}(?:{_AS}|(?<=\W)in full)\b", re.I
 )
 # One that is nothing else says so, too: the heading has the verb.
-_WHOLE_ALONE = re.compile(
+_WHOLE_ALONE = regex(
     r"\W*(?:(?:the )?same as (?:above|planned|listed)|(?:everything|all)"
     r"(?: (?:of )?(?:it|this|that|them|the above|the list|(?:the |these )?"
     r"(?:items|points|deltas|parts|changes)))?"
     r"(?: (?:that (?:is|was) )?(?:above|listed|planned|described|on the list))*)\W*",
     re.I,
 )
-_IN_PART = re.compile(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
-_EXCEPT = re.compile(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
-_SENTENCE = re.compile(r"[.!;]\s")
+_IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
+_EXCEPT = regex(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
+_SENTENCE = regex(r"[.!;]\s")
 
 
 class FinalPage(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import dirname
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import Block, ListItem
 
 # A colon or dash with something behind it, a second sentence, or a word that gives a reason.
-_REASON = re.compile(
+_REASON = regex(
     r":\s+\S|\s[-\u2013\u2014]+\s+\S|\u2014\S|[.;!?]\s+\S|\(\S"
     r"|\b(?:because|since|until|till|unless|once|when|while|after|before|as|so|for lack of|waits?"
     r"|waiting|depends?|needs?|requires?|blocked|deferred|postponed|not)\b",
     re.I,
 )
 # The head of a column with reasons, and a cell that holds none.
-_WHY = re.compile(
+_WHY = regex(
     r"\b(?:why|reasons?|because|deferred|blocked|blockers?|waits?|waiting|depends?|dependency"
     r"|dependencies|until|needs?|rationale|cause)\b",
     re.I,
@@ -37,11 +38,11 @@ _WHY = re.compile(
 _PUT_OFF = (
     r"tbd|todo|n/?a|later|not now|not yet|soon|deferred|postponed|future|next (?:time|release)"
 )
-_NO_REASON = re.compile(rf"[\W_]*+(?:{_PUT_OFF})?[\W_]*+", re.I)
+_NO_REASON = regex(rf"[\W_]*+(?:{_PUT_OFF})?[\W_]*+", re.I)
 # A name with nothing but that behind it.
-_PUT_OFF_BEHIND = re.compile(rf"(?::|\s[-\u2013\u2014(]+)\s*(?:{_PUT_OFF})\W*\Z", re.I)
+_PUT_OFF_BEHIND = regex(rf"(?::|\s[-\u2013\u2014(]+)\s*(?:{_PUT_OFF})\W*\Z", re.I)
 # The name of a follow-up ends where its reason starts.
-_NAME_END = re.compile(r":(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014|[.;!?](?:\s|$)|\s?[(\[]")
+_NAME_END = regex(r":(?:\s|$)|\s[-\u2013\u2014]+\s|\u2014|[.;!?](?:\s|$)|\s?[(\[]")
 _ARTICLES = frozenset(("a", "an", "the"))
 
 

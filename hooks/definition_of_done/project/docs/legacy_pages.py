@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 
-_DATED = re.compile(r"[0-9]{4}")
+_DATED = regex(r"[0-9]{4}")
 
 
 def is_from_before(session: Session, path: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from posixpath import dirname, normpath
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
@@ -14,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
 
-_PATH = re.compile(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
-_CRON = re.compile(r"[*/,\w-]+(?: [*/,\w-]+){4}")
+_PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
+_CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
 class Mentions:

@@ -6,25 +6,24 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.section_names import plain
 from definition_of_done.project.page_names import is_date
 from definition_of_done.readers.page import Line, Page
 
-_KEYED = re.compile(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)$", re.I)
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
-_DAY_FIRST = re.compile(
+_KEYED = regex(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)$", re.I)
+_YEAR_FIRST = regex(r"(?<!\d)(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
+_YEAR_LAST = regex(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
+_DAY_FIRST = regex(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:of )?([A-Za-z]{3,9})\.?,?[ -](\d{4})(?!\d)"
 )
-_MONTH_FIRST = re.compile(
-    r"(?<![A-Za-z])([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)"
-)
+_MONTH_FIRST = regex(r"(?<![A-Za-z])([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 # The day of the last change is not the page's.
-_CHANGED = re.compile(r"(?:last )?(?:updated?|changed|edited|reviewed|modified)\b", re.I)
+_CHANGED = regex(r"(?:last )?(?:updated?|changed|edited|reviewed|modified)\b", re.I)
 # A section of its own may hold the date.
 _HEADINGS = (plain("Date"), plain("Title and date"))
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import groupby
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.layout import is_feature_page, is_migration
 
 TYPE_CHECKING = False
@@ -19,19 +20,17 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import Block, ListItem
 
 _INDEX_WORD = r"\b(?:index(?:es|ed)?|indices)\b"
-_INDEX = re.compile(_INDEX_WORD, re.I)
+_INDEX = regex(_INDEX_WORD, re.I)
 _INDEX_NAME = r"(?:i[dx]?x_\w+|\w+_i[dx]?x)"
-_QUERY = re.compile(
+_QUERY = regex(
     r"(?<!\bno )\b(?:quer(?:y|ies)|resolvers?|filter\w*|sort(?:s|ed|ing)?|order(?:s|ed)? by"
     r"|join(?:s|ed)?|look(?:s|ed)?[ -]?ups?|search(?:es|ed)?|selects?|where)\b",
     re.I,
 )
 # The bytes of a model with an index and a foreign key, and of a migration that makes an index.
-_INDEXES = re.compile(rb"\bindex\s*=\s*True|\bIndex\(")
-_KEYS = re.compile(rb"\bForeignKey|\bforeign_key\b")
-_MADE = re.compile(
-    rb"\bcreate_index\b|\bindex\s*=\s*True|\bIndex\(|\bcreate\s+(?:\w+\s+)?index\b", re.I
-)
+_INDEXES = regex(rb"\bindex\s*=\s*True|\bIndex\(")
+_KEYS = regex(rb"\bForeignKey|\bforeign_key\b")
+_MADE = regex(rb"\bcreate_index\b|\bindex\s*=\s*True|\bIndex\(|\bcreate\s+(?:\w+\s+)?index\b", re.I)
 _NOT_PLANNED = ("Out of scope", "Open questions", "Future additions")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
 _KEY = r"(?:foreign[ -]?keys?|fks?|references?|referencing)"
 _INDEX = r"(?:(?<!no )(?<!without )(?<!no new )(?<!without an )(?:index|indexed)|indexes|indices)"
 _SEVERAL = {_KEY: r"foreign[ -]?keys|fks", _INDEX: r"indexes|indices"}
-_VERB = re.compile(
+_VERB = regex(
     r"(?:add|create|drop|remove|rename|alter|backfill|merge|split|introduce|populate|widen)_\w+"
 )
-_HEAD = re.compile(r"\W*(?:alembic )?(?:revision|migration)", re.I)
-_BEFORE = re.compile(r"\b(?:revisions?|migrations?)[\s:*`(]*\Z", re.I)
+_HEAD = regex(r"\W*(?:alembic )?(?:revision|migration)", re.I)
+_BEFORE = regex(r"\b(?:revisions?|migrations?)[\s:*`(]*\Z", re.I)
 
 
 class Unnamed(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.section_names import QUESTIONS
@@ -12,7 +13,7 @@ from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.readers.page import Block, Line, ListItem, Page
 
 # What stands in place of an answer, at its start.
-_STILL_OPEN = re.compile(
+_STILL_OPEN = regex(
     r"\W{0,9}(?:(?:tb[acd]|todo|fixme|undecided|unclear|unanswered|unresolved|not yet|nobody knows"
     r"|(?:not|never) (?:decided|known|clear|sure|answered|resolved|settled)"
     r"|to be (?:answered|clarified|confirmed|decided|defined|determined|discussed|done|settled)"
@@ -26,27 +27,27 @@ _STILL_OPEN = re.compile(
     r"|(?:depends|it depends|later|maybe|open|pending|unknown|unsure)\W{0,9}(?:$|[.,;:(]))",
     re.I,
 )
-_ANSWER = re.compile(
+_ANSWER = regex(
     r"\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:"
     r"|^(?:answered|closed|decided|resolved)\s[-\u2013\u2014]+\s",
     re.I,
 )
 # An arrow may also be part of the question: rename a -> b?
-_ARROW = re.compile(r"\u2192|[-=]>")
-_ANSWERED = re.compile(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
+_ARROW = regex(r"\u2192|[-=]>")
+_ANSWERED = regex(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
 # What stands behind a question, where that has its mark: a link or a type has blanks nowhere.
-_BEHIND = re.compile(r"\?[\")\]'*_~\u2019\u201d]{0,9}\s")
-_STRUCK = re.compile(r"\W{0,20}?(?:\[[ xX]\] )?\W{0,4}?(?:~~|<(?:del|s|strike)>)", re.I)
+_BEHIND = regex(r"\?[\")\]'*_~\u2019\u201d]{0,9}\s")
+_STRUCK = regex(r"\W{0,20}?(?:\[[ xX]\] )?\W{0,4}?(?:~~|<(?:del|s|strike)>)", re.I)
 # What the cells below a table's head are.
 _HEADS = {
-    "number": re.compile(r"\A\W*(?:#|no|nr|number|id)?\W*\Z", re.I),
-    "question": re.compile(r"\b(?:questions?|points?|topics?|issues?|ask(?:ed)?)\b", re.I),
-    "answer": re.compile(r"\b(?:answers?|decisions?|resolutions?|outcomes?|conclusions?)\b", re.I),
-    "status": re.compile(r"\b(?:status|state|answered|decided|resolved)\b", re.I),
-    "aside": re.compile(r"\b(?:owner|who|asked by|by|date|due|until|when|priority|impact)\b", re.I),
+    "number": regex(r"\A\W*(?:#|no|nr|number|id)?\W*\Z", re.I),
+    "question": regex(r"\b(?:questions?|points?|topics?|issues?|ask(?:ed)?)\b", re.I),
+    "answer": regex(r"\b(?:answers?|decisions?|resolutions?|outcomes?|conclusions?)\b", re.I),
+    "status": regex(r"\b(?:status|state|answered|decided|resolved)\b", re.I),
+    "aside": regex(r"\b(?:owner|who|asked by|by|date|due|until|when|priority|impact)\b", re.I),
 }
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?:question|help|faq)\b(?P<title>.*)", re.I)
-_NOTHING = re.compile(r"(?:none|nothing|no open questions?|no questions?|n/a)\b(?!.*\?)", re.I)
+_ADMONITION = regex(r"(?:!!!|\?\?\?\+?)[ \t]+(?:question|help|faq)\b(?P<title>.*)", re.I)
+_NOTHING = regex(r"(?:none|nothing|no open questions?|no questions?|n/a)\b(?!.*\?)", re.I)
 
 
 def open_questions(page: FeaturePage) -> Iterator[Line]:

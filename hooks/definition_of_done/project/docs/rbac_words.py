@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
@@ -17,11 +18,9 @@ from definition_of_done.project.docs.mentions import Mentions, is_written, menti
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.section_names import FUTURE, RBAC
 
-_MENU = re.compile(
-    r"\b(?:menus?|sub-?menus?|side-?bars?|nav(?:bar|igation)?|entr(?:y|ies))\b", re.I
-)
-_BACKFILL = re.compile(r"back-?fill|\bscripts?\b|\bexisting (?:tenants?|roles?|customers?)\b", re.I)
-_MEMBER = re.compile(r"\b(Path|Resource)\.([A-Z][A-Z0-9_]*)\b")
+_MENU = regex(r"\b(?:menus?|sub-?menus?|side-?bars?|nav(?:bar|igation)?|entr(?:y|ies))\b", re.I)
+_BACKFILL = regex(r"back-?fill|\bscripts?\b|\bexisting (?:tenants?|roles?|customers?)\b", re.I)
+_MEMBER = regex(r"\b(Path|Resource)\.([A-Z][A-Z0-9_]*)\b")
 
 
 class SaidOfAccess(NamedTuple):

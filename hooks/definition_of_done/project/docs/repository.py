@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
@@ -17,9 +17,9 @@ from definition_of_done.project.docs.site import is_on_site, read_site
 from definition_of_done.readers.page import Link
 
 # What stands between a repository and a path on GitHub, GitLab, Bitbucket and Gitea.
-_VIEW = re.compile(r"/(?:-/)?(?:blob|tree|src/branch|src)/(?P<ref>[^/]+)/(?P<path>.+)")
+_VIEW = regex(r"/(?:-/)?(?:blob|tree|src/branch|src)/(?P<ref>[^/]+)/(?P<path>.+)")
 _MARKS = (b"/blob/", b"/tree/", b"/src/")
-_SSH = re.compile(r"(?:ssh://)?(?:[\w.-]+@)?([\w.-]+\.\w+)(?::\d+)?[:/](.+)")
+_SSH = regex(r"(?:ssh://)?(?:[\w.-]+@)?([\w.-]+\.\w+)(?::\d+)?[:/](.+)")
 _FORMS = {"github": "blob", "gitlab": "-/blob", "bitbucket": "src", "codeberg": "src/branch"}
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 _MACROS = {
@@ -58,7 +59,7 @@ _OTHER_DAYS = (
 )
 _WITHIN_DAY = "hourly|hours?|minutes?"
 # A cron of five fields may say more than this module reads.
-_LIKE_A_CRON = re.compile(r"(?:[\d*?/,#a-z-]+ ){4}[\d*?/,#a-z-]+")
+_LIKE_A_CRON = regex(r"(?:[\d*?/,#a-z-]+ ){4}[\d*?/,#a-z-]+")
 
 
 class Cron(NamedTuple):

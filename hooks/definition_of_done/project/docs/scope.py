@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE, scope_of
 from definition_of_done.project.docs.tables import cells_of
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
-_LABEL = re.compile(r":\s*|\s[-\u2013\u2014]+\s")
+_LABEL = regex(r":\s*|\s[-\u2013\u2014]+\s")
 
 # A part is its label, and the blocks below that.
 _Part = tuple[Heading, list[Block]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project import without
 
 IN_SCOPE, OUT_OF_SCOPE = "In scope", "Out of scope"
@@ -74,13 +75,13 @@ _LABELS = {
     IN_SCOPE: "In; Included; Goals; Yes",
     OUT_OF_SCOPE: "Out; Excluded; Not included; Not in scope; Non goals; No",
 }
-_NUMBER = re.compile(r"\A\d+(?:\.\d+)*[.)]?\s+")
-_WORD = re.compile(r"[^\W_]+|[/&+]")
-_ATTRIBUTES = re.compile(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
-_SPELT = re.compile("front[- ]end|what['\u2019]?s|['\u2019]")
+_NUMBER = regex(r"\A\d+(?:\.\d+)*[.)]?\s+")
+_WORD = regex(r"[^\W_]+|[/&+]")
+_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
+_SPELT = regex("front[- ]end|what['\u2019]?s|['\u2019]")
 _JOINTS = ("/", "&", "+", "and")
 # What stands behind the name: a bracket, or a sentence behind a colon or a dash.
-_REMARK = re.compile(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
+_REMARK = regex(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
 
 
 def plain(name: str) -> str:

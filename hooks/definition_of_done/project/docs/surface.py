@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
@@ -20,7 +21,7 @@ from definition_of_done.project.layout import REPOSITORY, SERVICE
 
 _KINDS = ("type", "input", "interface", "enum")
 # This code is a name, a field of a type, or a field with its arguments and type.
-_NAME = re.compile(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*+(?:\(.*\))?\s*+(?::[\s\[\]\w!]+)?", re.S)
+_NAME = regex(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*+(?:\(.*\))?\s*+(?::[\s\[\]\w!]+)?", re.S)
 # These are words of the language, and scalars that it or Strawberry brings along.
 _LANGUAGE = frozenset(
     (
@@ -29,7 +30,7 @@ _LANGUAGE = frozenset(
         " Boolean ID Date DateTime Time Decimal UUID JSON Void Upload None"
     ).split()
 )
-_CAMEL = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*")
+_CAMEL = regex(r"[a-z]+[A-Z][A-Za-z0-9]*")
 
 
 class Undocumented(NamedTuple):

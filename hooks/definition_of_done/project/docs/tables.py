@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.page import Block, Line
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.text import Text
     from definition_of_done.readers.page import Section
 
-_CELL = re.compile(r"(?<!\\)\|")
+_CELL = regex(r"(?<!\\)\|")
 
 
 def rows_of(text: Text, block: Block) -> list[list[Line]]:

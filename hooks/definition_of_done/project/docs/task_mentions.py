@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
@@ -21,13 +22,13 @@ from definition_of_done.project.docs.tables import place_in_table
 from definition_of_done.readers.page import Piece
 
 # What may stand before the name of a task, where an item starts with it.
-_LEAD = re.compile(
+_LEAD = regex(
     r"\W*(?:(?:the|an?|new|nightly|hourly|daily|weekly|cron|taskiq|worker|background|scheduled)\W+)*"
     r"(?:(?:tasks?|jobs?)\W+)?",
     re.I,
 )
-_HEAD = re.compile(r"\W*(?:(?:taskiq|worker|background|cron) )?(?:tasks?|jobs?|names?)\W*", re.I)
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+_HEAD = regex(r"\W*(?:(?:taskiq|worker|background|cron) )?(?:tasks?|jobs?|names?)\W*", re.I)
+_NAME = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 # The marks that stand around a path.
 _MARKS = "`'\"()[]{}<>,;:*.|/"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.layout import SITE_FILES, is_test, site_path
 
@@ -57,7 +58,7 @@ _STARTS = (
     *(".gitbook.yaml", "mkdocs", "zensical.toml"),
 )
 # A folder beside that of the configuration, as Docusaurus is given it.
-_BESIDE = re.compile(rb"[\"'](?:\./)?\.\./([\w-]+)/?[\"']")
+_BESIDE = regex(rb"[\"'](?:\./)?\.\./([\w-]+)/?[\"']")
 
 
 class UnknownSite(NamedTuple):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.page_names import is_date
 
-_VERSION = re.compile(
+_VERSION = regex(
     r"v?(?P<version>[0-9]{1,18}(?:\.[0-9]{1,18}){1,9}"
     # A date may stand behind a dash, too.
     r"(?:-(?![0-9]{4}-)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
@@ -15,27 +16,27 @@ _VERSION = re.compile(
     r"(?:\+[0-9A-Za-z.]+)?)",
     re.I,
 )
-_NAME = re.compile(
+_NAME = regex(
     r"(?:version|release|ver\.?)\s+|(?!v?[0-9])@?[a-z][\w./@-]*(?:\s+|@)(?=v?[0-9])", re.I
 )
-_UNRELEASED = re.compile(
+_UNRELEASED = regex(
     r"\[?(?:unreleased|upcoming|(?:the )?next(?: (?:release|version))?|in development"
     r"|to be released|tbd|head|main|master|develop(?:ment)?)\]?(?=\s*(?:$|[-:,/(]|v?[0-9]))",
     re.I,
 )
-_NOT_OUT = re.compile(r"\b(?:unreleased|not (?:yet )?released|in development|tbd|upcoming)\b", re.I)
-_DATE = re.compile(r"(?<!\w)(?:[0-9]{4}|y{4})-[\w?]{1,2}-[\w?]{1,2}(?![\w-])", re.I)
-_SIGNS = re.compile(r"\A[^\w\[@]+")
+_NOT_OUT = regex(r"\b(?:unreleased|not (?:yet )?released|in development|tbd|upcoming)\b", re.I)
+_DATE = regex(r"(?<!\w)(?:[0-9]{4}|y{4})-[\w?]{1,2}-[\w?]{1,2}(?![\w-])", re.I)
+_SIGNS = regex(r"\A[^\w\[@]+")
 # What may stand behind a version: nothing, a mark, or the start of a date.
-_MARK = re.compile(
+_MARK = regex(
     r"\s*(?:$|[-\u2010-\u2015:,/|(\[]|[0-9]{4}\b|[0-9]{1,2}[ .]|[A-Z][a-z]{2,8}\.? [0-9])"
 )
 # What stands for a version, and cannot be read as one.
-_LIKE_A_VERSION = re.compile(r"\[[^\]0-9]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
+_LIKE_A_VERSION = regex(r"\[[^\]0-9]*[0-9][^\]]*\]|v?[0-9]+\.\S*(?:$|\s+[-(])")
 # The places of the words of pre-releases and later ones beside the final version.
 _RANKS = {"dev": -5, "a": -3, "b": -2, "rc": -1, **dict.fromkeys(("post", "rev", "r", "p"), 1)}
 _SHORT = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc"}
-_PARTS = re.compile(r"\s*v?([0-9]+(?:\.[0-9]+)*)(.*)", re.S)
+_PARTS = regex(r"\s*v?([0-9]+(?:\.[0-9]+)*)(.*)", re.S)
 
 Order = tuple[tuple[int, ...], int, tuple[tuple[bool, int, str], ...]]
 

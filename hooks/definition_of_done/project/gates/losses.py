@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.gates.checklist import Box, State
 
 # Code or configuration that holds nothing but this is empty.
-_BLANK = re.compile(rb'(?:\s|#[^\n]*+|""".*?"""|' + rb"'''.*?''')*+", re.S)
+_BLANK = regex(rb'(?:\s|#[^\n]*+|""".*?"""|' + rb"'''.*?''')*+", re.S)
 
 
 class Loss(NamedTuple):

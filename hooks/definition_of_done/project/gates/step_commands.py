@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from contextlib import suppress
 from os.path import isdir
 from posixpath import dirname
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
 from definition_of_done.project.alembic import version_folders
@@ -45,7 +45,7 @@ _NAME, _EDIT = "definition-of-done", "edit "
 # More files than that are added by one word.
 _MOST = 3
 # A path, and the line behind it.
-_PATH = re.compile(r"(?<![\w@.+/-])((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]{1,6}))?")
+_PATH = regex(r"(?<![\w@.+/-])((?:[\w@.+-]+/)+[\w@.+-]*|Taskfile\.ya?ml)(?::([0-9]{1,6}))?")
 
 
 def command_of(session: Session, opened: Opened) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.branch import NO_BASE
@@ -79,7 +78,7 @@ RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
 # The files of which git should know, as far as rules read them.
 _KINDS = (".py", ".md", ".graphql", ".toml", ".yml", ".yaml")
 # What a tracker puts before the words of a branch.
-_TICKET = re.compile(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
+_TICKET = regex(r"^(?:[A-Za-z]+-)?[0-9]+[-_](?=[A-Za-z])")
 _NOTHING_YET = "the branch changes nothing: a feature begins with its plan, a fix with its code"
 _OFF = "all of its hooks are off"
 _RAN_BEFORE = "it ran on this code; pages or the version changed since"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.python import read_comments
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Asked first: to tokenise a file costs more than all the rest.
-_MARKS = re.compile(rb"noqa|ty(?:pe)?:\s*ignore|pyright:|pyrefly:|pyre-|pylint:|mypy:|nosec", re.I)
+_MARKS = regex(rb"noqa|ty(?:pe)?:\s*ignore|pyright:|pyrefly:|pyre-|pylint:|mypy:|nosec", re.I)
 # A code stands behind a colon; without one it is no code to the checker.
 _CODED = r"\s*:\s*[A-Z]+[0-9]+"
 _NOT_BRACKETS = r"(?=[\s\[]|$)(?!\s*\[\s*[\w-])"
@@ -28,45 +29,41 @@ class _Form(NamedTuple):
 
 
 _FORMS = (
-    _Form(re.compile(rf"noqa(?![\w-])(?!{_CODED})", re.I), "line", "# noqa: F401"),
-    _Form(re.compile(rf"type:\s*ignore{_NOT_BRACKETS}"), "line", "# type: ignore[arg-type]"),
+    _Form(regex(rf"noqa(?![\w-])(?!{_CODED})", re.I), "line", "# noqa: F401"),
+    _Form(regex(rf"type:\s*ignore{_NOT_BRACKETS}"), "line", "# type: ignore[arg-type]"),
     _Form(
-        re.compile(rf"pyright:\s*ignore{_NOT_BRACKETS}"),
+        regex(rf"pyright:\s*ignore{_NOT_BRACKETS}"),
         "line",
         "# pyright: ignore[reportArgumentType]",
     ),
+    _Form(regex(rf"ty:\s*ignore{_NOT_BRACKETS}"), "line", "# ty: ignore[invalid-argument-type]"),
     _Form(
-        re.compile(rf"ty:\s*ignore{_NOT_BRACKETS}"), "line", "# ty: ignore[invalid-argument-type]"
-    ),
-    _Form(
-        re.compile(rf"pyrefly:\s*ignore{_NOT_BRACKETS}"),
+        regex(rf"pyrefly:\s*ignore{_NOT_BRACKETS}"),
         "line",
         "# pyrefly: ignore[bad-argument-type]",
     ),
+    _Form(regex(r"pyrefly:\s*ignore-errors\b"), "file", "# pyrefly: ignore[bad-argument-type]"),
+    _Form(regex(r"pyre-(?:ignore|fixme)(?![\w-])(?!\[\s*\d)"), "line", "# pyre-ignore[6]"),
     _Form(
-        re.compile(r"pyrefly:\s*ignore-errors\b"), "file", "# pyrefly: ignore[bad-argument-type]"
-    ),
-    _Form(re.compile(r"pyre-(?:ignore|fixme)(?![\w-])(?!\[\s*\d)"), "line", "# pyre-ignore[6]"),
-    _Form(
-        re.compile(r"pyre-ignore-all-errors(?![\w-])(?!\[\s*\d)"),
+        regex(r"pyre-ignore-all-errors(?![\w-])(?!\[\s*\d)"),
         "file",
         "# pyre-ignore-all-errors[6]",
     ),
     # Bandit takes a test by its number or by its name, such as assert_used.
     _Form(
-        re.compile(r"nosec(?![\w-])(?!\s*:?\s*(?:B[0-9]{3}|[a-z]+_[a-z_]+)\b)", re.I),
+        regex(r"nosec(?![\w-])(?!\s*:?\s*(?:B[0-9]{3}|[a-z]+_[a-z_]+)\b)", re.I),
         "line",
         "# nosec B101",
     ),
-    _Form(re.compile(rf"ruff:\s*noqa\b(?!{_CODED})", re.I), "file", "# ruff: noqa: F401"),
-    _Form(re.compile(rf"flake8[:=]\s*noqa\b(?!{_CODED})", re.I), "file", "# flake8: noqa: F401"),
+    _Form(regex(rf"ruff:\s*noqa\b(?!{_CODED})", re.I), "file", "# ruff: noqa: F401"),
+    _Form(regex(rf"flake8[:=]\s*noqa\b(?!{_CODED})", re.I), "file", "# flake8: noqa: F401"),
     _Form(
-        re.compile(r"pylint:\s*disable(?:-next)?\s*=\s*(?:[\w-]+\s*,\s*)*all(?![\w-])"),
+        regex(r"pylint:\s*disable(?:-next)?\s*=\s*(?:[\w-]+\s*,\s*)*all(?![\w-])"),
         "scope",
         "# pylint: disable=unused-import",
     ),
     _Form(
-        re.compile(r"mypy:\s*(?:[\w-]+(?:\s*=\s*[\w\"'-]+)?\s*,\s*)*ignore-errors\b(?!\s*=\s*F)"),
+        regex(r"mypy:\s*(?:[\w-]+(?:\s*=\s*[\w\"'-]+)?\s*,\s*)*ignore-errors\b(?!\s*=\s*F)"),
         "file",
         '# mypy: disable-error-code="arg-type"',
     ),

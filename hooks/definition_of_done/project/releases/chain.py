@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
@@ -42,7 +43,7 @@ _HELD = {
     **{name: singular(name) for name in ("types", "inputs", "queries", "mutations")},
 }
 _GRAPHQL = {"types": "type", "inputs": "input", "queries": "query", "mutations": "mutation"}
-_OPERATION = re.compile(r"(?:Query|Queries|Mutations?)$")
+_OPERATION = regex(r"(?:Query|Queries|Mutations?)$")
 _OPERATIONS = {
     **dict.fromkeys(("Query", "Queries"), "query"),
     **dict.fromkeys(("Mutation", "Mutations"), "mutation"),
@@ -59,10 +60,10 @@ _NEEDED = {
     **dict.fromkeys(ROOTS[1:], ("mutations",)),
 }
 # Such a model is of a view, or of a table that Alembic does not create.
-_NO_TABLE = re.compile(rb"skip_autogenerate|is_view")
+_NO_TABLE = regex(rb"skip_autogenerate|is_view")
 # Headings of level 2 are the contract's own sections, not a resource's name.
-_HEADING = re.compile(r"^[ ]{0,3}(?:#|#{3,6})[ \t]+(.*)$", re.M)
-_NAME = re.compile(r"\b[a-z]+[A-Z_]\w*")
+_HEADING = regex(r"^[ ]{0,3}(?:#|#{3,6})[ \t]+(.*)$", re.M)
+_NAME = regex(r"\b[a-z]+[A-Z_]\w*")
 
 
 class MissingLink(NamedTuple):

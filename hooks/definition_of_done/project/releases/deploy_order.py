@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.ancestry.graph import read_history
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
 
 # Words by which a sentence tells an order, or that there is none to keep: some of them alone.
-_ALONE = re.compile(r"\border|\bcoordinat|\block-?step|downtime|\bmaintenance|\btwo-step", re.I)
-_ORDER = re.compile(
+_ALONE = regex(r"\border|\bcoordinat|\block-?step|downtime|\bmaintenance|\btwo-step", re.I)
+_ORDER = regex(
     r"\b(?:before(?:hand)?|after(?:wards?)?|first|then|once|until|till|prior|preced\w+|follow\w*"
     r"|sequence\w*|simultaneous\w*|together|alongside|at the same time|ahead|later|earlier|when"
     r"|while|whilst|during|finally|steps?|stages?|phases?|constraints?|independent\w*|atomic\w*"
@@ -30,7 +31,7 @@ _ORDER = re.compile(
     re.I,
 )
 # What is brought out, or what it is brought out upon.
-_DEPLOYED = re.compile(
+_DEPLOYED = regex(
     r"deploy|\bmigrat|\broll(?:ed|ing|s)?[ -]?(?:out|back|forward)|\bupgrad|\bship"
     r"|\brun(?:s|ning)?\b|\bappl(?:y|ied|ies)|\bcode\b|\bapps?\b|\bapplication|\bapi\b"
     r"|\bback-?end|\bfront-?end"
@@ -41,29 +42,29 @@ _DEPLOYED = re.compile(
     re.I,
 )
 # A sentence on the version alone.
-_BUMP = re.compile(r"\bbump|\bversioned|\btagged|\b(?:major|minor|patch)\b|\bsemver", re.I)
-_RELEASE = re.compile(r"\brelease", re.I)
-_SENTENCE = re.compile(r"[.;:!?]\s+|\n+")
+_BUMP = regex(r"\bbump|\bversioned|\btagged|\b(?:major|minor|patch)\b|\bsemver", re.I)
+_RELEASE = regex(r"\brelease", re.I)
+_SENTENCE = regex(r"[.;:!?]\s+|\n+")
 _NAME = r'\s++(?:if\s++(?:not\s++)?+exists\s++)?+(?:only\s++)?+([\w."]++)'
-_ALTERED = re.compile(rf"\balter\s++(?:table|type){_NAME}", re.I)
+_ALTERED = regex(rf"\balter\s++(?:table|type){_NAME}", re.I)
 # What a statement does by itself, and what one does with the table that it alters.
 _WHOLE = (
-    ("makes", re.compile(rf"\bcreate\s++(?:\w++\s++)?(?:table|type){_NAME}", re.I)),
-    ("drops table", re.compile(rf"\bdrop\s++table{_NAME}", re.I)),
-    ("drops type", re.compile(rf"\bdrop\s++type{_NAME}", re.I)),
+    ("makes", regex(rf"\bcreate\s++(?:\w++\s++)?(?:table|type){_NAME}", re.I)),
+    ("drops table", regex(rf"\bdrop\s++table{_NAME}", re.I)),
+    ("drops type", regex(rf"\bdrop\s++type{_NAME}", re.I)),
 )
-_RENAMED = re.compile(rf"\brename\s++to{_NAME}", re.I)
+_RENAMED = regex(rf"\brename\s++to{_NAME}", re.I)
 _PARTS = (
-    ("adds", re.compile(rf"\badd\s++column{_NAME}", re.I)),
-    ("drops column", re.compile(rf"\bdrop\s++column{_NAME}", re.I)),
-    ("validates", re.compile(rf"\bvalidate\s++constraint{_NAME}", re.I)),
+    ("adds", regex(rf"\badd\s++column{_NAME}", re.I)),
+    ("drops column", regex(rf"\bdrop\s++column{_NAME}", re.I)),
+    ("validates", regex(rf"\bvalidate\s++constraint{_NAME}", re.I)),
 )
-_CONSTRAINT = re.compile(rf"\badd\s++constraint{_NAME}", re.I)
+_CONSTRAINT = regex(rf"\badd\s++constraint{_NAME}", re.I)
 _LATER = (
-    ("adds NOT VALID", re.compile(r"\bnot\s++valid\b", re.I)),
-    ("takes an index for", re.compile(r"\busing\s++index\b", re.I)),
+    ("adds NOT VALID", regex(r"\bnot\s++valid\b", re.I)),
+    ("takes an index for", regex(r"\busing\s++index\b", re.I)),
 )
-_COMMENT = re.compile(r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
+_COMMENT = regex(r"--[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _CONSTRAINTS = ("create_foreign_key", "create_check_constraint")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.docs.branch_pages import final_pages
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import ListItem
 
 # To export rows is meant, not a schema, a module or a log.
-_EXPORT = re.compile(r"\bexport(?:s|ed|ing|able)?\b|\bexport(?=[A-Z_])", re.I)
-_OTHER = re.compile(
+_EXPORT = regex(r"\bexport(?:s|ed|ing|able)?\b|\bexport(?=[A-Z_])", re.I)
+_OTHER = regex(
     r"schema|graphql|sdl|openapi|module|metric|trace|telemetry|import|\bno\b|\bnot\b|without", re.I
 )
 

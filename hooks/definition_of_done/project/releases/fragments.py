@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
@@ -25,7 +26,7 @@ _KEPT = ("added", "changed", "deprecated", "removed", "fixed", "security")
 # Folders and files at the top that hold no code of the application.
 _BESIDE = ("doc", "docs", "examples", "scripts", "tools", "benchmarks", "noxfile.py", "setup.py")
 _TEXTS = frozenset(["md", "rst", "txt", "yaml", "yml"])
-_NO_FRAGMENT = re.compile(
+_NO_FRAGMENT = regex(
     r"[._].*|(?:readme|template)(?:\..*)?|.*\.(?:jinja2?|j2|toml|ini)", re.I | re.S
 )
 

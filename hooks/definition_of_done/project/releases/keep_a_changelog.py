@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import splice
@@ -14,8 +15,8 @@ from definition_of_done.project.docs.kept_changelog import Entry, KeptChangelog,
 from definition_of_done.project.docs.version_headings import precedence
 
 # What GitHub, GitLab, Gitea and Bitbucket compare: the older side first.
-_COMPARED = re.compile(r"(.*/compare/)([^/\s]+?)(\.\.\.?)([^/\s]+)")
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*(\S+)[ \t]*(?=\r?$)", re.M)
+_COMPARED = regex(r"(.*/compare/)([^/\s]+?)(\.\.\.?)([^/\s]+)")
+_DEFINITION = regex(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*(\S+)[ \t]*(?=\r?$)", re.M)
 _KEEP = "keep it with --no-changelog-stub"
 
 

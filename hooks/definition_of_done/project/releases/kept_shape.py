@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
@@ -36,7 +37,7 @@ _WRITTEN_BY_TOOLS = frozenset(
 )
 # So many names that one entry alone has may be slips of the pen.
 _MOST_ALONE = 3
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*\S", re.M)
+_DEFINITION = regex(r"^ {0,3}\[([^\]\n]+)\]:[ \t]*\S", re.M)
 
 
 def kept_faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.spelling import spelt_in
@@ -31,7 +32,7 @@ from definition_of_done.project.settings import PER_FEATURE
 
 _PLANNED = (DATA_MODEL, SURFACE, RBAC, CRON, DELTAS)
 # Words that leave a part to another branch.
-_LATER = re.compile(
+_LATER = regex(
     r"\b(?:next|second|third|later|other|another|following|separate|own|coming|remaining"
     r"|follow-?up) (?:\w+ )?(?:branch(?:es)?|part|prs?|mr|(?:pull|merge) requests?|slice|step)\b"
     r"|\bpart (?:[2-9]|two|three|ii)\b"
@@ -39,7 +40,7 @@ _LATER = re.compile(
     re.I,
 )
 
-_SHIPPED = re.compile(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re.I | re.M)
+_SHIPPED = regex(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re.I | re.M)
 
 
 def landed_pages(session: Session) -> list[FeaturePage]:

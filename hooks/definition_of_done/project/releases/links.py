@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_feature_page
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_ABSOLUTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def path_on_site(page: str, href: str, top: str = "") -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
@@ -17,15 +18,15 @@ from definition_of_done.project.releases.changelog import (
 from definition_of_done.readers.page import Line, ListItem
 
 MIGRATIONS = "Migrations"
-_RUN = re.compile(r"[\w./-]+")
-_LABEL = re.compile(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
-_JOINT = re.compile(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
+_RUN = regex(r"[\w./-]+")
+_LABEL = regex(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
+_JOINT = regex(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
 # A word with an underscore or a digit is no word of prose, which may be a revision by chance.
-_SLUG = re.compile(r"[^\W_0-9]*+[_0-9]\w*")
-_LIKE_A_REVISION = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
-_SCRIPT = re.compile(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
+_SLUG = regex(r"[^\W_0-9]*+[_0-9]\w*")
+_LIKE_A_REVISION = regex(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
+_SCRIPT = regex(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
 
-_LINKED = re.compile(r"(?:\A|/)(scripts/[\w/-]{1,200}\.py)\Z")
+_LINKED = regex(r"(?:\A|/)(scripts/[\w/-]{1,200}\.py)\Z")
 
 
 class Entry(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import nearest
@@ -27,8 +27,8 @@ from definition_of_done.project.releases.steps import LEVELS, stepped
 from definition_of_done.project.schemes import numbers, scheme_of
 from definition_of_done.readers.page import Line
 
-_WORD = re.compile(rb"\w+")
-_SCRIPT = re.compile(r"scripts/(?!_)[^/]+\.py")
+_WORD = regex(rb"\w+")
+_SCRIPT = regex(r"scripts/(?!_)[^/]+\.py")
 
 
 class MissingRevision(NamedTuple):

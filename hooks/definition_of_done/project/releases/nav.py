@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
     from definition_of_done.readers.nav import Nav, NavEntry
 
 # The title of a heading that is all text needs no parser.
-_PLAIN_TITLE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
+_PLAIN_TITLE = regex(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
 # The most characters of the nav that are read again to prove edits.
 _EDITS = 2 * MIB
 # What a title says of the page and not of the feature, and what stands around it or a date.
 _WORDS = r"(?:(?:feature|page|plan|design|spec|rfc|proposal)\b ?){1,3}"
 _MARK = "[:\u2013\u2014-]"
-_KIND = re.compile(rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z")
+_KIND = regex(rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z")
 _AROUND = " `*_:,;\u2013\u2014-"
-_ADDRESS = re.compile(r"(?:[A-Za-z][\w+.-]*:|//)")
+_ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")
 
 
 class UnlistedPage(NamedTuple):

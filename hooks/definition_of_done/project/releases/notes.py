@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.releases.steps import LEVELS, NAMES
 from definition_of_done.project.semver import same
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
 
 _VERSION = r"v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?)(?![\w+-]|\.\d)"
-_NAMED = re.compile(rf"(?<![\w.]){_VERSION}")
-_BUMPED = re.compile(
+_NAMED = regex(rf"(?<![\w.]){_VERSION}")
+_BUMPED = regex(
     rf"\b(?:(?:bumped|released|published|tagged)\b(?:(?!\. ).){{0,99}}?\b(?:to|as)"
     rf"|this (?:is|release is))\s+(?:version\s+)?{_VERSION}",
     re.I,
 )
-_LEVEL = re.compile(r"\b(major|minor|patch)\b", re.I)
-_STEP = re.compile(r"\b(major|minor|patch)[ -](?:release|bump|version|step)\b", re.I)
+_LEVEL = regex(r"\b(major|minor|patch)\b", re.I)
+_STEP = regex(r"\b(major|minor|patch)[ -](?:release|bump|version|step)\b", re.I)
 # A sentence with one of these may speak of another release.
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"\b(?:no|not|never|neither|nor|instead|rather|than|next|later|would|could|previous|last|earlier"
     r"|before|after|since|without|if|until|unless|only|every|each|any|once|than|future|upcoming)\b",
     re.I,
 )
-_SENTENCE = re.compile(r"(?:(?![.;] ).)+[.;]?", re.S)
+_SENTENCE = regex(r"(?:(?![.;] ).)+[.;]?", re.S)
 
 
 class Contradiction(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.plan_shape import stub_faults
@@ -15,8 +16,8 @@ from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
 
 # A command that bumps, however it is started: the team's, its package manager's, a tool's.
-_BUMP = re.compile(r"(?<![a-z])bump(?![a-z])|bump(?:ver|2?version)", re.I)
-_VERSION = re.compile(r"\bversion (?:--\w+ )?(?:major|minor|patch|v?[0-9]+\.[0-9])", re.I)
+_BUMP = regex(r"(?<![a-z])bump(?![a-z])|bump(?:ver|2?version)", re.I)
+_VERSION = regex(r"\bversion (?:--\w+ )?(?:major|minor|patch|v?[0-9]+\.[0-9])", re.I)
 
 
 def title_faults(page: ChangelogPage) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.sources import read_sources
 
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.readers.page import Piece, Section
 
-_URL = re.compile(r"(?<!\w)\w{1,20}://\S+|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]+")
+_URL = regex(r"(?<!\w)\w{1,20}://\S+|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]+")
 _FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:py|graphql|gql|md|ya?ml|toml|ini|cfg|sql|sh)\b"
 _PATH = rf"(?:\./)?(?:[\w.-]+/)+(?:{_FILE}|[\w-]+)"
 _SNAKE = r"_*[^\W_]+(?:_+[^\W_]+)+"
 _CAMEL = r"[A-Z]?[a-z0-9]+(?:[A-Z][a-z0-9]*)+"
-_WORD = re.compile(rf"(?<![\w./-])(?:{_PATH}|{_FILE}|{_SNAKE}|{_CAMEL})(?![\w/])")
-_CERTAIN = re.compile(rf"(?:\./)?(?:[\w.-]+/)*{_FILE}")
+_WORD = regex(rf"(?<![\w./-])(?:{_PATH}|{_FILE}|{_SNAKE}|{_CAMEL})(?![\w/])")
+_CERTAIN = regex(rf"(?:\./)?(?:[\w.-]+/)*{_FILE}")
 # Longer text is no highlight.
 _LONGEST = 2_000
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Jargon(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 # The sections that tell what is another than before.
 _TELLING = ("Added", "Changed", "Fixed")
-_COORDINATED = re.compile(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
+_COORDINATED = regex(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 
 
 class Evidence(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.releases.changelog import page_paths
@@ -12,8 +12,8 @@ from definition_of_done.project.schemes import SEMVER, scheme_of
 from definition_of_done.project.semver import pep440, version_of
 
 # The version in a tag such as v1.2.0, release-1.2.0 or app/1.2.0.
-_SEMANTIC = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
-_ANY = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)*(?!\.?[0-9]).*")
+_SEMANTIC = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
+_ANY = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)*(?!\.?[0-9]).*")
 
 
 def is_released(session: Session, path: str) -> bool | None:

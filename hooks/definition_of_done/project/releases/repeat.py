@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
@@ -16,15 +17,15 @@ from definition_of_done.project.releases.changelog import (
 from definition_of_done.project.releases.links import is_relative, moved_href
 
 IMPACT = "Frontend impact"
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_OWN_COMMENT = re.compile(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)
-_NEWLINE = re.compile(r"\r\n?|\n")
+_COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.S)
+_OWN_COMMENT = regex(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)
+_NEWLINE = regex(r"\r\n?|\n")
 # A formatter may change quotes and the markers of lists, headings and fences.
-_MARKER = re.compile(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")
-_RULE = re.compile(r"[\s|:=-]*")
-_DESTINATION = re.compile(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
-_REFERENCE = re.compile(r"^ {0,3}\[(?:\\[\[\]\\]|[^\[\]])++\]:", re.M)
-_HTML_LINK = re.compile(r"<[^<>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
+_MARKER = regex(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")
+_RULE = regex(r"[\s|:=-]*")
+_DESTINATION = regex(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
+_REFERENCE = regex(r"^ {0,3}\[(?:\\[\[\]\\]|[^\[\]])++\]:", re.M)
+_HTML_LINK = regex(r"<[^<>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
 
 
 class SourceLine(NamedTuple):

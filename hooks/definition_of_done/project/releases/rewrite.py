@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
@@ -25,7 +25,7 @@ from definition_of_done.project.releases.listed import (
 from definition_of_done.readers.page import Line, ListItem
 from definition_of_done.readers.stubs import is_none
 
-_MARKER = re.compile(r"([ \t]*)(?:[-+*]|([0-9]{1,9})([.)]))([ \t]+)")
+_MARKER = regex(r"([ \t]*)(?:[-+*]|([0-9]{1,9})([.)]))([ \t]+)")
 
 
 class _Item(NamedTuple):

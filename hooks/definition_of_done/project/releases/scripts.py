@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
@@ -25,19 +26,19 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.readers.page import Block, ListItem, Piece
 
-_PATH = re.compile(r"(?<![\w.-])(?:\./)?(scripts/[\w/-]{1,200}\.py)\b")
-_RUN = re.compile(
+_PATH = regex(r"(?<![\w.-])(?:\./)?(scripts/[\w/-]{1,200}\.py)\b")
+_RUN = regex(
     r"\b(?:runs?|ran|running|execute[sd]?|once|one-off|deploy(?:s|ed|ment)?|post-deploy"
     r"|backfill(?:s|ed)?)\b",
     re.I,
 )
-_NEED_NOT = re.compile(
+_NEED_NOT = regex(
     r"\b(?:no|not|never|without|nothing|none|optional|unchanged|already|stays?|local(?:ly)?|tests?"
     r"|ci|if|unless|may|can)\b|n't\b",
     re.I,
 )
 
-_SENTENCE = re.compile(r"[.;]\s")
+_SENTENCE = regex(r"[.;]\s")
 
 
 class PathlessScript(NamedTuple):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
@@ -24,8 +25,8 @@ from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
 from definition_of_done.project.without import left_out
 
-_SCRIPT = re.compile(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
-_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_SCRIPT = regex(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
+_DATE = regex(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
 class Feature(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.project.schemes import Scheme
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_START = re.compile(r"(?<![0-9.])[0-9]")
+_START = regex(r"(?<![0-9.])[0-9]")
 
 
 class Tag(NamedTuple):

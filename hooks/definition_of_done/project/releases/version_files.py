@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
@@ -17,7 +18,7 @@ from definition_of_done.project.version_entries import Entry
 
 _NAMES = ("__version__", "VERSION", "version")
 # uv always writes this shape; to parse a megabyte of its lock file would take a second.
-_UV_PACKAGE = re.compile(
+_UV_PACKAGE = regex(
     r'\[\[package\]\]\r?\nname = "[^"\n]*"\r?\nversion = "([^"\n]*)"\r?\n'
     r'source = \{ (?:virtual|editable) = "\." \}'
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.project.candidates import own_files
@@ -38,7 +39,7 @@ _TAG_TOOLS = (
 _HATCH_SOURCES = {"vcs": "hatch-vcs", **{tool: tool for tool in _TAG_TOOLS}}
 # What Hatch and PDM look for in a file of any kind.
 _ASSIGNED = r"(?i)^(?:__version__|VERSION)(?: ?: ?str)? *= *([\"'])v?(?P<version>.+?)\1"
-_REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
+_REQUIREMENT = regex(r"[A-Za-z0-9._-]+")
 
 
 class Sources(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.errors import Refused, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.git import objects_of
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_WORD = re.compile(rb"[\w\x80-\xff]+")
+_WORD = regex(rb"[\w\x80-\xff]+")
 
 
 class Lineage:

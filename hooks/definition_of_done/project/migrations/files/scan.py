@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -12,17 +13,17 @@ if TYPE_CHECKING:
 
 _NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
 _TEXT = rb"(?:\"[^\"\\\n]*\"|'[^'\\\n]*')"
-_PLAIN = re.compile(
+_PLAIN = regex(
     rb"^" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=[ \t]*"
     rb"(?:None|(" + _TEXT + rb")|\(((?:\s*" + _TEXT + rb"\s*,)+(?:\s*" + _TEXT + rb")?)\s*\))"
     rb"[ \t]*(?:\#[^\n]*)?\r?$",
     re.M,
 )
-_TEXTS = re.compile(_TEXT)
+_TEXTS = regex(_TEXT)
 # Anything else that may bind one of the names, also in a string or a comment: such a file is
 # parsed.
-_BINDING = re.compile(_NAMES + rb"[ \t]*(?:[)\],][\w \t()\[\],*]{0,80})?(?:[^\w\s]{0,3}=(?!=)|:)")
-_NAMING = re.compile(rb"\b(?:import|del)\b|^[ \t]*(?:async[ \t]+)?for\b", re.M)
+_BINDING = regex(_NAMES + rb"[ \t]*(?:[)\],][\w \t()\[\],*]{0,80})?(?:[^\w\s]{0,3}=(?!=)|:)")
+_NAMING = regex(rb"\b(?:import|del)\b|^[ \t]*(?:async[ \t]+)?for\b", re.M)
 _LONGEST = 500
 # Each of the names holds one of these. A search for plain bytes is fast.
 _WORDS = (b"revision", b"branch_labels", b"depends_on")

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.patterns import HASH, SLUG, full_match
 
 TYPE_CHECKING = False
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.migrations.files.migration import Migration
 
-_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_HEX = re.compile(r"[0-9a-f]+")
-_UUID = re.compile(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
-_ALTERNATING = re.compile(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
-_FILENAME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
+_SNAKE = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_HEX = regex(r"[0-9a-f]+")
+_UUID = regex(r"[0-9a-f]{8}([-_]?)[0-9a-f]{4}(?:\1[0-9a-f]{4}){2}\1[0-9a-f]{12}")
+_ALTERNATING = regex(r"(?:[a-z][0-9]){4,}[a-z]?|(?:[0-9][a-z]){4,}[0-9]?")
+_FILENAME = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py")
 _HASH_LENGTHS = (12, 32, 40)
 _SHORTEST_HASH = 8
-_DIGITS = re.compile(rf"[0-9a-f]{{{_SHORTEST_HASH},{max(_HASH_LENGTHS)}}}")
+_DIGITS = regex(rf"[0-9a-f]{{{_SHORTEST_HASH},{max(_HASH_LENGTHS)}}}")
 # The title that Alembic writes for a migration without a message.
 EMPTY_TITLE = "empty message"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.migrations.operations.operations import Column
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 # Words around a name that add nothing to it.
 _FILLERS = {"a", "an", "the", "this", "of", "for"}
 _KINDS = {"column", "field", "value", "attribute", "property", "data"}
-_PROMISES = re.compile(r"(TODO|FIXME|XXX|TBD|TBA|WIP)\b")
+_PROMISES = regex(r"(TODO|FIXME|XXX|TBD|TBA|WIP)\b")
 _NOTHING = {
     *("todo", "fixme", "tbd", "tba", "wip", "xxx", "comment", "description", "placeholder"),
     *("none", "null", "na", "unknown", "tobedone", "tobedefined", "tobedetermined", "seeabove"),

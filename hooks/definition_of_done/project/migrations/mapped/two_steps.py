@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import decode
 from definition_of_done.engine.registry import is_selected
 from definition_of_done.project.layout import is_changelog, is_feature_page
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 # Who asks for this rule drops nothing in the release that unmaps it.
 _RULE = "drop-still-mapped"
-_DROPPED = re.compile(r"\b(?:drop|remov|delet)", re.I)
-_LATER = re.compile(
+_DROPPED = regex(r"\b(?:drop|remov|delet)", re.I)
+_LATER = regex(
     r"\b(?:later|next|follow\w*|after\w*|once|then|second|until|when|future|separate\w*)\b", re.I
 )
-_SENTENCE = re.compile(r"[.;!?]\s+|\n\s*\n|\n\s*[-*+#|]")
+_SENTENCE = regex(r"[.;!?]\s+|\n\s*\n|\n\s*[-*+#|]")
 
 
 def is_dropped_later(session: Session, symbol: str) -> bool:

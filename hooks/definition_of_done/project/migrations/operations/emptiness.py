@@ -6,6 +6,7 @@ import ast
 import re
 from enum import Enum
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import live
 
@@ -30,7 +31,7 @@ _LOOKS |= {"format", "join", "dedent", "has_table", "has_column", "has_index", "
 _LOOKS |= {f"get_{what}" for what in ("columns", "indexes", "table_names", "foreign_keys")}
 _LOOKS |= {"get_unique_constraints", "get_pk_constraint", "get_check_constraints", "get_enums"}
 # SQL that asks for nothing of the database.
-_IDLE = re.compile(
+_IDLE = regex(
     r"(?:\s|;|--[^\n]*|/\*.*?\*/)*+(?:select\s+(?:\d+|'[^']*'|null|true|false)\s*+;?\s*+)?",
     re.I | re.S,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.operations.operation_calls import KEYWORDS
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
 from definition_of_done.project.migrations.source.canonical import dotted
@@ -37,7 +37,7 @@ KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.item
 _OPTIONS = {"name", "ondelete", "onupdate", "deferrable", "initially", "match", "comment", "using"}
 _OPTIONS |= {"postgresql_using", "postgresql_with", "postgresql_tablespace"}
 # What stands in quotes, and the words that are no functions and no types of casts.
-_SQL_NAMES = re.compile(r"'(?:[^']|'')*'|\"([^\"]+)\"|(?<!:)\b(\w+)\b(?!\s*\()")
+_SQL_NAMES = regex(r"'(?:[^']|'')*'|\"([^\"]+)\"|(?<!:)\b(\w+)\b(?!\s*\()")
 
 
 class Call:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.sql import inside, parts, statements
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _NAME = r"""[\w."`\[\]]++"""
 # What is temporary, may be there or is replaced is left out: nobody knows what was there before.
-_STATEMENT = re.compile(
+_STATEMENT = regex(
     r"(create|drop) (materialized |unique |constraint )?"
     r"(view|sequence|trigger|function|procedure|domain|schema|policy|index) (?:concurrently )?"
     rf"(if (?:not )?exists )?({_NAME})(?:.*? on (?:only )?({_NAME}))?",
@@ -25,7 +26,7 @@ _STATEMENT = re.compile(
 # These go with their table.
 _ON_TABLES = ("trigger", "policy", "index")
 # A sequence may belong to a column, and an index become a constraint.
-_HANDED_ON = re.compile(r"\bowned by\b|\busing index\b", re.I)
+_HANDED_ON = regex(r"\bowned by\b|\busing index\b", re.I)
 
 
 class SqlThing(NamedTuple):

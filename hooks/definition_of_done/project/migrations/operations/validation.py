@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.readers.sql import statements
 
 TYPE_CHECKING = False
@@ -11,9 +12,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.files.migration import Direction
 
 _NAME = r'(?:"[^"]*+"|[^\s"])++'
-_VALIDATION = re.compile(
-    rf"alter table (?:only |if exists )*+{_NAME} validate constraint {_NAME}", re.I
-)
+_VALIDATION = regex(rf"alter table (?:only |if exists )*+{_NAME} validate constraint {_NAME}", re.I)
 
 
 def only_validates(direction: Direction) -> bool:

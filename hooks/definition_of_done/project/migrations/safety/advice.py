@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.readers.python import parse_expression, requoted
 
@@ -26,7 +27,7 @@ _RESERVED = frozenset(
     " symmetric table then to trailing true union unique user using variadic when where window"
     " with".split()
 )
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*|\.\.\.")
+_PLAIN = regex(r"[a-z_][a-z0-9_]*|\.\.\.")
 # Who waits for whom holds a lock.
 WAITS = {
     kinds.ACCESS_EXCLUSIVE: "reads and writes of {}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.layout import is_migration, is_test
 from definition_of_done.project.migrations.safety.own_code import package
 from definition_of_done.project.migrations.safety.transactions import env_of
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 _NAME = b"lock_timeout"
 _SETTINGS = (".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".sh", "Dockerfile")
 # As a word of its own; an option of libpq may come before it.
-_NAMED = re.compile(rb"(?:(?<!\w)|-c|%20)lock_timeout\b")
+_NAMED = regex(rb"(?:(?<!\w)|-c|%20)lock_timeout\b")
 # Code with one of these before it gives it to each new connection.
-_CONNECTS = re.compile(rb"connect|engine|options|server_settings|-c\b")
+_CONNECTS = regex(rb"connect|engine|options|server_settings|-c\b")
 _NEAR = 300
-_IMPORTS = re.compile(
+_IMPORTS = regex(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w\s,]*)|import[ \t]+([\w.]+))", re.M
 )
 _MOST = 200

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from definition_of_done.base.expressions import regex
 
 CONSTANT, STABLE, VOLATILE, UNKNOWN = "constant", "stable", "volatile", "unknown"
-_QUOTED = re.compile(r"'[^']*'")
-_CALLED = re.compile(r"(?<!\w)(\w++)\"?\s*+\(")
+_QUOTED = regex(r"'[^']*'")
+_CALLED = regex(r"(?<!\w)(\w++)\"?\s*+\(")
 _VOLATILE = frozenset(
     "random random_normal gen_random_uuid uuidv4 uuidv7 gen_random_bytes clock_timestamp timeofday"
     " nextval setval uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 lastval currval"

@@ -6,6 +6,7 @@ import ast
 import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.layout import is_migration
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.mapped.models import Table
     from definition_of_done.readers.python import Module
 
-_SERVICES = re.compile(
+_SERVICES = regex(
     r"(?:^|/|_)(?:services?|repositor(?:y|ies)|repos?|crud|daos?|use_?cases?|interactors|resolvers"
     r"|controllers?|views|routers?|tasks?|workers?|jobs?)(?:/|\.py$)"
 )
 # A service works on rows, which a helper in its folder may not.
 _ROWS = (b"sqlalchemy", b"session", b"models", b"repositor")
-_SERVICE_CLASS = re.compile(r"(?:Service|Repository|Repo|UseCase|CRUD|Crud|DAO|Dao)$")
+_SERVICE_CLASS = regex(r"(?:Service|Repository|Repo|UseCase|CRUD|Crud|DAO|Dao)$")
 _TO_SERVICE = (
     "write what it does into the migration with op.execute, or leave it to a script that is run"
     " after the deploy"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import WAITS
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 _VERBS = {kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"}
-_BOUND = re.compile("\\bwhere\\b|\u2026|\\bcurrent of\\b", re.I)
+_BOUND = regex("\\bwhere\\b|\u2026|\\bcurrent of\\b", re.I)
 _APART = "change the rows in a migration of their own"
 _SHARED = (
     "set transaction_per_migration=True in env.py: the migrations of a deploy share one"

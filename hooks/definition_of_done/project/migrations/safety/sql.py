@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.defaults import of_sql as default_of
@@ -87,21 +88,21 @@ _WEAK = (
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
 _OPTIONS = {
-    kinds.CONCURRENTLY: re.compile(r" (?:index|view) concurrently ", re.I),
-    kinds.IF_EXISTS: re.compile(r" if (?:not )?exists ", re.I),
+    kinds.CONCURRENTLY: regex(r" (?:index|view) concurrently ", re.I),
+    kinds.IF_EXISTS: regex(r" if (?:not )?exists ", re.I),
 }
 # Ends the type of a column.
-_TYPE_ENDS = re.compile(
+_TYPE_ENDS = regex(
     r"\b(?:not null|null|default|generated|references|unique|primary|check|constraint|collate"
     r"|using)\b.*",
     re.I,
 )
-_DEFAULT = re.compile(
+_DEFAULT = regex(
     r"\bdefault (.*?)(?= (?:not null|null|unique|primary key|references|check|constraint"
     r"|generated)\b|$)",
     re.I,
 )
-_REFERENCES = re.compile(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
+_REFERENCES = regex(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
 
 
 def read_sql(text: str, spot: Spot) -> Iterator[Statement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import deployment as deployments
 from definition_of_done.project.migrations.safety import statements as kinds
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 _QUESTION = "a lock_timeout elsewhere\n"
 # What switches it off again.
-_OFF = re.compile(r"lock_timeout(?:\s*=\s*|\s+to\s+)(?:'?0\w*'?|default)\s*$", re.I)
-_LOCAL = re.compile(r"local\b", re.I)
+_OFF = regex(r"lock_timeout(?:\s*=\s*|\s+to\s+)(?:'?0\w*'?|default)\s*$", re.I)
+_LOCAL = regex(r"local\b", re.I)
 _TIMEOUT = "lock_timeout = '4s'"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.operations.enum_types import in_call
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
 _AUTOCOMMIT = "autocommit"
-_ENVIRONMENT = re.compile(r"environ\b|getenv\b")
+_ENVIRONMENT = regex(r"environ\b|getenv\b")
 _EXITS = (ast.Return, ast.Raise)
 _COMMITS = ("commit", "end", "rollback")
 _BEGINS = ("begin", "start transaction")

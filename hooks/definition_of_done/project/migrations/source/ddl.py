@@ -6,6 +6,7 @@ import ast
 import re
 from functools import cache, partial
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.source.sql import Resolve, called, texts
 from definition_of_done.readers.nodes import children, statements
@@ -30,13 +31,13 @@ _OTHER_DATABASES = {"sqlite3", "aiosqlite", "duckdb", "apsw", "clickhouse_driver
 _WORDS = (b"alter", b"create", b"drop")
 # Matches behind a word that begins a statement. It does not match behind a method, or where another
 # word follows, such as in the `Create Date:` of each migration.
-_GOING_ON = re.compile(
+_GOING_ON = regex(
     rb"(?=[\s\\'\"{\x80-\xff])(?!\s+(?!(?:or|unique|unlogged|global|local|temp|temporary|table|index"
     rb"|type)\b)[a-z]+[\s.,:])"
 )
-_EDGE = re.compile(rb"\b")
+_EDGE = regex(rb"\b")
 _NAME = r"""((?:[\w.$%:{}…]|"[^"]*"|`[^`]*`|\[[^\]]*\])+)"""
-_DDL = re.compile(
+_DDL = regex(
     r"\s*+(?:--[^\n]*+(?:\n\s*+|$)|/\*.*?\*/\s*+)*+"
     r"(alter|create|drop)\s+(?:(?:or\s+replace|unique|unlogged|global|local)\s+)*"
     r"(temp\s+|temporary\s+)?(table|index|type)\s+"
@@ -44,14 +45,14 @@ _DDL = re.compile(
     re.I | re.S,
 )
 _SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)
-_ALTER = re.compile(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
+_ALTER = regex(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | re.S)
 # Follows ADD or RENAME where these do not mean a column: COLUMN may be left out.
 _NO_COLUMN = (
     r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
     r"|partition|period|system|to|as|column\s+if|check)\b)"
 )
 # Says how a database does the other actions: no operation takes that along.
-_MANNER = re.compile(r"\s*(?:algorithm|lock|wait|nowait)\b", re.I)
+_MANNER = regex(r"\s*(?:algorithm|lock|wait|nowait)\b", re.I)
 # The actions of ALTER TABLE that Alembic has an operation for.
 _OPERATIONS = (
     (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.readers.nodes import statements
 
 # Names of the same type: PostgreSQL, MySQL and SQLite do not tell them apart.
@@ -77,8 +77,8 @@ _PYTHON_ONLY = {
     "values_callable",
 }
 _NO_SCHEMA = {"comment", "info", "doc", "postgresql_concurrently", *_PYTHON_ONLY}
-_MARKS = re.compile(r"[\s'\"()\\]|::[\w ]+")
-_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*|__\w+__")
+_MARKS = regex(r"[\s'\"()\\]|::[\w ]+")
+_CONSTANT = regex(r"_*[A-Z][A-Z0-9_]*|__\w+__")
 _TEXTS = {"text", "literal", "literal_column", "DefaultClause"}
 _EMPTY = "''"
 _SAME_DEFAULT = {"current_timestamp": "now", "true": "1", "false": "0"}
@@ -235,7 +235,7 @@ _ARGLESS = {"Text", "LargeBinary", "Float", "Double", "Uuid", "JSON", "JSONB", "
 _REALS = {"Float", "Double", "REAL"}
 # The annotations whose type no project maps to one of its own.
 _SURE = {"int", "str", "bool", "float", "datetime", "date", "time"}
-_TOLD = re.compile(r"\w+(\(\w+(, \w+)*\))?")
+_TOLD = regex(r"\w+(\(\w+(, \w+)*\))?")
 
 
 def contradict(wanted: str, annotation: str | None, given: str, *, has_enums: bool = False) -> bool:

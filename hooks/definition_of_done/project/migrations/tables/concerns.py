@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.tables.dropped_indexes import touched
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.migrations.files.migration import Migration, Operation
 
-_WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
+_WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
 # What happens to a table as a whole.
 _WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.

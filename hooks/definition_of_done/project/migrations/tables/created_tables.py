@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.layout import is_migration
 
@@ -11,12 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
-_CREATES = re.compile(
+_CREATES = regex(
     rb"""create_table\(\s*(?:(?:table_)?name\s*=\s*)?[rRbBuU]?["']([^"'{}%]+)["']"""
     rb"""|rename_table\([^,()]+,\s*(?:new_table_name\s*=\s*)?[rRbBuU]?["']([^"'{}%]+)["']"""
 )
 _NAME = rb"""((?:[\\"'`\[]*\w+[\\"'`\]]*\s*\.\s*)?[\\"'`\[]*\w+)"""
-_SQL = re.compile(
+_SQL = regex(
     rb"\bcreate\s+(?:(?!table\b|view\b)\w+\s+){0,3}(?:table|view)\s+(?:if\s+not\s+exists\s+)?"
     + _NAME
     + rb"|\brename\s+to\s+"
@@ -25,16 +26,16 @@ _SQL = re.compile(
 )
 # These may create a table with a computed name or computed SQL.
 _BY_NAME = rb"""create_table\(\s*+(?![rRbBuU]?["'])|rename_table\(|create_entity|create_view"""
-_COMPUTED = re.compile(
+_COMPUTED = regex(
     _BY_NAME
     + rb"""|create_all|\.create\(|CreateTable"""
     + rb"""|execute\w{0,40}\(\s*+(?!(?:sa\.)?(?:text\(\s*)?[rRbBuU]?["'])""",
     re.I,
 )
-_COMPUTED_SQL = re.compile(rb"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;{%]*+([{%])?", re.I)
-_NAMED = re.compile(_BY_NAME)
+_COMPUTED_SQL = regex(rb"\bcreate\s+(?:\w+\s+){0,3}(?:table|view)\b[^;{%]*+([{%])?", re.I)
+_NAMED = regex(_BY_NAME)
 # With these, models or another file may say what is created.
-_ELSEWHERE = re.compile(rb"create_all|__table__|__tablename__|\bopen\(|read_text|import_module")
+_ELSEWHERE = regex(rb"create_all|__table__|__tablename__|\bopen\(|read_text|import_module")
 
 
 class Created:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.files.shared import read_shared
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-_KEY = re.compile(rb"ForeignKey|create_foreign_key")
+_KEY = regex(rb"ForeignKey|create_foreign_key")
 _ALONE = ["-"]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 from typing import TypedDict
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import relative
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
 # A mode as `pg_locks` has it: AccessExclusiveLock.
-_MODE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MODE = regex(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 99
 _SECOND = "an upgrade after the downgrade"
 

@@ -6,6 +6,7 @@ import ast
 import re
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.ancestry.past import is_on, renamed
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
@@ -44,7 +45,7 @@ _BATCH_KEYWORDS = {"table_name", "schema", "recreate", "naming_convention"}
 # Keywords of a column that concern Python alone.
 _PYTHON_ONLY = ("default", "onupdate", "info", "doc")
 # A check holds for a NULL, unless it asks for it.
-_NULLS = re.compile("null|coalesce|is_|case", re.I)
+_NULLS = regex("null|coalesce|is_|case", re.I)
 
 
 class Undo(NamedTuple):

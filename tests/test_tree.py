@@ -175,3 +175,24 @@ def test_readers_alone_call_a_parser() -> None:
 )
 def test_a_parser_is_seen(source: str, found: list[str]) -> None:
     assert list(parsers(ast.parse(source))) == found
+
+
+def test_imports_stay_cheap() -> None:
+    """Named tuples come from `base.records`, and a module's patterns from `regex`."""
+    # Where these two are made, and what runs in the team's Python.
+    own = {"base/expressions.py", "base/records.py", CHILD, CHILD.replace("child", "filling")}
+    found = [
+        path
+        for path, tree in modules().items()
+        if path not in own and ("typing.NamedTuple" in imports(tree) or any(compiled(tree)))
+    ]
+    assert found == []
+
+
+def compiled(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls of `re.compile` that run when the module is imported."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and ast.unparse(child.func) == "re.compile":
+            yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from compiled(child)

@@ -180,14 +180,13 @@ class Branch:
         base = self.base or ("HEAD" if self.has_commits else None)
         if not base:
             return True
-        name = f"{base}:./{path}"
         if not word:
             if self.is_main and base == self._objects.commit("HEAD"):
                 return True
-            return not self._objects.has(name)
+            return not self.has_at(base, path)
         import re
 
-        data = self._objects.blob(name)
+        data = self._objects.blob(f"{base}:./{path}")
         return data is None or not re.search(rb"\b%s\b" % re.escape(word.encode()), data)
 
     @property

@@ -17,7 +17,8 @@ _HOLDERS = frozenset(
         *(ast.Try, ast.TryStar, ast.ExceptHandler),
     }
 )
-_EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+# What stands behind one of these in its block is not reached.
+EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
@@ -46,7 +47,7 @@ def live(block: list[ast.stmt]) -> list[ast.stmt]:
                 found += live(node.orelse)
             case _:
                 found.append(node)
-        if found and isinstance(found[-1], _EXITS):
+        if found and isinstance(found[-1], EXITS):
             break
     return found
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.source.sql import called
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ENUMS = ("Enum", "ENUM")
 _VERBS = {"create": True, "drop": False}
-_SQL = (
+_SQL = regex(
     r"(?i)\bcreate\s+type\s+([\w.\"]+)\s+as\s+enum\b"
     r"|\bdrop\s+type\s+(?:if\s+exists\s+)?([\w.\"]+)"
 )
@@ -34,7 +34,7 @@ class TypeChange(NamedTuple):
 
 def in_sql(text: str, spot: Spot) -> Iterator[TypeChange]:
     """Yield the types that a text of SQL creates or drops."""
-    for found in re.finditer(_SQL, text):
+    for found in _SQL.finditer(text):
         name = (found[1] or found[2]).replace('"', "").rpartition(".")[2]
         yield TypeChange(spot, found[1] is not None, name)
 

@@ -8,6 +8,7 @@ import re
 import sys
 from functools import lru_cache
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.source.sql import Resolve, called, texts
 
@@ -27,12 +28,13 @@ _HARMLESS = {"bulk_insert", "get_bind", "get_context", "f", "inline_literal", "b
 _HARMLESS |= {"create_entity", "drop_entity", "replace_entity", "implementation_for", "context"}
 # DO, with or without LANGUAGE, up to the start of its body.
 _DO = r"\bdo(?:\s++\w++){0,2}\s++\$"
-# Compiled when they are asked for: most migrations have no SQL.
-_DDL = r"(?i)\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on)|" + _DO
-_ANYTHING = r"(?i)\b(call|exec|execute|perform|cascade)|" + _DO
-_WHOLE_TABLE = r"(?i)\b(create|drop)\s++(?:\w++\s++)?table\b|\brename\b"
-_INDEX = r"(?i)\bcreate\s+(?:unique\s+)?index\b"
-_QUERY = r"(?s)\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)"
+_DDL = regex(
+    r"(?i)\b(alter|create|drop|rename|call|exec|execute|perform|sp_rename|comment\s+on)|" + _DO
+)
+_ANYTHING = regex(r"(?i)\b(call|exec|execute|perform|cascade)|" + _DO)
+_WHOLE_TABLE = regex(r"(?i)\b(create|drop)\s++(?:\w++\s++)?table\b|\brename\b")
+_INDEX = regex(r"(?i)\bcreate\s+(?:unique\s+)?index\b")
+_QUERY = regex(r"(?s)\s*+(?:--[^\n]*+\n\s*+|/\*.*?\*/\s*+)*+(\w+)")
 _CHAINED = (ast.Attribute, ast.Call, ast.Subscript)
 _DATA_WORDS = {"update", "insert", "delete", "with", "merge", "replace", "truncate", "set", "copy"}
 
@@ -49,17 +51,17 @@ class Opaque(NamedTuple):
 
         `may_be_prefixed` says that a naming convention may put more before the name.
         """
-        if self.sql is None or re.search(_ANYTHING, self.sql):
+        if self.sql is None or _ANYTHING.search(self.sql):
             return True
         if any(_is_word(name, self.sql, may_be_prefixed=may_be_prefixed) for name in names):
             return True
-        return bool(re.search(_WHOLE_TABLE, self.sql) and table and self._names(table))
+        return bool(_WHOLE_TABLE.search(self.sql) and table and self._names(table))
 
     def may_index(self, table: str) -> bool:
         """Tell whether it may create an index on the table."""
-        if self.sql is None or re.search(_ANYTHING, self.sql):
+        if self.sql is None or _ANYTHING.search(self.sql):
             return True
-        return bool(re.search(_INDEX, self.sql)) and self._names(table)
+        return bool(_INDEX.search(self.sql)) and self._names(table)
 
     def _names(self, table: str) -> bool:
         return self.sql is not None and _is_word(table.rpartition(".")[2], self.sql)
@@ -70,8 +72,8 @@ def joined(opaque: Iterable[Opaque]) -> tuple[Opaque, ...]:
     texts = list(dict.fromkeys(thing.sql for thing in opaque))
     if None in texts:
         return (Opaque(None),)
-    whole = [sql for sql in texts if sql is not None and re.search(_WHOLE_TABLE, sql)]
-    rest = [sql for sql in texts if sql is not None and not re.search(_WHOLE_TABLE, sql)]
+    whole = [sql for sql in texts if sql is not None and _WHOLE_TABLE.search(sql)]
+    rest = [sql for sql in texts if sql is not None and not _WHOLE_TABLE.search(sql)]
     # The semicolon ends a statement.
     return tuple(Opaque("\n;\n".join(some)) for some in (whole, rest) if some)
 
@@ -198,9 +200,9 @@ def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
     """Classify a call by its SQL; returns None where that only reads or changes data."""
     nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
     for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
-        first = re.match(_QUERY, text)
+        first = _QUERY.match(text)
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))
-        if re.search(_DDL, text) or not (is_data or (is_whole and word != "select")):
+        if _DDL.search(text) or not (is_data or (is_whole and word != "select")):
             return Opaque(text if is_whole else None)
     return None

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _NOT_NULL = rb"is\s+not\s+null"
-_PARTITIONED = rb"(?i)partition(?:_|\s+)by\b"
+_PARTITIONED = regex(rb"(?i)partition(?:_|\s+)by\b")
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
@@ -163,7 +164,7 @@ def with_partitions(session: Session) -> dict[str, bytes]:
         return {
             path: data
             for path, data in session.tree.read_each(paths)
-            if (b"artition" in data or b"ARTITION" in data) and re.search(_PARTITIONED, data)
+            if (b"artition" in data or b"ARTITION" in data) and _PARTITIONED.search(data)
         }
 
     return session.cache.keep("migrations with partitions", read)

@@ -82,7 +82,7 @@ _ACTIONS = (
     (r"alter {column}{name} drop default", kinds.DROP_DEFAULT),
 )
 # Other changes of a table lock out everybody, but for these, and for what is computed.
-_WEAK = (
+_WEAK = regex(
     r"(?i)(?:re)?set \(|set without|cluster on|attach partition|detach .* concurrently"
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
@@ -163,7 +163,7 @@ def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
 def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     kind, found = _matched(action, _ACTIONS)
     if found is None:
-        kind = kinds.OTHER if re.match(_WEAK, action) else kinds.ALTER
+        kind = kinds.OTHER if _WEAK.match(action) else kinds.ALTER
     made = Statement(kind, spot, table=table, sql=sql)
     if found is None or kind == kinds.OTHER:
         return made

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_WORD = r"(?i)\s*([a-z_]\w*(?:\s+varying|\s+precision)?)\s*(?:\(([\d\s,]*)\))?(.*)"
+_WORD = regex(r"(?i)\s*([a-z_]\w*(?:\s+varying|\s+precision)?)\s*(?:\(([\d\s,]*)\))?(.*)")
 _NAMES = {
     "varchar": "string varchar unicode character_varying nvarchar autostring",
     "text": "text unicodetext",
@@ -76,7 +77,7 @@ class Change(NamedTuple):
 
 def of_sql(text: str) -> Type | None:
     """The type that SQL names, None for one that is not known."""
-    found = re.match(_WORD, text)
+    found = _WORD.match(text)
     if found is None:
         return None
     name = "_".join(found[1].lower().split())

@@ -10,7 +10,7 @@ import ast
 from abc import ABC, abstractmethod
 from typing import TypeAlias
 
-from definition_of_done.readers.nodes import children, live
+from definition_of_done.readers.nodes import EXITS, children, live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _NOTHING_INSIDE = (ast.Constant, ast.Name, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _SEQUENCES = (ast.Tuple, ast.List)
 _THEMSELVES = (ast.Constant, ast.Attribute)
-_EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 class Made:
@@ -261,7 +260,7 @@ class Evaluator(ABC):
                     values = (*known, *(value for value in values if value not in known))
                 merged[name] = values[:_CANDIDATES]
         scope.names = merged
-        if any(isinstance(node, _EXITS) for block in blocks for node in block):
+        if any(isinstance(node, EXITS) for block in blocks for node in block):
             # The rest of the function runs only where that branch was not taken.
             self.branched += 1
             self.doubted += is_doubtful

@@ -78,10 +78,10 @@ def answers(session: Session, path: str, asked: Sequence[str]) -> object:
 
 def is_on_postgresql(session: Session) -> bool:
     """True where the project talks to PostgreSQL, as it is set or as its code tells."""
-    if session.config.is_set("database"):
-        return str(session.config["database"]) == "postgresql"
-    from definition_of_done.project.database import POSTGRESQL, databases
+    from definition_of_done.project.database import POSTGRESQL, database_of, databases
 
+    if session.config.is_set("database"):
+        return database_of(session) == POSTGRESQL
     return POSTGRESQL in databases(session)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # A cast that no value takes for free: from an enum to another one, say.
 _THROUGH_TEXT = regex(r"(?i)::\s*(?:text|varchar|character varying)\s*\)?\s*::")
 _TYPE = r"[\w .\"]++(?:\([\d\s,]*\))?(?:\[\])*+"
-_CAST = regex(rf"(?i)::\s*{_TYPE}|\s+collate\s+[\w.\"]+")
+_CAST = regex(rf"(?i)::\s*{_TYPE}|(?<!\s)\s++collate\s++[\w.\"]+")
 _CAST_CALL = regex(rf"(?i)\bcast\s*+\((.{{1,200}}?)(?<!\s)\s++as\s++{_TYPE}\s*\)")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import UsageError
 from definition_of_done.base.printing import write
+from definition_of_done.base.words import nearest
 from definition_of_done.engine.explanation import contract, explain
-from definition_of_done.engine.registry import all_rules, load_rule
-from definition_of_done.engine.selection import check_ids
+from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
     if options.id is None:
         write(contract(all_rules()))
         return 0
-    check_ids([options.id], "explain")
+    if options.id not in known_ids():
+        hint = nearest(options.id, known_ids())
+        raise UsageError(f"explain: unknown hook id {options.id!r}{hint}")
     write(f"{options.id}\n\n{explain(load_rule(options.id))}")
     return 0

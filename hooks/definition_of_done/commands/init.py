@@ -158,7 +158,7 @@ def _adopted(
     from definition_of_done.engine.finding import BASELINE_FILE
     from definition_of_done.project.discovery import choose
 
-    choices = list(choose(session, "", fits_shapes=fits_shapes))
+    choices = list(choose(session, fits_shapes=fits_shapes))
     files = {}
     if choices:
         files[_settings_file(session)] = _project(session, choices)

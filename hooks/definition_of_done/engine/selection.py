@@ -19,14 +19,6 @@ WARNING = "warning"
 LEVELS = ("error", WARNING)
 
 
-def check_ids(ids: Iterable[str], where: str) -> None:
-    """Raise UsageError for the first id that no hook has, and name the nearest."""
-    known = known_ids()
-    for id in ids:
-        if id not in known:
-            raise UsageError(f"{where}: unknown hook id {id!r}{nearest(id, known)}")
-
-
 def check_selectors(names: Iterable[str], where: str) -> None:
     """Raise UsageError for the first name that is neither a hook id nor a family."""
     known = (*known_ids(), *families())

@@ -107,17 +107,15 @@ def _has(session: Session, folder: str) -> bool:
     )
 
 
-def find_changelog(
-    session: Session, prefix: str = "", style: str | None = None
-) -> tuple[str, str] | None:
+def find_changelog(session: Session, style: str | None = None) -> tuple[str, str] | None:
     """The style and the place of a changelog that no key names, None where there is none.
 
     Fragments are found by the settings of towncrier or changie, and where `style` asks for them by
-    their folder; one file by its headings, at the top or in the folder `prefix`.
+    their folder; one file by its headings, at the top.
     """
     if style != KEPT and (folder := _find_folder(session, is_asked=style == FRAGMENTS)):
         return FRAGMENTS, folder
-    file = _find_file(session, prefix) if style != FRAGMENTS else ""
+    file = _find_file(session) if style != FRAGMENTS else ""
     return (KEPT, file) if file else None
 
 
@@ -135,10 +133,9 @@ def has_kinds_in_text(folder: str) -> bool:
     return folder in (_CHANGIE, _RENO)
 
 
-def _find_file(session: Session, prefix: str) -> str:
+def _find_file(session: Session) -> str:
     names = {path.lower(): path for path in session.tree.tracked if path.lower().endswith(_FILES)}
-    wanted = (*(prefix.lower() + name for name in _FILES), *_FILES)
-    there = [names[name] for name in wanted if session.tree.exists(names.get(name, ""))]
+    there = [names[name] for name in _FILES if session.tree.exists(names.get(name, ""))]
     files = session.tree.read_each(there)
     return next((path for path, data in files if _has_entries(data)), "")
 

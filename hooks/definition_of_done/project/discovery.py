@@ -30,12 +30,11 @@ class Choice:
         self.reason = reason
 
 
-def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterator[Choice]:
+def choose(session: Session, *, fits_shapes: bool) -> Iterator[Choice]:
     """Yield the keys to set, and set each in the session's settings as soon as it is chosen.
 
-    `prefix` is the folder that the backend lies in, empty or with a `/` at its end. A key that the
-    team set stays. With `fits_shapes` the shapes of migrations are the team's own. Raises
-    UsageError where several projects are candidates.
+    A key that the team set stays. With `fits_shapes` the shapes of migrations are the team's own.
+    Raises UsageError where several projects are candidates.
     """
     for look in (
         _alembic,
@@ -52,7 +51,7 @@ def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterat
         _since,
         _ignored,
     ):
-        for choice in look(session, prefix):
+        for choice in look(session):
             if not session.config.is_set(choice.key):
                 session.config.override(choice.key, choice.value, "init")
                 # What was read before may depend on the key.
@@ -60,12 +59,11 @@ def choose(session: Session, prefix: str, *, fits_shapes: bool = True) -> Iterat
                 yield choice
 
 
-def _named(session: Session, prefix: str, names: Iterable[str]) -> str:
-    """The only one of the project's own files below its folder that has one of these names."""
+def _named(session: Session, names: Iterable[str]) -> str:
+    """The only one of the project's own files in a folder that has one of these names."""
     from definition_of_done.project.candidates import own_files
 
-    below = prefix.rstrip("/")
-    return _only(path for name in names for path in own_files(session, f"/{name}", below=below))
+    return _only(path for name in names for path in own_files(session, f"/{name}"))
 
 
 def _only(found: Iterable[str]) -> str:
@@ -74,13 +72,13 @@ def _only(found: Iterable[str]) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
+def _alembic(session: Session) -> Iterator[Choice]:
     key = "alembic-config"
     if session.config.is_set(key) or session.config.is_set("versions"):
         return
     from definition_of_done.project.alembic_search import alembic_configs
 
-    found = [path for path in alembic_configs(session) if path.startswith(prefix)]
+    found = alembic_configs(session)
     if len(found) > 1:
         raise UsageError(
             f"several projects use Alembic: {listed(found)}: run init in the folder of each"
@@ -89,7 +87,7 @@ def _alembic(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice(key, found[0])
 
 
-def _versions(session: Session, prefix: str) -> Iterator[Choice]:
+def _versions(session: Session) -> Iterator[Choice]:
     """Choose the folders of migrations, where Alembic's configuration names none or not all.
 
     It may have a section for each of several databases, or a plugin runs its own migrations.
@@ -99,15 +97,14 @@ def _versions(session: Session, prefix: str) -> Iterator[Choice]:
 
     reason = ""
     folders = set(session.config.found("versions") or ())
-    if more := {folder for folder in overlooked_folders(session) if folder.startswith(prefix)}:
+    if more := overlooked_folders(session):
         folders = more.union(folders or version_folders(session).folders)
         reason = "Alembic's configuration does not name all of them"
-    there = (folder for folder in folders if os.path.isdir(session.tree.full(folder)))
-    if found := sorted(folder for folder in there if folder.startswith(prefix)):
+    if found := sorted(folder for folder in folders if os.path.isdir(session.tree.full(folder))):
         yield Choice("versions", found, reason)
 
 
-def _changelog(session: Session, prefix: str) -> Iterator[Choice]:
+def _changelog(session: Session) -> Iterator[Choice]:
     """Choose one file, or the folder of fragments, where there are no pages."""
     from definition_of_done.project.changelog_style import FRAGMENTS, KEY, find_changelog
     from definition_of_done.project.searches import changelog_folders
@@ -115,7 +112,7 @@ def _changelog(session: Session, prefix: str) -> Iterator[Choice]:
     keys = ("changelog", KEY)
     if any(map(session.config.is_set, keys)) or changelog_folders(session):
         return
-    found = find_changelog(session, prefix)
+    found = find_changelog(session)
     if found:
         style, path = found
         yield Choice("changelog", path)
@@ -124,15 +121,14 @@ def _changelog(session: Session, prefix: str) -> Iterator[Choice]:
         )
 
 
-def _pages(session: Session, prefix: str) -> Iterator[Choice]:
+def _pages(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.searches import changelog_folders, feature_folders
 
     for key, look in (("features", feature_folders), ("changelog", changelog_folders)):
-        found = _only(folder for folder in look(session) if folder.startswith(prefix))
-        yield from _or_nothing(session, key, found)
+        yield from _or_nothing(session, key, _only(look(session)))
 
 
-def _release(session: Session, _: str) -> Iterator[Choice]:
+def _release(session: Session) -> Iterator[Choice]:
     """Leave releases to themselves where no feature page has the contract's form."""
     from definition_of_done.project.layout import is_feature_page
     from definition_of_done.project.page_names import filename_fault
@@ -144,24 +140,23 @@ def _release(session: Session, _: str) -> Iterator[Choice]:
         yield Choice("release", "separate", "no feature page is named YYYY-MM-DD-<name>.md")
 
 
-def _mkdocs(session: Session, prefix: str) -> Iterator[Choice]:
+def _mkdocs(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.layout import SITE_FILES
 
     if any(session.tree.exists(name) for name in SITE_FILES):
         return
-    found = _named(session, prefix, SITE_FILES)
+    found = _named(session, SITE_FILES)
     yield Choice("mkdocs", found, "" if found else "no MkDocs or Zensical site")
 
 
-def _graphql(session: Session, prefix: str) -> Iterator[Choice]:
+def _graphql(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.searches import rbac_files, resource_folders
 
     for key, look in (("resources", resource_folders), ("rbac-models", rbac_files)):
-        found = _only(path for path in look(session) if path.startswith(prefix))
-        yield from _or_nothing(session, key, found)
+        yield from _or_nothing(session, key, _only(look(session)))
 
 
-def _without(session: Session, _: str) -> Iterator[Choice]:
+def _without(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.parts_kept import parts_not_kept
     from definition_of_done.project.without import KEY
 
@@ -175,9 +170,9 @@ def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:
         yield Choice(key, found, "" if found else f"no {default}")
 
 
-def _below(session: Session, prefix: str) -> Iterator[Choice]:
+def _below(session: Session) -> Iterator[Choice]:
     """Choose what lies in the backend's folder as it would lie at the root by default."""
-    home = _home(session, prefix)
+    home = _home(session)
     if not home:
         return
     for key, setting in SETTINGS.items():
@@ -192,7 +187,7 @@ def _below(session: Session, prefix: str) -> Iterator[Choice]:
         yield Choice("taskfile", found[0])
 
 
-def _home(session: Session, prefix: str) -> str:
+def _home(session: Session) -> str:
     """The folder that the backend lies in, by its Alembic, else by the only pyproject.toml."""
     folder = os.path.dirname(session.config["alembic-config"])
     if session.tree.exists(session.config["alembic-config"]):
@@ -200,7 +195,7 @@ def _home(session: Session, prefix: str) -> str:
         if folder and session.tree.exists(f"{folder}/env.py"):
             folder = os.path.dirname(folder)
     elif not session.tree.exists("pyproject.toml"):
-        folder = os.path.dirname(_named(session, prefix, ["pyproject.toml"]))
+        folder = os.path.dirname(_named(session, ["pyproject.toml"]))
     return f"{folder}/" if folder else ""
 
 
@@ -212,11 +207,11 @@ def _moved(session: Session, home: str, paths: Iterable[str]) -> list[str]:
     return [home + path for path in paths if os.path.exists(session.tree.full(home + path))]
 
 
-def _version(session: Session, prefix: str) -> Iterator[Choice]:
+def _version(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.releases.version_choice import choose_files, choose_scheme
 
     if not session.tree.exists(SETTINGS["version-file"].default):
-        yield from (Choice(*choice) for choice in choose_files(session, prefix))
+        yield from (Choice(*choice) for choice in choose_files(session))
     yield from (Choice(*choice) for choice in choose_scheme(session))
 
 
@@ -231,14 +226,14 @@ def heads_of(session: Session) -> list[str]:
     return sorted(heads)
 
 
-def _shapes(session: Session, _: str) -> Iterator[Choice]:
+def _shapes(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.migrations.shapes.conventions import read_conventions
 
     for convention in read_conventions(session):
         yield Choice(*convention)
 
 
-def _since(session: Session, _: str) -> Iterator[Choice]:
+def _since(session: Session) -> Iterator[Choice]:
     """Choose the heads of every graph, where each of their ancestors is known."""
     from definition_of_done.project.migrations.ancestry.history import read_left_out
 
@@ -255,7 +250,7 @@ def _since(session: Session, _: str) -> Iterator[Choice]:
         yield Choice("since", value, "migrations up to these revisions are left as they are")
 
 
-def _ignored(session: Session, _: str) -> Iterator[Choice]:
+def _ignored(session: Session) -> Iterator[Choice]:
     """Choose to ignore hooks that would report an old fault at every change, baseline or not."""
     from definition_of_done.project.changelog_style import fragments_folder
     from definition_of_done.project.migrations.ancestry.graph import read_graph

@@ -64,6 +64,10 @@ class Origins:
                 return self.of(inner)
         return ""
 
+    def last(self, node: ast.AST | None) -> str:
+        """The last name of an expression's origin."""
+        return self.of(node).rpartition(".")[2]
+
     def is_imported(self, name: str) -> bool:
         """True where a name of the file comes from another file."""
         return name in self._known

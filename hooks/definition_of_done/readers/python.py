@@ -107,10 +107,6 @@ class Module:
         first = self._column(node.lineno, node.col_offset)
         return self.text.offset(node.lineno, first), self.text.offset(*self._end(node))
 
-    def start_of(self, node: ast.stmt) -> int:
-        """The offset of the line on which a statement starts."""
-        return self.text.offset(node.lineno)
-
     def after(self, node: ast.stmt) -> int | None:
         """The offset of the line below a statement, None where no line follows."""
         at = self.text.offset((node.end_lineno or node.lineno) + 1)

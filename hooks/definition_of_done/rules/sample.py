@@ -268,12 +268,10 @@ def plan(old: str = "", new: str = "", path: str = PLAN) -> dict[str, str | None
     return {path: _PLAN_PAGE.replace(old, new) if old else _PLAN_PAGE}
 
 
-def shipped_page(
-    old: str = "", new: str = "", *, everywhere: bool = False
-) -> dict[str, str | None]:
-    """The sample's own page with one part replaced, where it stands first or everywhere."""
+def shipped_page(old: str = "", new: str = "") -> dict[str, str | None]:
+    """The sample's own page with one part replaced, where it stands first."""
     assert old in _SHIPPED_PAGE
-    text = _SHIPPED_PAGE.replace(old, new, -1 if everywhere else 1) if old else _SHIPPED_PAGE
+    text = _SHIPPED_PAGE.replace(old, new, 1) if old else _SHIPPED_PAGE
     lines = []
     for line in text.split("\n"):
         words = [

@@ -64,13 +64,13 @@ class _LayerCode:
         return bool(word) and any(word in name.lower() for name in names)
 
     def _is_made(self, value: ast.expr) -> bool:
-        last = self._last(value)
+        last = self._origins.last(value)
         if isinstance(value, ast.Subscript):
             return last[:1].isupper()
         return isinstance(value, ast.Call) and last not in _TOOLS
 
     def _is_of_layer(self, node: ast.ClassDef) -> bool:
-        bases = [self._last(base) for base in node.bases]
+        bases = [self._origins.last(base) for base in node.bases]
         if any(base.endswith(_NO_LAYER) for base in bases):
             return False
         if any(base not in _PLAIN for base in bases) or node.keywords:
@@ -85,7 +85,3 @@ class _LayerCode:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             return not self._has_methods or isinstance(node.value, ast.Call | ast.Lambda)
         return False
-
-    def _last(self, node: ast.expr) -> str:
-        """The last name of the origin of an expression; of a computed one, no name."""
-        return self._origins.of(node).rpartition(".")[2]

@@ -185,7 +185,7 @@ class _About:
             return True
         resolvers = _WORDS[RESOLVER] - {"schema", "graphql", "gql"}
         if isinstance(called, ast.Attribute):
-            owner = self._origins.of(called.value).rpartition(".")[2]
+            owner = self._origins.last(called.value)
             return bool(resolvers & set(words(owner)))
         # A resolver that is a function of its module.
         *above, name = self._origins.of(called).split(".")

@@ -64,19 +64,19 @@ class _EnumReader:
 
         self._module = module
         self._bound = Bindings(module.tree).bound
-        self._origins = Origins(module.path, module.tree)
+        self.origins = Origins(module.path, module.tree)
 
     def read(self) -> Iterator[tuple[str, Enumeration]]:
         """Yield the enums that the module's names are bound to in the end."""
         for name, node in self._bound.items():
             # The decorator is short for `Path = strawberry.enum(_Path)`.
-            if isinstance(node, ast.Call) and self.last(node) in _PASSED_ON and node.args:
+            if isinstance(node, ast.Call) and self.origins.last(node) in _PASSED_ON and node.args:
                 node = node.args[0]
             if isinstance(node, ast.Name):
                 node = self._bound.get(node.id, node)
             if isinstance(node, ast.ClassDef) and self._is_enum(node):
                 yield name, _Body(self, node).read(name)
-            elif isinstance(node, ast.Call) and self.last(node).endswith(_CONSTRUCTORS):
+            elif isinstance(node, ast.Call) and self.origins.last(node).endswith(_CONSTRUCTORS):
                 why = f"{name} is made by a call"
                 yield name, Enumeration(self._module.spot(node), name, (), unseen=why)
 
@@ -89,10 +89,10 @@ class _EnumReader:
         return isinstance(self._bound.get(name), ast.FunctionDef | ast.AsyncFunctionDef)
 
     def _is_enum(self, node: ast.ClassDef, below: tuple[ast.ClassDef, ...] = ()) -> bool:
-        if any(self._origins.of(item) == "strawberry.enum" for item in node.decorator_list):
+        if any(self.origins.of(item) == "strawberry.enum" for item in node.decorator_list):
             return True
         for base in node.bases:
-            name = self._origins.of(base)
+            name = self.origins.of(base)
             above = self._bound.get(name)
             if isinstance(above, ast.ClassDef):
                 # A class that seems to inherit from itself has taken the name of another one.
@@ -104,14 +104,10 @@ class _EnumReader:
 
     def is_lowered(self, node: ast.ClassDef) -> bool:
         """True where `auto()` gives the lower-case name, as it does in a StrEnum."""
-        return any(self.last(base) == "StrEnum" for base in node.bases) and not any(
+        return any(self.origins.last(base) == "StrEnum" for base in node.bases) and not any(
             isinstance(statement, ast.FunctionDef) and statement.name == "_generate_next_value_"
             for statement in node.body
         )
-
-    def last(self, node: ast.AST) -> str:
-        """The last name of an expression's origin."""
-        return self._origins.of(node).rpartition(".")[2]
 
 
 class _Body:
@@ -189,7 +185,7 @@ class _Body:
         )
 
     def _declare(self, target: ast.expr, name: str, value: ast.expr) -> None:
-        last = self._reader.last(value)
+        last = self._reader.origins.last(value)
         if isinstance(value, ast.Call) and last in ("enum_value", "member") and value.args:
             value = value.args[0]
         elif self._is_no_member(value):
@@ -199,7 +195,7 @@ class _Body:
             case ast.Name(id=member) if member in self._members or member in self._aliases:
                 self._aliases.add(name)
                 return
-            case ast.Call() if self._is_lowered and self._reader.last(value) == "auto":
+            case ast.Call() if self._is_lowered and self._reader.origins.last(value) == "auto":
                 value = ast.Constant(name.lower())
         try:
             literal = ast.literal_eval(value)
@@ -225,7 +221,7 @@ class _Body:
         """True for a method or another descriptor, which Python makes no member of."""
         match value:
             case ast.Call():
-                return self._reader.last(value) in _NO_MEMBERS
+                return self._reader.origins.last(value) in _NO_MEMBERS
             case ast.Name(id=name):
                 return name in self._no_members or self._reader.is_function(name)
         return isinstance(value, ast.Lambda)

@@ -216,7 +216,7 @@ class FieldReader:
                 for element in elements:
                     yield from self._named_in(element)
             case ast.Subscript(value=value, slice=inner):
-                last = self._origins.of(value).rpartition(".")[2]
+                last = self._origins.last(value)
                 if last == "Annotated" and isinstance(inner, ast.Tuple):
                     yield from self._annotated_type(*inner.elts)
                 elif last not in _NO_TYPES:
@@ -235,7 +235,7 @@ class FieldReader:
 
     def _is_private(self, annotation: ast.expr) -> bool:
         return any(
-            self._origins.of(inner).rpartition(".")[2] in _PRIVATE
+            self._origins.last(inner) in _PRIVATE
             for inner in ast.walk(unquoted(annotation))
             if isinstance(inner, ast.Name | ast.Attribute)
         )

@@ -63,7 +63,7 @@ class LiveTests:
         if self._is_skipped(node) or self._is_dead(node):
             return
         tests = [*self._tests(node.body)]
-        bases = [self._origins.of(base).rpartition(".")[2] for base in node.bases]
+        bases = [self._origins.last(base) for base in node.bases]
         if any(base not in _TEST_CASES for base in bases):
             self.has_base = True
             if not tests and "test" in f"{node.name} {' '.join(bases)}".lower():

@@ -75,7 +75,7 @@ class _ScriptReader:
                 yield value
             case ast.Call(func=func, args=args):
                 yield func
-                last = self._origins.of(func).rpartition(".")[2]
+                last = self._origins.last(func)
                 if last in _NO_LOOPS or last.lower().endswith("enum"):
                     yield from args
                     for inner in args:

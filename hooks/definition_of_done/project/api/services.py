@@ -84,13 +84,10 @@ class PublicCode:
 
     def decorators(self, node: Function | ast.ClassDef) -> set[str]:
         """The last words of the origins of a function's or class's decorators."""
-        return {self._last(decorator) for decorator in node.decorator_list}
+        return {self._origins.last(decorator) for decorator in node.decorator_list}
 
     def is_service(self, node: ast.ClassDef) -> bool:
         """True for a public class that is no data and no error."""
         if node.name.startswith("_") or self.decorators(node) & _DATA:
             return False
-        return not any(self._last(base).endswith(_NO_SERVICES) for base in node.bases)
-
-    def _last(self, node: ast.expr) -> str:
-        return self._origins.of(node).rpartition(".")[2]
+        return not any(self._origins.last(base).endswith(_NO_SERVICES) for base in node.bases)

@@ -259,7 +259,7 @@ class DeclarationReader:
     def _has_fields(self, node: ast.ClassDef) -> bool:
         """True where a class hands its annotated fields down to those that inherit from it."""
         return any(
-            self._kind(decorator) or self._origins.of(decorator).rpartition(".")[2] == "dataclass"
+            self._kind(decorator) or self._origins.last(decorator) == "dataclass"
             for decorator in node.decorator_list
         )
 
@@ -281,10 +281,10 @@ class DeclarationReader:
     def _has_variable(self, base: ast.expr) -> bool:
         if not isinstance(base, ast.Subscript):
             return False
-        if self._origins.of(base).rpartition(".")[2] == "Generic":
+        if self._origins.last(base) == "Generic":
             return True
         arguments = base.slice.elts if isinstance(base.slice, ast.Tuple) else [base.slice]
-        names = [self._origins.of(argument).rpartition(".")[2] for argument in arguments]
+        names = [self._origins.last(argument) for argument in arguments]
         return any(name not in self._classes and _TYPE_VARIABLE.fullmatch(name) for name in names)
 
     def _elsewhere(self, node: ast.ClassDef) -> Iterator[str]:

@@ -43,8 +43,8 @@ class Chosen(NamedTuple):
     reason: str = ""
 
 
-def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
-    """Yield the key for the files below a folder that name the version, and agree today."""
+def choose_files(session: Session) -> Iterator[Chosen]:
+    """Yield the key for the files that name the version, and agree today."""
     try:
         declared = declared_sources(session)
     except Unreadable:
@@ -55,14 +55,14 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
     source = declared.entries[0] if declared.entries else None
     named = names_version(session, source) if source else None
     led = [entry.path for entry in declared.entries]
-    files = find_version_files(session, prefix)
+    files = find_version_files(session)
     modules = _agreeing(session, files, named)
     if source and len(modules) > 1:
         modules = []
     own = named or (names_version(session, Entry(modules[0])) if modules else None)
-    others = _agreeing(session, [prefix + name for name in (PACKAGE, *PLAIN)], own)
+    others = _agreeing(session, [PACKAGE, *PLAIN], own)
     if own and own not in _PLACEHOLDERS:
-        others += _agreeing(session, _packages_below(session, prefix), own)
+        others += _agreeing(session, _packages_below(session), own)
     others = [path for path in others if path not in led]
     if others or len(modules) > 1:
         first = [PYPROJECT] if source and session.tree.exists(PYPROJECT) else led
@@ -74,10 +74,9 @@ def choose_files(session: Session, prefix: str) -> Iterator[Chosen]:
         yield Chosen(KEY, below) if below else Chosen("version-file", "", _why_none(led, files))
 
 
-def _packages_below(session: Session, prefix: str) -> list[str]:
-    """The package.json of each folder directly below another one: a frontend's, say."""
-    found = own_files(session, f"/{PACKAGE}", below=prefix.rstrip("/"))
-    return [path for path in found if path.count("/") == prefix.count("/") + 1]
+def _packages_below(session: Session) -> list[str]:
+    """The package.json of each folder at the top: a frontend's, say."""
+    return [path for path in own_files(session, f"/{PACKAGE}") if path.count("/") == 1]
 
 
 def _why_none(led: list[str], files: list[str]) -> str:

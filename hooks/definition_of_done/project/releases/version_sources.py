@@ -252,15 +252,13 @@ def _own(session: Session, files: list[str]) -> list[str]:
     return [path for path in files if posixpath.basename(posixpath.dirname(path)) in names]
 
 
-def find_version_files(session: Session, prefix: str = "") -> list[str]:
-    """The Python files below a folder that are called as version files are, and name a version.
+def find_version_files(session: Session) -> list[str]:
+    """The Python files that are called as version files are, name a version, and lie near the top.
 
-    The folder is empty or has a `/` at its end. A version file lies at most two folders below it.
+    That is at most two folders down.
     """
-    depth = prefix.count("/") + 2
     called = rf"(?:^|/)(?:{'|'.join(map(re.escape, VERSION_MODULES))})$"
-    found = own_files(session, ".py", called, prefix.rstrip("/"))
-    files = [path for path in found if path.count("/") <= depth]
+    files = [path for path in own_files(session, ".py", called) if path.count("/") <= 2]
     return [path for path in files if names_version(session, Entry(path))]
 
 

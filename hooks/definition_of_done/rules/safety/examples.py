@@ -28,10 +28,11 @@ with engine.connect() as connection:
 _DROP = 'op.drop_column("vendor_credits", "credit_limit")'
 
 
-def deployed(upgrade: str = "", downgrade: str = _DROP, title: str = "") -> dict[str, str | None]:
+def deployed(upgrade: str = "", downgrade: str = _DROP) -> dict[str, str | None]:
     """A migration of a table that is in use, with a `lock_timeout` and the family switched on."""
-    named = title or "add credit_limit to vendor_credits"
-    files = example(upgrade=upgrade, downgrade=downgrade, title=named)
+    files = example(
+        upgrade=upgrade, downgrade=downgrade, title="add credit_limit to vendor_credits"
+    )
     return {
         **files,
         "alembic/env.py": _ENV,

@@ -6,7 +6,12 @@ import ast
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.source.columns import PARTS, Declarations, Declared
+from definition_of_done.project.migrations.source.columns import (
+    PARTS,
+    Declarations,
+    Declared,
+    is_none,
+)
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
 from definition_of_done.readers.python import parse_expression
 
@@ -118,7 +123,7 @@ class Brought:
             self.unseen.add(f"column {name}")
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         aspects = {
-            aspect: "" if _is_nothing(given[keyword]) else _spelt(aspect, given[keyword])
+            aspect: "" if is_none(given[keyword]) else _spelt(aspect, given[keyword])
             for aspect, keyword in _ATTRIBUTES.items()
             if keyword in given
         }
@@ -266,10 +271,6 @@ def _doubts(operation: Operation) -> Iterator[str]:
                 yield f"column {name}"
     else:
         yield from ("index", "constraint")
-
-
-def _is_nothing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _spelt(aspect: str, node: ast.expr) -> str:

@@ -42,11 +42,6 @@ class Column(NamedTuple):
     call: ast.Call | None = None
 
     @property
-    def referents(self) -> tuple[str, ...]:
-        """The tables of its foreign keys."""
-        return tuple(key.referent for key in self.keys)
-
-    @property
     def type_name(self) -> str:
         """The last name of its type, as far as it stands in the call."""
         keywords = self.call.keywords if self.call else []

@@ -9,6 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.operations.operation_calls import KEYWORDS
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
 from definition_of_done.project.migrations.source.canonical import dotted
+from definition_of_done.project.migrations.source.evaluator import is_spread
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -55,7 +56,7 @@ class Call:
         self.name = dotted(node.func).removeprefix(_OP) or getattr(node.func, "attr", "")
         self.batch = header if isinstance(header, ast.Call) else None
         for call in (node, self.batch):
-            if call and _is_spread(call):
+            if call and is_spread(call):
                 raise Refused("arguments are spread")
         self.keywords = {keyword.arg or "": keyword.value for keyword in node.keywords}
         self._places = SCHEMA_OPERATIONS.get(self.name, ())
@@ -450,7 +451,7 @@ def _column(node: ast.expr) -> Column:
     if not isinstance(node, ast.Call) or dotted(node.func) != "sqlalchemy.Column":
         raise Refused("a column is not SQLAlchemy's own")
     name = _given(node, 0, "name")
-    if name is None or _is_spread(node):
+    if name is None or is_spread(node):
         raise Refused("a column is computed")
     keywords = {keyword.arg or "": keyword.value for keyword in node.keywords}
     keywords.pop("name", None)
@@ -474,12 +475,6 @@ def _given(call: ast.Call, at: int | None, *names: str) -> ast.expr | None:
     if at is not None and at < len(call.args):
         return call.args[at]
     return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
-
-
-def _is_spread(call: ast.Call) -> bool:
-    return any(isinstance(node, ast.Starred) for node in call.args) or any(
-        keyword.arg is None for keyword in call.keywords
-    )
 
 
 def _names(node: ast.Call, column: str) -> bool:

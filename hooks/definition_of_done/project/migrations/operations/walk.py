@@ -256,9 +256,7 @@ class OperationWalk(Evaluator):
                 if isinstance(found, ast.Name) and found.id in self._names.op:
                     return attr, None
         # A parameter called `op` that nobody here gives a value.
-        is_unknown = all(_is_none(value) for value, _ in values)
+        is_unknown = all(
+            isinstance(value, ast.Constant) and value.value is None for value, _ in values
+        )
         return (attr, None) if name == "op" and is_unknown else None
-
-
-def _is_none(value: ast.expr | Made) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None

@@ -492,7 +492,7 @@ def _bind_arguments(
     parameters: ast.arguments, named: list[str], inner: Scope, call: ast.Call, scope: Scope
 ) -> None:
     """Bind parameters to what a call in this scope gives them."""
-    if _is_spread(call):
+    if is_spread(call):
         given = (*named, *(parameter.arg for parameter in parameters.kwonlyargs))
         inner.names.update(dict.fromkeys(given, ()))
         return
@@ -507,7 +507,7 @@ def _bind_arguments(
             inner.names[str(keyword.arg)] = ((keyword.value, scope),)
 
 
-def _is_spread(call: ast.Call) -> bool:
+def is_spread(call: ast.Call) -> bool:
     """Tell whether a call takes arguments out of a list or a mapping."""
     return any(isinstance(argument, ast.Starred) for argument in call.args) or any(
         keyword.arg is None for keyword in call.keywords

@@ -93,8 +93,7 @@ class Branch:
     @property
     def _found_bases(self) -> tuple[str | None, str | None]:
         if self._bases is None:
-            new = self.change.new or "HEAD"
-            self._bases = find_bases(self._objects, self._configured, new)
+            self._bases = find_bases(self._objects, self._configured, self.change.head)
         return self._bases
 
     @property
@@ -102,8 +101,7 @@ class Branch:
         """The changes of the base since the branch left it; None where there are none."""
         if self._landed is None:
             nothing = self.change.state_only
-            new = self.change.new or "HEAD"
-            found = (self._objects, self.named_base, self._configured, new)
+            found = (self._objects, self.named_base, self._configured, self.change.head)
             landed = None if nothing else find_landed(*found, self.base)
             if landed:
                 landed.touched, _ = self._territory.split(landed.touched)

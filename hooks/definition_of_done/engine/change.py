@@ -56,6 +56,11 @@ class Change:
         return repr(vars(self))
 
     @property
+    def head(self) -> str:
+        """The commit of the new side, HEAD where that is the work tree."""
+        return self.new or "HEAD"
+
+    @property
     def deleted(self) -> list[str]:
         """Paths that the new side no longer has."""
         return sorted(path for path, letter in self.touched.items() if letter == "D")

@@ -265,7 +265,7 @@ class _FileJudge:
             for rule in rules:
                 found += _check(self._session, rule, facts, self._outcome, evaluated)
         if evaluated.issuperset(rule.id for rule in rules):
-            asked = subject.asked(facts) if subject.asked else ()
+            asked = facts.asked if subject.answers else ()
             self._verdicts.remember(subject, path, key, asked, found)
         return found
 

@@ -35,8 +35,8 @@ class FileSubject(_Subject["Facts_co"]):
     `concerns` reads.
     `inputs(session, path)` returns all that the facts depend on besides the path, the bytes and the
     settings. It is None where verdicts are not cached: the facts depend on more, or cost nothing.
-    `asked(facts)` are the questions about other files that the rules asked of the facts, and
-    `answers(session, path, asked)` is another value where one of them has another answer.
+    `answers(session, path, asked)` is another value where a question of `asked` has another answer.
+    The facts of such a subject tell, as `asked`, which questions about other files its rules asked.
     `leaves_out(session, path)` is true for a file that concerns the subject and is not judged all
     the same. It raises Unreadable, with the path, where that is not known.
     `judges(facts)` is false for facts in which no rule of the subject can find anything. The rules
@@ -56,7 +56,6 @@ class FileSubject(_Subject["Facts_co"]):
         settings: Sequence[str] = (),
         usual: str = "",
         inputs: Callable[[Session, str], object] | None = None,
-        asked: Callable[[Facts_co], Sequence[str]] | None = None,
         answers: Callable[[Session, str, Sequence[str]], object] | None = None,
         leaves_out: Callable[[Session, str], bool] | None = None,
         judges: Callable[[Facts_co], bool] | None = None,
@@ -70,7 +69,6 @@ class FileSubject(_Subject["Facts_co"]):
         self.read = read
         self.settings = tuple(settings)
         self.inputs = inputs
-        self.asked = asked
         self.answers = answers
         self.leaves_out = leaves_out
         self.judges = judges

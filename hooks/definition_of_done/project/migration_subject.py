@@ -26,10 +26,9 @@ def of_migrations(
     *,
     settings: Sequence[str] = FOLDERS,
     inputs: Callable[[Session, str], object] = nothing_else,
-    asked: Callable[[Facts], Sequence[str]] | None = None,
     answers: Callable[[Session, str, Sequence[str]], object] | None = None,
     judges: Callable[[Facts], bool] | None = None,
-    sees: Sequence[str] = ("MIGRATIONS",),
+    sights: Sequence[str] = ("MIGRATIONS",),
 ) -> FileSubject[Facts]:
     """A subject that reads each migration by itself, but those that `since` leaves out."""
     return FileSubject(
@@ -39,10 +38,9 @@ def of_migrations(
         read=read,
         settings=settings,
         inputs=inputs,
-        asked=asked,
         answers=answers,
         leaves_out=is_left_out,
         judges=judges,
         refuses=refuse_overlooked,
-        sights=sees,
+        sights=sights,
     )

@@ -50,8 +50,8 @@ def _reverted(session: Session) -> Iterator[str]:
     root, base = session.root, session.branch.relied_on
     if base is None:
         return
-    new = session.branch.change.new or "HEAD"
-    said = _REVERTS.findall(git(root, "log", "-z", "--format=%B", f"{base}..{new}") or b"")
+    commits = f"{base}..{session.branch.change.head}"
+    said = _REVERTS.findall(git(root, "log", "-z", "--format=%B", commits) or b"")
     # A revert that is not committed yet stands in git's folder.
     said += (git(root, "rev-parse", "-q", "--verify", "REVERT_HEAD") or b"").split()
     for commit in dict.fromkeys(name.decode() for name in said):

@@ -102,7 +102,6 @@ def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
 REVERSIBLE: FileSubject[Reversible] = of_migrations(
     "migration with its ancestors",
     _read_reversible,
-    asked=lambda reversible: reversible.asked,
     answers=_answers,
     judges=lambda reversible: reversible.migration.revision is not None,
 )

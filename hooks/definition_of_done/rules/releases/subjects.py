@@ -102,7 +102,6 @@ CHANGELOG_PAGE: FileSubject[ChangelogPage | KeptChangelog] = FileSubject(
         *("changelog", "changelog-style", "schema-exports", "version-scheme", "versions", "since"),
     ),
     inputs=_inputs,
-    asked=lambda page: page.asked,
     answers=_answers,
     refuses=refuse_changelog,
     sights=("CHANGELOG_PAGES",),

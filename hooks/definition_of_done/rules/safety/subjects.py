@@ -42,7 +42,6 @@ DEPLOYMENT: FileSubject[Deployment] = of_migrations(
     _read,
     settings=_SETTINGS,
     inputs=_inputs,
-    asked=lambda deployment: deployment.asked,
     answers=_answers,
     judges=lambda deployment: deployment.concerns_others,
 )
@@ -65,7 +64,6 @@ TIMED: FileSubject[Timed] = of_migrations(
     _read_timed,
     settings=_SETTINGS,
     inputs=_inputs,
-    asked=lambda timed: timed.asked,
     answers=_timed_answers,
     judges=lambda timed: timed.deployment.concerns_others,
 )
@@ -110,7 +108,6 @@ REMOVALS: FileSubject[Removals] = of_migrations(
     _read_removals,
     settings=(*FOLDERS, "version-scheme"),
     inputs=_what_runs,
-    asked=lambda removals: removals.asked,
     answers=_answers,
-    sees=("MIGRATIONS", "MODELS"),
+    sights=("MIGRATIONS", "MODELS"),
 )

@@ -297,7 +297,7 @@ class _Inverter:
         column = table.column(call.text("target"))
         _refuse_strange(column)
         _refuse_keys(column)
-        is_filled = any(name in column.keywords for name in ("server_default",)) or any(
+        is_filled = "server_default" in column.keywords or any(
             named_in(node, "Identity", "Computed") for node in column.args
         )
         if not table.takes_null(column) and not is_filled:

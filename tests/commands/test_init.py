@@ -11,15 +11,14 @@ from tests.legacy import migration
 from tests.repository import Project, Run
 from tests.sample import SAMPLE
 
-from definition_of_done import __version__
-from definition_of_done.commands.init import REPO
+from definition_of_done import HOME, __version__
 from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.engine.finding import BASELINE_FILE
 
 SUITE = "definition-of-done"
 HOOKS = ".pre-commit-config.yaml"
 TYPES = "default_install_hook_types: [pre-commit, pre-push]\n"
-ENTRY = f"  - repo: {REPO}\n    rev: v{__version__}\n    hooks:\n      - id: {SUITE}\n"
+ENTRY = f"  - repo: {HOME}\n    rev: v{__version__}\n    hooks:\n      - id: {SUITE}\n"
 NOTHING = "nothing to do: the project is set up; `definition-of-done baseline` accepts findings\n"
 INI = "[alembic]\nscript_location = alembic\n"
 ONE = "alembic/versions/20240101_one.py"
@@ -191,7 +190,7 @@ def test_an_existing_configuration_is_extended(project: Project, run: Run) -> No
 
 
 def test_hooks_one_by_one_are_an_entry(project: Project, run: Run) -> None:
-    hooks = f"repos:\n- repo: {REPO}\n  rev: v0\n  hooks:\n  - id: downgrade-not-pass\n"
+    hooks = f"repos:\n- repo: {HOME}\n  rev: v0\n  hooks:\n  - id: downgrade-not-pass\n"
     project.lay({**LEGACY, HOOKS: hooks})
     out = run(SUITE, "init")[1]
     assert HOOKS not in out
@@ -250,7 +249,7 @@ def test_in_a_folder(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
     assert "migrations in alembic/versions, 2, one head\n" in out
     assert "test files in tests, 1\n" in out
     assert out.endswith(end(f"../{HOOKS}", "pyproject.toml", BASELINE_FILE))
-    assert yaml.safe_load((project.root / HOOKS).read_text())["repos"][0]["repo"] == REPO
+    assert yaml.safe_load((project.root / HOOKS).read_text())["repos"][0]["repo"] == HOME
     expected = {
         **dict.fromkeys(ABSENT, ""),
         "release": "separate",
@@ -285,7 +284,7 @@ def test_dry_run_in_a_folder(project: Project, run: Run, monkeypatch: pytest.Mon
 
 
 def test_a_workspace_of_prek(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    hooks = f"repos:\n- repo: {REPO}\n  rev: v0\n  hooks:\n  - id: {SUITE}\n"
+    hooks = f"repos:\n- repo: {HOME}\n  rev: v0\n  hooks:\n  - id: {SUITE}\n"
     project.lay({**BACKEND, HOOKS: "repos: []\n", f"backend/{HOOKS}": hooks})
     monkeypatch.chdir(project.root / "backend")
     out = run(SUITE, "init")[1]
@@ -432,7 +431,7 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         (
             {HOOKS: "repos: [{repo: local, hooks: []}]\n"},
             f"{HOOKS} lists its repos in a way that cannot be edited with certainty: add the hook"
-            f" {SUITE} of {REPO} by hand",
+            f" {SUITE} of {HOME} by hand",
         ),
         (
             {HOOKS: "repos: [\n"},
@@ -441,7 +440,7 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         ),
         (
             {"prek.toml": ""},
-            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {REPO} there",
+            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {HOME} there",
         ),
         (
             {"alembic.ini": None, "a/alembic.ini": INI, "b/alembic.ini": INI},

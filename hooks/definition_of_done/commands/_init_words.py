@@ -6,12 +6,12 @@ from functools import partial
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.words import count, listed
+from definition_of_done.engine.rule import WITHOUT
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.discovery import heads_of
 from definition_of_done.project.layout import site_path
 from definition_of_done.project.releases.versions import read_versions
-from definition_of_done.project.without import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def found(session: Session) -> Iterator[str]:
     yield _told("changelog", _changelog, session)
     for sight, name, rules in _KINDS:
         yield _told(name, partial(_kind, sight, name, rules), session)
-    if parts := session.config[KEY]:
+    if parts := session.config[WITHOUT]:
         yield f"without {listed(parts)}: rules, sections and links of it are off"
 
 

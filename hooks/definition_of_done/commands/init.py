@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.discovery import Choice
 
-REPO = "https://github.com/definition-of-done/definition-of-done"
 SUITE = "definition-of-done"
 HELP = "adopt the hooks in a project: configuration, hook entry and baseline"
 DESCRIPTION = (
@@ -224,23 +223,23 @@ def _hooks(top: Session, session: Session) -> bytes | None:
 
     Raises UsageError where there is no certain place for the entry.
     """
-    from definition_of_done import __version__
+    from definition_of_done import HOME, __version__
     from definition_of_done.engine.registry import known_ids
     from definition_of_done.readers.pre_commit import hook_ids, with_entry
 
     if top.tree.exists(_PREK):
         if SUITE.encode() in top.tree.read(_PREK):
             return None
-        raise UsageError(f"{_PREK} goes before {_HOOKS}: add the hook {SUITE} of {REPO} there")
+        raise UsageError(f"{_PREK} goes before {_HOOKS}: add the hook {SUITE} of {HOME} there")
     text = _text(top, _HOOKS)
     # In a workspace of prek, a project's own folder has one, too.
     if (hook_ids(text) | hook_ids(_text(session, _HOOKS))) & {SUITE, *known_ids()}:
         return None
-    new = with_entry(text, REPO, f"v{__version__}", SUITE)
+    new = with_entry(text, HOME, f"v{__version__}", SUITE)
     if new is None:
         raise UsageError(
             f"{_HOOKS} lists its repos in a way that cannot be edited with certainty: add the hook"
-            f" {SUITE} of {REPO} by hand"
+            f" {SUITE} of {HOME} by hand"
         )
     return _encoded(top, text, new)
 

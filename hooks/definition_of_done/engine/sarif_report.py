@@ -10,7 +10,7 @@ import json
 import os
 from urllib.parse import quote
 
-from definition_of_done import __version__
+from definition_of_done import HOME, __version__
 from definition_of_done.base.printing import encodable
 from definition_of_done.engine.explanation import difference, sentence
 from definition_of_done.engine.json_report import statistics
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_HOME = "https://github.com/definition-of-done/definition-of-done"
 _ROOT = "%SRCROOT%"
 _FINGERPRINT = "ruleAndSymbol/v1"
 # Of each rule of the engine's own findings: the summary, the reason, the advice.
@@ -68,7 +67,7 @@ def render_sarif(report: Report) -> str:
                 "name": "definition-of-done",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "informationUri": _HOME,
+                "informationUri": HOME,
                 "rules": rules,
             }
         },

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 POSTGRESQL, MYSQL, SQLITE = KNOWN = ("postgresql", "mysql", "sqlite")
+# A folder with such a name holds what is of another of a project's databases.
+OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 _VERSION = regex(r"\d+(?:\.\d+)*")
 
 
@@ -47,6 +49,13 @@ def database_of(session: Session) -> str:
     if len(servers) == 1:
         return servers.pop()
     return SQLITE if named == {SQLITE} else ""
+
+
+def is_on_postgresql(session: Session) -> bool:
+    """True where the project talks to PostgreSQL, as it is set or as its code tells."""
+    if session.config.is_set("database"):
+        return database_of(session) == POSTGRESQL
+    return POSTGRESQL in databases(session)
 
 
 def version_of(session: Session) -> tuple[int, ...]:

@@ -157,11 +157,11 @@ def _graphql(session: Session) -> Iterator[Choice]:
 
 
 def _without(session: Session) -> Iterator[Choice]:
+    from definition_of_done.engine.rule import WITHOUT
     from definition_of_done.project.parts_kept import parts_not_kept
-    from definition_of_done.project.without import KEY
 
     if parts := parts_not_kept(session):
-        yield Choice(KEY, [*parts], "; ".join(parts.values()))
+        yield Choice(WITHOUT, [*parts], "; ".join(parts.values()))
 
 
 def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:

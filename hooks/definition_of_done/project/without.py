@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import nearest
+from definition_of_done.engine.rule import WITHOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
 
 GRAPHQL, RBAC, TASKS, FRONTEND = PARTS = ("graphql", "rbac", "tasks", "frontend")
-KEY = "without"
 # The links of a resource that belong to a part.
 _LINKS = {
     **dict.fromkeys(("types", "inputs", "queries", "mutations", "resolver-test"), GRAPHQL),
@@ -21,7 +21,7 @@ _LINKS = {
 
 def left_out(config: Config) -> frozenset[str]:
     """The parts that the team names under `without`, and those of what it keeps nowhere."""
-    parts = set(config[KEY])
+    parts = set(config[WITHOUT])
     if not config["resources"]:
         parts |= {GRAPHQL, RBAC}
     if not config["rbac-models"]:
@@ -37,6 +37,6 @@ def links_left_out(config: Config) -> frozenset[str]:
 
 def refuse_unknown(config: Config, where: str) -> None:
     """Raise UsageError where `without` names no part."""
-    for part in config[KEY]:
+    for part in config[WITHOUT]:
         if part not in PARTS:
-            raise UsageError(f"{where}: {KEY}: unknown part {part!r}{nearest(part, PARTS)}")
+            raise UsageError(f"{where}: {WITHOUT}: unknown part {part!r}{nearest(part, PARTS)}")

@@ -30,7 +30,7 @@ _CODE = regex(
     """,
     re.X | re.S,
 )
-_STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 # The rest of a string, behind its opening quotes.
 _REST = {
     '"': regex(r'[^\\"\r\n]*+(?:\\(?:\r\n|.)[^\\"\r\n]*+)*+"', re.S),
@@ -116,7 +116,7 @@ class Lexer:
                 text = found[kind]
                 if level and not depth and _ends_expression(text):
                     return start
-                depth = max(0, depth + _STEP.get(text, 0))
+                depth = max(0, depth + STEP.get(text, 0))
                 self.tokens.append(Token(text, start, at))
                 joined = []
         return at

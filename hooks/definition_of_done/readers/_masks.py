@@ -11,7 +11,7 @@ from keyword import iskeyword
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.readers._lexer import Field, Lexer
+from definition_of_done.readers._lexer import STEP, Field, Lexer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _LINE_END = regex(r"\\?(?:\r\n?|\n)")
 _NAME = regex(r"[A-Za-z_\x80-\xff]")
 _BEFORE_STATEMENT = frozenset({"", ";", ":", "\n", "\r", "\r\n"})
-_STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _BEHIND_TYPES = _BEFORE_STATEMENT | {"as"}
 _STARS = frozenset({"*", "**"})
 _NEWER_PREFIX = regex("[ft]" if sys.version_info < (3, 12) else "t")
@@ -105,7 +104,7 @@ class Masks:
         # Each open bracket, with the star behind it up to the first comma.
         brackets: list[tuple[int, Token | None]] = []
         for at, token in enumerate(self._tokens):
-            step = _STEP.get(token.text, 0)
+            step = STEP.get(token.text, 0)
             if step > 0:
                 star = self._tokens[at + 1] if self._text(at + 1) in _STARS else None
                 brackets.append((token.start, star))
@@ -208,7 +207,7 @@ class Masks:
         depth = 0
         for number in range(at, len(self._tokens)):
             text = self._text(number)
-            depth += _STEP.get(text, 0)
+            depth += STEP.get(text, 0)
             if not depth or (depth == 1 and text in (",", ":", "=")):
                 yield number
             if not depth:
@@ -220,7 +219,7 @@ class Masks:
         first, depth, commas = at + has_star, 0, []
         at = first
         while at < len(self._tokens) and (depth or self._text(at) not in _BEHIND_TYPES):
-            depth += _STEP.get(self._text(at), 0)
+            depth += STEP.get(self._text(at), 0)
             if not depth and self._text(at) == ",":
                 commas.append(at)
             at += 1

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FRONT_MATTER = regex(
     r"---[ \t]*(?:\r\n?|\n)(.*?(?:\r\n?|\n))??(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.S
 )
-_COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.S)
+COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.S)
 _MARKER = regex(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
 _KINDS = {
     "heading_open": "heading",
@@ -75,7 +75,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
         raws += [child.content for child in token.children or () if child.type == "html_inline"]
         at = text.offset(token.map[0] + 1)
         for raw in raws:
-            for found in _COMMENT.finditer(raw):
+            for found in COMMENT.finditer(raw):
                 # The file may have other newlines, but the first line alone finds the comment.
                 start = text.text.find(found[0].split("\n")[0], at)
                 if start >= 0:
@@ -164,7 +164,7 @@ def _pieces(text: Text, tokens: list[Token], prose: dict[int, Prose]) -> Iterato
             spot = _indented(text, token.map[0] + 1 if token.map else 1)
             if token.type != "html_block":
                 yield Piece("code", token.content, spot)
-            elif rest := _COMMENT.sub("", token.content).strip():
+            elif rest := COMMENT.sub("", token.content).strip():
                 yield Piece("html", rest, spot)
         elif id(token) in prose:
             yield from prose[id(token)].pieces

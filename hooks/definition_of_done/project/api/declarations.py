@@ -7,6 +7,8 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.shapes import Shape
 
 OPERATIONS = ("query", "mutation", "subscription")
+OBJECTS = ("type", "input", "interface")
+TYPES = (*OBJECTS, "enum")
 
 
 class Opaque(NamedTuple):

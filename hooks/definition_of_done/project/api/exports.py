@@ -18,14 +18,13 @@ from definition_of_done.project.api.added import (
     read_schema_modules,
     recall_schema,
 )
-from definition_of_done.project.api.declarations import Declaration, Field, camel_case
+from definition_of_done.project.api.declarations import TYPES, Declaration, Field, camel_case
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
 from definition_of_done.project.api.shapes import UNSEEN, Given
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.layout import is_test
 from definition_of_done.readers.graphql import Part, Schema
 
-_KINDS = ("type", "input", "interface", "enum")
 # A federated schema has these root fields, too.
 _FEDERATION = ("_entities", "_service")
 _PARTS = ("field", "input field", "value")
@@ -161,7 +160,7 @@ class _Comparison:
             # Of several classes of one name, the schema has the one that it leads to.
             known = [found for found in declared if place(found) in reached] or declared
             sole = known[0]
-            if len(known) == 1 and sole.kind in _KINDS and place(sole) not in self._root_places:
+            if len(known) == 1 and sole.kind in TYPES and place(sole) not in self._root_places:
                 yield from self._lacking(sole, only_parts=place(sole) not in reached)
 
     def _exported_roots(self) -> Iterator[Declaration]:
@@ -294,7 +293,7 @@ class _Comparison:
         if origin in _SCALARS:
             return "" if self._graph.has_own_scalars else _SCALARS[origin]
         declared = self._graph.declared(field.spot.path, origin)
-        return (declared.name or "") if declared and declared.kind in _KINDS else ""
+        return (declared.name or "") if declared and declared.kind in TYPES else ""
 
     def _names(self, field: Field) -> tuple[str, ...]:
         """The names by which a schema may show a field."""
@@ -313,7 +312,7 @@ class _Comparison:
 
     def _surplus(self, export: Schema) -> Iterator[tuple[str, str]]:
         """Yield the keys of fields and values that no class has, and the class that lacks each."""
-        types = {key for key, part in export.parts.items() if part.kind in _KINDS}
+        types = {key for key, part in export.parts.items() if part.kind in TYPES}
         declared = {name: self._declared(export, name) for name in types}
         shown = {name: set(self._shown(export, name, declared[name])) for name in types}
         for key, part in export.parts.items():
@@ -363,7 +362,7 @@ class _Comparison:
         names = {
             name
             for name in export.reached(()) - export.reached(surplus) - self._named.keys()
-            if name in export.parts and export.parts[name].kind in _KINDS
+            if name in export.parts and export.parts[name].kind in TYPES
         }
         names -= set(spelt_in(self._sources(), names))
         yield from (name for name in export.parts if name in names)

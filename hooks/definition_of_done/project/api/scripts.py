@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.api.rbac import ENUMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
-_ENUMS = ("Path", "Resource")
 _MAPS = ("__members__", "_member_map_", "_member_names_", "_value2member_map_")
 # These calls take an enum and do not loop over its members.
 _NO_LOOPS = ("isinstance", "issubclass", "getattr", "hasattr", "cast")
@@ -96,4 +96,4 @@ class _ScriptReader:
         if not isinstance(node, ast.Name | ast.Attribute):
             return False
         module, _, name = self._origins.of(node).rpartition(".")
-        return name in _ENUMS and module != "pathlib"
+        return name in ENUMS and module != "pathlib"

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.api.declarations import (
+    OBJECTS,
     OPERATIONS,
+    TYPES,
     Declaration,
     Field,
     GraphQLCode,
@@ -27,7 +29,7 @@ from definition_of_done.project.api.fields import (
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
 
-_KINDS = {kind: kind for kind in ("type", "input", "interface", "enum", "scalar", "union")} | {
+_KINDS = {kind: kind for kind in (*TYPES, "scalar", "union")} | {
     "interface_object": "type",
     # Those of strawberry_django.
     "partial": "input",
@@ -36,7 +38,6 @@ _KINDS = {kind: kind for kind in ("type", "input", "interface", "enum", "scalar"
     "order": "input",
     "order_type": "input",
 }
-_OBJECTS = ("type", "input", "interface")
 _OPERATION = regex(r"(Query|Mutation|Subscription|Queries|Mutations|Subscriptions)$")
 _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subscription"} | {
     name.capitalize(): name for name in OPERATIONS
@@ -142,7 +143,7 @@ class DeclarationReader:
         used = {
             name
             for node in self._classes.values()
-            if any(self._kind(decorator) in _OBJECTS for decorator in node.decorator_list)
+            if any(self._kind(decorator) in OBJECTS for decorator in node.decorator_list)
             for name in self._fields.types(node)
         }
         for name, node in self._classes.items():
@@ -178,7 +179,7 @@ class DeclarationReader:
             self._opaque.append(Opaque(spot, node.name, "its name is computed"))
         elif name is None:
             name = node.name if kind == "enum" else camel_case(node.name)
-        if kind in _OBJECTS and self._is_generic(node):
+        if kind in OBJECTS and self._is_generic(node):
             name = None
         fields, hidden, opaque = self._members(node, kind, decorator)
         return Declaration(
@@ -203,7 +204,7 @@ class DeclarationReader:
             named_by = keyword(decorator, "graphql_name_from")
             by_value = isinstance(named_by, ast.Constant) and named_by.value == "value"
             parts += self._fields.values(node, by_value=by_value)
-        elif kind in _OBJECTS:
+        elif kind in OBJECTS:
             parts += self._all_parts(node, decorator).values()
         return (
             tuple(part for part in parts if isinstance(part, Field)),
@@ -270,7 +271,7 @@ class DeclarationReader:
         if is_strawberrys(origin):
             return _KINDS.get(last)
         # A mapper of strawberry-sqlalchemy is an object, whatever its name.
-        if "mapper" in above.lower() and last in _OBJECTS:
+        if "mapper" in above.lower() and last in OBJECTS:
             return last
         return None
 

@@ -11,6 +11,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import Added, read_added, read_exports, shown_names
+from definition_of_done.project.api.declarations import TYPES
 from definition_of_done.project.api.sources import is_source, read_sources
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import final_pages, shipped
@@ -19,7 +20,6 @@ from definition_of_done.project.docs.mentions import heading_spot, mentions_of
 from definition_of_done.project.docs.section_names import SURFACE
 from definition_of_done.project.layout import REPOSITORY, SERVICE
 
-_KINDS = ("type", "input", "interface", "enum")
 # This code is a name, a field of a type, or a field with its arguments and type.
 _NAME = regex(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?\s*+(?:\(.*\))?\s*+(?::[\s\[\]\w!]+)?", re.S)
 # These are words of the language, and scalars that it or Strawberry brings along.
@@ -87,7 +87,7 @@ def _shown(session: Session, added: Added) -> Iterator[Shown]:
     for declared in added.declarations:
         name = declared.name
         is_hidden = exports is not None and name not in exports and (is_new or declared.is_base)
-        if declared.kind in _KINDS and name is not None and not is_hidden:
+        if declared.kind in TYPES and name is not None and not is_hidden:
             yield Shown(declared.kind, (name,), declared.label, declared.spot)
     for operation in added.operations:
         field = operation.field

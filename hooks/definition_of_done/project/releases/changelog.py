@@ -25,20 +25,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
 
-_IMPACT = "Frontend impact"
+IMPACT = "Frontend impact"
 SECTIONS = (
     "Highlights",
     "Added",
     "Changed",
     "Fixed",
     "Migrations",
-    _IMPACT,
+    IMPACT,
     "Versioning notes",
 )
 _OTHER_WORDS = {
     "Fixed": "Bug fixes; Fixes",
     "Migrations": "Database migrations",
-    _IMPACT: "Frontend; Frontend contract; Frontend contract / impact",
+    IMPACT: "Frontend; Frontend contract; Frontend contract / impact",
     "Versioning notes": "Version notes; Versioning",
 }
 _KNOWN = {
@@ -56,7 +56,7 @@ def section_named(heading: str) -> str | None:
 
 def asked_sections(left_out: Collection[str]) -> list[str]:
     """The sections of a page but those about a part that the team does without."""
-    return [name for name in SECTIONS if not (name == _IMPACT and FRONTEND in left_out)]
+    return [name for name in SECTIONS if not (name == IMPACT and FRONTEND in left_out)]
 
 
 class ChangelogSection(NamedTuple):

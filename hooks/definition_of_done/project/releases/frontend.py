@@ -9,10 +9,9 @@ from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.releases.added import features_under_added
-from definition_of_done.project.releases.changelog import ChangelogPage, read_newest_page
+from definition_of_done.project.releases.changelog import IMPACT, ChangelogPage, read_newest_page
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.repeat import (
-    IMPACT,
     SourceLine,
     copy_edits,
     missing_line,

@@ -10,14 +10,14 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
 from definition_of_done.project.releases.changelog import (
+    IMPACT,
     ChangelogPage,
     ChangelogSection,
     section_named,
 )
 from definition_of_done.project.releases.links import is_relative, moved_href
+from definition_of_done.readers.markdown import COMMENT
 
-IMPACT = "Frontend impact"
-_COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.S)
 _OWN_COMMENT = regex(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)
 _NEWLINE = regex(r"\r\n?|\n")
 # A formatter may change quotes and the markers of lists, headings and fences.
@@ -74,7 +74,7 @@ def _impact_words(page: ChangelogPage) -> str:
 
 def _lines(source: str) -> list[str]:
     # Comments are left out; their newlines stay, so that the lines keep their numbers.
-    return _NEWLINE.split(_COMMENT.sub(lambda found: re.sub(r"[^\r\n]", "", found[0]), source))
+    return _NEWLINE.split(COMMENT.sub(lambda found: re.sub(r"[^\r\n]", "", found[0]), source))
 
 
 def _plain(line: str, path: str) -> str:

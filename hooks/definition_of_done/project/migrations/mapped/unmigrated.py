@@ -8,6 +8,7 @@ from functools import partial
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.project.database import is_on_postgresql
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.migrations.files.shared import read_shared
@@ -15,7 +16,6 @@ from definition_of_done.project.migrations.mapped.brought import Branch, Brought
 from definition_of_done.project.migrations.mapped.model_comparison import label_of
 from definition_of_done.project.migrations.source.columns import UNSAID
 from definition_of_done.project.migrations.source.spelling import contradict, is_untold
-from definition_of_done.project.migrations.undoing.reversible import is_on_postgresql
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from definition_of_done.base.errors import NotEvaluated, Refused, Unset
 from definition_of_done.base.text import decode
 from definition_of_done.engine.store import digest
-from definition_of_done.project.database import POSTGRESQL, database_of, version_of
+from definition_of_done.project.database import OTHERS, POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry import lineage
 from definition_of_done.project.migrations.files.scan import scan
@@ -33,7 +33,6 @@ UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
 _PARTITIONS = "the tables with partitions\n"
-_OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 
 
 class Deployment:
@@ -102,8 +101,8 @@ class Deployment:
             self._database = database_of(self._session)
             self._asks_database = not self._session.config.is_set("database")
         if self._database:
-            return self._database == POSTGRESQL and folders.isdisjoint(_OTHERS)
-        if POSTGRESQL in folders or not folders.isdisjoint(_OTHERS):
+            return self._database == POSTGRESQL and folders.isdisjoint(OTHERS)
+        if POSTGRESQL in folders or not folders.isdisjoint(OTHERS):
             return POSTGRESQL in folders
         raise Unset(UNKNOWN_DATABASE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.project.database import OTHERS, is_on_postgresql
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.ancestry.past import Past
     from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.undoing.filling import Filler
+
+# The question about the database; no name in a migration holds a line feed.
+_DATABASE = "the database\n"
 
 
 class Reversible:
@@ -40,7 +44,7 @@ class Reversible:
 
         A folder may hold the migrations of another of its databases.
         """
-        if not _OTHERS.isdisjoint(self.path.split("/")):
+        if not OTHERS.isdisjoint(self.path.split("/")):
             return False
         self._asks_database = True
         return is_on_postgresql(self._session)
@@ -74,17 +78,3 @@ def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     others = [question for question in asked if question != _DATABASE]
     is_there = len(others) < len(asked) and is_on_postgresql(session)
     return is_there, lineage.answers(session, path, others) if others else None
-
-
-def is_on_postgresql(session: Session) -> bool:
-    """True where the project talks to PostgreSQL, as it is set or as its code tells."""
-    from definition_of_done.project.database import POSTGRESQL, database_of, databases
-
-    if session.config.is_set("database"):
-        return database_of(session) == POSTGRESQL
-    return POSTGRESQL in databases(session)
-
-
-_OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
-# The question about the database; no name in a migration holds a line feed.
-_DATABASE = "the database\n"

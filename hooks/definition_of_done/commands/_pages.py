@@ -13,7 +13,7 @@ from definition_of_done.commands._tables import (
     table,
     what_is_read,
 )
-from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, own_files, sentence
+from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, example_files, sentence
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
@@ -130,7 +130,7 @@ def _acceptance(rule: Rule) -> str:
 
 def _steps(rule: Rule) -> Iterator[str]:
     """Yield the step from the bad example to the good one, as lines of a diff."""
-    bad, good = dict(own_files(rule, rule.bad)), dict(own_files(rule, rule.good))
+    bad, good = dict(example_files(rule, rule.bad)), dict(example_files(rule, rule.good))
     both = {path for path, text in bad.items() if text and good.get(path)}
     # A file that only the good example has is another name for one beside it.
     folders = {_folder(path) for path, text in good.items() if text and path not in both}

@@ -142,7 +142,7 @@ def _changed(rule: Rule) -> Iterator[tuple[str, list[list[str]]]]:
     """Yield the files that both examples have, with the hunks in which they differ."""
     from difflib import unified_diff
 
-    for path, bad in own_files(rule, rule.bad):
+    for path, bad in example_files(rule, rule.bad):
         good = rule.good.get(path)
         if bad is None or good is None:
             continue
@@ -160,7 +160,7 @@ def _changed(rule: Rule) -> Iterator[tuple[str, list[list[str]]]]:
 def _only_in(rule: Rule, files: Files, others: Files) -> list[str]:
     return [
         path
-        for path, content in own_files(rule, files)
+        for path, content in example_files(rule, files)
         if content is not None and others.get(path) is None
     ]
 
@@ -179,7 +179,7 @@ def _folded(lines: list[str]) -> Iterator[str]:
         yield from (f"    \\ {row.rstrip()}" for row in rows[1:])
 
 
-def own_files(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
+def example_files(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
     """Yield the files of an example that the rule itself reads, with their contents.
 
     The others are there for other rules alone, which would find something without them.
@@ -191,7 +191,7 @@ def own_files(rule: Rule, files: Files) -> Iterator[tuple[str, str | None]]:
 def _files(rule: Rule, files: Files, others: Files, mark: str) -> str:
     """The files of an example that differ from the other one's, with `mark` before what differs."""
     parts = []
-    for path, content in own_files(rule, files):
+    for path, content in example_files(rule, files):
         other = others.get(path)
         if path in others and content == other:
             continue

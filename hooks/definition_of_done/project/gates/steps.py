@@ -155,13 +155,15 @@ def read_progress(session: Session) -> Progress:
     if branch.branch.has_commits:
         every = list(_opened(branch, checklist, unadded, is_begun=is_begun))
     opened, all_open = next(iter(every), None), {each.step for each in every}
-    standing = {step: _standing(branch, checklist, step) for step in STEPS if step not in all_open}
+    reasons = {
+        step: _why_unproven(branch, checklist, step) for step in STEPS if step not in all_open
+    }
     return Progress(
         branch,
         opened,
         is_begun,
-        tuple(step for step, reason in standing.items() if reason is None),
-        tuple(Passed(step, reason) for step, reason in standing.items() if reason),
+        tuple(step for step, reason in reasons.items() if reason is None),
+        tuple(Passed(step, reason) for step, reason in reasons.items() if reason),
     )
 
 
@@ -330,7 +332,7 @@ def ran_on_code(session: Session, step: str) -> bool:
     return bool(here) and here[0].code == 0 and here[0].before == here[0].after
 
 
-def _standing(branch: Session, checklist: Checklist, step: str) -> str | None:
+def _why_unproven(branch: Session, checklist: Checklist, step: str) -> str | None:
     """None for a step that is proven, else the reason why nothing proves it."""
     for rule, own in _OF_RULE.items():
         if step == own and rule not in checklist.evaluated:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
+    from definition_of_done.project.releases.page_state import PageState
     from definition_of_done.project.releases.release import Release
-    from definition_of_done.project.releases.standing import Standing
     from definition_of_done.project.releases.versions import Versions
 
 
@@ -49,7 +49,7 @@ def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
         return read_kept_file(session, path)
     from definition_of_done.project.releases.changelog import read_page_of
 
-    is_released, is_own, last, step = _standing(session, path)
+    is_released, is_own, last, step = _page_state(session, path)
     page = read_page_of(session, path)
     page = page._replace(is_released=is_released, is_own=is_own, last=last, step=step)
     if not is_own:
@@ -72,10 +72,10 @@ def _ordered_step(session: Session, path: str) -> str:
     return ordered_step(session, version_of(path))
 
 
-def _standing(session: Session, path: str) -> Standing:
-    from definition_of_done.project.releases.standing import standing
+def _page_state(session: Session, path: str) -> PageState:
+    from definition_of_done.project.releases.page_state import page_state
 
-    return standing(session, path)
+    return page_state(session, path)
 
 
 def _inputs(session: Session, path: str) -> object:
@@ -83,7 +83,7 @@ def _inputs(session: Session, path: str) -> object:
         from definition_of_done.project.docs.kept_changelog import bytes_before
 
         return bytes_before(session, path), session.branch.change.whole
-    return _standing(session, path)
+    return _page_state(session, path)
 
 
 def _answers(session: Session, path: str, asked: Sequence[str]) -> object:

@@ -127,13 +127,13 @@ def answers(session: Session, path: str, asked: Iterable[str]) -> object:
         lineage = lineage_of(session)
         line = lineage.digest(path)
     except (Refused, Unreadable, KeyError) as error:
-        return standing(session, path), str(error)
+        return why_kept(session, path), str(error)
     named = [lineage.digests(lineage.naming(name)) for name in asked]
-    return standing(session, path), line, named
+    return why_kept(session, path), line, named
 
 
-def standing(session: Session, path: str) -> str:
-    """Why a migration must not be edited, empty where the branch adds it.
+def why_kept(session: Session, path: str) -> str:
+    """The reason why a migration must not be edited, empty where the branch adds it.
 
     Without a base, what is committed may be released.
     """

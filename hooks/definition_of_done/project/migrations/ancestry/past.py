@@ -6,7 +6,7 @@ import re
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of, standing
+from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of, why_kept
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.operations.opaque import Opaque
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
@@ -115,9 +115,9 @@ class Past:
             if path in holding and None in self._deeds(path).opaque:
                 raise Refused(f"{path} may change enum type {name} out of sight")
 
-    def refuse_standing(self) -> None:
+    def refuse_kept(self) -> None:
         """Raise Refused where others rely on the file: it stands on the base, or may do so."""
-        reason = standing(self.session, self.path)
+        reason = why_kept(self.session, self.path)
         if reason:
             raise Refused(reason)
 

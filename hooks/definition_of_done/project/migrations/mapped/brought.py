@@ -172,8 +172,8 @@ _APPLY: dict[str, Callable[[Brought, Operation], None]] = {
 }
 
 
-class Branch:
-    """The tables as the migrations of a branch leave them, one at a time."""
+class MigratedTables:
+    """The tables as some migrations leave them, one at a time."""
 
     def __init__(self, migrations: Iterable[Migration]) -> None:
         self._tables: dict[str, Brought] = {}

@@ -45,7 +45,7 @@ def read_models_changed(session: Session) -> Unmigrated:
     from definition_of_done.project.migrations.mapped.unmigrated import (
         NOTHING,
         judge,
-        not_standing,
+        not_in_database,
         without_migration,
     )
 
@@ -81,7 +81,7 @@ def read_models_changed(session: Session) -> Unmigrated:
             for found in differences
             if not (found.is_gone and is_dropped_later(session, found.symbol))
         ]
-    return without_migration(not_standing(session, differences, bases))
+    return without_migration(not_in_database(session, differences, bases))
 
 
 def _has_heirs(session: Session, mixin: str) -> bool:

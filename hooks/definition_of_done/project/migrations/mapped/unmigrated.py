@@ -12,7 +12,12 @@ from definition_of_done.project.database import is_on_postgresql
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.migrations.files.shared import read_shared
-from definition_of_done.project.migrations.mapped.brought import Branch, Brought, Given, given_in
+from definition_of_done.project.migrations.mapped.brought import (
+    Brought,
+    Given,
+    MigratedTables,
+    given_in,
+)
 from definition_of_done.project.migrations.mapped.model_comparison import label_of
 from definition_of_done.project.migrations.source.columns import UNSAID
 from definition_of_done.project.migrations.source.spelling import contradict, is_untold
@@ -89,11 +94,11 @@ def judge(
     found = against(differences, migrations, bases, has_enums=has_enums)
     if not found.gaps:
         return found
-    left = not_standing(session, differences, bases)
+    left = not_in_database(session, differences, bases)
     return against(left, migrations, bases, has_enums=has_enums)._replace(hidden=found.hidden)
 
 
-def not_standing(
+def not_in_database(
     session: Session, differences: Sequence[Difference], bases: Bases
 ) -> list[Difference]:
     """The differences without those by which a model catches up with what the database has.
@@ -110,9 +115,9 @@ def not_standing(
         if any(name.rpartition(b".")[2] in data for name in names)
     ]
     has_enums = partial(is_on_postgresql, session)
-    history = Branch(_in_order(session, naming, skips_unreadable=True))
-    standing = _Standing(history, bases, set(), has_enums=has_enums)
-    return [found for found in differences if not standing.has(found)]
+    history = MigratedTables(_in_order(session, naming, skips_unreadable=True))
+    known = _InDatabase(history, bases, set(), has_enums=has_enums)
+    return [found for found in differences if not known.has(found)]
 
 
 def against(
@@ -127,7 +132,7 @@ def against(
     `has_enums` tells whether the project's database has types of enums.
     """
     mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
-    comparison = _Comparison(Branch(migrations), bases, mixins, has_enums=has_enums)
+    comparison = _Comparison(MigratedTables(migrations), bases, mixins, has_enums=has_enums)
     gaps: dict[tuple[object, str], Gap] = {}
     for difference in differences:
         for gap in comparison.gaps(difference):
@@ -161,13 +166,13 @@ class _Comparison:
 
     def __init__(
         self,
-        branch: Branch,
+        tables: MigratedTables,
         bases: Bases,
         mixins: set[tuple[str, int, int]],
         *,
         has_enums: Callable[[], bool],
     ) -> None:
-        self._branch = branch
+        self._tables = tables
         self._has_enums = has_enums
         self._bases = bases
         # Where mixins gain a column, which is told once for all heirs.
@@ -255,11 +260,11 @@ class _Comparison:
 
     def _brought(self, table: Table) -> Brought | None:
         """The table as the migrations leave it."""
-        return self._branch.table(_names(table))
+        return self._tables.table(_names(table))
 
     def _hides(self, table: Table, what: str) -> bool:
         is_unnamed = not table.is_named and self._brought(table) is None
-        if is_unnamed or self._branch.may_touch(table.name):
+        if is_unnamed or self._tables.may_touch(table.name):
             self.hidden = self.hidden or what
             return True
         return False
@@ -298,7 +303,7 @@ class _Comparison:
         """Tell whether an aspect of a column is another in the database."""
         wanted = part.aspects.get(aspect, "")
         if aspect == "type":
-            is_free = self._branch.runs_sql or "foreign key" in part.aspects
+            is_free = self._tables.runs_sql or "foreign key" in part.aspects
             of_database = given.get("type", "")
             has_enums = "Enum" in wanted + of_database and self._has_enums()
             return not is_free and contradict(
@@ -318,7 +323,7 @@ class _Comparison:
         return not any(_serves(aspect, part.name, found) for found in brought.parts)
 
 
-class _Standing(_Comparison):
+class _InDatabase(_Comparison):
     """Compares with all migrations, where only what they show counts."""
 
     def has(self, found: Difference) -> bool:

@@ -103,7 +103,7 @@ class Filler:
     def _filling(self, advice: str, source: str, imports: tuple[str, ...], step: _Step) -> Filling:
         text = _told(advice, source, imports)
         try:
-            self._past.refuse_standing()
+            self._past.refuse_kept()
             return Filling(text, Rewrite(self.path, (step(source, imports),)))
         except Refused as refused:
             return Filling(f"{text}\nnot written, because {refused}")

@@ -1,4 +1,4 @@
-"""The standing of a changelog page: whether it is out, whose it is, and what it counts from."""
+"""The state of a changelog page: out or not, the branch's own or not, and what it counts from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
 
 
-class Standing(NamedTuple):
+class PageState(NamedTuple):
     """`is_own` is True for a page that the branch writes, `last` and `step` only known there."""
 
     is_released: bool | None
@@ -20,13 +20,13 @@ class Standing(NamedTuple):
     step: int | None = None
 
 
-def standing(session: Session, path: str) -> Standing:
-    """The standing of a changelog page."""
+def page_state(session: Session, path: str) -> PageState:
+    """The state of a changelog page."""
     is_out = is_released(session, path)
     if is_out is not False or path not in session.branch.changed:
-        return Standing(is_out, is_own=False, last=None)
+        return PageState(is_out, is_own=False, last=None)
     versions = [version_of(page) for page in page_paths(session)]
     scheme, version = scheme_of(session), version_of(path)
     last = counted_from(scheme, version, versions)
     level = step(scheme, last, version) if last and scheme.has_levels else None
-    return Standing(is_out, is_own=True, last=last, step=level)
+    return PageState(is_out, is_own=True, last=last, step=level)

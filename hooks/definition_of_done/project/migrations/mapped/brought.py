@@ -10,9 +10,9 @@ from definition_of_done.project.migrations.source.columns import (
     PARTS,
     Declarations,
     Declared,
-    is_none,
 )
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
+from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ class Brought:
             self.unseen.add(f"column {name}")
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         aspects = {
-            aspect: "" if is_none(given[keyword]) else _spelt(aspect, given[keyword])
+            aspect: "" if is_constant(given[keyword], None) else _spelt(aspect, given[keyword])
             for aspect, keyword in _ATTRIBUTES.items()
             if keyword in given
         }
@@ -235,10 +235,7 @@ def given_by(call: ast.Call) -> Given:
     if made == "ForeignKeyConstraint":
         lists = [getattr(arg, "elts", []) for arg in args[:2]] + [[], []]
         args, targets = list(lists[0]), _texts(lists[1]) or ()
-    unique = keywords.get("unique")
-    is_unique = made == "UniqueConstraint" or (
-        isinstance(unique, ast.Constant) and unique.value is True
-    )
+    is_unique = made == "UniqueConstraint" or is_constant(keywords.get("unique"), True)
     on = _texts(args) if made != "CheckConstraint" else None
     actions = _BARE.actions(call.keywords)
     return Given(made, str(name) if name is not None else None, on, is_unique, targets, actions)

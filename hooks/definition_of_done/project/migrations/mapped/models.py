@@ -11,12 +11,10 @@ from definition_of_done.project.migrations.source.columns import (
     PARTS,
     Declarations,
     Declared,
-    is_none,
-    is_true,
     parsed,
 )
 from definition_of_done.project.migrations.source.spelling import Spelling, last
-from definition_of_done.readers.nodes import statements
+from definition_of_done.readers.nodes import is_constant, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -247,7 +245,11 @@ class _ModelClasses:
     def _owner(self, name: str, seen: frozenset[str] = frozenset()) -> str | None:
         """The class whose table a class is stored in: itself, one above it, or None."""
         node = self.classes.get(name)
-        if node is None or name in seen or is_true(self._values[name].get("__abstract__")):
+        if (
+            node is None
+            or name in seen
+            or is_constant(self._values[name].get("__abstract__"), True)
+        ):
             return None
         if _names_a_table(node) or _is_sqlmodel(node):
             return name
@@ -275,7 +277,7 @@ class _ModelClasses:
         return any("__tablename__" in self._values[class_name] for class_name in line[1:]) or any(
             isinstance(value, ast.Call)
             and any(
-                keyword.arg == "primary_key" and is_true(keyword.value)
+                keyword.arg == "primary_key" and is_constant(keyword.value, True)
                 for keyword in value.keywords
             )
             for value in self._values[name].values()
@@ -360,7 +362,9 @@ def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
 
 def _is_sqlmodel(node: ast.ClassDef) -> bool:
     """Tell whether this is a SQLModel with a table: all that it annotates is a column."""
-    return any(keyword.arg == "table" and is_true(keyword.value) for keyword in node.keywords)
+    return any(
+        keyword.arg == "table" and is_constant(keyword.value, True) for keyword in node.keywords
+    )
 
 
 def _annotated(node: ast.ClassDef) -> _Values:
@@ -428,7 +432,7 @@ def _names_a_table(node: ast.ClassDef) -> bool:
                 ast.Assign(targets=[ast.Name(id="__tablename__")], value=value)
                 | ast.AnnAssign(target=ast.Name(id="__tablename__"), value=ast.expr() as value)
             ):
-                return not is_none(value)
+                return not is_constant(value, None)
     return False
 
 

@@ -10,6 +10,7 @@ from definition_of_done.project.migrations.operations.operation_calls import KEY
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
 from definition_of_done.project.migrations.source.canonical import dotted
 from definition_of_done.project.migrations.source.evaluator import is_spread
+from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -181,10 +182,6 @@ class Table:
         except Refused as refused:
             self.doubt = str(refused)
 
-    def holds(self, call: ast.Call, column: str) -> bool:
-        """Tell whether a constraint or index is on a column."""
-        return _names(call, column)
-
     def column(self, name: str) -> Column:
         """A column; raises Refused where the table is known not to have it, or not known."""
         if self.doubt:
@@ -207,7 +204,7 @@ class Table:
 
     def _is_key(self, column: Column) -> bool:
         keys = [found for found in self.constraints if named_in(found, "PrimaryKeyConstraint")]
-        is_named = any(_names(key, column.name) for key in keys)
+        is_named = any(names_column(key, column.name) for key in keys)
         return is_named or is_constant(column.keywords.get("primary_key"), True)
 
     def constraint(self, name: str) -> ast.Call:
@@ -253,9 +250,9 @@ class Table:
     def _drop_column(self, call: Call) -> None:
         name = call.text("target")
         self.columns.pop(name, None)
-        self.constraints = [found for found in self.constraints if not _names(found, name)]
+        self.constraints = [found for found in self.constraints if not names_column(found, name)]
         self.indexes = {
-            index: made for index, made in self.indexes.items() if not _names(made, name)
+            index: made for index, made in self.indexes.items() if not names_column(made, name)
         }
 
     def _alter(self, call: Call) -> None:
@@ -284,14 +281,14 @@ class Table:
             or any(
                 named_in(found, "PrimaryKeyConstraint") or constraint_name(found) is None
                 for found in self.constraints
-                if _names(found, old)
+                if names_column(found, old)
             )
         ):
             raise Refused(f"column {old} is renamed, and what is named after it is not")
         if any(
             isinstance(node, ast.Call)
             and named_in(node, "Computed", "CheckConstraint")
-            and _names(node, old)
+            and names_column(node, old)
             for other in self.columns.values()
             for node in other.args
         ):
@@ -300,7 +297,7 @@ class Table:
             for text, _ in _own_texts(holder):
                 if text.value == old:
                     text.value = new
-            if _names(holder, old):
+            if names_column(holder, old):
                 raise Refused(f"column {old} is renamed below an expression that names it")
         # The order of the columns stays.
         self.columns = {
@@ -355,11 +352,6 @@ def made(func: str, args: list[ast.expr], keywords: dict[str, ast.expr]) -> str:
     """The text of a call."""
     parts = [*map(ast.unparse, args), *(f"{n}={ast.unparse(v)}" for n, v in keywords.items())]
     return f"{func}({', '.join(parts)})"
-
-
-def is_constant(node: ast.expr | None, value: object) -> bool:
-    """Tell whether an expression is literally this value."""
-    return isinstance(node, ast.Constant) and node.value is value
 
 
 def text_of(node: ast.expr) -> str | None:
@@ -477,7 +469,7 @@ def _given(call: ast.Call, at: int | None, *names: str) -> ast.expr | None:
     return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
 
 
-def _names(node: ast.Call, column: str) -> bool:
+def names_column(node: ast.Call, column: str) -> bool:
     """Tell whether a constraint, an index or a computed column names a column."""
     return any(
         text.value == column or (is_sql and _stands_in(str(text.value), column))

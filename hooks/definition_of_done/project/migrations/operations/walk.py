@@ -35,6 +35,7 @@ from definition_of_done.project.migrations.source.evaluator import (
     Value,
 )
 from definition_of_done.project.migrations.source.sql import Resolve, called
+from definition_of_done.readers.nodes import is_constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -256,7 +257,5 @@ class OperationWalk(Evaluator):
                 if isinstance(found, ast.Name) and found.id in self._names.op:
                     return attr, None
         # A parameter called `op` that nobody here gives a value.
-        is_unknown = all(
-            isinstance(value, ast.Constant) and value.value is None for value, _ in values
-        )
+        is_unknown = all(is_constant(value, None) for value, _ in values)
         return (attr, None) if name == "op" and is_unknown else None

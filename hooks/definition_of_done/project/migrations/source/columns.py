@@ -17,6 +17,7 @@ from definition_of_done.project.migrations.source.spelling import (
     is_untold,
     last,
 )
+from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -177,7 +178,7 @@ class Declarations:
             # Some wrappers hand the annotation on, others do not.
             aspects["nullable"] = UNTOLD
         else:
-            is_key = is_true(keywords.get("primary_key"))
+            is_key = is_constant(keywords.get("primary_key"), True)
             # SQLModel's key is annotated with None: a row has none before it is stored.
             is_null = not is_key if optional is None or last(call.func) == "Field" else optional
             aspects["nullable"] = str(is_null and optional is not False)
@@ -195,7 +196,7 @@ class Declarations:
 
     def _told(self, keywords: dict[str, ast.expr]) -> _Aspects:
         """The aspects that keywords alone tell."""
-        given = {name: value for name, value in keywords.items() if not is_none(value)}
+        given = {name: value for name, value in keywords.items() if not is_constant(value, None)}
         aspects = {
             flag.replace("_", " "): self._plain(given[flag]) for flag in _FLAGS if flag in given
         }
@@ -244,7 +245,9 @@ class Declarations:
         args = [_column_name(argument) for argument in args]
         options = [keyword for keyword in call.keywords if keyword.arg != "name"]
         definition = self._plain(ast.Call(call.func, args, options))
-        name = definition if named is None or is_none(named) else self._spelling.text(named)
+        name = (
+            definition if named is None or is_constant(named, None) else self._spelling.text(named)
+        )
         if name is None or (name is definition and is_untold(definition)):
             yield kind, None
             return
@@ -287,9 +290,9 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
         case ast.Constant(value=str(source)):
             return _optional(parsed(source) or ast.Constant(value=Ellipsis))
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            if is_none(right):
+            if is_constant(right, None):
                 return True, _optional(left)[1]
-            if is_none(left):
+            if is_constant(left, None):
                 return True, _optional(right)[1]
             admits, inner = _optional(left)
             if admits:
@@ -297,7 +300,7 @@ def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
         case ast.Subscript(value=outer, slice=inner) if last(outer) == "Optional":
             return True, _optional(inner)[1]
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=elements)) if last(outer) == "Union":
-            others = [element for element in elements if not is_none(element)]
+            others = [element for element in elements if not is_constant(element, None)]
             return len(others) < len(elements), others[0] if len(others) == 1 else annotation
         case ast.Subscript(value=outer, slice=ast.Tuple(elts=[inner, *_])) if (
             last(outer) == "Annotated"
@@ -312,13 +315,3 @@ def parsed(source: str) -> ast.expr | None:
         return parse_expression(source.strip())
     except SyntaxError:
         return None
-
-
-def is_true(node: ast.expr | None) -> bool:
-    """Tell whether an expression is literally True."""
-    return isinstance(node, ast.Constant) and node.value is True
-
-
-def is_none(node: ast.expr) -> bool:
-    """Tell whether an expression is literally None."""
-    return isinstance(node, ast.Constant) and node.value is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.errors import Refused
-from definition_of_done.project.migrations.operations.schema import is_constant, literal
+from definition_of_done.project.migrations.operations.schema import literal
 from definition_of_done.project.migrations.source.canonical import dotted
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, differ
+from definition_of_done.readers.nodes import is_constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,12 +18,13 @@ from definition_of_done.project.migrations.operations.schema import (
     Column,
     Table,
     constraint_name,
-    is_constant,
     literal,
     made,
     named_in,
+    names_column,
 )
 from definition_of_done.project.migrations.undoing.altered import unaltered
+from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -304,13 +305,13 @@ class _Inverter:
             raise Refused(f"column {table.name[1]}.{column.name} is NOT NULL without a default")
         self._bring_types(column, is_made=False)
         self._refuse_same_values(table, column)
-        with_it = [found for found in table.constraints if table.holds(found, column.name)]
+        with_it = [found for found in table.constraints if names_column(found, column.name)]
         if any(constraint_name(found) is None for found in with_it):
             raise Refused(f"an unnamed constraint went with column {column.name}")
         target = [] if call.batch else [call.required("table")]
         added = parse_expression(_restored(column).text)
         lines = [_call(call, "add_column", [*target, added])]
-        indexes = [found for found in table.indexes.values() if table.holds(found, column.name)]
+        indexes = [found for found in table.indexes.values() if names_column(found, column.name)]
         lines += [_create_index(call, index) for index in indexes]
         return [*lines, *(self._create_constraint(call, table, found) for found in with_it)]
 
@@ -322,7 +323,7 @@ class _Inverter:
         name = table.name[1]
         for found in back:
             text = ast.unparse(found)
-            if not table.holds(found, column.name):
+            if not names_column(found, column.name):
                 continue
             if has_default and (named_in(found, *keys) or "unique=True" in text):
                 raise Refused(f"a key forbids that all rows of {name} get the same default")

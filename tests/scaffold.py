@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -16,12 +17,10 @@ ROOT = Path(__file__).parents[1]
 
 
 class Start(NamedTuple):
-    """The subject that a family's new rule starts from, its facts, its box, and an example."""
+    """The subject that a family's new rule starts from, its box, and an example."""
 
     subject: str
-    facts: str
     argument: str
-    module: str
     example: str
     imports: str
     path: str
@@ -31,9 +30,7 @@ class Start(NamedTuple):
 STARTS = {
     "migrations": Start(
         "MIGRATION",
-        "Migration",
         "migration",
-        "migrations.migration",
         "example()",
         "rules.sample import example",
         "alembic/versions/20260601_add_credit_limit.py",
@@ -41,9 +38,7 @@ STARTS = {
     ),
     "plans": Start(
         "FEATURE_PAGE",
-        "FeaturePage",
         "page",
-        "docs.feature_page",
         "plan()",
         "rules.sample import plan",
         "docs/feature/2026-06-01-credit-limit.md",
@@ -51,9 +46,7 @@ STARTS = {
     ),
     "docs": Start(
         "FINAL_PAGES",
-        "list[Final]",
         "pages",
-        "docs.final_pages",
         "shipped_page()",
         "rules.sample import shipped_page",
         "docs/feature/2026-05-24-vendor-credits.md",
@@ -61,9 +54,7 @@ STARTS = {
     ),
     "releases": Start(
         "CHANGELOG_PAGE",
-        "ChangelogPage",
         "page",
-        "releases.changelog",
         "release()",
         "rules.sample import release",
         "docs/changelog/1.3.0.md",
@@ -71,9 +62,7 @@ STARTS = {
     ),
     "resources": Start(
         "UNMOUNTED",
-        "list[Unmounted]",
         "unmounted",
-        "api.mounts",
         'schema("VendorMutations, VendorCreditMutations")',
         "rules.resources.examples import schema",
         "app/graphql/schema.py",
@@ -81,9 +70,7 @@ STARTS = {
     ),
     "gates": Start(
         "LENGTH",
-        "Length",
         "length",
-        "gates.length",
         "lines(36)",
         "rules.gates.examples import lines",
         "app/states.py",
@@ -91,9 +78,7 @@ STARTS = {
     ),
     "safety": Start(
         "DEPLOYMENT",
-        "Deployment",
         "deployment",
-        "migrations.safety.deployment",
         "deployed()",
         "rules.safety.examples import deployed",
         "alembic/versions/20260601_add_credit_limit.py",
@@ -124,7 +109,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.{module} import {record}
+    {imported}
 
 
 @rule(
@@ -180,6 +165,27 @@ def test_left_alone(files: Files, sample: Project, run: Run) -> None:
 '''
 
 
+def facts_of(family: str, subject: str) -> tuple[str, str]:
+    """The type of a subject's facts, as the family declares it, and the imports of its names."""
+    path = ROOT / f"hooks/definition_of_done/rules/{family}/subjects.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    facts = next(
+        ast.unparse(node.annotation.slice)
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.annotation, ast.Subscript)
+        and ast.unparse(node.target) == subject
+    )
+    modules = {
+        alias.name: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    names = [name for name in re.findall(r"\w+", facts) if name in modules]
+    return facts, "\n    ".join(f"from {modules[name]} import {name}" for name in names)
+
+
 def files(id: str, family: str) -> dict[str, str]:
     """The rule and its test, by path; raises ValueError for an id or a family that cannot be."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", id):
@@ -189,10 +195,11 @@ def files(id: str, family: str) -> dict[str, str]:
     if id in known_ids():
         raise ValueError(f"ID={id}: there is a rule with this id")
     start = STARTS[family]
-    record = re.sub(r"list\[(\w+)\]", r"\1", start.facts)
+    facts, imported = facts_of(family, start.subject)
     major, minor, _ = __version__.split(".")
     since = f"{major}.{int(minor) + 1}"
-    words = {**start._asdict(), "id": id, "since": since, "family": family, "record": record}
+    words = {**start._asdict(), "id": id, "since": since, "family": family}
+    words |= {"facts": facts, "imported": imported}
     stem = id.replace("-", "_")
     rule = RULE.format(**words)
     for old, new in BEYOND_WORDS.items() if family in BEYOND else ():

@@ -139,8 +139,9 @@ def _refusals(rules: Iterable[Rule]) -> Refusals:
 
 def _refuse(session: Session, refusals: Refusals, path: str) -> None:
     """Let subjects refuse a path, unless `per-file-ignores` names it for one of their rules."""
+    is_ignored = bool(session.config["per-file-ignores"])
     for refuse, ids in refusals.items():
-        if not any(session.config.ignores(id, path) for id in ids):
+        if not (is_ignored and any(session.config.ignores(id, path) for id in ids)):
             refuse(session, path)
 
 
@@ -264,7 +265,7 @@ class _FileJudge:
         else:
             for rule in rules:
                 found += _check(self._session, rule, facts, self._outcome, evaluated)
-        if evaluated.issuperset(rule.id for rule in rules):
+        if key is not None and evaluated.issuperset(rule.id for rule in rules):
             asked = subject.asked(facts) if subject.asked else ()
             self._verdicts.remember(subject, path, key, asked, found)
         return found

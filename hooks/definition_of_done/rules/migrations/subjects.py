@@ -120,7 +120,8 @@ def _read_concerns(session: Session, path: str) -> Concerns:
     migration = _read_migration(session, path)
     if migration.revision is None:
         return NO_CONCERNS
-    return concerns(migration, _earlier_ties(session, path))
+    found = concerns(migration)
+    return concerns(migration, _earlier_ties(session, path)) if len(found.groups) > 1 else found
 
 
 CONCERNS: FileSubject[Concerns] = of_migrations(
@@ -139,12 +140,12 @@ def _unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
 
 
 def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
-    unplanned = _unplanned_indexes(session, path)
     if is_migration(session, path):
         from definition_of_done.project.migrations.tables.key_indexes import indexes
 
         found = [*indexes(_read_migration(session, path))]
-    elif unplanned:
+        unplanned = _unplanned_indexes(session, path) if found else ()
+    elif unplanned := _unplanned_indexes(session, path):
         from definition_of_done.project.docs.planned_indexes import read_model_indexes
 
         found = read_model_indexes(session, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeAlias
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import (
@@ -18,13 +17,20 @@ from definition_of_done.project.migrations.operations.operations import (
     ForeignKey,
     Operation,
 )
-from definition_of_done.project.migrations.source.evaluator import Evaluator, Made, Value
+from definition_of_done.project.migrations.source.evaluator import Evaluator, Made
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
+    from definition_of_done.project.migrations.source.evaluator import Value
     from definition_of_done.readers.python import Module
+
+    _On: TypeAlias = tuple[str, ...] | None
+    # A reader of one kind gets the table's label and the columns that the operation names.
+    _Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
+
 
 # The keywords for each parameter of `SCHEMA_OPERATIONS`.
 KEYWORDS = {
@@ -150,9 +156,6 @@ class OperationReader:
         )
 
 
-_On: TypeAlias = tuple[str, ...] | None
-
-
 def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     node = call.given.node(0 if call.batch else 1, "column")
     if node is None:
@@ -219,8 +222,6 @@ def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On)
     )
 
 
-# A reader of one kind gets the table's label and the columns that the operation names.
-_Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
 _KINDS: dict[str, _Kind] = {
     "add_column": _add_column,
     "create_table": _create_table,

@@ -29,15 +29,15 @@ from definition_of_done.project.migrations.source.alembic_names import AlembicNa
 from definition_of_done.project.migrations.source.dispatch import dispatched_prefix
 from definition_of_done.project.migrations.source.evaluator import (
     Evaluator,
-    Function,
     Made,
     Scope,
-    Value,
 )
-from definition_of_done.project.migrations.source.sql import Resolve, called
+from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.project.migrations.source.evaluator import Function, Value
+    from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
 
 # The most operations that are judged: they are compared with each other, which takes long.

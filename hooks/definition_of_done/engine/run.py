@@ -215,7 +215,10 @@ class _FileJudge:
                 # Without an answer, no rule judges the file.
                 return [_unreadable(error.path, error)]
             for subject in subjects:
-                if rules := self._wanted(subject, path):
+                rules = self._wanted(subject, path)
+                if rules and self._is_clear(subject, path):
+                    evaluated.update(rule.id for rule in rules)
+                elif rules:
                     findings += self._judge(subject, rules, path, evaluated)
         _refuse(self._session, self.refusals, path)
         if not evaluated:
@@ -269,6 +272,13 @@ class _FileJudge:
             asked = subject.asked(facts) if subject.asked else ()
             self._verdicts.remember(subject, path, key, asked, found)
         return found
+
+    def _is_clear(self, subject: FileSubject[Any], path: str) -> bool:
+        try:
+            return subject.is_clear is not None and subject.is_clear(self._session, path)
+        except OSError:
+            # Whoever reads the file says what is wrong.
+            return False
 
     def _stop(self, rules: Sequence[Rule], broken: Finding, evaluated: set[str]) -> Finding:
         """Record that a file that cannot be read stops rules; returns the finding that says so."""

@@ -39,6 +39,8 @@ class FileSubject(_Subject["Facts_co"]):
     `answers(session, path, asked)` is another value where one of them has another answer.
     `leaves_out(session, path)` is true for a file that concerns the subject and is not judged all
     the same. It raises Unreadable, with the path, where that is not known.
+    `is_clear(session, path)` is true for a file whose bytes show that no rule of the subject can
+    find anything in it: to ask for its verdict would take longer.
     `judges(facts)` is false for facts in which no rule of the subject can find anything. The rules
     are not asked then, and count as evaluated.
     `refuses(session, path)` raises UsageError for a file that looks like the subject's, but lies
@@ -59,6 +61,7 @@ class FileSubject(_Subject["Facts_co"]):
         asked: Callable[[Facts_co], Sequence[str]] | None = None,
         answers: Callable[[Session, str, Sequence[str]], object] | None = None,
         leaves_out: Callable[[Session, str], bool] | None = None,
+        is_clear: Callable[[Session, str], bool] | None = None,
         judges: Callable[[Facts_co], bool] | None = None,
         refuses: Callable[[Session, str], None] | None = None,
         sights: Sequence[str] = (),
@@ -73,6 +76,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.asked = asked
         self.answers = answers
         self.leaves_out = leaves_out
+        self.is_clear = is_clear
         self.judges = judges
         self.refuses = refuses
         self.sights = tuple(sights)

@@ -167,13 +167,14 @@ def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On
 def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     scope = call.given.scope
     columns = tuple(reader.columns.columns(call.contents, label, scope))
-    if primary := {*reader.columns.primary_key(call.contents, scope)}:
+    rest = [node for node in call.contents if not is_method(node, "Column")]
+    if primary := {*reader.columns.primary_key(rest, scope)}:
         columns = tuple(
             column._replace(is_primary=column.is_primary or column.name in primary)
             for column in columns
         )
-    keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
-    others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
+    keys = (*reader.columns.constraints(rest, scope), *_keys_of(columns))
+    others = sum(reader.columns.is_constraint(node, scope) for node in rest)
     # A plain table has no index: all of its columns and constraints can be seen.
     is_seen = len(columns) + others == len(call.contents)
     is_plain = is_seen and not any(
@@ -243,6 +244,15 @@ def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
         value, existing = given.get(name), given.get(f"existing_{name.rstrip('_')}")
         if value is not None and existing is not None and ast.dump(value) == ast.dump(existing):
             yield name
+
+
+def is_method(node: ast.expr, name: str) -> bool:
+    """Tell whether an expression is a call such as `sa.Column(...)`, of a function of this name."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+    )
 
 
 def is_off(node: ast.expr | Made) -> bool:

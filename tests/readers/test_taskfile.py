@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from definition_of_done.base.text import Text
-from definition_of_done.readers.taskfile import NAMES, UNKNOWN, Command, read_commands
+from definition_of_done.readers.task_commands import NAMES, UNKNOWN, Command
+from definition_of_done.readers.taskfile import read_commands
 
 
 def read(files: dict[str, str]) -> list[tuple[str, ...]]:

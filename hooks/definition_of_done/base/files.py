@@ -6,6 +6,8 @@ import os
 
 # No file that people write is larger, and the parsers refuse far smaller ones.
 LARGEST = 64 * 2**20
+# Without O_NONBLOCK, opening a pipe takes until somebody writes to it.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_regular(full: str) -> bytes:
@@ -16,18 +18,22 @@ def read_regular(full: str) -> bytes:
     import errno
     import stat
 
-    with open(full, "rb", buffering=0, opener=_open_at_once) as stream:
-        status = os.fstat(stream.fileno())
+    # A stream would cost as much as all of this.
+    handle = os.open(full, _FLAGS)
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), full)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         if status.st_size > LARGEST:
             raise OSError(errno.EFBIG, f"it is larger than {LARGEST // 2**20} MiB")
-        return stream.read()
-
-
-def _open_at_once(full: str, flags: int) -> int:
-    # Without the flag, opening a pipe takes until somebody writes to it.
-    return os.open(full, flags | getattr(os, "O_NONBLOCK", 0))
+        parts = []
+        while part := os.read(handle, status.st_size + 1):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(handle)
 
 
 def relative(full: str, folder: str) -> str:

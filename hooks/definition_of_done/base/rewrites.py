@@ -6,13 +6,16 @@ hooks run.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeAlias
+
+    Step: TypeAlias = (
+        "InString | Annotate | Declare | InBody | AddFunction | SetKeyword | DropComments"
+    )
 
 
 class InString(NamedTuple):
@@ -85,7 +88,6 @@ class DropComments(NamedTuple):
     lines: tuple[int, ...]
 
 
-Step: TypeAlias = InString | Annotate | Declare | InBody | AddFunction | SetKeyword | DropComments
 KINDS: tuple[type[Step], ...] = (
     *(InString, Annotate, Declare, InBody, AddFunction, SetKeyword, DropComments),
 )

@@ -40,10 +40,15 @@ class Text:
     def starts(self) -> list[int]:
         """The offset at which each line starts."""
         if self._starts is None:
-            import re
+            if "\r" in self.text:
+                import re
 
-            ends = re.finditer(r"\r\n?|\n", self.text)
-            self._starts = [0, *(end.end() for end in ends)]
+                ends = [end.end() for end in re.finditer(r"\r\n?|\n", self.text)]
+            else:
+                from itertools import accumulate
+
+                ends = [*accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
+            self._starts = [0, *ends]
         return self._starts
 
     @property

@@ -43,6 +43,7 @@ class Branch:
         self._change: Change | None = None
         self._bases: tuple[str | None, str | None] | None = None
         self._since: dict[str, dict[str, str]] = {}
+        self._read_before: dict[tuple[str, str], bytes] = {}
         self._is_main: bool | None = None
         self._landed: tuple[Landed | None] | None = None
 
@@ -213,7 +214,10 @@ class Branch:
 
     def read_before(self, path: str) -> bytes:
         """The bytes of a file as `before` has it; raises as `read_at` does."""
-        return self.read_at(self.before, path)
+        key = self.before, path
+        if key not in self._read_before:
+            self._read_before[key] = self.read_at(*key)
+        return self._read_before[key]
 
     def read_at(self, commit: str, path: str) -> bytes:
         """The bytes of a file in a commit.

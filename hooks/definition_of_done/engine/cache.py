@@ -28,7 +28,7 @@ class Cache:
         self._kept: dict[str, Any] = {}
         self._lasting: set[str] = set()
         self._shared: dict[str, Any] = {}
-        self._stores: dict[str, Store] = {}
+        self._stores: dict[str | tuple[str, ...], Store] = {}
 
     def keep(self, key: str, make: Callable[[], Made], *, lasts: bool = False) -> Made:
         """The value under a key, which `make` returns once.
@@ -64,12 +64,12 @@ class Cache:
 
     def store(self, name: str = "") -> Store:
         """The store with a name, or without one that of the rules that run."""
-        name = name or repr(self.rules)
-        if name not in self._stores:
+        key = name or tuple(self.rules)
+        if key not in self._stores:
             from definition_of_done.engine.store import Store
 
-            self._stores[name] = Store(self.root, name, is_on=self.is_on)
-        return self._stores[name]
+            self._stores[key] = Store(self.root, name or repr(self.rules), is_on=self.is_on)
+        return self._stores[key]
 
     def save(self) -> None:
         """Write what is new for later runs."""
@@ -83,14 +83,17 @@ class Cache:
 
         They are stored without JSON, whose import takes as long as most `make` functions.
         """
+        store = self.store()
+        if store.is_off:
+            return make()
         from definition_of_done.engine.store import digest
 
         key = digest(kind, data)
-        kept = self.store().get(key)
+        kept = store.get(key)
         if kept is not None:
             return kept.decode("utf-8", "surrogatepass").split("\0")
         made = make()
-        self.store().put(key, "\0".join(made).encode("utf-8", "surrogatepass"))
+        store.put(key, "\0".join(made).encode("utf-8", "surrogatepass"))
         return made
 
     def recall(

@@ -139,8 +139,9 @@ def _refusals(rules: Iterable[Rule]) -> Refusals:
 
 def _refuse(session: Session, refusals: Refusals, path: str) -> None:
     """Let subjects refuse a path, unless `per-file-ignores` names it for one of their rules."""
+    is_ignored = bool(session.config["per-file-ignores"])
     for refuse, ids in refusals.items():
-        if not any(session.config.ignores(id, path) for id in ids):
+        if not (is_ignored and any(session.config.ignores(id, path) for id in ids)):
             refuse(session, path)
 
 
@@ -214,7 +215,10 @@ class _FileJudge:
                 # Without an answer, no rule judges the file.
                 return [_unreadable(error.path, error)]
             for subject in subjects:
-                if rules := self._wanted(subject, path):
+                rules = self._wanted(subject, path)
+                if rules and self._is_clear(subject, path):
+                    evaluated.update(rule.id for rule in rules)
+                elif rules:
                     findings += self._judge(subject, rules, path, evaluated)
         _refuse(self._session, self.refusals, path)
         if not evaluated:
@@ -264,10 +268,17 @@ class _FileJudge:
         else:
             for rule in rules:
                 found += _check(self._session, rule, facts, self._outcome, evaluated)
-        if evaluated.issuperset(rule.id for rule in rules):
+        if key is not None and evaluated.issuperset(rule.id for rule in rules):
             asked = facts.asked if subject.answers else ()
             self._verdicts.remember(subject, path, key, asked, found)
         return found
+
+    def _is_clear(self, subject: FileSubject[Any], path: str) -> bool:
+        try:
+            return subject.is_clear is not None and subject.is_clear(self._session, path)
+        except OSError:
+            # Whoever reads the file says what is wrong.
+            return False
 
     def _stop(self, rules: Sequence[Rule], broken: Finding, evaluated: set[str]) -> Finding:
         """Record that a file that cannot be read stops rules; returns the finding that says so."""

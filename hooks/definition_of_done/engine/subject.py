@@ -39,6 +39,8 @@ class FileSubject(_Subject["Facts_co"]):
     The facts of such a subject tell, as `asked`, which questions about other files its rules asked.
     `leaves_out(session, path)` is true for a file that concerns the subject and is not judged all
     the same. It raises Unreadable, with the path, where that is not known.
+    `is_clear(session, path)` is true for a file whose bytes show that no rule of the subject can
+    find anything in it: to ask for its verdict would take longer.
     `judges(facts)` is false for facts in which no rule of the subject can find anything. The rules
     are not asked then, and count as evaluated.
     `refuses(session, path)` raises UsageError for a file that looks like the subject's, but lies
@@ -58,6 +60,7 @@ class FileSubject(_Subject["Facts_co"]):
         inputs: Callable[[Session, str], object] | None = None,
         answers: Callable[[Session, str, Sequence[str]], object] | None = None,
         leaves_out: Callable[[Session, str], bool] | None = None,
+        is_clear: Callable[[Session, str], bool] | None = None,
         judges: Callable[[Facts_co], bool] | None = None,
         refuses: Callable[[Session, str], None] | None = None,
         sights: Sequence[str] = (),
@@ -71,6 +74,7 @@ class FileSubject(_Subject["Facts_co"]):
         self.inputs = inputs
         self.answers = answers
         self.leaves_out = leaves_out
+        self.is_clear = is_clear
         self.judges = judges
         self.refuses = refuses
         self.sights = tuple(sights)

@@ -64,10 +64,17 @@ def may_be_migration(session: Session, path: str) -> bool:
 
     A folder of migrations is named there, or is called `versions` below one that is named.
     """
+    folder = path.rpartition("/")[0]
+    known: dict[str, bool] = session.cache.keep("folders that may hold migrations", dict)
+    if folder not in known:
+        known[folder] = _is_named(session, folder)
+    return known[folder]
+
+
+def _is_named(session: Session, folder: str) -> bool:
     text = session.cache.keep("alembic.ini", lambda: _plain_ini(session))
     if text is None:
         return True
-    folder = os.path.dirname(path)
     if folder == os.path.dirname(_own_config(session)):
         # It may be named as the folder of alembic.ini.
         return True

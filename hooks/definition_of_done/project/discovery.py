@@ -181,7 +181,7 @@ def _below(session: Session) -> Iterator[Choice]:
         is_one = setting.kind == "path"
         if found := _moved(session, home, [setting.default] if is_one else setting.default):
             yield Choice(key, found[0] if is_one else found)
-    from definition_of_done.readers.taskfile import NAMES
+    from definition_of_done.readers.task_commands import NAMES
 
     if found := _moved(session, home, NAMES):
         yield Choice("taskfile", found[0])

@@ -76,7 +76,7 @@ def search_site(session: Session) -> str | None:
 
 def search_taskfile(session: Session) -> str | None:
     """The Taskfile, below the top, where the project has GraphQL resources with workers."""
-    from definition_of_done.readers.taskfile import NAMES
+    from definition_of_done.readers.task_commands import NAMES
 
     if any(session.tree.exists(name) for name in NAMES) or not _has_resources(session):
         return None

@@ -7,7 +7,6 @@ import json
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
-from definition_of_done.readers.mkdocs import is_plain
 from definition_of_done.readers.site import read_nav
 
 TYPE_CHECKING = False
@@ -82,8 +81,11 @@ def _entry(nav: Nav, title: str, target: str) -> str:
 
 
 def _scalar(nav: Nav, value: str) -> str:
-    if not nav.is_toml and is_plain(value):
-        return value
+    if not nav.is_toml:
+        from definition_of_done.readers.mkdocs import is_plain
+
+        if is_plain(value):
+            return value
     return json.dumps(value, ensure_ascii=False)
 
 

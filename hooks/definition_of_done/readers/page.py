@@ -6,6 +6,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text, decode
+from definition_of_done.readers.packed import pack, unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,34 +143,13 @@ class Page(NamedTuple):
 
 # A page that is packed consists of these, of plain tuples and of spots.
 _PACKED = (Piece, Line, Link, ListItem, Heading, Block, Section)
-_TUPLE, _SPOT = -1, -2
 
 
 def pack_page(page: Page) -> object:
     """The page as a value for JSON, from which `unpack_page` makes it again."""
-    return [_pack(part) for part in page[1:]]
+    return [pack(part, _PACKED) for part in page[1:]]
 
 
 def unpack_page(path: str, data: bytes, packed: Any) -> Page:
     """The page of a file's bytes, from the value that `pack_page` made of it."""
-    return Page(decode(path, data), *(_unpack(path, part) for part in packed))
-
-
-def _pack(value: object) -> object:
-    if isinstance(value, Spot):
-        return [_SPOT, value.line, value.column, value.end]
-    if isinstance(value, tuple):
-        number = _PACKED.index(type(value)) if type(value) in _PACKED else _TUPLE
-        return [number, *map(_pack, value)]
-    return value
-
-
-def _unpack(path: str, value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    number, *parts = value
-    if number == _SPOT:
-        line, column, end = parts
-        return Spot(path, line, column, end and tuple(end))
-    read = [_unpack(path, part) for part in parts]
-    return tuple(read) if number == _TUPLE else _PACKED[number](*read)
+    return Page(decode(path, data), *(unpack(path, part, _PACKED) for part in packed))

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection
+from definition_of_done.readers.packed import pack, unpack
+from definition_of_done.readers.tagged import Tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeAlias
 
     from definition_of_done.base.text import Text
-    from definition_of_done.readers.nav import Nav
+
+    Part: TypeAlias = tuple[dict[str, object], Nav | None]
 
 # The extensions that are on without `markdown_extensions`, as far as links and anchors depend on
 # them: first those of both tools, then those of Zensical alone.
@@ -28,6 +33,7 @@ _ZENSICAL = (
     "pymdownx.superfences",
     "pymdownx.tabbed",
 )
+_PACKED = (NavEntry, NavSection, Tagged)
 _NAV_MAKERS = (
     "api-autonav",
     "auto-nav",
@@ -144,10 +150,12 @@ def _named(value: object) -> Iterator[tuple[str, object]]:
                 yield item, None
 
 
-def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
+def read_site(
+    path: str, load: Callable[[str], Text | None], read: Callable[[Text], Part] | None = None
+) -> Site:
     """The site configured at `path`; `load` returns a file's text, None where there is no file.
 
-    Raises Unreadable where one of its files is not YAML or TOML.
+    `read` stands for `read_part`. Raises Unreadable where one of its files is not YAML or TOML.
     """
     settings: dict[str, object] = {}
     nav: Nav | None = None
@@ -159,7 +167,7 @@ def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
         if text is None:
             is_whole = False
             break
-        file_settings, file_nav = _read(text)
+        file_settings, file_nav = (read or read_part)(text)
         nav = nav or file_nav
         settings = _merged(file_settings, settings)
         parent = file_settings.get("INHERIT")
@@ -171,10 +179,11 @@ def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
 
 def read_nav(text: Text) -> Nav | None:
     """The nav of one file, None where it has none; raises Unreadable."""
-    return _read(text)[1]
+    return read_part(text)[1]
 
 
-def _read(text: Text) -> tuple[dict[str, object], Nav | None]:
+def read_part(text: Text) -> Part:
+    """The settings and the nav of one file; raises Unreadable where it is not YAML or TOML."""
     if text.path.endswith(".toml"):
         from definition_of_done.readers.zensical import read_zensical
 
@@ -182,6 +191,18 @@ def _read(text: Text) -> tuple[dict[str, object], Nav | None]:
     from definition_of_done.readers.mkdocs import read_mkdocs
 
     return read_mkdocs(text)
+
+
+def pack_part(part: Part) -> object:
+    """The part as a value for JSON."""
+    settings, nav = part
+    return pack(settings, _PACKED), nav and pack(nav[1:], _PACKED)
+
+
+def unpack_part(text: Text, packed: Any) -> Part:
+    """The part of a file's text, from the value that `pack_part` made of it."""
+    settings, nav = (unpack(text.path, value, _PACKED) for value in packed)
+    return settings, nav and Nav(text, *nav)
 
 
 def _merged(inherited: Mapping[str, object], nearer: Mapping[str, object]) -> dict[str, object]:

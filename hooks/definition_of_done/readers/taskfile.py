@@ -9,26 +9,16 @@ from functools import cache
 import yaml
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import MIB
 from definition_of_done.readers._yaml import compose
+from definition_of_done.readers.task_commands import NAMES, UNKNOWN, Command, Unfollowed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from definition_of_done.base.spots import Spot
     from definition_of_done.base.text import Text
 
-# In the order in which Task looks for them.
-NAMES = tuple(
-    f"{name}{dist}.{suffix}"
-    for dist in ("", ".dist")
-    for suffix in ("yml", "yaml")
-    for name in ("Taskfile", "taskfile")
-)
-# Stands for a value that only a run of Task knows; no command contains this character.
-UNKNOWN = "\0"
 _VARIABLE = regex(r"\.(\w+)")
 # The most includes within one another.
 _DEPTH = 10
@@ -36,25 +26,6 @@ _DEPTH = 10
 _BUDGET = 4 * MIB
 # The most characters of the values that replace variables.
 _GROWTH = MIB
-
-
-class Command(NamedTuple):
-    """A script that a task runs in a folder, with the values of its literal variables.
-
-    Other variables are UNKNOWN. `folder` is relative to the root, empty for the root itself. `task`
-    is its name, behind those of the includes.
-    """
-
-    spot: Spot
-    script: str
-    folder: str
-    task: str = ""
-
-
-class Unfollowed(NamedTuple):
-    """The place of an include that cannot be followed, such as an address or a computed path."""
-
-    spot: Spot
 
 
 def read_commands(path: str, load: Callable[[str], Text | None]) -> list[Command | Unfollowed]:

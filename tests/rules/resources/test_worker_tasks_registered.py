@@ -13,7 +13,7 @@ from tests.repository import Project, Run
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.worker import read_workers
-from definition_of_done.readers.taskfile import Command
+from definition_of_done.readers.task_commands import Command
 
 ID = "worker-tasks-registered"
 PATH = "app/graphql/refunds/tasks/nightly.py"

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.store import digest
 from definition_of_done.project.api.live_tests import LiveTests
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE
@@ -98,10 +99,7 @@ class Fixtures:
     @cached_property
     def digest(self) -> str:
         """A name for what the conftest files hold, for caches."""
-        import hashlib
-
-        files = sorted(self._data.items())
-        return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+        return digest(repr(sorted(self._data.items()))).hex()
 
     def find(self, path: str, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The function of a fixture that the tests of a file get, None where nobody can see it."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.taskfile import UNKNOWN, Command
+from definition_of_done.readers.task_commands import UNKNOWN, Command
 
 _FLAGS = (
     "--fs-discover --reload -r --no-parse --no-propagate-errors --do-not-use-gitignore"

@@ -20,7 +20,13 @@ from definition_of_done.project.api.worker import Worker, read_workers
 from definition_of_done.project.layout import LAYERS, is_test
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
-from definition_of_done.readers.taskfile import NAMES, Command, Unfollowed, read_commands
+from definition_of_done.readers.task_commands import (
+    NAMES,
+    Command,
+    Unfollowed,
+    pack_commands,
+    unpack_commands,
+)
 
 # With these, Python imports modules that no import statement names.
 _COMPUTED = regex(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
@@ -166,7 +172,18 @@ def read_taskfile(session: Session) -> list[Command | Unfollowed]:
     def load(path: str) -> Text | None:
         return session.tree.text(path) if session.tree.exists(path) else None
 
-    return read_commands(path, load)
+    def read(path: str, _: bytes) -> list[Command | Unfollowed]:
+        from definition_of_done.readers.taskfile import read_commands
+
+        return read_commands(path, load)
+
+    if not session.tree.exists(path):
+        return []
+    data = session.tree.read(path)
+    if b"includes" in data:
+        # It depends on other files.
+        return read(path, data)
+    return session.cache.recall("taskfile", path, data, read, pack_commands, unpack_commands)
 
 
 class _ImportedFiles:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 from bisect import bisect_left
-from difflib import get_close_matches
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
@@ -199,6 +198,8 @@ class _Links:
     def _with_nearest(self, page: str, link: BrokenLink) -> BrokenLink:
         broken, nearest = link.broken, None
         if broken.kind == "anchor":
+            from difflib import get_close_matches
+
             ids = sorted(self._ids(broken.target) or ())
             near = get_close_matches(broken.anchor.lower(), ids, 1) if len(ids) < _MOST else ()
             nearest = f"#{near[0]}" if near else None

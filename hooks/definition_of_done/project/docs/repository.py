@@ -49,7 +49,7 @@ def read_dead_links(session: Session) -> Iterator[DeadLink]:
 
 
 def _dead(session: Session, link: Link) -> Iterator[DeadLink]:
-    if "://" not in link.href:
+    if "://" not in link.href or not _VIEW.search(unquote(link.href)):
         return
     for home in _homes(session):
         url = urlsplit(link.href)

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
     from definition_of_done.engine.session import Session
-    from definition_of_done.readers.site import Site
+    from definition_of_done.readers.site import Part, Site
 
 
 def read_site(session: Session) -> Site | None:
@@ -20,12 +20,26 @@ def _read_site(session: Session) -> Site | None:
     path = site_path(session)
     if not path or not session.tree.exists(path):
         return None
+    from definition_of_done.readers.site import pack_part, read_part, unpack_part
     from definition_of_done.readers.site import read_site as read_configuration
 
     def load(file: str) -> Text | None:
         return session.tree.text(file) if session.tree.exists(file) else None
 
-    return read_configuration(path, load)
+    def read(text: Text) -> Part:
+        if text.path.endswith(".toml"):
+            return read_part(text)
+        # To import PyYAML takes a tenth of a commit.
+        return session.cache.recall(
+            "site",
+            text.path,
+            session.tree.read(text.path),
+            lambda *_: read_part(text),
+            pack_part,
+            lambda _, __, kept: unpack_part(text, kept),
+        )
+
+    return read_configuration(path, load, read)
 
 
 def is_on_site(session: Session, path: str) -> bool:

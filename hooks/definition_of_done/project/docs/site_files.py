@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from difflib import get_close_matches
 
 from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.readers.gitignore import Patterns
@@ -159,6 +158,8 @@ class Docs:
         self._comparisons_left -= len(names)
         if len(name) > _LONGEST or self._comparisons_left < 0:
             return None
+        from difflib import get_close_matches
+
         found = get_close_matches(name, names, 1, cutoff)
         return found[0] if found else None
 

@@ -32,7 +32,7 @@ from definition_of_done.project.layout import LAYERS, MARKDOWN, is_resource_code
 from definition_of_done.project.page_names import slug
 from definition_of_done.project.releases.asked_step import asked_level
 from definition_of_done.project.releases.versions import read_versions
-from definition_of_done.readers.taskfile import Command
+from definition_of_done.readers.task_commands import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

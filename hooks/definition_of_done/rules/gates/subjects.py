@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 _SILENCING = (b"noqa", b"ignore", b"pyre-fixme", b"pylint:", b"mypy:", b"nosec")
 
 
+def _silences_nothing(session: Session, path: str) -> bool:
+    lower = session.tree.read(path).lower()
+    return not any(word in lower for word in _SILENCING)
+
+
 def _read_blankets(session: Session, path: str) -> list[Blanket]:
-    data = session.tree.read(path)
-    lower = data.lower()
-    if not any(word in lower for word in _SILENCING):
-        return []
     from definition_of_done.project.gates.suppressions import read_blankets
 
-    return read_blankets(path, data)
+    return read_blankets(path, session.tree.read(path))
 
 
 BLANKETS: FileSubject[list[Blanket]] = FileSubject(
@@ -34,6 +35,7 @@ BLANKETS: FileSubject[list[Blanket]] = FileSubject(
     settings=("since",),
     inputs=nothing_else,
     leaves_out=is_left_out,
+    is_clear=_silences_nothing,
     sights=("PYTHON",),
 )
 

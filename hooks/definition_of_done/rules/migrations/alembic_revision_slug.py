@@ -32,13 +32,14 @@ def check(migration: Migration, settings: Config) -> Iterator[Finding]:
     from definition_of_done.project.migrations.files.slugs import advice, fault
 
     revision, form = migration.revision, settings["revision-pattern"]
-    help = advice(form, migration.path, migration.title)
+    spot, symbol = migration.start, "revision"
     if revision is None:
-        yield Finding(migration.start, "the migration has no revision", help, symbol="revision")
+        faults = ["the migration has no revision"]
     elif not revision.is_text:
-        message = "revision is not a string literal"
-        yield Finding(revision.spot, message, help, symbol="revision")
+        spot, faults = revision.spot, ["revision is not a string literal"]
     else:
-        slug = revision.values[0]
-        for message in fault(slug, settings["revision-max-length"], form):
-            yield Finding(revision.spot, message, help, symbol=slug)
+        spot, symbol = revision.spot, revision.values[0]
+        faults = [*fault(symbol, settings["revision-max-length"], form)]
+    for message in faults:
+        help = advice(form, migration.path, migration.title)
+        yield Finding(spot, message, help, symbol=symbol)

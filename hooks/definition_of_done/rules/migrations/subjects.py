@@ -119,7 +119,8 @@ def _read_concerns(session: Session, path: str) -> Concerns:
     migration = _read_migration(session, path)
     if migration.revision is None:
         return NO_CONCERNS
-    return concerns(migration, _earlier_ties(session, path))
+    found = concerns(migration)
+    return concerns(migration, _earlier_ties(session, path)) if len(found.groups) > 1 else found
 
 
 CONCERNS: FileSubject[Concerns] = of_migrations(
@@ -127,23 +128,24 @@ CONCERNS: FileSubject[Concerns] = of_migrations(
 )
 
 
-def _unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
+def _has_no_index(session: Session, path: str) -> bool:
     data = session.tree.read(path)
-    if b"index" not in data.lower() or not (b"oreign" in data or is_migration(session, path)):
-        # Hardly a file has such an index, and to look for it costs as much as all other rules.
-        return ()
+    return b"index" not in data.lower() or not (b"oreign" in data or is_migration(session, path))
+
+
+def _unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
     from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 
     return unplanned_indexes(session, path)
 
 
 def _read_key_indexes(session: Session, path: str) -> list[KeyIndex]:
-    unplanned = _unplanned_indexes(session, path)
     if is_migration(session, path):
         from definition_of_done.project.migrations.tables.key_indexes import indexes
 
         found = [*indexes(_read_migration(session, path))]
-    elif unplanned:
+        unplanned = _unplanned_indexes(session, path) if found else ()
+    elif unplanned := _unplanned_indexes(session, path):
         from definition_of_done.project.docs.planned_indexes import read_model_indexes
 
         found = read_model_indexes(session, path)
@@ -160,9 +162,15 @@ KEY_INDEXES: FileSubject[list[KeyIndex]] = FileSubject(
     settings=FOLDERS,
     inputs=_unplanned_indexes,
     leaves_out=is_left_out,
+    is_clear=_has_no_index,
     refuses=refuse_overlooked,
     sights=("MIGRATIONS",),
 )
+
+
+def _has_no_ddl(session: Session, path: str) -> bool:
+    lower = session.tree.read(path).lower()
+    return not (b"alter" in lower or b"create" in lower or b"drop" in lower)
 
 
 def _read_code(session: Session, path: str) -> Code:
@@ -192,6 +200,7 @@ CODE: FileSubject[Code] = FileSubject(
     settings=FOLDERS,
     inputs=_kind_of_code,
     leaves_out=is_left_out,
+    is_clear=_has_no_ddl,
     sights=("PYTHON",),
 )
 

@@ -256,7 +256,7 @@ def _types(annotation: ast.expr) -> Iterator[str]:
             except SyntaxError:
                 yield source
         case ast.Subscript(value=outer, slice=inner):
-            kind = _spelled(outer).rpartition(".")[2]
+            kind = getattr(outer, "attr", getattr(outer, "id", ""))
             if kind in ("Union", "Optional", "Final"):
                 for member in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
                     yield from _types(member)
@@ -271,8 +271,11 @@ def _types(annotation: ast.expr) -> Iterator[str]:
 
 
 def _spelled(node: ast.expr) -> str:
-    # To write a tree out takes long, and most types are names.
-    return node.id if isinstance(node, ast.Name) else ast.unparse(node)
+    # To write a tree out takes long, and most types are these.
+    if isinstance(node, ast.Name):
+        return node.id
+    is_none = isinstance(node, ast.Constant) and node.value is None
+    return "None" if is_none else ast.unparse(node)
 
 
 def _noise(module: Module) -> Iterator[Noise]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from definition_of_done.base.expressions import regex
 
 TYPE_CHECKING = False
@@ -13,6 +11,7 @@ if TYPE_CHECKING:
 # Words around a name that add nothing to it.
 _FILLERS = {"a", "an", "the", "this", "of", "for"}
 _KINDS = {"column", "field", "value", "attribute", "property", "data"}
+_WORD = regex(r"[^\W_]+")
 _PROMISES = regex(r"(TODO|FIXME|XXX|TBD|TBA|WIP)\b")
 _NOTHING = {
     *("todo", "fixme", "tbd", "tba", "wip", "xxx", "comment", "description", "placeholder"),
@@ -38,29 +37,27 @@ def is_said(comment: str, name: str) -> bool:
 
 def what_is_wrong(column: Column) -> str:
     """The words for a comment that says nothing, empty for one that does."""
-    comment, name = column.comment or "", column.name or ""
+    comment = column.comment or ""
     label = f"the comment of column {column.label}"
     if not comment.strip():
         return f"{label} is empty"
     words = _words(comment)
     if _empty(comment, words):
         return f"{label} says nothing: {comment!r}"
-    core = _core(words)
+    what = _repeated(_core(words), column)
+    return f"{label} only repeats its {what}" if what else ""
+
+
+def _repeated(core: str, column: Column) -> str:
+    """What these letters of a column's comment repeat: its name, type or table, or nothing."""
+    name, type_name = _bare(column.name or ""), column.type_name
     table = _bare(column.label.rpartition(".")[0].rpartition(".")[2])
-    repeated = {
-        "name": {_bare(name), f"{table}{_bare(name)}"},
-        "type": _type_words(column.type_name),
-        "table": {table, table.removesuffix("s"), f"{table.removesuffix('ies')}y"},
-    }
-    for what, same in repeated.items():
-        if core in same:
-            return f"{label} only repeats its {what}"
-    return ""
-
-
-def _type_words(type_name: str) -> set[str]:
-    same = _TYPES.get(type_name, set())
-    return {type_name.lower(), *same} if type_name else set()
+    if core in (name, f"{table}{name}"):
+        return "name"
+    if type_name and (core == type_name.lower() or core in _TYPES.get(type_name, ())):
+        return "type"
+    is_table = core in (table, table.removesuffix("s"), f"{table.removesuffix('ies')}y")
+    return "table" if is_table else ""
 
 
 def _empty(comment: str, words: list[str]) -> bool:
@@ -84,7 +81,7 @@ def _core(words: list[str]) -> str:
 
 
 def _words(comment: str) -> list[str]:
-    return re.findall(r"[^\W_]+", comment.lower())
+    return _WORD.findall(comment.lower())
 
 
 def _bare(text: str) -> str:

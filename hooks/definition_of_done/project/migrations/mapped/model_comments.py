@@ -11,6 +11,7 @@ from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
 from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.changed_models import read_sides, recall_tables
+from definition_of_done.project.migrations.mapped.comment_words import what_is_wrong
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ class Commented(NamedTuple):
             if self._is_altered(column, "comment"):
                 return ""
             return f"column {column.label} has no comment"
-        from definition_of_done.project.migrations.mapped.comment_words import what_is_wrong
-
         return what_is_wrong(column)
 
     def difference(self, column: Column) -> str:

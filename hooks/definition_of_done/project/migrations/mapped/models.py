@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.source.columns import (
@@ -18,8 +17,16 @@ from definition_of_done.readers.nodes import is_constant, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from definition_of_done.base.spots import Spot
     from definition_of_done.readers.python import Module
+
+    _Parts: TypeAlias = dict[str, Declared]
+    _Values: TypeAlias = dict[str, ast.expr]
+    # A part by its key, None where it is declared but cannot be seen.
+    _Seen: TypeAlias = Iterator[tuple[str, Declared | None]]
+
 
 _COLUMNS = {"mapped_column", "Column"}
 # Attributes of a class that are no columns.
@@ -29,10 +36,6 @@ _KINDS = ("column", "index", "constraint", "schema")
 # One of these is in each file with a model.
 MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
 _DECLARATIVE = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
-_Parts: TypeAlias = dict[str, Declared]
-_Values: TypeAlias = dict[str, ast.expr]
-# A part by its key, None where it is declared but cannot be seen.
-_Seen: TypeAlias = Iterator[tuple[str, Declared | None]]
 
 
 class Table(NamedTuple):

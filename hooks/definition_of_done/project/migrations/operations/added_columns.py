@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeAlias
 
 from definition_of_done.project.migrations.operations.enum_types import ENUMS, makes_type, type_name
 from definition_of_done.project.migrations.operations.operations import Column, ForeignKey
@@ -12,17 +11,20 @@ from definition_of_done.project.migrations.source.sql import called
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from definition_of_done.project.migrations.source.alembic_names import AlembicNames
     from definition_of_done.project.migrations.source.evaluator import Evaluator, Scope, Value
     from definition_of_done.readers.python import Module
 
+    # A comment, and whether an expression may give another one.
+    _Comment: TypeAlias = tuple[str | None, bool]
+
+
 _CONSTRAINTS = ("ForeignKey", "CheckConstraint")
 # Types that may bring a constraint.
 _CHECKED = ("Boolean", "Enum", "ENUM")
 _SINGLE = ("str", "int", "float", "bool", "dict", "list")
-# A comment, and whether an expression may give another one.
-_Comment: TypeAlias = tuple[str | None, bool]
 
 
 class Arguments:
@@ -206,6 +208,8 @@ class ColumnReader:
         return comment, is_hidden
 
     def _text_of(self, value: Value) -> _Comment:
+        if isinstance(value[0], ast.Constant):
+            return None if value[0].value is None else str(value[0].value), False
         found = self._values.resolve(value)
         constants = [node.value for node, _ in found if isinstance(node, ast.Constant)]
         if not found or len(constants) < len(found):

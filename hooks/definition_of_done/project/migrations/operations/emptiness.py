@@ -62,7 +62,7 @@ class _Sum:
             for node in body
             if isinstance(node, _FUNCTIONS) and not node.decorator_list
         }
-        self._loggers = _loggers([*module.body, *body])
+        self._statements = [*module.body, *body]
 
     def together(self, body: list[ast.stmt]) -> Emptiness:
         """Sum up statements that run one after the other."""
@@ -92,7 +92,7 @@ class _Sum:
             case ast.Attribute(value=ast.Name(id="warnings"), attr="warn"):
                 return True
             case ast.Attribute(value=ast.Name(id=name), attr=call):
-                return call in _LOG_CALLS and name in self._loggers
+                return call in _LOG_CALLS and name in _loggers(self._statements)
             case ast.Attribute(value=ast.Call(func=ast.Attribute(attr=maker)), attr=call):
                 return call in _LOG_CALLS and maker in _LOG_MAKERS
         return False
@@ -135,12 +135,15 @@ def _looks(call: ast.Call) -> bool:
 
 
 def _most(kinds: Iterable[Emptiness]) -> Emptiness:
-    """The kind of a whole that has parts of these kinds."""
-    found = set(kinds)
-    return next((kind for kind in _BY_WEIGHT if kind in found), Emptiness.PASS)
-
-
-_BY_WEIGHT = (Emptiness.EFFECT, Emptiness.RAISE, Emptiness.TALK)
+    """The kind of a whole that has parts of these kinds; none is looked at behind an effect."""
+    found = set()
+    for kind in kinds:
+        if kind is Emptiness.EFFECT:
+            return kind
+        found.add(kind)
+    return next(
+        (kind for kind in (Emptiness.RAISE, Emptiness.TALK) if kind in found), Emptiness.PASS
+    )
 
 
 def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:

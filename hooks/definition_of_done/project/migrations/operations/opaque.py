@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.source.sql import Resolve, called, texts
+from definition_of_done.project.migrations.source.sql import called, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from definition_of_done.project.migrations.source.alembic_names import AlembicNames
+    from definition_of_done.project.migrations.source.sql import Resolve
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
 SQL_CALLS = {"execute", "exec_driver_sql", "executescript", "executemany", "scalar", "scalars"}

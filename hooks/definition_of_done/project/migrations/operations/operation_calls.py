@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeAlias
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import (
@@ -18,13 +17,20 @@ from definition_of_done.project.migrations.operations.operations import (
     ForeignKey,
     Operation,
 )
-from definition_of_done.project.migrations.source.evaluator import Evaluator, Made, Value
+from definition_of_done.project.migrations.source.evaluator import Evaluator, Made
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
+    from definition_of_done.project.migrations.source.evaluator import Value
     from definition_of_done.readers.python import Module
+
+    _On: TypeAlias = tuple[str, ...] | None
+    # A reader of one kind gets the table's label and the columns that the operation names.
+    _Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
+
 
 # The keywords for each parameter of `SCHEMA_OPERATIONS`.
 KEYWORDS = {
@@ -150,9 +156,6 @@ class OperationReader:
         )
 
 
-_On: TypeAlias = tuple[str, ...] | None
-
-
 def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     node = call.given.node(0 if call.batch else 1, "column")
     if node is None:
@@ -164,13 +167,14 @@ def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On
 def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
     scope = call.given.scope
     columns = tuple(reader.columns.columns(call.contents, label, scope))
-    if primary := {*reader.columns.primary_key(call.contents, scope)}:
+    rest = [node for node in call.contents if not is_method(node, "Column")]
+    if primary := {*reader.columns.primary_key(rest, scope)}:
         columns = tuple(
             column._replace(is_primary=column.is_primary or column.name in primary)
             for column in columns
         )
-    keys = (*reader.columns.constraints(call.contents, scope), *_keys_of(columns))
-    others = sum(reader.columns.is_constraint(node, scope) for node in call.contents)
+    keys = (*reader.columns.constraints(rest, scope), *_keys_of(columns))
+    others = sum(reader.columns.is_constraint(node, scope) for node in rest)
     # A plain table has no index: all of its columns and constraints can be seen.
     is_seen = len(columns) + others == len(call.contents)
     is_plain = is_seen and not any(
@@ -219,8 +223,6 @@ def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On)
     )
 
 
-# A reader of one kind gets the table's label and the columns that the operation names.
-_Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
 _KINDS: dict[str, _Kind] = {
     "add_column": _add_column,
     "create_table": _create_table,
@@ -242,6 +244,15 @@ def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
         value, existing = given.get(name), given.get(f"existing_{name.rstrip('_')}")
         if value is not None and existing is not None and ast.dump(value) == ast.dump(existing):
             yield name
+
+
+def is_method(node: ast.expr, name: str) -> bool:
+    """Tell whether an expression is a call such as `sa.Column(...)`, of a function of this name."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == name
+    )
 
 
 def is_off(node: ast.expr | Made) -> bool:

@@ -29,16 +29,16 @@ from definition_of_done.project.migrations.source.alembic_names import AlembicNa
 from definition_of_done.project.migrations.source.dispatch import dispatched_prefix
 from definition_of_done.project.migrations.source.evaluator import (
     Evaluator,
-    Function,
     Made,
     Scope,
-    Value,
 )
-from definition_of_done.project.migrations.source.sql import Resolve, called
+from definition_of_done.project.migrations.source.sql import called
 from definition_of_done.readers.nodes import is_constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.project.migrations.source.evaluator import Function, Value
+    from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
 
 # The most operations that are judged: they are compared with each other, which takes long.
@@ -157,6 +157,8 @@ class OperationWalk(Evaluator):
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function that a call names, or those that it may reach by a computed name."""
+        if isinstance(call.func, ast.Attribute):
+            return False
         if super().follow(call, scope):
             return True
         prefix = dispatched_prefix(call.func)

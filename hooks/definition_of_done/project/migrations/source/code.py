@@ -24,10 +24,6 @@ def read_code(path: str, data: bytes, *, is_migration: bool, has_migrations: boo
 
     A migration in a folder that no setting names is one all the same.
     """
-    lower = data.lower()
-    if not (b"alter" in lower or b"create" in lower or b"drop" in lower):
-        # Most files hold none: no parser is loaded for them.
-        return Code(is_migration, ())
     from definition_of_done.project.migrations.source.ddl import read_ddl
 
     is_migration = is_migration or shows_migration(data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeAlias
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.source.spelling import (
@@ -23,8 +22,12 @@ from definition_of_done.readers.python import parse_expression
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from definition_of_done.base.spots import Spot
+
+    _Aspects: TypeAlias = dict[str, str]
+
 
 PARTS = {
     "Index": "index",
@@ -39,7 +42,6 @@ _PLACE_OF_NAME = {"Index": 0, "CheckConstraint": 1}
 _FLAGS = ("primary_key", "index", "unique")
 # The value of an aspect that is not declared.
 UNSAID = {"primary key": "False", "index": "False", "unique": "False", "server default": ""}
-_Aspects: TypeAlias = dict[str, str]
 
 
 class Declared(NamedTuple):

@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.source.sql import Resolve, called, texts
+from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import children, statements
 from definition_of_done.readers.python import Module, read_module
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.source.sql import Resolve
 
 _MAKERS = {"create_all", "drop_all"}
 # The methods of one table that do the same.

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from typing import TypeAlias
 
 from definition_of_done.readers.nodes import EXITS, children, live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-_Loop: TypeAlias = ast.For | ast.AsyncFor
-_Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+    Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+    _Loop: TypeAlias = ast.For | ast.AsyncFor
+    _Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+    # An expression with the scope of its names. A plain tuple is cheap: each node makes some.
+    Value: TypeAlias = "tuple[ast.expr | Made, Scope]"
+
 
 # A walk enters helpers again at each call: the budget, in steps per byte of the file, keeps a
 # pathological file linear. Plain code takes less than one step per byte; a large file takes less
@@ -77,10 +80,6 @@ class Scope:
                 return None
             scope = scope.parent
         return None
-
-
-# An expression with the scope of its names. A plain tuple, which is cheap: each node makes some.
-Value: TypeAlias = tuple[ast.expr | Made, Scope]
 
 
 class Evaluator(ABC):
@@ -337,12 +336,12 @@ class Evaluator(ABC):
 
     def arguments(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate the arguments of a call."""
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        # Most are constants: they cost a step each, and hold no call.
-        followed = [node for node in given if not isinstance(node, _NOTHING_INSIDE)]
-        self._budget -= len(given) - len(followed)
-        for node in followed:
-            self.expression(node, scope)
+        for node in (*call.args, *[keyword.value for keyword in call.keywords]):
+            # Most are constants: they cost a step each, and hold no call.
+            if isinstance(node, _NOTHING_INSIDE):
+                self._budget -= 1
+            else:
+                self.expression(node, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function of the file that a call names; returns False where there is none."""
@@ -360,7 +359,8 @@ class Evaluator(ABC):
         if self._budget < 0 or depth > _DEEPEST:
             return []
         node, scope = value
-        if isinstance(node, _THEMSELVES):
+        is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if is_method or isinstance(node, _THEMSELVES):
             return [value]
         match node:
             case ast.Name(id=name):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
 
-# A function from an expression to those that it may be; none where they are not known.
-Resolve: TypeAlias = Callable[[ast.expr], list[ast.expr]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    # A function from an expression to those that it may be; none where they are not known.
+    Resolve: TypeAlias = Callable[[ast.expr], list[ast.expr]]
+    _Known: TypeAlias = dict[int, tuple[str, bool]]
+
 
 _DATA = {"select", "update", "insert", "delete", "values", "exists", "func"}
 _WRAPPERS = {"text", "DDL", "dedent", "cleandoc", "quoted_name"}
@@ -16,7 +21,6 @@ _DEEPEST = 60
 # The most characters of a joined text.
 _LONGEST = 1_000_000
 _COMPUTED = "…"
-_Known: TypeAlias = dict[int, tuple[str, bool]]
 
 
 def called(call: ast.Call) -> str:

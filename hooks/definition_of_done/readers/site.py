@@ -159,7 +159,7 @@ def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
         if text is None:
             is_whole = False
             break
-        file_settings, file_nav = _read(text)
+        file_settings, file_nav = read_settings(text)
         nav = nav or file_nav
         settings = _merged(file_settings, settings)
         parent = file_settings.get("INHERIT")
@@ -169,12 +169,8 @@ def read_site(path: str, load: Callable[[str], Text | None]) -> Site:
     return Site(path, tuple(seen), settings, nav, is_whole)
 
 
-def read_nav(text: Text) -> Nav | None:
-    """The nav of one file, None where it has none; raises Unreadable."""
-    return _read(text)[1]
-
-
-def _read(text: Text) -> tuple[dict[str, object], Nav | None]:
+def read_settings(text: Text) -> tuple[dict[str, object], Nav | None]:
+    """The settings of one file, and its nav, None where it has none; raises Unreadable."""
     if text.path.endswith(".toml"):
         from definition_of_done.readers.zensical import read_zensical
 

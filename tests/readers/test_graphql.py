@@ -276,6 +276,14 @@ def test_change(old: str, new: str, expected: list[tuple[int, str]]) -> None:
         assert _is_breaking(OLD, after) is any(level == MAJOR for level, _ in expected)
 
 
+def test_a_field_of_a_root_by_another_name() -> None:
+    old = "schema { query: Root }\ntype Root {\n  a: Int\n}\n"
+    found = compare(
+        read_schema("a", old.encode()), read_schema("a", f"{old[:-2]}  b: Int\n}}".encode())
+    )
+    assert [change.level for change in found] == [MINOR]
+
+
 def _unspaced(what: str) -> str:
     """Releases of graphql-core print an object with and without blanks inside."""
     return what.replace("{ ", "{").replace(" }", "}")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import MIB
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare, read_schema
 
 OLD = '''\
@@ -347,6 +348,9 @@ def test_breaking_is_what_graphql_core_calls_breaking(old: str, new: str) -> Non
         ("type Query {\n  vendors(: Int\n}\n", 2, 11, "not GraphQL: Expected Name, found ':'"),
         ("type Query {\r\n  a: Int\r\n}\r\n%", 4, 1, "not GraphQL: Unexpected character: '%'"),
         ("", 1, 1, "not GraphQL: Unexpected <EOF>"),
+        pytest.param(
+            "#" * (4 * MIB + 1), 1, 1, "larger than 4 MiB, which is not parsed", id="large"
+        ),
         ("\ufefftype Query { a: Int", 1, 20, "not GraphQL: Expected Name, found <EOF>"),
     ],
 )

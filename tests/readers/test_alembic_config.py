@@ -58,6 +58,7 @@ def test_folders_of_the_ini(ini: str, folders: list[str]) -> None:
         "[alembic]\nhere = x\nscript_location = %(here)s/db\n",
         "[alembic]\nscript_location: a=b\n",
         "[alembic] ; x = y\nscript_location = db\n",
+        "[alembic]\nscript_location = db\n x = y\n",
         "[alembic]\nscript_location =\n  db\n",
         "[alembic]\nscript_location = db\n # no more of it\n  /b\n",
         "[DEFAULT]\nscript_location = db\n[alembic]\n",
@@ -87,6 +88,14 @@ def test_as_the_parser_reads_it(ini: str) -> None:
 def test_what_the_parser_refuses(ini: str) -> None:
     with pytest.raises(UsageError, match=r"^alembic\.ini: .*; set `versions` or mend the file$"):
         read({"alembic.ini": ini})
+
+
+def test_the_form_of_filenames() -> None:
+    ini = "[alembic]\nscript_location = db\nfile_template = %%(rev)s\ntruncate_slug_length = 20\n"
+    config = read({"alembic.ini": ini})
+    assert (config.template, config.slug_length) == ("%(rev)s", 20)
+    config = read({"alembic.ini": "[alembic]\nscript_location = db\ntruncate_slug_length = x\n"})
+    assert (config.template, config.slug_length) == ("", 0)
 
 
 def test_in_a_folder() -> None:

@@ -43,6 +43,11 @@ def test_bound(source: str, bound: dict[str, str]) -> None:
     assert {name: ast.unparse(node) for name, node in read(source).bound.items()} == bound
 
 
+def test_bound_again_in_a_block() -> None:
+    again = read("a = 1\nb = 1\na = 2\nif x:\n    b = 2\n    c = 3").again
+    assert again == {"b"}
+
+
 def test_imports() -> None:
     bound = read("import a.b, c.d as e\nfrom f import g, h as i").bound
     assert {name: node.name for name, node in bound.items() if isinstance(node, ast.alias)} == {

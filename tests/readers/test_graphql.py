@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.text import MIB
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare, read_schema
 
 OLD = '''\
@@ -276,6 +277,14 @@ def test_change(old: str, new: str, expected: list[tuple[int, str]]) -> None:
         assert _is_breaking(OLD, after) is any(level == MAJOR for level, _ in expected)
 
 
+def test_a_field_of_a_root_by_another_name() -> None:
+    old = "schema { query: Root }\ntype Root {\n  a: Int\n}\n"
+    found = compare(
+        read_schema("a", old.encode()), read_schema("a", f"{old[:-2]}  b: Int\n}}".encode())
+    )
+    assert [change.level for change in found] == [MINOR]
+
+
 def _unspaced(what: str) -> str:
     """Releases of graphql-core print an object with and without blanks inside."""
     return what.replace("{ ", "{").replace(" }", "}")
@@ -339,6 +348,9 @@ def test_breaking_is_what_graphql_core_calls_breaking(old: str, new: str) -> Non
         ("type Query {\n  vendors(: Int\n}\n", 2, 11, "not GraphQL: Expected Name, found ':'"),
         ("type Query {\r\n  a: Int\r\n}\r\n%", 4, 1, "not GraphQL: Unexpected character: '%'"),
         ("", 1, 1, "not GraphQL: Unexpected <EOF>"),
+        pytest.param(
+            "#" * (4 * MIB + 1), 1, 1, "larger than 4 MiB, which is not parsed", id="large"
+        ),
         ("\ufefftype Query { a: Int", 1, 20, "not GraphQL: Expected Name, found <EOF>"),
     ],
 )

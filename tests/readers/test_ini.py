@@ -18,6 +18,7 @@ from definition_of_done.readers.ini import Option, locate_option
         ("[metadata]\nversion =\n    1.2\n", None),
         ("[metadata]\n# version = 1.2\n  version = 1.2\n", None),
         ("[options]\nversion = 1.2\n", None),
+        ("[metadata]\nname = x\n[options]\nversion = 3\n[last]\n", None),
         ("version = 1.2\n", None),
     ],
 )

@@ -171,6 +171,16 @@ def test_leads(source: str, lead: str) -> None:
     assert _page("- " + source.replace("\n", "\n  ")).preamble[0].items[0].lead == lead
 
 
+def test_code_is_told() -> None:
+    page = _page("# A\n\n```py\nx = 1\n```\n\n    y\n\n<p>z</p>\n")
+    pieces = [piece for block in _blocks(page) for piece in block.pieces if piece.kind != "text"]
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("code", "x = 1\n"),
+        ("code", "y\n"),
+        ("html", "<p>z</p>"),
+    ]
+
+
 def test_headings_inside_and_front_matter() -> None:
     page = _page("---\na: 1\n\nb: 2\n---\n## S\n\n### *In* scope\n\nx\n")
     assert [(line.text, line.spot.line) for line in page.front_matter] == [

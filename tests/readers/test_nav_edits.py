@@ -8,11 +8,11 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers.nav import Nav
 from definition_of_done.readers.nav_edits import added, copied, retitled
-from definition_of_done.readers.site import read_nav
+from definition_of_done.readers.site import read_part
 
 
 def read(source: str, path: str) -> Nav:
-    nav = read_nav(Text(path, source))
+    nav = read_part(Text(path, source))[1]
     assert nav
     return nav
 
@@ -32,6 +32,9 @@ def after(nav: Nav, edits: tuple[Edit, ...]) -> str | None:
         ('nav = ["a.md"]\n', "zensical.toml", "B", 'nav = [{ "B" = "a.md" }]\n'),
         # Of an alias there is no place to write to.
         ("x: &a a.md\nnav:\n- *a\n", "mkdocs.yml", "B", None),
+        # What stands elsewhere, too, would change there.
+        ("nav: &a\n- a.md\nx: *a\n", "mkdocs.yml", "B", None),
+        ("nav: &a\n- a.md\nx: '*a'\n", "mkdocs.yml", "B", "nav: &a\n- B: a.md\nx: '*a'\n"),
     ],
 )
 def test_retitled(source: str, path: str, title: str, expected: str | None) -> None:

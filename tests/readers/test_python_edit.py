@@ -101,6 +101,10 @@ ANNOTATED = [
         "from typing import Sequence\nlabels: {} = None\ndepends = None  # both\n",
     ),
     (
+        "from typing import Sequence\nlabels = depends = None\nlast = 1\n",
+        "from typing import Sequence\nlabels: {} = None\ndepends = None\nlast = 1\n",
+    ),
+    (
         "from typing import Sequence\n# both\nname, (labels, _) = 'a', (None, 1)\n",
         "from typing import Sequence\n# both\nname = 'a'\nlabels: {} = None\n_ = 1\n",
     ),
@@ -168,6 +172,12 @@ def test_a_name_that_means_something_else_is_left_to_it(source: str) -> None:
         ),
         ("Union = 1\n", 9, "import typing", "typing.Union[str, typing.Sequence[str], None]"),
         ("", 10, "from collections.abc import Sequence", "str | Sequence[str] | None"),
+        (
+            "Sequence = 1\n",
+            10,
+            "import collections.abc",
+            "str | collections.abc.Sequence[str] | None",
+        ),
         (
             "from __future__ import annotations\n",
             7,
@@ -245,6 +255,7 @@ def test_declared_below_the_last() -> None:
         "from typing import Sequence\na = 1\nb = 2  # b\n"
         "labels: str | Sequence[str] | None = None\nc: str = None\nx = 3"
     )
+    assert written("a = 1\n", Declare("c", ("a",), STR, None)) == "a = 1\nc: str = None\n"
     assert refusal("from x import *\na = 1\n", steps[1]) == STAR
     assert refusal("if x: a = 1\n", steps[1]) == "no plain statement of the module assigns a"
 
@@ -357,6 +368,11 @@ def test_functions(source: str, step: Step, new: str) -> None:
         (FUNCTION, InBody("down", 1, 2, "sa.c()"), "the name sa is not bound in the file"),
         (FUNCTION, InBody("down", 2, 3, "op.c()"), "a comment would be lost"),
         (FUNCTION, InBody("up", 0, 0, "op.c()"), "up is not a plain function of the module"),
+        (
+            "class down: pass\n",
+            InBody("down", 0, 0, "op.c()"),
+            "down is not a plain function of the module",
+        ),
         (
             f"{FUNCTION}down = 1\n",
             InBody("down", 1, 2, "op.c()"),

@@ -32,6 +32,7 @@ from definition_of_done.readers.python_scope import (
         ("with a as Sequence: pass", UNCERTAIN),
         ("for Sequence in a: pass", UNCERTAIN),
         ("match a:\n    case [*Sequence]: pass", UNCERTAIN),
+        ("match a:\n    case {**Sequence}: pass", UNCERTAIN),
         ("if a: from typing import Sequence", UNCERTAIN),
         ("if a: Sequence = 1\nelse: Sequence = 2", OWN),
         ("if a:\n    from typing import Sequence\nelse:\n    Sequence = 1", UNCERTAIN),

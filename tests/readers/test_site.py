@@ -6,7 +6,7 @@ import pytest
 
 from definition_of_done.base.text import Text
 from definition_of_done.readers.nav_edits import added
-from definition_of_done.readers.site import read_nav, read_site
+from definition_of_done.readers.site import read_part, read_site
 from definition_of_done.readers.tagged import Tagged
 
 YAML = """\
@@ -54,7 +54,7 @@ SECTIONS = [("Section",), ("Section", "Inner"), ("Empty",)]
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_nav(path: str, source: str, newline: str) -> None:
     text = Text(path, source.replace("\n", newline))
-    nav = read_nav(text)
+    nav = read_part(text)[1]
     assert nav is not None
     assert nav.gist == ENTRIES
     assert [one.trail for one in nav.sections] == SECTIONS
@@ -71,7 +71,7 @@ def test_nav_of_another_spelling_has_no_places() -> None:
     text = Text(
         "zensical.toml", '[[project.nav]]\nHome = "index.md"\n[[project.nav]]\nB = ["b.md"]\n'
     )
-    nav = read_nav(text)
+    nav = read_part(text)[1]
     assert nav is not None
     assert nav.gist == [("Home", "index.md", ()), (None, "b.md", ("B",))]
     assert {entry.spot.key for entry in nav.entries} == {("zensical.toml", 1, 1)}

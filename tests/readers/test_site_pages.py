@@ -52,6 +52,7 @@ SLUG = slugger(None)
         ("[a](<d e>)", None),
         ("[a](b(c))", None),
         ("[x]: a&b", None),
+        ("[a](http://x) [b](c.md)\n[d]: http://y\n[e]: f.md", {"c.md", "f.md"}),
         ("plain", set()),
     ],
 )

@@ -22,6 +22,7 @@ from definition_of_done.readers.sql import inside, parts, statements
         ("select $1; b", ["select $1", "b"]),
         ("a 'open; b", ["a 'open; b"]),
         ("a /* open; b", ["a"]),
+        ("select 1--one\nfrom a/* */b", ["select 1 from a b"]),
         ("a $$ open; b", ["a $$ open; b"]),
     ],
 )
@@ -48,7 +49,13 @@ def test_parts(text: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("on t (a, f(b)) where (c)", "a, f(b)"), ("on t", ""), ("(a", ""), ("x ')' (b)", "b")],
+    [
+        ("on t (a, f(b)) where (c)", "a, f(b)"),
+        ("on t", ""),
+        ("(a", ""),
+        ("x ')' (b)", "b"),
+        ("(a)", "a"),
+    ],
 )
 def test_inside(text: str, found: str) -> None:
     assert inside(text) == found

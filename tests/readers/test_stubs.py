@@ -54,6 +54,7 @@ def test_says_none(source: str, none: bool) -> None:
         ("The limit is to be defined by each vendor.", []),
         ("a <br> <KBD>", []),
         ("List<int>", []),
+        ("a T<int>", []),
         ("a: List<int>", []),
         ("List <name>", [(1, 6, "<name>")]),
         ("`TODO` and `<name>`", []),

@@ -44,6 +44,7 @@ def test_places_of_the_nav() -> None:
     ("source", "settings", "entries"),
     [
         ('nav = ["a.md"]\nb = 2\n', {"b": 2}, ["a.md"]),
+        ('nav = [{ "}" = "a.md" }, "b.md"]\n', {}, ["a.md", "b.md"]),
         # Of a table `project` the rest of the file is no part.
         ('b = 2\n[project]\nnav = ["a.md"]\n', {}, ["a.md"]),
         ('nav = "a.md"\nb = 2\n', {"b": 2}, None),

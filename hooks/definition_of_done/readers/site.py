@@ -177,13 +177,11 @@ def read_site(
     return Site(path, tuple(seen), settings, nav, is_whole)
 
 
-def read_nav(text: Text) -> Nav | None:
-    """The nav of one file, None where it has none; raises Unreadable."""
-    return read_part(text)[1]
-
-
 def read_part(text: Text) -> Part:
-    """The settings and the nav of one file; raises Unreadable where it is not YAML or TOML."""
+    """The settings of one file, and its nav, None where it has none.
+
+    Raises Unreadable where it is not YAML or TOML.
+    """
     if text.path.endswith(".toml"):
         from definition_of_done.readers.zensical import read_zensical
 

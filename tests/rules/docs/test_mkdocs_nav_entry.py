@@ -10,7 +10,7 @@ from tests.repository import Project, Run
 from definition_of_done.base.text import Text, splice
 from definition_of_done.project.releases import nav as nav_facts
 from definition_of_done.readers.nav_edits import added
-from definition_of_done.readers.site import read_nav
+from definition_of_done.readers.site import read_part
 
 ID = "mkdocs-nav-entry"
 OLD, NEW = "feature/2026-01-01-vendors.md", "feature/2026-02-01-credits.md"
@@ -196,6 +196,10 @@ def test_refusals(project: Project, run: Run) -> None:
             )
         },
         {f"docs/{OLD}": "# Vendors (2026-01-01)\n"},
+        {
+            "mkdocs.yml": f"{YAML}markdown_extensions: [extra]\n",
+            f"docs/{OLD}": "# Vendors {#who data-toc-label='V'}\n",
+        },
         {f"docs/{OLD}": "# 2026-01-01 \u2013 Vendors\n"},
         {f"docs/{OLD}": "# Vendors, 1 January 2026\n"},
         {f"docs/{OLD}": "# Feature: Vendors\n"},
@@ -371,10 +375,10 @@ TITLES = st.text(
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_any_title_reads_back(title: str, path: str) -> None:
     text = Text(path, YAML if path.endswith("yml") else TOML)
-    nav = read_nav(text)
+    nav = read_part(text)[1]
     assert nav is not None
     edits = added(nav, title, "feature/x.md", nav.entries[2], after=True)
-    again = read_nav(Text(path, splice(text, edits)))
+    again = read_part(Text(path, splice(text, edits)))[1]
     if edits:
         assert again is not None
         assert [entry.title for entry in again.entries if entry.target == "feature/x.md"] == [title]

@@ -132,6 +132,28 @@ def test_a_path_becomes_a_link_to_origin(
     assert (project.root / PAGE).read_text().endswith(f"- {text}\n")
 
 
+@pytest.mark.parametrize(
+    ("written", "linked"),
+    [
+        ("``scripts/x.py``", "[``scripts/x.py``]({})"),
+        ("`` `scripts/x.py` ``", None),
+        ("`` scripts/x.py ``", None),
+        ("`scripts/x.py:1`", None),
+        ("(scripts/x.py)", "([scripts/x.py]({}))"),
+    ],
+)
+def test_a_path_becomes_a_link_where_it_would_be_one(
+    written: str, linked: str | None, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    address = "https://example.com/sample/-/blob/main/"
+    deltas = f"- [page]({address}{PAGE})\n- {written}"
+    project.lay({PAGE: feature_page(deltas=deltas), "scripts/x.py": "X = 1\n"})
+    run(ID, "--fix")
+    shown = (linked or written).format(f"{address}scripts/x.py")
+    assert (project.root / PAGE).read_text().endswith(f"- {shown}\n")
+
+
 def test_a_package_that_defines_something_is_listed(project: Project, run: Run) -> None:
     start_branch(project)
     path = f"{FOLDER}/types/__init__.py"

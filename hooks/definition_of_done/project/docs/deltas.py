@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.graphql import read_code
@@ -33,6 +35,10 @@ from definition_of_done.project.layout import (
     is_version_file,
     layer_of,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.readers.page import Page
 
 
 class Unlisted(NamedTuple):
@@ -175,6 +181,7 @@ def _bare(
 def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iterator[Edit]:
     """Yield the edit that makes a link of a path, as far as its address is certain."""
     from definition_of_done.project.docs.repository import address_of
+    from definition_of_done.readers.markdown import read_page
 
     address = address_of(session, page, path)
     source, start = page.page.text.text, page.page.text.offset(spot.line, spot.column)
@@ -185,13 +192,17 @@ def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iter
         return
     if source.startswith("./", start - 2):
         start -= 2
-    before, behind = source[start - 1 : start], source[end : end + 1]
-    if (before == "`") != (behind == "`"):
-        # The code holds more than the path.
-        return
-    if before == "`":
+    while source[start - 1 : start] == source[end : end + 1] == "`":
         start, end = start - 1, end + 1
-    yield Edit(page.path, start, end, f"[{source[start:end]}]({address})")
+    edit = Edit(page.path, start, end, f"[{source[start:end]}]({address})")
+    # Code may hold more than the path, or the text around it may not be Markdown.
+    edited = read_page(page.path, splice(page.page.text, [edit]).encode("utf-8", "surrogatepass"))
+    if Counter(_addresses(edited)) == Counter([*_addresses(page.page), address]):
+        yield edit
+
+
+def _addresses(page: Page) -> list[str]:
+    return [link.href for link in page.links]
 
 
 def _is_bare(session: Session, path: str) -> bool:

@@ -34,6 +34,7 @@ _EDITS = 2 * MIB
 _WORDS = r"(?:(?:feature|page|plan|design|spec|rfc|proposal)\b ?){1,3}"
 _MARK = "[:\u2013\u2014-]"
 _KIND = regex(rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z")
+_ATTRIBUTES = regex(r"\s+\{[^{}]*\}\Z")
 _AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")
 
@@ -202,7 +203,10 @@ class _NavAudit:
 
     def _title(self, path: str) -> str | None:
         heading = feature_page_of(self._session, path).title
-        return heading.text if heading and heading.text else None
+        title = heading.text if heading else ""
+        if "{" in title and "attr_list" in self._docs.site.extensions:
+            title = _ATTRIBUTES.sub("", title)
+        return title or None
 
     def _feature_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:
         if title is None:

@@ -36,7 +36,7 @@ def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
     for path, heading, line, spot, is_released, edits in unrepeated:
         message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"
         advice = f"repeat the section {heading} of the feature page"
-        unfixed = no_fix(is_released, "a part stands there")
+        unfixed = no_fix(is_released, "a part stands there, or a link would break")
         advice += ", or run with --fix" if edits else unfixed
         begun = Begun(spot.path, path.rpartition("/")[2])
         follows = [("changelog-shape", spot.path, IMPACT)]

@@ -70,6 +70,15 @@ FOUND = {
         '    op.create_index("ix", "orders", ["name"])',
         [BUILT.format("ix")],
     ),
+    "behind_a_helper": (
+        "def known():\n    if op.get_bind().dialect.name == 'postgresql':\n        return\n---\n"
+        'known()\nop.create_index("ix", "orders", ["name"])',
+        [BUILT.format("ix")],
+    ),
+    "perhaps_returned": (
+        'if known():\n    return\nop.create_index("ix", "orders", ["name"])',
+        [BUILT.format("ix")],
+    ),
     "where_it_is_not_there": (
         'if "ix" not in known():\n    op.create_index("ix", "orders", ["name"])',
         [BUILT.format("ix")],
@@ -116,6 +125,13 @@ LEFT_ALONE = {
     '    op.create_index("ix", "orders", ["name"])',
     "not_on_postgresql": 'if op.get_context().dialect.name != "postgresql":\n'
     '    op.create_index("ix", "orders", ["name"])\nelse:\n    pass',
+    "returned": 'return\nop.create_index("ix", "orders", ["name"])',
+    "raised": 'raise RuntimeError("no")\nop.create_index("ix", "orders", ["name"])',
+    "never": 'if False:\n    op.create_index("ix", "orders", ["name"])',
+    "returned_where_it_is_told": 'if op.get_bind().dialect.name == "postgresql":\n'
+    '    if True:\n        return\nop.create_index("ix", "orders", ["name"])',
+    "behind_a_helper_that_returns": "def index():\n    return\n"
+    '    op.create_index("ix", "orders", ["name"])\n---\nindex()',
     "returned_before": 'bind = op.get_bind()\nif bind.dialect.name == "postgresql":\n    return\n'
     'op.create_index("ix", "orders", ["name"])',
     "not_in_production": 'PLACE = os.environ["PLACE"]\n---\nif PLACE != "live":\n'

@@ -17,13 +17,14 @@ from definition_of_done.project.migrations.safety.dialects import holds_on_postg
 from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
 from definition_of_done.project.migrations.source.alembic_names import AlembicNames
 from definition_of_done.project.migrations.source.sql import called, texts
+from definition_of_done.readers.nodes import live
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from definition_of_done.project.migrations.source.evaluator import Function, Scope, Value
+    from definition_of_done.project.migrations.source.evaluator import Scope
     from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
 
@@ -77,8 +78,6 @@ class _StatementWalk(OperationWalk):
         self._autocommits = 0
         self._transaction = 0
         self._is_open = True
-        # The rest of the function is not reached.
-        self._is_left = False
         # Cheap questions before costly ones.
         self._may_leave = module.holds(_AUTOCOMMIT.encode())
         self._may_ask_environment = module.holds(b"environ") or module.holds(b"getenv")
@@ -89,21 +88,6 @@ class _StatementWalk(OperationWalk):
             for value in _table_names(node)
         }
         super().__init__(module, names, unrolls=True)
-
-    def enter(self, function: Function, scope: Scope, call: Value | None) -> list[Value]:
-        """Walk a function's body; a return in it leaves that function alone."""
-        around, self._is_left = self._is_left, False
-        try:
-            return super().enter(function, scope, call)
-        finally:
-            self._is_left = around
-
-    def block(self, statements: list[ast.stmt], scope: Scope) -> None:
-        """Evaluate statements up to a return that PostgreSQL comes to for certain."""
-        for node in statements:
-            if self._is_left:
-                return
-            super().block([node], scope)
 
     def compound(self, node: ast.stmt, scope: Scope) -> None:
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
@@ -117,7 +101,7 @@ class _StatementWalk(OperationWalk):
             if holds is not None:
                 body = node.body if holds else node.orelse
                 self.block(body, scope)
-                self._is_left |= bool(body) and isinstance(body[-1], _EXITS)
+                self.is_left |= any(isinstance(last, _EXITS) for last in live(body)[-1:])
                 return
         if isinstance(node, ast.With | ast.AsyncWith) and self._leaves_transaction(node, scope):
             self._transaction += 1

@@ -17,6 +17,22 @@ DROPPED = (
 )
 REFUSED = "index ix is built CONCURRENTLY in a transaction, which PostgreSQL refuses"
 FOUND = {
+    "rebuilt": (
+        'op.execute("REINDEX (VERBOSE) TABLE orders")',
+        [
+            "each index of orders is rebuilt without CONCURRENTLY: it takes a SHARE lock, and one"
+            " on the index that reads wait for, too, so that writes to orders wait until it is"
+            " built"
+        ],
+    ),
+    "rebuilt_inside": (
+        'op.execute("REINDEX INDEX CONCURRENTLY ix")',
+        [REFUSED.replace("built", "rebuilt")],
+    ),
+    "dropped_with_another": (
+        'op.execute("DROP INDEX IF EXISTS ix_a, ix_b")',
+        [DROPPED.format("ix_a", "its table"), DROPPED.format("ix_b", "its table")],
+    ),
     "plain": ('op.create_index("ix", "orders", ["name"])', [BUILT.format("ix")]),
     "named_by_f": ('op.create_index(op.f("ix"), "orders", ["name"])', [BUILT.format("ix")]),
     "switched_off": (
@@ -85,6 +101,9 @@ FOUND = {
     ),
 }
 LEFT_ALONE = {
+    "rebuilt_safely": "with op.get_context().autocommit_block():\n"
+    '    op.execute("REINDEX INDEX CONCURRENTLY ix")\n'
+    '    op.execute("REINDEX (CONCURRENTLY) TABLE orders")',
     "safely": "with op.get_context().autocommit_block():\n"
     '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)\n'
     '    op.drop_index("ix_old", table_name="orders", postgresql_concurrently=True)',
@@ -154,7 +173,8 @@ def test_left_alone(project: Project, run: Run) -> None:
 
 
 def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
-    lay(project, {name: FOUND[name][0] for name in ("plain", "batch", "sql", "dropped", "loop")})
+    names = ("plain", "batch", "sql", "dropped", "loop", "rebuilt")
+    lay(project, {name: FOUND[name][0] for name in names})
     block = "with op.get_context().autocommit_block():\n    "
     on = 'op.create_index({}, "orders", [{}], postgresql_concurrently=True)'
     assert helps(run, ID) == {
@@ -162,6 +182,7 @@ def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
         "batch": block + on.format('"ix"', '"name"'),
         "loop": block + on.format("f'ix_{name}'", "name"),
         "sql": f'{block}op.execute("CREATE UNIQUE INDEX CONCURRENTLY ix ON orders (name)")',
+        "rebuilt": f'{block}op.execute("REINDEX (VERBOSE) TABLE CONCURRENTLY orders")',
         "dropped": f'{block}op.drop_index("ix", table_name="orders", postgresql_concurrently=True)',
     }
 

@@ -33,6 +33,8 @@ UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
 _PARTITIONS = "the tables with partitions\n"
+# They may take away a table or view, before another one of its name is made.
+_REPLACED = (kinds.DROP_TABLE, kinds.RENAME_TABLE, kinds.LOCK)
 _OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 
 
@@ -87,12 +89,26 @@ class Deployment:
             yield from found
 
     def _is_in_use(self, statement: Statement) -> bool:
-        if statement.kind == kinds.DROP_INDEX and statement.table is None:
-            # An index is dropped without its table, which may be one that comes or goes.
+        if statement.kind in (kinds.DROP_INDEX, kinds.REINDEX) and statement.table is None:
+            # An index is named without its table, which may be one that comes or goes.
             own = self._is_root or self._new_tables() or self._dropped
             return bool(statement.name) and not own
+        if statement.kind in _REPLACED and self._is_replaced(statement):
+            return True
         is_dropped = statement.kind != kinds.DROP_TABLE and statement.bare_table in self._dropped
         return not (is_dropped or self.is_new(statement.table))
+
+    def _is_replaced(self, statement: Statement) -> bool:
+        """True for the end of a table or view in use, of which the migration makes another one."""
+        table = statement.bare_table
+        if self._is_root or not table or table not in self._new_tables():
+            return False
+        others = [path for path in paths_of_branch(self._session) if path != self.path]
+        sent = [sent_by(self._session, path).statements for path in others]
+        before = [self.earlier(statement)[::-1], *sent]
+        return not any(table in _made(found, set()) for found in before) and self.history.names(
+            table
+        )
 
     @property
     def is_on_postgresql(self) -> bool:

@@ -27,7 +27,11 @@ _PARTITIONED = regex(rb"(?i)partition(?:_|\s+)by\b")
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
-    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.TRUNCATE),
+    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.TRUNCATE, kinds.LOCK, kinds.REINDEX),
+)
+# What else may be done to a table and leaves its columns alone.
+_NO_CHANGE = regex(
+    r"(?i)(?:create (?:or replace )?(?:constraint )?(?:trigger|statistics)|grant|revoke|analyze)\b"
 )
 
 
@@ -190,5 +194,6 @@ def sent_by(session: Session, path: str) -> Sent:
 def _may_change(statement: Statement, table: str) -> bool:
     """Tell whether a statement whose table is not known may be on this one."""
     if statement.kind in (kinds.OTHER, kinds.ALTER):
-        return table in statement.sql or "\u2026" in statement.sql
+        is_named = table in statement.sql or "\u2026" in statement.sql
+        return is_named and not _NO_CHANGE.match(statement.sql)
     return statement.table is None and statement.kind not in _HARMLESS

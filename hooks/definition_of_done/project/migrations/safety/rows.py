@@ -8,6 +8,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import WAITS
+from definition_of_done.readers.sql import outside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 _VERBS = {kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"}
-_BOUND = regex("\\bwhere\\b|\u2026|\\bcurrent of\\b", re.I)
+_BOUND = regex(r"\bwhere\b|\bcurrent of\b", re.I)
 _APART = "change the rows in a migration of their own"
 _SHARED = (
     "set transaction_per_migration=True in env.py: the migrations of a deploy share one"
@@ -49,7 +50,7 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
                 help = _SHARED
             elif deployment.transactions.per_migration is False:
                 help = f"{_APART}, and {_SHARED}"
-        elif statement.kind == kinds.UPDATE and not _BOUND.search(statement.condition or ""):
+        elif statement.kind == kinds.UPDATE and not _is_bound(statement.condition or ""):
             message = (
                 f"all rows of {table} are updated at once: whoever writes one of them waits until"
                 " the last is written"
@@ -60,6 +61,11 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
         if (table, help) not in told:
             told.add((table, help))
             yield Finding(statement.spot, message, help, symbol=table)
+
+
+def _is_bound(condition: str) -> bool:
+    """True for a WHERE of the statement's own, or where one may be computed."""
+    return "\u2026" in condition or bool(_BOUND.search(outside(condition)))
 
 
 def _holds(statement: Statement, table: str) -> bool:

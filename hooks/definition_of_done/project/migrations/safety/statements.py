@@ -20,6 +20,9 @@ DROP_CONSTRAINT, VALIDATE = "drop constraint", "validate constraint"
 RENAME_CONSTRAINT = "rename constraint"
 ADD_VALUE, CREATE_TYPE = "add enum value", "create type"
 COMMENT, SET = "comment", "set"
+REINDEX, REWRITE = "reindex", "rewrite of the table"
+ATTACH, DETACH = "attach partition", "detach partition"
+NEW_PARTITION, NEW_VIEW = "new partition", "new view"
 # What else locks out everybody.
 ALTER, LOCK = "change of the table", "statement"
 INSERT, UPDATE, DELETE, TRUNCATE = "insert", "update", "delete", "truncate"
@@ -31,9 +34,9 @@ SHARE_ROW_EXCLUSIVE, SHARE = "SHARE ROW EXCLUSIVE", "SHARE"
 SHARE_UPDATE_EXCLUSIVE, ROW_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE"
 _LOCKS = {
     **dict.fromkeys((INSERT, UPDATE, DELETE), ROW_EXCLUSIVE),
-    **dict.fromkeys((COMMENT, VALIDATE), SHARE_UPDATE_EXCLUSIVE),
+    **dict.fromkeys((COMMENT, VALIDATE, ATTACH), SHARE_UPDATE_EXCLUSIVE),
     **dict.fromkeys((CREATE_TABLE, SET, ADD_VALUE, CREATE_TYPE, OTHER), ""),
-    CREATE_INDEX: SHARE,
+    **dict.fromkeys((CREATE_INDEX, REINDEX), SHARE),
     ADD_FOREIGN_KEY: SHARE_ROW_EXCLUSIVE,
 }
 # The options of a statement.

@@ -10,11 +10,17 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.operations.enum_types import in_call
 from definition_of_done.project.migrations.operations.opaque import SQL_CALLS
-from definition_of_done.project.migrations.operations.operation_calls import OperationCall
+from definition_of_done.project.migrations.operations.operation_calls import Batch, OperationCall
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
+from definition_of_done.project.migrations.safety.columns import constant
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
-from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
+from definition_of_done.project.migrations.safety.statements import (
+    CREATE_TYPE,
+    INSERT,
+    REWRITE,
+    Statement,
+)
 from definition_of_done.project.migrations.source.alembic_names import AlembicNames
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import live
@@ -24,7 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from definition_of_done.project.migrations.source.evaluator import Scope
+    from definition_of_done.project.migrations.source.evaluator import Made, Scope
     from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
 
@@ -118,6 +124,23 @@ class _StatementWalk(OperationWalk):
             self.note(OperationCall(*found, Arguments(call, scope)))
         else:
             super().call(call, scope)
+
+    def made(self, context: ast.expr, scope: Scope) -> Made | None:
+        """Return what a `with` binds, and note a batch that copies its table."""
+        found = super().made(context, scope)
+        if isinstance(found, Batch) and isinstance(context, ast.Call) and not self.quiet:
+            node = Arguments(context, scope).node(None, "recreate")
+            if node is not None and constant(node, scope, self) == "always":
+                table, schema = self.text(found.table), self.text(found.schema)
+                self._add(
+                    Statement(
+                        REWRITE,
+                        self.module.spot(context),
+                        table=f"{schema}.{table}" if schema and table else table,
+                        call="batch_alter_table",
+                    )
+                )
+        return found
 
     def note(self, call: OperationCall) -> None:
         """Note the statements of an operation."""

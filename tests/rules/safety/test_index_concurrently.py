@@ -247,3 +247,20 @@ def test_a_kept_verdict_depends_on_the_partitions(
     for made, is_found in ((plain, False), (BY_SQL, True), (plain, False)):
         project.lay({path_of("events"): migration("events", made)})
         assert bool(found(run, ID)) is is_found
+
+
+def test_a_table_of_the_name_in_another_schema(project: Project, run: Run) -> None:
+    made = 'op.create_table("orders", sa.Column("id", sa.Integer()), schema="{}")\n'
+    index = 'op.create_index("ix", "orders", ["name"], schema="sales")'
+    lay(project, {"x": f"{made.format('archive')}{index}"})
+    assert list(found(run, ID)) == ["x"]
+    lay(project, {"x": f"{made.format('sales')}{index}"})
+    assert found(run, ID) == {}
+    lay(project, {"x": f"{made.format('archive')}{index.replace(', schema', ', comment')}"})
+    assert found(run, ID) == {}
+
+
+def test_a_view_whose_name_is_computed(project: Project, run: Run) -> None:
+    view = 'op.execute(f"CREATE VIEW {os.environ[0]} AS SELECT 1")\n'
+    lay(project, {"x": f'{view}op.create_index("ix", "orders", ["name"])'})
+    assert list(found(run, ID)) == ["x"]

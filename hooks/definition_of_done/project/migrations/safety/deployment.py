@@ -18,7 +18,7 @@ from definition_of_done.project.migrations.safety.history import (
     sent_by,
     with_partitions,
 )
-from definition_of_done.project.migrations.safety.statements import bare
+from definition_of_done.project.migrations.safety.statements import bare, is_same
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ class Deployment:
         self._is_root = not any(scan(path, data).parents)
         self._database: str | None = None
         self._asks_database = False
-        self._fresh: set[str] | None = None
+        self._fresh: dict[str, set[str]] | None = None
         # What a migration drops is not in use.
         self._dropped = {
             found.bare_table for found in self.statements if found.kind == kinds.DROP_TABLE
@@ -106,9 +106,8 @@ class Deployment:
         others = [path for path in paths_of_branch(self._session) if path != self.path]
         sent = [sent_by(self._session, path).statements for path in others]
         before = [self.earlier(statement)[::-1], *sent]
-        return not any(table in _made(found, set()) for found in before) and self.history.names(
-            table
-        )
+        made = {bare(name) for found in before for name in _made(found, set())}
+        return table not in made and self.history.names(table)
 
     @property
     def is_on_postgresql(self) -> bool:
@@ -132,7 +131,10 @@ class Deployment:
         if self._is_root:
             return True
         fresh = self._new_tables()
-        if table is None or bare(table) in fresh or "" in fresh:
+        if table is None or "" in fresh:
+            return True
+        schema, _, name = table.rpartition(".")
+        if fresh.get(name, set()) & {schema, ""} or (not schema and name in fresh):
             return True
         return not self.sent.is_seen and not self.history.names(bare(table))
 
@@ -213,10 +215,16 @@ class Deployment:
                 if last or any(found.transaction is None for found in statements):
                     return
 
-    def _new_tables(self) -> set[str]:
-        """The tables that the branch makes, with an empty name for one that is computed."""
+    def _new_tables(self) -> dict[str, set[str]]:
+        """The schemas of the tables that the branch makes, by name; of a computed one it is empty.
+
+        One that is in no schema may be in any.
+        """
         if self._fresh is None:
-            self._fresh = _made(self.statements, set(tables_of_branch(self._session)))
+            self._fresh = {}
+            for table in _made(self.statements, set(tables_of_branch(self._session))):
+                schema, _, name = table.rpartition(".")
+                self._fresh.setdefault(name, set()).add(schema)
         return self._fresh
 
 
@@ -258,9 +266,11 @@ def paths_of_branch(session: Session) -> tuple[str, ...]:
 def _made(statements: Iterable[Statement], made: set[str]) -> set[str]:
     for statement in statements:
         if statement.kind == kinds.CREATE_TABLE:
-            made.add(statement.bare_table)
-        elif statement.kind == kinds.RENAME_TABLE and statement.bare_table in made:
-            made.add(bare(statement.other))
+            made.add(statement.table or "")
+        elif statement.kind == kinds.RENAME_TABLE and any(
+            is_same(table, statement.table) for table in made
+        ):
+            made.add(statement.other or "")
     return made
 
 

@@ -37,7 +37,7 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
     told = set()
     for statement in deployment.judged(*_VERBS):
         table = statement.bare_table
-        holder = next((it for it in deployment.before(statement) if _holds(it, table)), None)
+        holder = next((it for it in deployment.before(statement) if _holds(it, statement)), None)
         if holder:
             verb = _VERBS[statement.kind]
             waiting = WAITS[holder.lock].format(table)
@@ -68,10 +68,10 @@ def _is_bound(condition: str) -> bool:
     return "\u2026" in condition or bool(_BOUND.search(outside(condition)))
 
 
-def _holds(statement: Statement, table: str) -> bool:
+def _holds(earlier: Statement, statement: Statement) -> bool:
     """True for a change of the schema that others of this table wait for."""
     return (
-        statement.kind not in (*_VERBS, kinds.TRUNCATE)
-        and statement.bare_table == table
-        and statement.lock in WAITS
+        earlier.kind not in (*_VERBS, kinds.TRUNCATE)
+        and earlier.lock in WAITS
+        and kinds.is_same(earlier.table, statement.table)
     )

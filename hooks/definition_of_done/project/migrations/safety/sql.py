@@ -59,9 +59,10 @@ _STATEMENTS = {
             ),
             kinds.CREATE_TABLE,
         ),
-        (regex(rf"(?is)create or replace view {_TABLE}"), kinds.NEW_VIEW),
-        # An index of a new view locks nobody out either.
-        (regex(rf"(?is)create (?:materialized )?view {_IF}{_TABLE}"), kinds.CREATE_TABLE),
+        (
+            regex(rf"(?is)create (?:or replace )?(?:materialized )?view {_IF}{_TABLE}"),
+            kinds.CREATE_VIEW,
+        ),
     ),
     "drop": (
         (
@@ -216,8 +217,10 @@ def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
     elif made.kind == kinds.NEW_PARTITION:
         yield made._replace(kind=kinds.CREATE_TABLE, table=_named(made.other), other=None)
         yield made._replace(kind=kinds.LOCK, other=None)
-    elif made.kind == kinds.NEW_VIEW:
-        yield made._replace(kind=kinds.LOCK)
+    elif made.kind == kinds.CREATE_VIEW and made.table:
+        if made.sql[:17].lower() == "create or replace":
+            yield made._replace(kind=kinds.LOCK)
+        # An index of a new view locks nobody out either.
         yield made._replace(kind=kinds.CREATE_TABLE)
     else:
         yield made

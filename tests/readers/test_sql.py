@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from definition_of_done.readers.sql import inside, parts, statements
+from definition_of_done.readers.sql import inside, outside, parts, statements
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,15 @@ def test_parts(text: str, found: list[str]) -> None:
 )
 def test_inside(text: str, found: str) -> None:
     assert inside(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a (b (c)) d ')' (", "a  d ')' "),
+        ("a) (b) c", "a)  c"),
+        ("'(' a", "'(' a"),
+    ],
+)
+def test_outside(text: str, found: str) -> None:
+    assert outside(text) == found

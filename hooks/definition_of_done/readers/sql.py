@@ -57,6 +57,20 @@ def parts(text: str) -> list[str]:
     return [*found, text[start:].strip()]
 
 
+def outside(text: str) -> str:
+    """The text without what stands in parentheses."""
+    kept, depth, start = [], 0, 0
+    for match in _PARTS.finditer(text):
+        if match[0] == "(":
+            if depth == 0:
+                kept.append(text[start : match.start()])
+            depth += 1
+        elif match[0] == ")" and depth:
+            depth -= 1
+            start = match.end()
+    return "".join([*kept, "" if depth else text[start:]])
+
+
 def inside(text: str, at: int = 0) -> str:
     """The text between the first parenthesis from an offset on and the one that closes it."""
     depth, start = 0, -1

@@ -27,6 +27,18 @@ def under(verb: str = "updated", change: str = "add column") -> list[str]:
 
 
 FOUND = {
+    "behind_with": (
+        f"{ADD}\nop.execute('WITH a AS (SELECT 1) UPDATE orders SET x = 1 WHERE id = 1')",
+        under(),
+    ),
+    "inserted_behind_with": (
+        f"{ADD}\nop.execute('WITH RECURSIVE a AS (SELECT 1) INSERT INTO orders SELECT 1')",
+        under("inserted"),
+    ),
+    "bound_in_a_subquery_alone": (
+        'op.execute("UPDATE orders SET note = (SELECT id FROM users WHERE id = user_id)")',
+        [ALL.format("orders")],
+    ),
     "update": (f"{ADD}\n{FILL}", under()),
     "delete": (f'{ADD}\nop.execute("DELETE FROM orders WHERE id < 9")', under("deleted")),
     "insert": (f'{ADD}\nop.execute("INSERT INTO orders (id) VALUES (1)")', under("inserted")),
@@ -80,6 +92,9 @@ FOUND = {
     "unbounded_in_a_block": (f'{BLOCK}op.execute("UPDATE users SET x = 1")', [ALL.format("users")]),
 }
 LEFT_ALONE = {
+    "read_behind_with": f"{ADD}\nop.execute('WITH a AS (SELECT 1) SELECT 1 FROM a FOR UPDATE')",
+    "bound_behind_a_subquery": "op.execute('UPDATE orders SET note = (SELECT 1) WHERE id = 1')",
+    "perhaps_bound": 'op.execute(f"UPDATE orders SET note = (SELECT 1) {os.environ[0]}")',
     "rows_alone": FILL,
     "seed_alone": f"{NOTE}op.bulk_insert(orders, [])",
     "another_table": f'{ADD}\nop.execute("UPDATE users SET x = 1 WHERE id = 2")',

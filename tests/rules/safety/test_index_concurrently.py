@@ -17,6 +17,22 @@ DROPPED = (
 )
 REFUSED = "index ix is built CONCURRENTLY in a transaction, which PostgreSQL refuses"
 FOUND = {
+    "rebuilt": (
+        'op.execute("REINDEX (VERBOSE) TABLE orders")',
+        [
+            "each index of orders is rebuilt without CONCURRENTLY: it takes a SHARE lock, and one"
+            " on the index that reads wait for, too, so that writes to orders wait until it is"
+            " built"
+        ],
+    ),
+    "rebuilt_inside": (
+        'op.execute("REINDEX INDEX CONCURRENTLY ix")',
+        [REFUSED.replace("built", "rebuilt")],
+    ),
+    "dropped_with_another": (
+        'op.execute("DROP INDEX IF EXISTS ix_a, ix_b")',
+        [DROPPED.format("ix_a", "its table"), DROPPED.format("ix_b", "its table")],
+    ),
     "plain": ('op.create_index("ix", "orders", ["name"])', [BUILT.format("ix")]),
     "named_by_f": ('op.create_index(op.f("ix"), "orders", ["name"])', [BUILT.format("ix")]),
     "switched_off": (
@@ -70,12 +86,24 @@ FOUND = {
         '    op.create_index("ix", "orders", ["name"])',
         [BUILT.format("ix")],
     ),
+    "behind_a_helper": (
+        "def known():\n    if op.get_bind().dialect.name == 'postgresql':\n        return\n---\n"
+        'known()\nop.create_index("ix", "orders", ["name"])',
+        [BUILT.format("ix")],
+    ),
+    "perhaps_returned": (
+        'if known():\n    return\nop.create_index("ix", "orders", ["name"])',
+        [BUILT.format("ix")],
+    ),
     "where_it_is_not_there": (
         'if "ix" not in known():\n    op.create_index("ix", "orders", ["name"])',
         [BUILT.format("ix")],
     ),
 }
 LEFT_ALONE = {
+    "rebuilt_safely": "with op.get_context().autocommit_block():\n"
+    '    op.execute("REINDEX INDEX CONCURRENTLY ix")\n'
+    '    op.execute("REINDEX (CONCURRENTLY) TABLE orders")',
     "safely": "with op.get_context().autocommit_block():\n"
     '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)\n'
     '    op.drop_index("ix_old", table_name="orders", postgresql_concurrently=True)',
@@ -116,6 +144,13 @@ LEFT_ALONE = {
     '    op.create_index("ix", "orders", ["name"])',
     "not_on_postgresql": 'if op.get_context().dialect.name != "postgresql":\n'
     '    op.create_index("ix", "orders", ["name"])\nelse:\n    pass',
+    "returned": 'return\nop.create_index("ix", "orders", ["name"])',
+    "raised": 'raise RuntimeError("no")\nop.create_index("ix", "orders", ["name"])',
+    "never": 'if False:\n    op.create_index("ix", "orders", ["name"])',
+    "returned_where_it_is_told": 'if op.get_bind().dialect.name == "postgresql":\n'
+    '    if True:\n        return\nop.create_index("ix", "orders", ["name"])',
+    "behind_a_helper_that_returns": "def index():\n    return\n"
+    '    op.create_index("ix", "orders", ["name"])\n---\nindex()',
     "returned_before": 'bind = op.get_bind()\nif bind.dialect.name == "postgresql":\n    return\n'
     'op.create_index("ix", "orders", ["name"])',
     "not_in_production": 'PLACE = os.environ["PLACE"]\n---\nif PLACE != "live":\n'
@@ -138,7 +173,8 @@ def test_left_alone(project: Project, run: Run) -> None:
 
 
 def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
-    lay(project, {name: FOUND[name][0] for name in ("plain", "batch", "sql", "dropped", "loop")})
+    names = ("plain", "batch", "sql", "dropped", "loop", "rebuilt")
+    lay(project, {name: FOUND[name][0] for name in names})
     block = "with op.get_context().autocommit_block():\n    "
     on = 'op.create_index({}, "orders", [{}], postgresql_concurrently=True)'
     assert helps(run, ID) == {
@@ -146,6 +182,7 @@ def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
         "batch": block + on.format('"ix"', '"name"'),
         "loop": block + on.format("f'ix_{name}'", "name"),
         "sql": f'{block}op.execute("CREATE UNIQUE INDEX CONCURRENTLY ix ON orders (name)")',
+        "rebuilt": f'{block}op.execute("REINDEX (VERBOSE) TABLE CONCURRENTLY orders")',
         "dropped": f'{block}op.drop_index("ix", table_name="orders", postgresql_concurrently=True)',
     }
 
@@ -210,3 +247,20 @@ def test_a_kept_verdict_depends_on_the_partitions(
     for made, is_found in ((plain, False), (BY_SQL, True), (plain, False)):
         project.lay({path_of("events"): migration("events", made)})
         assert bool(found(run, ID)) is is_found
+
+
+def test_a_table_of_the_name_in_another_schema(project: Project, run: Run) -> None:
+    made = 'op.create_table("orders", sa.Column("id", sa.Integer()), schema="{}")\n'
+    index = 'op.create_index("ix", "orders", ["name"], schema="sales")'
+    lay(project, {"x": f"{made.format('archive')}{index}"})
+    assert list(found(run, ID)) == ["x"]
+    lay(project, {"x": f"{made.format('sales')}{index}"})
+    assert found(run, ID) == {}
+    lay(project, {"x": f"{made.format('archive')}{index.replace(', schema', ', comment')}"})
+    assert found(run, ID) == {}
+
+
+def test_a_view_whose_name_is_computed(project: Project, run: Run) -> None:
+    view = 'op.execute(f"CREATE VIEW {os.environ[0]} AS SELECT 1")\n'
+    lay(project, {"x": f'{view}op.create_index("ix", "orders", ["name"])'})
+    assert list(found(run, ID)) == ["x"]

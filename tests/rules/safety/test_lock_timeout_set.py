@@ -35,6 +35,21 @@ FOUND = {
     "policy": ('op.execute("CREATE POLICY p ON orders USING (true)")', ORDERS),
     "trigger_dropped": ('op.execute("DROP TRIGGER IF EXISTS t ON orders")', ORDERS),
     "detached": ('op.execute("ALTER TABLE orders DETACH PARTITION p")', ORDERS),
+    "attached": (
+        'op.execute("ALTER TABLE days ATTACH PARTITION orders DEFAULT")',
+        ORDERS,
+    ),
+    "second_of_a_list": (
+        'op.execute("TRUNCATE bills, ONLY orders CASCADE")',
+        [WAITS.format("bills")],
+    ),
+    "view": ('op.execute("DROP MATERIALIZED VIEW IF EXISTS sums")', [WAITS.format("sums")]),
+    "view_refreshed": (
+        'op.execute("REFRESH MATERIALIZED VIEW sums WITH DATA")',
+        [WAITS.format("sums")],
+    ),
+    "clustered": ('op.execute("CLUSTER orders USING ix")', ORDERS),
+    "rule": ('op.execute("CREATE RULE r AS ON INSERT TO orders DO NOTHING")', ORDERS),
     # One line mends all of them.
     "first_of_two": (f'{ADD}\nop.drop_column("users", "id")', ORDERS),
     "set_behind": (f"{ADD}\n{SET}", ORDERS),
@@ -44,6 +59,16 @@ FOUND = {
     "local_in_none": (f"{BLOCK}{LOCAL}\n    {ADD}", ORDERS),
     "another_timeout": (f"op.execute(\"SET statement_timeout = '4s'\")\n{ADD}", ORDERS),
     "downgrade_alone": (f"{ADD}\n\ndef downgrade():\n    {SET}", ORDERS),
+}
+# What makes a table of the same name is alone on its branch.
+REPLACED = {
+    "made_anew": 'op.drop_table("orders")\nop.create_table("orders", sa.Column("x", sa.Integer()))',
+    "put_in_its_place": 'op.create_table("new", sa.Column("x", sa.Integer()))\n'
+    'op.drop_table("orders")\nop.rename_table("new", "orders")',
+    "view_replaced": 'op.execute("DROP VIEW orders")\n'
+    'op.execute("CREATE VIEW orders AS SELECT 1 AS n")',
+    "dropped_in_a_list": 'op.execute("CREATE TABLE t (x int)")\n'
+    'op.execute("DROP TABLE IF EXISTS t, orders")',
 }
 LEFT_ALONE = {
     "set": f"{SET}\n{ADD}",
@@ -63,7 +88,16 @@ LEFT_ALONE = {
     "options": 'op.execute("ALTER TABLE orders SET (fillfactor = 70)")',
     "statistics": 'op.execute("ALTER TABLE orders ALTER COLUMN name SET STATISTICS 9")',
     "triggers": 'op.execute("ALTER TABLE orders DISABLE TRIGGER ALL")',
-    "attached": 'op.execute("ALTER TABLE orders ATTACH PARTITION p DEFAULT")',
+    "attached": 'op.execute("CREATE TABLE p (id int)")\n'
+    'op.execute("ALTER TABLE orders ATTACH PARTITION p DEFAULT")',
+    "view_refreshed_concurrently": 'op.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY orders")',
+    "view_that_is_new": 'op.execute("DROP VIEW IF EXISTS sums")\n'
+    'op.execute("CREATE VIEW sums AS SELECT 1 AS n")',
+    "table_that_is_new": 'op.execute("DROP TABLE IF EXISTS bills")\n'
+    'op.execute("CREATE TABLE bills (id int)")',
+    "view_or_another": 'op.execute("CREATE OR REPLACE VIEW sums AS SELECT 1 AS n")',
+    "made_twice": 'op.create_table("t", sa.Column("x", sa.Integer()))\nop.drop_table("t")\n'
+    'op.create_table("t", sa.Column("y", sa.Integer()))',
     "detached": 'op.execute("ALTER TABLE orders DETACH PARTITION p CONCURRENTLY")',
     "locked_for_writes": 'op.execute("LOCK TABLE orders IN SHARE MODE")',
     "locked_at_once": 'op.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE NOWAIT")',
@@ -85,6 +119,12 @@ def test_found(project: Project, run: Run) -> None:
 def test_new_partition(project: Project, run: Run) -> None:
     lay(project, {"partition": 'op.execute("CREATE TABLE p PARTITION OF orders DEFAULT")'})
     assert found(run, ID) == {"partition": ORDERS}
+
+
+@pytest.mark.parametrize("name", list(REPLACED))
+def test_replaced(name: str, project: Project, run: Run) -> None:
+    lay(project, {name: REPLACED[name]})
+    assert found(run, ID) == {name: ORDERS}
 
 
 def test_left_alone(project: Project, run: Run) -> None:

@@ -187,3 +187,13 @@ def test_before_version_12(project: Project, run: Run) -> None:
     lay(project, {"set": ALTER}, f'{TABLE}database-version = "11.4"\n')
     assert helps(run, ID)["set"].split("\n")[0] == "keep a check instead, in two migrations:"
     assert "alter_column" not in helps(run, ID)["set"]
+
+
+def test_the_migration_itself_goes_before_what_an_ancestor_may_say(
+    project: Project, run: Run
+) -> None:
+    hidden = 'op.execute(f"ALTER TABLE orders {os.environ[0]} CHECK (x IS NOT NULL)")'
+    add = 'op.add_column("orders", sa.Column("x", sa.Integer()))\n'
+    require = 'op.alter_column("orders", "x", nullable=False)'
+    lay(project, {"a": hidden, "b < a": f"{add}{require}", "c < a": require})
+    assert list(found(run, ID)) == ["b"]

@@ -16,6 +16,26 @@ CHANGES = "column orders.{} changes from {} to {}: " + REWRITES
 TYPE = 'op.alter_column("orders", "{}", type_={})'
 COLUMN = 'op.add_column("orders", sa.Column("x", {}))'
 FOUND = {
+    "moved": (
+        'op.execute("ALTER TABLE orders SET UNLOGGED")',
+        ["table orders is written anew: " + REWRITES],
+    ),
+    "clustered": (
+        'op.execute("CLUSTER VERBOSE orders USING ix")',
+        ["table orders is written anew: " + REWRITES],
+    ),
+    "packed": (
+        'with op.get_context().autocommit_block():\n    op.execute("VACUUM FULL ANALYZE orders")',
+        ["table orders is written anew: " + REWRITES],
+    ),
+    "copied": (
+        'with op.batch_alter_table("orders", recreate="always") as batch:\n'
+        '    batch.drop_column("note")',
+        [
+            "table orders is copied and dropped: a row that is written meanwhile is lost, and reads"
+            " and writes of orders wait at the end"
+        ],
+    ),
     "wider_number": (
         TYPE.format("user_id", "sa.BigInteger()"),
         [CHANGES.format("user_id", "integer", "bigint")],
@@ -130,6 +150,10 @@ FOUND = {
     ),
 }
 LEFT_ALONE = {
+    "batch": 'with op.batch_alter_table("orders", recreate="auto") as batch:\n'
+    '    batch.drop_column("note")',
+    "vacuumed": 'op.execute("VACUUM (ANALYZE) orders")',
+    "zone": TYPE.format("made_at", "sa.DateTime(timezone=True)"),
     "wider_text": TYPE.format("name", "sa.String(80)"),
     "unbounded_text": TYPE.format("name", "sa.String()"),
     "to_text": TYPE.format("name", "sa.Text()"),

@@ -77,8 +77,8 @@ def quoted(text: str) -> str:
 def concurrently(deployment: Deployment, statement: Statement) -> str:
     """The same statement on an index with CONCURRENTLY."""
     if statement.call == "execute":
-        sql = re.sub(r"(?i)\bindex (?!concurrently)", "INDEX CONCURRENTLY ", statement.sql, count=1)
-        return execute(sql)
+        how = r"(?i)^(.*?\b(?:index|table)) (?!concurrently)"
+        return execute(re.sub(how, r"\1 CONCURRENTLY ", statement.sql, count=1))
     if statement.call == "add_column":
         return _index_of_column(statement)
     return with_keyword(deployment, statement, "postgresql_concurrently")

@@ -18,7 +18,7 @@ from definition_of_done.project.migrations.safety.history import (
     sent_by,
     with_partitions,
 )
-from definition_of_done.project.migrations.safety.statements import bare
+from definition_of_done.project.migrations.safety.statements import bare, is_same
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
 
 TYPE_CHECKING = False
@@ -33,6 +33,8 @@ UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
 _PARTITIONS = "the tables with partitions\n"
+# They may take away a table or view, before another one of its name is made.
+_REPLACED = (kinds.DROP_TABLE, kinds.RENAME_TABLE, kinds.LOCK)
 
 
 class Deployment:
@@ -53,7 +55,7 @@ class Deployment:
         self._is_root = not any(scan(path, data).parents)
         self._database: str | None = None
         self._asks_database = False
-        self._fresh: set[str] | None = None
+        self._fresh: dict[str, set[str]] | None = None
         # What a migration drops is not in use.
         self._dropped = {
             found.bare_table for found in self.statements if found.kind == kinds.DROP_TABLE
@@ -86,12 +88,25 @@ class Deployment:
             yield from found
 
     def _is_in_use(self, statement: Statement) -> bool:
-        if statement.kind == kinds.DROP_INDEX and statement.table is None:
-            # An index is dropped without its table, which may be one that comes or goes.
+        if statement.kind in (kinds.DROP_INDEX, kinds.REINDEX) and statement.table is None:
+            # An index is named without its table, which may be one that comes or goes.
             own = self._is_root or self._new_tables() or self._dropped
             return bool(statement.name) and not own
+        if statement.kind in _REPLACED and self._is_replaced(statement):
+            return True
         is_dropped = statement.kind != kinds.DROP_TABLE and statement.bare_table in self._dropped
         return not (is_dropped or self.is_new(statement.table))
+
+    def _is_replaced(self, statement: Statement) -> bool:
+        """True for the end of a table or view in use, of which the migration makes another one."""
+        table = statement.bare_table
+        if self._is_root or not table or table not in self._new_tables():
+            return False
+        others = [path for path in paths_of_branch(self._session) if path != self.path]
+        sent = [sent_by(self._session, path).statements for path in others]
+        before = [self.earlier(statement)[::-1], *sent]
+        made = {bare(name) for found in before for name in _made(found, set())}
+        return table not in made and self.history.names(table)
 
     @property
     def is_on_postgresql(self) -> bool:
@@ -115,7 +130,10 @@ class Deployment:
         if self._is_root:
             return True
         fresh = self._new_tables()
-        if table is None or bare(table) in fresh or "" in fresh:
+        if table is None or "" in fresh:
+            return True
+        schema, _, name = table.rpartition(".")
+        if fresh.get(name, set()) & {schema, ""} or (not schema and name in fresh):
             return True
         return not self.sent.is_seen and not self.history.names(bare(table))
 
@@ -196,10 +214,16 @@ class Deployment:
                 if last or any(found.transaction is None for found in statements):
                     return
 
-    def _new_tables(self) -> set[str]:
-        """The tables that the branch makes, with an empty name for one that is computed."""
+    def _new_tables(self) -> dict[str, set[str]]:
+        """The schemas of the tables that the branch makes, by name; of a computed one it is empty.
+
+        One that is in no schema may be in any.
+        """
         if self._fresh is None:
-            self._fresh = _made(self.statements, set(tables_of_branch(self._session)))
+            self._fresh = {}
+            for table in _made(self.statements, set(tables_of_branch(self._session))):
+                schema, _, name = table.rpartition(".")
+                self._fresh.setdefault(name, set()).add(schema)
         return self._fresh
 
 
@@ -241,9 +265,11 @@ def paths_of_branch(session: Session) -> tuple[str, ...]:
 def _made(statements: Iterable[Statement], made: set[str]) -> set[str]:
     for statement in statements:
         if statement.kind == kinds.CREATE_TABLE:
-            made.add(statement.bare_table)
-        elif statement.kind == kinds.RENAME_TABLE and statement.bare_table in made:
-            made.add(bare(statement.other))
+            made.add(statement.table or "")
+        elif statement.kind == kinds.RENAME_TABLE and any(
+            is_same(table, statement.table) for table in made
+        ):
+            made.add(statement.other or "")
     return made
 
 

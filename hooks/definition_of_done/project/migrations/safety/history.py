@@ -10,7 +10,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.statements import bare
+from definition_of_done.project.migrations.safety.statements import bare, is_same
 from definition_of_done.project.migrations.safety.walk import Sent, read_sent
 
 TYPE_CHECKING = False
@@ -27,7 +27,11 @@ _PARTITIONED = regex(rb"(?i)partition(?:_|\s+)by\b")
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
-    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.TRUNCATE),
+    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.TRUNCATE, kinds.LOCK, kinds.REINDEX),
+)
+# What else may be done to a table and leaves its columns alone.
+_NO_CHANGE = regex(
+    r"(?i)(?:create (?:or replace )?(?:constraint )?(?:trigger|statistics)|grant|revoke|analyze)\b"
 )
 
 
@@ -93,20 +97,20 @@ class History:
         It is followed through new names. Raises Refused where an ancestor may change it out of
         sight.
         """
-        present = bare(table)
-        holding = self._holding(present)
+        present = table
+        holding = self._holding(bare(present))
         for path in self.ancestors():
             if path not in holding:
                 continue
             sent = sent_by(self._session, path)
             for statement in reversed(sent.statements):
-                if statement.kind == kinds.RENAME_TABLE and bare(statement.other) == present:
-                    present = statement.bare_table
-                    holding |= self._holding(present)
+                if statement.kind == kinds.RENAME_TABLE and is_same(statement.other, present):
+                    present = statement.table or ""
+                    holding |= self._holding(bare(present))
                     yield statement
-                elif _may_change(statement, present):
+                elif _may_change(statement, bare(present)):
                     raise Refused(f"{path} may change {present} out of sight")
-                elif statement.bare_table == present:
+                elif is_same(statement.table, present):
                     yield statement
                     if statement.kind == kinds.CREATE_TABLE:
                         return
@@ -190,5 +194,6 @@ def sent_by(session: Session, path: str) -> Sent:
 def _may_change(statement: Statement, table: str) -> bool:
     """Tell whether a statement whose table is not known may be on this one."""
     if statement.kind in (kinds.OTHER, kinds.ALTER):
-        return table in statement.sql or "\u2026" in statement.sql
+        is_named = table in statement.sql or "\u2026" in statement.sql
+        return is_named and not _NO_CHANGE.match(statement.sql)
     return statement.table is None and statement.kind not in _HARMLESS

@@ -8,6 +8,7 @@ from definition_of_done.project.migrations.safety.statements import (
     CONCURRENTLY,
     CREATE_INDEX,
     DROP_INDEX,
+    REINDEX,
     TOGETHER,
     UNIQUE,
     UNSEEN,
@@ -21,29 +22,32 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 
+_VERBS = {CREATE_INDEX: "built", DROP_INDEX: "dropped", REINDEX: "rebuilt"}
+
+
 def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the indexes that are not built or dropped CONCURRENTLY, or that cannot be."""
-    for statement in deployment.judged(CREATE_INDEX, DROP_INDEX):
+    for statement in deployment.judged(*_VERBS):
         if UNSEEN not in statement.options and (fault := _fault(deployment, statement)):
-            name = f"index {statement.name}" if statement.name else "an index"
+            name = f"index {statement.name}" if statement.name else _unnamed(statement)
             symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
-            message = f"{name} is {_verb(statement)} {fault}"
+            message = f"{name} is {_VERBS[statement.kind]} {fault}"
             yield Finding(statement.spot, message, _safely(deployment, statement), symbol=symbol)
 
 
-def _verb(statement: Statement) -> str:
-    return "built" if statement.kind == CREATE_INDEX else "dropped"
+def _unnamed(statement: Statement) -> str:
+    return f"each index of {statement.table}" if statement.kind == REINDEX else "an index"
 
 
 def _fault(deployment: Deployment, statement: Statement) -> str:
     """The words for what is wrong with it, empty for nothing."""
-    is_built = statement.kind == CREATE_INDEX
+    is_built = statement.kind != DROP_INDEX
     if CONCURRENTLY in statement.options:
         if not deployment.is_alone(statement):
             return "CONCURRENTLY in a transaction, which PostgreSQL refuses"
         if TOGETHER in statement.options:
             return "CONCURRENTLY in one text with other statements, which PostgreSQL refuses"
-        if deployment.history.is_partitioned(statement.table):
+        if statement.kind != REINDEX and deployment.history.is_partitioned(statement.table):
             return (
                 f"CONCURRENTLY on the partitioned table {statement.table}, which PostgreSQL refuses"
             )
@@ -53,13 +57,15 @@ def _fault(deployment: Deployment, statement: Statement) -> str:
         return ""
     waiting = advice.waiting(statement)
     does = f"so that {waiting} wait until it is built"
-    if not is_built:
+    if statement.kind == REINDEX:
+        does = f"and one on the index that reads wait for, too, {does}"
+    elif not is_built:
         does = f"and while that waits for running queries, {waiting} wait"
     return f"without CONCURRENTLY: it takes {advice.under(statement)}, {does}"
 
 
 def _safely(deployment: Deployment, statement: Statement) -> str:
-    if not deployment.history.is_partitioned(statement.table):
+    if statement.kind == REINDEX or not deployment.history.is_partitioned(statement.table):
         return advice.in_autocommit(advice.concurrently(deployment, statement))
     if statement.kind == DROP_INDEX:
         return "drop it without CONCURRENTLY, with a lock_timeout"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from definition_of_done.base.errors import Refused
 from definition_of_done.engine.finding import Finding
@@ -19,6 +20,7 @@ from definition_of_done.project.migrations.safety.statements import (
     SET_NOT_NULL,
     TRUNCATE,
     VALIDATE,
+    is_same,
 )
 
 TYPE_CHECKING = False
@@ -56,7 +58,7 @@ def _is_empty(deployment: Deployment, statement: Statement) -> bool:
     return any(
         found.kind == TRUNCATE or (found.kind == DELETE and not found.condition)
         for found in deployment.earlier(statement)
-        if found.bare_table == statement.bare_table
+        if is_same(found.table, statement.table)
     )
 
 
@@ -98,10 +100,9 @@ def _is_proven(deployment: Deployment, statement: Statement) -> bool:
     """True where a validated check says so already, or the column is NOT NULL, or may be so."""
     assert statement.table
     own = [found for found in deployment.earlier(statement) if found.table == statement.table]
-    if _tells(own, statement):
-        return True
     try:
-        return _tells([*own, *deployment.history.statements(statement.table)], statement)
+        # The ancestors are not asked where the migration itself tells.
+        return _tells(chain(own, deployment.history.statements(statement.table)), statement)
     except Refused:
         # A name may be computed, too.
         column = re.escape(statement.name or "").encode("utf-8", "surrogatepass")

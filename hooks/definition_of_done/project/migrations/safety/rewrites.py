@@ -8,6 +8,7 @@ from definition_of_done.project.migrations.safety.defaults import VOLATILE
 from definition_of_done.project.migrations.safety.statements import (
     ADD_COLUMN,
     COMPUTED,
+    REWRITE,
     SET_TYPE,
     THROUGH_TEXT,
 )
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
 
 _GENERATED = {"identity": "numbers all rows", "stored": "is computed for all rows"}
 
+_APART = "do it apart from the deploy, while nobody uses the table"
+
 
 def rewriting_changes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the new types and the new columns for which PostgreSQL writes each row again."""
-    for statement in deployment.judged(SET_TYPE, ADD_COLUMN):
+    for statement in deployment.judged(SET_TYPE, ADD_COLUMN, REWRITE):
         label = f"{statement.table}.{statement.name or '...'}"
-        if statement.kind == SET_TYPE:
+        told: tuple[str, str] | None
+        if statement.kind == REWRITE:
+            label, told = statement.table or "", _of_table(statement)
+        elif statement.kind == SET_TYPE:
             told = _of_type(deployment, statement, label)
         else:
             told = _of_column(deployment, statement, label)
@@ -90,6 +96,16 @@ def _of_column(deployment: Deployment, statement: Statement, label: str) -> tupl
         f"op.alter_column({table}, {name}, server_default=...{schema})",
     ]
     return message, "\n".join(lines)
+
+
+def _of_table(statement: Statement) -> tuple[str, str]:
+    if statement.call == "batch_alter_table":
+        message = (
+            f"table {statement.table} is copied and dropped: a row that is written meanwhile is"
+            f" lost, and {advice.waiting(statement)} wait at the end"
+        )
+        return message, 'leave recreate="always" out: PostgreSQL alters the table itself'
+    return f"table {statement.table} is written anew: {_rewritten(statement)}", _APART
 
 
 def _rewritten(statement: Statement) -> str:

@@ -8,6 +8,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import WAITS
+from definition_of_done.readers.sql import outside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 _VERBS = {kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"}
-_BOUND = regex("\\bwhere\\b|\u2026|\\bcurrent of\\b", re.I)
+_BOUND = regex(r"\bwhere\b|\bcurrent of\b", re.I)
 _APART = "change the rows in a migration of their own"
 _SHARED = (
     "set transaction_per_migration=True in env.py: the migrations of a deploy share one"
@@ -36,7 +37,7 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
     told = set()
     for statement in deployment.judged(*_VERBS):
         table = statement.bare_table
-        holder = next((it for it in deployment.before(statement) if _holds(it, table)), None)
+        holder = next((it for it in deployment.before(statement) if _holds(it, statement)), None)
         if holder:
             verb = _VERBS[statement.kind]
             waiting = WAITS[holder.lock].format(table)
@@ -49,7 +50,7 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
                 help = _SHARED
             elif deployment.transactions.per_migration is False:
                 help = f"{_APART}, and {_SHARED}"
-        elif statement.kind == kinds.UPDATE and not _BOUND.search(statement.condition or ""):
+        elif statement.kind == kinds.UPDATE and not _is_bound(statement.condition or ""):
             message = (
                 f"all rows of {table} are updated at once: whoever writes one of them waits until"
                 " the last is written"
@@ -62,10 +63,15 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
             yield Finding(statement.spot, message, help, symbol=table)
 
 
-def _holds(statement: Statement, table: str) -> bool:
+def _is_bound(condition: str) -> bool:
+    """True for a WHERE of the statement's own, or where one may be computed."""
+    return "\u2026" in condition or bool(_BOUND.search(outside(condition)))
+
+
+def _holds(earlier: Statement, statement: Statement) -> bool:
     """True for a change of the schema that others of this table wait for."""
     return (
-        statement.kind not in (*_VERBS, kinds.TRUNCATE)
-        and statement.bare_table == table
-        and statement.lock in WAITS
+        earlier.kind not in (*_VERBS, kinds.TRUNCATE)
+        and earlier.lock in WAITS
+        and kinds.is_same(earlier.table, statement.table)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
@@ -13,82 +12,140 @@ from definition_of_done.project.migrations.safety.statements import Key, NewColu
 from definition_of_done.project.migrations.safety.types import SERIALS
 from definition_of_done.project.migrations.safety.types import of_sql as type_of
 from definition_of_done.project.migrations.safety.using import read_using
-from definition_of_done.readers.sql import inside, parts, statements
+from definition_of_done.readers.sql import inside, outside, parts, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
+
+    Patterns: TypeAlias = Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
 
 _COMPUTED = "\u2026"
 _NAME = r'(?:"[^"]+"|[^\s"(),;.\']+)'
-_WORDS = {
-    "{table}": rf"(?P<table>{_NAME}(?:\.{_NAME})?)",
-    "{name}": rf"(?P<name>{_NAME}(?:\.{_NAME})?)",
-    "{other}": rf"(?P<other>{_NAME}(?:\.{_NAME})?)",
-    "{if}": r"(?:if (?:not )?exists )?",
-    "{column}": r"(?:column )?",
-    "{named}": rf"(?:constraint (?P<name>{_NAME}) )?",
+_FULL = rf"{_NAME}(?:\.{_NAME})?"
+_TABLE, _OTHER = rf"(?P<table>{_FULL})", rf"(?P<other>{_FULL})"
+_THING, _NAMED = rf"(?P<name>{_FULL})", rf"(?:constraint (?P<name>{_NAME}) )?"
+_LIST = rf"(?P<list>{_FULL}(?: ?\*)?(?: ?, ?(?:only )?{_FULL}(?: ?\*)?)*)"
+_IF, _COLUMN = r"(?:if (?:not )?exists )?", r"(?:column )?"
+_OPTIONAL = r"(?:\([^()]*\) ?)?"
+# By the first word; the first pattern that matches tells the kind.
+_STATEMENTS = {
+    "alter": (
+        (regex(rf"(?is)alter table {_IF}(?:only )?{_TABLE}(?: \*)? (?P<rest>.*)"), "alter table"),
+        (regex(rf"(?is)alter type {_THING} add value {_IF}'(?P<other>[^']*)'"), kinds.ADD_VALUE),
+        (regex(rf"(?is)alter (?:policy|trigger) {_THING} on {_TABLE}"), kinds.LOCK),
+        (regex(rf"(?is)alter (?:materialized )?view {_IF}{_TABLE}"), kinds.LOCK),
+    ),
+    "create": (
+        (
+            regex(
+                r"(?is)create (?P<unique>unique )?index (?P<concurrently>concurrently )?"
+                rf"{_IF}(?:{_THING} )?on (?P<only>only )?{_TABLE}(?P<rest>.*)"
+            ),
+            kinds.CREATE_INDEX,
+        ),
+        (regex(rf"(?is)create type {_THING} as enum"), kinds.CREATE_TYPE),
+        (regex(rf"(?is)create policy {_THING} on {_TABLE}"), kinds.LOCK),
+        (
+            regex(rf"(?is)create (?:or replace )?rule {_THING} as on \w+ to {_TABLE}"),
+            kinds.LOCK,
+        ),
+        (regex(rf"(?is)create table {_IF}{_OTHER} partition of {_TABLE}"), kinds.NEW_PARTITION),
+        (
+            regex(
+                r"(?is)create (?:global |local )?(?:temp |temporary |unlogged )?table"
+                rf" {_IF}{_TABLE}(?P<rest>.*)"
+            ),
+            kinds.CREATE_TABLE,
+        ),
+        (
+            regex(rf"(?is)create (?:or replace )?(?:materialized )?view {_IF}{_TABLE}"),
+            kinds.CREATE_VIEW,
+        ),
+    ),
+    "drop": (
+        (
+            regex(rf"(?is)drop index (?P<concurrently>concurrently )?{_IF}{_LIST}"),
+            kinds.DROP_INDEX,
+        ),
+        (regex(rf"(?is)drop table {_IF}{_LIST}"), kinds.DROP_TABLE),
+        (regex(rf"(?is)drop (?:materialized )?view {_IF}{_LIST}"), kinds.LOCK),
+        (regex(rf"(?is)drop (?:policy|rule|trigger) {_IF}{_THING} on {_TABLE}"), kinds.LOCK),
+    ),
+    "lock": (
+        (
+            regex(rf"(?is)lock (?:table )?(?:only )?{_LIST}(?: in access exclusive mode)?$"),
+            kinds.LOCK,
+        ),
+    ),
+    "refresh": ((regex(rf"(?is)refresh materialized view (?!concurrently ){_TABLE}"), kinds.LOCK),),
+    "reindex": (
+        (regex(rf"(?is)reindex {_OPTIONAL}index (?:concurrently )?{_THING}"), kinds.REINDEX),
+        (regex(rf"(?is)reindex {_OPTIONAL}table (?:concurrently )?{_TABLE}"), kinds.REINDEX),
+    ),
+    "cluster": ((regex(rf"(?is)cluster {_OPTIONAL}(?:verbose )?{_TABLE}"), kinds.REWRITE),),
+    "vacuum": (
+        (
+            regex(
+                r"(?is)vacuum (?:full |\([^()]*full[^()]*\) ?)"
+                rf"(?:freeze )?(?:verbose )?(?:analyze )?{_TABLE}"
+            ),
+            kinds.REWRITE,
+        ),
+    ),
+    "truncate": ((regex(rf"(?is)truncate (?:table )?(?:only )?{_LIST}"), kinds.TRUNCATE),),
+    "comment": ((regex(r"(?is)comment on "), kinds.COMMENT),),
+    "set": ((regex(r"(?is)set (?P<rest>.*)"), kinds.SET),),
+    "update": ((regex(rf"(?is)update (?:only )?{_TABLE}(?P<rest>.*)"), kinds.UPDATE),),
+    "insert": ((regex(rf"(?is)insert into {_TABLE}"), kinds.INSERT),),
+    "delete": ((regex(rf"(?is)delete from (?:only )?{_TABLE}(?P<rest>.*)"), kinds.DELETE),),
 }
-# The first pattern that matches tells the kind.
-_STATEMENTS = (
-    (r"alter table {if}(?:only )?{table}(?: \*)? (?P<rest>.*)", "alter table"),
-    (
-        r"create (?P<unique>unique )?index (?P<concurrently>concurrently )?{if}"
-        r"(?:{name} )?on (?P<only>only )?{table}(?P<rest>.*)",
-        kinds.CREATE_INDEX,
+_ACTIONS = {
+    "add": (
+        (regex(rf"(?is)add {_NAMED}foreign key (?P<rest>.*)"), kinds.ADD_FOREIGN_KEY),
+        (regex(rf"(?is)add {_NAMED}check (?P<rest>.*)"), kinds.ADD_CHECK),
+        (regex(rf"(?is)add {_NAMED}unique using index {_OTHER}"), kinds.ADD_UNIQUE),
+        (regex(rf"(?is)add {_NAMED}primary key using index {_OTHER}"), kinds.ADD_PRIMARY_KEY),
+        (regex(rf"(?is)add {_NAMED}unique (?P<rest>.*)"), kinds.ADD_UNIQUE),
+        (regex(rf"(?is)add {_NAMED}primary key (?P<rest>.*)"), kinds.ADD_PRIMARY_KEY),
+        (regex(rf"(?is)add {_NAMED}exclude (?P<rest>.*)"), kinds.ADD_EXCLUDE),
+        (regex(r"(?is)add constraint (?P<rest>.*)"), kinds.OTHER),
+        (regex(rf"(?is)add {_COLUMN}{_IF}{_THING} (?P<rest>.*)"), kinds.ADD_COLUMN),
     ),
-    (r"drop index (?P<concurrently>concurrently )?(?P<exists>if exists )?{name}", kinds.DROP_INDEX),
-    (r"alter type {name} add value {if}'(?P<other>[^']*)'", kinds.ADD_VALUE),
-    (r"create type {name} as enum", kinds.CREATE_TYPE),
-    (r"alter policy {name} on {table}", kinds.LOCK),
-    (r"create policy {name} on {table}", kinds.LOCK),
-    (r"drop (?:policy|rule|trigger) {if}{name} on {table}", kinds.LOCK),
-    (r"lock (?:table )?(?:only )?{table}(?: in access exclusive mode)?$", kinds.LOCK),
-    (r"create table {if}{name} partition of {table}", "partition"),
-    (
-        r"create (?:global |local )?(?:temp |temporary |unlogged )?table {if}{table}(?P<rest>.*)",
-        kinds.CREATE_TABLE,
+    "drop": (
+        (regex(rf"(?is)drop constraint {_IF}{_THING}"), kinds.DROP_CONSTRAINT),
+        (regex(rf"(?is)drop {_COLUMN}{_IF}{_THING}"), kinds.DROP_COLUMN),
     ),
-    # An index of a new view locks nobody out either.
-    (r"create (?:or replace )?(?:materialized )?view {if}{table}", kinds.CREATE_TABLE),
-    (r"drop table {if}{table}", kinds.DROP_TABLE),
-    (r"truncate (?:table )?(?:only )?{table}", kinds.TRUNCATE),
-    (r"comment on ", kinds.COMMENT),
-    (r"set (?P<rest>.*)", kinds.SET),
-    (r"update (?:only )?{table}(?P<rest>.*)", kinds.UPDATE),
-    (r"insert into {table}", kinds.INSERT),
-    (r"delete from (?:only )?{table}(?P<rest>.*)", kinds.DELETE),
-)
-_ACTIONS = (
-    (r"add {named}foreign key (?P<rest>.*)", kinds.ADD_FOREIGN_KEY),
-    (r"add {named}check (?P<rest>.*)", kinds.ADD_CHECK),
-    (r"add {named}unique using index {other}", kinds.ADD_UNIQUE),
-    (r"add {named}primary key using index {other}", kinds.ADD_PRIMARY_KEY),
-    (r"add {named}unique (?P<rest>.*)", kinds.ADD_UNIQUE),
-    (r"add {named}primary key (?P<rest>.*)", kinds.ADD_PRIMARY_KEY),
-    (r"add {named}exclude (?P<rest>.*)", kinds.ADD_EXCLUDE),
-    (r"add constraint (?P<rest>.*)", kinds.OTHER),
-    (r"add {column}{if}{name} (?P<rest>.*)", kinds.ADD_COLUMN),
-    (r"drop constraint {if}{name}", kinds.DROP_CONSTRAINT),
-    (r"drop {column}{if}{name}", kinds.DROP_COLUMN),
-    (r"validate constraint {name}", kinds.VALIDATE),
-    (r"rename constraint {name} to {other}", kinds.RENAME_CONSTRAINT),
-    (r"rename to {other}", kinds.RENAME_TABLE),
-    (r"rename {column}{name} to {other}", kinds.RENAME_COLUMN),
-    (r"alter {column}{name} (?:set data )?type (?P<rest>.*)", kinds.SET_TYPE),
-    (r"alter {column}{name} set not null", kinds.SET_NOT_NULL),
-    (r"alter {column}{name} drop not null", kinds.DROP_NOT_NULL),
-    (r"alter {column}{name} set default", kinds.SET_DEFAULT),
-    (r"alter {column}{name} drop default", kinds.DROP_DEFAULT),
-)
+    "validate": ((regex(rf"(?is)validate constraint {_THING}"), kinds.VALIDATE),),
+    "rename": (
+        (regex(rf"(?is)rename constraint {_THING} to {_OTHER}"), kinds.RENAME_CONSTRAINT),
+        (regex(rf"(?is)rename to {_OTHER}"), kinds.RENAME_TABLE),
+        (regex(rf"(?is)rename {_COLUMN}{_THING} to {_OTHER}"), kinds.RENAME_COLUMN),
+    ),
+    "alter": (
+        (
+            regex(rf"(?is)alter {_COLUMN}{_THING} (?:set data )?type (?P<rest>.*)"),
+            kinds.SET_TYPE,
+        ),
+        (regex(rf"(?is)alter {_COLUMN}{_THING} set not null"), kinds.SET_NOT_NULL),
+        (regex(rf"(?is)alter {_COLUMN}{_THING} drop not null"), kinds.DROP_NOT_NULL),
+        (regex(rf"(?is)alter {_COLUMN}{_THING} set default"), kinds.SET_DEFAULT),
+        (regex(rf"(?is)alter {_COLUMN}{_THING} drop default"), kinds.DROP_DEFAULT),
+        (regex(rf"(?is)alter {_COLUMN}{_THING} set expression"), kinds.REWRITE),
+    ),
+    "set": ((regex(r"(?is)set (?:logged|unlogged|tablespace)\b"), kinds.REWRITE),),
+    "attach": ((regex(rf"(?is)attach partition {_OTHER}"), kinds.ATTACH),),
+    "detach": ((regex(rf"(?is)detach partition {_OTHER}(?! concurrently)"), kinds.DETACH),),
+}
 # Other changes of a table lock out everybody, but for these, and for what is computed.
 _WEAK = regex(
-    r"(?i)(?:re)?set \(|set without|cluster on|attach partition|detach .* concurrently"
+    r"(?i)(?:re)?set \(|set without|cluster on|detach .* concurrently"
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
 _OPTIONS = {
-    kinds.CONCURRENTLY: regex(r" (?:index|view) concurrently ", re.I),
+    kinds.CONCURRENTLY: regex(r"(?: (?:index|table) |\()concurrently\b", re.I),
     kinds.IF_EXISTS: regex(r" if (?:not )?exists ", re.I),
 }
 # Ends the type of a column.
@@ -102,6 +159,7 @@ _DEFAULT = regex(
     r"|generated)\b|$)",
     re.I,
 )
+_BEHIND_WITH = regex(r"(?<!\bfor )\b(?:update|insert into|delete from) .*", re.I | re.S)
 _REFERENCES = regex(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
 
 
@@ -116,7 +174,8 @@ def read_sql(text: str, spot: Spot) -> Iterator[Statement]:
 
 
 def _read(sql: str, spot: Spot) -> Iterator[Statement]:
-    kind, found = _matched(sql, _STATEMENTS)
+    is_behind = _BEHIND_WITH.search(outside(sql)) if sql[:5].lower() == "with " else None
+    kind, found = _matched(is_behind[0] if is_behind else sql, _STATEMENTS)
     if found is None:
         yield Statement(kinds.OTHER, spot, sql=sql)
         return
@@ -126,17 +185,14 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
             made = _action(action, _named(groups["table"]), spot, sql)
             yield made
             yield from _checked(made)
-        return
-    if kind == "partition":
-        made = Statement(kinds.CREATE_TABLE, spot, table=_named(groups["name"]), sql=sql)
-        yield made
-        yield made._replace(kind=kinds.LOCK, table=_named(groups["table"]))
+            if made.kind in (kinds.ATTACH, kinds.DETACH):
+                yield made._replace(kind=kinds.LOCK, table=made.other)
         return
     rest = groups.get("rest") or ""
     on = None
     if kind == kinds.CREATE_INDEX:
         on = _columns(inside(rest))
-    yield Statement(
+    made = Statement(
         kind,
         spot,
         table=_named(groups.get("table")),
@@ -148,6 +204,26 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
         options=_options(groups, sql),
         sql=sql,
     )
+    yield from _each(made, groups.get("list"))
+
+
+def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
+    """Yield the statement for each name of its list, and the two that some consist of."""
+    if listed:
+        for part in parts(listed):
+            name = _named(re.sub(r"(?i)^only | ?\*$", "", part))
+            is_index = made.kind == kinds.DROP_INDEX
+            yield made._replace(name=name) if is_index else made._replace(table=name)
+    elif made.kind == kinds.NEW_PARTITION:
+        yield made._replace(kind=kinds.CREATE_TABLE, table=_named(made.other), other=None)
+        yield made._replace(kind=kinds.LOCK, other=None)
+    elif made.kind == kinds.CREATE_VIEW and made.table:
+        if made.sql[:17].lower() == "create or replace":
+            yield made._replace(kind=kinds.LOCK)
+        # An index of a new view locks nobody out either.
+        yield made._replace(kind=kinds.CREATE_TABLE)
+    else:
+        yield made
 
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
@@ -243,18 +319,9 @@ def _column(name: str | None, text: str) -> NewColumn:
     )
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    for word, meaning in _WORDS.items():
-        pattern = pattern.replace(word, meaning)
-    return re.compile(pattern, re.I | re.S)
-
-
-def _matched(sql: str, patterns: tuple[tuple[str, str], ...]) -> tuple[str, re.Match[str] | None]:
-    first = f"{sql.partition(' ')[0].lower()} "
-    for pattern, kind in patterns:
-        # Most patterns are never asked for: to compile them takes long.
-        if pattern.startswith(first) and (found := _compiled(pattern).match(sql)):
+def _matched(sql: str, patterns: Patterns) -> tuple[str, re.Match[str] | None]:
+    for pattern, kind in patterns.get(sql.partition(" ")[0].lower(), ()):
+        if found := pattern.match(sql):
             return kind, found
     return kinds.OTHER, None
 

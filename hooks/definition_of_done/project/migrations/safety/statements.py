@@ -20,6 +20,9 @@ DROP_CONSTRAINT, VALIDATE = "drop constraint", "validate constraint"
 RENAME_CONSTRAINT = "rename constraint"
 ADD_VALUE, CREATE_TYPE = "add enum value", "create type"
 COMMENT, SET = "comment", "set"
+REINDEX, REWRITE = "reindex", "rewrite of the table"
+ATTACH, DETACH = "attach partition", "detach partition"
+NEW_PARTITION, CREATE_VIEW = "new partition", "create view"
 # What else locks out everybody.
 ALTER, LOCK = "change of the table", "statement"
 INSERT, UPDATE, DELETE, TRUNCATE = "insert", "update", "delete", "truncate"
@@ -31,9 +34,9 @@ SHARE_ROW_EXCLUSIVE, SHARE = "SHARE ROW EXCLUSIVE", "SHARE"
 SHARE_UPDATE_EXCLUSIVE, ROW_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE"
 _LOCKS = {
     **dict.fromkeys((INSERT, UPDATE, DELETE), ROW_EXCLUSIVE),
-    **dict.fromkeys((COMMENT, VALIDATE), SHARE_UPDATE_EXCLUSIVE),
-    **dict.fromkeys((CREATE_TABLE, SET, ADD_VALUE, CREATE_TYPE, OTHER), ""),
-    CREATE_INDEX: SHARE,
+    **dict.fromkeys((COMMENT, VALIDATE, ATTACH), SHARE_UPDATE_EXCLUSIVE),
+    **dict.fromkeys((CREATE_TABLE, CREATE_VIEW, SET, ADD_VALUE, CREATE_TYPE, OTHER), ""),
+    **dict.fromkeys((CREATE_INDEX, REINDEX), SHARE),
     ADD_FOREIGN_KEY: SHARE_ROW_EXCLUSIVE,
 }
 # The options of a statement.
@@ -127,6 +130,12 @@ class Statement(NamedTuple):
     def bare_table(self) -> str:
         """The table without its schema, empty where it is not known."""
         return bare(self.table)
+
+
+def is_same(table: str | None, other: str | None) -> bool:
+    """True for two names of a table: one without a schema may be in any."""
+    schemas = {name.rpartition(".")[0] for name in (table or "", other or "")} - {""}
+    return bare(table) == bare(other) and len(schemas) < 2
 
 
 def bare(name: str | None) -> str:

@@ -10,20 +10,27 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.operations.enum_types import in_call
 from definition_of_done.project.migrations.operations.opaque import SQL_CALLS
-from definition_of_done.project.migrations.operations.operation_calls import OperationCall
+from definition_of_done.project.migrations.operations.operation_calls import Batch, OperationCall
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
+from definition_of_done.project.migrations.safety.columns import constant
 from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
-from definition_of_done.project.migrations.safety.statements import CREATE_TYPE, INSERT, Statement
+from definition_of_done.project.migrations.safety.statements import (
+    CREATE_TYPE,
+    INSERT,
+    REWRITE,
+    Statement,
+)
 from definition_of_done.project.migrations.source.alembic_names import AlembicNames
 from definition_of_done.project.migrations.source.sql import called, texts
+from definition_of_done.readers.nodes import live
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from definition_of_done.project.migrations.source.evaluator import Function, Scope, Value
+    from definition_of_done.project.migrations.source.evaluator import Made, Scope
     from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
 
@@ -77,8 +84,6 @@ class _StatementWalk(OperationWalk):
         self._autocommits = 0
         self._transaction = 0
         self._is_open = True
-        # The rest of the function is not reached.
-        self._is_left = False
         # Cheap questions before costly ones.
         self._may_leave = module.holds(_AUTOCOMMIT.encode())
         self._may_ask_environment = module.holds(b"environ") or module.holds(b"getenv")
@@ -89,21 +94,6 @@ class _StatementWalk(OperationWalk):
             for value in _table_names(node)
         }
         super().__init__(module, names, unrolls=True)
-
-    def enter(self, function: Function, scope: Scope, call: Value | None) -> list[Value]:
-        """Walk a function's body; a return in it leaves that function alone."""
-        around, self._is_left = self._is_left, False
-        try:
-            return super().enter(function, scope, call)
-        finally:
-            self._is_left = around
-
-    def block(self, statements: list[ast.stmt], scope: Scope) -> None:
-        """Evaluate statements up to a return that PostgreSQL comes to for certain."""
-        for node in statements:
-            if self._is_left:
-                return
-            super().block([node], scope)
 
     def compound(self, node: ast.stmt, scope: Scope) -> None:
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
@@ -117,7 +107,7 @@ class _StatementWalk(OperationWalk):
             if holds is not None:
                 body = node.body if holds else node.orelse
                 self.block(body, scope)
-                self._is_left |= bool(body) and isinstance(body[-1], _EXITS)
+                self.is_left |= any(isinstance(last, _EXITS) for last in live(body)[-1:])
                 return
         if isinstance(node, ast.With | ast.AsyncWith) and self._leaves_transaction(node, scope):
             self._transaction += 1
@@ -134,6 +124,23 @@ class _StatementWalk(OperationWalk):
             self.note(OperationCall(*found, Arguments(call, scope)))
         else:
             super().call(call, scope)
+
+    def made(self, context: ast.expr, scope: Scope) -> Made | None:
+        """Return what a `with` binds, and note a batch that copies its table."""
+        found = super().made(context, scope)
+        if isinstance(found, Batch) and isinstance(context, ast.Call) and not self.quiet:
+            node = Arguments(context, scope).node(None, "recreate")
+            if node is not None and constant(node, scope, self) == "always":
+                table, schema = self.text(found.table), self.text(found.schema)
+                self._add(
+                    Statement(
+                        REWRITE,
+                        self.module.spot(context),
+                        table=f"{schema}.{table}" if schema and table else table,
+                        call="batch_alter_table",
+                    )
+                )
+        return found
 
     def note(self, call: OperationCall) -> None:
         """Note the statements of an operation."""

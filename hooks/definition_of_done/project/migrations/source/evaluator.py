@@ -88,13 +88,14 @@ class Evaluator(ABC):
     With `unrolls`, a loop over elements that are written out runs once for each. Without it, the
     loop runs once, with all elements as the values of its name. `differs` says that there was such
     a loop, so that both ways may differ. `quiet` is not 0 while a value is resolved. `branched` and
-    `doubted` count the branches around the present statement, and the doubtful ones of them.
+    `doubted` count the branches around the present statement, and the doubtful ones of them. A
+    subclass sets `is_left` where the rest of the present function is not reached.
     """
 
     def __init__(self, body: list[ast.stmt], size: int, *, unrolls: bool) -> None:
         self.scope = Scope()
         self.unrolls = unrolls
-        self.differs = False
+        self.differs = self.is_left = False
         self.quiet = self.branched = self.doubted = 0
         self._most = _UNROLLED if unrolls else _CANDIDATES
         wanted = _LEAST_STEPS + _STEPS_PER_BYTE * size
@@ -153,20 +154,21 @@ class Evaluator(ABC):
         inner = Scope(scope)
         _bind_parameters(function.args, inner, call)
         outer, self._returns = self._returns, []
-        before = self.branched, self.doubted
+        before = self.branched, self.doubted, self.is_left
+        self.is_left = False
         self._stack.append(function)
         try:
             self.block(function.body, inner)
             return self._returns
         finally:
             self._stack.pop()
-            self.branched, self.doubted = before
+            self.branched, self.doubted, self.is_left = before
             self._returns = outer
 
     def block(self, statements: list[ast.stmt], scope: Scope) -> None:
         """Evaluate statements in their order, as far as they may run."""
         for node in live(statements):
-            if self._budget < 0:
+            if self._budget < 0 or self.is_left:
                 return
             self._statement(node, scope)
 

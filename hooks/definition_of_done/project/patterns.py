@@ -13,7 +13,8 @@ SLUG, HASH = "slug", "hash"
 TOKEN = regex(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+([sd])")
 _WORDS = ("rev", "slug")
 DATE = ("year", "month", "day")
-_TOKENS = (*_WORDS, *DATE, "hour", "minute", "second", "epoch")
+TIME = ("hour", "minute", "second")
+_TOKENS = (*_WORDS, *DATE, *TIME, "epoch")
 # No file system takes a longer name. On such short ones few patterns are slow.
 LONGEST = 255
 # The seconds that no sound pattern takes for a text as short as those that are tried.

@@ -15,6 +15,8 @@ SOURCE = "revision = '3f2a91bc04de'\n"
 TOML = "[tool.alembic]\nscript_location = 'alembic'\n"
 ITSELF = "is no form, it matches nothing but itself"
 IDS = ("alembic-filename", "alembic-revision-slug", "alembic-header-sync")
+HOURLY = r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)_x"
+TIMED = "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d%%(second).2d_%%(slug)s"
 DATED = "%%(year)d-%%(month).2d-%%(day).2d_%%(rev)s_%%(slug)s"
 
 
@@ -223,6 +225,13 @@ def test_header_fields(
          "20260525x.py", "2026-05-25"),
         (table(filename_pattern=r"\d+_\w+"), "20260525_x.py", ""),
         (ini("file_template = %%(rev)s_%%(slug)s"), "20260525_x.py", ""),
+        # The same moment by the clock of another time zone; the farthest is 14 hours off.
+        (ini(f"file_template = {TIMED}"), "20260523_220000_x.py", ""),
+        (ini(f"file_template = {TIMED}"), "20260525_000000_x.py", ""),
+        (ini(f"file_template = {TIMED}"), "20260525_000001_x.py", "2026-05-25"),
+        (ini(f"file_template = {TIMED}"), "20260523_195900_x.py", "2026-05-23"),
+        (table(filename_pattern=HOURLY), "2026052319_x.py", "2026-05-23"),
+        (table(filename_pattern=HOURLY), "2026052323_x.py", ""),
     ],
 )  # fmt: skip
 def test_the_day_of_the_filename(

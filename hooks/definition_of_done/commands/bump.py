@@ -111,7 +111,11 @@ def _left(session: Session, after: Versions, files: Mapping[str, bytes]) -> Iter
 
     if fragments_folder(session):
         yield f"left to do: towncrier build --version {after.source.version}"
-    if not after.changelog or (after.kept and after.page in files):
+    if not after.changelog:
+        return
+    if after.kept and after.page in files:
+        if after.kept.entries[0].version:
+            yield f"left to write: {after.page}: what {after.source.version} changes"
         return
     if after.page not in files:
         yield f"left to write: {after.page}, unless it stands already"

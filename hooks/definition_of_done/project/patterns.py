@@ -34,10 +34,10 @@ def refusal(key: str, value: str) -> str:
     if value in names:
         return ""
     if key == "filename-pattern" and "%(" in value:
-        unknown = unknown_tokens(value)
-        return (
-            f"Alembic fills no %({unknown[0]}) in{nearest(unknown[0], _TOKENS)}" if unknown else ""
-        )
+        name = next(iter(unknown_tokens(value)), None)
+        if name in _TOKENS:
+            return f"Alembic writes this token as %({name}){'s' if name in _WORDS else 'd'}"
+        return "" if name is None else f"Alembic fills no %({name}) in{nearest(name, _TOKENS)}"
     if value.isidentifier():
         return f"{value!r} is no form, it matches nothing but itself{nearest(value, names)}"
     try:

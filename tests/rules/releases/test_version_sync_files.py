@@ -150,6 +150,8 @@ def test_left_alone(files: Files, project: Project, run: Run) -> None:
     ("files", "note"),
     [
         ({"README.md": "x\n", "uv.lock": ""}, "no file names the version: set version-files"),
+        ({"pyproject.toml": f"{NAMED}[tool.definition-of-done]\nversion-files = []\n"},
+         "no file names the version"),
         ({"a/pyproject.toml": NAMED, "b/pyproject.toml": NAMED},
          "no file names the version: set version-files"),
         ({"app/version.py": "commit = '3f2a'\n"},

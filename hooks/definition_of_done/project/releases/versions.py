@@ -182,7 +182,9 @@ def _read_versions(session: Session) -> Versions:
     )
     if source.version is None and not _is_asked(session, versions):
         told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
-        told = versions.from_tags if sources.tool else f"{told}: set {KEY}"
+        is_told = config.is_set(KEY) or config.is_set("version-file")
+        advice = "" if is_told else f": set {KEY}"
+        told = versions.from_tags if sources.tool else f"{told}{advice}"
         versions = versions._replace(unjudged=told)
     return _kept(session, versions)
 
@@ -223,10 +225,12 @@ def _newest_first(
 
 def _is_asked(session: Session, versions: Versions) -> bool:
     """True where a key names a file, or the default one is not the only trace of a version."""
-    config, file = session.config, session.config["version-file"]
-    if config[KEY] is not None or config["version-source"] or config.is_set("version-file"):
-        return bool(config[KEY] or config["version-source"] or file)
-    return versions.source.path == file and bool(versions.places or versions.pages)
+    config = session.config
+    keys = [key for key in (KEY, "version-source", "version-file") if config.is_set(key)]
+    if keys:
+        return any(config[key] for key in keys)
+    is_default = versions.source.path == config["version-file"]
+    return is_default and bool(versions.places or versions.pages)
 
 
 def _kept(session: Session, versions: Versions) -> Versions:

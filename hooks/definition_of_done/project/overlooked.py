@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.layout import (
     is_changelog_page,
@@ -13,8 +14,9 @@ from definition_of_done.project.layout import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 
 # The headings that a page of the contract's form has.
@@ -55,6 +57,24 @@ def _is_shown(path: str, data: bytes) -> bool:
     except (Unreadable, RecursionError):
         return False
     return "revision" in bound and "down_revision" in bound
+
+
+def homeless(session: Session, paths: Iterable[str], rules: Iterable[Rule] | None) -> Iterator[str]:
+    """Yield an error for each migration of no project, where a rule would judge it in one.
+
+    None stands for all rules.
+    """
+    if rules is not None and not any(rule.subject.refuses is refuse_overlooked for rule in rules):
+        return
+    from definition_of_done.project.candidates import is_own
+
+    python = [path for path in paths if path.endswith(".py") and is_own(path)]
+    for path, data in session.tree.read_each(python):
+        if _is_shown(path, data):
+            yield (
+                f"{path} looks like a migration, and no folder above it has a configuration: write"
+                f" a {OWN_FILE} there, or exclude it"
+            )
 
 
 def overlooked_folders(session: Session) -> set[str]:

@@ -52,8 +52,12 @@ def search_features(session: Session) -> str | None:
 
 
 def search_changelog(session: Session) -> str | None:
-    """The folder of the changelog pages."""
+    """The folder of the changelog pages, none where a tool makes the changelog of fragments."""
+    from definition_of_done.project.changelog_style import find_fragments
+
     found = changelog_folders(session)
+    if found and find_fragments(session):
+        return None
     return only("changelog", "folders of a changelog", _unless_moved(session, "changelog", found))
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.changelog_style import changelog_file, fragments_folder
+from definition_of_done.project.changelog_style import (
+    changelog_file,
+    fragments_folder,
+    unread_changelog,
+)
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.docs.version_headings import is_development, is_on_the_way
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
@@ -199,12 +203,15 @@ def _one_file(session: Session) -> KeptChangelog | None:
 
 
 def _unread(session: Session, scheme: Scheme) -> str:
-    """Say that the changelog has pages of another scheme alone, empty where it has none."""
+    """Say that the changelog is no Markdown, or has pages of another scheme alone; else empty."""
     home = f"{session.config['changelog']}/"
     tracked = session.tree.tracked
     pages = [path for path in tracked if path.startswith(home) and path.endswith(".md")]
     page = next((path for path in pages if looks_like_version(path[len(home) : -3])), "")
-    return f"{page} does not name {scheme.noun}: set version-scheme" if page else ""
+    if page:
+        return f"{page} does not name {scheme.noun}: set version-scheme"
+    other = unread_changelog(session)
+    return f"{other} is no Markdown, and is not read" if other else ""
 
 
 def _newest_first(

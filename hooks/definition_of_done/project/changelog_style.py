@@ -146,10 +146,16 @@ def _find_file(session: Session, prefix: str) -> str:
     wanted = (*(prefix.lower() + name for name in _FILES), *_FILES)
     there = [names[name] for name in wanted if session.tree.exists(names.get(name, ""))]
     files = session.tree.read_each(there)
-    return next((path for path, data in files if _has_entries(data)), "")
+    return next((path for path, data in files if has_entries(data)), "")
 
 
-def _has_entries(data: bytes) -> bool:
+def is_called_changelog(path: str) -> bool:
+    """True for a file that is called as one that is the changelog, in whatever folder."""
+    return path.rpartition("/")[2].lower() in _FILES
+
+
+def has_entries(data: bytes) -> bool:
+    """True for the text of a changelog: a heading names a version or Unreleased."""
     import re
 
     entry = rb"\[?(?:unreleased\b|(?:version |release )?v?[0-9]+\.[0-9]+)"

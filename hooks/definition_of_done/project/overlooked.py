@@ -5,7 +5,10 @@ from __future__ import annotations
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.changelog_style import has_entries, is_called_changelog
 from definition_of_done.project.layout import (
+    PYPROJECT,
+    is_changelog,
     is_changelog_page,
     is_feature_page,
     is_migration,
@@ -93,15 +96,24 @@ def refuse_plan(session: Session, path: str) -> None:
     if session.config.is_set("features") or not _is_dated(path):
         return
     if _is_page_alone(session, path, is_feature_page, _OF_PLAN):
-        _refuse_page(path, "features")
+        _refuse_page(path, "features", "feature page")
 
 
 def refuse_changelog(session: Session, path: str) -> None:
-    """Raise UsageError for the changelog page of a version where no folder has any."""
-    if session.config.is_set("changelog") or not _is_versioned(path):
+    """Raise UsageError for the changelog of a Python project, or a page, where none is known."""
+    if session.config.is_set("changelog"):
         return
-    if _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
-        _refuse_page(path, "changelog")
+    if is_called_changelog(path) and _is_of_python(session, path):
+        if _is_page_alone(session, path, is_changelog, ()) and has_entries(session.tree.read(path)):
+            _refuse_page(path, "changelog", "changelog")
+    elif _is_versioned(path) and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
+        _refuse_page(path, "changelog", "changelog page")
+
+
+def _is_of_python(session: Session, path: str) -> bool:
+    """True beside the file of a Python project: those of a frontend's packages are their own."""
+    folder = path.rpartition("/")[0]
+    return any(session.tree.exists(f"{folder}/{name}") for name in (PYPROJECT, "setup.py"))
 
 
 def _is_dated(path: str) -> bool:
@@ -145,8 +157,7 @@ def _is_page_alone(
     return all(heading in text for heading in headings)
 
 
-def _refuse_page(path: str, key: str) -> None:
-    noun = "feature page" if key == "features" else "changelog page"
+def _refuse_page(path: str, key: str, noun: str) -> None:
     raise UsageError(
         f"{path} looks like a {noun}, and no setting names its folder: set {key} in"
         " [tool.definition-of-done], or exclude it"

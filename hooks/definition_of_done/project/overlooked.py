@@ -5,7 +5,6 @@ from __future__ import annotations
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.project.alembic import version_folders
-from definition_of_done.project.changelog_style import has_entries, is_called_changelog
 from definition_of_done.project.layout import (
     PYPROJECT,
     is_changelog,
@@ -103,6 +102,8 @@ def refuse_changelog(session: Session, path: str) -> None:
     """Raise UsageError for the changelog of a Python project, or a page, where none is known."""
     if session.config.is_set("changelog"):
         return
+    from definition_of_done.project.changelog_style import has_entries, is_called_changelog
+
     if is_called_changelog(path) and _is_of_python(session, path):
         if _is_page_alone(session, path, is_changelog, ()) and has_entries(session.tree.read(path)):
             _refuse_page(path, "changelog", "changelog")

@@ -335,6 +335,12 @@ def test_a_step_that_is_too_small_is_written_and_said(sample: Project, run: Run)
         ),
         (
             {},
+            ["mnior"],
+            "'mnior' is neither major, minor or patch nor a semantic version such as 1.2.0; did you"
+            " mean 'minor'?",
+        ),
+        (
+            {},
             ["minor", "--date", "2026-02-30"],
             "--date is no date: '2026-02-30'; write it as YYYY-MM-DD",
         ),

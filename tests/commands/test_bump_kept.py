@@ -87,6 +87,32 @@ def test_release(before: str, after: str, project: Project, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"# Changes\n\n{LINKED}", f"# Changes\n\n{NEXT}\n{LINKED}"),
+        ("# 1.2.0 / 2026-05-24\n\n- b\n", "# 1.3.0 / 2026-06-01\n\n# 1.2.0 / 2026-05-24\n\n- b\n"),
+        (
+            f"Notes.\n\n## [1.2.0]\n- b\n## [1.1.0]\n- c\n\n[1.2.0]: {HUB}/1.1.0..1.2.0\n",
+            f"Notes.\n\n## [1.3.0]\n\n## [1.2.0]\n- b\n## [1.1.0]\n- c\n\n"
+            f"[1.3.0]: {HUB}/1.2.0..1.3.0\n[1.2.0]: {HUB}/1.1.0..1.2.0\n",
+        ),
+    ],
+)
+def test_release_above_the_newest(before: str, after: str, project: Project, run: Run) -> None:
+    """A file without Unreleased gets an empty entry, which changelog-shape asks to fill."""
+    start(project, {PATH: before})
+    code, out, err = bump(run)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "left to write: CHANGELOG.md: what 1.3.0 changes"
+    assert (project.root / PATH).read_text() == after
+    assert "version 1.3.0 says nothing" in run("changelog-shape", PATH)[1]
+    heading = next(line for line in after.splitlines() if "1.3.0" in line)
+    (project.root / PATH).write_text(after.replace(heading, f"{heading}\n\n- a", 1))
+    assert run("changelog-shape", PATH)[0] == 0
+    assert run("version-sync", "--mkdocs", "")[0] == 0
+
+
+@pytest.mark.parametrize(
     ("text", "error"),
     [
         (
@@ -95,6 +121,10 @@ def test_release(before: str, after: str, project: Project, run: Run) -> None:
         ),
         (
             GOOD.replace("## [Unreleased]", "## Soon"),
+            'CHANGELOG.md does not start with "## [Unreleased]": write it there',
+        ),
+        (
+            "## 1.1.0\n\n- c\n\n## 1.2.0\n\n- b\n",
             'CHANGELOG.md does not start with "## [Unreleased]": write it there',
         ),
         (

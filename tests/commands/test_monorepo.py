@@ -91,6 +91,24 @@ def test_files_of_a_runner(services: Project, run: Run) -> None:
     assert (code, lines(out)) == (1, f"{WEB}/{IN_WEB}1 finding in 1 file\n")
 
 
+def test_a_migration_of_no_project(services: Project, run: Run) -> None:
+    """A hook that is handed one does not pass, as a runner shows nothing of a hook that does."""
+    path = "alembic/versions/20240101_outside.py"
+    error = (
+        f"{path} looks like a migration, and no folder above it has a configuration:"
+        f" write a {OWN_FILE} there, or exclude it"
+    )
+    told = f"{OUTSIDE}{SLUG}: error: {error}\n"
+    assert run(SLUG, path) == (2, "no findings (0 files judged)\n", told)
+    code, out, err = run(SUITE, "check", "--from-runner", path, f"{API}/app/x.py")
+    assert (code, lines(out)) == (2, f"{API}/{IN_API}1 finding in 1 file\n")
+    assert err == f"{SUITE}: error: {error}\n"
+    # No rule about migrations is handed it, and no test of one is a migration.
+    assert run(NOQA, path)[0] == 0
+    services.lay({"tests/x.py": migration("6f2a91bc04de", "")})
+    assert run(SLUG, "tests/x.py")[0] == 0
+
+
 def test_a_branch(services: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A push and CI judge the projects that the branch changes."""
     services.git("checkout", "-qb", "feature")

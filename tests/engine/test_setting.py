@@ -75,3 +75,20 @@ def test_paths(
 def test_a_key_that_is_misspelt(key: str, project: Project, run: Run) -> None:
     said = _error(project, run, f"{key}x = 1")
     assert f"unknown key '{key}x'; did you mean '{key}'?" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            'revision-pattern = ""',
+            "revision-pattern may not be empty: leave it out for the default",
+        ),
+        ('taskfile = ""', "taskfile may not be empty: leave it out for the default"),
+        ('versions = [""]', "versions holds an empty string"),
+        ('since = ""', "since holds an empty string"),
+        ('versions = ""', "versions must be a list of strings, not ''"),
+    ],
+)
+def test_empty_strings(line: str, reason: str, project: Project, run: Run) -> None:
+    assert _error(project, run, line).endswith(f": {reason}\n")

@@ -68,6 +68,13 @@ TOWNCRIER = "[tool.towncrier]\n"
         ({"changelog.md": "# v1.2.0\n"}, KEPT),
         ({**LOG, "docs/changelog/1.2.0.md": "# 1.2.0\n"}, PAGES),
         ({"CHANGELOG.md": "See the releases.\n"}, PAGES),
+        (
+            {"CHANGELOG.md": "CHANGELOG\n=========\n\n0.3.0 - 2026-08-10\n------------------\n"},
+            KEPT,
+        ),
+        ({"CHANGELOG.md": "# News\r\n\r\nVersion 1.2.0\r\n---\r\n"}, KEPT),
+        ({"CHANGELOG.md": "# News\n\n## Version 1.2.0\n"}, KEPT),
+        ({"CHANGELOG.md": "# News\n\n1.2.0 is out\n\n---\n"}, PAGES),
         ({"web/CHANGELOG.md": LOG["CHANGELOG.md"]}, PAGES),
         ({**LOG, ".changie.yaml": "", ".changes/unreleased/.gitkeep": ""}, FRAGMENTS),
         ({".changes/unreleased/Added-1.yaml": "kind: Added\n"}, PAGES),
@@ -84,6 +91,19 @@ TOWNCRIER = "[tool.towncrier]\n"
         (
             {"pyproject.toml": f'{TOWNCRIER}directory = "./changes/"\n', "changes/1.doc": "x"},
             FRAGMENTS,
+        ),
+        # What a tool is told goes before pages that are found, and not before the default.
+        (
+            {"towncrier.toml": TOWNCRIER, "newsfragments/1.doc": "x", "releases/1.2.0.md": "# 1\n"},
+            FRAGMENTS,
+        ),
+        (
+            {
+                "towncrier.toml": TOWNCRIER,
+                "newsfragments/1.doc": "x",
+                "docs/changelog/1.2.0.md": "# 1.2.0\n",
+            },
+            PAGES,
         ),
         (
             {"towncrier.toml": f'{TOWNCRIER}package = "a"\n', "a/newsfragments/1.doc": "x"},
@@ -114,7 +134,12 @@ def test_style(files: Files, style: str, project: Project) -> None:
             'changelog = "newsfragments"\n# fragments, one for a change\n'
             'changelog-style = "fragments"\n',
         ),
-        ({"CHANGES.rst": "1.2.0\n-----\n"}, '# no docs/changelog\nchangelog = ""\n'),
+        ({"README.rst": "1.2.0\n-----\n"}, '# no docs/changelog\nchangelog = ""\n'),
+        ({"CHANGES.rst": "1.2.0\n-----\n"}, '# CHANGES.rst is no Markdown\nchangelog = ""\n'),
+        (
+            {"pyproject.toml": TOWNCRIER, "newsfragments/1.doc": "x", "releases/1.2.0.md": "# 1\n"},
+            'changelog = "newsfragments"\n',
+        ),
         ({**LOG, "site/changelog/1.2.0.md": "# 1.2.0\n"}, 'changelog = "site/changelog"\n'),
     ],
 )

@@ -129,6 +129,27 @@ def test_pages(
     assert run(id, path) == (0, "no findings (0 files judged)\n", "")
 
 
+KEPT = "# Changelog\n\n## [1.2.0] - 2026-05-24\n\n- Y.\n"
+
+
+def test_a_changelog_in_a_folder(project: Project, run: Run) -> None:
+    path, id = "api/CHANGELOG.md", "changelog-shape"
+    project.lay({path: KEPT, "api/pyproject.toml": "", "web/CHANGELOG.md": KEPT})
+    said = (
+        f"{id}: error: {path} looks like a changelog, and no setting names its folder: set"
+        " changelog in [tool.definition-of-done], or exclude it\n"
+    )
+    assert run(id, path) == (2, "", said)
+    # A package of the frontend has one of its own.
+    assert run(id, "web/CHANGELOG.md") == (0, "no findings (0 files judged)\n", "")
+    for value, judged in (("", "0 files"), (path, "1 file")):
+        project.lay({"pyproject.toml": f"[tool.definition-of-done]\nchangelog = '{value}'\n"})
+        assert run(id, path) == (0, f"no findings ({judged} judged)\n", "")
+    # Where one is known, that of a part is another one.
+    project.lay({"pyproject.toml": None, "CHANGELOG.md": KEPT})
+    assert run(id, path) == (0, "no findings (0 files judged)\n", "")
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

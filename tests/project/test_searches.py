@@ -149,6 +149,8 @@ def test_heads_are_counted_for_each_graph(project: Project, run: Run) -> None:
         ("resources", {"src/api/queries/users.py": STRAWBERRY, "src/api/types/user.py": STRAWBERRY,
                        "src/api/schema.py": SCHEMA}, None),
         ("resources", {"api/users/types.py": "", "api/teams/queries.py": ""}, None),
+        # A library that Strawberry is made of, or helped by.
+        ("resources", {"lib/relay/types.py": STRAWBERRY, "lib/http/types.py": STRAWBERRY}, None),
         ("rbac-models", {"src/rbac/enums.py": ENUMS, "src/rbac/x.py": "class Path: ...\n"},
          "src/rbac/enums.py"),
         ("rbac-models", {"src/x.py": ENUMS}, None),

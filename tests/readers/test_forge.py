@@ -29,6 +29,15 @@ from definition_of_done.readers.forge import (
         ("# v1.2.0 (2026-05-24)", {"v120-2026-05-24"}),
         ("# `a_b`: [c](d) ![e](f)", {"a_b-c-"}),
         ("# \U0001f680 Go", {"-go"}),
+        # As github-slugger, whose pattern is made of GitHub's own answers: marks are kept, ...
+        ("# \u0939\u093f\u0928\u094d\u0926\u0940 \u0e17\u0e35\u0e48",
+         {"\u0939\u093f\u0928\u094d\u0926\u0940-\u0e17\u0e35\u0e48"}),
+        ("# Cafe\u0301 \u203f x", {"cafe\u0301-\u203f-x"}),
+        ("# \u24b6 \u2167 \U0001f170", {"\u24d0-\u2177-\U0001f170"}),
+        # ... and other numbers than digits are not.
+        ("# x\xb2 \xbd \u2460", {"x--"}),
+        # The link is written with the selector of an emoji, or without.
+        ("# \u2699\ufe0f Setup", {"\ufe0f-setup", "-setup"}),
         ("Under\n=====", {"under"}),
         ('<h1 align="center">\n  A <b>B</b>\n</h1>', {"a-b"}),
         ('<a id="Here"></a> <a name=there>', {"here", "there"}),

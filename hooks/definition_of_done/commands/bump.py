@@ -111,7 +111,11 @@ def _left(session: Session, after: Versions, files: Mapping[str, bytes]) -> Iter
 
     if fragments_folder(session):
         yield f"left to do: towncrier build --version {after.source.version}"
-    if not after.changelog or (after.kept and after.page in files):
+    if not after.changelog:
+        return
+    if after.kept and after.page in files:
+        if after.kept.entries[0].version:
+            yield f"left to write: {after.page}: what {after.source.version} changes"
         return
     if after.page not in files:
         yield f"left to write: {after.page}, unless it stands already"
@@ -165,6 +169,7 @@ def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
 
 def _next(versions: Versions, word: str) -> str:
     """The version that a word of the command line means, which is above the current one."""
+    from definition_of_done.base.words import nearest
     from definition_of_done.project.releases.steps import LEVELS, stepped
 
     scheme, current = versions.scheme, versions.source.version
@@ -177,7 +182,8 @@ def _next(versions: Versions, word: str) -> str:
         version = word
     else:
         steps = "neither major, minor or patch nor" if scheme.has_levels else "not"
-        raise UsageError(f"{word!r} is {steps} {scheme.noun} such as {scheme.example}")
+        hint = nearest(word, LEVELS) if scheme.has_levels else ""
+        raise UsageError(f"{word!r} is {steps} {scheme.noun} such as {scheme.example}{hint}")
     if is_known and scheme.order(version) <= scheme.order(str(current)):
         where = "the newest tag" if versions.tool else versions.source.path
         steps = ", or major, minor or patch" if scheme.has_levels else ""

@@ -86,6 +86,10 @@ def judge(
             several.append(in_project(session.folder, _judge, session, rules, paths, options))
         except UsageError as error:
             errors.append(str(error))
+    if projects.outside:
+        from definition_of_done.project.overlooked import homeless
+
+        errors += homeless(projects.outer, projects.outside, rules)
     if since and options and options.format == "text":
         _tell_news(several, since)
     code = _report(projects.outer, several, options, by_runner=by_runner) if several else 2

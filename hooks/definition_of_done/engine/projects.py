@@ -32,7 +32,8 @@ class Projects:
     """The projects of a run; raises UsageError for a configuration that is wrong.
 
     `outer` is the session of the folder of the run. It is a project of its own where it has the
-    table, or no folder below it has one.
+    table, or no folder below it has one. Where it is none, `passed_over` is True once it is asked
+    for, and `outside` are the files of the command line that belong to no project.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Projects:
         self._options = options
         self.outer = session_at(root_of(cwd), settings, options)
         self.passed_over = False
+        self.outside: list[str] = []
 
     def all(self) -> list[Session]:
         """The sessions of all projects, in the order of their folders."""
@@ -77,6 +79,7 @@ class Projects:
         sessions = self._opened(folders or {""}) or self.all()
         if parts is None:
             return [(session, None) for session in sessions]
+        self.outside = parts.get("", []) if self.passed_over else []
         return [(session, parts.get(session.folder, [])) for session in sessions]
 
     def _parts(self, files: Iterable[str]) -> dict[str, list[str]]:

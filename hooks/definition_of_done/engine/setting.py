@@ -99,7 +99,7 @@ class Setting:
         if self.kind == "files" and isinstance(value, list):
             value = [_joined(entry) for entry in value]
         if not self._fits(value):
-            raise UsageError(f"{where}: {key} must be {self.shape}, not {value!r}")
+            raise UsageError(f"{where}: {key} {self._why_not(value)}")
         if self.kind == "path":
             return _path(root, key, value, where)
         if self.kind == "paths":
@@ -118,6 +118,14 @@ class Setting:
         if self.kind in SEVERAL:
             return _are_texts(value)
         return isinstance(value, str) and (bool(value) or self.optional)
+
+    def _why_not(self, value: Any) -> str:
+        """The reason why a value does not fit; an empty string has the right type, and is none."""
+        if self.kind in SEVERAL and isinstance(value, list) and "" in value:
+            return "holds an empty string"
+        if self.kind in ("path", "text") and value == "":
+            return "may not be empty: leave it out for the default"
+        return f"must be {self.shape}, not {value!r}"
 
 
 def check_reasons(key: str, value: object, where: str) -> dict[str, str]:

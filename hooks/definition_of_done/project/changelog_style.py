@@ -21,6 +21,11 @@ _CHANGIE_FILES = (".changie.yaml", ".changie.yml")
 # Where reno is used, not each change has a note: it is no style that is found.
 _FOLDERS = ("changelog.d", "newsfragments", "changes", "news", _RENO)
 _SUFFIX = ".md"
+_UNREAD = tuple(
+    f"{name}{suffix}"
+    for name in ("changelog", "changes", "history", "news")
+    for suffix in (".rst", ".txt", ".adoc", "")
+)
 
 
 def refuse_changelog(config: Config, where: str) -> None:
@@ -113,13 +118,14 @@ def find_changelog(session: Session, style: str | None = None) -> tuple[str, str
     Fragments are found by the settings of towncrier or changie, and where `style` asks for them by
     their folder; one file by its headings, at the top.
     """
-    if style != KEPT and (folder := _find_folder(session, is_asked=style == FRAGMENTS)):
+    if style != KEPT and (folder := find_fragments(session, is_asked=style == FRAGMENTS)):
         return FRAGMENTS, folder
     file = _find_file(session) if style != FRAGMENTS else ""
     return (KEPT, file) if file else None
 
 
-def _find_folder(session: Session, *, is_asked: bool) -> str:
+def find_fragments(session: Session, *, is_asked: bool = False) -> str:
+    """The folder of the fragments of a tool, or that they are usually in where `is_asked`."""
     from definition_of_done.project.towncrier import read_towncrier
 
     settings = read_towncrier(session)
@@ -137,10 +143,27 @@ def _find_file(session: Session) -> str:
     names = {path.lower(): path for path in session.tree.tracked if path.lower().endswith(_FILES)}
     there = [names[name] for name in _FILES if session.tree.exists(names.get(name, ""))]
     files = session.tree.read_each(there)
-    return next((path for path, data in files if _has_entries(data)), "")
+    return next((path for path, data in files if has_entries(data)), "")
 
 
-def _has_entries(data: bytes) -> bool:
+def is_called_changelog(path: str) -> bool:
+    """True for a file that is called as one that is the changelog, in whatever folder."""
+    return path.rpartition("/")[2].lower() in _FILES
+
+
+def has_entries(data: bytes) -> bool:
+    """True for the text of a changelog: a heading names a version or Unreleased."""
     import re
 
-    return re.search(rb"(?im)^#{1,3}[ \t]+\[?(?:unreleased\b|v?[0-9]+\.[0-9]+)", data) is not None
+    entry = rb"\[?(?:unreleased\b|(?:version |release )?v?[0-9]+\.[0-9]+)"
+    heading = rb"#{1,3}[ \t]+" + entry + rb"|" + entry + rb"[^\n]*\n(?:={3,}|-{3,})[ \t]*\r?$"
+    return re.search(rb"(?im)^(?:" + heading + rb")", data) is not None
+
+
+def unread_changelog(session: Session) -> str:
+    """The changelog at the top that is no Markdown, empty where a key or another one is there."""
+    names = {path.lower(): path for path in session.tree.tracked if "/" not in path}
+    found = next((names[name] for name in _UNREAD if session.tree.exists(names.get(name, ""))), "")
+    if not found or session.config.is_set("changelog") or style_of(session) != PAGES:
+        return ""
+    return found

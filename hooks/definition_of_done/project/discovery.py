@@ -105,15 +105,16 @@ def _versions(session: Session) -> Iterator[Choice]:
 
 
 def _changelog(session: Session) -> Iterator[Choice]:
-    """Choose one file, or the folder of fragments, where there are no pages."""
+    """Choose the folder of fragments, or one file where there are no pages."""
     from definition_of_done.project.changelog_style import FRAGMENTS, KEY, find_changelog
     from definition_of_done.project.searches import changelog_folders
 
-    keys = ("changelog", KEY)
-    if any(map(session.config.is_set, keys)) or changelog_folders(session):
+    folders = changelog_folders(session)
+    is_set = any(map(session.config.is_set, ("changelog", KEY)))
+    if is_set or SETTINGS["changelog"].default in folders:
         return
     found = find_changelog(session)
-    if found:
+    if found and (found[0] == FRAGMENTS or not folders):
         style, path = found
         yield Choice("changelog", path)
         yield Choice(
@@ -122,10 +123,13 @@ def _changelog(session: Session) -> Iterator[Choice]:
 
 
 def _pages(session: Session) -> Iterator[Choice]:
+    from definition_of_done.project.changelog_style import unread_changelog
     from definition_of_done.project.searches import changelog_folders, feature_folders
 
     for key, look in (("features", feature_folders), ("changelog", changelog_folders)):
-        yield from _or_nothing(session, key, _only(look(session)))
+        folders = look(session)
+        unread = "" if folders or key == "features" else unread_changelog(session)
+        yield from _or_nothing(session, key, _only(folders), unread and f"{unread} is no Markdown")
 
 
 def _release(session: Session) -> Iterator[Choice]:
@@ -164,10 +168,10 @@ def _without(session: Session) -> Iterator[Choice]:
         yield Choice(WITHOUT, [*parts], "; ".join(parts.values()))
 
 
-def _or_nothing(session: Session, key: str, found: str) -> Iterator[Choice]:
+def _or_nothing(session: Session, key: str, found: str, why_none: str = "") -> Iterator[Choice]:
     default = SETTINGS[key].default
     if not os.path.exists(session.tree.full(default)):
-        yield Choice(key, found, "" if found else f"no {default}")
+        yield Choice(key, found, "" if found else why_none or f"no {default}")
 
 
 def _below(session: Session) -> Iterator[Choice]:

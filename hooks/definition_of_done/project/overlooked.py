@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.layout import (
+    PYPROJECT,
+    is_changelog,
     is_changelog_page,
     is_feature_page,
     is_migration,
@@ -13,8 +16,9 @@ from definition_of_done.project.layout import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 
 # The headings that a page of the contract's form has.
@@ -57,6 +61,24 @@ def _is_shown(path: str, data: bytes) -> bool:
     return "revision" in bound and "down_revision" in bound
 
 
+def homeless(session: Session, paths: Iterable[str], rules: Iterable[Rule] | None) -> Iterator[str]:
+    """Yield an error for each migration of no project, where a rule would judge it in one.
+
+    None stands for all rules.
+    """
+    if rules is not None and not any(rule.subject.refuses is refuse_overlooked for rule in rules):
+        return
+    from definition_of_done.project.candidates import is_own
+
+    python = [path for path in paths if path.endswith(".py") and is_own(path)]
+    for path, data in session.tree.read_each(python):
+        if _is_shown(path, data):
+            yield (
+                f"{path} looks like a migration, and no folder above it has a configuration: write"
+                f" a {OWN_FILE} there, or exclude it"
+            )
+
+
 def overlooked_folders(session: Session) -> set[str]:
     """The folders of migrations that neither a setting nor Alembic's configuration names."""
     from definition_of_done.project.candidates import folder_of, own_files
@@ -73,15 +95,26 @@ def refuse_plan(session: Session, path: str) -> None:
     if session.config.is_set("features") or not _is_dated(path):
         return
     if _is_page_alone(session, path, is_feature_page, _OF_PLAN):
-        _refuse_page(path, "features")
+        _refuse_page(path, "features", "feature page")
 
 
 def refuse_changelog(session: Session, path: str) -> None:
-    """Raise UsageError for the changelog page of a version where no folder has any."""
-    if session.config.is_set("changelog") or not _is_versioned(path):
+    """Raise UsageError for the changelog of a Python project, or a page, where none is known."""
+    if session.config.is_set("changelog"):
         return
-    if _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
-        _refuse_page(path, "changelog")
+    from definition_of_done.project.changelog_style import has_entries, is_called_changelog
+
+    if is_called_changelog(path) and _is_of_python(session, path):
+        if _is_page_alone(session, path, is_changelog, ()) and has_entries(session.tree.read(path)):
+            _refuse_page(path, "changelog", "changelog")
+    elif _is_versioned(path) and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
+        _refuse_page(path, "changelog", "changelog page")
+
+
+def _is_of_python(session: Session, path: str) -> bool:
+    """True beside the file of a Python project: those of a frontend's packages are their own."""
+    folder = path.rpartition("/")[0]
+    return any(session.tree.exists(f"{folder}/{name}") for name in (PYPROJECT, "setup.py"))
 
 
 def _is_dated(path: str) -> bool:
@@ -125,8 +158,7 @@ def _is_page_alone(
     return all(heading in text for heading in headings)
 
 
-def _refuse_page(path: str, key: str) -> None:
-    noun = "feature page" if key == "features" else "changelog page"
+def _refuse_page(path: str, key: str, noun: str) -> None:
     raise UsageError(
         f"{path} looks like a {noun}, and no setting names its folder: set {key} in"
         " [tool.definition-of-done], or exclude it"

@@ -13,7 +13,8 @@ SLUG, HASH = "slug", "hash"
 TOKEN = regex(r"%\((\w++)\)[-#0 +]*+(\d*+)(?:\.(\d++))?+([sd])")
 _WORDS = ("rev", "slug")
 DATE = ("year", "month", "day")
-_TOKENS = (*_WORDS, *DATE, "hour", "minute", "second", "epoch")
+TIME = ("hour", "minute", "second")
+_TOKENS = (*_WORDS, *DATE, *TIME, "epoch")
 # No file system takes a longer name. On such short ones few patterns are slow.
 LONGEST = 255
 # The seconds that no sound pattern takes for a text as short as those that are tried.
@@ -33,10 +34,10 @@ def refusal(key: str, value: str) -> str:
     if value in names:
         return ""
     if key == "filename-pattern" and "%(" in value:
-        unknown = unknown_tokens(value)
-        return (
-            f"Alembic fills no %({unknown[0]}) in{nearest(unknown[0], _TOKENS)}" if unknown else ""
-        )
+        name = next(iter(unknown_tokens(value)), None)
+        if name in _TOKENS:
+            return f"Alembic writes this token as %({name}){'s' if name in _WORDS else 'd'}"
+        return "" if name is None else f"Alembic fills no %({name}) in{nearest(name, _TOKENS)}"
     if value.isidentifier():
         return f"{value!r} is no form, it matches nothing but itself{nearest(value, names)}"
     try:

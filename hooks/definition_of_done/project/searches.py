@@ -6,6 +6,7 @@ Each returns None where there is nothing, and raises UsageError where several fi
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.expressions import regex
@@ -28,6 +29,8 @@ _SCHEMA_CALL = regex(rb"^(?:import strawberry|from strawberry)\b.*\bSchema\(", r
 # The layers whose files hold classes of Strawberry.
 _LAYER_NAMES = ("types", "inputs", "queries", "mutations", "subscriptions", "resolvers")
 _LAYER = rf"/(?:{'|'.join(_LAYER_NAMES)})(?:/|\.py$)"
+# A library for GraphQL has types in many folders, too.
+_OPERATIONS = rf"/(?:{'|'.join(_LAYER_NAMES[2:])})(?:/|\.py$)"
 # The two enums of RBAC in one file.
 _ENUMS = regex(rb"^class (Path|Resource)\b(?s:.*)^class (?!\1)(?:Path|Resource)\b", re.M)
 
@@ -52,8 +55,12 @@ def search_features(session: Session) -> str | None:
 
 
 def search_changelog(session: Session) -> str | None:
-    """The folder of the changelog pages."""
+    """The folder of the changelog pages, none where a tool makes the changelog of fragments."""
+    from definition_of_done.project.changelog_style import find_fragments
+
     found = changelog_folders(session)
+    if found and find_fragments(session):
+        return None
     return only("changelog", "folders of a changelog", _unless_moved(session, "changelog", found))
 
 
@@ -121,7 +128,8 @@ def _strawberry_folders(session: Session) -> set[str]:
         if any(folder.startswith(f"{outer}/") for outer in found):
             continue
         number = sum(_holds(session, paths, _STRAWBERRY) for paths in resources.values())
-        if number > 1 or (number and _has_schema(session, folder)):
+        has_operations = any(re.search(_OPERATIONS, path) for path in chain(*resources.values()))
+        if (number > 1 and has_operations) or (number and _has_schema(session, folder)):
             found.add(folder)
     return found
 

@@ -16,6 +16,12 @@ _HEADING = regex(r"<h[1-6]\b[^<>]*+>", re.I)
 _LONGEST = 1_000
 _TAG = regex(r"<[^<>]*+>")
 _DROPPED = regex(r"[^\w\- ]")
+# What a forge keeps beside letters and marks: digits, numerals as letters, ties; and letters in
+# circles and squares, which Unicode calls signs.
+_KEPT = frozenset(["Nd", "Nl", "Pc"])
+_LETTER_SIGN = regex("[\u24b6-\u24e9\U0001f130-\U0001f189]")
+# It asks for a coloured emoji, and is a mark: who writes a link by hand leaves it out.
+_SELECTOR = "\ufe0f"
 # What a forge puts before an id, and fragments that show no heading: lines, the page's top, the
 # text of a README below the list of files, a passage, a footnote, an image for a dark page.
 _PREFIX = regex(r"(?:user-content-|markdown-header-)")
@@ -41,6 +47,7 @@ def forge_anchors(text: Text) -> frozenset[str] | None:
         inner = text.text[opening.end() : opening.end() + _LONGEST].partition("</h")[0]
         _numbered(_slug(" ".join(_TAG.sub("", inner).split())), found)
     # GitLab joins dashes.
+    found |= {id.replace(_SELECTOR, "") for id in found}
     return frozenset(found | {re.sub("-+", "-", id) for id in found})
 
 
@@ -55,7 +62,18 @@ def plain_fragment(fragment: str) -> str:
 
 
 def _slug(heading: str) -> str:
-    return _DROPPED.sub("", heading.lower()).replace(" ", "-")
+    lower = heading.lower()
+    # Python takes no marks for parts of a word, and some scripts write vowels with them.
+    kept = _DROPPED.sub("", lower) if lower.isascii() else "".join(filter(_is_kept, lower))
+    return kept.replace(" ", "-")
+
+
+def _is_kept(character: str) -> bool:
+    from unicodedata import category
+
+    kind = category(character)
+    is_letter = kind[0] in "LM" or kind in _KEPT
+    return is_letter or character in "- " or _LETTER_SIGN.match(character) is not None
 
 
 def _numbered(id: str, taken: set[str]) -> str:

@@ -67,6 +67,27 @@ def test_finding(
     )
 
 
+def test_a_team_without_pages_is_asked_for_none(project: Project, run: Run) -> None:
+    project.lay({"pyproject.toml": '[tool.definition-of-done]\nfeatures = ""\n'})
+    lines = (
+        NEW.format("b", FK.format(", index=True")),
+        NEW.format("c", FK.format("")),
+        "op.create_index('ix', 'c', ['a_id'])",
+    )
+    advice = f"leave it out, or accept it for a query: # dod: ignore[{ID}] <the query>"
+    assert _judge(lines, project, run) == (
+        1,
+        f"{PATH}:5:57: {ID}: column b.a_id is a foreign key with an index\n"
+        f"    help: {advice}\n"
+        f"{PATH}:7:5: {ID}: index ix on c.a_id serves the foreign key alone\n"
+        f"    help: {advice}\n"
+        "2 findings in 1 file\n",
+        "",
+    )
+    told = tuple(f"{line}  # dod: ignore[{ID}] the list of an a" for line in lines)
+    assert _judge((told[0],), project, run)[0] == 0
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -15,6 +15,8 @@ SOURCE = "revision = '3f2a91bc04de'\n"
 TOML = "[tool.alembic]\nscript_location = 'alembic'\n"
 ITSELF = "is no form, it matches nothing but itself"
 IDS = ("alembic-filename", "alembic-revision-slug", "alembic-header-sync")
+HOURLY = r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)_x"
+TIMED = "%%(year)d%%(month).2d%%(day).2d_%%(hour).2d%%(minute).2d%%(second).2d_%%(slug)s"
 DATED = "%%(year)d-%%(month).2d-%%(day).2d_%%(rev)s_%%(slug)s"
 
 
@@ -165,7 +167,11 @@ def test_revisions(pattern: str, revision: str, message: str, project: Project, 
         ("filename-pattern", r"(?:\w+_?)*x", r"'(?:\\w+_?)*x' takes too long on "),
         ("filename-pattern", "(a|a)*x", "'(a|a)*x' takes too long on "),
         ("filename-pattern", "%(revision)s_%(slug)s", "Alembic fills no %(revision) in"),
-        ("filename-pattern", "%(rev)", "Alembic fills no %(rev) in; did you mean 'rev'?"),
+        ("filename-pattern", "%(slgu)s", "Alembic fills no %(slgu) in; did you mean 'slug'?"),
+        ("filename-pattern", "%(rev)", "Alembic writes this token as %(rev)s"),
+        ("filename-pattern", "%(rev)d_%(slug)s", "Alembic writes this token as %(rev)s"),
+        ("filename-pattern", "%(rev)s_%(slug", "Alembic writes this token as %(slug)s"),
+        ("filename-pattern", "%(year)x_%(slug)s", "Alembic writes this token as %(year)d"),
         ("header-fields", ["Revise"], "unknown field 'Revise'; did you mean 'Revises'?"),
     ],
 )  # fmt: skip
@@ -223,6 +229,13 @@ def test_header_fields(
          "20260525x.py", "2026-05-25"),
         (table(filename_pattern=r"\d+_\w+"), "20260525_x.py", ""),
         (ini("file_template = %%(rev)s_%%(slug)s"), "20260525_x.py", ""),
+        # The same moment by the clock of another time zone; the farthest is 14 hours off.
+        (ini(f"file_template = {TIMED}"), "20260523_220000_x.py", ""),
+        (ini(f"file_template = {TIMED}"), "20260525_000000_x.py", ""),
+        (ini(f"file_template = {TIMED}"), "20260525_000001_x.py", "2026-05-25"),
+        (ini(f"file_template = {TIMED}"), "20260523_195900_x.py", "2026-05-23"),
+        (table(filename_pattern=HOURLY), "2026052319_x.py", "2026-05-23"),
+        (table(filename_pattern=HOURLY), "2026052323_x.py", ""),
     ],
 )  # fmt: skip
 def test_the_day_of_the_filename(

@@ -150,12 +150,15 @@ def test_left_alone(files: Files, project: Project, run: Run) -> None:
     ("files", "note"),
     [
         ({"README.md": "x\n", "uv.lock": ""}, "no file names the version: set version-files"),
-        ({"a/pyproject.toml": NAMED, "b/pyproject.toml": NAMED},
-         "no file names the version: set version-files"),
+        ({"pyproject.toml": f"{NAMED}[tool.definition-of-done]\nversion-files = []\n"},
+         "no file names the version"),
         ({"app/version.py": "commit = '3f2a'\n"},
          "app/version.py assigns none of __version__, VERSION, version: set version-files"),
         ({"VERSION": "26.11\n", "docs/changelog/26.11.md": "# 26.11\n"},
          "docs/changelog/26.11.md does not name a semantic version: set version-scheme"),
+        ({"VERSION": "1.2.0\n", "Changelog.rst": "1.1.0\n-----\n"},
+         "Changelog.rst is no Markdown, and is not read"),
+        ({"VERSION": "1.2.0\n", "CHANGES": "1.1.0\n"}, "CHANGES is no Markdown, and is not read"),
         (VCS, "the version comes from tags (hatch-vcs)"),
         ({"pyproject.toml": f"{DYNAMIC}[tool.setuptools_scm]\n"},
          "the version comes from tags (setuptools-scm)"),
@@ -223,6 +226,15 @@ def test_several_files_and_nothing_that_decides(project: Project, run: Run) -> N
     told = "several files name a version: a/version.py and b/version.py: set version-files to those"
     assert run(ID) == (2, "", f"{ID}: error: {told} of the project\n")
     assert run(ID, "--version-files", "a/version.py")[0] == 0
+
+
+def test_several_packages(project: Project, run: Run) -> None:
+    """A version of each: to be silent would be to have looked elsewhere."""
+    project.lay({"a/pyproject.toml": NAMED, "b/pyproject.toml": NAMED.replace("1.2", "1.3")})
+    named = "several files name a version: a/pyproject.toml and b/pyproject.toml"
+    told = f"{named}: set version-files to those of the project"
+    assert run(ID) == (2, "", f"{ID}: error: {told}\n")
+    assert run(ID, "--version-file", "")[0] == 0
 
 
 def test_pages_and_tags(project: Project, run: Run) -> None:

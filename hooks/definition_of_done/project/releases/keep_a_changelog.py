@@ -32,29 +32,40 @@ class _Definition(NamedTuple):
 def release_edits(kept: KeptChangelog, version: str, day: str | None) -> tuple[Edit, ...]:
     """The edits that make Unreleased the entry of a version, below a fresh one.
 
-    `day` is the date of the entry, today where it is None. Raises UsageError with the reason where
-    the right text is not certain.
+    Where a version stands at the top, the new one gets an empty entry above it. `day` is the date
+    of the entry, today where it is None. Raises UsageError with the reason where the right text is
+    not certain.
     """
-    entry = _unreleased(kept, version)
+    entry = _first(kept, version)
     text, line = kept.page.text, entry.heading.spot.line
     start = text.offset(line)
     old = text.line(line)
-    new = f"{old}\n\n{_heading(kept, old, version, day or str(date.today()))}"
+    heading = _heading(kept, old, version, day or str(date.today()))
+    new = f"{heading}\n\n{old}" if entry.version else f"{old}\n\n{heading}"
     edits = (Edit(kept.path, start, start + len(old), new), *_definitions(kept, version))
     _prove(kept, version, edits)
     return edits
 
 
-def _unreleased(kept: KeptChangelog, version: str) -> Entry:
+def _first(kept: KeptChangelog, version: str) -> Entry:
+    """The entry at the top: Unreleased with what is released, else the newest version."""
     key = precedence(version)
     if any(precedence(entry.version) == key for entry in kept.versions):
         raise UsageError(f"{kept.path} has an entry of version {version}: {_KEEP}")
     entry = kept.entries[0] if kept.entries else None
-    if entry is None or entry.version or entry.named.version:
+    is_newest = entry is not None and entry is kept.newest and not _has_more_above(kept, entry)
+    if entry is None or (entry.named.version and not is_newest):
         raise UsageError(f'{kept.path} does not start with "## [Unreleased]": write it there')
-    if entry.is_empty:
+    if entry.is_empty and not entry.version:
         raise UsageError(f"{kept.path} has nothing under Unreleased: say there what is released")
     return entry
+
+
+def _has_more_above(kept: KeptChangelog, entry: Entry) -> bool:
+    """True where a heading like that of an entry stands above it, and names no version."""
+    level, line = entry.heading.level, entry.heading.spot.line
+    headings = (section.heading for section in kept.page.sections)
+    return any(heading.level == level and heading.spot.line < line for heading in headings)
 
 
 def _heading(kept: KeptChangelog, unreleased: str, version: str, day: str) -> str:
@@ -130,14 +141,15 @@ def _prove(kept: KeptChangelog, version: str, edits: tuple[Edit, ...]) -> None:
     data = splice(kept.page.text, edits).encode("utf-8", "surrogatepass")
     after = read_kept_text(kept.path, data).entries
     before = kept.entries
-    names = [entry.name for entry in before]
+    at = 0 if before[0].version else 1
+    others = [*after[:at], *after[at + 1 :]]
     is_proven = (
-        [entry.name for entry in after] == [names[0], version, *names[1:]]
+        [entry.name for entry in others] == [entry.name for entry in before]
+        and after[at].name == version
         and after[0].is_empty
         and [entry.lines for entry in after[1:]] == [entry.lines for entry in before]
-        and [entry.is_linked for entry in (after[0], *after[2:])]
-        == [entry.is_linked for entry in before]
-        and (len(before) < 2 or after[1].is_linked == before[1].is_linked)
+        and [entry.is_linked for entry in others] == [entry.is_linked for entry in before]
+        and (len(before) <= at or after[at].is_linked == before[at].is_linked)
     )
     if not is_proven:
         raise UsageError(

@@ -71,7 +71,8 @@ def choose_files(session: Session) -> Iterator[Chosen]:
         yield Chosen("version-file", modules[0])
     else:
         below = [] if led or files else find_below(session)
-        yield Chosen(KEY, below) if below else Chosen("version-file", "", _why_none(led, files))
+        why_none = _why_none(led, files or below)
+        yield Chosen(KEY, below) if len(below) == 1 else Chosen("version-file", "", why_none)
 
 
 def _packages_below(session: Session) -> list[str]:
@@ -83,7 +84,7 @@ def _why_none(led: list[str], files: list[str]) -> str:
     """The reason why no version file is chosen."""
     if led:
         return f"{led[0]} names the version"
-    return f"{listed(files)} name different versions" if files else "no file names the version"
+    return f"{listed(files)} name versions of their own" if files else "no file names the version"
 
 
 def _agreeing(session: Session, paths: list[str], version: str | None) -> list[str]:

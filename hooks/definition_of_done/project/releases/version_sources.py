@@ -59,7 +59,7 @@ def find_sources(session: Session) -> Sources:
 
     The build configuration decides, with the version file of the project's own package beside it.
     Where it says nothing, it is a package.json or a plain file, else the only files that are called
-    as version files are, else the only pyproject.toml of a folder.
+    as version files are, else those of pyproject.toml in folders.
     """
     return session.cache.keep("version sources", lambda: _find(session)._replace(is_found=True))
 
@@ -76,19 +76,19 @@ def _find(session: Session) -> Sources:
     for path in (PACKAGE, CARGO, *PLAIN):
         if names_version(session, Entry(path)):
             return Sources((Entry(path),))
+    files = files or find_below(session)
     if len({names_version(session, Entry(path)) for path in files}) > 1:
         raise UsageError(
             f"several files name a version: {listed(files)}: set version-files to those of the"
             " project"
         )
-    return Sources(tuple(map(Entry, files or find_below(session))))
+    return Sources(tuple(map(Entry, files)))
 
 
 def find_below(session: Session) -> list[str]:
-    """The only pyproject.toml in a folder that names a version: that of a backend, say."""
+    """Each pyproject.toml in a folder that names a version: that of a backend, say."""
     found = own_files(session, f"/{PYPROJECT}")
-    named = [path for path in found if names_version(session, Entry(path))]
-    return named if len(named) == 1 else []
+    return [path for path in found if names_version(session, Entry(path))]
 
 
 def declared_sources(session: Session) -> Sources:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.changelog_style import changelog_file, fragments_folder
+from definition_of_done.project.changelog_style import (
+    changelog_file,
+    fragments_folder,
+    unread_changelog,
+)
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.docs.version_headings import is_development, is_on_the_way
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
@@ -182,7 +186,9 @@ def _read_versions(session: Session) -> Versions:
     )
     if source.version is None and not _is_asked(session, versions):
         told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
-        told = versions.from_tags if sources.tool else f"{told}: set {KEY}"
+        is_told = config.is_set(KEY) or config.is_set("version-file")
+        advice = "" if is_told else f": set {KEY}"
+        told = versions.from_tags if sources.tool else f"{told}{advice}"
         versions = versions._replace(unjudged=told)
     return _kept(session, versions)
 
@@ -197,12 +203,15 @@ def _one_file(session: Session) -> KeptChangelog | None:
 
 
 def _unread(session: Session, scheme: Scheme) -> str:
-    """Say that the changelog has pages of another scheme alone, empty where it has none."""
+    """Say that the changelog is no Markdown, or has pages of another scheme alone; else empty."""
     home = f"{session.config['changelog']}/"
     tracked = session.tree.tracked
     pages = [path for path in tracked if path.startswith(home) and path.endswith(".md")]
     page = next((path for path in pages if looks_like_version(path[len(home) : -3])), "")
-    return f"{page} does not name {scheme.noun}: set version-scheme" if page else ""
+    if page:
+        return f"{page} does not name {scheme.noun}: set version-scheme"
+    other = unread_changelog(session)
+    return f"{other} is no Markdown, and is not read" if other else ""
 
 
 def _newest_first(
@@ -223,10 +232,12 @@ def _newest_first(
 
 def _is_asked(session: Session, versions: Versions) -> bool:
     """True where a key names a file, or the default one is not the only trace of a version."""
-    config, file = session.config, session.config["version-file"]
-    if config[KEY] is not None or config["version-source"] or config.is_set("version-file"):
-        return bool(config[KEY] or config["version-source"] or file)
-    return versions.source.path == file and bool(versions.places or versions.pages)
+    config = session.config
+    keys = [key for key in (KEY, "version-source", "version-file") if config.is_set(key)]
+    if keys:
+        return any(config[key] for key in keys)
+    is_default = versions.source.path == config["version-file"]
+    return is_default and bool(versions.places or versions.pages)
 
 
 def _kept(session: Session, versions: Versions) -> Versions:

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.engine.config import Config
     from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
 
 _KEY = 'op.create_foreign_key("fk_credit", "vendor_credits", "vendors", ["{}"], ["id"])'
@@ -33,16 +34,20 @@ _UNDO = (
     " needs is paid for and hardly used.",
     subject=KEY_INDEXES,
     box=boxes.MIGRATION,
+    settings=("features",),
     good=example(),
     bad=example(more=_BAD, downgrade=_UNDO),
 )
-def check(indexes: list[KeyIndex]) -> Iterator[Finding]:
-    advice = "leave it out, or name the index and its query on the feature page"
+def check(indexes: list[KeyIndex], settings: Config) -> Iterator[Finding]:
+    keeps_pages = bool(settings["features"])
+    advice = "name the index and its query on the feature page"
+    if not keeps_pages:
+        advice = "accept it for a query: # dod: ignore[no-speculative-fk-index] <the query>"
     for index in indexes:
         name = f"index {index.name}" if index.name else "an index"
-        message = f"{name} on {index.label} serves the foreign key alone: no page plans its query"
+        message, joint = f"{name} on {index.label} serves the foreign key alone", ":"
         if index.is_inline:
-            message = (
-                f"column {index.label} is a foreign key with an index, and no page plans its query"
-            )
-        yield Finding(index.spot, message, advice, symbol=index.label)
+            message, joint = f"column {index.label} is a foreign key with an index", ", and"
+        if keeps_pages:
+            message += f"{joint} no page plans its query"
+        yield Finding(index.spot, message, f"leave it out, or {advice}", symbol=index.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.project.migrations.files import slugs
-from definition_of_done.project.patterns import DATE, TOKEN, full_match, unknown_tokens
+from definition_of_done.project.patterns import DATE, TIME, TOKEN, full_match, unknown_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 # The tokens of a template that are numbers, with what stands for them in an advice.
 _SHOWN = {
     **dict(zip(DATE, ("YYYY", "MM", "DD"), strict=True)),
-    **{"hour": "HH", "minute": "MM", "second": "SS", "epoch": "<epoch>"},
+    **dict(zip(TIME, ("HH", "MM", "SS"), strict=True)),
+    "epoch": "<epoch>",
 }
 ALEMBICS = "%(rev)s_%(slug)s"
 CONTRACTS = "%(year)d%(month).2d%(day).2d_%(slug)s"
 # Alembic's own.
 _SLUG_LENGTH = 40
 _EARLIEST = 2000
+# The seconds between UTC and the time zone that is farthest from it.
+_FARTHEST_ZONE = 14 * 3600
 
 
 class FilenameForm:
@@ -88,10 +91,20 @@ class PatternForm(FilenameForm):
         return f"git mv {self._name(migration)} to a name that matches"
 
     def day(self, migration: Migration) -> date | None:
-        """The day that a filename shows, None where it shows none."""
+        """The day that a filename shows, None where it shows none.
+
+        Where it shows the hour, too, it may be by the clock of another time zone than Create Date.
+        """
         found = self._match(migration)
         parts = found.groupdict() if found else {}
-        return _day(*(parts.get(part) or "" for part in DATE))
+        day = _day(*(parts.get(part) or "" for part in DATE))
+        created = _created(migration)
+        if day is None or created is None or not parts.get("hour"):
+            return day
+        time = ":".join((parts.get(part) or "").zfill(2) for part in TIME)
+        shown, created = _moment(f"{day} {time}"), created.replace(tzinfo=None)
+        is_same = shown is not None and abs(shown - created).total_seconds() <= _FARTHEST_ZONE
+        return created.date() if is_same else day
 
     def new_name(self, revision: str, title: str, created: datetime | None) -> str:
         """The first usual filename of a new migration that matches, empty where none does."""
@@ -117,16 +130,15 @@ class TemplateForm(PatternForm):
         self._template = template.replace("%%", "%").removesuffix(".py")
         self._slug_length = slug_length or _SLUG_LENGTH
         tokens = {token[1] for token in TOKEN.finditer(self._template)}
-        self.shows_time = bool(tokens & {"hour", "minute", "second", "epoch"})
+        self.shows_time = bool(tokens & {*TIME, "epoch"})
 
     def advice(self, migration: Migration) -> str:
         """Say what to do about a fault."""
-        created = migration.header.fields.get("Create Date") if migration.header else None
         title = "" if migration.title.lower() == slugs.EMPTY_TITLE else migration.title
         name = self.new_name(
             _revision(migration) or "<revision>",
             title or slugs.words_of(migration.path) or "<slug>",
-            _moment(created.value) if created else None,
+            _created(migration),
         )
         return f"git mv it to {name}"
 
@@ -214,6 +226,11 @@ def _day(year: str, month: str, day: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _created(migration: Migration) -> datetime | None:
+    field = migration.header.fields.get("Create Date") if migration.header else None
+    return _moment(field.value) if field else None
 
 
 def _moment(text: str) -> datetime | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
+_URL = regex(r"https?://[^\s<>\"')]*[\w/]")
 _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -29,6 +30,13 @@ class Mentions:
         self.words = "\n".join(" ".join(piece.text.split()) for piece in pieces)
         self._sections = sections
         self.targets = {path_or_url(link.spot.path, link.href) for link in links}
+        # A forge makes a link of an address.
+        self.targets |= {
+            path_of(url)
+            for piece in pieces
+            if piece.kind != "code"
+            for url in _URL.findall(piece.text)
+        }
 
     def has_word(self, name: str) -> bool:
         """True where a name stands there as a word of its own."""

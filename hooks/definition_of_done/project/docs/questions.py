@@ -28,6 +28,7 @@ _STILL_OPEN = regex(
 )
 _ANSWER = regex(
     r"\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:"
+    r"|(?<!not )(?<!yet )(?<!be )\b(?:answered|decided|resolved|settled),"
     r"|^(?:answered|closed|decided|resolved)\s[-\u2013\u2014]+\s",
     re.I,
 )
@@ -35,7 +36,7 @@ _ANSWER = regex(
 _ARROW = regex(r"\u2192|[-=]>")
 _ANSWERED = regex(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
 # What stands behind a question, where that has its mark: a link or a type has blanks nowhere.
-_BEHIND = regex(r"\?[\")\]'*_~\u2019\u201d]{0,9}\s")
+_BEHIND = regex(r"\?[\")\]'*_~\u2019\u201d:]{0,9}\s")
 _STRUCK = regex(r"\W{0,20}?(?:\[[ xX]\] )?\W{0,4}?(?:~~|<(?:del|s|strike)>)", re.I)
 # What the cells below a table's head are.
 _HEADS = {

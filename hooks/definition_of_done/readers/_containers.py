@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
 
-_INTERRUPTS = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+_INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
 # An admonition, details, a tab, a footnote: the indented text below it is Markdown, not code.
 _CONTAINER = regex(
     r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+(?=\S)(?:[^\"\n]*\"(?P<title>[^\"\n]*)\")?|\[\^[^\]\n]+\]:"
@@ -21,12 +21,12 @@ _DASHES = "\u2013\u2014"
 
 def read_containers(markdown: MarkdownIt) -> None:
     """Let a parser read the text of boxes and footnotes; the title of a box is its token's info."""
-    markdown.block.ruler.before("code", "container", _container, _INTERRUPTS)
+    markdown.block.ruler.before("code", "container", _container, {"alt": _INTERRUPTS})
 
 
 def read_marked_lists(markdown: MarkdownIt) -> None:
     """Let a parser read definitions, and lines behind other bullets, as the items of a list."""
-    markdown.block.ruler.before("paragraph", "marked_list", _marked_list, _INTERRUPTS)
+    markdown.block.ruler.before("paragraph", "marked_list", _marked_list, {"alt": _INTERRUPTS})
 
 
 def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -33,6 +33,8 @@ _KINDS = {
     "table_open": "table",
     "html_block": "html",
 }
+# What is in them is read as if it stood there alone.
+_TRANSPARENT = ("blockquote_open", "container_open")
 
 
 def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
@@ -52,9 +54,7 @@ def read_page(path: str, data: bytes, *, has_front_matter: bool = True) -> Page:
         if first.type == "heading_open" and int(first.tag[1:]) <= 2:
             sections.append((_heading(text, first, inside[1]), []))
             continue
-        block = _block(text, inside, prose)
-        if block:
-            (sections[-1][1] if sections else preamble).append(block)
+        (sections[-1][1] if sections else preamble).extend(_blocks(text, inside, prose))
     return Page(
         text,
         tuple(preamble),
@@ -87,9 +87,13 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
 
 def _tokens(text: Text, source: str) -> list[Token]:
+    from definition_of_done.readers._containers import read_containers, read_marked_lists
     from definition_of_done.readers._inline import parse, parser
 
-    return parse(parser(), text, source, {})
+    markdown = parser()
+    read_containers(markdown)
+    read_marked_lists(markdown)
+    return parse(markdown, text, source, {})
 
 
 def without_front_matter(text: Text) -> str:
@@ -136,6 +140,22 @@ def _indented(text: Text, line: int) -> Spot:
     source = text.line(line)
     column = len(source) - len(source.lstrip()) + 1
     return Spot.of(text.path, line, column, len(source.strip()))
+
+
+def _blocks(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Iterator[Block]:
+    """Yield a block, or the title of a box and the blocks of a box or a quote."""
+    first = inside[0]
+    if first.type not in _TRANSPARENT or any(token.type == "heading_open" for token in inside):
+        block = _block(text, inside, prose)
+        yield from (block,) if block else ()
+        return
+    if first.info:
+        spot = _indented(text, first.map[0] + 1 if first.map else 1)
+        heading = Heading(7, " ".join(first.info.split()), spot)
+        line = Line(heading.text, spot)
+        yield Block("other", spot, "", heading, (Piece("text", *line),), (line,), (), ())
+    for nested in _children(inside, 1, len(inside) - 1):
+        yield from _blocks(text, nested, prose)
 
 
 def _block(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Block | None:
@@ -198,10 +218,8 @@ def _items(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Iterator
 def _marker(text: Text, token: Token, first: Prose | None) -> Spot:
     """The place of an item's marker, which may stand behind that of a quote or another item."""
     line = token.map[0] + 1 if token.map else 1
-    if first and first.spot.line == line:
-        source = text.line(line)
-        found = _MARKER.search(source[: first.spot.column - 1])
-        if found:
-            length = len(source.rstrip()) - found.start()
-            return Spot.of(text.path, line, found.start() + 1, length)
-    return _indented(text, line)
+    source = text.line(line).rstrip()
+    is_beside = first and first.spot.line == line
+    found = _MARKER.search(source[: first.spot.column - 1]) if first and is_beside else None
+    start = found.start() if found else len(source) - len(source.lstrip("> \t"))
+    return Spot.of(text.path, line, start + 1, len(source) - start)

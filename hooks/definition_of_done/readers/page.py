@@ -73,15 +73,25 @@ class ListItem(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A top-level heading: its text without markup and comments."""
+    """A top-level heading: its text without markup and comments.
+
+    The title of an admonition or a tab is one, too, of the lowest level.
+    """
 
     level: int
     text: str
     spot: Spot
 
+    @property
+    def is_of_box(self) -> bool:
+        """True for the title of an admonition or a tab."""
+        return self.level > 6
+
 
 class Block(NamedTuple):
     """A top-level block: `kind` is paragraph, list, table, code, html, heading or other.
+
+    What stands in a quote, an admonition or a tab is read as if it stood there alone.
 
     `pieces` are its inline contents without comments. They, `lines` and `links` include those of
     nested blocks. `items` are the items of a list, `lead` is the strong text that a paragraph
@@ -130,14 +140,18 @@ class Page(NamedTuple):
     front_matter: tuple[Line, ...]
 
     def body(self, section: Section) -> tuple[int, int]:
-        """The offsets of the text below the heading of one of the page's sections."""
+        """The offsets of the text below the heading of one of the page's sections, or of a part."""
         line = section.heading.spot.line
-        starts = (other_section.heading.spot.line for other_section in self.sections)
+        starts = [other_section.heading.spot.line for other_section in self.sections]
+        is_part = line not in starts
+        if is_part:
+            others = (block for other in self.sections for block in other.blocks)
+            starts += (block.spot.line for block in others if block not in section.blocks)
         after = [start for start in starts if start > line]
-        if not self.text.line(line).lstrip().startswith("#"):
+        if not is_part and not self.text.line(line).lstrip().startswith("#"):
             while not _UNDERLINE.match(self.text.line(line)):
                 line += 1
-        end = self.text.offset(after[0]) if after else len(self.text.text)
+        end = self.text.offset(min(after)) if after else len(self.text.text)
         return self.text.offset(line + 1), end
 
 

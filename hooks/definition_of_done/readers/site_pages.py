@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from markdown_it import MarkdownIt
-    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
     from markdown_it.utils import EnvType
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 _INLINE = regex(r"\]\([ \t\r\n]*(<?)([^\s()<>]*)(.?)", re.S)
 _DEFINITION = regex(r"\[(?!\^)[^\[\]\n]*\]:[ \t]*(?:\r?\n[ \t]*)?<?([^\s<>]+)")
 _ADDRESS = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-# An admonition, details, a tab, a footnote: the indented text below it is Markdown, not code.
-_CONTAINER = regex(r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+\S|\[\^[^\]\n]+\]:")
 _FENCE = regex(r"(`{3,}|~{3,})")
 _HEADING = regex(r"^[ ]{0,3}#{1,6}[ \t]*([^#\r\n])(.*)$", re.M)
 _UNDERLINED = regex(r"^(.++)\n[ ]{0,3}(?:=++|-++)[ \t]*+$", re.M)
@@ -151,42 +148,15 @@ def read_anchors(
 
 
 def _parsed(text: Text, *, inline: bool) -> tuple[list[Token], MarkdownIt, EnvType]:
+    from definition_of_done.readers._containers import read_containers
     from definition_of_done.readers._inline import parse, parser
 
     markdown = parser()
-    interrupts = ["paragraph", "reference", "blockquote", "list"]
-    markdown.block.ruler.before("code", "container", _container, {"alt": interrupts})
+    read_containers(markdown)
     if not inline:
         markdown.disable("inline")
     env: EnvType = {}
     return parse(markdown, text, without_front_matter(text), env), markdown, env
-
-
-def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    at = state.bMarks[start] + state.tShift[start]
-    found = _CONTAINER.match(state.src, at, state.eMarks[start])
-    if found is None or state.is_code_block(start):
-        return False
-    if silent:
-        return True
-    indent = state.sCount[start] + 4
-    last = start + 1
-    while last < end and (state.isEmpty(last) or state.sCount[last] >= indent):
-        last += 1
-    token = state.push("container_open", "div", 1)
-    token.map = [start, last]
-    if found[0].startswith("["):
-        # The text of a footnote starts on the line of its label.
-        inline = state.push("inline", "", 0)
-        inline.content = state.src[found.end() : state.eMarks[start]].strip()
-        inline.map, inline.children = [start, start + 1], []
-    outer, width = state.parentType, state.blkIndent
-    state.parentType, state.blkIndent = "container", indent
-    state.md.block.tokenize(state, start + 1, last)
-    state.parentType, state.blkIndent = outer, width
-    state.push("container_close", "div", -1)
-    state.line = last
-    return True
 
 
 def _outside_html(tokens: list[Token], reads_html: bool) -> Iterator[Token]:

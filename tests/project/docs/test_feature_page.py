@@ -85,6 +85,7 @@ def test_a_name_stands_as_a_whole_word(name: str, stands: bool) -> None:
         ("refund", "refunds", False),
         ("the vendor\n credits of", "vendor_credits", True),
         ("the vendor-credits of", "vendor_credits", True),
+        ("the vendor\\_credits of", "vendor_credits", True),
         ("the vendor, credits of", "vendor_credits", False),
         ("the vendor creditsx of", "vendor_credits", False),
     ],
@@ -242,3 +243,18 @@ def test_the_neighbour_in_a_nav(beside: str, name: str, expected: tuple[str, boo
     entries: list[Any] = [SimpleNamespace(path=path) for path in beside.split()]
     entry, is_after = _neighbour(name, entries)
     assert (entry.path, is_after) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "stands"),
+    [
+        ("`{create,update}Credit`", "createCredit", True),
+        ("app/{queries, mutations}.py", "app/mutations.py", True),
+        ("{ create, update }", "create", True),
+        ("`{create}Credit`", "createCredit", False),
+        ("`f{x.y,z}`", "fz", False),
+    ],
+)
+def test_names_that_braces_stand_for(text: str, name: str, stands: bool) -> None:
+    page = _page(f"## RBAC\n\n{text}\n")
+    assert Mentions(page.sections).has_word(name) == stands

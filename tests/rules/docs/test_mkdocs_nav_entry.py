@@ -210,6 +210,12 @@ def test_refusals(project: Project, run: Run) -> None:
         {f"docs/{OLD}": "# [Feature] Vendors \U0001f4b3\n"},
         {f"docs/{OLD}": "# Vendors - feature plan\n"},
         {f"docs/{OLD}": "# Vendors (plan)\n"},
+        {f"docs/{OLD}": "# Vendors plan\n"},
+        {f"docs/{OLD}": "# Vendors: design and plan\n"},
+        {f"docs/{OLD}": "# [ABC-12] Vendors\n"},
+        {f"docs/{OLD}": "# ABC-12: Vendors\n"},
+        {f"docs/{OLD}": "# Design doc: Vendors {#top}\n"},
+        {f"docs/{OLD}": "# 1. Vendors\n"},
         {"mkdocs.yml": YAML.replace("Vendors:", '"Plan: Vendors":')},
         {"mkdocs.yml": without(YAML, "Roadmap") + "INHERIT: gone.yml\n"},
         {

@@ -178,6 +178,24 @@ def test_methods_of_a_new_service(project: Project, run: Run) -> None:
     assert run(ID)[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("{url}: `refund`", 0),
+        ("<a href='{url}#L1'>the service</a>: `refund`", 0),
+        ("the service[^1]: `refund`\n\n[^1]: [the service]({url})", 0),
+        ("!!! note\n\n    - [the service]({url}): `refund`", 0),
+        ("`{url}`: `refund`", 1),
+        ("{url}.bak: `refund`", 1),
+    ],
+)
+def test_links_of_other_forms(written: str, code: int, project: Project, run: Run) -> None:
+    start_branch(project)
+    url = f"https://example.com/sample/blob/main/{SERVICE}"
+    project.lay({PAGE: feature_page(deltas=f"{written.format(url=url)}"), SERVICE: CODE})
+    assert run(ID)[0] == code
+
+
 def test_functions_of_a_new_service(project: Project, run: Run) -> None:
     start_branch(project)
     path = f"{FOLDER}/services.py"

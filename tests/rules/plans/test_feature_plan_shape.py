@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.repository import Project, Run
 from tests.rules.plans.conftest import PATH, PLAN
@@ -225,18 +227,22 @@ def _with(name: str, heading: str) -> str:
         (
             "Out of scope",
             "Not in scope; Out-of-scope; Non-goals; Out of scope: later; What's out of scope;"
-            " Explicitly out of scope",
+            " Explicitly out of scope; Scope (out); Beyond scope",
         ),
-        ("Data model changes", "Data model; Schema changes; Database changes; Migrations; Schema"),
+        (
+            "Data model changes",
+            "Data model; Schema changes; Database changes; Migrations; Schema; Datamodel;"
+            " Tables, columns and indexes; IV. Data model; D) Data model; Step 4: Data model",
+        ),
         (
             "GraphQL surface",
             "GraphQL; GraphQL API; GraphQL surface (final); GraphQL Surface; API changes;"
-            " The GraphQL surface",
+            " The GraphQL surface; GQL surface; \xa75 GraphQL surface",
         ),
         (
             "RBAC",
             "Permissions; RBAC / permissions; Access control; RBAC \u2013 none;"
-            " Role-based access control; Roles and permissions",
+            " Role-based access control; Roles and permissions; RBAC, menu wiring and backfill",
         ),
         (
             "Background tasks / cron",
@@ -247,14 +253,20 @@ def _with(name: str, heading: str) -> str:
             "Frontend contract",
             "Frontend; Frontend handoff; Frontend contract / impact; Frontend impact;"
             " Front-end contract; Frontend contract (for the team); Front end;"
-            " What the frontend has to wire up; Contract for the frontend",
+            " What the frontend has to wire up; Contract for the frontend;"
+            " Contract with the frontend",
         ),
-        ("Open questions", "Questions; Open question(s); Open questions:; Open questions?; Q&A"),
+        (
+            "Open questions",
+            "Questions; Open question(s); Open questions:; Open questions?; Q&A;"
+            " Open questions and answers",
+        ),
         (
             "What's being implemented",
             "Detail of what is getting done; Implementation; Implementation details; Whats being"
             " implemented; What is being implemented; Details; 2. Detail of what is getting done;"
-            " What will be implemented; What's being built; Technical details",
+            " What will be implemented; What's being built; Technical details;"
+            " What we\u2019re implementing; What\u02bcs being implemented",
         ),
     ],
 )
@@ -307,6 +319,35 @@ def test_may_stand_beside_the_contracts_words(more: str, project: Project, run: 
     assert run(ID, PATH) == CLEAN
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        PLAN.replace("## ", "### ").replace("### Problem", "## Plan\n\n### Problem"),
+        PLAN.replace("## ", "### "),
+        PLAN.replace("## ", "### ").replace("### What's", "## Build\n\n### What's"),
+        re.sub("## (.*)", r"**\1**", PLAN),
+        re.sub("## (.*)", r"**\1:**", PLAN),
+        # What stands below a heading of the plan is a part of it.
+        PLAN + "\n### RBAC\n\nAs above.\n\n## Rollout\n\n### Open questions\n\n",
+    ],
+)
+def test_sections_of_another_level(page: str, project: Project, run: Run) -> None:
+    project.lay({PATH: page})
+    assert run(ID, PATH) == CLEAN
+
+
+def test_parts_of_a_plan_are_judged(project: Project, run: Run) -> None:
+    page = PLAN.replace("## ", "### ").replace("### Problem", "## Plan\n\n### Problem")
+    project.lay(
+        {PATH: page.replace("### RBAC\n\nNone", "### RBAC").replace("### GraphQL", "### G")}
+    )
+    assert run(ID, PATH)[1] == (
+        f"{PATH}:1:1: {ID}: section GraphQL surface is missing\n"
+        f'    help: add "## GraphQL surface"; {NONE}\n'
+        f"{PATH}:27:1: {ID}: section RBAC is empty\n    help: {NONE}\n2 findings in 1 file\n"
+    )
+
+
 def test_frontend_contract_stands_twice(project: Project, run: Run) -> None:
     project.lay({PATH: f"{PLAN}\n## Frontend contract\n\nNone\n"})
     assert run(ID, PATH)[1].startswith(
@@ -344,6 +385,15 @@ SCOPES = "## In scope\n\n- Record a credit\n\n## Out of scope\n\n- Apply it to a
         "| | |\n|---|---|\n| **In scope** | record |\n| **Out of scope** | apply it |",
         "| Scope | What |\n|---|---|\n| In | record |\n| Out | apply it |",
         "### In scope\n\n| What | Who |\n|---|---|\n| record | Ann |\n\n### Out of scope\n\n- x",
+        "#### In scope\n\n- record\n\n#### Out of scope\n\n- apply it",
+        "In scope\n:   record\n:   change\n\nOut of scope\n:   apply it",
+        '!!! success "In scope"\n    - record\n\n??? failure "Out of scope"\n\n    - apply it',
+        '=== "In scope"\n\n    - record\n\n=== "Out of scope"\n\n    - apply it',
+        "> **In scope**\n>\n> - record\n\n> **Out of scope**\n>\n> - apply it",
+        "In scope:\n\n\u2022 record\n\u2022 change\n\nOut of scope:\n\n\u2013 apply it",
+        "| What | In scope? |\n|---|---|\n| record | yes |\n| apply it | no |",
+        "| What | In scope | Out of scope |\n|---|:-:|:-:|\n| record | x | |\n| apply it | | x |",
+        "| # | In scope | Out of scope |\n|---|---|---|\n| 1 | record | \u2013 |\n| 2 | | apply |",
     ],
 )
 @pytest.mark.parametrize("heading", ["Scope", "In scope / out of scope"])
@@ -366,6 +416,8 @@ def test_both_scopes(heading: str, scope: str, project: Project, run: Run) -> No
             "section Out of scope is empty",
         ),
         ("| In scope | More |\n|---|---|\n| a | b |", "section Out of scope is empty"),
+        ("| More | In scope? |\n|---|---|\n| a | yes |", "section Out of scope is empty"),
+        ("- [x] record\n- [ ] apply it", "section Out of scope is missing"),
     ],
 )
 def test_scopes_with_a_fault(scope: str, message: str, project: Project, run: Run) -> None:
@@ -376,6 +428,9 @@ def test_scopes_with_a_fault(scope: str, message: str, project: Project, run: Ru
 
 
 DATES = [
+    "Date: 2026\u201305\u201324",
+    "Date: 24\u201105\u20112026",
+    "Date:\xa024\xa0May\xa02026",
     "*2026-05-24*",
     "24 May 2026",
     "**24th of May 2026**",

@@ -59,6 +59,7 @@ def test_finding(added: str, place: str, message: str, project: Project, run: Ru
         f"- {LINK}\n  - can be recorded\n  - can be deleted",
         "- Credits, see [page][1]\n\n[1]: ../feature/2026-05-24-vendor-credits.md#problem",
         "- [Credits](/feature/2026-05-24-vendor-credits.md?x)",
+        "- [Credits](/feature/2026-05-24-vendor-credits/)",
         "- [Credits](./../feature/2026-05-24-vendor%2Dcredits.md)",
         "- Credits\n\n  [page](<../feature/2026-05-24-vendor-credits.md>)",
     ],

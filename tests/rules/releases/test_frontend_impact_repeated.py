@@ -65,6 +65,7 @@ def test_finding(
         ("See [it](other.md#x).", "See [it](../feature/other.md#x)."),
         ("It <!-- not yet -->lists.", "It lists."),
         ("It lists. It sorts.", "- It lists. It sorts"),
+        ("It\u2019s \u201cnew\u201d \u2013 it lists\u2026", 'It\'s "new" - it lists...'),
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -13,6 +13,7 @@ from definition_of_done.project.docs.scope import scopes
 from definition_of_done.project.docs.section_names import (
     FRONTEND,
     FUTURE,
+    IN_SCOPE,
     OUT_OF_SCOPE,
     holds_both_scopes,
     meant_section,
@@ -21,6 +22,7 @@ from definition_of_done.project.docs.section_names import (
 )
 from definition_of_done.project.page_names import filename_date
 from definition_of_done.readers.page import (
+    Block,
     Heading,
     Line,
     Link,
@@ -40,7 +42,7 @@ _TITLE = regex(r"title:\s+(.*\S)")
 
 
 class PageSection(NamedTuple):
-    """A level-2 section. `name` is spelt as in the contract or the settings, None if unknown there.
+    """A section. `name` is spelt as in the contract or the settings, None if unknown there.
 
     A heading in other words has a name where no section has the contract's name.
     `items` are the items of its lists, `code` is its inline code. A section with both scopes is
@@ -108,12 +110,13 @@ class FeaturePage(NamedTuple):
     @property
     def plan(self) -> list[PageSection]:
         """The sections but those that leave out or put off; of both scopes, only what is in."""
-        has_parts = any(section.heading.level == 3 for section in self.sections)
+        parts = self.all_sections(IN_SCOPE, OUT_OF_SCOPE)
+        has_parts = any(not section.is_of_both_scopes for section in parts)
         return [
             section
             for section in self.sections
             if section.name not in (OUT_OF_SCOPE, FUTURE)
-            and not (has_parts and section.heading.level == 2 and section.is_of_both_scopes)
+            and not (has_parts and section.is_of_both_scopes)
         ]
 
     @property
@@ -130,7 +133,7 @@ def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> Featu
     """The facts of a page; `extra` holds the sections and aliases of `feature-sections`."""
     known = section_names(extra)
     titles = [section.heading for section in page.sections if section.heading.level == 1]
-    sections = _named_otherwise(list(_sections(page, known)), known)
+    sections = _sections(page, known)
     titles += [
         Heading(1, found[1].strip("'\""), line.spot)
         for line in page.front_matter
@@ -140,14 +143,54 @@ def feature_page(path: str, page: Page, extra: Mapping[str, list[str]]) -> Featu
     return FeaturePage(path, title, page_date(page, filename_date(path)), tuple(sections), page)
 
 
-def _sections(page: Page, known: Mapping[str, str]) -> Iterator[PageSection]:
-    """Yield the sections whose headings are known, each with its name, and all others."""
-    for section in page.sections:
-        if section.heading.level == 2:
-            heading = section.heading.text
-            yield _section(known.get(plain(heading)), section)
-            if holds_both_scopes(heading):
-                yield from (_section(name, part) for name, part in scopes(page.text, section))
+def _sections(page: Page, known: Mapping[str, str]) -> list[PageSection]:
+    """The sections of the second level, and those that stand deeper below a heading of none."""
+    level_2 = [section for section in page.sections if section.heading.level == 2]
+    found = _read(page, level_2, known)
+    taken = {section.name for section in found}
+    groups = [section.section.blocks for section in found if not section.name]
+    if not any(known.get(plain(section.heading.text)) for section in level_2):
+        groups += [part.blocks for part in page.sections if part.heading.level == 1]
+    deeper = [section for blocks in groups for section in _deeper(blocks, known)]
+    found += (part for part in _read(page, deeper, known) if part.name and part.name not in taken)
+    return sorted(found, key=lambda part: part.heading.spot.line)
+
+
+def _read(page: Page, sections: list[Section], known: Mapping[str, str]) -> list[PageSection]:
+    """Read sections with their names as far as these are known, each with the scopes in it."""
+    found = []
+    for section in sections:
+        heading = section.heading.text
+        found.append(_section(known.get(plain(heading)), section))
+        if holds_both_scopes(heading):
+            found += (_section(name, part) for name, part in scopes(page.text, section))
+    return list(_named_otherwise(found, known))
+
+
+def _deeper(blocks: tuple[Block, ...], known: Mapping[str, str]) -> Iterator[Section]:
+    """Yield what stands below each heading, or below strong words that name a section."""
+    heading: Heading | None = None
+    inside: list[Block] = []
+    for block in blocks:
+        start = _heading(block, known)
+        if start and (heading is None or start.level <= heading.level):
+            if heading:
+                yield Section(heading, tuple(inside))
+            heading, inside = start, []
+        else:
+            inside.append(block)
+    if heading:
+        yield Section(heading, tuple(inside))
+
+
+def _heading(block: Block, known: Mapping[str, str]) -> Heading | None:
+    if block.heading:
+        return None if block.heading.is_of_box else block.heading
+    words = " ".join(line.text for line in block.lines).rstrip(" :")
+    is_alone = bool(block.lead) and block.lead.rstrip(" :") == words
+    if is_alone and (meant_section(words, known) or holds_both_scopes(words)):
+        return Heading(6, words, block.spot)
+    return None
 
 
 def _named_otherwise(

@@ -127,7 +127,9 @@ def _items(page: FeaturePage, name: str) -> Iterator[ListItem]:
         for block in section.section.blocks:
             if block.kind == "table":
                 for row in rows_of(page.page.text, block)[1:]:
-                    yield from (item_of(cell) for cell in row[:1] if cell.text)
+                    # A number in front of it is no name.
+                    named = [cell for cell in row if re.search(r"[^\W\d_]", cell.text)]
+                    yield from map(item_of, named[:1])
 
 
 def _is_in_scope(page: FeaturePage, text: str, named: Named | None) -> bool:

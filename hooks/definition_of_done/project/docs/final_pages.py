@@ -41,30 +41,35 @@ from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Line, Link
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
-_AS = r"as (?:planned|listed|described|specified|designed)"
-# A sentence that starts so says of the whole list that it shipped.
-_WHOLE = regex(
-    rf"\W{{0,9}}(?:(?:(?:{_DONE}|complete)(?: (?:in|on) \S+)?|see (?:the )?list above):\s)?"
-    rf"(?:we (?:have )?{_DONE} )?(?:everything\b|(?:the|this) (?:whole |full |entire )?"
-    rf"(?:list|plan|feature)\b|it\b|all (?:of )?(?:it|this|that|them|the above|above|of the above"
-    r"|(?:the |these )?(?:whole )?(?:list|items|points|deltas|parts|changes))\b"
-    rf"|all (?=(?:of )?{_DONE}|{_AS}))",
+_AS = r"(?:as (?:planned|listed|described|specified|designed)|in full)\b"
+_COUNT = r"\d+|two|three|four|five|six|seven|eight|nine|ten"
+# What may stand before the whole list: that it is done, where it is, or that nothing changed.
+_BEFORE = (
+    rf"(?:(?:(?:{_DONE}|complete|yes)(?: (?:in|on) \S+)?|see [^:]+|nothing [^:]+):\s"
+    rf"|we (?:have )?{_DONE} )?"
+)
+_WHOLE = "|".join(
+    (
+        r"everything\b|it\b|what (?:was|we) planned\b|(?:the )?same as\b|identical to\b",
+        r"(?:the|this) (?:whole |full |entire |complete )?(?:list|plan|feature)\b",
+        rf"(?:all|every|each|100 ?%)(?: (?:of|the|these|those|whole|planned|listed|{_COUNT}))* "
+        r"(?:it|this|that|them|above|list|plan|(?:item|point|delta|part|change|file|thing)s?)\b",
+        rf"all (?=(?:of )?{_DONE}|{_AS})",
+        rf"(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}{_AS}",
+        r"no (?:change|deviation|difference)s? (?:from|to|against) (?:the )?plan\b",
+    )
+)
+_WORDS = (
+    "that|is|was|were|above|listed|planned|described|on|in|the|list|plan|under|what|s|being"
+    "|implemented"
+)
+# A sentence says of the whole list that it shipped, or nothing else: the heading has the verb.
+_ALL = regex(
+    rf"\W{{0,9}}{_BEFORE}(?:{_WHOLE})(?:.*?\b(?:{_DONE}\b|{_AS})|(?:\W|\d|\b(?:{_WORDS})\b)*\Z)"
+    rf"|\W{{0,9}}{_AS}",
     re.I,
 )
-# Behind the whole list, what became of it may be left out.
-_SHIPPED = regex(rf"\b(?:{_DONE}|{_AS})\b|\b(?:above|list|planned)\W*\Z", re.I)
-_AS_PLANNED = regex(
-    rf"\W{{0,9}}(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}(?:{_AS}|(?<=\W)in full)\b", re.I
-)
-# One that is nothing else says so, too: the heading has the verb.
-_WHOLE_ALONE = regex(
-    r"\W*(?:(?:the )?same as (?:above|planned|listed)|(?:everything|all)"
-    r"(?: (?:of )?(?:it|this|that|them|the above|the list|(?:the |these )?"
-    r"(?:items|points|deltas|parts|changes)))?"
-    r"(?: (?:that (?:is|was) )?(?:above|listed|planned|described|on the list))*)\W*",
-    re.I,
-)
-_IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part)\b", re.I)
+_IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part|will|yet|to be)\b", re.I)
 _EXCEPT = regex(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
 _SENTENCE = regex(r"[.!;]\s")
 
@@ -195,11 +200,7 @@ def _closes(page: FeaturePage) -> bool:
 
 
 def _says_all(sentence: str) -> bool:
-    if _WHOLE_ALONE.fullmatch(sentence):
-        return True
-    whole = _WHOLE.match(sentence)
-    is_done = whole and _SHIPPED.search(sentence)
-    return bool(is_done or _AS_PLANNED.match(sentence)) and not _IN_PART.search(sentence)
+    return bool(_ALL.match(sentence)) and not _IN_PART.search(sentence)
 
 
 def _is_linked(link: Link, mentions: Mentions) -> bool:

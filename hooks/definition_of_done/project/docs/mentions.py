@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
+_BRACES = regex(r"(?<![\w./-])([\w./-]*+)\{((?:\w+, ?)+\w+)\}([\w./-]*+)")
+_URL = regex(r"https?://[^\s<>\"')]*[\w/]")
 _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -27,8 +29,16 @@ class Mentions:
         pieces = [piece for section in sections for piece in section.section.pieces]
         links = [link for section in sections for link in section.links]
         self.words = "\n".join(" ".join(piece.text.split()) for piece in pieces)
+        self.words += "".join(_spelled_out(self.words))
         self._sections = sections
         self.targets = {path_or_url(link.spot.path, link.href) for link in links}
+        # A forge makes a link of an address.
+        self.targets |= {
+            path_of(url)
+            for piece in pieces
+            if piece.kind != "code"
+            for url in _URL.findall(piece.text)
+        }
 
     def has_word(self, name: str) -> bool:
         """True where a name stands there as a word of its own."""
@@ -82,6 +92,13 @@ class Mentions:
     def has_target(self, path: str) -> bool:
         """True where a link leads to a path, or to one that ends with it."""
         return any(target == path or target.endswith("/" + path) for target in self.targets)
+
+
+def _spelled_out(words: str) -> Iterator[str]:
+    """Yield, on lines of their own, the names that braces stand for: `{add,drop}Credit`."""
+    for found in _BRACES.finditer(words):
+        for part in found[2].split(","):
+            yield f"\n{found[1]}{part.strip()}{found[3]}"
 
 
 def is_cron(text: str) -> bool:

@@ -13,8 +13,9 @@ from definition_of_done.project.page_names import is_date
 from definition_of_done.readers.page import Line, Page
 
 _KEYED = regex(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)$", re.I)
-_YEAR_FIRST = regex(r"(?<!\d)(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
-_YEAR_LAST = regex(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
+_MARKS = "/.\u2010-\u2013-"
+_YEAR_FIRST = regex(rf"(?<!\d)(\d{{4}})([{_MARKS}]?)(\d{{1,2}})\2(\d{{1,2}})(?!\d)")
+_YEAR_LAST = regex(rf"(?<!\d)(\d{{1,2}})([{_MARKS}])(\d{{1,2}})\2(\d{{4}})(?!\d)")
 _DAY_FIRST = regex(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:of )?([A-Za-z]{3,9})\.?,?[ -](\d{4})(?!\d)"
 )

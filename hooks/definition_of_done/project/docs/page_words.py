@@ -15,7 +15,8 @@ class Words:
     """The text of a page, its filename included, as words."""
 
     def __init__(self, text: str) -> None:
-        self._text = text.casefold()
+        # A page may write the _ of a name with a backslash.
+        self._text = text.replace("\\_", "_").casefold()
         self._words = frozenset(re.findall(r"\w+", self._text))
 
     def has_word(self, name: str) -> bool:

@@ -20,7 +20,7 @@ from definition_of_done.project.docs.section_names import (
     section_names,
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
-from definition_of_done.readers.page import Heading
+from definition_of_done.readers.page import Block, Heading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
     yield from stub_faults(name, section)
-    kinds = [block.kind for block in section.section.blocks]
+    blocks = section.section.blocks
+    kinds = [block.kind for block in blocks if not (block.heading and block.heading.is_of_box)]
     is_list = section.items or "table" in kinds
     if section.is_stub:
         return
@@ -140,5 +141,9 @@ def _headings(page: FeaturePage) -> Iterator[Heading]:
     for section in page.page.sections:
         if section.heading.level != 2:
             yield section.heading
-        yield from (block.heading for block in section.blocks if block.heading)
-    yield from (block.heading for block in page.page.preamble if block.heading)
+        yield from _inner(section.blocks)
+    yield from _inner(page.page.preamble)
+
+
+def _inner(blocks: tuple[Block, ...]) -> Iterator[Heading]:
+    return (block.heading for block in blocks if block.heading and not block.heading.is_of_box)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.section_names import QUESTIONS
 from definition_of_done.project.docs.tables import rows_of
@@ -29,6 +28,7 @@ _STILL_OPEN = regex(
 )
 _ANSWER = regex(
     r"\b(?:answer|decision|decided|resolution|resolved)s?\s*:|^a\s*:"
+    r"|(?<!not )(?<!yet )(?<!be )\b(?:answered|decided|resolved|settled),"
     r"|^(?:answered|closed|decided|resolved)\s[-\u2013\u2014]+\s",
     re.I,
 )
@@ -36,7 +36,7 @@ _ANSWER = regex(
 _ARROW = regex(r"\u2192|[-=]>")
 _ANSWERED = regex(r"(?<!not )(?<!yet )\b(?:answered|resolved|decided|closed)\b", re.I)
 # What stands behind a question, where that has its mark: a link or a type has blanks nowhere.
-_BEHIND = regex(r"\?[\")\]'*_~\u2019\u201d]{0,9}\s")
+_BEHIND = regex(r"\?[\")\]'*_~\u2019\u201d:]{0,9}\s")
 _STRUCK = regex(r"\W{0,20}?(?:\[[ xX]\] )?\W{0,4}?(?:~~|<(?:del|s|strike)>)", re.I)
 # What the cells below a table's head are.
 _HEADS = {
@@ -46,7 +46,6 @@ _HEADS = {
     "status": regex(r"\b(?:status|state|answered|decided|resolved)\b", re.I),
     "aside": regex(r"\b(?:owner|who|asked by|by|date|due|until|when|priority|impact)\b", re.I),
 }
-_ADMONITION = regex(r"(?:!!!|\?\?\?\+?)[ \t]+(?:question|help|faq)\b(?P<title>.*)", re.I)
 _NOTHING = regex(r"(?:none|nothing|no open questions?|no questions?|n/a)\b(?!.*\?)", re.I)
 
 
@@ -71,14 +70,13 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
     for number, block in enumerate(blocks, 1):
         next_block = blocks[number] if number < len(blocks) else None
         if block.heading:
-            is_asked = block.heading.text.endswith("?")
+            # The title of a box may be the question's topic.
+            is_asked = block.heading.text.endswith("?") or block.heading.is_of_box
             is_answered = bool(_ANSWERED.search(block.heading.text))
             if not is_answered and is_asked and not _is_told(blocks[number:]):
                 yield Line(block.heading.text, block.heading.spot)
                 # What stands below it is about the same question.
                 is_answered = True
-        elif box := _box(page.page, block, next_block):
-            yield from box.open
         elif block.kind == "table" and not is_answered:
             yield from _open_rows(page.page, block)
         elif not is_answered and not (is_asked and block.kind == "list" and not _asks_in(block)):
@@ -98,31 +96,6 @@ def _is_told(blocks: Sequence[Block]) -> bool:
 
 def _asks_in(block: Block) -> bool:
     return any(_is_question(item) or _STILL_OPEN.match(item.text) for item in block.items)
-
-
-class _Box(NamedTuple):
-    """The question of an admonition: empty where its body answers it."""
-
-    open: tuple[Line, ...]
-
-
-def _box(page: Page, block: Block, behind: Block | None) -> _Box | None:
-    """The admonition that a block is, None where it is none or none that asks."""
-    found = (
-        _ADMONITION.match(page.text.line(block.spot.line)) if block.kind == "paragraph" else None
-    )
-    if not found:
-        return None
-    title = (found["title"] or "").strip("\"' ")
-    lines = [line.text for line in block.lines[1:]]
-    if not lines and behind is not None and behind.kind == "code":
-        # The indented text below a blank line is its body.
-        at = behind.spot.line
-        lines = page.text.text.splitlines()[at - 1 : at]
-        lines = [line.strip() for line in lines if line.startswith(("    ", "\t"))]
-    is_answered = any(map(_is_answer, lines)) or bool(_ANSWERED.search(title))
-    question = Line(title or (lines[0] if lines else found[0]), block.spot)
-    return _Box(() if is_answered else (question,))
 
 
 def _open_rows(page: Page, block: Block) -> Iterator[Line]:
@@ -185,7 +158,7 @@ def _asks(block: Block) -> bool:
     """True where a block starts another question: answers behind it belong to that one."""
     if block.kind == "paragraph" and block.lines and not _answers(block.lines):
         return block.lines[-1].text.endswith("?")
-    return block.kind in ("heading", "list")
+    return block.heading is not None or block.kind == "list"
 
 
 def _tells(block: Block) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
 _LABEL = regex(r":\s*|\s[-\u2013\u2014]+\s")
+# The marks that say of another cell of the row that it is in the scope, or that it is not.
+_YES = regex(r"(?:[xX\u2713\u2714\u2705]|:\w*check\w*:|yes|in|true)\W*", re.I)
+_NO = regex(r"(?:[\u2717\u2718\u274c\u2013\u2014-]+|:x:|no|out|later|false|)\W*", re.I)
 
 # A part is its label, and the blocks below that.
 _Part = tuple[Heading, list[Block]]
@@ -40,7 +44,8 @@ def scopes(text: Text, section: Section) -> Iterator[tuple[str, Section]]:
 def _labelled(text: Text, block: Block) -> list[_Part]:
     """The parts that start in a block; there are none in a block that belongs to the last one."""
     if block.heading:
-        return [(block.heading, [])] if block.heading.level == 3 else []
+        is_part = block.heading.level == 3 or scope_of(block.heading.text)
+        return [(block.heading, [])] if is_part else []
     if block.kind == "table":
         return list(_in_table(text, block))
     if block.kind == "list":
@@ -92,11 +97,10 @@ def _in_table(text: Text, block: Block) -> Iterator[_Part]:
     rows = {line: cells_of(text, line) for line in {line.spot.line for line in block.lines}}
     header = [scope_of(cell.text) for cell in rows.get(first, ())]
     cells: dict[str, list[Line]] = {IN_SCOPE: [], OUT_OF_SCOPE: []}
-    if set(cells) <= set(header):
+    if set(cells) <= set(header) or (IN_SCOPE in header and None in header):
         for line in sorted(rows.keys() - {first}):
-            for name, cell in zip(header, rows[line], strict=False):
-                if name and cell.text:
-                    cells[name].append(cell)
+            for name, cell in _in_row(header, rows[line]):
+                cells[name].append(cell)
     else:
         for line in sorted(rows):
             label, *others = rows[line]
@@ -105,6 +109,18 @@ def _in_table(text: Text, block: Block) -> Iterator[_Part]:
         for name, found in cells.items():
             items = [item_of(cell) for cell in found]
             yield Heading(3, name, block.spot), [_list(items)] if items else []
+
+
+def _in_row(header: list[str | None], row: list[Line]) -> Iterator[tuple[str, Line]]:
+    """Yield what a row names with its scope: in the cell, or beside a mark in it."""
+    named = [cell for name, cell in zip(header, row, strict=False) if not name and cell.text]
+    for name, cell in zip(header, row, strict=False):
+        if name and named and _NO.fullmatch(cell.text) and OUT_OF_SCOPE not in header:
+            yield OUT_OF_SCOPE, named[0]
+        elif name and named and _YES.fullmatch(cell.text):
+            yield name, named[0]
+        elif name and cell.text and not _NO.fullmatch(cell.text):
+            yield name, cell
 
 
 def item_of(cell: Line) -> ListItem:

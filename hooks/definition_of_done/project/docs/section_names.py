@@ -39,10 +39,13 @@ FINAL_SECTIONS = (SHIPPED, FUTURE)
 # A section with one of these headings is meant only where none has a name of the contract.
 _OTHER_WORDS = {
     PROBLEM: "Background; Context",
-    IN_SCOPE: "Scope; Goals; What is in scope; What is in; Explicitly in scope",
+    IN_SCOPE: "Scope; Goals; What is in scope; What is in; Explicitly in scope; Scope: in;"
+    " Within scope",
     OUT_OF_SCOPE: "Not in scope; Non goals; What is out of scope; What is not in scope;"
-    " What is out; Explicitly out of scope; Explicitly not in scope",
-    QUESTIONS: "Open points; Open issues; Questions and answers; Q&A; Open questions / decisions",
+    " What is out; Explicitly out of scope; Explicitly not in scope; Scope: out; Beyond scope;"
+    " Outside the scope",
+    QUESTIONS: "Open points; Open issues; Questions and answers; Open questions and answers; Q&A;"
+    " Open questions / decisions",
     DELTAS: "What is implemented; What gets done; Files",
     CRON: "Background work; Background processing",
     FUTURE: "Not yet",
@@ -50,13 +53,13 @@ _OTHER_WORDS = {
 # So is one whose heading consists of words of a section, at least one of them a key: those
 # before the colon. Words that every heading may hold are left out.
 _VOCABULARY = {
-    PROBLEM: "problem motivation why rationale purpose pain: background being built building"
-    " doing feature need now point statement today",
-    DATA_MODEL: "alembic data database db migration migrations model models persistence schema"
-    " table tables: change changes new",
-    SURFACE: "api graphql: changes contract final list operations public schema surface",
+    PROBLEM: "context problem motivation why rationale purpose pain: background being built"
+    " building business doing feature need now point statement today user users",
+    DATA_MODEL: "alembic data database datamodel db migration migrations model models persistence"
+    " schema table tables: change changes columns indexes new",
+    SURFACE: "api gql graphql: changes contract final list operations public schema surface",
     RBAC: "access authorisation authorization permission permissions rbac roles:"
-    " based changes control menu rights role",
+    " backfill based changes control menu rights role wiring",
     CRON: "cron jobs schedule scheduled schedules taskiq tasks worker workers:"
     " async background processing work",
     FRONTEND: "fe frontend ui: changes contract handoff has impact needs notes requirements team"
@@ -69,16 +72,20 @@ _VOCABULARY = {
     FUTURE: "deferred follow followup followups future later next postponed:"
     " additions comes ideas improvements possible steps up ups work",
 }
-_FILLERS = frozenset("a an are as for in is it of on our s the this to v we what".split())
+_FILLERS = frozenset("a an are as for in is it of on our s the this to v we were what with".split())
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
 _LABELS = {
     IN_SCOPE: "In; Included; Goals; Yes",
     OUT_OF_SCOPE: "Out; Excluded; Not included; Not in scope; Non goals; No",
 }
-_NUMBER = regex(r"\A\d+(?:\.\d+)*[.)]?\s+")
+_NUMBER = regex(
+    r"\A(?:(?:step|part|section|chapter)\s+|\xa7\s*)?"
+    r"(?:\d+(?:\.\d+)*[.):]?|(?:[ivx]+|[a-z])[.):])\s+",
+    re.I,
+)
 _WORD = regex(r"[^\W_]+|[/&+]")
 _ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
-_SPELT = regex("front[- ]end|what['\u2019]?s|['\u2019]")
+_SPELT = regex("front[- ]end|what['\u2019\u02bc]?s|['\u2019\u02bc]")
 _JOINTS = ("/", "&", "+", "and")
 # What stands behind the name: a bracket, or a sentence behind a colon or a dash.
 _REMARK = regex(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
@@ -147,6 +154,7 @@ def meant_section(heading: str, known: Mapping[str, str]) -> str | None:
     for text in (heading, heading[: remark.start()] if remark else ""):
         words = plain(text)
         name = known.get(words) or _in_other_words(words)
+        name = name or _in_other_words(words.replace("/", " "))
         if name:
             return name
         parts = {known.get(part) or _in_other_words(part) for part in words.split("/")}

@@ -45,7 +45,9 @@ def feature_targets(session: Session, page: str, hrefs: list[str]) -> list[str]:
     features, changelog = session.config["features"], session.config["changelog"]
     top = posixpath.commonpath([features, changelog]) if features and changelog else ""
     found = [path_on_site(page, href, top) or _on_forge(session, href) for href in hrefs]
-    return [path for path in found if path and is_feature_page(session, path)]
+    # On the site, a page is a folder.
+    pages = (path if path.endswith(".md") else f"{path}.md" for path in found if path)
+    return [path for path in pages if is_feature_page(session, path)]
 
 
 def _on_forge(session: Session, href: str) -> str | None:

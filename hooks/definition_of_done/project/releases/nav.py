@@ -31,9 +31,13 @@ _PLAIN_TITLE = regex(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
 # The most characters of the nav that are read again to prove edits.
 _EDITS = 2 * MIB
 # What a title says of the page and not of the feature, and what stands around it or a date.
-_WORDS = r"(?:(?:feature|page|plan|design|spec|rfc|proposal)\b ?){1,3}"
+_WORDS = r"(?:(?:feature|page|plan|design|spec|rfc|proposal|doc|and)\b ?){1,3}"
 _MARK = "[:\u2013\u2014-]"
-_KIND = regex(rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z")
+# A ticket is a word with a number, and a list of attributes stands in braces.
+_KIND = regex(
+    rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z"
+    rf"|\A\[?[a-z]+-\d+\]?{_MARK}? |\A\d+[.)] |\s\{{[^{{}}]*\}}\Z|\b(?:feature|plan)\Z"
+)
 _ATTRIBUTES = regex(r"\s+\{[^{}]*\}\Z")
 _AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")

@@ -23,6 +23,10 @@ _NEWLINE = regex(r"\r\n?|\n")
 # A formatter may change quotes and the markers of lists, headings and fences.
 _MARKER = regex(r"[\s>]*(?:(?:[-+*]|[0-9]{1,9}[.)])\s+|#{1,6}\s+|`{3,}|~{3,})?")
 _RULE = regex(r"[\s|:=-]*")
+# An editor may set quotes, dashes and dots in type.
+_TYPED = str.maketrans(
+    dict(zip("\u2018\u2019\u201c\u201d\u2013\u2014\u2026", "''\"\"--.", strict=True))
+)
 _DESTINATION = regex(r"(\]\(<?)(?![A-Za-z][A-Za-z0-9+.-]*:)(?:[^()\s>]*/)?(?=(#?))")
 _REFERENCE = regex(r"^ {0,3}\[(?:\\[\[\]\\]|[^\[\]])++\]:", re.M)
 _HTML_LINK = regex(r"<[^<>]*\b(?:href|src)\s*=\s*[\"']?(?![A-Za-z][A-Za-z0-9+.-]*:)", re.I)
@@ -87,7 +91,7 @@ def _plain(line: str, path: str) -> str:
     text = _DESTINATION.sub(
         lambda found: found[1] + (filename if found[2] else ""), text.rstrip("# \t\\")
     )
-    words = re.sub(r"[*_]+", "", text.replace("|", " | ")).casefold().split()
+    words = re.sub(r"[*_]+", "", text.replace("|", " | ")).casefold().translate(_TYPED).split()
     # Whether a sentence ends with a full stop is no difference.
     return " ".join(word.rstrip(".") for word in words)
 

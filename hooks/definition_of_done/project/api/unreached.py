@@ -16,7 +16,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
 from definition_of_done.project.api.services import PublicCode
-from definition_of_done.project.layout import SCRIPTS, changed_code, is_migration, is_test
+from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
@@ -110,7 +110,7 @@ def _is_judged(session: Session, path: str) -> bool:
     *folders, name = path.removesuffix(".py").split("/")
     if not home or name in _ASIDE or not session.tree.exists(path) or path.startswith(f"{home}/"):
         return False
-    if path.startswith(f"{root}/") or folders == [SCRIPTS]:
+    if path.startswith(f"{root}/") or is_one_off_script(session, path):
         return True
     if not _NO_PRODUCT.isdisjoint(part.lower() for part in folders):
         return False

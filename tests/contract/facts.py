@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Never
 
+from definition_of_done.base.errors import Refused
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import load_rule
@@ -39,6 +41,9 @@ class Alone:
     is_on_postgresql: bool = False
     shared: Sequence[str] = ()
     filler: NoFiller = field(default_factory=NoFiller)
+
+    def ancestors(self) -> Never:
+        raise Refused("there is no project")
 
     def may_share_type(self, name: str) -> bool:
         return name in self.shared

@@ -706,3 +706,47 @@ HONEST = [
 @all_of(BROKEN + HONEST)
 def test_downgrades(case: Case, play: Callable[[Case], tuple[str, ...]]) -> None:
     assert play(case) == case.finds
+
+
+KIND = "KIND = sa.Enum('x', name='kind')\n"
+MAKES = "op.create_table('a', sa.Column('k', KIND))"
+ADDS = "KIND.create(op.get_bind())\nop.add_column('a', sa.Column('k', KIND))"
+GOES = "KIND.drop(op.get_bind())"
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade", "user"),
+    [
+        (MAKES, f"{GOES}\nop.drop_table('a')", "table a"),
+        (MAKES, "op.execute('DROP TYPE kind')\nop.drop_table('a')", "table a"),
+        (MAKES, "sa.Enum(name='kind').drop(op.get_bind())\nop.drop_table('a')", "table a"),
+        (ADDS, f"{GOES}\nop.drop_column('a', 'k')", "column a.k"),
+        (
+            ADDS,
+            f"{GOES}\nwith op.batch_alter_table('a') as b:\n    b.drop_column('k')",
+            "column a.k",
+        ),
+    ],
+)
+def test_a_type_goes_before_what_has_it(upgrade: str, downgrade: str, user: str) -> None:
+    found = told(MIRRORS, Alone(migration(upgrade, downgrade, HEAD + KIND), is_on_postgresql=True))
+    line = 8 + upgrade.count("\n")
+    assert found == [f"{line}:5: downgrade drops enum type kind before {user}, which has it"]
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "downgrade"),
+    [
+        (MAKES, f"op.drop_table('a')\n{GOES}"),
+        (MAKES, "op.execute('DROP TYPE kind CASCADE')\nop.drop_table('a')"),
+        (MAKES, f"op.alter_column('a', 'k', type_=sa.Text())\n{GOES}\nop.drop_table('a')"),
+        (MAKES, f"op.execute('ALTER TABLE a ALTER k TYPE text')\n{GOES}\nop.drop_table('a')"),
+        (MAKES, f"if old:\n    {GOES}\nop.drop_table('a')"),
+        (MAKES, f"helper()\n{GOES}\nop.drop_table('a')"),
+        (ADDS, f"op.drop_column('a', 'k')\n{GOES}"),
+        (A, f"{GOES}\nop.drop_table('a')"),
+    ],
+)
+def test_a_type_goes_last(upgrade: str, downgrade: str) -> None:
+    facts = Alone(migration(upgrade, downgrade, HEAD + KIND), is_on_postgresql=True)
+    assert not [line for line in told(MIRRORS, facts) if "drops enum type" in line]

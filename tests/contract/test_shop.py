@@ -20,6 +20,7 @@ SHIPMENT = "src/shop/api/shipments/models/shipment.py"
 PARCEL = "src/shop/api/shipments/models/parcel.py"
 ORDER = "src/shop/api/orders/models/order.py"
 PAGE = "handbook/feature/2026-08-01-shipments.md"
+BLOB = "https://github.com/shop/shop/blob/main/"
 LOG = "handbook/changelog/3.5.0.md"
 BROKEN = [
     shown(
@@ -396,6 +397,44 @@ BROKEN = [
             )
         },
         (PAGE, "- Returns: l", "feature-page-final: 'Returns: later' does not say why it waits"),
+    ),
+]
+BROKEN += [
+    shown(
+        SHOP,
+        "2.1",
+        "a script in a folder of the team's",
+        {PAGE: (f"[ops/ship_old_orders.py]({BLOB}ops/ship_old_orders.py) and ", "")},
+        (
+            PAGE,
+            "## What's being",
+            "deltas-enumerated: ops/ship_old_orders.py is a script that the branch adds, and"
+            " What's being implemented does not name it",
+        ),
+    ),
+    shown(
+        SHOP,
+        "5.4",
+        "a script of the team's without its test",
+        {"tests/ops/test_ship_old_orders.py": None},
+        (
+            "ops/ship_old_orders.py",
+            "def ship",
+            "tests-with-code: the branch adds ship_old_orders, and no test imports"
+            " ops/ship_old_orders.py",
+        ),
+    ),
+    shown(
+        SHOP,
+        "7.5",
+        "a script of the team's that the changelog lacks",
+        {LOG: ("4. `ops/ship_old_orders.py`\n", "")},
+        (
+            "ops/ship_old_orders.py",
+            "",
+            f"changelog-migrations-order: the branch adds ops/ship_old_orders.py, which {LOG}"
+            " does not name under Migrations",
+        ),
     ),
 ]
 HONEST = [

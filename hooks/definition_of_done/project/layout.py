@@ -12,6 +12,8 @@ from definition_of_done.project.alembic import may_be_migration, version_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from definition_of_done.engine.session import Session
 
 PYPROJECT = "pyproject.toml"
@@ -35,7 +37,6 @@ LAYERS = {
     "inputs": INPUT,
     **dict.fromkeys(("queries", "mutations", "subscriptions", "resolvers"), RESOLVER),
 }
-SCRIPTS = "scripts"
 # The names of files that may name the version of a project, where no key says which one does.
 VERSION_MODULES = ("version.py", "_version.py", "__version__.py", "__about__.py", "__init__.py")
 VERSION_NAMES = (
@@ -151,7 +152,7 @@ def _held_layer(session: Session, path: str) -> str | None:
 
 def named_layer(session: Session, path: str) -> str | None:
     """The layer that the name of a file or its folder tells, or SCRIPT."""
-    if is_one_off_script(path):
+    if is_one_off_script(session, path):
         return SCRIPT
     if not is_resource_code(session, path):
         return None
@@ -169,10 +170,18 @@ def is_layer(session: Session, path: str) -> bool:
     return resource_of(session, path) not in session.config["resources-ignore"]
 
 
-def is_one_off_script(path: str) -> bool:
+def is_one_off_script(session: Session, path: str) -> bool:
     """True for a Python file directly in the folder of the scripts."""
     folder, _, name = path.rpartition("/")
-    return folder == SCRIPTS and name.endswith(".py")
+    return folder == session.config["scripts"] != "" and name.endswith(".py")
+
+
+def script_path(folder: str, before: str = "", after: str = r"\b") -> re.Pattern[str]:
+    """The pattern of a script's path in a text, as a group; without a folder, of nothing."""
+    import re
+
+    path = rf"({re.escape(folder)}/[\w/-]{{1,200}}\.py)" if folder else r"(?!)()"
+    return re.compile(f"{before}{path}{after}")
 
 
 def is_backfill(session: Session, path: str) -> bool:

@@ -134,12 +134,12 @@ class References:
             self._files[path] = _File(path, self._session.tree.read(path))
         return self._files[path]
 
-    def follow(self, paths: Iterable[str]) -> bool:
-        """Add all that these files refer to; return False where a part of it cannot be seen.
+    def follow(self, places: Iterable[tuple[str, str]]) -> bool:
+        """Add all that these names refer to; return False where a part of it cannot be seen.
 
         Raises Unreadable for a file that is not Python.
         """
-        waiting = [(path, ALL) for path in paths]
+        waiting = [*places]
         while waiting:
             place = waiting.pop()
             if place in self.reached:
@@ -207,7 +207,11 @@ def _bound_names(statement: ast.stmt) -> Iterator[str]:
                     yield (alias.asname or alias.name).partition(".")[0]
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name
-            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+            case (
+                ast.Subscript(value=ast.Name(id=name)) | ast.Attribute(value=ast.Name(id=name))
+            ) if isinstance(node.ctx, ast.Store):
+                yield name
+            case ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=name), *_]):
                 yield name
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name))) if not is_definition:
                 # `queries.append(VendorQueries)`

@@ -320,6 +320,9 @@ SETTINGS: Mapping[str, Setting] = {
         " do; `[]`: none is kept",
         search=_search("backfill-scripts"),
     ),
+    "scripts": Setting(
+        "path", "scripts", "folder with the one-off scripts that run after a deploy", optional=True
+    ),
     "schema-exports": Setting(
         "paths",
         ["schema.graphql", "schema-admin.graphql"],

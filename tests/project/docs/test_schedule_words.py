@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from definition_of_done.project.docs.schedule_words import says_cron, says_interval
+from definition_of_done.project.docs.schedule_words import (
+    contradiction,
+    says_cron,
+    says_interval,
+)
 
 SAID = {
     "0 4 * * *": [
@@ -273,3 +277,49 @@ def test_a_cron_that_cannot_be_read_may_be_said_in_any_words() -> None:
 )
 def test_intervals(seconds: int, words: str, is_said: bool) -> None:
     assert says_interval(seconds, words) == is_said
+
+
+@pytest.mark.parametrize(("cron", "words"), [(cron, way) for cron in SAID for way in SAID[cron]])
+def test_what_says_a_cron_does_not_contradict_it(cron: str, words: str) -> None:
+    assert contradiction(cron, words) == ""
+
+
+@pytest.mark.parametrize(
+    ("cron", "words", "said"),
+    [
+        ("0 3 * * *", "every hour", "every hour"),
+        ("0 3 * * *", "each credit, once a week, in UTC", "once a week"),
+        ("0 3 * * *", "on Sundays at 3", "on Sundays"),
+        ("0 3 * * *", "monthly", "monthly"),
+        ("0 3 * * 1", "every night", "every night"),
+        ("0 3 * * 1", "every Tuesday", "every Tuesday"),
+        ("0 3 1 * *", "weekly", "weekly"),
+        ("0 * * * *", "every day", "every day"),
+        ("*/15 * * * *", "every 5 minutes", "every 5 minutes"),
+        ("*/15 * * * *", "hourly", "hourly"),
+        ("0 */6 * * *", "every 4 hours", "every 4 hours"),
+        ("@daily", "every month", "every month"),
+    ],
+)
+def test_a_contradiction(cron: str, words: str, said: str) -> None:
+    assert contradiction(cron, words) == said
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("0 3 * * *", "every night, drops drafts of more than a week"),
+        ("0 3 * * *", "the weekly digest, each day"),
+        ("0 3 * * *", "at 05:00 in Berlin"),
+        ("0 3 * * *", "older than 24 hours"),
+        ("0 3 * * *", "counts what came since Monday"),
+        ("0 3 * * 1-5", "every day, but not at the weekend"),
+        ("0 8,20 * * *", "daily"),
+        ("0 8-18 * * *", "daily, all day long"),
+        ("0 3 1 */3 *", "every month that begins a quarter"),
+        ("not a cron", "every hour"),
+        ("0 3 * * *", ""),
+    ],
+)
+def test_no_contradiction(cron: str, words: str) -> None:
+    assert contradiction(cron, words) == ""

@@ -68,10 +68,9 @@ def test_missing(project: Project, run: Run) -> None:
         f"{HEAD}{WORKS}def downgrade():\n    if x:\n        raise E\n    op.create_table('x')\n",
         f"{HEAD}{WORKS}def downgrade():\n    helper()\n",
         f"{HEAD}{WORKS}def downgrade():\n    op.execute('DELETE FROM x')\n",
-        f"{HEAD}{WORKS}from shared import downgrade\n",
-        f"{HEAD}{WORKS}from shared import *\n",
-        f"{HEAD}{WORKS}downgrade = make()\n",
-        f"{HEAD}{WORKS}@undo\ndef downgrade():\n    pass\n",
+        f"{HEAD}{WORKS}downgrade = lambda: op.create_table('x')\n",
+        f"{HEAD}{WORKS}def back():\n    op.create_table('x')\ndowngrade = back\n",
+        f"{HEAD}{WORKS}@undo\ndef downgrade():\n    op.create_table('x')\n",
         f"{HEAD}{WORKS}if True:\n    def downgrade():\n        op.create_table('x')\n",
         f"{HEAD}{WORKS}def downgrade():\n    eval('downgrade_%s' % x)()\n"
         "def downgrade_a():\n    pass\ndef downgrade_b():\n    op.create_table('x')\n",
@@ -83,6 +82,41 @@ def test_missing(project: Project, run: Run) -> None:
 def test_left_alone(source: str, project: Project, run: Run) -> None:
     project.lay({PATH: source})
     assert run("downgrade-not-pass", PATH) == (0, "no findings (1 file judged)\n", "")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from shared import downgrade",
+        "from shared import *",
+        "downgrade = make()",
+        "downgrade = partial(lambda: None)",
+        "from shared import back\ndowngrade = back",
+        "downgrade = downgrade",
+        "@undo\ndef downgrade():\n    pass",
+    ],
+)
+def test_unseen(source: str, project: Project, run: Run) -> None:
+    project.lay({PATH: f"{HEAD}{WORKS}{source}\n"})
+    note = f"downgrade-not-pass: not evaluated: nobody sees what downgrade does in {PATH}\n"
+    assert run("downgrade-not-pass", PATH) == (0, "no findings (0 files judged)\n", note)
+
+
+@pytest.mark.parametrize(
+    ("source", "column"),
+    [
+        ("downgrade = lambda: None", 13),
+        ("downgrade = lambda *_: print('no way back')", 13),
+        ("_nothing = lambda: ...\nback = _nothing\ndowngrade = back", 12),
+        ("def downgrade(): ...", 1),
+        ("def _nothing():\n    pass\ndowngrade = _nothing", 1),
+    ],
+)
+def test_another_name_for_nothing(source: str, column: int, project: Project, run: Run) -> None:
+    project.lay({PATH: f"{HEAD}{WORKS}{source}\n"})
+    code, out, _ = run("downgrade-not-pass", PATH)
+    assert code == 1
+    assert out.startswith(f"{PATH}:7:{column}: downgrade-not-pass: downgrade does nothing\n")
 
 
 def test_merge_that_does_something_is_judged(project: Project, run: Run) -> None:

@@ -80,6 +80,23 @@ TREES: list[dict[str, str]] = [
         f"parts = []\nparts.append(RefundQueries)\n"
         f"Query = merge_types('Query', tuple(parts))\n{END}"
     },
+    {SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query:\n{OTHER}\nALL = [RefundQueries]\n{END}"},
+    {
+        SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query:\n{OTHER}\n"
+        f"{TYPE}class Unused(RefundQueries):\n    pass\n{END}"
+    },
+    {
+        SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query(RefundQueries):\n    pass\n"
+        f"{TYPE}class Other:\n{OTHER}\nschema = strawberry.Schema(query=Other)\n"
+    },
+    {
+        SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query(RefundQueries):\n    pass\n"
+        "parts = {'query': Query}\nschema = strawberry.Schema(**parts)\n"
+    },
+    {
+        SCHEMA: f"{HEAD}from strawberry.tools import merge_types\n{IMPORT}"
+        "schema = strawberry.Schema(query=merge_types('Query', (RefundQueries,)))\n"
+    },
     {
         SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query:\n    @strawberry.field\n"
         f"    def refunds(self) -> RefundQueries:\n        return RefundQueries()\n{END}"
@@ -148,6 +165,14 @@ def test_strawberry_shows_what_the_rule_leaves_alone(
         {
             SCHEMA: f"{HEAD}from app.graphql.root import Query\n{END}",
             "app/graphql/root.py": "from somewhere import build\nQuery = build()\n",
+        },
+        {
+            SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query:\n{OTHER}\n"
+            f"setattr(Query, 'refunds', RefundQueries.refunds)\n{END}"
+        },
+        {
+            SCHEMA: f"{HEAD}{IMPORT}{TYPE}class Query:\n{OTHER}\n"
+            f"Query.refunds = RefundQueries.refunds\n{END}"
         },
         # Something may keep the class for a schema.
         {Q: QUERIES.replace("@strawberry.type", "@register\n@strawberry.type")},

@@ -28,6 +28,7 @@ LAYERS = frozenset(_WORDS)
 _OTHERS = {"model", "models", "type", "types", "input", "inputs", "task", "tasks", "database"}
 # In a GraphQL document, a selection follows.
 _DOCUMENT = regex(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
+_TOKEN = regex(r"\w+|\.\.\.|[{}():@]")
 # In code, this word may be SQLAlchemy's.
 _NO_RESOLVER = {"query"}
 # A call of such a name executes an operation, or may do so.
@@ -38,14 +39,18 @@ _EXECUTES = set(
 
 
 class Coverage(NamedTuple):
-    """The layers that a file covers, the origins that it imports, its GraphQL documents."""
+    """The layers that a file covers, the origins that it imports, its GraphQL documents.
+
+    `asked` are the root fields of all that it executes, None where nobody can see them.
+    """
 
     layers: frozenset[str]
     imported: frozenset[str]
     documents: tuple[str, ...]
+    asked: frozenset[str] | None
 
 
-_NOTHING = Coverage(frozenset(), frozenset(), ())
+_NOTHING = Coverage(frozenset(), frozenset(), (), None)
 
 
 def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Coverage:
@@ -72,21 +77,24 @@ def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Cove
         shown |= {RESOLVER} if documents or b"/graphql" in data else set()
     tests = [test.name for test in live.found]
     covered |= shown | _layers(*tests) | _layers(*_called_objects(nodes), without=_NO_RESOLVER)
+    asked = None
     if not live.is_unseen:
         about = _About(nodes, origins, live, fixtures)
         covered = {layer for layer in covered if about.names(layer)}
-    return Coverage(frozenset(covered), frozenset(origins.imported), documents)
+        asked = about.asked() if RESOLVER in covered and documents else None
+    return Coverage(frozenset(covered), frozenset(origins.imported), documents, asked)
 
 
-def pack_coverage(coverage: Coverage) -> list[list[str]]:
+def pack_coverage(coverage: Coverage) -> list[list[str] | None]:
     """A coverage as JSON can hold it."""
-    return [sorted(part) for part in coverage[:2]] + [list(coverage.documents)]
+    return [None if part is None else sorted(part) for part in coverage]
 
 
-def unpack_coverage(_: str, __: bytes, kept: list[list[str]]) -> Coverage:
+def unpack_coverage(_: str, __: bytes, kept: list[list[str] | None]) -> Coverage:
     """The coverage of `pack_coverage`."""
-    layers, imported, documents = kept
-    return Coverage(frozenset(layers), frozenset(imported), tuple(documents))
+    layers, imported, documents = (part or () for part in kept[:3])
+    asked = None if kept[3] is None else frozenset(kept[3])
+    return Coverage(frozenset(layers), frozenset(imported), tuple(documents), asked)
 
 
 class Fixtures:
@@ -145,6 +153,30 @@ class _About:
             map(self._is_of_no_other, self._origins.imported)
         )
 
+    def asked(self) -> frozenset[str] | None:
+        """The root fields of all that the file executes, None where nobody can see them."""
+        if self._live.has_base or self._by_fixture(RESOLVER):
+            return None
+        texts: dict[str, str] = {}
+        for node in self._nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
+                    # Where two of one name differ, both are asked.
+                    texts[name] = f"{texts[name]} {text}" if name in texts else text
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)):
+                    texts |= {name: texts[other]} if other in texts else {}
+        found: set[str] = set()
+        for call in filter(self._executes, self._nodes):
+            given = [*getattr(call, "args", ()), *getattr(call, "keywords", ())]
+            inner = [node for argument in given for node in ast.walk(argument)]
+            used = [node.id for node in inner if isinstance(node, ast.Name)]
+            named = [texts[name] for name in used if name in texts]
+            roots = [_root_fields(text) for text in (*_documents(inner), *named)]
+            if not roots or None in roots:
+                return None
+            found.update(*filter(None, roots))
+        return frozenset(found)
+
     def _is_of_no_other(self, origin: str) -> bool:
         """True for an import of the project's own, of which no word says that it is another's."""
         if origin.partition(".")[0] in ("tests", "test"):
@@ -195,6 +227,23 @@ def _documents(nodes: Iterable[ast.AST]) -> Iterator[str]:
         match node:
             case ast.Constant(value=str(text)) if _DOCUMENT.match(text):
                 yield text
+
+
+def _root_fields(text: str) -> set[str] | None:
+    """The root fields of a document, None where it spreads fragments or is no document."""
+    found: list[str] = []
+    braces = inside = 0
+    for token in _TOKEN.findall(text):
+        if token in "{}":
+            braces += 1 if token == "{" else -1
+        elif token in "()":
+            inside += 1 if token == "(" else -1
+        elif braces == 1 and not inside:
+            if token in ("...", "@"):
+                return None
+            # An alias goes before its field.
+            found = found[:-1] if token == ":" else [*found, token]
+    return set(found) or None
 
 
 def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:

@@ -24,7 +24,8 @@ class Field(NamedTuple):
 
     `name` is GraphQL's, `attribute` is Python's. `kind` is field, mutation or subscription. `types`
     are the origins of types that its annotations surely bring into the schema; there may be more.
-    `shape` is its type, arguments and default, as far as they can be seen.
+    `shape` is its type, arguments and default, as far as they can be seen. `is_stub` says that its
+    resolver has no code, and that nothing else may resolve it.
     """
 
     spot: Spot
@@ -33,6 +34,7 @@ class Field(NamedTuple):
     kind: str = "field"
     types: tuple[str, ...] = ()
     shape: Shape = Shape()
+    is_stub: bool = False
 
 
 class Declaration(NamedTuple):

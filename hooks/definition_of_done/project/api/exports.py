@@ -78,6 +78,8 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
     comparison = _Comparison(session, graph, exports)
     parts = (comparison.replaced(), comparison.not_exported(), comparison.not_in_code())
     found = [*deleted, *chain.from_iterable(parts)]
+    # Where a field is missing, the types that it alone leads to are no invention.
+    found += [] if found else comparison.orphans()
     if not found and comparison.is_blind:
         raise NotEvaluated("no export has a query or a mutation of the code")
     return found
@@ -357,12 +359,22 @@ class _Comparison:
 
     def _gone(self, export: Schema, surplus: dict[str, str]) -> Iterator[str]:
         """Yield the types that only the surplus leads to, and that no Python file spells."""
-        if not surplus or any(code.opaque for code in self._graph.files):
+        yield from self._unspelt(export, export.reached(()) - export.reached(surplus))
+
+    def orphans(self) -> Iterator[ExportDifference]:
+        """Yield the types that nothing of an export leads to, and that no Python file spells."""
+        for export in self._exports.values():
+            for name in self._unspelt(export, export.parts.keys() - export.reached(())):
+                differs = "is not in the code, and nothing leads to it"
+                yield ExportDifference(export.spot(name), f"type {name}", name, differs)
+
+    def _unspelt(self, export: Schema, types: set[str]) -> Iterator[str]:
+        if not types or any(code.opaque for code in self._graph.files):
             return
         names = {
             name
-            for name in export.reached(()) - export.reached(surplus) - self._named.keys()
-            if name in export.parts and export.parts[name].kind in TYPES
+            for name in types - self._named.keys()
+            if name in export.parts and export.parts[name].kind in TYPES and name[0] != "_"
         }
         names -= set(spelt_in(self._sources(), names))
         yield from (name for name in export.parts if name in names)

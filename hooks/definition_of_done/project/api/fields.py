@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.declarations import Field, Opaque, camel_case
+from definition_of_done.project.api.forms import is_stub
+from definition_of_done.project.api.services import Function
 from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
@@ -285,7 +287,15 @@ class FieldReader:
         kind = _OPERATION_FIELDS.get(self._field_kind(call), "field")
         types = tuple(dict.fromkeys(self._leads_to(node, call)))
         shape = self._shapes.read(node, call)
-        return Field(spot, name or camel_case(attribute), attribute, kind, types, shape)
+        is_empty = self._is_empty(node)
+        return Field(spot, name or camel_case(attribute), attribute, kind, types, shape, is_empty)
+
+    def _is_empty(self, node: ast.stmt) -> bool:
+        """True for a resolver without code, and without what else may resolve the field."""
+        if not isinstance(node, Function) or len(node.decorator_list) != 1 or not is_stub(node):
+            return False
+        made_by = node.decorator_list[0]
+        return self._origins.of(made_by).startswith("strawberry.") and self._keeps_types(made_by)
 
     def _field_kind(self, node: ast.expr | None) -> str:
         """The last name of a call or decorator that makes a field, empty for any other."""

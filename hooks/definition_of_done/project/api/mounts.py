@@ -33,13 +33,16 @@ def read_unmounted(session: Session) -> list[Unmounted]:
     if not schemas:
         return []
     references = References(session, session.config["resources"])
-    if not references.follow(code.path for code in schemas):
-        return []
+    roots: list[tuple[str, str]] = []
     for code in schemas:
         for mount in code.mounts:
-            places = references.places(code.path, mount.origin)
+            places = [*references.places(code.path, mount.origin)]
             if any(references.file(path).makes(name) for path, name in places):
                 return []
+            # What a call makes of classes stands in none of the project's files.
+            roots += places or [(code.path, ALL)]
+    if not references.follow(roots):
+        return []
     unmounted = list(_unreached(references, _operations(session, schemas[0].path)))
     if not unmounted:
         return []
@@ -49,7 +52,8 @@ def read_unmounted(session: Session) -> list[Unmounted]:
         for path in session.tree.tracked
         if path.endswith(".py") and not is_test(path) and b"Schema(" in session.tree.read(path)
     ]
-    return list(_unreached(references, unmounted)) if references.follow(other_schemas) else []
+    others = [(path, ALL) for path in other_schemas if path not in {code.path for code in schemas}]
+    return list(_unreached(references, unmounted)) if references.follow(others) else []
 
 
 def _unreached(references: References, operations: list[Unmounted]) -> Iterator[Unmounted]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from definition_of_done.base.errors import Unreadable
@@ -155,14 +155,17 @@ class TestFiles:
     """The test files of the project, each given to the resources that it tests.
 
     Its folder decides. Where no resource has a folder of tests, then its filename does, then its
-    imports and its GraphQL documents.
+    imports and its GraphQL documents. `operations` are the root fields of a resource.
     """
 
     __test__ = False
 
-    def __init__(self, session: Session, names: Names) -> None:
+    def __init__(
+        self, session: Session, names: Names, operations: Callable[[str], frozenset[str]]
+    ) -> None:
         self._session = session
         self._names = names
+        self._operations = operations
         self._resources = session.config["resources"]
         last = self._resources.rpartition("/")[2]
         self._package = re.compile(rf"(?:^|\.){re.escape(last)}\.(\w+)")
@@ -195,7 +198,8 @@ class TestFiles:
                 continue
             coverage = self._coverage(path, name, fixtures)
             for resource in resources or self._imported(coverage):
-                covered[resource] |= coverage.layers
+                is_other = self._asks_others(resource, coverage)
+                covered[resource] |= coverage.layers - ({RESOLVER} if is_other else set())
             for resource in () if resources else self._asked(coverage):
                 covered[resource].add(RESOLVER)
         return covered
@@ -229,6 +233,14 @@ class TestFiles:
             if resources := self._names.of(folders[at]):
                 return resources, "/".join([*folders[at + 1 :], name])
         return self._names.of(name), name
+
+    def _asks_others(self, resource: str, coverage: Coverage) -> bool:
+        """True where all operations that a file executes are those of other resources."""
+        if not coverage.asked or any(resource in self._names.of(name) for name in coverage.asked):
+            return False
+        others = [self._operations(other) for other in self._names.all if other != resource]
+        asked = coverage.asked - self._operations(resource)
+        return asked == coverage.asked and asked <= frozenset().union(*others)
 
     def _imported(self, coverage: Coverage) -> set[str]:
         """The resources that the file imports from."""

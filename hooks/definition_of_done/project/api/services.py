@@ -57,6 +57,18 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
     )
 
 
+def plain_functions(path: str, data: bytes) -> dict[str, Spot]:
+    """The functions of a module that nothing decorates; raises Unreadable for what is no Python."""
+    from definition_of_done.readers.python import read_module
+
+    module = read_module(path, data)
+    return {
+        node.name: module.spot(node)
+        for node in module.tree.body
+        if isinstance(node, Function) and not node.decorator_list
+    }
+
+
 class PublicCode:
     """The public functions and services of a module."""
 

@@ -403,15 +403,22 @@ class DeclarationReader:
         return origin
 
     def _mounts(self, found: list[Declaration]) -> Iterator[Mount]:
-        """Yield the classes that the file's schemas are made of, or that are called `Query`."""
+        """Yield the classes that the file's schemas are made of.
+
+        Where none shows all of its own, these are also the classes that are called `Query`.
+        """
+        is_told = False
         for node in self._nodes:
             if not isinstance(node, ast.Call) or not self._makes_a_schema(node):
                 continue
+            is_plain = not any(isinstance(value, ast.Starred) for value in node.args)
+            is_plain &= all(word.arg for word in node.keywords)
+            is_told |= is_plain and is_strawberrys(self._origins.of(node.func))
             given: dict[str, ast.expr | None] = dict(zip(OPERATIONS, node.args, strict=False))
             given |= {word.arg: word.value for word in node.keywords if word.arg in OPERATIONS}
             for operation, value in given.items():
                 yield from self._mounted(operation, value)
-        for declared in found:
+        for declared in found if not is_told else ():
             if declared.operation and declared.label.lower() == declared.operation:
                 yield from self._mounted(declared.operation, ast.Name(declared.label))
 

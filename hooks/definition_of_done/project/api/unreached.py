@@ -16,7 +16,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
 from definition_of_done.project.api.services import PublicCode
-from definition_of_done.project.layout import SCRIPTS, changed_code, is_migration, is_test
+from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
@@ -24,6 +24,11 @@ from definition_of_done.readers.python import read_module
 _ASIDE = frozenset(
     "settings config conf database db engine session worker broker scheduler main app asgi wsgi"
     " version cli console manage env logging setup __main__ __init__".split()
+)
+# Folders whose code is no part of what is deployed.
+_NO_PRODUCT = frozenset(
+    "docs doc examples example samples benchmarks benchmark bench tools tool ci dev devtools hack"
+    " .github typings stubs fixtures factories notebooks hooks templates".split()
 )
 _STARTS = regex(
     rb"__name__\s*==|\bargparse\b|\bclick\b|\btyper\b|sys\.argv|BaseSettings|create_(?:async_)?engine"
@@ -95,14 +100,24 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
 
 
 def _is_judged(session: Session, path: str) -> bool:
-    """True for a module of the application outside of its resources, and for a script."""
+    """True for a module of the application outside of its resources, and for a script.
+
+    The application is the folder above the resources, what it imports, and each other package.
+    """
     home = session.config["resources"]
     parts = home.split("/")
     root = "/".join(parts[: 2 if parts[0] == "src" else 1])
     *folders, name = path.removesuffix(".py").split("/")
     if not home or name in _ASIDE or not session.tree.exists(path) or path.startswith(f"{home}/"):
         return False
-    return path.startswith(f"{root}/") or folders == [SCRIPTS]
+    if path.startswith(f"{root}/") or is_one_off_script(session, path):
+        return True
+    if not _NO_PRODUCT.isdisjoint(part.lower() for part in folders):
+        return False
+    is_package = bool(folders) and session.tree.exists(f"{folders[0]}/__init__.py")
+    return is_package or any(
+        importer.startswith(f"{root}/") for importer in _importers(session, path)
+    )
 
 
 def _runs(node: ast.stmt) -> bool:

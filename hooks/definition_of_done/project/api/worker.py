@@ -34,7 +34,7 @@ class Worker(NamedTuple):
 
     `patterns` are globs of files. With `--fs-discover` alone they are taskiq's own one. Without
     that flag taskiq ignores the patterns: they are `ignored`. `is_seen` is False where any part of
-    the command is computed.
+    the command is computed. `name` is the broker's in its module.
     """
 
     spot: Spot
@@ -45,6 +45,7 @@ class Worker(NamedTuple):
     patterns: tuple[str, ...] = ()
     app_dir: str = ""
     ignored: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -111,6 +112,7 @@ def _worker(command: Command, words: list[str]) -> Worker:
         (given or (_DEFAULT_PATTERN,)) if discovers else (),
         app_dir,
         () if discovers else given,
+        broker.partition(":")[2].partition(".")[0],
     )
 
 

@@ -10,7 +10,8 @@ from functools import cache
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.base.text import Text
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import Text, decode
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added, read_file_tasks
 from definition_of_done.project.api.plurals import Names
@@ -18,6 +19,7 @@ from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.api.worker import Worker, read_workers
 from definition_of_done.project.layout import LAYERS, is_test
+from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 from definition_of_done.readers.task_commands import (
@@ -28,6 +30,7 @@ from definition_of_done.readers.task_commands import (
     unpack_commands,
 )
 
+_STARTS = regex(rb"taskiq[\"', ]+worker")
 # With these, Python imports modules that no import statement names.
 _COMPUTED = regex(rb"import_module|__import__|walk_packages|iter_modules|autodiscover|exec\(")
 
@@ -46,12 +49,24 @@ class Misplaced(NamedTuple):
     folder: str
 
 
+class Lost(NamedTuple):
+    """A worker that starts no more: `fault` says why."""
+
+    spot: Spot
+    fault: str
+    advice: str
+
+
 class TaskFaults(NamedTuple):
-    """The tasks that stand elsewhere or that no worker imports, and the workers without a task."""
+    """The tasks that stand elsewhere or that no worker imports, and the workers without a task.
+
+    `lost` are the places of workers that cannot start, and of one that the branch takes away.
+    """
 
     misplaced: tuple[Misplaced, ...] = ()
     unregistered: tuple[Unregistered, ...] = ()
     idle: tuple[Worker, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
 
 def read_task_faults(session: Session) -> TaskFaults:
@@ -76,7 +91,56 @@ def read_task_faults(session: Session) -> TaskFaults:
     misplaced = (*_beside(session, tasks), *_outside(session, files))
     strays = {found.task for found in misplaced}
     unregistered, idle = _imports(session, files, [task for task in tasks if task not in strays])
-    return TaskFaults(misplaced, unregistered, idle)
+    lost = tuple(_lost(session, files)) if tasks else ()
+    return TaskFaults(misplaced, unregistered, idle, lost)
+
+
+def _lost(session: Session, files: list[str]) -> Iterator[Lost]:
+    """Yield the workers whose broker no module has, and the Taskfile that lost its worker."""
+    workers = read_taskfile_workers(session)
+    for worker in workers:
+        path = _ImportedFiles(session, worker, files).broker_path if worker.is_seen else ""
+        if path and worker.name and not _has_name(session, path, worker.name):
+            fault = f"the worker starts {worker.broker}:{worker.name}, which {path} does not have"
+            yield Lost(
+                worker.spot, fault, "define it there, or name the broker that the tasks have"
+            )
+    path = taskfile_path(session)
+    if not workers and path and _started_before(session, path) and not _starts_elsewhere(session):
+        fault = f"{path} starts no worker, and started one on the base"
+        yield Lost(Spot(path), fault, "start the worker there, or nothing runs the tasks")
+
+
+def _has_name(session: Session, path: str, name: str) -> bool:
+    """True where a module binds a name, or where nobody can see that it does not."""
+    data = session.tree.read(path)
+    try:
+        bindings = Bindings(read_module(path, data).tree)
+    except Unreadable:
+        return True
+    is_open = bindings.has_star_import or _COMPUTED.search(data) or b"globals(" in data
+    return bool(is_open) or not bindings.bound.keys().isdisjoint((name, "__getattr__"))
+
+
+def _started_before(session: Session, path: str) -> bool:
+    """True where the branch changes a Taskfile that started a worker on the base."""
+    try:
+        if session.branch.changed_or_nothing().get(path) != "M":
+            return False
+        before = decode(path, session.branch.read_before(path))
+        commands = read_commands(path, lambda other: before if other == path else None)
+    except (NotEvaluated, Unreadable):
+        return False
+    found = [*commands]
+    return any(isinstance(command, Command) and any(read_workers(command)) for command in found)
+
+
+def _starts_elsewhere(session: Session) -> bool:
+    """True where a script of the Taskfile or another file, such as a Procfile, may start one."""
+    if b"worker" in session.tree.read(taskfile_path(session)):
+        return True
+    paths = [path for path in session.tree.tracked if not path.endswith((".py", ".md", ".lock"))]
+    return any(_STARTS.search(data) for _, data in session.tree.read_each(paths))
 
 
 def _beside(session: Session, tasks: list[Task]) -> Iterator[Misplaced]:
@@ -163,11 +227,17 @@ def read_taskfile_workers(session: Session) -> tuple[Worker, ...]:
     return tuple(workers)
 
 
-def read_taskfile(session: Session) -> list[Command | Unfollowed]:
-    """Read the commands of the Taskfile; raises Unreadable for one that is not YAML."""
+def taskfile_path(session: Session) -> str:
+    """The path of the Taskfile, empty where there is none."""
     path = session.config["taskfile"]
     if path is None:
         path = next((name for name in NAMES if session.tree.exists(name)), "")
+    return str(path)
+
+
+def read_taskfile(session: Session) -> list[Command | Unfollowed]:
+    """Read the commands of the Taskfile; raises Unreadable for one that is not YAML."""
+    path = taskfile_path(session)
 
     def load(path: str) -> Text | None:
         return session.tree.text(path) if session.tree.exists(path) else None
@@ -212,9 +282,15 @@ class _ImportedFiles:
     @property
     def has_broker(self) -> bool:
         """True where the broker's own module is a file of the project."""
+        return bool(self.broker_path)
+
+    @property
+    def broker_path(self) -> str:
+        """The file of the broker's own module, empty where the project has none."""
         stem = self.worker.broker.replace(".", "/")
-        names = [posixpath.join(root, stem) for root in self._roots]
-        return any({f"{name}.py", f"{name}/__init__.py"} & self._files for name in names)
+        names = [posixpath.join(root, stem) for root in sorted(self._roots)]
+        found = (path for name in names for path in (f"{name}.py", f"{name}/__init__.py"))
+        return next((path for path in found if path in self._files), "")
 
     @property
     def has_no_task(self) -> bool:

@@ -26,7 +26,6 @@ from definition_of_done.project.docs.mentions import (
 from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.layout import (
-    SCRIPTS,
     changed_code,
     is_export,
     is_migration,
@@ -135,7 +134,7 @@ def _code_folders(session: Session) -> tuple[str, ...]:
     """The folder that the resources' folder stands in, and that of the scripts, each with a /."""
     resources = session.config["resources"]
     above = resources.rpartition("/")[0] or resources
-    return tuple(f"{folder}/" for folder in (above, SCRIPTS) if folder)
+    return tuple(f"{folder}/" for folder in (above, session.config["scripts"]) if folder)
 
 
 def _is_free(session: Session, path: str, letter: str) -> bool:

@@ -185,7 +185,7 @@ def _things(session: Session) -> Iterator[_Thing]:
 def _files(session: Session) -> Iterator[_Thing]:
     for path, letter in session.branch.changed_or_nothing().items():
         name = path.rpartition("/")[2]
-        if letter == "A" and is_one_off_script(path):
+        if letter == "A" and is_one_off_script(session, path):
             yield _Thing("script", path, (path, name, name.removesuffix(".py")))
         elif letter == "A":
             yield _Thing("file", path, (path,))

@@ -76,6 +76,16 @@ class Mentions:
 
         return says_cron(cron, self.statements())
 
+    def contradiction(self, cron: str) -> str:
+        """The words of a statement that shows a schedule as it is, and says another."""
+        from definition_of_done.project.docs.schedule_words import contradiction
+
+        shown = " ".join(cron.split())
+        for statement in map(" ".join, map(str.split, self.statements())):
+            if shown in statement and (said := contradiction(shown, statement.replace(shown, ""))):
+                return said
+        return ""
+
     def statements(self) -> Iterator[str]:
         """Yield the text of each item, paragraph and row of a table."""
         for block in (block for section in self._sections for block in section.section.blocks):

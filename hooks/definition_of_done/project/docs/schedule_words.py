@@ -62,6 +62,19 @@ _WITHIN_DAY = "hourly|hours?|minutes?"
 _LIKE_A_CRON = regex(r"(?:[\d*?/,#a-z-]+ ){4}[\d*?/,#a-z-]+")
 
 
+# Words that say nothing else than how often a thing runs, by its unit.
+_OFTEN = {
+    "minute": regex(r"(?i)\b(?:every (?:[\w-]+ )?minutes?|minutely)\b"),
+    "hour": regex(r"(?i)\b(?:every (?:full |\w+ )?hours?|hourly|once an hour)\b"),
+    "day": regex(r"(?i)\b(?:(?:every|once a) (?:day|night|morning|evening)|daily|nightly)\b"),
+    "week": regex(
+        r"(?i)\b(?:(?:every|once a) week|weekly"
+        r"|(?:every|on) (?:sun|mon|tues|wednes|thurs|fri|satur)days?)\b"
+    ),
+    "month": regex(r"(?i)\b(?:(?:every|once a) month|monthly)\b"),
+}
+
+
 class Cron(NamedTuple):
     """A cron as sets of numbers, with None for each field that is `*`. Sunday is 0."""
 
@@ -83,6 +96,42 @@ def says_cron(text: str, texts: Iterable[str]) -> bool:
         # Which words would be right is not known here.
         return any(_has(words, f"{_DAILY}|{_OTHER_DAYS}") for words in said)
     return any(_says(cron, words) for words in said)
+
+
+def contradiction(text: str, words: str) -> str:
+    """The words beside a cron that say another schedule, empty where none surely do."""
+    fields = " ".join(_MACROS.get(text.strip().lower(), text).lower().split())
+    cron = _read(fields.split()) if _LIKE_A_CRON.fullmatch(fields) else None
+    unit, step = _pace(cron) if cron else ("", 0)
+    said = {name: found[0] for name, often in _OFTEN.items() if (found := often.search(words))}
+    if not unit or not said or (unit == "day" and _has(words, _DAILY)):
+        return ""
+    if says_cron(text, [words]):
+        return ""
+    if unit not in said:
+        return next(iter(said.values()))
+    days = set(_named_weekdays(said[unit])) if unit == "week" else set[int]()
+    is_other = bool(days) and cron is not None and days.isdisjoint(cron.weekdays or ())
+    is_other |= bool(step) and len(said) == 1 and not says_interval(step, words)
+    return said[unit] if is_other else ""
+
+
+def _pace(cron: Cron) -> tuple[str, int]:
+    """The unit in which a cron runs, empty where several fit; within a day, the seconds."""
+    minutes, hours = cron.minutes, cron.hours
+    is_single = minutes is not None and len(minutes) == 1
+    if cron.days or cron.months or cron.weekdays:
+        is_weekly = cron.weekdays and len(cron.weekdays) == 1 and not (cron.days or cron.months)
+        is_monthly = cron.days and len(cron.days) == 1 and not (cron.weekdays or cron.months)
+        return ("week" if is_weekly else "month" if is_monthly else ""), 0
+    if not is_single:
+        step = _step(minutes, 60) if minutes else 1
+        return ("minute" if step else ""), 60 * (step or 0)
+    if hours is not None and len(hours) == 1:
+        return "day", 0
+    # Twice a day is daily, too.
+    step = (_step(hours, 24) if len(hours) > 3 else 0) if hours else 1
+    return ("hour" if step else ""), 3600 * (step or 0)
 
 
 def says_interval(seconds: int, words: str) -> bool:

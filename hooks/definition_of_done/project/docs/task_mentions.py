@@ -10,7 +10,9 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_added
+from definition_of_done.project.api.added import read_added, read_file_tasks
+from definition_of_done.project.api.services import plain_functions
+from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
@@ -19,6 +21,7 @@ from definition_of_done.project.docs.schedule_words import says_interval
 from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
 from definition_of_done.project.docs.surface import Ghost, not_there
 from definition_of_done.project.docs.tables import place_in_table
+from definition_of_done.project.layout import changed_code
 from definition_of_done.readers.page import Piece
 
 # What may stand before the name of a task, where an item starts with it.
@@ -47,10 +50,14 @@ class UnnamedTask(NamedTuple):
 
 
 class TaskMentions(NamedTuple):
-    """The tasks that the section leaves out or tells in part, and those that no code has."""
+    """The tasks that the section leaves out or tells in part, and those that no code has.
+
+    `plain` are those that are functions in a module of tasks, each with its place.
+    """
 
     unnamed: tuple[UnnamedTask, ...] = ()
     ghosts: tuple[Ghost, ...] = ()
+    plain: tuple[tuple[Ghost, Spot], ...] = ()
 
 
 def read_task_mentions(session: Session) -> TaskMentions:
@@ -61,7 +68,12 @@ def read_task_mentions(session: Session) -> TaskMentions:
     pages = branch_pages(session)
     if not any(is_written(page, CRON) for page in pages):
         return TaskMentions()
-    return TaskMentions(tuple(_unnamed(session, pages)), tuple(_ghosts(session)))
+    named = list(_named_tasks(session))
+    return TaskMentions(
+        tuple(_unnamed(session, pages)),
+        tuple(not_there(session, named)),
+        tuple(_plain(session, named)),
+    )
 
 
 def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask]:
@@ -82,6 +94,10 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
             fault = f"is new, and {section} does not say where it lives"
             advice = f"write its path there: {task.spot.path}"
             yield UnnamedTask(spot, task, fault, advice, f"{name} path")
+        for cron in {schedule.cron for schedule in task.schedule or () if schedule.cron}:
+            if said := either.contradiction(cron):
+                fault = f"runs at `{cron}`, and the page says {said}"
+                yield UnnamedTask(spot, task, fault, "correct the words", f"{name} words")
         for schedule in schedules:
             fault = f"runs {schedule}, and {section} does not show it"
             yield UnnamedTask(spot, task, fault, "write its schedule there", f"{name} schedule")
@@ -117,9 +133,29 @@ def _schedules_not_shown(task: Task, mentions: Mentions) -> Iterator[str]:
             yield f"every {schedule.interval} seconds"
 
 
-def _ghosts(session: Session) -> Iterator[Ghost]:
-    """Yield the names of tasks on a final page that no code has."""
-    candidates = [
+def _plain(session: Session, named: list[Ghost]) -> Iterator[tuple[Ghost, Spot]]:
+    """Yield the names of functions in the branch's modules of tasks that nothing makes a task."""
+    functions: dict[str, Spot] = {}
+    for path, letter in changed_code(session).items() if named else ():
+        if letter != "D" and "tasks" in path.removesuffix(".py").split("/"):
+            data = session.tree.read(path)
+            tasks = {name for task in read_file_tasks(session, path, data) for name in task.names}
+            functions |= {
+                name: spot
+                for name, spot in plain_functions(path, data).items()
+                if name not in tasks
+            }
+    for ghost in named:
+        if ghost.name in functions:
+            # A call that gets it may make it a task.
+            given = re.compile(rf"[(,=\[]\s*(?:\w+\.)*{ghost.name}\s*[,)\]]".encode())
+            if not any(given.search(data) for data in read_sources(session)):
+                yield ghost, functions[ghost.name]
+
+
+def _named_tasks(session: Session) -> Iterator[Ghost]:
+    """Yield what a final page calls a task."""
+    yield from (
         Ghost(piece.spot, piece.text.strip())
         for page in final_pages(session)
         for section in page.all_sections(CRON)
@@ -127,8 +163,7 @@ def _ghosts(session: Session) -> Iterator[Ghost]:
         if _NAME.fullmatch(piece.text.strip())
         and _is_task(page, section, piece)
         and not mentions_of([page], FUTURE).has_word(piece.text.strip())
-    ]
-    yield from not_there(session, candidates)
+    )
 
 
 def _is_task(page: FeaturePage, section: PageSection, piece: Piece) -> bool:

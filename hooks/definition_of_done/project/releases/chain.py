@@ -150,7 +150,9 @@ class _Project:
         self.files = files
         self._home = session.config["resources"]
         self._names = Names(files)
-        self._covered = TestFiles(session, self._names).covered() if files else {}
+        self._own: dict[str, Own] = {}
+        tests = TestFiles(session, self._names, lambda name: self._own_code(name).operations)
+        self._covered = tests.covered() if files else {}
         self._described = self._read_pages() if files else set()
         self._roots = read_root_fields(session) if files else None
         self._exportable = read_exportable(session, self._names) if self._roots else {}
@@ -198,7 +200,19 @@ class _Project:
             path = named[0] if named else f"{folder}/{pattern.format(singular(resource))}"
             noun = f"{_HELD[link]} in {path.removeprefix(f'{folder}/')}" if named else link
             advice = f"{'write it in' if named else 'create'} {path}"
-            yield _Link(link, is_there or self._holds(resource, link), noun, advice)
+            if stubs := [*self._stubs(resource, link)]:
+                noun = f"code in its {_GRAPHQL[link]} {listed(stubs)}"
+                yield _Link(link, False, noun, f"write what {stubs[0]} does")
+            else:
+                yield _Link(link, is_there or self._holds(resource, link), noun, advice)
+
+    def _stubs(self, resource: str, link: str) -> Iterator[str]:
+        """Yield the queries or mutations of a resource that are still to be written."""
+        for path in self.files[resource] if link in ("queries", "mutations") else ():
+            code = read_code(self._session, path)
+            for declared in code.declarations:
+                if declared.operation == _GRAPHQL[link] and not declared.is_base:
+                    yield from (field.attribute for field in declared.fields if field.is_stub)
 
     def _holds(self, resource: str, link: str) -> bool:
         """True where a module of the resource holds GraphQL classes of a layer."""
@@ -279,6 +293,11 @@ class _Project:
         return found
 
     def _own_code(self, resource: str) -> Own:
+        if resource not in self._own:
+            self._own[resource] = self._read_own(resource)
+        return self._own[resource]
+
+    def _read_own(self, resource: str) -> Own:
         types: list[str] = []
         fields: list[Field] = []
         for path in self.files[resource]:

@@ -9,6 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
+from definition_of_done.project.layout import script_path
 from definition_of_done.project.migrations.ancestry.graph import History, read_history
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
@@ -24,9 +25,9 @@ _JOINT = regex(r"\s*+(?:[,;&+/\u2192]|->|\band\b|\bthen\b)++\s*")
 # A word with an underscore or a digit is no word of prose, which may be a revision by chance.
 _SLUG = regex(r"[^\W_0-9]*+[_0-9]\w*")
 _LIKE_A_REVISION = regex(r"[a-z0-9]+(?:_[a-z0-9]+)+|[0-9a-f]{12}")
-_SCRIPT = regex(r"(?<![\w./-])(?:\./)?(scripts/[\w/-]+\.py)\b")
-
-_LINKED = regex(r"(?:\A|/)(scripts/[\w/-]{1,200}\.py)\Z")
+# What stands around the path of a script, in a text and in a link.
+_SPOKEN = r"(?<![\w./-])(?:\./)?"
+_LINKED = r"(?:\A|/)"
 
 
 class Entry(NamedTuple):
@@ -45,7 +46,7 @@ class Listed(NamedTuple):
 
     `entries` are the revisions that lead an item, in order, `mentions` all revisions of the
     section. `others` lead an item in code like a revision and are none. `scripts` are the paths
-    `scripts/*.py`, `linked` are those that a link leads to.
+    of scripts, `linked` are those that a link leads to.
     """
 
     page: ChangelogPage
@@ -102,12 +103,14 @@ def read_listed(session: Session) -> list[Listed]:
 
 def _read_listed(session: Session) -> list[Listed]:
     known = KnownRevisions(read_history(session))
-    return [listed_on(page, known) for page in read_pages(session)]
+    scripts = session.config["scripts"]
+    return [listed_on(page, known, scripts) for page in read_pages(session)]
 
 
-def listed_on(page: ChangelogPage, known: KnownRevisions) -> Listed:
-    """Read the names in all sections Migrations of a page."""
+def listed_on(page: ChangelogPage, known: KnownRevisions, scripts: str = "") -> Listed:
+    """Read the names in all sections Migrations of a page; `scripts` is the folder of these."""
     sections = [section for section in page.sections if section.name == MIGRATIONS]
+    linked = script_path(scripts, _LINKED, r"\Z")
     items = [
         item for section in sections for block in section.section.blocks for item in block.items
     ]
@@ -116,8 +119,8 @@ def listed_on(page: ChangelogPage, known: KnownRevisions) -> Listed:
         tuple(_first(_entries(items, known))),
         frozenset(_mentions(sections, known)),
         tuple(_others(items, known)),
-        tuple(_scripts(sections)),
-        frozenset(found[1] for link in _links(sections) if (found := _LINKED.search(link))),
+        tuple(_scripts(sections, script_path(scripts, _SPOKEN))),
+        frozenset(found[1] for link in _links(sections) if (found := linked.search(link))),
     )
 
 
@@ -174,8 +177,8 @@ def _mentions(sections: list[ChangelogSection], known: KnownRevisions) -> Iterat
                 yield from known.leading(nested.text)
 
 
-def _scripts(sections: list[ChangelogSection]) -> Iterator[Line]:
+def _scripts(sections: list[ChangelogSection], path: re.Pattern[str]) -> Iterator[Line]:
     for section in sections:
         for piece in section.section.pieces:
-            for found in _SCRIPT.finditer(piece.text):
+            for found in path.finditer(piece.text):
                 yield Line(found[1], piece.spot)

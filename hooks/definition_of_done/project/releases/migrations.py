@@ -9,7 +9,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
-from definition_of_done.project.layout import is_migration
+from definition_of_done.project.layout import is_migration, is_one_off_script
 from definition_of_done.project.migrations.ancestry.graph import History, read_history, spot_of
 from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
 from definition_of_done.project.releases.owed import is_asked_to_bump, read_dues
@@ -28,7 +28,6 @@ from definition_of_done.project.schemes import numbers, scheme_of
 from definition_of_done.readers.page import Line
 
 _WORD = regex(rb"\w+")
-_SCRIPT = regex(r"scripts/(?!_)[^/]+\.py")
 
 
 class MissingRevision(NamedTuple):
@@ -221,6 +220,7 @@ def _unnamed(session: Session, listed: Listed) -> Iterator[str]:
     """Yield the scripts that the branch adds and the page does not name."""
     named = {script.text for script in listed.scripts} | listed.linked
     for path, letter in sorted(session.branch.changed.items()):
-        is_new = letter == "A" and path not in named and _SCRIPT.fullmatch(path)
+        is_new = letter == "A" and path not in named and is_one_off_script(session, path)
+        is_new &= not path.rpartition("/")[2].startswith("_")
         if is_new and is_run_once(session, path):
             yield path

@@ -16,6 +16,7 @@ from definition_of_done.project.layout import (
     is_migration_anywhere,
     is_one_off_script,
     is_test,
+    script_path,
 )
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.landed import landed_pages
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.readers.page import Block, ListItem, Piece
 
-_PATH = regex(r"(?<![\w.-])(?:\./)?(scripts/[\w/-]{1,200}\.py)\b")
+_BEFORE = r"(?<![\w.-])(?:\./)?"
 _RUN = regex(
     r"\b(?:runs?|ran|running|execute[sd]?|once|one-off|deploy(?:s|ed|ment)?|post-deploy"
     r"|backfill(?:s|ed)?)\b",
@@ -75,12 +76,12 @@ def pathless_scripts(session: Session, listed: Listed) -> Iterator[PathlessScrip
     text = "\n".join(piece.text for piece in pieces)
     for path in session.tree.tracked:
         stem = path.rpartition("/")[2].removesuffix(".py")
-        if not is_one_off_script(path) or path in named or stem not in text:
+        if not is_one_off_script(session, path) or path in named or stem not in text:
             continue
         if not is_run_once(session, path):
             continue
-        stem = re.escape(stem)
-        called = re.compile(rf"(?<![\w./-])(?:{stem}\.py|scripts\.{stem})(?![\w.]*\w)")
+        stem, module = re.escape(stem), re.escape(session.config["scripts"].replace("/", "."))
+        called = re.compile(rf"(?<![\w./-])(?:{stem}\.py|{module}\.{stem})(?![\w.]*\w)")
         for piece in pieces:
             if found := called.search(piece.text):
                 yield PathlessScript(_spot(piece, found), found[0], path)
@@ -99,7 +100,7 @@ def planned_scripts(session: Session, listed: Listed) -> Iterator[PlannedScript]
     named = {script.text for script in listed.scripts} | listed.linked
     changed = session.branch.changed
     for page in _plans(session, listed):
-        for path in dict.fromkeys(_run_by(page)):
+        for path in dict.fromkeys(_run_by(page, script_path(session.config["scripts"], _BEFORE))):
             # The branch's own ones and the backfills of new members have checks of their own.
             is_left = changed.get(path) == "A" or (
                 is_backfill(session, path) and session.config["rbac-models"] in changed
@@ -121,15 +122,15 @@ def _plans(session: Session, listed: Listed) -> Iterator[FeaturePage]:
         yield feature_page_of(session, path)
 
 
-def _run_by(page: FeaturePage) -> Iterator[str]:
+def _run_by(page: FeaturePage, script: re.Pattern[str]) -> Iterator[str]:
     for section in page.all_sections(DELTAS, RBAC, DATA_MODEL):
-        for text, paths in _statements(section):
-            words = _PATH.sub("", text)
+        for text, paths in _statements(section, script):
+            words = script.sub("", text)
             if _RUN.search(words) and not _NEED_NOT.search(words):
                 yield from paths
 
 
-def _statements(section: PageSection) -> Iterator[tuple[str, list[str]]]:
+def _statements(section: PageSection, script: re.Pattern[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield each sentence that names scripts, with the heading above it."""
     above = ""
     for block in section.section.blocks:
@@ -141,6 +142,6 @@ def _statements(section: PageSection) -> Iterator[tuple[str, list[str]]]:
         for part in parts:
             text = " ".join(line.text for line in part.lines)
             for sentence in _SENTENCE.split(text):
-                yield f"{above} {sentence}", _PATH.findall(sentence)
-            if not _PATH.search(text):
-                yield f"{above} {text}", _PATH.findall(" ".join(link.href for link in part.links))
+                yield f"{above} {sentence}", script.findall(sentence)
+            if not script.search(text):
+                yield f"{above} {text}", script.findall(" ".join(link.href for link in part.links))

@@ -13,7 +13,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.section_names import SHIPPED
-from definition_of_done.project.layout import is_feature_page, is_test
+from definition_of_done.project.layout import is_feature_page, is_test, script_path
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import (
     asked_sections,
@@ -25,7 +25,6 @@ from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
 from definition_of_done.project.without import left_out
 
-_SCRIPT = regex(r"(?<![\w./-])scripts/[\w/-]+\.py\b")
 _DATE = regex(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
@@ -110,9 +109,10 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
     for name in revisions or ():
         yield f"- `{name}`"
     texts = [feature.page.page.text.text for feature in features]
-    named = {found[0] for text in texts for found in _SCRIPT.finditer(text)}
+    script = script_path(session.config["scripts"], r"(?<![\w./-])")
+    named = {found[1] for text in texts for found in script.finditer(text)}
     added = {path for path, letter in session.branch.changed.items() if letter == "A"}
-    for path in sorted(named | {path for path in added if _SCRIPT.fullmatch(path)}):
+    for path in sorted(named | {path for path in added if script.fullmatch(path)}):
         # The bump command runs at every release.
         if (
             session.tree.exists(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.changelog_style import (
@@ -277,10 +278,24 @@ def _sources(session: Session) -> Sources:
     tool = ""
     for entry in given:
         declared = Sources((entry,)) if entry != Entry(PYPROJECT) else declared_sources(session)
+        if not (declared.entries or declared.tool) and _lost_version(session):
+            declared = Sources((entry,))
         known = [known.path for known in entries]
         entries += [new for new in declared.entries if new.pattern or new.path not in known]
         tool = tool or declared.tool
     return Sources(tuple(entries), "" if entries else tool)
+
+
+def _lost_version(session: Session) -> bool:
+    """True where the branch takes the version out of pyproject.toml, and no tool makes one."""
+    try:
+        letters = session.branch.changed_or_nothing()
+    except NotEvaluated:
+        return False
+    if letters.get(PYPROJECT) != "M" or b"dynamic" in session.tree.read(PYPROJECT):
+        return False
+    before = read_places(Entry(PYPROJECT), session.branch.read_before(PYPROJECT))
+    return any(place.version is not None for place in before)
 
 
 def _places(session: Session, entry: Entry) -> list[Place]:

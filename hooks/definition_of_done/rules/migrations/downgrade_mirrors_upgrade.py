@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     bad=example(more='op.create_index("ix_credits", "vendor_credits", ["amount", "vendor_id"])'),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.operations.enum_types import left_types
+    from definition_of_done.project.migrations.operations.enum_types import early_drops, left_types
     from definition_of_done.project.migrations.operations.sql_things import left_things
     from definition_of_done.project.migrations.undoing.mirror import mirrored
+    from definition_of_done.project.migrations.undoing.restored import changed_columns
 
     mirror = mirrored(reversible.migration)
     if mirror is None:
@@ -48,6 +49,10 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         message = f"upgrade creates {made.kind} {made.name} by SQL, downgrade never drops it"
         help = f'drop it in downgrade: op.execute("{made.drop}")'
         yield Finding(made.spot, message, help, symbol=made.name)
+    for column in changed_columns(mirror.steps, reversible.ancestors):
+        yield Finding(column.spot, column.message, "bring it back as it was", symbol=column.label)
+    for early in early_drops(mirror.steps) if reversible.is_on_postgresql else ():
+        yield Finding(early.spot, early.message, "drop the enum type last", symbol=early.name)
     for created in left_types(*mirror.steps.values()):
         name = created.name or ""
         if reversible.is_on_postgresql and not reversible.may_share_type(name):

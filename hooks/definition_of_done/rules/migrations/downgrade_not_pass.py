@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
@@ -40,9 +41,13 @@ def check(reversible: Reversible) -> Iterator[Finding]:
     migration = reversible.migration
     if migration.is_empty and (migration.is_merge or migration.opens_branch):
         return
+    unseen = list[str]()
     for direction in (migration.upgrade, migration.downgrade):
         name, kind = direction.name, direction.emptiness.value
-        if direction.is_elsewhere or (direction.is_defined and not direction.does_nothing):
+        if direction.is_unseen:
+            unseen.append(f"nobody sees what {name} does in {migration.path}")
+            continue
+        if direction.is_defined and not direction.does_nothing:
             continue
         if kind == "pass" and direction is migration.downgrade and _leaves_nothing(migration):
             continue
@@ -55,6 +60,8 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         if direction is migration.downgrade:
             help, rewrite = reversible.filler.fill(help, may_write=kind in ("pass", "missing"))
         yield Finding(spot, message, help, symbol=name, rewrite=rewrite)
+    if unseen:
+        raise NotEvaluated("; ".join(unseen))
 
 
 def _leaves_nothing(migration: Migration) -> bool:

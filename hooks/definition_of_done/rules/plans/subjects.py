@@ -164,7 +164,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
     diff=True,
     concerns=_is_code_or_final,
     read=_read_deltas,
-    settings=("features", "resources", "changelog", "changelog-style"),
+    settings=("features", "resources", "scripts", "changelog", "changelog-style"),
     sights=("FEATURE_PAGES",),
 )
 

@@ -197,7 +197,7 @@ ADDED: RepositorySubject[Added] = RepositorySubject(
 def _is_listed(session: Session, path: str) -> bool:
     return (
         is_alembic_config(session, path)
-        or is_one_off_script(path)
+        or is_one_off_script(session, path)
         or is_changelog(session, path)
         or is_migration(session, path)
     )
@@ -221,6 +221,7 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
         "since",
         "bump-command",
         "release",
+        "scripts",
         "version-scheme",
     ),
     refuses=refuse_overlooked,

@@ -100,7 +100,7 @@ UNTESTED: RepositorySubject[UntestedCode] = RepositorySubject(
     diff=True,
     concerns=_is_tested_or_test,
     read=_read_untested,
-    settings=("resources", "resources-ignore", "tests"),
+    settings=("resources", "resources-ignore", "scripts", "tests"),
     sights=("RESOURCES", "TESTS"),
 )
 

@@ -39,6 +39,8 @@ def check(faults: TaskFaults) -> Iterator[Finding]:
             message += ": taskiq ignores --tasks-pattern without --fs-discover"
         help = "let it find the tasks: add -fsd, and -tp with a pattern that holds them"
         yield Finding(worker.spot, message, help, symbol="worker")
+    for lost in faults.lost:
+        yield Finding(lost.spot, lost.fault, lost.advice, symbol="worker")
     for found in faults.unregistered:
         label = found.task.label
         told = [

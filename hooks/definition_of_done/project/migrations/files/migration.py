@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.project.migrations.source.evaluator import Function
+    from definition_of_done.readers.bindings import Binding
 
 __all__ = [
     "IDENTIFIERS",
@@ -98,7 +99,12 @@ class Direction(NamedTuple):
     @property
     def does_nothing(self) -> bool:
         """True where the body has no effect."""
-        return self.emptiness is not Emptiness.EFFECT
+        return self.emptiness not in (Emptiness.EFFECT, Emptiness.UNSEEN)
+
+    @property
+    def is_unseen(self) -> bool:
+        """True where code that is not seen may do the work."""
+        return self.is_elsewhere or self.emptiness is Emptiness.UNSEEN
 
 
 class Migration(NamedTuple):
@@ -334,7 +340,7 @@ class _Directions:
 
     def read(self, name: str) -> Direction:
         """Read the direction of that name, also where the file does not define it."""
-        function = self._names.bound.get(name)
+        function = self._meant(name)
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             return Direction(
                 name=name,
@@ -356,6 +362,17 @@ class _Directions:
             steps=walked.steps,
         )
 
+    def _meant(self, name: str) -> Binding | None:
+        """What a name is bound to in the end; a lambda as a function."""
+        bound, seen = self._names.bound.get(name), {name}
+        while isinstance(bound, ast.Name) and bound.id not in seen:
+            seen.add(bound.id)
+            bound = self._names.bound.get(bound.id, bound)
+        if not isinstance(bound, ast.Lambda):
+            return bound
+        body = ast.copy_location(ast.Expr(bound.body), bound.body)
+        return ast.copy_location(ast.FunctionDef(name, bound.args, [body], []), bound)
+
     def _walk(self, function: Function) -> Walked:
         if self._walker is None:
             self._walker = MigrationWalker(self._module)
@@ -367,7 +384,7 @@ class _Directions:
             self._walker.forget()
 
     def _emptiness(self, function: Function) -> Emptiness:
+        found = emptiness(dispatched(function, self._module.tree), self._module.tree)
         # A decorator may do the work that the body leaves out.
-        if function.decorator_list:
-            return Emptiness.EFFECT
-        return emptiness(dispatched(function, self._module.tree), self._module.tree)
+        is_open = function.decorator_list and found is not Emptiness.EFFECT
+        return Emptiness.UNSEEN if is_open else found

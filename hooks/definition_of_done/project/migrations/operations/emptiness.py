@@ -39,12 +39,16 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Emptiness(Enum):
-    """The sum of a body: an EFFECT, a mere PASS, a RAISE, or only TALK (logs, warnings)."""
+    """The sum of a body: an EFFECT, a mere PASS, a RAISE, or only TALK (logs, warnings).
+
+    UNSEEN is that of an empty one with a decorator, which may do the work.
+    """
 
     EFFECT = "effect"
     PASS = "pass"
     RAISE = "raise"
     TALK = "talk"
+    UNSEEN = "unseen"
 
 
 def emptiness(body: list[ast.stmt], module: ast.Module) -> Emptiness:

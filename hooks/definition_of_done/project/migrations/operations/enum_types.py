@@ -10,13 +10,14 @@ from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.operations.operations import Operation, Steps
     from definition_of_done.project.migrations.source.sql import Resolve
 
 ENUMS = ("Enum", "ENUM")
+_UNDONE = {"create_table": "drop_table", "add_column": "drop_column"}
 _VERBS = {"create": True, "drop": False}
 _SQL = regex(
     r"(?i)\bcreate\s+type\s+([\w.\"]+)\s+as\s+enum\b"
@@ -25,11 +26,32 @@ _SQL = regex(
 
 
 class TypeChange(NamedTuple):
-    """An enum type that is created, else dropped; `name` is None where it is computed."""
+    """An enum type that is created, else dropped; `name` is None where it is computed.
+
+    `after` is the number of operations before it, `is_certain` says that no branch decides on it.
+    """
 
     spot: Spot
     is_created: bool
     name: str | None
+    after: int = 0
+    is_certain: bool = False
+
+
+class EarlyDrop(NamedTuple):
+    """An enum type that a direction drops before `late`, which drops what has it."""
+
+    direction: str
+    spot: Spot
+    name: str
+    late: Operation
+
+    @property
+    def message(self) -> str:
+        """The whole message."""
+        table, column = self.late.full_table, self.late.target
+        user = f"column {table}.{column}" if column else f"table {table}"
+        return f"{self.direction} drops enum type {self.name} before {user}, which has it"
 
 
 def in_sql(text: str, spot: Spot) -> Iterator[TypeChange]:
@@ -93,6 +115,40 @@ def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
         told.add(name)
         if not any(thing.explains([name], None) for thing in downgrade.opaque):
             yield change
+
+
+def early_drops(directions: Mapping[str, Steps]) -> Iterator[EarlyDrop]:
+    """Yield the types that a direction drops before a table or column that has them.
+
+    The opposite direction makes that one. What may have taken the type from it leaves it out.
+    """
+    for direction, steps in directions.items():
+        (opposite,) = (other for name, other in directions.items() if name != direction)
+        users = {
+            (
+                _UNDONE[made.name],
+                made.full_table,
+                column.name if made.name == "add_column" else None,
+            ): made
+            for made in opposite.operations
+            for column in made.columns
+            if column.enum and made.name in _UNDONE
+        }
+        for change in _dropped(steps) if users else ():
+            for late in steps.operations[change.after :] if change.is_certain else ():
+                made = users.get((late.name, late.full_table, late.target))
+                names = {column.enum for column in made.columns} if made else ()
+                if change.name in names and late.is_certain and not _may_be_retyped(late, steps):
+                    yield EarlyDrop(direction, change.spot, str(change.name), late)
+                    break
+
+
+def _may_be_retyped(dropped: Operation, steps: Steps) -> bool:
+    """Tell whether a column of a table may get another type before."""
+    return any(
+        operation.name == "alter_column" and operation.full_table == dropped.full_table
+        for operation in steps.operations
+    ) or any(thing.explains([dropped.table or ""], None) for thing in steps.opaque)
 
 
 def _dropped(steps: Steps) -> Iterator[TypeChange]:

@@ -37,6 +37,8 @@ from definition_of_done.readers.nodes import is_constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from definition_of_done.project.migrations.source.evaluator import Function, Value
     from definition_of_done.project.migrations.source.sql import Resolve
     from definition_of_done.readers.python import Module
@@ -216,16 +218,20 @@ class OperationWalk(Evaluator):
 
     def note_other(self, call: ast.Call, resolve: Resolve) -> None:
         """Note what a call that is no operation does to enum types or rows."""
-        self.types += in_call(call, resolve, self.module.spot(call))
+        self._note_types(in_call(call, resolve, self.module.spot(call)))
         if called(call) in SQL_CALLS:
             self.data += sql_of(call, resolve)
+
+    def _note_types(self, changes: Iterable[TypeChange]) -> None:
+        after, is_certain = len(self.operations), not self.branched
+        self.types += [change._replace(after=after, is_certain=is_certain) for change in changes]
 
     def _look(self, found: Opaque | None, call: ast.Call | None = None) -> None:
         if found and not self.quiet:
             self.opaque.append(found)
             if found.sql and call:
                 spot = self.module.spot(call)
-                self.types += in_sql(found.sql, spot)
+                self._note_types(in_sql(found.sql, spot))
                 self.things += things_in(found.sql, spot)
 
     def nodes(self, scope: Scope) -> Resolve:

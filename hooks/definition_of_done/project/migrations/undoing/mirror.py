@@ -147,7 +147,10 @@ class Disorder(NamedTuple):
 def mirrored(migration: Migration) -> Mirror | None:
     """Run both directions; returns None where one of them cannot be followed."""
     both = (migration.upgrade, migration.downgrade)
-    if any(not direction.is_defined or direction.does_nothing for direction in both):
+    if any(
+        not direction.is_defined or direction.is_unseen or direction.does_nothing
+        for direction in both
+    ):
         return None
     mirror = Mirror(*(direction.steps for direction in both))
     return None if mirror.is_blind else mirror

@@ -35,7 +35,7 @@ class Reversible:
         if self._filler is None:
             from definition_of_done.project.migrations.undoing.filling import Filler
 
-            self._filler = Filler(self._ancestors())
+            self._filler = Filler(self.ancestors())
         return self._filler
 
     @property
@@ -52,12 +52,13 @@ class Reversible:
     def may_share_type(self, name: str) -> bool:
         """True where an ancestor may have made the enum type of that name."""
         try:
-            self._ancestors().refuse_shared_type(name)
+            self.ancestors().refuse_shared_type(name)
         except Refused:
             return True
         return False
 
-    def _ancestors(self) -> Past:
+    def ancestors(self) -> Past:
+        """What came before it; read when it is first asked."""
         if self._past is None:
             from definition_of_done.project.migrations.ancestry.past import Past
 

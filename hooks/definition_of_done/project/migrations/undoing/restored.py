@@ -1,0 +1,93 @@
+"""Finds columns that `upgrade` drops and `downgrade` brings back as something else."""
+
+from __future__ import annotations
+
+import ast
+
+from definition_of_done.base.errors import Refused
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.source.spelling import Spelling, contradict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.ancestry.past import Past
+    from definition_of_done.project.migrations.operations import schema
+    from definition_of_done.project.migrations.operations.operations import (
+        Column,
+        Operation,
+        Steps,
+    )
+
+_BARE = Spelling(ast.Module([], []))
+
+
+class Restored(NamedTuple):
+    """A column that comes back as `now`, and was `before`."""
+
+    spot: Spot
+    label: str
+    now: str
+    before: str
+
+    @property
+    def message(self) -> str:
+        """The whole message."""
+        return f"downgrade adds column {self.label} as {self.now}, and it was {self.before}"
+
+
+def changed_columns(
+    directions: Mapping[str, Steps], past: Callable[[], Past]
+) -> Iterator[Restored]:
+    """Yield the columns that come back with another type, or take NULL no more.
+
+    One that was NOT NULL without a default may take NULL: its rows have no value. What the
+    ancestors made of a column is only asked where both directions name it once.
+    """
+    upgrade, downgrade = directions["upgrade"], directions["downgrade"]
+    on_columns: dict[tuple[str | None, str | None], list[Operation]] = {}
+    for operation in (*upgrade.operations, *downgrade.operations):
+        for name in (*(column.name for column in operation.columns), operation.target):
+            on_columns.setdefault((operation.full_table, name), []).append(operation)
+    for (table, name), found in on_columns.items():
+        if [operation.name for operation in found] != ["drop_column", "add_column"]:
+            continue
+        dropped, added = found
+        if not (table and name) or dropped not in upgrade.operations:
+            continue
+        if any(
+            thing.explains([name], table)
+            for steps in (upgrade, downgrade)
+            for thing in steps.opaque
+        ):
+            continue
+        try:
+            before = past().table((dropped.schema or "", dropped.table or ""))
+            yield from _compared(added, added.columns[0], before, before.column(name))
+        except Refused:
+            continue
+
+
+def _compared(
+    added: Operation, column: Column, table: schema.Table, before: schema.Column
+) -> Iterator[Restored]:
+    if column.call is None:
+        return
+    call = column.call
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    given = keywords.get("type_", call.args[1] if len(call.args) > 1 else None)
+    if before.type and given:
+        told = [_BARE.plain(type_) for type_ in (before.type, given)]
+        if contradict(told[0], None, told[1]):
+            yield Restored(added.spot, column.label, told[1], told[0])
+    nullable = keywords.get("nullable", ast.Constant(not column.is_primary))
+    if not isinstance(nullable, ast.Constant) or None in keywords:
+        return
+    was_open = table.takes_null(before)
+    if bool(nullable.value) == was_open:
+        return
+    if was_open or "server_default" in before.keywords:
+        now, then = ("NULL", "NOT NULL") if nullable.value else ("NOT NULL", "NULL")
+        yield Restored(added.spot, column.label, now, then)

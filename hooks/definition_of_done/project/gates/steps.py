@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import dirname
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
@@ -289,7 +291,7 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
         return EXPORTS if is_export(branch, finding.spot.path) else FILES
     if finding.awaits:
         return _OF_BOX[finding.awaits]
-    if is_changelog(branch, finding.spot.path):
+    if is_changelog(branch, finding.spot.path) or _is_of_changelog(branch, finding):
         # Rules of other boxes ask for what it says, too.
         return _LOG
     if finding.rule in _OF_RULE:
@@ -302,6 +304,13 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
     if is_stale and _lacks_roots(finding):
         return EXPORTS
     return _OF_BOX[load_rule(finding.rule).box]
+
+
+def _is_of_changelog(branch: Session, finding: Finding) -> bool:
+    """True for the entry of a changelog page in the nav."""
+    folder = dirname(finding.symbol)
+    is_entry = finding.rule == "mkdocs-nav-entry" and bool(folder)
+    return is_entry and f"/{branch.config['changelog']}".endswith(f"/{folder}")
 
 
 def _lacks_roots(finding: Finding) -> bool:

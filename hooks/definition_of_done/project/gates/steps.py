@@ -278,11 +278,17 @@ def _findings_by_step(branch: Session, checklist: Checklist) -> dict[str, list[F
     return steps
 
 
-def _precedence(finding: Finding) -> tuple[bool, ...]:
-    """Sort what stands there and is wrong before what is to be written, files before names."""
-    is_planned = bool(finding.awaits)
+def _precedence(finding: Finding) -> tuple[int, ...]:
+    """Sort what stands there and is wrong before what is to be written, files before names.
+
+    A revision that a page plans tells how the migration is called that a model needs.
+    """
+    is_planned, is_revision = bool(finding.awaits), finding.awaits == boxes.MIGRATION
+    if is_revision and finding.rule == "plan-names-revisions":
+        return False, False, False, _FIRST.index("model-needs-migration") - 1
     is_name = is_planned and "/" not in finding.symbol
-    return is_planned, is_name, _lacks_roots(finding), finding.rule not in _FIRST
+    rank = _FIRST.index(finding.rule) if finding.rule in _FIRST else len(_FIRST)
+    return is_planned, is_name, _lacks_roots(finding), rank
 
 
 def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import is_below, read_regular, relative
 from definition_of_done.base.printing import printable
-from definition_of_done.engine.git import is_merging
+from definition_of_done.engine.git import is_merging, work_tree
 from definition_of_done.engine.registry import enabled
 from definition_of_done.engine.rendering import lines_of
 from definition_of_done.engine.run import run
@@ -48,7 +49,12 @@ def told_before_edit(event: Mapping[str, object]) -> str:
 
 
 def _told(full: str, data: bytes) -> str:
-    session = open_project(_folder_above(full))
+    folder = _folder_above(full)
+    try:
+        work_tree(folder)
+    except UsageError:
+        return ""
+    session = open_project(folder)
     path = relative(full, session.root)
     rules = enabled(_HELD, session.config)
     if not rules or not session.config["features"] or not _is_judged(session, full, path):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import is_below, read_regular, relative
 from definition_of_done.base.printing import printable
-from definition_of_done.engine.git import is_merging, work_tree
+from definition_of_done.engine.git import is_in_work_tree, is_merging
 from definition_of_done.engine.registry import enabled
 from definition_of_done.engine.rendering import lines_of
 from definition_of_done.engine.run import run
@@ -50,9 +49,7 @@ def told_before_edit(event: Mapping[str, object]) -> str:
 
 def _told(full: str, data: bytes) -> str:
     folder = _folder_above(full)
-    try:
-        work_tree(folder)
-    except UsageError:
+    if not is_in_work_tree(folder):
         return ""
     session = open_project(folder)
     path = relative(full, session.root)

@@ -191,7 +191,7 @@ LIES: dict[str, tuple[Files, str, str]] = {
     "no migration": (
         {MIGRATION: None},
         "migration",
-        'definition-of-done new migration "vendor credits"',
+        'definition-of-done new migration "add vendor credits"',
     ),
     "a parent that does not exist": (
         _bent(MIGRATION, (' = "add_vendors"', ' = "add_vendor"')),
@@ -288,6 +288,11 @@ LIES: dict[str, tuple[Files, str, str]] = {
         _bent("pyproject.toml", ('"1.2.0"', '"1.1.0"')),
         "bump",
         "definition-of-done check --fix --base main",
+    ),
+    "a version behind its page": (
+        {path: BEFORE[path] for path in VERSION},
+        "bump",
+        f"edit {VERSION[0]}",
     ),
     "no bump": (
         {

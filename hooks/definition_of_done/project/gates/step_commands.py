@@ -189,9 +189,13 @@ def _bump(session: Session, finding: Finding) -> str:
     return bump
 
 
-def _version_page(session: Session, path: str) -> str:
-    """Edit the changelog page that a version lacks."""
-    return _edit(session, path) if path.endswith(MARKDOWN) else ""
+def _version_page(session: Session, finding: Finding) -> str:
+    """Edit the changelog page that a version lacks, or the version that is behind a page."""
+    path = finding.symbol
+    if not path.endswith(MARKDOWN):
+        return ""
+    is_behind = path == finding.spot.path
+    return _edit(session, read_versions(session).source.path if is_behind else path)
 
 
 def _restore(session: Session, path: str) -> str:
@@ -254,7 +258,7 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     "model-needs-migration": _model_migration,
     "alembic-filename": lambda _, finding: _rename(finding),
     "semver-level": _bump,
-    "version-sync": lambda session, finding: _version_page(session, finding.symbol),
+    "version-sync": _version_page,
 }
 
 

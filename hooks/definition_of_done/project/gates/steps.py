@@ -297,7 +297,8 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
         return EXPORTS if is_export(branch, finding.spot.path) else FILES
     if finding.awaits:
         return _OF_BOX[finding.awaits]
-    if is_changelog(branch, finding.spot.path) or _is_of_changelog(branch, finding):
+    is_version = finding.rule == "version-sync"
+    if not is_version and _is_of_changelog(branch, finding):
         # Rules of other boxes ask for what it says, too.
         return _LOG
     if finding.rule in _OF_RULE:
@@ -313,10 +314,11 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
 
 
 def _is_of_changelog(branch: Session, finding: Finding) -> bool:
-    """True for the entry of a changelog page in the nav."""
+    """True for what is found in the changelog, and for the entry of a page of it in the nav."""
+    if finding.rule != "mkdocs-nav-entry":
+        return is_changelog(branch, finding.spot.path)
     folder = dirname(finding.symbol)
-    is_entry = finding.rule == "mkdocs-nav-entry" and bool(folder)
-    return is_entry and f"/{branch.config['changelog']}".endswith(f"/{folder}")
+    return bool(folder) and f"/{branch.config['changelog']}".endswith(f"/{folder}")
 
 
 def _lacks_roots(finding: Finding) -> bool:

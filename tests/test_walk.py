@@ -162,6 +162,7 @@ def _bent(path: str, *pieces: tuple[str, str]) -> Files:
     return {path: text}
 
 
+BLOB = f"https://example.com/sample/blob/main/{RESOURCE}/services/"
 _NO_PAGE = "      - Vendor credits: feature/2026-05-24-vendor-credits.md\n"
 _ASSERT = re.compile(r"^( +)assert .*$", re.M)
 LIES: dict[str, tuple[Files, str, str]] = {
@@ -190,7 +191,7 @@ LIES: dict[str, tuple[Files, str, str]] = {
     "no migration": (
         {MIGRATION: None},
         "migration",
-        'definition-of-done new migration "vendor credits"',
+        'definition-of-done new migration "add vendor credits"',
     ),
     "a parent that does not exist": (
         _bent(MIGRATION, (' = "add_vendors"', ' = "add_vendor"')),
@@ -210,6 +211,29 @@ LIES: dict[str, tuple[Files, str, str]] = {
         },
         "chain",
         f"edit {TESTS}/test_vendor_credit_service.py",
+    ),
+    "a test of the task that asserts nothing": (
+        {f"{TESTS}/test_expire_credits.py": "def test_expire_credits(): ...\n"},
+        "chain",
+        f"edit {TESTS}/test_expire_credits.py",
+    ),
+    "a test that no runner looks for": (
+        {
+            f"{TESTS}/test_vendor_credit_service.py": None,
+            f"{TESTS}/vendor_credit_service.py": SAMPLE[f"{TESTS}/test_vendor_credit_service.py"],
+        },
+        "chain",
+        f"edit {TESTS}/test_vendor_credit_service.py",
+    ),
+    "a listed file without code": (
+        {
+            f"{RESOURCE}/services/rounding.py": '"""Later."""\n',
+            PAGE: SAMPLE[PAGE].replace(
+                "- Model:", f"- Rounding: [x.py]({BLOB}rounding.py)\n- Model:"
+            ),
+        },
+        "chain",
+        f"edit {RESOURCE}/services/rounding.py",
     ),
     "a member without a row": (
         _bent(RBAC[1], ("    (Path.VENDOR_CREDITS, Resource.VENDOR_CREDITS),\n", "")),
@@ -265,6 +289,11 @@ LIES: dict[str, tuple[Files, str, str]] = {
         "bump",
         "definition-of-done check --fix --base main",
     ),
+    "a version behind its page": (
+        {path: BEFORE[path] for path in VERSION},
+        "bump",
+        f"edit {VERSION[0]}",
+    ),
     "no bump": (
         {
             **{path: BEFORE[path] for path in VERSION},
@@ -274,6 +303,7 @@ LIES: dict[str, tuple[Files, str, str]] = {
         "bump",
         'git commit --all --message "Before the bump" && definition-of-done bump minor',
     ),
+    "no page of the version": ({CHANGELOG: None}, "bump", f"edit {CHANGELOG}"),
     "a stub in the changelog": (
         _bent(CHANGELOG, ("- Credit notes of vendors can be recorded.", "TODO")),
         "changelog",

@@ -45,7 +45,7 @@ _definition_of_done | while read -r word; do [[ $word == "$@[-1]"* ]] && print -
 BASH = 'source "$1"; shift; COMP_WORDS=(definition-of-done "$@"); COMP_CWORD=$#\n' + (
     '_definition_of_done; printf "%s\\n" "${COMPREPLY[@]}"'
 )
-FISH = 'source $argv[1]; complete -C"definition-of-done $argv[2..]" | string split -f1 \\t'
+FISH = 'source $argv[1]; complete -C"definition-of-done $argv[2..]" | string split -f1 \\t; true'
 CALLS = {
     "bash": ["bash", "--norc", "-c", BASH, "bash"],
     "zsh": ["zsh", "-f", "-c", ZSH, "zsh"],

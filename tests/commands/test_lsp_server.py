@@ -102,7 +102,9 @@ async def test_findings_pages_and_fixes(client: LanguageClient, project: Project
 
 
 @pytest.mark.asyncio
-async def test_other_files(client: LanguageClient, project: Project) -> None:
+async def test_other_files(
+    client: LanguageClient, project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The units of the editor, a file of nobody's, and a configuration that is wrong."""
     project.lay({PATH: HASH})
     uri = (project.root / PATH).as_uri()
@@ -110,6 +112,16 @@ async def test_other_files(client: LanguageClient, project: Project) -> None:
         opened(client, uri, WIDE)
         assert span(1, 24, 38) in [found.range for found in await findings(client, uri)]
         saved(client, "untitled:Untitled-1")
+        # Nothing is said of a file that is in no repository.
+        outside = tmp_path_factory.mktemp("outside") / "a.py"
+        opened(client, outside.as_uri(), HASH)
+        # Each folder of the editor's workspace has a configuration of its own.
+        second = Project(tmp_path_factory.mktemp("second"))
+        second.lay({PATH: HASH, "definition-of-done.toml": "select = ['gates']\n"})
+        other = (second.root / PATH).as_uri()
+        opened(client, other, HASH)
+        assert await findings(client, other) == []
+        assert not client.messages
         project.lay({"pyproject.toml": "[tool.definition-of-done]\nfeature = 1\n"})
         saved(client, uri)
         assert await findings(client, uri) == []

@@ -387,6 +387,22 @@ def test_a_plan_that_main_has_is_begun(team: Project, run: Run) -> None:
     assert _json(run)["next"]["step"] == "plan"
 
 
+def test_a_model_before_its_migration(team: Project, run: Run) -> None:
+    team.lay({path: BEFORE.get(path) for path in SAMPLE})
+    team.git("commit", "-qm", "before")
+    team.git("checkout", "-qb", "feature/vendor-credits")
+    team.lay({PAGE: PLAN})
+    team.git("commit", "-qm", "plan")
+    model = "app/graphql/vendor_credits/models/vendor_credit.py"
+    # The page tells the name of the migration.
+    team.lay({model: SAMPLE[model]})
+    assert _json(run)["next"]["command"] == 'definition-of-done new migration "add vendor credits"'
+    # One that is begun is gone on with.
+    nothing = "    pass\n\n\ndef downgrade() -> None:\n    pass\n"
+    team.lay({MIGRATION: SAMPLE[MIGRATION].partition("    op.create")[0] + nothing})
+    assert _json(run)["next"]["command"] == f"edit {MIGRATION}"
+
+
 def test_plan_of_main_is_looked_at_where_the_branch_builds_it(team: Project, run: Run) -> None:
     team.lay({**{path: BEFORE.get(path) for path in SAMPLE}, PAGE: PLAN})
     team.git("commit", "-qm", "plan")

@@ -231,6 +231,13 @@ BROKEN = [
     ),
     Case(
         "4.5",
+        "a test that no runner looks for",
+        NEW,
+        {SERVICE_TEST: None, f"{TESTS}/check_service.py": SAMPLE[SERVICE_TEST]},
+        (f"{LACKS}test of its service",),
+    ),
+    Case(
+        "4.5",
         "a test without a body",
         NEW,
         of_service("def test_vendor_credit_service() -> None: ...\n"),
@@ -425,6 +432,16 @@ BROKEN = [
     ),
 ]
 HONEST = [
+    Case(
+        "4.5",
+        "a test of a name that the team chose",
+        NEW,
+        {
+            SERVICE_TEST: None,
+            f"{TESTS}/check_service.py": SAMPLE[SERVICE_TEST],
+            "pytest.ini": "[pytest]\npython_files = check_*.py test_*.py\n",
+        },
+    ),
     Case(
         "4.1",
         "a model that is a table",

@@ -26,7 +26,8 @@ TESTED = (
     "from app.money import round_cents\n\n\ndef test_cents() -> None:\n"
     "    assert round_cents(1.5) == 150\n"
 )
-OF_MONEY = f"{MONEY}:4:1: {ID}: the branch adds round_cents, and no test imports {MONEY}"
+NO_TEST = "and no test that checks something imports"
+OF_MONEY = f"{MONEY}:4:1: {ID}: the branch adds round_cents, {NO_TEST} {MONEY}"
 
 
 def beside(*paths: str) -> dict[str, Edit]:
@@ -71,7 +72,30 @@ BROKEN = [
         },
         (f"{TASK}:12:1: {ID}: the branch adds task count_credits, and no test names it",),
     ),
-    Case("5.4", "a module that no test imports", NEW, module(MONEY), (OF_MONEY,)),
+    Case(
+        "5.4",
+        "a task whose test checks nothing",
+        NEW,
+        {TASK_TEST: ("    assert asyncio.run(expire_credits()) is None", "    expire_credits()")},
+        (f"{TASK}:7:1: {ID}: the branch adds task expire_credits, and {TASK_TEST} checks nothing",),
+    ),
+    Case(
+        "5.4",
+        "a module whose test checks nothing",
+        NEW,
+        {
+            **module(MONEY),
+            "tests/test_money.py": TESTED.replace("assert round_cents(1.5) == 150", "assert True"),
+        },
+        (OF_MONEY,),
+    ),
+    Case(
+        "5.4",
+        "a module that no test imports",
+        NEW,
+        module(MONEY),
+        (OF_MONEY,),
+    ),
     Case(
         "5.4",
         "a module that only code imports which no test reaches",
@@ -110,7 +134,7 @@ BROKEN = [
             ),
         },
         (
-            f"app/lib/calendar.py:4:1: {ID}: the branch adds next_workday, and no test imports"
+            f"app/lib/calendar.py:4:1: {ID}: the branch adds next_workday, {NO_TEST}"
             " app/lib/calendar.py",
         ),
     ),
@@ -119,7 +143,7 @@ BROKEN = [
         "a one-off script without its test",
         GROWN,
         {"tests/test_approve_old_credits.py": None},
-        (f"{SCRIPT}:6:1: {ID}: the branch adds approve_old_credits, and no test imports {SCRIPT}",),
+        (f"{SCRIPT}:6:1: {ID}: the branch adds approve_old_credits, {NO_TEST} {SCRIPT}",),
     ),
 ]
 HONEST = [
@@ -247,6 +271,17 @@ HONEST = [
                     "    assert asyncio.run(expire_credits()) is None\n    service.delete",
                 ),
             ],
+        },
+    ),
+    Case(
+        "5.4",
+        "a task that is named by what the tests share",
+        NEW,
+        {
+            "tests/helpers.py": "from app.graphql.vendor_credits.tasks.expire_credits import"
+            " expire_credits\n\n\nasync def run_tasks() -> None:\n    await expire_credits()\n",
+            TASK_TEST: "import asyncio\n\nfrom tests.helpers import run_tasks\n\n\n"
+            "def test_expires_nothing() -> None:\n    assert asyncio.run(run_tasks()) is None\n",
         },
     ),
     Case(

@@ -93,6 +93,9 @@ REFUSED = (
     "version-files = [{pattern = '(.*)'}]\n",
     "version-files = [{path = 'a', regex = '(.*)'}]\n",
     "body = 'a.md'\n",
+    "database-version = 'new'\n",
+    "filename-pattern = 'migrations'\n",
+    "revision-pattern = 'slugs'\n",
 )
 
 

@@ -6,7 +6,7 @@ import os
 
 from definition_of_done.base.files import is_below, read_regular, relative
 from definition_of_done.base.printing import printable
-from definition_of_done.engine.git import is_merging
+from definition_of_done.engine.git import is_in_work_tree, is_merging
 from definition_of_done.engine.registry import enabled
 from definition_of_done.engine.rendering import lines_of
 from definition_of_done.engine.run import run
@@ -48,7 +48,10 @@ def told_before_edit(event: Mapping[str, object]) -> str:
 
 
 def _told(full: str, data: bytes) -> str:
-    session = open_project(_folder_above(full))
+    folder = _folder_above(full)
+    if not is_in_work_tree(folder):
+        return ""
+    session = open_project(folder)
     path = relative(full, session.root)
     rules = enabled(_HELD, session.config)
     if not rules or not session.config["features"] or not _is_judged(session, full, path):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-from definition_of_done.base.errors import UsageError
 from definition_of_done.base.printing import printable
 from definition_of_done.engine.all_added import all_added
-from definition_of_done.engine.git import work_tree
+from definition_of_done.engine.git import is_in_work_tree, work_tree
 from definition_of_done.engine.projects import in_project
 from definition_of_done.project.gates.checklist import OPEN, read_checklist
 from definition_of_done.project.settings import open_projects
@@ -28,13 +27,9 @@ def told_at_stop(event: Mapping[str, object]) -> str:
     tree. Raises UsageError for a configuration that is wrong.
     """
     folder = _folder_of(event)
-    try:
-        top = work_tree(folder)
-    except UsageError:
+    if not is_in_work_tree(folder) or event.get("stop_hook_active"):
         return ""
-    if event.get("stop_hook_active"):
-        return ""
-    with all_added(top):
+    with all_added(work_tree(folder)):
         lines = [printable(line) for line in _lines(folder)]
     if not lines:
         return ""

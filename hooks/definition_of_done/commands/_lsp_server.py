@@ -15,6 +15,7 @@ from definition_of_done.base.files import relative
 from definition_of_done.base.text import Text
 from definition_of_done.engine.explanation import explain
 from definition_of_done.engine.fixing import resolve
+from definition_of_done.engine.git import is_in_work_tree
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import enabled, known_ids, load_rule
 from definition_of_done.engine.run import run
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _NAME = "definition-of-done"
-# A text without a file is of no project.
-_FILE = "file:"
+
+
+def _is_of_project(uri: str) -> bool:
+    """True for a file of a repository; a text without a file is of none."""
+    path = uris.to_fs_path(uri) if uri.startswith("file:") else None
+    return bool(path) and is_in_work_tree(os.path.dirname(os.path.realpath(path or "")))
 
 
 def serve() -> None:
@@ -67,7 +72,7 @@ class _View:
     ) -> None:
         """Tell the editor the findings of a file."""
         uri = params.text_document.uri
-        if not uri.startswith(_FILE):
+        if not _is_of_project(uri):
             return
         try:
             _, findings = self._findings(uri)
@@ -101,7 +106,7 @@ class _View:
     def fix(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """The quick fixes of the findings in a range, for the text as it is now."""
         uri = params.text_document.uri
-        if not uri.startswith(_FILE):
+        if not _is_of_project(uri):
             return []
         try:
             session, findings = self._findings(uri)

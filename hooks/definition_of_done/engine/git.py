@@ -320,6 +320,14 @@ def may_list(root: str, endings: Sequence[str]) -> bool:
     return any(os.fsencode(end) in data for end in endings)
 
 
+def is_in_work_tree(folder: str) -> bool:
+    """True for a folder of a repository that has its files checked out."""
+    try:
+        return bool(work_tree(folder))
+    except UsageError:
+        return False
+
+
 def work_tree(start: str) -> str:
     """The top of the work tree that holds the folder `start`, without running git.
 

@@ -28,6 +28,14 @@ _TEXT: Schema = {"type": "string", "minLength": 1}
 # A path is below the project; whether it exists, the program sees.
 _PATH: Schema = {"type": "string", "pattern": r"^(?!/|\.\./|\.\.$)", "minLength": 1}
 _REASON: Schema = {"type": "string", "pattern": r"\S"}
+# A name is no form of names: it matches nothing but itself.
+_NO_NAME = r"^(?![A-Za-z_]\w*$)"
+# The texts that one of these keys takes, as far as a pattern can tell.
+_FORMS = {
+    "database-version": r"^\d+(\.\d+)*$",
+    "filename-pattern": _NO_NAME,
+    "revision-pattern": rf"^(slug|hash)$|{_NO_NAME}",
+}
 # The values that one of these keys takes, or each item of its list.
 _KNOWN = {
     "changelog-style": STYLES,
@@ -65,6 +73,8 @@ def _described(setting: Setting, values: Schema) -> Schema:
 def _values(key: str, setting: Setting) -> Schema:
     """The schema of the values of one key."""
     value = _by_kind(setting.kind)
+    if key in _FORMS:
+        value = {**value, "pattern": _FORMS[key]}
     if key in _KNOWN:
         value = {"enum": [*_KNOWN[key]]}
         return _several(value) if setting.kind in SEVERAL else value

@@ -97,6 +97,12 @@ def is_test(path: str) -> bool:
     return in_folder or name.startswith(("test_", "conftest")) or name.endswith("_test.py")
 
 
+def is_test_module(path: str) -> bool:
+    """True for a Python file that pytest or unittest takes for tests, by its name."""
+    name = path.rpartition("/")[2]
+    return name.startswith("test") or name.endswith(("_test.py", "_tests.py"))
+
+
 def is_in_tests(session: Session, path: str) -> bool:
     """True for a path below the folder of the tests."""
     tests = session.config["tests"]

@@ -6,7 +6,7 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # In the order of the fields of each node that has some of them.
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
@@ -52,8 +52,13 @@ def live(block: list[ast.stmt]) -> list[ast.stmt]:
     return found
 
 
-def walk_live(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all below it, without the statements that never run."""
+def walk_live(
+    node: ast.AST, live: Callable[[list[ast.stmt]], list[ast.stmt]] = live
+) -> Iterator[ast.AST]:
+    """A node and all below it, without the statements that never run.
+
+    `live` chooses the statements of each block.
+    """
     waiting = [node]
     while waiting:
         node = waiting.pop()

@@ -432,6 +432,22 @@ def test_paths_of_a_final_page_exist(project: Project, run: Run) -> None:
     )
 
 
+def test_files_of_a_final_page_hold_code(project: Project, run: Run) -> None:
+    start_branch(project, {f"{FOLDER}/old.py": ""})
+    deltas = "- " + ", ".join(f"{FOLDER}/{name}.py" for name in ("rounding", "old", "__init__"))
+    body = feature_page(deltas=f"- [s](../../{SERVICE}): `refund`\n{deltas}\n")
+    project.lay({PAGE: f"{body}\n## Future additions\n\nNone\n", SERVICE: CODE})
+    project.lay({f"{FOLDER}/rounding.py": '"""Later."""\n', f"{FOLDER}/__init__.py": ""})
+    project.lay(changelog())
+    expected = (
+        f"What's being implemented names {FOLDER}/rounding.py, which holds no code\n"
+        "    help: write it, or move what did not ship to Future additions\n"
+    )
+    out = run(ID)[1]
+    assert expected in out
+    assert out.count("which holds no code") == 1
+
+
 def test_other_folders(project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": '[tool.definition-of-done]\nresources = "api"\n'})
     start_branch(project, {"api/x.py": ""})

@@ -124,6 +124,12 @@ def test_found(old: str, new: str, report: str, project: Project, run: Run) -> N
     assert run(ID, PATH) == (1, expected, "")
 
 
+@pytest.mark.parametrize("name", ["Migrations", "Frontend impact", "Highlights"])
+def test_sections_of_the_contract(name: str, project: Project, run: Run) -> None:
+    project.lay({PATH: GOOD.replace("### Fixed", f"### {name}", 1)})
+    assert run(ID, PATH)[0] == 0
+
+
 def test_all_faults_of_a_heading(project: Project, run: Run) -> None:
     text = "# Log\n\n## 1.0.1 - 2026-01-05\n\n- a\n\n## 1.1.0 - 2026-02-01\n\n- b\n"
     project.lay({PATH: text + "\n## Unreleased\n\n- c\n\n## 1.0.1 - 2026-01-05\n\n- d\n"})

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeAlias
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.api.plurals import words
-from definition_of_done.readers.nodes import walk_live
+from definition_of_done.project.api.sure import is_sure
+from definition_of_done.project.layout import is_test_module
+from definition_of_done.readers.nodes import live, walk_live
 from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.python import read_module
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _TEST_CASES = ("object", "TestCase", "IsolatedAsyncioTestCase")
@@ -20,13 +24,29 @@ _CHECKS = {
     *("raises", "warns", "fail", "assert", "asserts", "assertion", "check", "checks", "verify"),
     *("expect", "expects", "ensure", "should", "must", "match", "matches", "validate", "compare"),
 }
-# What unittest has for a plain assert.
-_EQUALS = ("assertTrue", "assertEqual", "assertIsNotNone")
+# What a check raises, and what catches it.
+_FAILURES = ("AssertionError", "Exception", "BaseException")
 # Those of pytest, which say nothing of the project.
 _OF_PYTEST = frozenset(
     "self cls request tmp_path tmp_path_factory tmpdir monkeypatch capsys capfd caplog recwarn"
     " pytestconfig record_property subtests event_loop anyio_backend mocker".split()
 )
+
+
+def _as_test(method: str, given: list[ast.expr]) -> ast.expr:
+    """The plain test that a method of unittest makes, as far as it may hold whatever is done."""
+    match method, given:
+        case "assertTrue", [test, *_]:
+            return test
+        case "assertFalse", [test, *_]:
+            return ast.UnaryOp(ast.Not(), test)
+        case "assertIsNotNone", [left, *_]:
+            return ast.Compare(left, [ast.IsNot()], [ast.Constant(None)])
+        case "assertIsNone", [left, *_]:
+            return ast.Compare(left, [ast.Is()], [ast.Constant(None)])
+        case _, [left, right, *_]:
+            return ast.Compare(left, [ast.Eq()], [right])
+    return ast.Constant(False)
 
 
 class LiveTests:
@@ -96,6 +116,9 @@ class LiveTests:
 
     def _skips(self, mark: ast.expr) -> bool:
         last = self._last(mark)
+        match mark:
+            case ast.Call(args=[_, ast.List(elts=[]) | ast.Tuple(elts=[]), *_]):
+                return last == "parametrize"
         if last not in ("skipif", "skipIf", "xfail"):
             return last in _SKIPS
         match mark:
@@ -109,7 +132,8 @@ class LiveTests:
     def _checks(self, node: Function, above: set[str]) -> bool:
         """True for a function that checks something, or calls what may do so."""
         names = {argument.arg for argument in self.arguments(node)}
-        for inner in walk_live(node):
+        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        for inner in walk_live(node, lambda block: [*self._felt(block, used)]):
             if isinstance(inner, ast.Raise):
                 return True
             if isinstance(inner, ast.Assert) and not self._is_sure(inner.test):
@@ -118,28 +142,43 @@ class LiveTests:
                 return True
         return False
 
+    def _felt(self, block: list[ast.stmt], used: set[str]) -> Iterator[ast.stmt]:
+        """Yield the statements of a block that run, and whose failure is one of the test."""
+        for node in live(block):
+            match node:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    if node.decorator_list or node.name in used:
+                        yield node
+                case ast.For(iter=ast.List(elts=[]) | ast.Tuple(elts=[])):
+                    continue
+                case ast.With(items=[ast.withitem(context_expr=ast.Call() as call)]):
+                    is_quiet = self._last(call) == "suppress" and self._catches(call.args)
+                    is_own = self._last(call) == "raises" and isinstance(node.body[0], ast.Raise)
+                    if not is_quiet and not is_own:
+                        yield node
+                case ast.Try(handlers=handlers) if any(map(self._swallows, handlers)):
+                    for left in (*(one.body for one in handlers), node.orelse, node.finalbody):
+                        yield from self._felt(left, used)
+                case _:
+                    yield node
+
+    def _swallows(self, handler: ast.ExceptHandler) -> bool:
+        """True for a handler of what a check raises; it may check something itself."""
+        kinds = handler.type
+        every = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds] if kinds else []
+        return not kinds or self._catches(every)
+
+    def _catches(self, kinds: Iterable[ast.expr]) -> bool:
+        return any(self._last(kind) in _FAILURES for kind in kinds)
+
     def _is_sure(self, test: ast.expr) -> bool:
-        """True for what holds whatever the project does: constants, and that a name is there."""
-        match test:
-            case ast.Constant(value=value):
-                return bool(value)
-            case ast.Tuple(elts=parts):
-                return bool(parts)
-            case ast.Name(id=name):
-                return self._origins.is_imported(name)
-            case ast.BoolOp(values=parts):
-                return all(map(self._is_sure, parts))
-            case ast.Compare(left=left, comparators=[ast.Constant(value=None)], ops=[ast.IsNot()]):
-                return self._is_sure(left)
-            case ast.Compare(left=ast.Constant(), comparators=parts):
-                return all(isinstance(part, ast.Constant) for part in parts)
-        return False
+        return is_sure(test, self._origins.is_imported)
 
     def _call_checks(self, call: ast.Call, names: set[str], above: set[str]) -> bool:
         called = call.func
         last = called.attr if isinstance(called, ast.Attribute) else self._origins.of(called)
         last = last.rpartition(".")[2]
-        if last in _EQUALS and call.args and all(map(self._is_sure, call.args)):
+        if last.startswith("assert") and self._is_sure(_as_test(last, call.args)):
             return False
         if _CHECKS & set(words(last)) or last.lower().startswith("assert"):
             return True
@@ -186,3 +225,13 @@ class LiveTests:
             node = node.func
         last = node.attr if isinstance(node, ast.Attribute) else self._origins.of(node)
         return last.rpartition(".")[2]
+
+
+def is_idle(path: str, data: bytes) -> bool:
+    """True for a module of tests, by its name, that checks nothing."""
+    if not is_test_module(path):
+        return False
+    try:
+        return not LiveTests(path, read_module(path, data).tree).found
+    except Unreadable:
+        return False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.coverage import (
@@ -25,10 +26,17 @@ from definition_of_done.project.layout import (
     is_in_tests,
     is_migration,
     is_test,
+    is_test_module,
     layer_of,
 )
 from definition_of_done.readers.python import read_module
 
+# Where a team says which files are tests, and the words that do.
+_COLLECTORS = frozenset(
+    "pyproject.toml pytest.toml pytest.ini .pytest.ini tox.ini setup.cfg conftest.py noxfile.py"
+    " Makefile justfile Taskfile.yml Taskfile.yaml".split()
+)
+_COLLECTS = regex(rb"python_files|pytest_collect|\bdiscover\b")
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 
 
@@ -196,6 +204,8 @@ class TestFiles:
                 continue
             if has_folders and not self._in_folder(path):
                 continue
+            if not self._is_collected(path):
+                continue
             coverage = self._coverage(path, name, fixtures)
             for resource in resources or self._imported(coverage):
                 is_other = self._asks_others(resource, coverage)
@@ -220,6 +230,19 @@ class TestFiles:
         tree = self._session.tree
         names = [path for path in paths if path.rpartition("/")[2] == "conftest.py"]
         return Fixtures({path: tree.read(path) for path in names if tree.exists(path)})
+
+    def _is_collected(self, path: str) -> bool:
+        """True for a file that the runner of the tests takes for one of them, or may take."""
+        return is_test_module(path) or self._collects_by_names
+
+    @cached_property
+    def _collects_by_names(self) -> bool:
+        """True where the project says by itself which files hold tests."""
+        if self._session.config.is_set("tests"):
+            return True
+        tree = self._session.tree
+        files = (path for path in tree.tracked if path.rpartition("/")[2] in _COLLECTORS)
+        return any(_COLLECTS.search(tree.read(path)) for path in files if tree.exists(path))
 
     def _in_folder(self, path: str) -> bool:
         """True for a test in a folder that is named as a resource."""

@@ -15,6 +15,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
+from definition_of_done.project.api.live_tests import is_idle
 from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.origins import Origins
@@ -62,16 +63,22 @@ def read_unreached(session: Session) -> list[Unreached]:
 
 def _tasks(session: Session) -> Iterator[Unreached]:
     for task in read_added(session).tasks:
-        if task.names and not is_test(task.spot.path) and not _is_named(session, task.names):
-            importers = [*_importers(session, task.spot.path)]
-            # A service that a test reaches may send it.
-            if not any(_is_reached(session, path) for path in importers if not is_test(path)):
-                yield Unreached(task.spot, f"task {task.label}", "no test names it", task.label)
+        if not task.names or is_test(task.spot.path):
+            continue
+        tests = [*_naming(session, task.names)]
+        if not all(is_idle(path, session.tree.read(path)) for path in tests):
+            continue
+        importers = [*_importers(session, task.spot.path)]
+        # A service that a test reaches may send it.
+        if not any(_is_reached(session, path) for path in importers if not is_test(path)):
+            lacks = f"{tests[0]} checks nothing" if tests else "no test names it"
+            yield Unreached(task.spot, f"task {task.label}", lacks, task.label)
 
 
-def _is_named(session: Session, names: tuple[str, ...]) -> bool:
+def _naming(session: Session, names: tuple[str, ...]) -> Iterator[str]:
+    """Yield the tests that have one of the names."""
     words = re.compile(rb"(?<!\w)(?:%s)(?!\w)" % b"|".join(re.escape(n.encode()) for n in names))
-    return any(words.search(data) for path, data in _python(session) if is_test(path))
+    yield from (path for path, data in _python(session) if is_test(path) and words.search(data))
 
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
@@ -96,7 +103,9 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
             first = next(node for node in functions if node.name == added[0])
             more = [f"{len(added) - _MOST} more"] if len(added) > _MOST else []
             what = listed([*added[:_MOST], *more])
-            yield Unreached(module.spot(first), what, f"no test imports {path}", path)
+            yield Unreached(
+                module.spot(first), what, f"no test that checks something imports {path}", path
+            )
 
 
 def _is_judged(session: Session, path: str) -> bool:
@@ -126,12 +135,12 @@ def _runs(node: ast.stmt) -> bool:
 
 
 def _is_reached(session: Session, path: str) -> bool:
-    """True where a test imports a file, or a file that imports it."""
+    """True where a test that checks something imports a file, or a file that imports it."""
     seen = {path}
     waiting = [path]
     while waiting:
         for importer in _importers(session, waiting.pop()):
-            if is_test(importer):
+            if is_test(importer) and not is_idle(importer, session.tree.read(importer)):
                 return True
             if importer not in seen:
                 seen.add(importer)

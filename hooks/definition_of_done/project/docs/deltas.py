@@ -25,6 +25,7 @@ from definition_of_done.project.docs.mentions import (
 )
 from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
     changed_code,
     is_export,
@@ -61,13 +62,24 @@ class Bare(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A name of a final page that leads nowhere; `section` is the one that names it."""
+    """A name of a final page that leads nowhere; `section` is the one that names it.
+
+    `is_empty` says that the file is there, and holds no code.
+    """
 
     spot: Spot
     section: str
     name: str
     is_path: bool
     is_migration: bool = False
+    is_empty: bool = False
+
+    @property
+    def absent(self) -> str:
+        """Says in which way it leads nowhere."""
+        if self.is_empty:
+            return "which holds no code"
+        return "which does not exist" if self.is_path else "which neither code nor schema has"
 
 
 class Deltas(NamedTuple):
@@ -248,12 +260,21 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
         for section in page.all_sections(DELTAS, IN_SCOPE):
             named = listed_paths(section) if session.looks_ahead else dict(named_paths(section))
             for path, spot in named.items():
-                if path.partition("/")[0] not in folders or session.tree.exists(path):
+                is_there, empty = session.tree.exists(path), _is_emptied(session, path)
+                if path.partition("/")[0] not in folders or (is_there and not empty):
                     continue
                 # A page may also list a file because the branch deletes it.
                 if path not in deleted and not put_off.puts_off(path):
                     migrates = is_migration(session, path)
-                    yield Gone(spot, str(section.name), path, is_path=True, is_migration=migrates)
+                    where = str(section.name)
+                    yield Gone(spot, where, path, True, is_migration=migrates, is_empty=empty)
+
+
+def _is_emptied(session: Session, path: str) -> bool:
+    """True for a module that the branch leaves without code; a package need not have any."""
+    is_own = path in session.branch.changed_or_nothing() and session.tree.exists(path)
+    is_module = path.endswith(".py") and not path.endswith("/__init__.py")
+    return is_own and is_module and is_blank(path, session.tree.read(path))
 
 
 def _gone_names(session: Session) -> Iterator[Gone]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
 from definition_of_done.engine.sight import blind_sight, written
-from definition_of_done.project.layout import MARKDOWN, site_path
+from definition_of_done.project.emptied import is_blank
+from definition_of_done.project.layout import site_path
 from definition_of_done.project.sights import sights_of
 
 TYPE_CHECKING = False
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.sight import Sight
     from definition_of_done.project.gates.checklist import Box, State
-
-# Code or configuration that holds nothing but this is empty.
-_BLANK = regex(rb'(?:\s|#[^\n]*+|""".*?"""|' + rb"'''.*?''')*+", re.S)
 
 
 class Loss(NamedTuple):
@@ -36,9 +31,7 @@ def lost_files(session: Session) -> list[str]:
     changed = session.branch.changed if session.branch.base else {}
     old = [path for path, letter in changed.items() if letter != "A"]
     there = {path for path in old if session.tree.exists(path)}
-    emptied = {
-        path for path, data in session.tree.read_each(sorted(there)) if _is_blank(path, data)
-    }
+    emptied = {path for path, data in session.tree.read_each(sorted(there)) if is_blank(path, data)}
     return [path for path in old if path in emptied or path not in there]
 
 
@@ -57,11 +50,6 @@ def loss_of(session: Session, state: State, lost: Sequence[str]) -> Loss | None:
             how = "empties" if session.tree.exists(path) else "deletes"
             return Loss(path, f"the branch {how} {path}: {written(session, key)}")
     return None
-
-
-def _is_blank(path: str, data: bytes) -> bool:
-    # A page has headings where code has comments.
-    return not data.strip() if path.endswith(MARKDOWN) else bool(_BLANK.fullmatch(data))
 
 
 def _sights(session: Session, box: Box) -> Iterator[Sequence[Sight]]:

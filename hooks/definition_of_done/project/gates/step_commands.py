@@ -28,7 +28,13 @@ from definition_of_done.project.gates.steps import (
     Opened,
     branch_words,
 )
-from definition_of_done.project.layout import LAYERS, MARKDOWN, is_resource_code, resource_of
+from definition_of_done.project.layout import (
+    LAYERS,
+    MARKDOWN,
+    is_migration,
+    is_resource_code,
+    resource_of,
+)
 from definition_of_done.project.page_names import slug
 from definition_of_done.project.releases.asked_step import asked_level
 from definition_of_done.project.releases.versions import read_versions
@@ -146,6 +152,13 @@ def _migration(session: Session, name: str) -> str:
     return command if is_there else f"alembic init {shlex.quote(above)} && {command}"
 
 
+def _model_migration(session: Session, finding: Finding) -> str:
+    """Edit the newest migration that the branch has begun, or begin one."""
+    letters = session.branch.changed
+    begun = [path for path in letters if letters[path] == "A" and is_migration(session, path)]
+    return _edit(session, max(begun)) if begun else _migration(session, finding.symbol)
+
+
 def _exports(session: Session) -> str:
     """The tasks that export the schemas, else the file to export to."""
     exports = session.config["schema-exports"]
@@ -176,9 +189,13 @@ def _bump(session: Session, finding: Finding) -> str:
     return bump
 
 
-def _version_page(session: Session, path: str) -> str:
-    """Edit the changelog page that a version lacks."""
-    return _edit(session, path) if path.endswith(MARKDOWN) else ""
+def _version_page(session: Session, finding: Finding) -> str:
+    """Edit the changelog page that a version lacks, or the version that is behind a page."""
+    path = finding.symbol
+    if not path.endswith(MARKDOWN):
+        return ""
+    is_behind = path == finding.spot.path
+    return _edit(session, read_versions(session).source.path if is_behind else path)
 
 
 def _restore(session: Session, path: str) -> str:
@@ -238,10 +255,10 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
     "plan-before-code": lambda session, _: plan_command(session),
     "plan-never-deleted": lambda session, finding: _restore(session, finding.spot.path),
     "feature-plan-filename": lambda _, finding: _rename(finding),
-    "model-needs-migration": lambda session, finding: _migration(session, finding.symbol),
+    "model-needs-migration": _model_migration,
     "alembic-filename": lambda _, finding: _rename(finding),
     "semver-level": _bump,
-    "version-sync": lambda session, finding: _version_page(session, finding.symbol),
+    "version-sync": _version_page,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import dirname
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
@@ -278,11 +280,17 @@ def _findings_by_step(branch: Session, checklist: Checklist) -> dict[str, list[F
     return steps
 
 
-def _precedence(finding: Finding) -> tuple[bool, ...]:
-    """Sort what stands there and is wrong before what is to be written, files before names."""
-    is_planned = bool(finding.awaits)
+def _precedence(finding: Finding) -> tuple[int, ...]:
+    """Sort what stands there and is wrong before what is to be written, files before names.
+
+    A revision that a page plans tells how the migration is called that a model needs.
+    """
+    is_planned, is_revision = bool(finding.awaits), finding.awaits == boxes.MIGRATION
+    if is_revision and finding.rule == "plan-names-revisions":
+        return False, False, False, _FIRST.index("model-needs-migration") - 1
     is_name = is_planned and "/" not in finding.symbol
-    return is_planned, is_name, _lacks_roots(finding), finding.rule not in _FIRST
+    rank = _FIRST.index(finding.rule) if finding.rule in _FIRST else len(_FIRST)
+    return is_planned, is_name, _lacks_roots(finding), rank
 
 
 def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
@@ -291,7 +299,8 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
         return EXPORTS if is_export(branch, finding.spot.path) else FILES
     if finding.awaits:
         return _OF_BOX[finding.awaits]
-    if is_changelog(branch, finding.spot.path):
+    is_version = finding.rule == "version-sync"
+    if not is_version and _is_of_changelog(branch, finding):
         # Rules of other boxes ask for what it says, too.
         return _LOG
     if finding.rule in _OF_RULE:
@@ -304,6 +313,14 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
     if is_stale and _lacks_roots(finding):
         return EXPORTS
     return _OF_BOX[load_rule(finding.rule).box]
+
+
+def _is_of_changelog(branch: Session, finding: Finding) -> bool:
+    """True for what is found in the changelog, and for the entry of a page of it in the nav."""
+    if finding.rule != "mkdocs-nav-entry":
+        return is_changelog(branch, finding.spot.path)
+    folder = dirname(finding.symbol)
+    return bool(folder) and f"/{branch.config['changelog']}".endswith(f"/{folder}")
 
 
 def _lacks_roots(finding: Finding) -> bool:

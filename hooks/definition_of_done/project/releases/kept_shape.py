@@ -17,6 +17,7 @@ from definition_of_done.project.docs.version_headings import (
     line_of,
     precedence,
 )
+from definition_of_done.project.releases.changelog import SECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def _kind_faults(kept: KeptChangelog, extra: list[str]) -> Iterator[Finding]:
     used = Counter(
         name for entry in kept.entries for name in {_plain(kind) for kind in entry.kinds}
     )
-    named = {name.casefold() for name in (*KINDS, *_WRITTEN_BY_TOOLS, *extra)}
+    # The sections of the contract's own pages say nothing wrong in another style.
+    named = {name.casefold() for name in (*KINDS, *SECTIONS, *_WRITTEN_BY_TOOLS, *extra)}
     alone = [name for name, number in used.items() if number == 1 and name not in named]
     # Notes of a release may have headings of their own: such a file keeps no kinds.
     in_kinds = sum(used[name] for name in named)

@@ -44,13 +44,13 @@ def check(deltas: Deltas) -> Iterator[Finding]:
     for spot, path, edits in deltas.bare:
         message = f"{section} names {path} without a link"
         yield Finding(spot, message, "link to it", symbol=f"link {path}", edits=edits)
-    for spot, where, name, is_path, is_migration in deltas.gone:
-        absent = "which does not exist" if is_path else "which neither code nor schema has"
-        advice = f"correct the {'path' if is_path else 'name'}, or move what did not ship to"
-        message, box = f"{where} names {name}, {absent}", boxes.CHAIN
-        if is_migration:
+    for gone in deltas.gone:
+        mend = "write it" if gone.is_empty else f"correct the {'path' if gone.is_path else 'name'}"
+        advice = f"{mend}, or move what did not ship to Future additions"
+        message, box = f"{gone.section} names {gone.name}, {gone.absent}", boxes.CHAIN
+        if gone.is_migration:
             box = boxes.MIGRATION
-        yield Finding(spot, message, f"{advice} Future additions", symbol=name, awaits=box)
+        yield Finding(gone.spot, message, advice, symbol=gone.name, awaits=box)
     for spot, item, added in deltas.contradictions:
         fate = f"out of scope, and the branch adds the {added}" if added else _BOTH
         advice = "keep it out of the branch, or plan it: take it from that list"

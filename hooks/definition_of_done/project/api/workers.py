@@ -124,6 +124,8 @@ def _has_name(session: Session, path: str, name: str) -> bool:
 
 def _started_before(session: Session, path: str) -> bool:
     """True where the branch changes a Taskfile that started a worker on the base."""
+    from definition_of_done.readers.taskfile import read_commands
+
     try:
         if session.branch.changed_or_nothing().get(path) != "M":
             return False

@@ -87,7 +87,7 @@ def _places(data: bytes) -> Iterator[int]:
 
 
 def _may_bind(data: bytes, at: int) -> bool:
-    """Tell whether the name at an offset may be bound there."""
+    """True where the name at an offset may be bound there."""
     before = data[at - 1 : at]
     if before.isalnum() or before == b"_":
         return False

@@ -63,7 +63,7 @@ def type_name(call: ast.Call) -> str | None:
 
 
 def makes_type(call: ast.Call) -> bool:
-    """Tell whether PostgreSQL makes the type of a column with its table."""
+    """True where PostgreSQL makes the type of a column with its table."""
     return not any(
         keyword.arg in (None, "create_type", "native_enum", "metadata") for keyword in call.keywords
     )

@@ -245,5 +245,5 @@ def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
 
 
 def is_off(node: ast.expr | Made) -> bool:
-    """Tell whether an option is literally None or False."""
+    """True where an option is literally None or False."""
     return isinstance(node, ast.Constant) and node.value in (None, False)

@@ -188,7 +188,7 @@ def sent_by(session: Session, path: str) -> Sent:
 
 
 def _may_change(statement: Statement, table: str) -> bool:
-    """Tell whether a statement whose table is not known may be on this one."""
+    """True where a statement whose table is not known may be on this one."""
     if statement.kind in (kinds.OTHER, kinds.ALTER):
         return table in statement.sql or "\u2026" in statement.sql
     return statement.table is None and statement.kind not in _HARMLESS

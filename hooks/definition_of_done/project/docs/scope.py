@@ -110,5 +110,15 @@ def _in_table(text: Text, block: Block) -> Iterator[_Part]:
 def item_of(cell: Line) -> ListItem:
     """The cell of a table as an item of a list."""
     return ListItem(
-        cell.text, cell.spot, "", (cell,), (), (), False, False, False, (), cell.spot.line + 1
+        cell.text,
+        cell.spot,
+        lead="",
+        lines=(cell,),
+        code=(),
+        links=(),
+        is_task=False,
+        is_ticked=False,
+        is_struck=False,
+        items=(),
+        end=cell.spot.line + 1,
     )

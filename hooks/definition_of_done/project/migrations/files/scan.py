@@ -71,8 +71,8 @@ def scan(path: str, data: bytes) -> Scan:
         found.get(b"down_revision", ()),
         found.get(b"branch_labels", ()),
         found.get(b"depends_on", ()),
-        True,
-        True,
+        is_certain=True,
+        shows_labels=True,
     )
 
 

@@ -81,7 +81,7 @@ def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
     for operation in upgrade.operations:
         if operation.name == "create_table" and operation.full_table in gone:
             made += [
-                TypeChange(operation.spot, True, column.enum)
+                TypeChange(operation.spot, is_created=True, name=column.enum)
                 for column in operation.columns
                 if column.makes_type
             ]

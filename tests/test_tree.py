@@ -196,3 +196,28 @@ def compiled(node: ast.AST) -> Iterator[ast.Call]:
             yield child
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield from compiled(child)
+
+
+def named(tree: ast.AST) -> Iterator[str]:
+    """The names that a module uses, apart from those that it defines."""
+    yield from (word for text in strings(tree) for word in re.findall(r"\w+", text))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name):
+                yield name
+            case ast.ImportFrom(names=aliases):
+                yield from (alias.name for alias in aliases)
+
+
+def test_nothing_is_defined_that_nobody_names() -> None:
+    known = {name for tree in modules().values() for name in named(tree)}
+    defined = {
+        (path, node.name)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        # A visitor's methods are called by the name of a node. Tests lay the sample's pages, too.
+        and not re.match(r"__|(visit|leave)_|on_leave$", node.name)
+        and path != "rules/sample.py"
+    }
+    assert {(path, name) for path, name in defined if name not in known} == set()

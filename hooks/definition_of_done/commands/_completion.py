@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-SHELLS = ("bash", "zsh", "fish")
 # What no parser lists: the words of an argument or of an option, by the name of either.
 _WORDS: Mapping[str, Callable[[], Iterable[str]]] = {
     "id": known_ids,
@@ -108,7 +107,7 @@ def _plain(help: str) -> str:
 
 
 def completion(shell: str, commands: Iterable[tuple[str, str, argparse.ArgumentParser]]) -> str:
-    """The script for one of SHELLS; each command has its name, its help and its parser."""
+    """The script for bash, zsh or fish; each command has its name, its help and its parser."""
     read = [_Command(*command) for command in commands]
     if shell == "fish":
         return "".join(f"{line}\n" for line in _fish(read))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.projects import Judged
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
 
 FROM_RUNNER = "--from-runner"
@@ -229,27 +228,16 @@ def _watched(
 
         progress = Progress(sys.stderr) if wanted(sys.stderr, format) else None
     try:
-        return _run(session, rules, paths, progress, fix=fix)
+        if fix:
+            from definition_of_done.engine.fixing import run_and_fix
+
+            return run_and_fix(session, rules, paths, progress)
+        from definition_of_done.engine.run import run
+
+        return run(session, rules, paths, progress), []
     finally:
         if progress:
             progress.clear()
-
-
-def _run(
-    session: Session,
-    rules: Sequence[Rule],
-    paths: Sequence[str] | None,
-    progress: Progress | None,
-    *,
-    fix: bool,
-) -> tuple[Outcome, list[Finding]]:
-    if fix:
-        from definition_of_done.engine.fixing import run_and_fix
-
-        return run_and_fix(session, rules, paths, progress)
-    from definition_of_done.engine.run import run
-
-    return run(session, rules, paths, progress), []
 
 
 def _report(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def is_left_out(session: Session, path: str) -> bool:
-    """Tell whether `since` leaves out a migration.
+    """True where `since` leaves out a migration.
 
     Raises UsageError for a `since` that no migration has, and Unreadable, with the path, where the
     graph does not tell its ancestors.

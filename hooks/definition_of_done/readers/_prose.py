@@ -176,11 +176,11 @@ class _Content:
                 opened, words = [child], ""
             elif child.type == "link_close" and opened:
                 href = str(opened[0].attrs.get("href", ""))
-                yield Link(href, " ".join(words.split()), self._place(opened[0]), False)
+                yield Link(href, " ".join(words.split()), self._place(opened[0]), is_image=False)
                 opened = []
             elif child.type == "image":
                 src = str(child.attrs.get("src", ""))
-                yield Link(src, " ".join(child.content.split()), self._place(child), True)
+                yield Link(src, " ".join(child.content.split()), self._place(child), is_image=True)
             if child.type in _TEXT:
                 words += child.content
             elif child.type == "softbreak":

@@ -33,7 +33,7 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     root = compose(text)
     entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
     repos = _value(root, "repos")
-    old, lines = text.text, entry.splitlines(True)
+    old, lines = text.text, entry.splitlines(keepends=True)
     install = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
     edits = []
     if isinstance(root, yaml.MappingNode) and root.value and not root.flow_style:

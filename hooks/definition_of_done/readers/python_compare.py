@@ -282,7 +282,7 @@ class _Comparison:
 
 
 def _told_lines(steps: Iterable[Step]) -> tuple[str, ...]:
-    """How lines start that steps may insert."""
+    """The starts of the lines that steps may insert."""
     lines = ["from ", "import "]
     for step in steps:
         if isinstance(step, Declare):

@@ -227,13 +227,15 @@ class _Comparison:
         ]
         return paths if self._are_equal or len(paths) == len(self._exports) else []
 
+    def _parts(self, key: str) -> dict[str, Part]:
+        """The part with a key, by the path of each export that has it."""
+        return {
+            path: export.parts[key] for path, export in self._exports.items() if key in export.parts
+        }
+
     def _changed(self, field: Field, symbol: str) -> Iterator[ExportDifference]:
         """Yield what exports have otherwise: the field's type and default, and its arguments."""
-        parts = {
-            path: export.parts[symbol]
-            for path, export in self._exports.items()
-            if symbol in export.parts
-        }
+        parts = self._parts(symbol)
         shape = field.shape
         yield from self._compared(field, Given(symbol, shape.type, shape.default), parts, "field")
         if shape.arguments is None or not self._is_camel:
@@ -242,11 +244,7 @@ class _Comparison:
         for given in shape.arguments:
             name = given.name[1:] if given.name.startswith("=") else camel_case(given.name)
             known.add(key := f"{symbol}({name}:)")
-            theirs = {
-                path: export.parts[key]
-                for path, export in self._exports.items()
-                if key in export.parts
-            }
+            theirs = self._parts(key)
             lacking = [path for path in parts if path not in theirs]
             if lacking and self._type(field, given.type):
                 yield ExportDifference(field.spot, f"argument {key}", key, _not_in(lacking))

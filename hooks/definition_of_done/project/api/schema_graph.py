@@ -86,7 +86,7 @@ class SchemaGraph:
         key = place(declaration)
         if key not in self._members:
             # A class that inherits from itself gets nothing more from itself.
-            self._members[key] = Members({}, True)
+            self._members[key] = Members({}, is_whole=True)
             is_enum = declaration.kind == "enum"
             read = self._values if is_enum else self._with_bases
             self._members[key] = read(declaration)
@@ -106,7 +106,7 @@ class SchemaGraph:
                         member.name: Field(member.spot, member.name, member.name)
                         for member in enum.members
                     },
-                    True,
+                    is_whole=True,
                 )
         return Members(_by_attribute(declaration), not declaration.opaque)
 

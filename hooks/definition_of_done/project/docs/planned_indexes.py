@@ -81,7 +81,7 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
 
 
 def _is_made(session: Session, label: str) -> bool:
-    """Tell whether a migration may make an index on a column: it is judged there."""
+    """True where a migration may make an index on a column: it is judged there."""
     table, _, column = label.rpartition(".")
     words = [re.compile(rb"\b" + re.escape(name.encode()) + rb"\b") for name in (table, column)]
     paths = [path for path in session.tree.tracked if is_migration(session, path)]

@@ -126,5 +126,15 @@ def _in_row(header: list[str | None], row: list[Line]) -> Iterator[tuple[str, Li
 def item_of(cell: Line) -> ListItem:
     """The cell of a table as an item of a list."""
     return ListItem(
-        cell.text, cell.spot, "", (cell,), (), (), False, False, False, (), cell.spot.line + 1
+        cell.text,
+        cell.spot,
+        lead="",
+        lines=(cell,),
+        code=(),
+        links=(),
+        is_task=False,
+        is_ticked=False,
+        is_struck=False,
+        items=(),
+        end=cell.spot.line + 1,
     )

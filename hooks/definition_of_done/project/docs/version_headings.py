@@ -69,7 +69,7 @@ def named_in(text: str) -> Named | None:
     if found := _UNRELEASED.match(text):
         rest = text[found.end() :].lstrip("] -:(")
         version = _VERSION.match(rest)
-        return Named(version["version"] if version else "", True, None)
+        return Named(version["version"] if version else "", is_unreleased=True, date=None)
     name = _NAME.match(text)
     start = name.end() if name else 0
     is_bracketed = text[start : start + 1] == "["

@@ -73,7 +73,8 @@ def read_marks(session: Session) -> Marks:
     for state in checklist.states:
         if state.state == OPEN and state.title in ticked:
             spot = ticked[state.title]
-            marks.append(Mark(spot, state.title, False, tuple(state.against)))
+            against = tuple(state.against)
+            marks.append(Mark(spot, state.title, is_missing=False, against=against))
     return Marks(tuple(marks), _unjudged(checklist, ticked))
 
 

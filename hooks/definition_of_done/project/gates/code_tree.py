@@ -52,7 +52,7 @@ def _version_files(session: Session) -> dict[str, str]:
         path: hashlib.sha256(
             b"".join(
                 line
-                for number, line in enumerate(session.tree.read(path).splitlines(True), 1)
+                for number, line in enumerate(session.tree.read(path).splitlines(keepends=True), 1)
                 if number not in numbers
             )
         ).hexdigest()

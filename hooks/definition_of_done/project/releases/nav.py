@@ -147,15 +147,17 @@ class _NavAudit:
             if is_feature_page(self._session, path):
                 title = self._title(path)
                 edits, refusal = self._feature_edits(name, title)
-                yield UnlistedPage(path, name, title, True, edits, refusal)
+                yield UnlistedPage(path, name, title, is_feature=True, edits=edits, refusal=refusal)
             elif is_roadmap:
                 title = self._title(path)
                 edits, refusal = self._roadmap_edits(name, title)
-                yield UnlistedPage(path, name, title, False, edits, refusal)
+                yield UnlistedPage(
+                    path, name, title, is_feature=False, edits=edits, refusal=refusal
+                )
             else:
                 edits = self._changelog_edits(path) if self._take_edit() else ()
                 refusal = "" if edits else "it finds no entry to put it beside"
-                yield UnlistedPage(path, name, None, False, edits, refusal)
+                yield UnlistedPage(path, name, None, is_feature=False, edits=edits, refusal=refusal)
 
     def _take_edit(self) -> bool:
         """Count one more edit, and return False once there were too many.

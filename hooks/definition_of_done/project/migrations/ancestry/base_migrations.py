@@ -117,7 +117,7 @@ def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
             None,
         )
     if path is None:
-        return BaseMigration(old, None, None, None, True, Spot(old.path))
+        return BaseMigration(old, None, None, None, same_body=True, spot=Spot(old.path))
     data = session.tree.read(path)
     revision, parents, _, _ = read_identifiers(path, data)
     renamed = revision if revision and revision.is_text else None

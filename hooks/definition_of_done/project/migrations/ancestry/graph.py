@@ -251,7 +251,7 @@ class _RevisionGraph:
         )
 
     def _stood(self, session: Session, *nodes: Scan) -> bool:
-        """Tell whether `since` leaves out all of the migrations, and the branch adds none."""
+        """True where `since` leaves out all of the migrations, and the branch adds none."""
         paths = {node.path for node in nodes}
         return paths <= self.left.paths and not any(
             session.branch.changed.get(path) == "A" for path in paths
@@ -345,7 +345,7 @@ class _RevisionGraph:
                 yield from self._heads(session, heads)
 
     def _is_whole(self, head: Scan) -> bool:
-        """Tell whether each ancestor of a migration is there."""
+        """True where each ancestor of a migration is there."""
         return all(name in self.map for node in self._lineage(head) for name in node.parents)
 
     def lines(self) -> list[Line]:
@@ -358,7 +358,7 @@ class _RevisionGraph:
         return [Line(labels, tuple(group)) for labels, group in groups.items()]
 
     def _continue_since(self, session: Session, heads: Sequence[Scan]) -> bool:
-        """Tell whether each head descends from a revision of `since` of its own."""
+        """True where each head descends from a revision of `since` of its own."""
         since = set(session.config["since"]) if self.left.paths else set()
         taken: set[str] = set()
         for head in heads:
@@ -469,7 +469,7 @@ class _RevisionGraph:
         return None if self._is_below(others[0], root) else root
 
     def _is_below(self, node: Scan, ancestor: Scan) -> bool:
-        """Tell whether a migration comes after another, or depends on it."""
+        """True where a migration comes after another, or depends on it."""
         seen, queue = {node.revision}, [node]
         while queue:
             for name in self.above(queue.pop()):

@@ -152,7 +152,7 @@ def why_kept(session: Session, path: str) -> str:
 
 
 def _is_moved(session: Session, files: dict[str, str], path: str) -> bool:
-    """Tell whether the base has the revision of a file in one that is gone."""
+    """True where the base has the revision of a file in one that is gone."""
     gone = [old for old in files if is_migration(session, old) and not session.tree.exists(old)]
     if not gone:
         return False

@@ -183,7 +183,7 @@ def _calls(statements: Iterable[Statement], names: set[str]) -> Iterator[Call]:
 
 
 def is_on(call: Call, table: Table) -> bool:
-    """Tell whether an operation is on this table; raises Refused where that is computed."""
+    """True where an operation is on this table; raises Refused where that is computed."""
     if call.name == "drop_index" and call.argument("table") is None:
         return call.text("target") in table.index_names
     return call.table == table.name

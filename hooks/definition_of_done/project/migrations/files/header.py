@@ -105,5 +105,5 @@ def read_header(docstring: Docstring | None) -> Header | None:
 
 
 def is_marker(comment: str) -> bool:
-    """Tell whether a comment is one of those that Alembic's generator writes around its code."""
+    """True where a comment is one of those that Alembic's generator writes around its code."""
     return _MARKER.fullmatch(comment.strip("# \t")) is not None

@@ -71,8 +71,8 @@ def scan(path: str, data: bytes) -> Scan:
         found.get(b"down_revision", ()),
         found.get(b"branch_labels", ()),
         found.get(b"depends_on", ()),
-        True,
-        True,
+        is_certain=True,
+        shows_labels=True,
     )
 
 
@@ -87,7 +87,7 @@ def _places(data: bytes) -> Iterator[int]:
 
 
 def _may_bind(data: bytes, at: int) -> bool:
-    """Tell whether the name at an offset may be bound there."""
+    """True where the name at an offset may be bound there."""
     before = data[at - 1 : at]
     if before.isalnum() or before == b"_":
         return False

@@ -51,12 +51,12 @@ def fault(revision: str, longest: int, form: str = SLUG) -> Iterator[str]:
 
 
 def is_slug(revision: str) -> bool:
-    """Tell whether a revision is snake_case and no hash."""
+    """True where a revision is snake_case and no hash."""
     return _SNAKE.fullmatch(revision) is not None and not is_hash(revision)
 
 
 def is_hash(revision: str) -> bool:
-    """Tell whether a revision is a hash or a UUID, or looks like one."""
+    """True where a revision is a hash or a UUID, or looks like one."""
     text = revision.lower()
     if len(text) < _SHORTEST_HASH:
         return False
@@ -132,7 +132,7 @@ def filename_fault(name: str, title: str) -> str | None:
 
 
 def _is_cut(name: str, title: str) -> bool:
-    """Tell whether Alembic cut a filename short: it leaves an underscore at the end."""
+    """True where Alembic cut a filename short: it leaves an underscore at the end."""
     whole, cut = "_".join(re.findall(r"\w+", title)).lower(), name[9:-4]
     # The name goes on where the message has more lines than the title.
     is_part = whole != cut and (whole.startswith(cut) or cut.startswith(f"{whole}_"))

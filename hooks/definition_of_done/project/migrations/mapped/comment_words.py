@@ -30,7 +30,7 @@ _TYPES = {
 
 
 def is_said(comment: str, name: str) -> bool:
-    """Tell whether a comment says more of a column than its name."""
+    """True where a comment says more of a column than its name."""
     words = _words(comment)
     return not _empty(comment, words) and _core(words) != _bare(name)
 
@@ -61,7 +61,7 @@ def _repeated(core: str, column: Column) -> str:
 
 
 def _empty(comment: str, words: list[str]) -> bool:
-    """Tell whether a comment holds no word, or a promise in the place of one."""
+    """True where a comment holds no word, or a promise in the place of one."""
     words = [word for word in words if word not in _FILLERS]
     is_kind = bool(words) and set(words) <= _KINDS
     return (

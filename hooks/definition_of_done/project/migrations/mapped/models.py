@@ -57,7 +57,7 @@ class Table(NamedTuple):
     unseen: frozenset[str] = frozenset()
 
     def may_have(self, key: str) -> bool:
-        """Tell whether the part with this key may be there without being seen."""
+        """True where the part with this key may be there without being seen."""
         return not self.unseen.isdisjoint((key, key.partition(" ")[0]))
 
     def with_parts_of(self, addition: Table) -> Table:
@@ -94,7 +94,7 @@ def read_base(module: Module, name: str) -> Table | None:
 
 
 def _is_of_another_database(module: Module) -> bool:
-    """Tell whether the file's models are ClickHouse's, which Alembic does not migrate."""
+    """True where the file's models are ClickHouse's, which Alembic does not migrate."""
     if not (module.holds(b"clickhouse") or module.holds(b"ClickHouse")):
         return False
     imported: list[str] = []
@@ -261,7 +261,7 @@ class _ModelClasses:
         return above or (name if self._is_named_by_its_base(name) else None)
 
     def _is_named_by_its_base(self, name: str) -> bool:
-        """Tell whether a base names the table: Flask-SQLAlchemy's, or one of the project's own."""
+        """True where a base names the table: Flask-SQLAlchemy's, or one of the project's own."""
         node = self.classes[name]
         bases = [last(base) for base in node.bases]
         if not _DECLARATIVE.isdisjoint(bases) or any(
@@ -364,7 +364,7 @@ def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
 
 
 def _is_sqlmodel(node: ast.ClassDef) -> bool:
-    """Tell whether this is a SQLModel with a table: all that it annotates is a column."""
+    """True where this is a SQLModel with a table: all that it annotates is a column."""
     return any(
         keyword.arg == "table" and is_constant(keyword.value, True) for keyword in node.keywords
     )
@@ -428,7 +428,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _names_a_table(node: ast.ClassDef) -> bool:
-    """Tell whether a class has the name of its own table; a method computes that of the heirs."""
+    """True where a class has the name of its own table; a method computes that of the heirs."""
     for statement in node.body:
         match statement:
             case (

@@ -300,7 +300,7 @@ class _Comparison:
         return lacking
 
     def _is_gap(self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]) -> bool:
-        """Tell whether an aspect of a column is another in the database."""
+        """True where an aspect of a column is another in the database."""
         wanted = part.aspects.get(aspect, "")
         if aspect == "type":
             is_free = self._tables.runs_sql or "foreign key" in part.aspects
@@ -327,7 +327,7 @@ class _InDatabase(_Comparison):
     """Compares with all migrations, where only what they show counts."""
 
     def has(self, found: Difference) -> bool:
-        """Tell whether the database has what a table of its own gains."""
+        """True where the database has what a table of its own gains."""
         is_asked = found.table and not found.table.is_mixin and found.key != "schema"
         return bool(is_asked) and not any(self.gaps(found))
 
@@ -358,7 +358,7 @@ _SET = {"type", "nullable", "server default", "comment"}
 
 
 def _serves(aspect: str, column: str, given: Given) -> bool:
-    """Tell whether an index or a constraint is what a flag of a column asks for."""
+    """True where an index or a constraint is what a flag of a column asks for."""
     if given.on is None:
         return given.made == "Index" and aspect == "index"
     if given.made == "ForeignKeyConstraint":
@@ -370,7 +370,7 @@ def _serves(aspect: str, column: str, given: Given) -> bool:
 
 
 def _has_reference(brought: Brought, part: Declared, wanted: str, given: str) -> bool:
-    """Tell whether a column refers to what its model says, as far as that is told."""
+    """True where a column refers to what its model says, as far as that is told."""
     made = [given.partition(" ")[::2]] if given else []
     for found in brought.parts:
         if found.made == "ForeignKeyConstraint" and found.on in ((part.name,), None):
@@ -392,7 +392,7 @@ def _is_same_target(wanted: str, given: str) -> bool:
 
 
 def _is_same(wanted: Given, given: Given) -> bool:
-    """Tell whether an index or a constraint is the one that a model declares."""
+    """True where an index or a constraint is the one that a model declares."""
     kinds = {wanted.made, given.made}
     is_key = kinds <= {"Index", "UniqueConstraint"}
     if len(kinds) > 1 and not is_key:

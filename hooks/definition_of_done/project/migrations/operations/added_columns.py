@@ -100,7 +100,7 @@ class ColumnReader:
                         yield ForeignKey(only(on), referent, remote, name)
 
     def is_constraint(self, node: ast.expr, scope: Scope) -> bool:
-        """Tell whether an argument is exactly one constraint."""
+        """True where an argument is exactly one constraint."""
         match self._values.resolve((node, scope)):
             case [(ast.Call() as call, _)]:
                 return called(call).endswith("Constraint")
@@ -127,7 +127,7 @@ class ColumnReader:
         return frozenset(names)
 
     def is_written(self, node: ast.expr) -> bool:
-        """Tell whether an expression is the same wherever it stands: of literals and imports."""
+        """True where an expression is the same wherever it stands: of literals and imports."""
         return all(
             inner.id in self._names.packages or inner.id in _SINGLE
             for inner in ast.walk(node)

@@ -119,7 +119,7 @@ _SILENT = (
 
 
 def _is_idle(value: ast.expr) -> bool:
-    """Tell whether an expression changes nothing: all of its calls only look."""
+    """True where an expression changes nothing: all of its calls only look."""
     if isinstance(value, ast.Lambda):
         return True
     return not any(

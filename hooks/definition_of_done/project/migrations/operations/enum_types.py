@@ -85,7 +85,7 @@ def type_name(call: ast.Call) -> str | None:
 
 
 def makes_type(call: ast.Call) -> bool:
-    """Tell whether PostgreSQL makes the type of a column with its table."""
+    """True where PostgreSQL makes the type of a column with its table."""
     return not any(
         keyword.arg in (None, "create_type", "native_enum", "metadata") for keyword in call.keywords
     )
@@ -103,7 +103,7 @@ def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
     for operation in upgrade.operations:
         if operation.name == "create_table" and operation.full_table in gone:
             made += [
-                TypeChange(operation.spot, True, column.enum)
+                TypeChange(operation.spot, is_created=True, name=column.enum)
                 for column in operation.columns
                 if column.makes_type
             ]

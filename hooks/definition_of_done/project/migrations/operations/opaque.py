@@ -48,7 +48,7 @@ class Opaque(NamedTuple):
     def explains(
         self, names: Iterable[str], table: str | None, *, may_be_prefixed: bool = False
     ) -> bool:
-        """Tell whether it may create or drop a thing with one of these names, on this table.
+        """True where it may create or drop a thing with one of these names, on this table.
 
         `may_be_prefixed` says that a naming convention may put more before the name.
         """
@@ -59,7 +59,7 @@ class Opaque(NamedTuple):
         return bool(_WHOLE_TABLE.search(self.sql) and table and self._names(table))
 
     def may_index(self, table: str) -> bool:
-        """Tell whether it may create an index on the table."""
+        """True where it may create an index on the table."""
         if self.sql is None or _ANYTHING.search(self.sql):
             return True
         return bool(_INDEX.search(self.sql)) and self._names(table)
@@ -110,7 +110,7 @@ class CallClassifier:
         return self._mentioning[name]
 
     def takes_values(self, call: ast.Call) -> bool:
-        """Tell whether the arguments of a call are mere values: types, columns, statements."""
+        """True where the arguments of a call are mere values: types, columns, statements."""
         return called(call) in SQL_CALLS or self._is_trusted(_root(call.func))
 
     def operation(self, name: str, call: ast.Call, resolve: Resolve) -> Opaque | None:
@@ -134,7 +134,7 @@ class CallClassifier:
         return None if is_harmless else Opaque(None)
 
     def _is_harmless(self, func: ast.expr, root: str, resolve: Resolve) -> bool:
-        """Tell whether the called function cannot change the schema; `root` is its first name."""
+        """True where the called function cannot change the schema; `root` is its first name."""
         if self._is_trusted(root) or root in self._names.op:
             return True
         if root in self._names.classes:
@@ -180,7 +180,7 @@ def _root(node: ast.AST) -> str:
 
 
 def _is_type(node: ast.expr, resolve: Resolve) -> bool:
-    """Tell whether this is an enum, a domain or a sequence: to create one changes no table."""
+    """True where this is an enum, a domain or a sequence: to create one changes no table."""
     found = resolve(node)
     return bool(found) and all(
         isinstance(value, ast.Call) and (called(value) in _TYPES or "num" in called(value))

@@ -256,5 +256,5 @@ def is_method(node: ast.expr, name: str) -> bool:
 
 
 def is_off(node: ast.expr | Made) -> bool:
-    """Tell whether an option is literally None or False."""
+    """True where an option is literally None or False."""
     return isinstance(node, ast.Constant) and node.value in (None, False)

@@ -103,7 +103,7 @@ class _PlainReader:
                 self._stop(_BLOCKS.get(type(node), "has a statement that is not followed"))
 
     def _is_harmless(self, value: ast.expr) -> bool:
-        """Tell whether a name is given a text, a connection or a type."""
+        """True where a name is given a text, a connection or a type."""
         if isinstance(value, ast.Call):
             return self._canonical.text(value).startswith((f"{_OP}get_bind()", "sqlalchemy."))
         return is_value(value)

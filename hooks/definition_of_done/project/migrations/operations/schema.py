@@ -191,7 +191,7 @@ class Table:
         return self.columns[name]
 
     def takes_null(self, column: Column) -> bool:
-        """Tell whether a column takes NULL; raises Refused where that is computed."""
+        """True where a column takes NULL; raises Refused where that is computed."""
         return column.is_nullable and not self._is_key(column)
 
     def default(self, column: Column) -> ast.expr | None:
@@ -451,7 +451,7 @@ def _column(node: ast.expr) -> Column:
 
 
 def named_in(node: ast.AST, *kinds: str) -> bool:
-    """Tell whether this is a call of one of these classes."""
+    """True where this is a call of one of these classes."""
     return isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in kinds
 
 
@@ -470,7 +470,7 @@ def _given(call: ast.Call, at: int | None, *names: str) -> ast.expr | None:
 
 
 def names_column(node: ast.Call, column: str) -> bool:
-    """Tell whether a constraint, an index or a computed column names a column."""
+    """True where a constraint, an index or a computed column names a column."""
     return any(
         text.value == column or (is_sql and _stands_in(str(text.value), column))
         for text, is_sql in _own_texts(node)

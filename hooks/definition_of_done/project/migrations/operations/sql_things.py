@@ -98,7 +98,7 @@ def left_things(upgrade: Steps, downgrade: Steps) -> Iterator[SqlThing]:
 
 
 def _takes_along(operation: Operation, thing: SqlThing) -> bool:
-    """Tell whether an operation may take a thing with its table or column, or drops it."""
+    """True where an operation may take a thing with its table or column, or drops it."""
     if operation.target == thing.name:
         return True
     # A table that is not named may be the same one.

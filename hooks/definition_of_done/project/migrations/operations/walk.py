@@ -181,7 +181,7 @@ class OperationWalk(Evaluator):
         return Batch(given.value(0, "table_name"), given.value(1, "schema"))
 
     def is_doubtful(self, test: ast.expr, scope: Scope) -> bool:
-        """Tell whether a condition asks for more than the dialect, also by a name or a helper."""
+        """True where a condition asks for more than the dialect, also by a name or a helper."""
         if not self.may_ask_dialect:
             return True
         asked = [test, *(node for node in ast.walk(test) if isinstance(node, ast.Name | ast.Call))]

@@ -18,7 +18,7 @@ _DEEPEST = 20
 def holds_on_postgresql(
     test: ast.expr, resolve: Callable[[ast.expr], list[Value]], depth: int = 0
 ) -> bool | None:
-    """Tell whether a condition on the dialect holds on PostgreSQL; None for another condition."""
+    """True where a condition on the dialect holds on PostgreSQL; None for another condition."""
     if depth > _DEEPEST:
         return None
 

@@ -192,7 +192,7 @@ def sent_by(session: Session, path: str) -> Sent:
 
 
 def _may_change(statement: Statement, table: str) -> bool:
-    """Tell whether a statement whose table is not known may be on this one."""
+    """True where a statement whose table is not known may be on this one."""
     if statement.kind in (kinds.OTHER, kinds.ALTER):
         is_named = table in statement.sql or "\u2026" in statement.sql
         return is_named and not _NO_CHANGE.match(statement.sql)

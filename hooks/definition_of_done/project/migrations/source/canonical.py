@@ -67,7 +67,7 @@ class Canonical(ast.NodeTransformer):
 
 
 def is_value(node: ast.expr) -> bool:
-    """Tell whether an expression may stand in for the name that it is assigned to."""
+    """True where an expression may stand in for the name that it is assigned to."""
     return isinstance(node, ast.Constant | ast.Call)
 
 

@@ -277,7 +277,7 @@ def _column_name(node: ast.expr) -> ast.expr:
 
 
 def _is_no_type(node: ast.expr) -> bool:
-    """Tell whether an argument is no type but an identity, a sequence or a constraint."""
+    """True where an argument is no type but an identity, a sequence or a constraint."""
     name = last(node.func) if isinstance(node, ast.Call) else ""
     return (
         isinstance(node, ast.Starred)
@@ -287,7 +287,7 @@ def _is_no_type(node: ast.expr) -> bool:
 
 
 def _optional(annotation: ast.expr) -> tuple[bool, ast.expr]:
-    """Tell whether an annotation admits None, and return it without None."""
+    """True where an annotation admits None, and the annotation without None."""
     match annotation:
         case ast.Constant(value=str(source)):
             return _optional(parsed(source) or ast.Constant(value=Ellipsis))

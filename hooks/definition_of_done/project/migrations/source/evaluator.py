@@ -132,7 +132,7 @@ class Evaluator(ABC):
 
     @abstractmethod
     def is_doubtful(self, test: ast.expr, scope: Scope) -> bool:
-        """Tell whether nobody knows before the run if a condition holds."""
+        """True where nobody knows before the run if a condition holds."""
 
     @abstractmethod
     def overlook(self) -> None:
@@ -510,7 +510,7 @@ def _bind_arguments(
 
 
 def is_spread(call: ast.Call) -> bool:
-    """Tell whether a call takes arguments out of a list or a mapping."""
+    """True where a call takes arguments out of a list or a mapping."""
     return any(isinstance(argument, ast.Starred) for argument in call.args) or any(
         keyword.arg is None for keyword in call.keywords
     )

@@ -218,12 +218,12 @@ def last(node: ast.AST) -> str:
 
 
 def is_untold(source: str) -> bool:
-    """Tell whether a spelling holds a value that the file does not tell."""
+    """True where a spelling holds a value that the file does not tell."""
     return UNTOLD in source
 
 
 def differ(old: str, new: str) -> bool:
-    """Tell whether two types in `plain` spelling differ; only SQLAlchemy's own can."""
+    """True where two types in `plain` spelling differ; only SQLAlchemy's own can."""
     heads = _head(old), _head(new)
     if old == new or not set(heads) <= _KNOWN:
         return False
@@ -239,7 +239,7 @@ _TOLD = regex(r"\w+(\(\w+(, \w+)*\))?")
 
 
 def contradict(wanted: str, annotation: str | None, given: str, *, has_enums: bool = False) -> bool:
-    """Tell whether a model's type is certainly another than that of a migration.
+    """True where a model's type is certainly another than that of a migration.
 
     `has_enums` says that the database has types of enums, and texts are none.
     """
@@ -261,7 +261,7 @@ def contradict(wanted: str, annotation: str | None, given: str, *, has_enums: bo
 
 
 def differ_in_reference(old: str, new: str) -> bool:
-    """Tell whether two foreign keys differ; `ForeignKey(User.id)` does not tell its table."""
+    """True where two foreign keys differ; `ForeignKey(User.id)` does not tell its table."""
     (before, _, then), (after, _, now) = old.partition(" "), new.partition(" ")
     if is_untold(before) or is_untold(after):
         columns = {reference.rpartition(".")[2] for reference in (before, after)} - {UNTOLD}
@@ -270,12 +270,12 @@ def differ_in_reference(old: str, new: str) -> bool:
 
 
 def differ_in_python(old: str, new: str) -> bool:
-    """Tell whether two annotations, such as `int` and `str`, stand for different types."""
+    """True where two annotations, such as `int` and `str`, stand for different types."""
     return old != new and old in _PYTHON and new in _PYTHON
 
 
 def fits(annotation: str, given: str) -> bool:
-    """Tell whether an annotation may stand for a type, or nobody knows."""
+    """True where an annotation may stand for a type, or nobody knows."""
     return (
         annotation not in _PYTHON
         or _head(given) not in _KNOWN
@@ -284,7 +284,7 @@ def fits(annotation: str, given: str) -> bool:
 
 
 def is_python(annotation: str) -> bool:
-    """Tell whether an annotation is a plain type of Python: an alias may bring more with it."""
+    """True where an annotation is a plain type of Python: an alias may bring more with it."""
     return annotation in _PYTHON
 
 

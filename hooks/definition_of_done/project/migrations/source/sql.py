@@ -95,5 +95,5 @@ def _joined(
 
 
 def _changes_data(node: ast.expr) -> bool:
-    """Tell whether this is SQLAlchemy's select, insert, update or delete."""
+    """True where this is SQLAlchemy's select, insert, update or delete."""
     return any(isinstance(inner, ast.Call) and called(inner) in _DATA for inner in ast.walk(node))

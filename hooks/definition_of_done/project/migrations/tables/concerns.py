@@ -161,7 +161,7 @@ def _own_ties(migration: Migration) -> list[tuple[str, str]]:
 
 
 def _is_tie(migration: Migration, table: str, referent: str) -> bool:
-    """Tell whether the change to a table is about a new one that points to it."""
+    """True where the change to a table is about a new one that points to it."""
     changes = list(migration.upgrade.schema_changes)
     own, others = (
         [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
@@ -189,7 +189,7 @@ def _is_tie(migration: Migration, table: str, referent: str) -> bool:
 
 
 def _is_about(column: str, table: str, referent: str) -> bool:
-    """Tell whether the name of a column says that it is about a table.
+    """True where the name of a column says that it is about a table.
 
     Of a vendor, `credit_total` and `has_credits` are about the table `vendor_credits`.
     """

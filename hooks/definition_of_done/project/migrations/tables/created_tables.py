@@ -59,7 +59,7 @@ class Created:
                 self._is_open |= bool(imported or _ELSEWHERE.search(data))
 
     def may_have(self, table: str) -> bool:
-        """Tell whether a migration creates the table, or may do so with a computed name."""
+        """True where a migration creates the table, or may do so with a computed name."""
         if self._is_open or table.lower() in self._names:
             return True
         word = re.compile(rb"(?<!\w)" + re.escape(table.encode()) + rb"(?!\w)", re.I)

@@ -53,7 +53,7 @@ def _dropped_by_sql(migration: Migration) -> Iterator[tuple[Operation, set[str] 
 def _excuses(
     other: Operation, drop: Operation, columns: set[str] | None, made: list[Operation]
 ) -> bool:
-    """Tell whether a change may be one of the index's own table or columns."""
+    """True where a change may be one of the index's own table or columns."""
     if other.name not in (*_WHOLE, *_CHANGING):
         return False
     # A table that is not named may be the same one.

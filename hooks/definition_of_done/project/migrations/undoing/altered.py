@@ -53,7 +53,7 @@ def unaltered(call: Call, table: Callable[[], Table]) -> dict[str, ast.expr]:
 
 
 def _is_unchanged(name: str, value: ast.expr) -> bool:
-    """Tell whether the value of a keyword says nothing."""
+    """True where the value of a keyword says nothing."""
     return is_constant(value, None if name in ("type_", "nullable") else False)
 
 
@@ -71,7 +71,7 @@ def _before(call: Call, table: Callable[[], Table], name: str, told: ast.expr | 
 
 
 def _contradict(name: str, told: ast.expr, made: ast.expr) -> bool:
-    """Tell whether two values of an attribute are more than two spellings of one."""
+    """True where two values of an attribute are more than two spellings of one."""
     spelling = Spelling(ast.Module([], []))
     if name == "type_":
         return differ(spelling.plain(told), spelling.plain(made))
@@ -104,7 +104,7 @@ def _refuse_narrowing(call: Call, name: str, new: ast.expr, old: ast.expr) -> No
 
 
 def _holds(wide: ast.expr, narrow: ast.expr) -> bool:
-    """Tell whether each value of the narrow type has a place in the wide one."""
+    """True where each value of the narrow type has a place in the wide one."""
     (kind, limits), (other, others) = _limits(wide), _limits(narrow)
     if limits is None or others is None:
         return False

@@ -257,7 +257,7 @@ def _split(text: str, node: ast.expr, width: int, is_long: bool = False) -> list
 
 
 def _holds(module: Module, function: Function, line: int, column: int) -> bool:
-    """Tell whether a comment stands in a function: on its lines, or indented below them."""
+    """True where a comment stands in a function: on its lines, or indented below them."""
     body = module.tree.body
     later = [node.lineno for node in body if node.lineno > function.lineno]
     end = min(later, default=len(module.text.starts) + 1)

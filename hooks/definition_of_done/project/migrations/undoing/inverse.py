@@ -531,7 +531,7 @@ def _is_native(enum: ast.Call) -> bool:
 
 
 def _is_bare(enum: ast.Call) -> bool:
-    """Tell whether a table does not make this type."""
+    """True where a table does not make this type."""
     return any(
         keyword.arg == "create_type" and not is_constant(keyword.value, True)
         for keyword in enum.keywords

@@ -321,7 +321,7 @@ class Mirror:
             self._lost.append(self.effects[-1])
 
     def _is_free(self, identity: str) -> bool:
-        """Tell whether nothing has taken the name of this identity since another lost it."""
+        """True where nothing has taken the name of this identity since another lost it."""
         return identity in self._heirs and identity not in self._mixed
 
     def _rename_column(self, direction: str, operation: Operation, thing: Thing) -> None:
@@ -436,7 +436,7 @@ class Mirror:
         ]
 
     def _is_set_again(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
-        """Tell whether both directions set an attribute once, and to what is the same."""
+        """True where both directions set an attribute once, and to what is the same."""
         both = [[own for own in some if own.detail == effect.detail] for some in (mine, theirs)]
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)) or any(
             len(some) != 1 or self._restates(some[0], other)
@@ -459,7 +459,7 @@ class Mirror:
                 yield effect
 
     def _is_optional(self, effect: Effect) -> bool:
-        """Tell whether the effect may be left out, so that there is nothing to undo.
+        """True where the effect may be left out, so that there is nothing to undo.
 
         What `upgrade` adds is there afterwards, if it was missing or not. What is done in several
         branches is done in any case.
@@ -472,7 +472,7 @@ class Mirror:
         return sum(_is_again(own, effect) for own in again) < 2
 
     def _is_left(self, effect: Effect, opposite: str) -> bool:
-        """Tell whether the effect lasts, and the opposite direction does nothing against it."""
+        """True where the effect lasts, and the opposite direction does nothing against it."""
         thing = effect.thing
         if thing.table in self._mixed or thing.path in self._mixed:
             return False
@@ -517,7 +517,7 @@ class Mirror:
         return not any(their.detail in (effect.detail, "**") for their in theirs)
 
     def _restates(self, effect: Effect, mine: list[Effect]) -> bool:
-        """Tell whether a change may repeat what holds already.
+        """True where a change may repeat what holds already.
 
         Nullable may, beside a new type or a new name.
         """
@@ -527,7 +527,7 @@ class Mirror:
         return beside or effect.detail in effect.operation.restated
 
     def _is_explained(self, effect: Effect, opposite: str) -> bool:
-        """Tell whether the opposite direction may undo the effect in another way."""
+        """True where the opposite direction may undo the effect in another way."""
         thing = effect.thing
         if effect.detail == "**":
             return True
@@ -546,7 +546,7 @@ class Mirror:
         )
 
     def _is_the_key(self, effect: Effect, opposite: str) -> bool:
-        """Tell whether a primary key of the opposite direction undoes the effect.
+        """True where a primary key of the opposite direction undoes the effect.
 
         A table has one primary key, and its columns are never null.
         """
@@ -560,7 +560,7 @@ class Mirror:
         )
 
     def _is_answered(self, effect: Effect, opposite: str) -> bool:
-        """Tell whether an operation with computed names may undo the effect."""
+        """True where an operation with computed names may undo the effect."""
         mine = effect.thing
         if mine.kind == "table":
             return False
@@ -584,7 +584,7 @@ class Mirror:
         return False
 
     def _goes_along(self, effect: Effect, opposite: str) -> bool:
-        """Tell whether a part comes or goes with its table, or with one of its columns."""
+        """True where a part comes or goes with its table, or with one of its columns."""
         thing = effect.thing
         if thing.kind == "table":
             return effect.verb in (CHANGES, "renames") and thing.table in self._whole
@@ -728,7 +728,7 @@ class Mirror:
                 yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
 
     def _ties(self, referring: Effect, referred: Effect) -> bool:
-        """Tell whether the opposite direction declares a foreign key from one table to another."""
+        """True where the opposite direction declares a foreign key from one table to another."""
         return any(
             effect.direction != referring.direction
             and effect.thing.table == referring.thing.table
@@ -764,12 +764,12 @@ def _value(effect: Effect) -> str | None:
 
 
 def _is_again(left: Effect, right: Effect) -> bool:
-    """Tell whether two effects have the same verb, name and detail, in whatever direction."""
+    """True where two effects have the same verb, name and detail, in whatever direction."""
     return (left.verb, left.label, left.detail) == (right.verb, right.label, right.detail)
 
 
 def _lacks(made: Operation, drop: Effect) -> bool:
-    """Tell whether `downgrade` drops a constraint that the table of `upgrade` never had."""
+    """True where `downgrade` drops a constraint that the table of `upgrade` never had."""
     name, known = drop.thing.part, made.constraints
     if known is None or name is None or drop.direction == "upgrade" or drop.verb != DROPS:
         return False
@@ -808,7 +808,7 @@ def _same(left: Thing, right: Thing) -> bool:
 
 
 def _named(left: str | None, right: str | None) -> bool:
-    """Tell whether a naming convention may make one name of the other.
+    """True where a naming convention may make one name of the other.
 
     It makes `ck_orders_paid` of `paid`.
     """
@@ -818,7 +818,7 @@ def _named(left: str | None, right: str | None) -> bool:
 
 
 def _may_hold(part: Effect, column: Effect) -> bool:
-    """Tell whether an index or constraint may come or go with this column."""
+    """True where an index or constraint may come or go with this column."""
     if column.verb == ADDS:
         return not all(added.is_plain for added in column.operation.columns)
     on, options = part.operation.on, part.operation.options

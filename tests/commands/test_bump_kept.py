@@ -147,6 +147,11 @@ def test_release_above_the_newest(before: str, after: str, project: Project, run
             " and bump with --no-changelog-stub",
         ),
         (
+            "Unreleased\n----------\n\n- a\n",
+            "CHANGELOG.md cannot be edited with certainty: write the entry of 1.3.0 by hand, and"
+            " bump with --no-changelog-stub",
+        ),
+        (
             "Unreleased\n----------\n\n- a\n\n## 1.2.0\n\n- b\n",
             "CHANGELOG.md cannot be edited with certainty: write the entry of 1.3.0 by hand, and"
             " bump with --no-changelog-stub",

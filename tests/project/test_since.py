@@ -178,7 +178,7 @@ def test_one_of_several_is_unknown(project: Project, run: Run) -> None:
     assert run(ID) == (2, "", f"{ID}: error: {said}")
 
 
-@pytest.mark.parametrize("value", ["1", "['']", "''", "[1]", "true"])
+@pytest.mark.parametrize("value", ["1", "[1]", "true", "[[]]"])
 def test_wrong_value(value: str, project: Project, run: Run) -> None:
     project.lay({"pyproject.toml": f"[tool.definition-of-done]\nsince = {value}\n"})
     code, out, err = run(ID)

@@ -109,9 +109,10 @@ def _changelog(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.changelog_style import FRAGMENTS, KEY, find_changelog
     from definition_of_done.project.searches import changelog_folders
 
+    if any(map(session.config.is_set, ("changelog", KEY))):
+        return
     folders = changelog_folders(session)
-    is_set = any(map(session.config.is_set, ("changelog", KEY)))
-    if is_set or SETTINGS["changelog"].default in folders:
+    if SETTINGS["changelog"].default in folders:
         return
     found = find_changelog(session)
     if found and (found[0] == FRAGMENTS or not folders):

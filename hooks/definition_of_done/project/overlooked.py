@@ -113,8 +113,8 @@ def refuse_changelog(session: Session, path: str) -> None:
 
 def _is_of_python(session: Session, path: str) -> bool:
     """True beside the file of a Python project: those of a frontend's packages are their own."""
-    folder = path.rpartition("/")[0]
-    return any(session.tree.exists(f"{folder}/{name}") for name in (PYPROJECT, "setup.py"))
+    folder, mark, _ = path.rpartition("/")
+    return any(session.tree.exists(folder + mark + name) for name in (PYPROJECT, "setup.py"))
 
 
 def _is_dated(path: str) -> bool:

@@ -228,6 +228,33 @@ def test_several_files_and_nothing_that_decides(project: Project, run: Run) -> N
     assert run(ID, "--version-files", "a/version.py")[0] == 0
 
 
+def test_a_package_that_was_in_step(project: Project, run: Run) -> None:
+    """A frontend's package.json goes with the version where it did on the base."""
+    package = '{"name": "web", "version": "%s"}\n'
+    project.lay({"pyproject.toml": NAMED, "web/package.json": package % "1.2.0",
+                 "other/package.json": package % "7.0.0"})  # fmt: skip
+    project.git("commit", "-qm", "one")
+    project.git("checkout", "-qb", "release")
+    project.lay({"pyproject.toml": NAMED.replace("1.2", "1.3")})
+    assert run(ID)[1].startswith(
+        differs("web/package.json:1:28", "1.2.0", "pyproject.toml", "1.3.0")
+    )
+    project.lay({"web/package.json": package % "1.3.0"})
+    assert run(ID)[0] == 0
+    project.git("commit", "-qm", "two")
+    assert run("definition-of-done", "bump", "minor")[1].startswith(
+        "written: pyproject.toml\nwritten: web/package.json\n"
+    )
+
+
+def test_a_package_that_had_the_number_of_a_new_project(project: Project, run: Run) -> None:
+    text = NAMED.replace("1.2", "0.1")
+    project.lay({"pyproject.toml": text, "web/package.json": '{"version": "0.1.0"}\n'})
+    project.git("commit", "-qm", "one")
+    project.lay({"pyproject.toml": text.replace("0.1", "0.2")})
+    assert run(ID)[0] == 0
+
+
 def test_several_packages(project: Project, run: Run) -> None:
     """A version of each: to be silent would be to have looked elsewhere."""
     project.lay({"a/pyproject.toml": NAMED, "b/pyproject.toml": NAMED.replace("1.2", "1.3")})

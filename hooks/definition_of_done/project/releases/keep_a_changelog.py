@@ -144,7 +144,8 @@ def _prove(kept: KeptChangelog, version: str, edits: tuple[Edit, ...]) -> None:
     at = 0 if before[0].version else 1
     others = [*after[:at], *after[at + 1 :]]
     is_proven = (
-        [entry.name for entry in others] == [entry.name for entry in before]
+        len(after) > len(before)
+        and [entry.name for entry in others] == [entry.name for entry in before]
         and after[at].name == version
         and after[0].is_empty
         and [entry.lines for entry in after[1:]] == [entry.lines for entry in before]

@@ -7,17 +7,18 @@ from datetime import date
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
-from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.releases.tags import tags
 from definition_of_done.project.releases.version_sources import (
     PACKAGE,
+    PLACEHOLDERS,
     PLAIN,
     Sources,
     declared_sources,
     find_below,
     find_version_files,
     names_version,
+    packages_below,
 )
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import CALVER, PEP440, SEMVER, numbers
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 # So many of the newest tags show what a team does today.
 _RECENT = 10
-# Tools that make a project write these: that two are equal tells nothing.
-_PLACEHOLDERS = ("0.0.0", "0.1.0", "1.0.0")
 
 
 class Chosen(NamedTuple):
@@ -61,8 +60,8 @@ def choose_files(session: Session) -> Iterator[Chosen]:
         modules = []
     own = named or (names_version(session, Entry(modules[0])) if modules else None)
     others = _agreeing(session, [PACKAGE, *PLAIN], own)
-    if own and own not in _PLACEHOLDERS:
-        others += _agreeing(session, _packages_below(session), own)
+    if own and own not in PLACEHOLDERS:
+        others += _agreeing(session, packages_below(session), own)
     others = [path for path in others if path not in led]
     if others or len(modules) > 1:
         first = [PYPROJECT] if source and session.tree.exists(PYPROJECT) else led
@@ -73,11 +72,6 @@ def choose_files(session: Session) -> Iterator[Chosen]:
         below = [] if led or files else find_below(session)
         why_none = _why_none(led, files or below)
         yield Chosen(KEY, below) if len(below) == 1 else Chosen("version-file", "", why_none)
-
-
-def _packages_below(session: Session) -> list[str]:
-    """The package.json of each folder at the top: a frontend's, say."""
-    return [path for path in own_files(session, f"/{PACKAGE}") if path.count("/") == 1]
 
 
 def _why_none(led: list[str], files: list[str]) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SETUP_CFG, SETUP_PY, PACKAGE, CARGO = "setup.cfg", "setup.py", "package.json", "Cargo.toml"
 PLAIN = ("VERSION", "VERSION.txt", "version.txt")
+# Tools that make a project write these: that two are equal tells nothing.
+PLACEHOLDERS = ("0.0.0", "0.1.0", "1.0.0")
 # Tools that read the version from the tags of the repository.
 _TAG_TOOLS = (
     "hatch-vcs",
@@ -70,7 +72,8 @@ def _find(session: Session) -> Sources:
         return declared
     files = find_version_files(session)
     if declared.entries and declared.entries[0].path in (PYPROJECT, SETUP_CFG, SETUP_PY):
-        return Sources((*declared.entries, *map(Entry, _own(session, files))))
+        beside = (*_own(session, files), *_in_step(session, declared.entries[0]))
+        return Sources((*declared.entries, *map(Entry, beside)))
     if declared.entries:
         return declared
     for path in (PACKAGE, CARGO, *PLAIN):
@@ -252,8 +255,33 @@ def _own(session: Session, files: list[str]) -> list[str]:
     return [path for path in files if posixpath.basename(posixpath.dirname(path)) in names]
 
 
+def packages_below(session: Session) -> list[str]:
+    """The package.json of each folder at the top: a frontend's, say."""
+    return [path for path in own_files(session, f"/{PACKAGE}") if path.count("/") == 1]
+
+
+def _in_step(session: Session, source: Entry) -> Iterator[str]:
+    """Yield each package.json below that named the source's version on the base of the branch."""
+    packages = packages_below(session)
+    version = _version_before(session, source) if packages else None
+    if version and version not in PLACEHOLDERS:
+        yield from (path for path in packages if _version_before(session, Entry(path)) == version)
+
+
+def _version_before(session: Session, entry: Entry) -> str | None:
+    """The version that a file names on the base of the branch, None where nothing tells it."""
+    from definition_of_done.project.docs.kept_changelog import bytes_before
+
+    data = bytes_before(session, entry.path)
+    try:
+        return read_places(entry, data)[0].version if data else None
+    except Unreadable:
+        return None
+
+
 def find_version_files(session: Session) -> list[str]:
     """The Python files that are called as version files are, name a version, and lie near the top.
+
 
     That is at most two folders down.
     """

@@ -282,7 +282,6 @@ def _version_before(session: Session, entry: Entry) -> str | None:
 def find_version_files(session: Session) -> list[str]:
     """The Python files that are called as version files are, name a version, and lie near the top.
 
-
     That is at most two folders down.
     """
     called = rf"(?:^|/)(?:{'|'.join(map(re.escape, VERSION_MODULES))})$"

@@ -34,10 +34,10 @@ _EDITS = 2 * MIB
 _WORDS = r"(?:(?:feature|page|plan|design|spec|rfc|proposal)\b ?){1,3}"
 _MARK = "[:\u2013\u2014-]"
 _KIND = regex(rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z")
-_ATTRIBUTES = regex(r"\s+\{[^{}]*\}\Z")
-_NOT_ALONE = "the entry beside it is not a line of its own, or an alias repeats it"
 _AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")
+_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
+_NOT_ALONE = "the entry beside it is not a line of its own, or an alias repeats it"
 
 
 class UnlistedPage(NamedTuple):

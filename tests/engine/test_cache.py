@@ -15,6 +15,7 @@ from tests.snapshot import ARGS
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.rule import Rule
+from definition_of_done.engine.store import Store
 from definition_of_done.engine.subject import RepositorySubject
 
 # They depend on more than the repository.
@@ -184,3 +185,18 @@ def test_what_keeps_a_rule_from_running_is_said_again(
         assert run("mkdocs-nav-entry") == unreadable
     sample.lay({"mkdocs.yml": SAMPLE["mkdocs.yml"]})
     assert run("mkdocs-nav-entry")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in all_rules() if rule.completes], ids=lambda r: r.id
+)
+def test_what_a_help_takes_from_other_files_is_kept(
+    rule: Rule, sample: Project, run: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample.lay(rule.bad)
+    plain = run(rule.id)
+    assert plain[0] == 1
+    made: list[bytes] = []
+    monkeypatch.setattr(Store, "put", lambda *args: made.append(args[-1]))
+    assert run(rule.id) == plain
+    assert made == []

@@ -58,6 +58,7 @@ def run(
             continue
         if found := [finding for finding in outcome.findings if finding.rule == rule.id]:
             rule.completes(session, found)
+    session.cache.save()
     return outcome
 
 

@@ -42,6 +42,7 @@ PAGES = {
     "docs/index.md": "# Home\n",
     "docs/roadmap.md": "# Roadmap\n",
 }
+NOT_ALONE = "the entry beside it is not a line of its own, or an alias repeats it"
 WHERE = "under one of Accounting Features, Core Operations, Roadmap, PAC"
 
 
@@ -157,7 +158,8 @@ def test_refusals(project: Project, run: Run) -> None:
         ),
         without(bare, OLD): "Accounting Features and Roadmap could hold it",
         "nav:\n  - Home: index.md\n": "the nav has none of the sections",
-        f"nav:\n  - PAC: [Vendors: {OLD}]\n": "the entry beside it is not a line of its own",
+        f"nav:\n  - PAC: [Vendors: {OLD}]\n": NOT_ALONE,
+        f"nav:\n  - PAC: &a\n      - Vendors: {OLD}\nextra: {{x: *a}}\n": NOT_ALONE,
         "nav:\n  - PAC:\n      - Roadmap:\n          - Roadmap: roadmap.md\n": (
             "PAC has no entry to put it beside"
         ),

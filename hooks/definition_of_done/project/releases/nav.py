@@ -38,9 +38,10 @@ _KIND = regex(
     rf"\A(?:the )?{_WORDS}{_MARK} |\A\[{_WORDS}\]|{_MARK} {_WORDS}\Z|\({_WORDS}\)\Z"
     rf"|\A\[?[a-z]+-\d+\]?{_MARK}? |\A\d+[.)] |\s\{{[^{{}}]*\}}\Z|\b(?:feature|plan)\Z"
 )
-_ATTRIBUTES = regex(r"\s+\{[^{}]*\}\Z")
 _AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")
+_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
+_NOT_ALONE = "the entry beside it is not a line of its own, or an alias repeats it"
 
 
 class UnlistedPage(NamedTuple):
@@ -224,7 +225,7 @@ class _NavAudit:
             return (), "it adds more entries once these are added"
         sibling, is_after = _neighbour(name, beside)
         edits = added(self._nav, title, name, sibling, after=is_after)
-        return edits, "" if edits else "the entry beside it is not a line of its own"
+        return edits, "" if edits else _NOT_ALONE
 
     def _roadmap_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:
         """Put a page of the roadmap behind the last one of the nav, where these stand together."""
@@ -237,7 +238,7 @@ class _NavAudit:
         if title is None or len({entry.trail for entry in beside}) != 1 or not beside[0].trail:
             return (), "the nav has no one section of the roadmap" if title else "it has no title"
         edits = added(self._nav, title, name, beside[-1], after=True) if self._take_edit() else ()
-        return edits, "" if edits else "the entry beside it is not a line of its own"
+        return edits, "" if edits else _NOT_ALONE
 
     def _siblings(self) -> tuple[list[NavEntry], str]:
         """Return the entries of the section that a new feature page belongs in, or a refusal.

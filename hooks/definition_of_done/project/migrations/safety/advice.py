@@ -69,6 +69,8 @@ def execute(sql: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as a literal of Python."""
+    if text.isprintable() and not {*text} & {'"', "\\"}:
+        return f'"{text}"'
     from json import dumps
 
     return dumps(text, ensure_ascii=False)

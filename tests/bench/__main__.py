@@ -52,7 +52,8 @@ class Case(NamedTuple):
     `rounds` is how often both run, at most, for those that take long. `cold` gives each run of the
     command an empty cache, and `uncached` none. `files` is how many files each side judges where
     the cost of one is compared, in folders of the world that are named so; then memory is held
-    against its bar, too. `edited` is a file that gets one more line before each run.
+    against its bar, too. `edited` is a file that gets one more line before each run. Both sides end
+    in the exit code `code`.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Case(NamedTuple):
     files: tuple[int, int] | None = None
     uncached: bool = False
     edited: str = ""
+    code: int = 0
 
 
 class Cost(NamedTuple):
@@ -163,13 +165,18 @@ def chain(folder: Path) -> Iterator[Case]:
     yield Case(f"{name} / alembic-guard", suite(*paths), guard, 1.0, 9, uncached=True)
 
 
-def deploys(folder: Path) -> Iterator[Case]:
+def deploys(ways: Callable[[str], Sequence[str]], code: int) -> Callable[[Path], Iterator[Case]]:
     """The rules of safe deploys on 300 migrations and on the staged one, without a cache."""
-    paths = worlds.history(folder, 300, DEPLOYED, alters=True)
-    for name, files, rounds in (("one migration", paths[-1:], 30), ("300 migrations", paths, 9)):
-        guard = [tool("alembic-guard"), *(files if len(files) == 1 else ["alembic/versions"])]
-        name = f"safety rules, {name}, no cache / alembic-guard"
-        yield Case(name, suite(*files), guard, 1.0, rounds, uncached=True)
+
+    def cases(folder: Path) -> Iterator[Case]:
+        paths = worlds.history(folder, 300, DEPLOYED, ways)
+        guard = [tool("alembic-guard"), "--strict"]
+        for name, files, rounds in (("one migration", paths[-1:], 30), ("300", paths, 9)):
+            peer = [*guard, *(files if len(files) == 1 else ["alembic/versions"])]
+            name = f"safety rules, {name}, {ways.__name__}, no cache / alembic-guard"
+            yield Case(name, suite(*files), peer, 1.0, rounds, uncached=True, code=code)
+
+    return cases
 
 
 def graph(size: int) -> Callable[[Path], Iterator[Case]]:
@@ -212,7 +219,8 @@ GROUPS: dict[str, Callable[[Path], Iterator[Case]]] = {
     "push": push,
     "hooks": hooks,
     "chain": chain,
-    "deploys": deploys,
+    "deploys": deploys(worlds.safe, 0),
+    "hazards": deploys(worlds.hazardous, 1),
     "graph-3000": graph(3_000),
     "graph-10000": graph(10_000),
     "growth": growth,
@@ -255,10 +263,10 @@ def _measured(
             if case.edited:
                 with open(here / case.edited, "a") as stream:
                     stream.write("# another line\n")
-            mine = _cost(case.command, here, own)
+            mine = _cost(case.command, here, own, case.code)
         with tempfile.TemporaryDirectory() as empty:
             own = {**environment, _CACHE: empty} if case.files else environment
-            costs.append((mine, _cost(case.peer, there, own)))
+            costs.append((mine, _cost(case.peer, there, own, case.code)))
         if not rounds:
             break
     # The first round warms the file system and the cache.
@@ -287,7 +295,7 @@ def _print(name: str, ratio: float, bar: float | None, what: str) -> bool:
     return missed
 
 
-def _cost(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
+def _cost(command: Sequence[str], folder: Path, environment: Mapping[str, str], code: int) -> Cost:
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
         child = subprocess.Popen(
@@ -296,7 +304,7 @@ def _cost(command: Sequence[str], folder: Path, environment: Mapping[str, str]) 
         _, status, usage = os.wait4(child.pid, 0)
         clock = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
+        if child.returncode != code:
             said.seek(0)
             words = " ".join(command)[:500]
             sys.exit(f"{words}: exit {child.returncode}\n{said.read().decode()}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import yaml
@@ -52,10 +52,12 @@ def push(folder: Path) -> tuple[list[str], dict[str, str]]:
     return paths, {"PRE_COMMIT_FROM_REF": "main", "PRE_COMMIT_TO_REF": "HEAD"}
 
 
-def history(folder: Path, size: int, settings: str = "", *, alters: bool = False) -> list[str]:
+def history(
+    folder: Path, size: int, settings: str = "", ways: Callable[[str], Sequence[str]] | None = None
+) -> list[str]:
     """A chain of `size` migrations, the newest of them staged; their paths.
 
-    With `alters`, three of four change a table that is there, as it is safe in a deploy.
+    With `ways`, three of four change the table that the fourth made, each in one of three ways.
     """
     shutil.copytree(SAMPLE_FOLDER / "alembic", folder / "alembic")
     shutil.copy(SAMPLE_FOLDER / "alembic.ini", folder)
@@ -68,25 +70,38 @@ def history(folder: Path, size: int, settings: str = "", *, alters: bool = False
             git(folder, "commit", "--quiet", "--message=a long history")
         revision = f"add_ledger_{number}"
         paths.append(f"alembic/versions/20260601_{revision}.py")
-        upgrade = _safely(number) if alters and number % 4 else ""
+        upgrade = ""
+        if ways and number % 4:
+            upgrade = ways(f"ledger_{number - number % 4}")[number % 4 - 1]
         (folder / paths[-1]).write_text(_migration(revision, parent, upgrade))
         parent = revision
     git(folder, "add", "--all")
     return paths
 
 
-def _safely(number: int) -> str:
-    """One of three ways to change the table that the last fourth migration made."""
-    table = f"ledger_{number - number % 4}"
+def safe(table: str) -> Sequence[str]:
+    """Three ways to change a table that stop no deploy."""
     timeout = "    op.execute(\"SET LOCAL lock_timeout = '4s'\")\n"
-    ways = (
+    return (
         f'{timeout}    op.add_column("{table}", sa.Column("state", sa.String(20), comment="S"))\n'
         f'    op.alter_column("{table}", "state", type_=sa.String(40))\n',
         "    with op.get_context().autocommit_block():\n"
         f'        op.create_index("ix", "{table}", ["state"], postgresql_concurrently=True)\n',
         f'{timeout}    op.execute("ALTER TABLE {table} ADD CHECK (amount > 0) NOT VALID")\n',
     )
-    return ways[number % 4 - 1]
+
+
+def hazardous(table: str) -> Sequence[str]:
+    """Three ways to change a table that stop a deploy, with two or three findings each."""
+    return (
+        f'    op.add_column("{table}", sa.Column("state", sa.String(20), nullable=False))\n'
+        f'    op.create_index("ix_state", "{table}", ["state"])\n',
+        f'    op.create_foreign_key("fk", "{table}", "vendors", ["amount"], ["id"])\n'
+        f'    op.create_check_constraint("ck", "{table}", "amount > 0")\n',
+        f'    op.alter_column("{table}", "amount", type_=sa.BigInteger())\n'
+        f'    op.alter_column("{table}", "note", nullable=False)\n'
+        f'    op.execute("UPDATE {table} SET note = 0")\n',
+    )
 
 
 def _migration(revision: str, parent: str, upgrade: str = "") -> str:

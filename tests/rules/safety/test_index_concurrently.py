@@ -180,7 +180,7 @@ def test_help_is_ready_to_be_pasted(project: Project, run: Run) -> None:
     assert helps(run, ID) == {
         "plain": block + on.format('"ix"', '"name"'),
         "batch": block + on.format('"ix"', '"name"'),
-        "loop": block + on.format("f'ix_{name}'", "name"),
+        "loop": block + on.format('f"ix_{name}"', "name"),
         "sql": f'{block}op.execute("CREATE UNIQUE INDEX CONCURRENTLY ix ON orders (name)")',
         "rebuilt": f'{block}op.execute("REINDEX (VERBOSE) TABLE CONCURRENTLY orders")',
         "dropped": f'{block}op.drop_index("ix", table_name="orders", postgresql_concurrently=True)',

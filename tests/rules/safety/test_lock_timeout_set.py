@@ -98,7 +98,7 @@ LEFT_ALONE = {
     "view_or_another": 'op.execute("CREATE OR REPLACE VIEW sums AS SELECT 1 AS n")',
     "made_twice": 'op.create_table("t", sa.Column("x", sa.Integer()))\nop.drop_table("t")\n'
     'op.create_table("t", sa.Column("y", sa.Integer()))',
-    "detached": 'op.execute("ALTER TABLE orders DETACH PARTITION p CONCURRENTLY")',
+    "detached": 'op.execute("ALTER TABLE orders DETACH PARTITION part_1 CONCURRENTLY")',
     "locked_for_writes": 'op.execute("LOCK TABLE orders IN SHARE MODE")',
     "locked_at_once": 'op.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE NOWAIT")',
     "trigger": 'op.execute("CREATE TRIGGER t AFTER INSERT ON orders EXECUTE FUNCTION f()")',

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import Refused, Unreadable
-from definition_of_done.base.expressions import regex
 from definition_of_done.engine.git import objects_of
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_WORD = regex(rb"[\w\x80-\xff]+")
+# What stands between words becomes a blank: that takes half the time of a regular expression.
+_BLANKS = bytes(at if at > 127 or chr(at).isalnum() or at == 95 else 32 for at in range(256))
 
 
 class Lineage:
@@ -43,9 +43,9 @@ class Lineage:
         if self._holders is None:
             self._holders = {}
             for path, data in self._session.tree.read_each(sorted(self.by_path)):
-                for word in set(_WORD.findall(data.lower())):
+                for word in _words(data):
                     self._holders.setdefault(word, set()).add(path)
-        sets = [self._holders.get(word, set()) for word in _WORD.findall(encoded(name.lower()))]
+        sets = [self._holders.get(word, set()) for word in _words(encoded(name))]
         return set.intersection(*sets) if sets else set()
 
     def digests(self, paths: Iterable[str]) -> list[bytes]:
@@ -109,6 +109,10 @@ class Lineage:
         if revision in self.unclear or revision not in self.nodes:
             raise Refused(f"revision {revision} is not one migration that can be read")
         return self.nodes[revision]
+
+
+def _words(data: bytes) -> set[bytes]:
+    return set(data.lower().translate(_BLANKS).split())
 
 
 def encoded(text: str) -> bytes:

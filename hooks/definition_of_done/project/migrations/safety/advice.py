@@ -69,6 +69,8 @@ def execute(sql: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as a literal of Python."""
+    if text.isprintable() and not {*text} & {'"', "\\"}:
+        return f'"{text}"'
     from json import dumps
 
     return dumps(text, ensure_ascii=False)
@@ -91,7 +93,11 @@ def with_keyword(
 
     `own_name` is for a constraint that has none.
     """
-    call = parse_expression(deployment.source(statement))
+    source = deployment.source(statement)
+    is_plain = not (statement.is_batch or own_name or name in source or "\n" in source)
+    if is_plain and source[-2:] != ",)":
+        return f"{source[:-1]}, {name}=True)"
+    call = parse_expression(source)
     assert isinstance(call, ast.Call)
     if own_name and call.args and ast.unparse(call.args[0]) == "None":
         call.args[0] = ast.Constant(own_name)

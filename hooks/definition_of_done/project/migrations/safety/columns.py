@@ -148,6 +148,8 @@ def constant(node: ast.expr | None, scope: Scope, values: Evaluator) -> object:
     """The value of a literal, None for none at all, HIDDEN for one that is computed."""
     if node is None:
         return None
+    if isinstance(node, ast.Constant):
+        return node.value
     found = values.resolve((node, scope))
     if len(found) == 1 and isinstance(found[0][0], ast.Constant):
         return found[0][0].value

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from functools import cached_property
 
 from definition_of_done.base.errors import NotEvaluated, Refused, Unset
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import decode
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import OTHERS, POSTGRESQL, database_of, version_of
@@ -25,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from definition_of_done.base.text import Text
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.safety.statements import Statement
     from definition_of_done.project.migrations.safety.types import Type
@@ -33,6 +37,8 @@ UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
 _PARTITIONS = "the tables with partitions\n"
+# Most name one, which need not be looked for with care.
+_HAS_PARENT = regex(rb"^down_revision[^=\n]*=\s*['\"]\w", re.M)
 # They may take away a table or view, before another one of its name is made.
 _REPLACED = (kinds.DROP_TABLE, kinds.RENAME_TABLE, kinds.LOCK)
 
@@ -47,12 +53,12 @@ class Deployment:
     def __init__(self, session: Session, path: str) -> None:
         self._data = data = session.tree.read(path)
         self.path = path
-        self.sent = read_once(session, path)
+        self.sent = read_once(session, path, data)
         self.version = version_of(session)
         self.transactions = read_transactions(session, path)
         self.history = History(session, path)
         self._session = session
-        self._is_root = not any(scan(path, data).parents)
+        self._is_root = not (_HAS_PARENT.search(data) or any(scan(path, data).parents))
         self._database: str | None = None
         self._asks_database = False
         self._fresh: dict[str, set[str]] | None = None
@@ -187,10 +193,14 @@ class Deployment:
 
     def source(self, statement: Statement) -> str:
         """The call that sends a statement, as the file writes it."""
-        text = decode(self.path, self._data)
+        text = self._text
         line, column = statement.spot.line, statement.spot.column
         end = statement.spot.end or (line, column)
         return text.text[text.offset(line, column) : text.offset(*end)]
+
+    @cached_property
+    def _text(self) -> Text:
+        return decode(self.path, self._data)
 
     @property
     def asked(self) -> Sequence[str]:

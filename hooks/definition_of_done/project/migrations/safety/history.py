@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.expressions import regex
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 
 _NOT_NULL = rb"is\s+not\s+null"
-_PARTITIONED = regex(rb"(?i)partition(?:_|\s+)by\b")
+# It stands behind the columns of a table, and that of a window function behind its parenthesis.
+_PARTITIONED = regex(rb"(?i)partition_by\b|[^(\s]\s+partition\s+by\b")
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
@@ -49,8 +51,7 @@ class History:
         """True where an ancestor holds a name, or may do so."""
         self.asked[name] = None
         try:
-            lineage = lineage_of(self._session)
-            return not lineage.naming(name).isdisjoint(lineage.ancestors(self._path))
+            return not lineage_of(self._session).naming(name).isdisjoint(self._above)
         except (Refused, Unreadable, KeyError):
             return True
 
@@ -64,16 +65,21 @@ class History:
         except Unreadable:
             return True
         with suppress(Refused, KeyError):
-            paths &= {*lineage_of(self._session).ancestors(self._path)}
+            paths &= self._above
         found = re.compile(b"(?i)" + column + rb"\s+" + _NOT_NULL)
         return any(found.search(data) for _, data in self._session.tree.read_each(sorted(paths)))
+
+    @cached_property
+    def _above(self) -> set[str]:
+        """The paths of all ancestors."""
+        return {*lineage_of(self._session).ancestors(self._path)}
 
     def _proving(self) -> list[str]:
         """The migrations that say of any column that it is not NULL."""
 
         def read() -> list[str]:
             found = re.compile(b"(?i)" + _NOT_NULL)
-            paths = sorted(lineage_of(self._session).by_path)
+            paths = sorted(lineage_of(self._session).naming("is not null"))
             return [
                 path for path, data in self._session.tree.read_each(paths) if found.search(data)
             ]
@@ -174,11 +180,12 @@ def with_partitions(session: Session) -> dict[str, bytes]:
     return session.cache.keep("migrations with partitions", read)
 
 
-def read_once(session: Session, path: str) -> Sent:
+def read_once(session: Session, path: str, data: bytes | None = None) -> Sent:
     """Read what a migration sends, once a run; raises Unreadable where it is not Python."""
     known: dict[str, Sent] = session.cache.keep("what migrations send", dict)
     if path not in known:
-        data = next((data for _, data in session.tree.read_each([path])), b"")
+        if data is None:
+            data = next((data for _, data in session.tree.read_each([path])), b"")
         known[path] = read_sent(path, data)
     return known[path]
 

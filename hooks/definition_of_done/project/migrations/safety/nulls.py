@@ -132,12 +132,14 @@ def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:
 
 def _proves(check: Statement, column: str, validated: Iterable[str]) -> bool:
     """True for a valid check that says, alone or beside others, that a column is not NULL."""
-    proof = re.compile(rf"\W*(?:\w+\W+)?{re.escape(column)}\W+is\s+not\s+null\W*", re.I)
+    proof = re.findall(r"\w+", f"{column} is not null".lower())
     is_valid = NOT_VALID not in check.options or any(
         name.endswith(check.name or "?") for name in validated
     )
     if check.kind == ADD_CHECK and "\u2026" in (check.condition or "\u2026"):
         # It is computed, and may say so.
         return is_valid
-    parts = re.split(r"\band\b", check.condition or "", flags=re.I)
-    return is_valid and any(proof.fullmatch(part) for part in parts)
+    parts = re.split(r"\band\b", (check.condition or "").lower())
+    told = [re.findall(r"\w+", part) for part in parts]
+    # The name of the table may stand before.
+    return is_valid and any(proof in (words, words[1:]) for words in told)

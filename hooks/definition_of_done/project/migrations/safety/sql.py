@@ -136,7 +136,7 @@ _ACTIONS = {
     ),
     "set": ((regex(r"(?is)set (?:logged|unlogged|tablespace)\b"), kinds.REWRITE),),
     "attach": ((regex(rf"(?is)attach partition {_OTHER}"), kinds.ATTACH),),
-    "detach": ((regex(rf"(?is)detach partition {_OTHER}(?! concurrently)"), kinds.DETACH),),
+    "detach": ((regex(rf"(?is)detach partition {_OTHER}$"), kinds.DETACH),),
 }
 # Other changes of a table lock out everybody, but for these, and for what is computed.
 _WEAK = regex(

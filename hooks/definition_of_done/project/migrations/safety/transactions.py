@@ -40,13 +40,15 @@ def read_transactions(session: Session, path: str) -> Transactions:
 
 def env_of(session: Session, path: str) -> str:
     """The path of the env.py that runs a migration, empty where there is none."""
-    folder = path
-    while folder:
-        folder = folder.rpartition("/")[0]
-        env = f"{folder}/env.py" if folder else "env.py"
-        if session.tree.exists(env):
-            return env
-    return ""
+    folder = path.rpartition("/")[0]
+    return session.cache.keep(f"env.py above {folder}", lambda: _above(session, folder))
+
+
+def _above(session: Session, folder: str) -> str:
+    env = f"{folder}/env.py" if folder else "env.py"
+    if session.tree.exists(env):
+        return env
+    return _above(session, folder.rpartition("/")[0]) if folder else ""
 
 
 def _read(env: str, data: bytes) -> Transactions:

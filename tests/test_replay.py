@@ -18,7 +18,7 @@ from tests.branch import (
 )
 from tests.repository import Files, Project, Run
 from tests.revision import SUITE
-from tests.sample import SAMPLE
+from tests.sample import GROWTH, SAMPLE
 
 HOME = "app/graphql/vendor_credits"
 TESTS = "tests/graphql/vendor_credits"
@@ -88,6 +88,53 @@ def test_each_commit_is_taken_and_the_last_push(
         replay.git("commit", "-qm", name)
     code, out = pushed(replay, run, monkeypatch)
     assert (code, out.partition(" (")[0]) == (0, "no findings"), out
+
+
+GROWN = {
+    path: text.replace("- A weekly reminder\n", "- A weekly reminder\n- Export of vendor credits\n")
+    for path, text in GROWTH.items()
+}
+BUMPED = ("docs/changelog", "app/version", "pyproject", "mkdocs")
+# The plan, its models, their migrations, and the rest of the code.
+STAGES = (("docs/feature", "docs/roadmap"), (f"{HOME}/models",), ("alembic",), ("",))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 3, 2, 1)], ids=["in order", "at random"])
+def test_a_resource_that_stands_grows_in_small_commits(
+    order: tuple[int, ...], project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.lay(SAMPLE)
+    project.git("commit", "-qm", "before")
+    project.git("checkout", "-qb", "feature")
+    parts: list[dict[str, str]] = [{}, {}, {}, {}]
+    for path, text in GROWN.items():
+        stage = next(at for at, starts in enumerate(STAGES) if path.startswith(starts))
+        parts[stage] |= {} if path.startswith(BUMPED) else {path: text}
+    parts[0]["mkdocs.yml"] = GROWN["mkdocs.yml"].replace("- 1.3.0: changelog/1.3.0.md\n      ", "")
+    for stage in order:
+        project.lay(parts[stage])
+        code, out = judged(project, run)
+        assert code == 0, out
+        project.git("commit", "-qm", "a stage")
+    project.lay(GROWN)
+    project.git("commit", "-qm", "bump")
+    _, out = pushed(project, run, monkeypatch)
+    assert (
+        ": resource-full-chain: resource vendor_credits has no query or mutation to export" in out
+    )
+    assert "\n1 finding in 1 file\n" in out
+
+
+def test_a_resource_that_stands_loses_nothing_in_a_small_commit(project: Project, run: Run) -> None:
+    project.lay(SAMPLE)
+    project.git("commit", "-qm", "before")
+    project.git("checkout", "-qb", "feature")
+    model = GROWTH[f"{HOME}/models/credit_approval.py"]
+    service = f"{HOME}/services/vendor_credit_service.py"
+    project.lay({f"{HOME}/models/credit_approval.py": model, service: None})
+    _, out = judged(project, run)
+    assert ": resource-full-chain: resource vendor_credits has no services\n" in out
+    assert "no migration" not in out
 
 
 def pushed(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:

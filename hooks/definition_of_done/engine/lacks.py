@@ -19,7 +19,9 @@ def joined(findings: Sequence[Finding]) -> list[Finding]:
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
         owner = finding.lack.owner if finding.lack else finding.key
-        groups.setdefault((finding.rule, finding.spot.key, owner), []).append(finding)
+        # What may wait is told apart from what may not.
+        begun = (finding.begun.path, finding.begun.word) if finding.begun else None
+        groups.setdefault((finding.rule, finding.spot.key, owner, begun), []).append(finding)
     return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
 
 

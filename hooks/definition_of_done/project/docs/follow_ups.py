@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 _REASON = regex(
     r":\s+\S|\s[-\u2013\u2014]+\s+\S|\u2014\S|[.;!?]\s+\S|\(\S"
     r"|\b(?:because|since|until|till|unless|once|when|while|after|before|as|so|for lack of|waits?"
-    r"|waiting|depends?|needs?|requires?|blocked|deferred|postponed|not|due|pending|given|owing"
-    r"|nobody|no (?:one|budget|time|capacity|demand|need|use)|lacks?|missing|out of|priority)\b"
-    r"|\b(?:in|by|next) (?:20\d\d|q[1-4]|year|quarter|month)\b",
+    r"|waiting|depends?|needs?|requires?|blocked|deferred|postponed|not|(?:due|owing) to"
+    r"|given (?:that|the)|nobody|no (?:one|budget|time|capacity|demand|need|use)"
+    r"|out of (?:budget|time)|low priority)\b"
+    r"|,\s+pending\s|\b(?:in|by|next) (?:20\d\d|q[1-4]|year|quarter|month)\b",
     re.I,
 )
 # The head of a column with reasons, and a cell that holds none.

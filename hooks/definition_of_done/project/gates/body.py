@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
     from definition_of_done.project.box_words import Way
     from definition_of_done.readers.page import ListItem
+
+_OUTSIDE = regex(r" {0,3}>| {4}|\t")
 
 
 class Mark(NamedTuple):
@@ -106,5 +109,8 @@ def _tasks(path: str, data: bytes) -> Iterator[ListItem]:
     page = read_page(path, data, has_front_matter=False)
     blocks = (*page.preamble, *(block for section in page.sections for block in section.blocks))
     for block in blocks:
+        # What is quoted was said elsewhere, and a forge knows no boxes of text.
+        if _OUTSIDE.match(page.text.line(block.spot.line)):
+            continue
         for item in block.items:
             yield from (task for task in item.all_items if task.is_task)

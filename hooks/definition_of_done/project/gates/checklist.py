@@ -303,7 +303,10 @@ def _is_lack(session: Session, box: Box, finding: Finding) -> bool:
     if finding.rule != _CHAIN or finding.begun is None:
         return False
     links = (name.rpartition(".")[2] for name in finding.symbol.split())
-    return any(link in box.lacks for link in links) and session.branch.begins(finding.begun.path)
+    begun = finding.begun
+    return any(link in box.lacks for link in links) and session.branch.begins(
+        begun.path, begun.word
+    )
 
 
 def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:

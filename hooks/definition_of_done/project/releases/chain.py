@@ -69,7 +69,8 @@ _NAME = regex(r"\b[a-z]+[A-Z_]\w*")
 class MissingLink(NamedTuple):
     """A link that a resource lacks: `noun` is its name in a sentence, `advice` the way to add it.
 
-    `folder` is the resource's.
+    `folder` is the resource's. The branch has begun the link where it brings the `begun` file or
+    folder, or the word of that file.
     """
 
     folder: str
@@ -77,6 +78,7 @@ class MissingLink(NamedTuple):
     link: str
     noun: str
     advice: str
+    begun: tuple[str, str]
 
 
 class StaleWaiver(NamedTuple):
@@ -114,7 +116,12 @@ def read_chains(session: Session) -> Chains:
             is_excused = bool(needed) and all(name in waived for name in needed)
             if link.is_there is False and link.name not in waived and not is_excused:
                 folder = f"{home}/{resource}"
-                missing.append(MissingLink(folder, resource, link.name, link.noun, link.advice))
+                begun = (
+                    (folder, "") if session.branch.begins(folder) else link.begun or (folder, "")
+                )
+                missing.append(
+                    MissingLink(folder, resource, link.name, link.noun, link.advice, begun)
+                )
             elif link.is_there and link.name in waived:
                 stale.append(_stale_waiver(session, resource, link.name))
     for resource, waived in waivers.items():
@@ -126,13 +133,15 @@ def read_chains(session: Session) -> Chains:
 class _Link(NamedTuple):
     """A link of a resource: `name` as `waive` has it, `noun` as a sentence has it.
 
-    `is_there` is None where nobody can see it.
+    `is_there` is None where nobody can see it. `begun` is what asks for it in a resource that
+    stands: a file, and a word of it.
     """
 
     name: str
     is_there: bool | None
     noun: str
     advice: str
+    begun: tuple[str, str] | None = None
 
 
 def _stale_waiver(
@@ -233,6 +242,7 @@ class _Project:
         created = read_created(self._session)
         tables = self._tables(resource)
         lost = [name for name in tables if created is not None and not created.may_have(name)]
+        begun = (tables[lost[0]], lost[0]) if lost else None
         is_there = not lost if created is not None and tables else None
         noun = f"migration that creates the table{'s' if len(lost) > 1 else ''} {listed(lost)}"
         versions = version_folders(self._session).folders
@@ -241,7 +251,7 @@ class _Project:
         form = filename_form(self._session, f"{folder}/")
         name = form.new_name("<revision>", title, None)
         advice = f"create {folder}/{name}" if name else f"create a migration {title} in {folder}"
-        return _Link("migration", is_there, noun, advice)
+        return _Link("migration", is_there, noun, advice, begun)
 
     def _root_fields(self, resource: str) -> Iterator[_Link]:
         exports = self._session.config["schema-exports"]
@@ -257,18 +267,18 @@ class _Project:
                 noun += f", which {self._exportable.get(resource)} has in scope,"
             module = "mutations" if link in ROOTS[1:] else "queries"
             advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
-            yield _Link(link, is_there, f"{noun} in {paths}", advice)
+            page = self._exportable.get(resource) if link == "export" else None
+            yield _Link(link, is_there, f"{noun} in {paths}", advice, (page, "") if page else None)
 
-    def _tables(self, resource: str) -> list[str]:
-        """The names of the tables that the models of a resource declare."""
-        names = [
-            table.name
+    def _tables(self, resource: str) -> dict[str, str]:
+        """The tables that the models of a resource declare, each with its file."""
+        return {
+            table.name: path
             for path in self.files[resource]
             if not _NO_TABLE.search(self._session.tree.read(path))
             for table in recall_tables(self._session, path, self._session.tree.read(path))
             if not table.is_mixin
-        ]
-        return list(dict.fromkeys(names))
+        }
 
     def _read_pages(self) -> set[str]:
         """Read which resources a feature page describes.

@@ -43,7 +43,7 @@ def check(chains: Chains) -> Iterator[Finding]:
             message,
             help,
             symbol=f"{missing.resource}.{missing.link}",
-            begun=Begun(missing.folder),
+            begun=Begun(*missing.begun),
             lack=Lack(
                 owner, missing.noun, missing.advice, f"waive each with its reason in {table}"
             ),

@@ -57,3 +57,21 @@ def test_a_file_that_is_deleted_in_the_work_tree_alone(
     assert (code, out, error) == (2, "", told)
     sample.git("rm", "--quiet", "--", path)
     assert run("definition-of-done", "check")[0] != 2
+
+
+def test_a_file_that_is_clear_is_judged_without_a_verdict(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.lay({"app/x.py": "x = 1\n", "app/y.py": "def (\n"})
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "definition_of_done.engine.verdicts.Verdicts.key",
+        lambda _, subject, path: asked.append(f"{subject.name}: {path}"),
+    )
+    rules = [load_rule("no-inline-ddl"), load_rule("suppressions-need-codes")]
+    session = open_project(str(project.root))
+    outcome = find(session, rules, ["app/x.py", "app/y.py", "app/gone.py"])
+    assert (outcome.judged, outcome.findings) == (2, [])
+    assert outcome.in_files == {(rule.id, f"app/{name}.py") for rule in rules for name in "xy"}
+    # Whoever reads the file finds that it is gone.
+    assert {words.rpartition(": ")[2] for words in asked} == {"app/gone.py"}

@@ -12,10 +12,13 @@ from definition_of_done.base.rewrites import (
     InBody,
     InString,
     SetKeyword,
-    Step,
 )
 from definition_of_done.base.spots import Edit
 from definition_of_done.readers.python_compare import check_change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.rewrites import Step
 
 SOURCE = '''\
 """Doc."""

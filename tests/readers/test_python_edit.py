@@ -15,11 +15,14 @@ from definition_of_done.base.rewrites import (
     InBody,
     InString,
     SetKeyword,
-    Step,
 )
 from definition_of_done.base.text import splice
 from definition_of_done.readers.python import decode_source
 from definition_of_done.readers.python_edit import edits_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.base.rewrites import Step
 
 STR, PARENT = ("str",), ("str", "None")
 LABELS = ("str", "Sequence[str]", "None")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from definition_of_done.base.text import Text
 from definition_of_done.readers.nav_edits import added
-from definition_of_done.readers.site import read_part, read_site
+from definition_of_done.readers.site import (
+    pack_part,
+    read_part,
+    read_site,
+    unpack_part,
+)
 from definition_of_done.readers.tagged import Tagged
 
 YAML = """\
@@ -105,3 +112,24 @@ def test_no_tag_is_constructed() -> None:
     text = Text("mkdocs.yml", "x: !!python/object/apply:os.abort []\ny: !env [A]\n")
     site = read_site("mkdocs.yml", lambda _: text)
     assert site.settings["x"] == Tagged("tag:yaml.org,2002:python/object/apply:os.abort", [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "site_name: X\n",
+        YAML,
+        f"{YAML}extra: {{a: [yes, no, ~], b: !ENV [X, y]}}\n"
+        "markdown_extensions:\n  - e: {f: !!python/name:g.h , g: !relative $docs_dir}\n",
+    ],
+)
+def test_a_part_that_is_kept_is_the_same(source: str) -> None:
+    text = Text("mkdocs.yml", source)
+    part = read_part(text)
+    again = unpack_part(text, json.loads(json.dumps(pack_part(part))))
+    assert repr(again) == repr(part)
+    nav = again[1]
+    assert nav is None or [entry.spot.end for entry in nav.entries] == [
+        entry.spot.end for entry in (part[1].entries if part[1] else ())
+    ]

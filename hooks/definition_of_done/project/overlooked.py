@@ -33,7 +33,7 @@ def refuse_overlooked(session: Session, path: str) -> None:
     """
     if not path.endswith(".py") or is_migration(session, path):
         return
-    if session.config.excludes(path) or not session.tree.exists(path):
+    if session.config.excludes(path):
         return
     try:
         data = session.tree.read(path)

@@ -49,7 +49,7 @@ def what_is_wrong(column: Column) -> str:
 
 
 def _repeated(core: str, column: Column) -> str:
-    """What these letters of a column's comment repeat: its name, type or table, or nothing."""
+    """The part of a column that the letters of its comment repeat, empty where it is none."""
     name, type_name = _bare(column.name or ""), column.type_name
     table = _bare(column.label.rpartition(".")[0].rpartition(".")[2])
     if core in (name, f"{table}{name}"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from enum import Enum
+from functools import cached_property
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.source.sql import called, texts
@@ -68,6 +69,11 @@ class _Sum:
         }
         self._statements = [*module.body, *body]
 
+    @cached_property
+    def _loggers(self) -> set[str]:
+        """The names of loggers, which few migrations are asked for."""
+        return _loggers(self._statements)
+
     def together(self, body: list[ast.stmt]) -> Emptiness:
         """Sum up statements that run one after the other."""
         return _most(self._statement(node) for node in live(body))
@@ -96,7 +102,7 @@ class _Sum:
             case ast.Attribute(value=ast.Name(id="warnings"), attr="warn"):
                 return True
             case ast.Attribute(value=ast.Name(id=name), attr=call):
-                return call in _LOG_CALLS and name in _loggers(self._statements)
+                return call in _LOG_CALLS and name in self._loggers
             case ast.Attribute(value=ast.Call(func=ast.Attribute(attr=maker)), attr=call):
                 return call in _LOG_CALLS and maker in _LOG_MAKERS
         return False
@@ -145,9 +151,10 @@ def _most(kinds: Iterable[Emptiness]) -> Emptiness:
         if kind is Emptiness.EFFECT:
             return kind
         found.add(kind)
-    return next(
-        (kind for kind in (Emptiness.RAISE, Emptiness.TALK) if kind in found), Emptiness.PASS
-    )
+    return next((kind for kind in _LESSER if kind in found), Emptiness.PASS)
+
+
+_LESSER = (Emptiness.RAISE, Emptiness.TALK)
 
 
 def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:

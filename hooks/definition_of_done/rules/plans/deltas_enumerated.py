@@ -44,6 +44,9 @@ def check(deltas: Deltas) -> Iterator[Finding]:
     for spot, path, edits in deltas.bare:
         message = f"{section} names {path} without a link"
         yield Finding(spot, message, "link to it", symbol=f"link {path}", edits=edits)
+    for spot, label, target in deltas.misleading:
+        message = f"the link says {label}, and leads to {target}"
+        yield Finding(spot, message, "let both name one file", symbol=f"label {label}")
     for spot, where, name, is_path, is_migration in deltas.gone:
         absent = "which does not exist" if is_path else "which neither code nor schema has"
         advice = f"correct the {'path' if is_path else 'name'}, or move what did not ship to"

@@ -400,6 +400,16 @@ def test_what_git_does_not_track_is_named(project: Project, run: Run) -> None:
     assert (code, json.loads(out)["base"] is not None, err) == (0, True, said)
 
 
+def test_edits_that_are_not_staged_are_named(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay({"app/version.py": '__version__ = "9.0.0"\n'}, add=False)
+    code, _, err = run(SUITE, "status")
+    said = "1 file is judged with edits that are not staged, git add first: app/version.py\n"
+    assert (code, err.endswith(f"\n{said}")) == (1, True), err
+    project.git("add", ".")
+    assert said not in run(SUITE, "status")[2]
+
+
 def test_long_list_is_cut(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({"app/x.py": "x = 1  # noqa\n" * 23})
@@ -498,6 +508,7 @@ def test_boxes_that_are_off_are_left_out(project: Project, run: Run) -> None:
         assert run(SUITE, "new", "pr-template")[0] == 0
         template = (project.root / ".github/pull_request_template.md").read_text()
         assert template == "".join(f"- [ ] {title}\n" for title in shown)
+        project.git("add", ".")
 
 
 def test_without_migrations_their_box_is_left_out(project: Project, run: Run) -> None:

@@ -414,6 +414,31 @@ BROKEN += [
     ),
     shown(
         SHOP,
+        "2.2",
+        "a link that says another file",
+        {PAGE: (f"({BLOB}src/shop/api/shipments/queries.py)", f"({BLOB}src/shop/api/schema.py)")},
+        (
+            PAGE,
+            "[src/shop/api/shipments/queries.py",
+            "deltas-enumerated: the link says src/shop/api/shipments/queries.py, and leads to"
+            " src/shop/api/schema.py",
+        ),
+    ),
+    shown(
+        SHOP,
+        "1.8",
+        "another schedule in the other section",
+        {PAGE: ("every 15 minutes", "hourly")},
+        (
+            PAGE,
+            "## Background",
+            "worker-tasks-documented: task track_shipments at"
+            " src/shop/api/shipments/tasks/track.py:7 runs at `*/15 * * * *`, and the page says"
+            " hourly",
+        ),
+    ),
+    shown(
+        SHOP,
         "5.4",
         "a script of the team's without its test",
         {"tests/ops/test_ship_old_orders.py": None},

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.projects import in_project
     from definition_of_done.engine.registry import enabled, known_ids
-    from definition_of_done.engine.report import not_judged, owed
+    from definition_of_done.engine.report import not_judged, owed, unstaged
     from definition_of_done.project.settings import open_projects
 
     if options.short and options.format == "json":
@@ -80,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
     sys.stderr.write(
         not_judged((session, enabled(known_ids(), session.config)) for session in sessions)
     )
+    sys.stderr.write(unstaged(sessions))
     return 1 if any(checklist.is_open for _, checklist, _ in read) else 0
 
 

@@ -137,6 +137,19 @@ def not_judged(several: Iterable[tuple[Session, Sequence[Rule]]]) -> str:
     return f"{files} {verb} not judged, git add first: {printable(shown)}\n"
 
 
+def unstaged(sessions: Iterable[Session]) -> str:
+    """The line on files that are judged as the work tree has them, or an empty text."""
+    from definition_of_done.base.printing import printable
+
+    paths = [session.folder + path for session in sessions for path in session.tree.unstaged]
+    if not paths:
+        return ""
+    shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
+    verb = "is" if len(paths) == 1 else "are"
+    edited = f"{count(len(paths), 'file')} {verb} judged with edits that are not staged"
+    return f"{edited}, git add first: {printable(shown)}\n"
+
+
 def _not_judged(session: Session, rules: Sequence[Rule]) -> list[str]:
     from definition_of_done.engine.subject import FileSubject
 

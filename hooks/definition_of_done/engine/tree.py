@@ -77,6 +77,11 @@ class Tree:
         paths = os.fsdecode(listed).split("\0")[:-1]
         return [path for path in paths if not self._territory.home(path)]
 
+    @property
+    def unstaged(self) -> list[str]:
+        """The tracked files that the work tree has otherwise than git's index."""
+        return names(self.root, "diff", "--name-only", "--relative", "--no-ext-diff", "-z")
+
     def adopt(self, path: str) -> None:
         """Count a new file among the tracked ones, as it will be once it is added."""
         self._tracked, self._tracked_set = sorted({*self.tracked, path}), None

@@ -317,6 +317,7 @@ def test_a_contradiction(cron: str, words: str, said: str) -> None:
         ("0 8,20 * * *", "daily"),
         ("0 8-18 * * *", "daily, all day long"),
         ("0 3 1 */3 *", "every month that begins a quarter"),
+        ("0 3 * * *", "builds the monthly report and a weekly-digest"),
         ("not a cron", "every hour"),
         ("0 3 * * *", ""),
     ],

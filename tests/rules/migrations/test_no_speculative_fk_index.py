@@ -194,3 +194,33 @@ def test_verdicts_follow_the_page(project: Project, run: Run, cache: object) -> 
     for text, code in (("x", 1), ("- An index on `a_id` for the query", 0), ("x", 1)):
         project.lay({PAGE: plan(text)})
         assert [_judge(INLINE, project, run)[0], run(ID, PATH)[0]] == [code, code]
+
+
+EMAIL = """from sqlalchemy import Column, ForeignKey, Index
+class Email(Base):
+    __tablename__ = "{table}"
+    __table_args__ = ({more}Index("{table}_{column}", "{column}"),)
+    {column} = Column(ForeignKey("users.id"))
+    team_id = Column(ForeignKey("teams.id"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "more", "code"),
+    [
+        ("user_emails", "user_id", "", 0),
+        ("accounts_email", "owner_id", "", 0),
+        ("accounts_email", "user_id", "", 0),
+        ("accounts_email", "user_id", 'Index("by_team", "team_id"), ', 1),
+        ("user_emails", "user_id", 'Index("by_team", "team_id"), ', 1),
+    ],
+)
+def test_a_table_or_column_that_is_renamed_by_sql(
+    table: str, column: str, more: str, code: int, project: Project, run: Run
+) -> None:
+    path = "app/models.py"
+    project.lay({path: EMAIL.format(table="accounts_email", column="user_id", more="")})
+    project.git("commit", "-qm", "before")
+    project.git("checkout", "-qb", "feature")
+    project.lay({path: EMAIL.format(table=table, column=column, more=more)})
+    assert run("no-speculative-fk-index", "--base", "main", path)[0] == code

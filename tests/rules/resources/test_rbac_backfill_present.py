@@ -90,6 +90,9 @@ def test_findings(files: dict[str, str], expected: str, project: Project, run: R
         "for enum in (Path, Resource):\n    grant(enum)",
         "def go(enum=Path): ...",
         "grant_all(Path)",
+        "P = Path\nROWS = [P.A_B]",
+        "P, R = Path, Resource\nROWS = zip(P, R)",
+        "P: type[Path] = Path\nfor path in P:\n    grant(path)",
     ],
 )
 def test_a_member_is_handled(body: str, project: Project, run: Run) -> None:
@@ -105,6 +108,9 @@ def test_a_member_is_handled(body: str, project: Project, run: Run) -> None:
         "ROWS = ['a', 'xa-b', 'a-bc', 'a-b c']",
         "'a-b'",
         "# Path.A_B",
+        "P = Path\nROWS = [P.A]",
+        "P, R = Path, Resource\ngrant(P.A, R.A)",
+        "P: type[Path] = Path\ngrant(P.A)",
         "def go(path: Path, all: list[Path]) -> Resource: ...",
         "one: Path | None = None",
         "isinstance(x, Path)",

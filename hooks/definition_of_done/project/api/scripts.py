@@ -46,6 +46,14 @@ class _ScriptReader:
 
         self._nodes = list(ast.walk(module.tree))
         self._origins = Origins(module.path, module.tree)
+        # The names that the script gives the enums, and where it does so.
+        self._aliases: set[str] = set()
+        self._given: set[int] = set()
+        for target, value in map(_pair, self._nodes):
+            for name, given in zip(target, value, strict=False):
+                if isinstance(name, ast.Name) and self._is_enum(given):
+                    self._aliases.add(name.id)
+                    self._given.add(id(given))
 
     def names(self) -> Iterator[str]:
         """Yield the members of `Path.X`, and all strings, which may hold their values."""
@@ -60,7 +68,7 @@ class _ScriptReader:
 
     def takes_all(self) -> bool:
         """True where the script loops over an enum, or hands it on."""
-        single: set[int] = set()
+        single = {*self._given}
         for node in self._nodes:
             single.update(map(id, self._single_members(node)))
         return any(self._is_enum(node) and id(node) not in single for node in self._nodes)
@@ -95,5 +103,19 @@ class _ScriptReader:
     def _is_enum(self, node: ast.AST) -> bool:
         if not isinstance(node, ast.Name | ast.Attribute):
             return False
+        if isinstance(node, ast.Name) and node.id in self._aliases:
+            return isinstance(node.ctx, ast.Load)
         module, _, name = self._origins.of(node).rpartition(".")
         return name in ENUMS and module != "pathlib"
+
+
+def _pair(node: ast.AST) -> tuple[list[ast.expr], list[ast.expr]]:
+    """The targets of an assignment with what each of them gets; none of any other node."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            return targets, values
+        case ast.Assign(targets=[target], value=value):
+            return [target], [value]
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            return [target], [value]
+    return [], []

@@ -21,6 +21,7 @@ from definition_of_done.project.docs.mentions import (
     is_written,
     listed_paths,
     mentions_of,
+    misleading_links,
     named_paths,
 )
 from definition_of_done.project.docs.renames import is_renamed
@@ -84,12 +85,13 @@ class Gone(NamedTuple):
 
 class Deltas(NamedTuple):
     """The code that is not listed or not linked, what is named and gone, and what is out of scope
-    and lands all the same."""
+    and lands all the same. `misleading` are links that name one file and lead to another."""
 
     unlisted: tuple[Unlisted, ...] = ()
     bare: tuple[Bare, ...] = ()
     gone: tuple[Gone, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    misleading: tuple[tuple[Spot, str, str], ...] = ()
 
 
 class _Delta(NamedTuple):
@@ -117,7 +119,20 @@ def read_deltas(session: Session) -> Deltas:
         unlisted += _unlisted_methods(session, mentions, spot)
         bare = tuple(_bare(session, pages, deltas, mentions))
     gone = (*_gone_paths(session), *_gone_names(session))
-    return Deltas(tuple(unlisted), bare, gone, tuple(read_contradictions(session)))
+    sections = [section for page in pages for section in page.all_sections(DELTAS)]
+    return Deltas(
+        tuple(unlisted),
+        bare,
+        gone,
+        tuple(read_contradictions(session)),
+        # Another rule reports what does not exist.
+        tuple(
+            (spot, label, target)
+            for section in sections
+            for spot, label, target in misleading_links(section)
+            if session.tree.exists(target)
+        ),
+    )
 
 
 def _deltas(session: Session) -> Iterator[_Delta]:

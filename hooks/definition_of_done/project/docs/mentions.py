@@ -76,13 +76,14 @@ class Mentions:
 
         return says_cron(cron, self.statements())
 
-    def contradiction(self, cron: str) -> str:
-        """The words of a statement that shows a schedule as it is, and says another."""
+    def contradiction(self, cron: str, name: str) -> str:
+        """The words of a statement on a schedule or on its task that say another schedule."""
         from definition_of_done.project.docs.schedule_words import contradiction
 
         shown = " ".join(cron.split())
         for statement in map(" ".join, map(str.split, self.statements())):
-            if shown in statement and (said := contradiction(shown, statement.replace(shown, ""))):
+            is_about = shown in statement or re.search(rf"(?<!\w){name}(?!\w)", statement)
+            if is_about and (said := contradiction(shown, statement.replace(shown, ""))):
                 return said
         return ""
 
@@ -158,6 +159,17 @@ def listed_paths(section: PageSection) -> dict[str, Spot]:
         if _PATH.fullmatch(path):
             paths.setdefault(path, link.spot)
     return paths
+
+
+def misleading_links(section: PageSection) -> Iterator[tuple[Spot, str, str]]:
+    """Yield the links whose text is the path of another file of its kind, with both paths."""
+    for link in section.links:
+        label = link.text.strip().strip("`").removeprefix("./")
+        target = _without_forge(path_or_url(link.spot.path, link.href))
+        are_alike = label.rpartition(".")[2] == target.rpartition(".")[2]
+        are_paths = _PATH.fullmatch(label) and _PATH.fullmatch(target) and are_alike
+        if are_paths and ".." not in label and not f"/{target}".endswith(f"/{label}"):
+            yield link.spot, label, target
 
 
 def _without_forge(target: str) -> str:

@@ -71,13 +71,26 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
     from definition_of_done.project.migrations.mapped.changed_models import read_tables
     from definition_of_done.project.migrations.tables.key_indexes import model_indexes
 
-    found = [*model_indexes(read_tables(path, data))]
+    tables = read_tables(path, data)
+    found = [*model_indexes(tables)]
     if found and letter != "A":
         base = session.branch.read_before(path)
-        # An index may have had another name.
+        # An index may have had another name, and so may its table or column.
         before = {index.label for index in model_indexes(read_tables(path, base))}
-        found = [index for index in found if index.label not in before]
+        there = {f"{table.name}.{part.name}" for table in tables for part in table.parts.values()}
+        found = [index for index in found if not _was_there(index.label, before, there)]
     return [index for index in found if not _is_made(session, index.label)]
+
+
+def _was_there(label: str, before: set[str], there: set[str]) -> bool:
+    """True where an index was on a column, or on the one that it or its table was renamed from."""
+    gone = [old.rpartition(".") for old in before - there]
+    names = {name.rpartition(".")[0] for name in there}
+    table, _, column = label.rpartition(".")
+    return label in before or any(
+        (old_column == column and old_table not in names) or old_table == table
+        for old_table, _, old_column in gone
+    )
 
 
 def _is_made(session: Session, label: str) -> bool:

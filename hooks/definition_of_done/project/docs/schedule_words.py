@@ -62,16 +62,21 @@ _WITHIN_DAY = "hourly|hours?|minutes?"
 _LIKE_A_CRON = regex(r"(?:[\d*?/,#a-z-]+ ){4}[\d*?/,#a-z-]+")
 
 
+def _often(phrases: str, adverbs: str) -> re.Pattern[str]:
+    """The pattern of what says how often; `a weekly digest` does not."""
+    end = r"(?=\s*(?:[^\w\s-]|$|(?:at|by|in|on)\b))"
+    return regex(rf"(?i)\b(?:(?:{phrases})\b|(?:{adverbs}){end})")
+
+
 # Words that say nothing else than how often a thing runs, by its unit.
 _OFTEN = {
-    "minute": regex(r"(?i)\b(?:every (?:[\w-]+ )?minutes?|minutely)\b"),
-    "hour": regex(r"(?i)\b(?:every (?:full |\w+ )?hours?|hourly|once an hour)\b"),
-    "day": regex(r"(?i)\b(?:(?:every|once a) (?:day|night|morning|evening)|daily|nightly)\b"),
-    "week": regex(
-        r"(?i)\b(?:(?:every|once a) week|weekly"
-        r"|(?:every|on) (?:sun|mon|tues|wednes|thurs|fri|satur)days?)\b"
+    "minute": _often(r"every (?:[\w-]+ )?minutes?", "minutely"),
+    "hour": _often(r"every (?:full |\w+ )?hours?|once an hour", "hourly"),
+    "day": _often(r"(?:every|once a) (?:day|night|morning|evening)", "daily|nightly"),
+    "week": _often(
+        r"(?:every|once a) week|(?:every|on) (?:sun|mon|tues|wednes|thurs|fri|satur)days?", "weekly"
     ),
-    "month": regex(r"(?i)\b(?:(?:every|once a) month|monthly)\b"),
+    "month": _often(r"(?:every|once a) month", "monthly"),
 }
 
 

@@ -94,8 +94,10 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
             fault = f"is new, and {section} does not say where it lives"
             advice = f"write its path there: {task.spot.path}"
             yield UnnamedTask(spot, task, fault, advice, f"{name} path")
-        for cron in {schedule.cron for schedule in task.schedule or () if schedule.cron}:
-            if said := either.contradiction(cron):
+        crons = {schedule.cron for schedule in task.schedule or () if schedule.cron}
+        for cron in crons if len(crons) == 1 else ():
+            is_shown = either.has_cron(cron)
+            if said := either.contradiction(cron, name) if is_shown else "":
                 fault = f"runs at `{cron}`, and the page says {said}"
                 yield UnnamedTask(spot, task, fault, "correct the words", f"{name} words")
         for schedule in schedules:

@@ -44,6 +44,9 @@ def check(deltas: Deltas) -> Iterator[Finding]:
     for spot, path, edits in deltas.bare:
         message = f"{section} names {path} without a link"
         yield Finding(spot, message, "link to it", symbol=f"link {path}", edits=edits)
+    for spot, label, target in deltas.misleading:
+        message = f"the link says {label}, and leads to {target}"
+        yield Finding(spot, message, "let both name one file", symbol=f"label {label}")
     for gone in deltas.gone:
         mend = "write it" if gone.is_empty else f"correct the {'path' if gone.is_path else 'name'}"
         advice = f"{mend}, or move what did not ship to Future additions"

@@ -44,9 +44,18 @@ def _as_test(method: str, given: list[ast.expr]) -> ast.expr:
             return ast.Compare(left, [ast.IsNot()], [ast.Constant(None)])
         case "assertIsNone", [left, *_]:
             return ast.Compare(left, [ast.Is()], [ast.Constant(None)])
-        case _, [left, right, *_]:
+        case "assertEqual" | "assertEquals" | "assertIs" | "assertIn", [left, right, *_]:
             return ast.Compare(left, [ast.Eq()], [right])
     return ast.Constant(False)
+
+
+def _called_by_others(test: Function) -> Iterator[str]:
+    """Yield the names of a test that something may call: those that it uses, and methods."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.ClassDef):
+            yield from (method.name for method in node.body if isinstance(method, Function))
 
 
 class LiveTests:
@@ -132,7 +141,7 @@ class LiveTests:
     def _checks(self, node: Function, above: set[str]) -> bool:
         """True for a function that checks something, or calls what may do so."""
         names = {argument.arg for argument in self.arguments(node)}
-        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        used = {*_called_by_others(node)}
         for inner in walk_live(node, lambda block: [*self._felt(block, used)]):
             if isinstance(inner, ast.Raise):
                 return True

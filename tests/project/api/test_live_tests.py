@@ -78,6 +78,12 @@ def test_what_checks_nothing(body: str) -> None:
         "def inner():\n    assert given.ok\ninner()",
         "def inner():\n    assert given.ok\ngiven.each(inner)",
         "@given.listener\ndef inner():\n    assert given.ok",
+        "def called():\n    try:\n        given.assert_called_once()\n        return True\n"
+        "    except AssertionError:\n        return False\nwait_until(called)",
+        "class Fake:\n    def save(self, row):\n        assert row.ok\ngiven.run(Fake())",
+        "assert_lineage('select 1', {'a'})",
+        "given.client.assert_called_once_with('a', 'b')",
+        "self.assertRoute('/a', 200)",
         "for row in given.all():\n    assert row.ok",
         "try:\n    given.run()\n    assert False\nexcept ValueError:\n    pass",
         "try:\n    given.run()\nexcept Exception as error:\n    assert 'x' in str(error)",

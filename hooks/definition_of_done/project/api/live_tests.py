@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property
 from typing import TypeAlias
 
 from definition_of_done.base.errors import Unreadable
@@ -44,9 +44,18 @@ def _as_test(method: str, given: list[ast.expr]) -> ast.expr:
             return ast.Compare(left, [ast.IsNot()], [ast.Constant(None)])
         case "assertIsNone", [left, *_]:
             return ast.Compare(left, [ast.Is()], [ast.Constant(None)])
-        case _, [left, right, *_]:
+        case "assertEqual" | "assertEquals" | "assertIs" | "assertIn", [left, right, *_]:
             return ast.Compare(left, [ast.Eq()], [right])
     return ast.Constant(False)
+
+
+def _called_by_others(test: Function) -> Iterator[str]:
+    """Yield the names of a test that something may call: those that it uses, and methods."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.ClassDef):
+            yield from (method.name for method in node.body if isinstance(method, Function))
 
 
 class LiveTests:
@@ -132,7 +141,7 @@ class LiveTests:
     def _checks(self, node: Function, above: set[str]) -> bool:
         """True for a function that checks something, or calls what may do so."""
         names = {argument.arg for argument in self.arguments(node)}
-        used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        used = cache(lambda: {*_called_by_others(node)})
         for inner in walk_live(node, lambda block: [*self._felt(block, used)]):
             if isinstance(inner, ast.Raise):
                 return True
@@ -142,12 +151,12 @@ class LiveTests:
                 return True
         return False
 
-    def _felt(self, block: list[ast.stmt], used: set[str]) -> Iterator[ast.stmt]:
+    def _felt(self, block: list[ast.stmt], used: Callable[[], set[str]]) -> Iterator[ast.stmt]:
         """Yield the statements of a block that run, and whose failure is one of the test."""
         for node in live(block):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    if node.decorator_list or node.name in used:
+                    if node.decorator_list or node.name in used():
                         yield node
                 case ast.For(iter=ast.List(elts=[]) | ast.Tuple(elts=[])):
                     continue
@@ -163,7 +172,9 @@ class LiveTests:
                     yield node
 
     def _swallows(self, handler: ast.ExceptHandler) -> bool:
-        """True for a handler of what a check raises; it may check something itself."""
+        """True for a handler of what a check raises, but one that returns what came of it."""
+        if any(isinstance(node, ast.Return) and node.value for node in ast.walk(handler)):
+            return False
         kinds = handler.type
         every = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds] if kinds else []
         return not kinds or self._catches(every)

@@ -20,6 +20,7 @@ from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.deltas import read_unseen
+from definition_of_done.project.docs.kept_changelog import read_kept
 from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
@@ -178,12 +179,18 @@ def version(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 
 
 def changelog(session: Session, _: Collection[str]) -> Iterator[Evidence]:
-    """Yield the newest changelog page, where the branch changes it."""
+    """Yield the newest page or entry of the changelog, where the branch changes it."""
     if not session.config["changelog"]:
         raise _none_kept(session, "changelog", "changelog")
-    newest = read_newest_page(session)
     if folder := fragments_folder(session):
         raise NotEvaluated(f"the changelog is made of the fragments in {folder}")
+    if kept := read_kept(session):
+        own = [entry.name for entry in kept.entries if not entry.is_old and not entry.is_empty]
+        if kept.path not in session.branch.changed or not own:
+            raise NotEvaluated(f"the branch writes no entry of {kept.path}")
+        yield Evidence(f"{kept.path} has", own[0])
+        return
+    newest = read_newest_page(session)
     if newest is None or newest.is_released or newest.path not in session.branch.changed:
         raise NotEvaluated("the branch does not change the newest changelog page")
     yield Evidence("every section is filled in", newest.path)

@@ -208,6 +208,7 @@ def test_a_backend_below_the_top(project: Project, run: Run) -> None:
         "tests": "backend/tests",
         "version-file": "backend/app/version.py",
         "backfill-scripts": ["backend/scripts/backfill_new_path_permissions.py"],
+        "scripts": "backend/scripts",
         "taskfile": "backend/taskfile.yml",
     }
     project.lay(

@@ -28,6 +28,7 @@ EXPORTS = ("schema.graphql", "schema-admin.graphql")
 OUT = " or ".join(EXPORTS)
 LACKS = f"{HOME}:1:1: resource-full-chain: resource vendor_credits has no "
 HEAD = '"""Vendor credits."""\n\n'
+
 IN_SCOPE = "- Record, change and delete the credits of a vendor"
 REPOSITORY_IMPORT = (
     "from app.graphql.vendor_credits.repositories.vendor_credit_repository"
@@ -37,6 +38,12 @@ SERVICE_IMPORT = (
     "from app.graphql.vendor_credits.services.vendor_credit_service import VendorCreditService\n"
 )
 DOCUMENT = '"mutation { createVendorCredit(input: {vendorId: 1, amount: 500}) { id } }"'
+
+
+def empty(line: int, column: int, path: str) -> str:
+    """The finding on the page that names a file without code."""
+    where = f"{PAGE}:{line}:{column}"
+    return f"{where}: deltas-enumerated: What's being implemented names {path}, which holds no code"
 
 
 def of_repository(body: str, imports: str = REPOSITORY_IMPORT) -> dict[str, Edit]:
@@ -103,7 +110,7 @@ BROKEN = [
         "a module of models without a model",
         NEW,
         {MODEL: HEAD},
-        (f"{LACKS}model class in models/vendor_credit.py",),
+        (f"{LACKS}model class in models/vendor_credit.py", empty(47, 11, MODEL)),
     ),
     Case(
         "4.1",
@@ -124,7 +131,10 @@ BROKEN = [
         "a module of repositories with a comment alone",
         NEW,
         {REPOSITORY: "# later\n"},
-        (f"{LACKS}repository with a public method in repositories/vendor_credit_repository.py",),
+        (
+            f"{LACKS}repository with a public method in repositories/vendor_credit_repository.py",
+            empty(48, 16, REPOSITORY),
+        ),
     ),
     Case(
         "4.1",

@@ -103,9 +103,9 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
             first = next(node for node in functions if node.name == added[0])
             more = [f"{len(added) - _MOST} more"] if len(added) > _MOST else []
             what = listed([*added[:_MOST], *more])
-            yield Unreached(
-                module.spot(first), what, f"no test that checks something imports {path}", path
-            )
+            idle = next(filter(is_test, _importers(session, path)), None)
+            lacks = f"{idle} checks nothing" if idle else f"no test imports {path}"
+            yield Unreached(module.spot(first), what, lacks, path)
 
 
 def _is_judged(session: Session, path: str) -> bool:

@@ -170,7 +170,8 @@ def deploys(ways: Callable[[str], Sequence[str]], code: int) -> Callable[[Path],
 
     def cases(folder: Path) -> Iterator[Case]:
         paths = worlds.history(folder, 300, DEPLOYED, ways)
-        guard = [tool("alembic-guard"), "--strict"]
+        # Its warnings end in 1 under --strict alone.
+        guard = [tool("alembic-guard"), *(["--strict"] if code else [])]
         for name, files, rounds in (("one migration", paths[-1:], 30), ("300", paths, 9)):
             peer = [*guard, *(files if len(files) == 1 else ["alembic/versions"])]
             name = f"safety rules, {name}, {ways.__name__}, no cache / alembic-guard"

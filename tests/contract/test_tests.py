@@ -88,7 +88,8 @@ BROKEN = [
             "tests/test_money.py": TESTED.replace("assert round_cents(1.5) == 150", "assert True"),
         },
         (
-            f"{MONEY}:4:1: {ID}: the branch adds round_cents, and tests/test_money.py checks nothing",
+            f"{MONEY}:4:1: {ID}: the branch adds round_cents,"
+            " and tests/test_money.py checks nothing",
         ),
     ),
     Case(

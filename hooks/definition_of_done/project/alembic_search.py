@@ -92,18 +92,22 @@ def section_of(session: Session, config: str, path: str) -> str:
 
 
 def _sections(session: Session, path: str) -> list[str]:
-    """The sections of a configuration that name folders: several where `[alembic]` names none."""
+    """The sections of a configuration that name folders: several where none is `[alembic]`."""
 
     def read() -> list[str]:
+        if path.endswith(".toml"):
+            return [SECTION]
         try:
-            if path.endswith(".toml") or read_locations(session, path)[1]:
+            ini = session.tree.read_checked_out(path)
+            # To parse it again takes longer than all else.
+            if b"\n[alembic]" in b"\n" + ini or read_locations(session, path)[1]:
                 return [SECTION]
             from definition_of_done.readers.alembic_config import read_options
 
-            names = read_options(session.tree.text(path)) if session.tree.exists(path) else ()
+            names = read_options(session.tree.text(path))
             named = [name for name in names if read_locations(session, path, name)[1]]
             return named or [SECTION]
-        except UsageError:
+        except (OSError, UsageError):
             # Whoever asks for the folders says it, where the file is needed.
             return [SECTION]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # The one that Alembic reads without `--name`.
-SECTION = "alembic"
+_SECTION = "alembic"
 _TRUE = ("true", "1", "yes", "on")
 _KEYS = (
     "script_location",
@@ -57,7 +57,7 @@ class AlembicConfig:
 
 
 def read_alembic_config(
-    root: str, path: str, read: Callable[[str], bytes], section: str = SECTION
+    root: str, path: str, read: Callable[[str], bytes], section: str = _SECTION
 ) -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
@@ -106,7 +106,7 @@ def _ini(home: str, path: str, read: Callable[[str], bytes], section: str) -> di
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (Unreadable, UnicodeDecodeError) as error:
         raise _broken(path, error) from None
-    plain = _plain(text, home) if section == SECTION else None
+    plain = _plain(text, home) if section == _SECTION else None
     return _parsed(text, home, path, section) if plain is None else plain
 
 
@@ -129,7 +129,7 @@ def _plain(text: str, home: str) -> dict[str, str] | None:
         if (section, key) in seen or section in ("", "DEFAULT"):
             return None
         seen.add((section, key))
-        if section == SECTION and key in (*_KEYS, "here"):
+        if section == _SECTION and key in (*_KEYS, "here"):
             found[key] = value.strip().replace("%(here)s", home)
     is_whole = "here" not in found and not any("%" in value for value in found.values())
     return found if is_whole else None

@@ -27,9 +27,14 @@ def test_without_a_word_the_help_is_an_error(run: Run) -> None:
     [
         (["--version"], 0, f"{SUITE} {__version__}\n", ""),
         (["chekc"], 2, "", "error: argument COMMAND: invalid choice: 'chekc'"),
-        (["--chek"], 2, "", "error: unrecognized arguments: --chek\n"),
+        (["--chek"], 2, "", "error: unrecognized arguments: --chek; did you mean '--help'?\n"),
         # No option has a shorter form.
-        (["check", "--stat"], 2, "", f"{SUITE} check: error: unrecognized arguments: --stat\n"),
+        (
+            ["check", "--stat"],
+            2,
+            "",
+            f"{SUITE} check: error: unrecognized arguments: --stat; did you mean '--statistics'?\n",
+        ),
     ],
 )
 def test_words(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import pytest
 
 from definition_of_done.commands._parser import Parser
@@ -10,6 +12,8 @@ from definition_of_done.commands._parser import Parser
 def parser() -> Parser:
     made = Parser(prog="hook", description="Judge it.")
     made.add_argument("--common", help="often used")
+    made.add_argument("--secret", help=argparse.SUPPRESS)
+    made.add_subparsers().add_parser("kind").add_argument("--date")
     made.leave_for_help_all(made.add_argument("--rare", help="hardly ever used"))
     return made
 
@@ -17,7 +21,11 @@ def parser() -> Parser:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (["--com", "x"], "unrecognized arguments: --com x"),
+        (["--com=x"], "unrecognized arguments: --com=x; did you mean '--common'?"),
+        (["--rear=x"], "unrecognized arguments: --rear=x; did you mean '--rare'?"),
+        (["kind", "--dat=x"], "unrecognized arguments: --dat=x; did you mean '--date'?"),
+        (["--secrt"], "unrecognized arguments: --secrt"),
+        (["-c"], "unrecognized arguments: -c"),
         (["--common"], "argument --common: expected one argument"),
         (["--a\nb"], "unrecognized arguments: --a\\nb"),
     ],

@@ -12,6 +12,10 @@ from definition_of_done.project.alembic_search import config_of
 from definition_of_done.project.settings import open_project
 
 INI = "[alembic]\nscript_location = alembic\n"
+NAMED = (
+    "[DEFAULT]\nscript_location = db\nprepend_sys_path = .\n\n[main]\nversion_locations = db/a\n\n"
+    "[stats]\nversion_locations = %(here)s/db/b\nfile_template = %%(year)d_%%(slug)s\n"
+)
 ENV = "from alembic import context\n"
 ONE = migration("one", "")
 STRAWBERRY = "import strawberry\n\n\n@strawberry.type\nclass Query: ...\n"
@@ -59,6 +63,13 @@ def _found(project: Project, files: Files, key: str) -> object:
         ({"db/core/env.py": ENV, "db/core/versions/one.py": ONE,
           "db/tenant/env.py": ENV, "db/tenant/changes/one.py": ONE},
          ["db/core/versions", "db/tenant/changes"]),
+        # Without [alembic], each section is chosen with --name.
+        ({"alembic.ini": NAMED, "db/env.py": "", "db/a/one.py": ONE, "db/b/one.py": ONE},
+         ["db/a", "db/b"]),
+        ({"api/alembic.ini": NAMED, "api/db/a/one.py": ONE, "api/db/b/one.py": ONE},
+         ["api/db/a", "api/db/b"]),
+        ({"alembic.ini": f"{INI}{NAMED}", "alembic/versions/one.py": ONE, "db/a/one.py": ONE},
+         None),
         ({"db/env.py": "", "db/versions/one.py": ONE, "db/changes/one.py": ONE}, ["db/versions"]),
         ({"env.py": ENV, "a/env.py": ENV, "a/x/one.py": ONE, "b/y/two.py": ONE,
           "script.py.mako": "", "alembic.ini": "[alembic]\nscript_location = gone\n"}, ["a/x"]),
@@ -118,6 +129,20 @@ def test_heads_are_counted_for_each_graph(project: Project, run: Run) -> None:
     assert "a/alembic" not in out
     paths = ("a/alembic/versions/one.py", "b/alembic/versions/one.py")
     assert run("column-comment-required", *paths)[1].endswith("(2 files judged)\n")
+
+
+def test_each_named_section_is_a_graph_with_a_template_of_its_own(
+    project: Project, run: Run
+) -> None:
+    files = {"a/20260524_one.py": ONE, "b/2026_two.py": migration("two", "")}
+    project.lay({"alembic.ini": NAMED, **{f"db/{path}": text for path, text in files.items()}})
+    assert run("alembic-single-head") == (0, "no findings (3 files judged)\n", "")
+    assert run("alembic-filename") == (0, "no findings (2 files judged)\n", "")
+    project.lay({"db/b/20260524_three.py": migration("three", "")})
+    code, out, _ = run("alembic-filename")
+    assert code == 1
+    assert "filename '20260524_three.py' is not %(year)d_%(slug)s.py\n" in out
+    assert " heads: " in run("alembic-single-head")[1]
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,30 @@ def test_links_of_a_resource(sample: Project, run: Run) -> None:
     assert (code, out.partition(" (")[0]) == (0, "no findings")
 
 
+@pytest.mark.parametrize(
+    ("table", "path", "command"),
+    [
+        ("", "", "task gql && task gql-admin"),
+        ("", "app/graphql/x/models.py", "task gql && task gql-admin"),
+        ("without = ['graphql']", "app/graphql/x/models.py",
+         "git diff --stat main... -- app/graphql"),
+        ("without = ['graphql']", "src/api/x.py", None),
+        ("without = ['rbac', 'tasks']", "src/api/x.py", "task gql && task gql-admin"),
+        ("resources = ''", "", None),
+    ],
+)  # fmt: skip
+def test_full_chain(table: str, path: str, command: str | None, project: Project, run: Run) -> None:
+    files = {path: "X = 1\n"} if path else {}
+    project.lay({"pyproject.toml": f"[tool.definition-of-done]\n{table}\n", **files})
+    project.git("commit", "-qm", "x")
+    report = json.loads(run(SUITE, "status", "--base", "main", "--format", "json")[1])
+    (box,) = [box for box in report["boxes"] if box["box"] == "Full chain"]
+    assert (box["is_off"], command or box["command"]) == (command is None, box["command"])
+    assert run(SUITE, "new", "pr-template")[0] == 0
+    template = (project.root / ".github/pull_request_template.md").read_text()
+    assert ("Full chain" in template) == (command is not None)
+
+
 def test_link_to_the_members(sample: Project, run: Run) -> None:
     """A new resource without members of the enums."""
     models = "app/graphql/rbac/models/models.py"
@@ -151,6 +175,7 @@ def test_new_plan_and_bump_leave_the_sections_out(sample: Project, run: Run) -> 
         *("Problem / motivation", "In scope", "Out of scope", "Data model changes"),
         *("Open questions", "What's being implemented"),
     ]
+    assert "TODO: models, services with their methods and scripts to run after" in text
     sample.git("add", "-A")
     sample.git("commit", "-qm", "plan")
     assert run(SUITE, "bump", "minor")[0] == 0

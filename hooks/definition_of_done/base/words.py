@@ -17,10 +17,13 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The words `; did you mean 'x'?` for the known name nearest to `name`, empty without one."""
+def nearest(name: str, known: Iterable[str], start: str = "") -> str:
+    """The words `; did you mean 'x'?` for the known name nearest to `name`, empty without one.
+
+    `start` is what all of the names start with, and is left away in them.
+    """
     from difflib import get_close_matches
 
     # No hook and no key has a longer name, and comparing one takes long.
     found = get_close_matches(name, list(known), 1, 0.5) if len(name) < 100 else ()
-    return f"; did you mean {found[0]!r}?" if found else ""
+    return f"; did you mean {start + found[0]!r}?" if found else ""

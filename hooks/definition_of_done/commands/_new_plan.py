@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.commands._title import printable_title
+from definition_of_done.project.without import GRAPHQL, TASKS, left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from definition_of_done.engine.session import Session
 
@@ -31,7 +32,6 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
 
     from definition_of_done.project.docs.section_names import plan_sections
     from definition_of_done.project.page_names import is_date, slug
-    from definition_of_done.project.without import left_out
 
     folder = session.config["features"]
     if not folder:
@@ -43,8 +43,9 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     name = slug(title)
     if not name:
         raise UsageError(f"the title {title!r} has no Latin letter or digit for the filename")
-    sections = plan_sections(session.config["feature-sections"], left_out(session.config))
-    text = "\n".join(_lines(title, day, sections))
+    parts = left_out(session.config)
+    sections = plan_sections(session.config["feature-sections"], parts)
+    text = "\n".join(_lines(title, day, sections, parts))
     return f"{folder}/{day}-{name}.md", text
 
 
@@ -72,10 +73,12 @@ def finish(session: Session, path: str) -> str:
     return f"written: {site}\nnext: {fill} both"
 
 
-def _lines(title: str, day: str, sections: list[str]) -> Iterator[str]:
+def _lines(title: str, day: str, sections: list[str], left_out: Collection[str]) -> Iterator[str]:
+    deltas = ", ".join(words for words, part in _DELTAS.items() if part not in left_out)
     yield from (f"# {_escaped(title)}", "", f"Date: {day}")
     for name in sections:
-        yield from ("", f"## {name}", "", _TO_WRITE.get(name, "TODO: what changes, or None"))
+        to_write = _TO_WRITE.get(name, "TODO: what changes, or None")
+        yield from ("", f"## {name}", "", to_write.replace("DELTAS", deltas))
     yield ""
 
 
@@ -100,6 +103,13 @@ _TO_WRITE = {
     "Background tasks / cron": "TODO: every task, where it lives and when it runs, or None",
     "Frontend contract": "TODO: what the frontend has to wire up, or None",
     "Open questions": "TODO: what must be answered before there is code, one item each, or None",
-    "What's being implemented": "TODO: models, services with their methods, resolvers, tasks with"
-    " their schedules and scripts to run after the deploy, each with a link to its file",
+    "What's being implemented": "TODO: DELTAS and scripts to run after the deploy, each with a link"
+    " to its file",
+}
+# The kinds of what is implemented, with the part of the contract that each belongs to.
+_DELTAS = {
+    "models": "",
+    "services with their methods": "",
+    "resolvers": GRAPHQL,
+    "tasks with their schedules": TASKS,
 }

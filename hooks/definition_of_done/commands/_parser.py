@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.printing import printable
+from definition_of_done.base.words import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, NoReturn
+
+_UNKNOWN = regex(r"unrecognized arguments: --([\w-]+)")
 
 
 class Parser(argparse.ArgumentParser):
@@ -20,7 +25,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with 2 and one line: the usage of all options would hide it."""
-        self.exit(2, f"{self.prog}: error: {printable(message)}\n")
+        flag = _UNKNOWN.match(message)
+        hint = nearest(flag[1], self._flags(), "--") if flag else ""
+        self.exit(2, f"{self.prog}: error: {printable(message)}{hint}\n")
+
+    def _flags(self) -> Iterator[str]:
+        """Yield the long flags that the helps show, without their dashes."""
+        for action in self._actions:
+            if action.help != argparse.SUPPRESS or action in self._rest:
+                yield from (flag[2:] for flag in action.option_strings if flag.startswith("--"))
+            if isinstance(action, argparse._SubParsersAction):
+                for kind in action.choices.values():
+                    yield from kind._flags()
 
     def leave_for_help_all(self, *actions: argparse.Action) -> None:
         """Hide options from --help; --help-all shows them."""

@@ -87,13 +87,17 @@ def run(options: argparse.Namespace) -> int:
 def _read(session: Session, options: argparse.Namespace) -> Read:
     """The folder of a project, its checklist, and the commands that a person runs."""
     from definition_of_done.project.boxes import COMMANDS
-    from definition_of_done.project.gates.checklist import read_checklist
+    from definition_of_done.project.gates.checklist import chain_command, read_checklist
 
     checklist = read_checklist(session)
     if options.require_base:
         session.branch.require_base()
     base = shlex.quote(options.base or session.config["base"] or "main")
-    commands = {"base": base, **{key: (session.config[key] or ["COMMAND"])[0] for key in COMMANDS}}
+    commands = {
+        "base": base,
+        "chain": chain_command(session.config, base),
+        **{key: (session.config[key] or ["COMMAND"])[0] for key in COMMANDS},
+    }
     return session.folder.rstrip("/"), checklist, commands
 
 

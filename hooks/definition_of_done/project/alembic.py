@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 DEFAULT_FOLDER = "alembic/versions"
 CONFIG_KEY = "alembic-config"
+# The section of alembic.ini that Alembic reads without `--name`.
+SECTION = "alembic"
 _RECURSIVE = "recursive"
 
 
@@ -140,17 +142,17 @@ def _is_recursive(session: Session) -> bool:
         return False
 
 
-def read_locations(session: Session, path: str) -> tuple[bool, list[str]]:
+def read_locations(session: Session, path: str, section: str = SECTION) -> tuple[bool, list[str]]:
     """True where Alembic descends into its folders, and the folders that its configuration names.
 
-    `path` is that of alembic.ini, or of a pyproject.toml in its stead. Neither need exist. Raises
-    UsageError for a file that is broken.
+    `path` is that of alembic.ini, of which `section` is read, or of a pyproject.toml in its stead.
+    Neither need exist. Raises UsageError for a file that is broken.
     """
 
     def read() -> list[str]:
         from definition_of_done.readers.alembic_config import read_alembic_config
 
-        alembic = read_alembic_config(session.root, path, session.tree.read_checked_out)
+        alembic = read_alembic_config(session.root, path, session.tree.read_checked_out, section)
         return [_RECURSIVE if alembic.recursive else "flat", *alembic.folders]
 
     try:
@@ -161,7 +163,7 @@ def read_locations(session: Session, path: str) -> tuple[bool, list[str]]:
         # The reader says what is wrong.
         told = read()
     else:
-        kind = repr(("alembic", path, _pyproject(session, path)))
+        kind = repr(("alembic", path, section, _pyproject(session, path)))
         told = list(session.cache.recall_names(kind, ini, read))
     return told[0] == _RECURSIVE, told[1:]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
-from definition_of_done.project.alembic import CONFIG_KEY, named_folders, read_locations
+from definition_of_done.project.alembic import CONFIG_KEY, SECTION, named_folders, read_locations
 from definition_of_done.project.candidates import folder_of, only, own_files
 
 TYPE_CHECKING = False
@@ -81,9 +82,46 @@ def search_versions(session: Session) -> list[str] | None:
     return sorted(found) or None
 
 
+def section_of(session: Session, config: str, path: str) -> str:
+    """The section of a configuration that names the folder of a migration."""
+    sections = _sections(session, config)
+    for section in sections if len(sections) > 1 else ():
+        if any(path.startswith(f"{it}/") for it in read_locations(session, config, section)[1]):
+            return section
+    return sections[0]
+
+
+def _sections(session: Session, path: str) -> list[str]:
+    """The sections of a configuration that name folders: several where none is `[alembic]`."""
+
+    def read() -> list[str]:
+        if path.endswith(".toml"):
+            return [SECTION]
+        try:
+            ini = session.tree.read_checked_out(path)
+            # To parse it again takes longer than all else.
+            if b"\n[alembic]" in b"\n" + ini or read_locations(session, path)[1]:
+                return [SECTION]
+            from definition_of_done.readers.alembic_config import read_options
+
+            names = read_options(session.tree.text(path))
+            named = [name for name in names if read_locations(session, path, name)[1]]
+            return named or [SECTION]
+        except (OSError, UsageError):
+            # Whoever asks for the folders says it, where the file is needed.
+            return [SECTION]
+
+    return session.cache.keep(f"sections of {path}", read)
+
+
 def _named_by(session: Session, path: str, tracked: list[str]) -> Iterator[str]:
     """The folders that a configuration names, and that are there, with those read inside them."""
-    recursive, folders = read_locations(session, path)
+    for section in _sections(session, path):
+        yield from _named_in(session, path, section, tracked)
+
+
+def _named_in(session: Session, path: str, section: str, tracked: list[str]) -> Iterator[str]:
+    recursive, folders = read_locations(session, path, section)
     for folder in folders:
         inside = [path for path in tracked if path.startswith(f"{folder}/")]
         if inside:

@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# The one that Alembic reads without `--name`.
+_SECTION = "alembic"
 _TRUE = ("true", "1", "yes", "on")
 _KEYS = (
     "script_location",
@@ -54,18 +56,19 @@ class AlembicConfig:
         self.in_ini = in_ini
 
 
-def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> AlembicConfig:
+def read_alembic_config(
+    root: str, path: str, read: Callable[[str], bytes], section: str = _SECTION
+) -> AlembicConfig:
     """The version locations of the project at `root`, as Alembic itself would find them.
 
     `path` is that of alembic.ini, or of a pyproject.toml in its stead, relative to the root; people
-    run Alembic in its folder. `read`
-    returns the bytes of a path in the work tree, or raises OSError. A value of alembic.ini
-    overrides that of the pyproject.toml beside it. Folders outside of the project, and a
-    `script_location` inside an installed package, are left out. Raises UsageError for a file that
-    cannot be parsed.
+    run Alembic in its folder. `read` returns the bytes of a path in the work tree, or raises
+    OSError. `section` is the one that Alembic's `--name` chooses. A value of alembic.ini overrides
+    that of the pyproject.toml beside it. Folders outside of the project, and a `script_location`
+    inside an installed package, are left out. Raises UsageError for a file that cannot be parsed.
     """
     home = os.path.join(root, os.path.dirname(path))
-    ini = {} if path.endswith(".toml") else _ini(home, path, read)
+    ini = {} if path.endswith(".toml") else _ini(home, path, read, section)
     table = _table(path, read)
 
     def value(key: str) -> object:
@@ -92,7 +95,7 @@ def read_alembic_config(root: str, path: str, read: Callable[[str], bytes]) -> A
     )
 
 
-def _ini(home: str, path: str, read: Callable[[str], bytes]) -> dict[str, str]:
+def _ini(home: str, path: str, read: Callable[[str], bytes], section: str) -> dict[str, str]:
     try:
         data = read(path)
         refuse_large(path, len(data), MIB)
@@ -103,8 +106,8 @@ def _ini(home: str, path: str, read: Callable[[str], bytes]) -> dict[str, str]:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (Unreadable, UnicodeDecodeError) as error:
         raise _broken(path, error) from None
-    plain = _plain(text, home)
-    return _parsed(text, home, path) if plain is None else plain
+    plain = _plain(text, home) if section == _SECTION else None
+    return _parsed(text, home, path, section) if plain is None else plain
 
 
 def _plain(text: str, home: str) -> dict[str, str] | None:
@@ -126,13 +129,13 @@ def _plain(text: str, home: str) -> dict[str, str] | None:
         if (section, key) in seen or section in ("", "DEFAULT"):
             return None
         seen.add((section, key))
-        if section == "alembic" and key in (*_KEYS, "here"):
+        if section == _SECTION and key in (*_KEYS, "here"):
             found[key] = value.strip().replace("%(here)s", home)
     is_whole = "here" not in found and not any("%" in value for value in found.values())
     return found if is_whole else None
 
 
-def _parsed(text: str, home: str, path: str) -> dict[str, str]:
+def _parsed(text: str, home: str, path: str, section: str) -> dict[str, str]:
     import configparser
 
     parser = configparser.ConfigParser({"here": home})
@@ -141,9 +144,9 @@ def _parsed(text: str, home: str, path: str) -> dict[str, str]:
     except configparser.Error as error:
         raise _broken(path, error) from None
     found = {}
-    for key in _KEYS if parser.has_section("alembic") else ():
+    for key in _KEYS if parser.has_section(section) else ():
         try:
-            found[key] = parser.get("alembic", key, fallback="").strip()
+            found[key] = parser.get(section, key, fallback="").strip()
         except configparser.InterpolationError:
             # People often run Alembic with variables that this program does not see.
             continue

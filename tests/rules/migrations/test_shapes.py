@@ -50,6 +50,12 @@ def table(**keys: object) -> dict[str, str]:
         (table(filename_pattern=r"\d{4}_[a-z_]+"), "0042_add_x.py"),
         (table(filename_pattern=r"\d{4}_[a-z_]+\.py"), "0042_add_x.py"),
         (table(filename_pattern=r"^V\d+__.*$"), "V12__Add-x.py"),
+        # No part of a date is one that does not exist where the others are not shown.
+        (table(filename_pattern=r"(?P<month>\d\d)-(?P<day>\d\d)_\w+"), "02-29_x.py"),
+        (table(filename_pattern=r"(?P<year>\d\d)_\w+"), "00_x.py"),
+        (table(filename_pattern=r"(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)_\w+"), "260524_x.py"),
+        (table(filename_pattern=r"(?P<year>\d{4})(?P<month>[a-z]{3})(?P<day>\d\d)_\w+"),
+         "2026may24_x.py"),
         # The key goes before file_template.
         ({**ini(f"file_template = {DATED}"), **table(filename_pattern=r"\d{4}_[a-z_]+")},
          "0042_add_x.py"),
@@ -87,6 +93,19 @@ def test_a_name_that_fits(files: dict[str, str], name: str, project: Project, ru
             "2026-02-30_3f2a91bc04de_add_x.py",
             "has 2026-02-30, a date that does not exist",
             "git mv it to 2026-05-24_3f2a91bc04de_add_x.py",
+        ),
+        # A part of a date, too.
+        (
+            ini("file_template = %%(year)d_%%(month).2d_%%(slug)s"),
+            "2026_13_add_x.py",
+            "has 2026-13, a date that does not exist",
+            "git mv it to 2026_05_add_x.py",
+        ),
+        (
+            table(filename_pattern=r"(?P<month>\d\d)-(?P<day>\d\d)_.*"),
+            "02-30_x.py",
+            "has 02-30, a date that does not exist",
+            "git mv 02-30_x.py to a name that matches",
         ),
         (
             ini("file_template = %%(rev)s_%%(slug)s"),

@@ -59,6 +59,10 @@ _STARTS = (
 )
 # A folder beside that of the configuration, as Docusaurus is given it.
 _BESIDE = regex(rb"[\"'](?:\./)?\.\./([\w-]+)/?[\"']")
+# A folder that a configuration at the top names instead of the usual one.
+_NAMED = regex(
+    rb"\b(?:src|srcDir|contentDir|path)[\"']?[ \t]*[:=][ \t]*[\"']?(?:\./)?([\w./-]+?)/?[\"',\s]"
+)
 
 
 class UnknownSite(NamedTuple):
@@ -101,7 +105,9 @@ def _folders(tool: _Tool, home: str, data: bytes) -> Iterator[str]:
     if home or not tool.folders:
         yield home
     else:
-        yield from (f"{folder}/" for folder in tool.folders)
+        named = (found[1].decode() for found in _NAMED.finditer(data))
+        for folder in (*tool.folders, *named):
+            yield "" if folder == "." else f"{folder}/"
     outer = home.rstrip("/").rpartition("/")[0]
     for beside in _BESIDE.finditer(data) if home and tool.folders else ():
         yield f"{outer}/{beside[1].decode()}/".lstrip("/")

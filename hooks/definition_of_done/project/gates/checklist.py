@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
@@ -16,8 +18,8 @@ from definition_of_done.project import boxes
 from definition_of_done.project.gates import evidence
 from definition_of_done.project.gates.evidence import Refuted, Unrun
 from definition_of_done.project.receipts import read_receipts
-from definition_of_done.project.sights import sights_of
-from definition_of_done.project.without import left_out
+from definition_of_done.project.sights import RESOURCES, sights_of
+from definition_of_done.project.without import GRAPHQL, left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,11 +39,11 @@ class Box(NamedTuple):
     `name` is one of `boxes`, and rules with that name stand behind the box. Some of them prove it:
     they find nothing, and `evidence` finds enough on the branch, or else raises NotEvaluated. Where
     no rule proves it, `evidence` alone does, from the receipt of a run. Else a person runs
-    `command`, in which `{base}` stands for the branch to compare with, and the name of a setting
-    for the first command under it. A finding of a rule behind the box proves it wrong, and so does
-    one of `others`: rules of other boxes, and what the engine itself reports. So do `lacks`: the
-    links of the chain that a resource which the branch brings does not have. `after` names the box
-    that comes first, and without which this one is nothing.
+    `command`, in which `{base}` stands for the branch to compare with, `{chain}` for what shows the
+    resources, and the name of a setting for the first command under it. A finding of a rule behind
+    the box proves it wrong, and so does one of `others`: rules of other boxes, and what the engine
+    itself reports. So do `lacks`: the links of the chain that a resource which the branch brings
+    does not have. `after` names the box that comes first, and without which this one is nothing.
     """
 
     name: str
@@ -82,7 +84,7 @@ BOXES = (
         evidence.members,
         lacks=("rbac",),
     ),
-    Box(boxes.CHAIN, "Full chain", "task gql && task gql-admin", evidence.resources),
+    Box(boxes.CHAIN, "Full chain", "{chain}", evidence.resources),
     Box(boxes.TASK_ALL, "`task all` green", _RUN % boxes.CHECKS, evidence.check, (SUPPRESSION,)),
     Box(
         boxes.TASK_TEST,
@@ -189,6 +191,13 @@ class Checklist(NamedTuple):
         return any(state.state == OPEN for state in self.states)
 
 
+def chain_command(config: Config, base: str) -> str:
+    """The command that shows the resources: it exports the API, where the team has one."""
+    if GRAPHQL in left_out(config):
+        return f"git diff --stat {base}... -- {shlex.quote(config['resources'])}"
+    return "task gql && task gql-admin"
+
+
 def read_checklist(session: Session) -> Checklist:
     """The checklist of the branch, by one run of those rules of the suite that name a box."""
     return checklist_of(of_branch(session))
@@ -214,7 +223,8 @@ def boxes_off(session: Session) -> list[Box]:
 
     A rule is off where select, ignore or `without` leave it out, and where the team says that it
     keeps nothing of what the rule is about. Where none of them is selected, the selection is not
-    about the checklist. Without a site no page is in a nav, though links are judged; and a box
+    about the checklist. Without a site no page is in a nav, though links are judged; without
+    GraphQL there is a chain only where there are resources all the same; and a box
     whose proof is about what the team does not keep is off, whatever else is looked at.
     """
     behind = [rule for rule in all_rules() if rule.box]
@@ -229,6 +239,8 @@ def boxes_off(session: Session) -> list[Box]:
     on &= {rule.box for rule in kept if rule.proves}
     if session.config["mkdocs"] == "":
         on.discard(boxes.NAV)
+    if GRAPHQL in parts and not RESOURCES.seen(session):
+        on.discard(boxes.CHAIN)
     off = {rule.box for rule in behind if rule.proves} - on
     return [box for box in BOXES if off & {box.name, box.after}]
 

@@ -37,13 +37,16 @@ def filename_form(session: Session, path: str) -> FilenameForm:
 
 def file_template(session: Session, path: str) -> tuple[str, int]:
     """The `file_template` for a migration and the most characters of a slug, if they are set."""
-    from definition_of_done.project.alembic_search import config_of
+    from definition_of_done.project.alembic_search import config_of, section_of
 
     config = config_of(session, path)
-    return session.cache.keep(f"file template of {config}", lambda: _template_in(session, config))
+    section = section_of(session, config, path)
+    return session.cache.keep(
+        f"file template of [{section}] in {config}", lambda: _template_in(session, config, section)
+    )
 
 
-def _template_in(session: Session, path: str) -> tuple[str, int]:
+def _template_in(session: Session, path: str, section: str) -> tuple[str, int]:
     ini = _read(session, path)
     pyproject = _read(session, posixpath.join(posixpath.dirname(path), PYPROJECT))
     if b"tool.alembic" not in pyproject:
@@ -55,13 +58,15 @@ def _template_in(session: Session, path: str) -> tuple[str, int]:
         from definition_of_done.readers.alembic_config import read_alembic_config
 
         try:
-            alembic = read_alembic_config(session.root, path, session.tree.read_checked_out)
+            alembic = read_alembic_config(
+                session.root, path, session.tree.read_checked_out, section
+            )
         except UsageError:
             # Whoever asks for the folders of migrations says it, where the file is needed.
             return ["0", ""]
         return [str(alembic.slug_length), alembic.template]
 
-    kind = repr(("file template", path, pyproject))
+    kind = repr(("file template", path, section, pyproject))
     length, template = session.cache.recall_names(kind, ini, read)
     return template, int(length)
 

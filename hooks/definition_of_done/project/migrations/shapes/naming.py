@@ -76,12 +76,13 @@ class PatternForm(FilenameForm):
         if found is None:
             return f"filename {name!r} {self._fault}"
         parts = found.groupdict()
-        numbers = [parts.get(part) or "" for part in DATE]
-        if not all(numbers):
-            return None
-        day = _day(*numbers)
+        texts = [parts.get(part) or "" for part in DATE]
+        numbers = [text if text.isdecimal() else "" for text in texts]
+        # What is not shown may be any: January of a leap year has all days.
+        day = _day(*(numbers if all(numbers) else ("2000", numbers[1] or "1", numbers[2] or "1")))
         if day is None:
-            return f"filename {name!r} has {'-'.join(numbers)}, a date that does not exist"
+            shown = "-".join(filter(None, numbers))
+            return f"filename {name!r} has {shown}, a date that does not exist"
         if day.year < _EARLIEST:
             return f"filename {name!r} has {day}, a date before {_EARLIEST}"
         return None
@@ -223,7 +224,7 @@ def _day(year: str, month: str, day: str) -> date | None:
     from datetime import date
 
     try:
-        return date(int(year), int(month), int(day))
+        return date(int(f"20{year}" if len(year) == 2 else year), int(month), int(day))
     except ValueError:
         return None
 

@@ -21,7 +21,7 @@ _PARSERS = {"graphql", "libcst", "markdown_it", "yaml", "tomllib", "configparser
 _START = {"argparse", "subprocess", "tempfile", "pathlib", "shutil", "difflib", "datetime", "shlex"}
 _MEMBERS = {"dataclasses", "inspect"}
 _BASE = {"ast", "tokenize", "typing", "enum", "re", "functools", "collections", "contextlib"}
-_LOADERS = {"importlib", "warnings"}
+_LOADERS = {"importlib", "warnings", "errno"}
 _ALL = _PARSERS | _START | _MEMBERS | _BASE | _LOADERS
 SUITE = "definition_of_done.commands.main:main"
 # What `next`, `agent`, `lsp`, the site and reports for programs need, and no commit.

@@ -15,25 +15,32 @@ def read_regular(full: str) -> bytes:
 
     Raises it also for a pipe or a device, which may never end, and for a file that is too large.
     """
-    import errno
     import stat
 
     # A stream would cost as much as all of this.
     handle = os.open(full, _FLAGS)
     try:
         status = os.fstat(handle)
-        if stat.S_ISDIR(status.st_mode):
-            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), full)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        if status.st_size > LARGEST:
-            raise OSError(errno.EFBIG, f"it is larger than {LARGEST // 2**20} MiB")
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            raise _refused(full, status)
         parts = []
         while part := os.read(handle, status.st_size + 1):
             parts.append(part)
         return b"".join(parts)
     finally:
         os.close(handle)
+
+
+def _refused(full: str, status: os.stat_result) -> OSError:
+    """The error of what is no regular file, or is too large."""
+    import errno
+    import stat
+
+    if stat.S_ISDIR(status.st_mode):
+        return OSError(errno.EISDIR, os.strerror(errno.EISDIR), full)
+    if not stat.S_ISREG(status.st_mode):
+        return OSError(errno.EINVAL, "it is no regular file")
+    return OSError(errno.EFBIG, f"it is larger than {LARGEST // 2**20} MiB")
 
 
 def relative(full: str, folder: str) -> str:

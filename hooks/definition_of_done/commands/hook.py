@@ -29,28 +29,27 @@ def __getattr__(name: str) -> Callable[[], int]:
 
 def run_hook(id: str, argv: Sequence[str] | None = None) -> int:
     """Run one rule on a command line (default: sys.argv); returns the exit code 0, 1 or 2."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    return guarded(id, _run, id, list(sys.argv[1:] if argv is None else argv))
+
+
+def _run(id: str, words: list[str]) -> int:
     rule = load_rule(id)
     suffix = getattr(rule.subject, "suffix", None)
     plain = not any(word.startswith("-") for word in words)
     if plain and words and suffix and not any(_may_concern(word, suffix) for word in words):
         return 0
-    return guarded(id, _run, rule, words)
-
-
-def _may_concern(word: str, suffix: str) -> bool:
-    return word.endswith(suffix) or not os.path.isfile(word)
-
-
-def _run(rule: Rule, words: list[str]) -> int:
     from definition_of_done.commands.check import judge
 
     options = None
-    if words and any(word.startswith("-") for word in words):
+    if words and not plain:
         # argparse costs half a start of Python, and runners mostly pass files alone.
         options = parser_of(rule).parse_args(words)
         words = options.files
     return judge([rule], words or None, options)
+
+
+def _may_concern(word: str, suffix: str) -> bool:
+    return word.endswith(suffix) or not os.path.isfile(word)
 
 
 def parser_of(rule: Rule) -> argparse.ArgumentParser:

@@ -131,6 +131,24 @@ BROKEN = [
         ),
     ),
     shown(
+        "4.6",
+        "no module of the broker",
+        {"app/worker.py": None},
+        (
+            "Taskfile.yml",
+            "uv run taskiq",
+            "worker-tasks-registered: the worker starts app.worker, and the branch deletes"
+            " app/worker.py",
+        ),
+    ),
+    Case(
+        "7.1",
+        "no pyproject.toml",
+        NEW,
+        {"pyproject.toml": None},
+        ("pyproject.toml:1:1: version-sync: the version file is missing",),
+    ),
+    shown(
         "7.1",
         "a pyproject.toml that lost its version",
         {"pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\n'},
@@ -230,6 +248,23 @@ HONEST = [
                 "- [broker.py](https://example.com/sample/blob/main/app/broker.py)\n- Task: [",
             ),
         },
+    ),
+    shown(
+        "4.6",
+        "a broker that moved",
+        {
+            "app/worker.py": None,
+            "lib/app/worker.py": SAMPLE["app/worker.py"],
+            PAGE: (
+                "- Task: [",
+                "- [worker.py](https://example.com/sample/blob/main/lib/app/worker.py)\n- Task: [",
+            ),
+        },
+    ),
+    shown(
+        "7.1",
+        "a setup.cfg instead of pyproject.toml",
+        {"pyproject.toml": None, "setup.cfg": "[metadata]\nversion = 1.2.0\n"},
     ),
     shown(
         "7.1",

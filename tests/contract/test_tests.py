@@ -26,6 +26,10 @@ TESTED = (
     "from app.money import round_cents\n\n\ndef test_cents() -> None:\n"
     "    assert round_cents(1.5) == 150\n"
 )
+UNCOLLECTED: dict[str, Edit] = {
+    TASK_TEST: None,
+    TASK_TEST.replace("test_expire", "check_expire"): SAMPLE[TASK_TEST],
+}
 NO_TEST = "and no test imports"
 OF_MONEY = f"{MONEY}:4:1: {ID}: the branch adds round_cents, {NO_TEST} {MONEY}"
 
@@ -71,6 +75,20 @@ BROKEN = [
             ],
         },
         (f"{TASK}:12:1: {ID}: the branch adds task count_credits, and no test names it",),
+    ),
+    Case(
+        "5.4",
+        "a test of the task that no runner looks for",
+        NEW,
+        UNCOLLECTED,
+        (f"{TASK}:7:1: {ID}: the branch adds task expire_credits, and no test names it",),
+    ),
+    Case(
+        "5.4",
+        "a test of the module that no runner looks for",
+        NEW,
+        {**module(MONEY), "tests/check_money.py": TESTED},
+        (OF_MONEY,),
     ),
     Case(
         "5.4",
@@ -150,6 +168,22 @@ BROKEN = [
     ),
 ]
 HONEST = [
+    Case(
+        "5.4",
+        "tests with names of the team's own",
+        NEW,
+        {**UNCOLLECTED, "pytest.ini": "[pytest]\npython_files = check_*.py test_*.py\n"},
+    ),
+    Case(
+        "5.4",
+        "a task that a helper of the tests runs",
+        NEW,
+        {
+            "tests/steps.py": SAMPLE[TASK_TEST].replace("    assert ", "    return "),
+            TASK_TEST: "from tests.steps import test_expire_credits as expired\n\n\n"
+            "def test_it() -> None:\n    assert expired()\n",
+        },
+    ),
     Case("5.4", "a module with its test", NEW, {**module(MONEY), "tests/test_money.py": TESTED}),
     Case(
         "5.4",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
@@ -159,6 +159,22 @@ def _pattern(name: str) -> str:
     return rf"(?<![^\W_]){spell(name).replace('_', '[_ ]?')}(?![^\W_])"
 
 
+def is_collected(session: Session, path: str) -> bool:
+    """True for a file that the runner of the tests takes for one of them, or may take."""
+    return is_test_module(path) or session.cache.keep(
+        "collects by names", lambda: _collects_by_names(session)
+    )
+
+
+def _collects_by_names(session: Session) -> bool:
+    """True where the project says by itself which files hold tests."""
+    if session.config.is_set("tests"):
+        return True
+    tree = session.tree
+    files = (path for path in tree.tracked if path.rpartition("/")[2] in _COLLECTORS)
+    return any(_COLLECTS.search(tree.read(path)) for path in files if tree.exists(path))
+
+
 class TestFiles:
     """The test files of the project, each given to the resources that it tests.
 
@@ -204,7 +220,7 @@ class TestFiles:
                 continue
             if has_folders and not self._in_folder(path):
                 continue
-            if not self._is_collected(path):
+            if not is_collected(self._session, path):
                 continue
             coverage = self._coverage(path, name, fixtures)
             for resource in resources or self._imported(coverage):
@@ -230,19 +246,6 @@ class TestFiles:
         tree = self._session.tree
         names = [path for path in paths if path.rpartition("/")[2] == "conftest.py"]
         return Fixtures({path: tree.read(path) for path in names if tree.exists(path)})
-
-    def _is_collected(self, path: str) -> bool:
-        """True for a file that the runner of the tests takes for one of them, or may take."""
-        return is_test_module(path) or self._collects_by_names
-
-    @cached_property
-    def _collects_by_names(self) -> bool:
-        """True where the project says by itself which files hold tests."""
-        if self._session.config.is_set("tests"):
-            return True
-        tree = self._session.tree
-        files = (path for path in tree.tracked if path.rpartition("/")[2] in _COLLECTORS)
-        return any(_COLLECTS.search(tree.read(path)) for path in files if tree.exists(path))
 
     def _in_folder(self, path: str) -> bool:
         """True for a test in a folder that is named as a resource."""

@@ -16,6 +16,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
 from definition_of_done.project.api.live_tests import is_idle
+from definition_of_done.project.api.resource_tests import is_collected
 from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.origins import Origins
@@ -78,7 +79,18 @@ def _tasks(session: Session) -> Iterator[Unreached]:
 def _naming(session: Session, names: tuple[str, ...]) -> Iterator[str]:
     """Yield the tests that have one of the names."""
     words = re.compile(rb"(?<!\w)(?:%s)(?!\w)" % b"|".join(re.escape(n.encode()) for n in names))
-    yield from (path for path, data in _python(session) if is_test(path) and words.search(data))
+    for path, data in _python(session):
+        is_naming = is_test(path) and words.search(data)
+        if is_naming and (_is_run(session, path) or _is_reached(session, path)):
+            yield path
+
+
+def _is_run(session: Session, path: str) -> bool:
+    """True for a test, but for one that its name keeps from the runner."""
+    if not is_test(path):
+        return False
+    is_told = path.endswith("conftest.py") or is_collected(session, path)
+    return is_told or b"def test" not in session.tree.read(path)
 
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
@@ -103,7 +115,9 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
             first = next(node for node in functions if node.name == added[0])
             more = [f"{len(added) - _MOST} more"] if len(added) > _MOST else []
             what = listed([*added[:_MOST], *more])
-            idle = next(filter(is_test, _importers(session, path)), None)
+            idle = next(
+                (test for test in _importers(session, path) if _is_run(session, test)), None
+            )
             lacks = f"{idle} checks nothing" if idle else f"no test imports {path}"
             yield Unreached(module.spot(first), what, lacks, path)
 
@@ -140,7 +154,7 @@ def _is_reached(session: Session, path: str) -> bool:
     waiting = [path]
     while waiting:
         for importer in _importers(session, waiting.pop()):
-            if is_test(importer) and not is_idle(importer, session.tree.read(importer)):
+            if _is_run(session, importer) and not is_idle(importer, session.tree.read(importer)):
                 return True
             if importer not in seen:
                 seen.add(importer)

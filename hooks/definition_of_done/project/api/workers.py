@@ -100,7 +100,10 @@ def _lost(session: Session, files: list[str]) -> Iterator[Lost]:
     workers = read_taskfile_workers(session)
     for worker in workers:
         path = _ImportedFiles(session, worker, files).broker_path if worker.is_seen else ""
-        if path and worker.name and not _has_name(session, path, worker.name):
+        if worker.is_seen and not path and (path := _deleted(session, worker, files)):
+            fault = f"the worker starts {worker.broker}, and the branch deletes {path}"
+            yield Lost(worker.spot, fault, "keep it, or name the module that has the broker")
+        elif path and worker.name and not _has_name(session, path, worker.name):
             fault = f"the worker starts {worker.broker}:{worker.name}, which {path} does not have"
             yield Lost(
                 worker.spot, fault, "define it there, or name the broker that the tasks have"
@@ -109,6 +112,19 @@ def _lost(session: Session, files: list[str]) -> Iterator[Lost]:
     if not workers and path and _started_before(session, path) and not _starts_elsewhere(session):
         fault = f"{path} starts no worker, and started one on the base"
         yield Lost(Spot(path), fault, "start the worker there, or nothing runs the tasks")
+
+
+def _deleted(session: Session, worker: Worker, files: list[str]) -> str:
+    """The module of a worker's broker that the branch deletes, empty where it may have moved."""
+    try:
+        letters = session.branch.changed_or_nothing()
+    except NotEvaluated:
+        return ""
+    stem = worker.broker.replace(".", "/")
+    if any(path.endswith((f"/{stem}.py", f"/{stem}/__init__.py")) for path in files):
+        return ""
+    gone = [path for path, letter in letters.items() if letter == "D"]
+    return _ImportedFiles(session, worker, gone).broker_path
 
 
 def _has_name(session: Session, path: str, name: str) -> bool:

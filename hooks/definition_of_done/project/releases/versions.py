@@ -287,12 +287,20 @@ def _sources(session: Session) -> Sources:
 
 
 def _lost_version(session: Session) -> bool:
-    """True where the branch takes the version out of pyproject.toml, and no tool makes one."""
+    """True where the branch takes the version out of pyproject.toml, and no tool makes one.
+
+    One that it moves, or replaces by a setup file, is not lost.
+    """
     try:
         letters = session.branch.changed_or_nothing()
     except NotEvaluated:
         return False
-    if letters.get(PYPROJECT) != "M" or b"dynamic" in session.tree.read(PYPROJECT):
+    if letters.get(PYPROJECT) == "D":
+        written = {path.rpartition("/")[2] for path, letter in letters.items() if letter != "D"}
+        is_kept = not written.isdisjoint((PYPROJECT, SETUP_CFG, SETUP_PY))
+    else:
+        is_kept = letters.get(PYPROJECT) != "M" or b"dynamic" in session.tree.read(PYPROJECT)
+    if is_kept:
         return False
     before = read_places(Entry(PYPROJECT), session.branch.read_before(PYPROJECT))
     return any(place.version is not None for place in before)

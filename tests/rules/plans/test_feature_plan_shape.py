@@ -391,6 +391,8 @@ SCOPES = "## In scope\n\n- Record a credit\n\n## Out of scope\n\n- Apply it to a
         '=== "In scope"\n\n    - record\n\n=== "Out of scope"\n\n    - apply it',
         "> **In scope**\n>\n> - record\n\n> **Out of scope**\n>\n> - apply it",
         "In scope:\n\n\u2022 record\n\u2022 change\n\nOut of scope:\n\n\u2013 apply it",
+        "In scope:\n\na) record\nb) change\n\nOut of scope:\n\n(a) apply it",
+        "- \u2705 record\n- \u274c apply it",
         "| What | In scope? |\n|---|---|\n| record | yes |\n| apply it | no |",
         "| What | In scope | Out of scope |\n|---|:-:|:-:|\n| record | x | |\n| apply it | | x |",
         "| # | In scope | Out of scope |\n|---|---|---|\n| 1 | record | \u2013 |\n| 2 | | apply |",

@@ -309,6 +309,7 @@ def test_one_of_two_labelled_lines(
         ),
         (("--merge", "--label", "core"), "there is one head at most: nothing is to be merged"),
         (("--label", "x"), "no line has the branch label 'x'"),
+        (("--label", "cor"), "no line has the branch label 'cor'; did you mean 'core'?"),
         (
             ("--parent", "a"),
             "--parent must name the one head to come after: the heads are 'c'"

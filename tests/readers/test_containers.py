@@ -30,9 +30,14 @@ Term
 more
 \u2013 e
 
+a) f
+(b) g (h) i
+iii) j
+
 told \u2013
 \u2013 by: x
 :told
+(b) too
 
 a[^1]
 
@@ -58,7 +63,8 @@ def test_boxes_quotes_and_marks_of_other_editors() -> None:
         ("list", ["one", "two"], ["one", "two"]),
         ("list", ["b\u2022", "c"], ["b\u2022", "c"]),
         ("list", ["d", "more", "e"], ["d more", "e"]),
-        ("paragraph", ["told \u2013", "\u2013 by: x", ":told"], []),
+        ("list", ["f", "g (h) i", "j"], ["f", "g (h) i", "j"]),
+        ("paragraph", ["told \u2013", "\u2013 by: x", ":told", "(b) too"], []),
         ("paragraph", ["a[^1]"], []),
         ("other", ["m"], []),
         ("paragraph", ["more"], []),

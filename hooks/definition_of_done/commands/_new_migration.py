@@ -272,7 +272,7 @@ def _parents(
 
 def _chosen(lines: Sequence[Line], options: argparse.Namespace) -> Sequence[Scan]:
     """The head that the options mean, or the heads that are to be joined."""
-    from definition_of_done.base.words import listed
+    from definition_of_done.base.words import listed, nearest
     from definition_of_done.project.migrations.ancestry.graph import names
 
     every = [head for line in lines for head in line.heads]
@@ -283,9 +283,10 @@ def _chosen(lines: Sequence[Line], options: argparse.Namespace) -> Sequence[Scan
             raise UsageError(f"--parent must name the one head to come after: {known}")
         return found
     if options.label:
+        hint = nearest(options.label, {label for line in lines for label in line.labels})
         lines = [line for line in lines if options.label in line.labels]
         if not lines:
-            raise UsageError(f"no line has the branch label {options.label!r}")
+            raise UsageError(f"no line has the branch label {options.label!r}{hint}")
     heads = [head for line in lines for head in line.heads]
     if options.merge:
         if len(lines) > 1:

@@ -267,8 +267,7 @@ SETTINGS: Mapping[str, Setting] = {
     "feature-sections": Setting(
         "names",
         {},
-        "more level-2 sections of a feature page, or more names of the contract's:"
-        ' `Rollout = ["Deploy"]`',
+        'more sections of a feature page, or more names of the contract\'s: `Rollout = ["Deploy"]`',
     ),
     "resources": Setting(
         "path",

@@ -14,9 +14,12 @@ _INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
 _CONTAINER = regex(
     r"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+(?=\S)(?:[^\"\n]*\"(?P<title>[^\"\n]*)\")?|\[\^[^\]\n]+\]:"
 )
-# A definition below its term, or a bullet that only the eye sees.
-_MARK = regex("(?::[ \t]{1,3}|[\u2022\u2023\u25aa\u25cf\u25e6\u2013\u2014][ \t\xa0]+)(?=\\S)")
-_DASHES = "\u2013\u2014"
+# A definition below its term, or a bullet or a letter that only the eye sees.
+_MARK = regex(
+    "(?::[ \t]{1,3}|[\u2022\u2023\u25aa\u25cf\u25e6\u2013\u2014][ \t\xa0]+"
+    "|\\(?(?:[a-zA-Z]|[ivx]{2,4})\\)[ \t]+)(?=\\S)"
+)
+_INTERRUPTING = ":\u2022\u2023\u25aa\u25cf\u25e6"
 
 
 def read_containers(markdown: MarkdownIt) -> None:
@@ -57,8 +60,8 @@ def _container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _marked_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     mark = _mark(state, start)
     is_below = start > 0 and not state.isEmpty(start - 1)
-    # A definition stands below its term; a dash in the middle of a paragraph is punctuation.
-    if not mark or (mark == ":" and not is_below) or (mark in _DASHES and silent):
+    # A definition stands below its term; a dash or a letter inside a paragraph is text.
+    if not mark or (mark[0] == ":" and not is_below) or (mark[0] not in _INTERRUPTING and silent):
         return False
     if silent:
         return True
@@ -68,7 +71,8 @@ def _marked_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         last = line + 1
         while last < end and not (state.isEmpty(last) or _mark(state, last)):
             last += 1
-        words = state.getLines(line, last, state.blkIndent, False).lstrip()[1:]
+        words = state.getLines(line, last, state.blkIndent, False).lstrip()
+        words = words.removeprefix(_mark(state, line))
         state.push("list_item_open", "li", 1).map = [line, last]
         state.push("paragraph_open", "p", 1).map = [line, last]
         _push_inline(state, words, line, last)
@@ -84,7 +88,7 @@ def _mark(state: StateBlock, line: int) -> str:
     """The mark that a line starts with, empty where it has none."""
     at = state.bMarks[line] + state.tShift[line]
     found = None if state.is_code_block(line) else _MARK.match(state.src, at, state.eMarks[line])
-    return found[0][0] if found else ""
+    return found[0].rstrip() if found else ""
 
 
 def _push_inline(state: StateBlock, content: str, start: int, end: int) -> None:

@@ -24,6 +24,7 @@ _MORE = regex(r"\b(?:but|except|however|apart from|other than|so(?! far))\b|[:\u
 _NONE = {
     *("none", "nothing", "n/a", "not applicable", "no change", "no changes", "no impact"),
     *("no frontend change", "no frontend changes", "no frontend impact"),
+    *("-", "\u2013", "\u2014"),
 }
 # A section that is nothing else is still to be written.
 _LATER = regex(

@@ -249,6 +249,11 @@ def test_the_neighbour_in_a_nav(beside: str, name: str, expected: tuple[str, boo
     ("text", "name", "stands"),
     [
         ("`{create,update}Credit`", "createCredit", True),
+        ("`create/update/dropCredit(id)`", "updateCredit", True),
+        ("add/drop_credit.", "add_credit", True),
+        ("`app/drop_credit.py`", "app_credit", False),
+        ("`app/drop_credit/x`", "app_credit", False),
+        ("`create/Credit`", "createCredit", False),
         ("app/{queries, mutations}.py", "app/mutations.py", True),
         ("{ create, update }", "create", True),
         ("`{create}Credit`", "createCredit", False),

@@ -156,6 +156,8 @@ def test_bare_file_is_mended_into_the_template(project: Project, run: Run) -> No
         ("down_revision: str | None", "down_revision: typing.Union[str, None]"),
         ("down_revision: str | None", "down_revision: 'str | None'"),
         ("down_revision: str | None", "down_revision: Final[str | None]"),
+        ("\nrevision: str =", "\nrevision: Final ="),
+        ("\nrevision: str =", "\nrevision: typing.Final ="),
         (
             "branch_labels: str | Sequence[str] | None",
             "branch_labels: None | str | tuple[str, ...]",

@@ -31,27 +31,27 @@ def _judge(lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str
         (
             ("op.add_column('a', x)", "op.add_column('a', y)", "op.add_column('b', x)"),
             "7:5",
-            "upgrade changes 2 unrelated groups of tables: a; b",
+            "upgrade changes 2 groups of tables: a; b",
         ),
         (
             (NEW.format("a", ""), NEW.format("b", FK.format("")), "op.drop_column('c', 'x')"),
             "7:5",
-            "upgrade changes 2 unrelated groups of tables: a, b; c",
+            "upgrade changes 2 groups of tables: a, b; c",
         ),
         (
             ("op.add_column('a', sa.Column('x'))", "op.add_column('a_history', sa.Column('y'))"),
             "6:5",
-            "upgrade changes 2 unrelated groups of tables: a; a_history",
+            "upgrade changes 2 groups of tables: a; a_history",
         ),
         (
             ("op.add_column('a', sa.Column('x'))", "op.add_column('a_tags', sa.Column('x'))"),
             "6:5",
-            "upgrade changes 2 unrelated groups of tables: a; a_tags",
+            "upgrade changes 2 groups of tables: a; a_tags",
         ),
         (
             ("op.drop_table('a', schema='one')", "op.drop_table('a', schema='two')"),
             "6:5",
-            "upgrade changes 2 unrelated groups of tables: one.a; two.a",
+            "upgrade changes 2 groups of tables: one.a; two.a",
         ),
         (
             (
@@ -59,7 +59,7 @@ def _judge(lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str
                 "op.create_foreign_key(None, 'b', 'a', ['x'], ['id'], referent_schema='t')",
             ),
             "6:5",
-            "upgrade changes 2 unrelated groups of tables: s.a; b",
+            "upgrade changes 2 groups of tables: s.a; b",
         ),
     ],
 )
@@ -137,6 +137,8 @@ KEYS = {
     "column": f"{NEW.format('a', '')}\n    {NEW.format('b', FK.format(''))}",
     "constraint": f"{NEW.format('a', '')}\n    {NEW.format('b', '')}\n"
     "    op.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])",
+    "rename": f"{NEW.format('a', '')}\n    op.rename_table('old', 'b')",
+    "all": f"{NEW.format('a', '')}\n    Base.metadata.create_all(op.get_bind())",
     "none": f"{NEW.format('a', '')}\n    {NEW.format('b', '')}",
 }
 
@@ -231,11 +233,11 @@ def test_what_refers_to_a_table_goes_with_it(
             ),
             "groups of tables: a; b",
         ),
-        ((_add("a", "x"), _add("c", "x")), "unrelated groups of tables: a; c"),
-        ((_add("a", "x"), "op.drop_column('c', 'x')"), "unrelated groups of tables: a; c"),
+        ((_add("a", "x"), _add("c", "x")), "groups of tables: a; c"),
+        ((_add("a", "x"), "op.drop_column('c', 'x')"), "groups of tables: a; c"),
         (
             (_add("a", "x"), "op.drop_column('b', 'x')", _add("c", "y")),
-            "unrelated groups of tables: a, b; c",
+            "groups of tables: a, b; c",
         ),
     ],
 )
@@ -254,6 +256,16 @@ def test_a_key_of_a_later_migration_ties_nothing(project: Project, run: Run) -> 
     key = "    op.create_foreign_key('fk', 'b', 'a', ['a_id'], ['id'])\n"
     project.lay({"alembic/versions/20260601_later.py": f"{head}{key}"})
     assert "2 unrelated groups" in run(ID, PATH)[1]
+
+
+@pytest.mark.parametrize(
+    ("key", "word"),
+    [("none", "unrelated groups"), ("column", "groups"), ("rename", "groups"), ("all", "groups")],
+)
+def test_word_for_tables_that_no_key_ties(key: str, word: str, project: Project, run: Run) -> None:
+    # Where the history does not show a table, nobody can see what ties it.
+    found = _after(key, (_add("a", "x"), _add("b", "x")), project, run)
+    assert found[1].startswith(f"{PATH}:7:5: {ID}: upgrade changes 2 {word} of tables: a; b\n")
 
 
 def test_verdicts_follow_the_history(project: Project, run: Run, cache: object) -> None:

@@ -221,23 +221,27 @@ def _with(name: str, heading: str) -> str:
             "Problem / motivation",
             "Why; Why?; Background; Problem statement; Motivation / problem; Background and"
             " motivation; The problem; Problem & motivation; 1. Why; Context; Problem (today);"
-            " Why we need this; Why are we doing this?",
+            " Why we need this; Why are we doing this?; Why this matters; Pain points;"
+            " What problem are we solving?",
         ),
-        ("In scope", "Scope; In-scope; IN SCOPE; In scope (v1); Goals; What's in scope"),
+        ("In scope", "Scope; In-scope; IN SCOPE; In scope (v1); Goals; What's in scope; Included"),
         (
             "Out of scope",
             "Not in scope; Out-of-scope; Non-goals; Out of scope: later; What's out of scope;"
-            " Explicitly out of scope; Scope (out); Beyond scope",
+            " Explicitly out of scope; Scope (out); Beyond scope; Not included; Exclusions;"
+            " What we won't do; What we will not do; What we're not doing",
         ),
         (
             "Data model changes",
             "Data model; Schema changes; Database changes; Migrations; Schema; Datamodel;"
-            " Tables, columns and indexes; IV. Data model; D) Data model; Step 4: Data model",
+            " Tables, columns and indexes; Database design; IV. Data model; D) Data model;"
+            " Step 4: Data model",
         ),
         (
             "GraphQL surface",
             "GraphQL; GraphQL API; GraphQL surface (final); GraphQL Surface; API changes;"
-            " The GraphQL surface; GQL surface; \xa75 GraphQL surface",
+            " The GraphQL surface; GQL surface; \xa75 GraphQL surface;"
+            " Queries & mutations; API endpoints",
         ),
         (
             "RBAC",
@@ -247,7 +251,7 @@ def _with(name: str, heading: str) -> str:
         (
             "Background tasks / cron",
             "Background jobs; Worker tasks; Cron jobs; Cron / background tasks; Background tasks;"
-            " Taskiq; Scheduled work",
+            " Taskiq; Scheduled work; Scheduler",
         ),
         (
             "Frontend contract",
@@ -259,13 +263,13 @@ def _with(name: str, heading: str) -> str:
         (
             "Open questions",
             "Questions; Open question(s); Open questions:; Open questions?; Q&A;"
-            " Open questions and answers",
+            " Open questions and answers; Unresolved; Still open; Open items",
         ),
         (
             "What's being implemented",
             "Detail of what is getting done; Implementation; Implementation details; Whats being"
             " implemented; What is being implemented; Details; 2. Detail of what is getting done;"
-            " What will be implemented; What's being built; Technical details;"
+            " What will be implemented; What's being built; Technical details; Files changed;"
             " What we\u2019re implementing; What\u02bcs being implemented",
         ),
     ],
@@ -391,6 +395,8 @@ SCOPES = "## In scope\n\n- Record a credit\n\n## Out of scope\n\n- Apply it to a
         '=== "In scope"\n\n    - record\n\n=== "Out of scope"\n\n    - apply it',
         "> **In scope**\n>\n> - record\n\n> **Out of scope**\n>\n> - apply it",
         "In scope:\n\n\u2022 record\n\u2022 change\n\nOut of scope:\n\n\u2013 apply it",
+        "In scope:\n\na) record\nb) change\n\nOut of scope:\n\n(a) apply it",
+        "- \u2705 record\n- \u274c apply it",
         "| What | In scope? |\n|---|---|\n| record | yes |\n| apply it | no |",
         "| What | In scope | Out of scope |\n|---|:-:|:-:|\n| record | x | |\n| apply it | | x |",
         "| # | In scope | Out of scope |\n|---|---|---|\n| 1 | record | \u2013 |\n| 2 | | apply |",

@@ -198,6 +198,15 @@ def test_other_files_are_not_pages(name: str, project: Project, run: Run) -> Non
     assert run(ID) == (0, "no findings (0 files judged)\n", "")
 
 
+def test_sections_of_level_3(project: Project, run: Run) -> None:
+    deep = PAGE.replace("\n### ", "\n#### ").replace("\n## ", "\n### ")
+    for head in ("# 1.2.0\n", "# 1.2.0\n\n## Backend\n"):
+        project.lay({PATH: deep.replace("# 1.2.0\n", head)})
+        assert run(ID, PATH) == (0, "no findings (1 file judged)\n", "")
+    project.lay({PATH: deep.replace("### Fixed\n\nNone\n\n", "")})
+    assert f"{PATH}:1:1: {ID}: section Fixed is missing\n" in run(ID, PATH)[1]
+
+
 def test_extra_sections(project: Project, run: Run) -> None:
     project.lay({PATH: PAGE.replace("## Fixed", "## Security\n\nx\n\n## Fixed")})
     assert run(ID, PATH)[0] == 1
@@ -241,6 +250,14 @@ def test_fix_puts_sections_in_order(newline: str, bom: str, project: Project, ru
     fixed = (project.root / PATH).read_bytes()
     assert fixed == (bom + PAGE).replace("\n", newline).encode()
     assert run(ID, "--fix", PATH) == (0, "no findings (1 file judged)\n", "")
+
+
+def test_fix_sorts_sections_of_level_3(project: Project, run: Run) -> None:
+    deep = PAGE.replace("\n### ", "\n#### ").replace("\n## ", "\n### ")
+    section = "### Fixed\n\nNone\n\n"
+    project.lay({PATH: deep.replace(section, "").replace("### Changed", f"{section}### Changed")})
+    assert "1 finding fixed" in run(ID, "--fix", PATH)[1]
+    assert (project.root / PATH).read_text() == deep
 
 
 def test_fix_refuses_what_is_not_certain(project: Project, run: Run) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 _BRACES = regex(r"(?<![\w./-])([\w./-]*+)\{((?:\w+, ?)+\w+)\}([\w./-]*+)")
+_SLASHES = regex(
+    r"(?<![\w./@-])((?:[a-z][a-z0-9]*/){1,5})([a-z][a-z0-9]*)((?:[A-Z]|_[a-z])\w*+)(?![./]\w)"
+)
 _URL = regex(r"https?://[^\s<>\"')]*[\w/]")
 _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
@@ -106,7 +109,13 @@ class Mentions:
 
 
 def _spelled_out(words: str) -> Iterator[str]:
-    """Yield, on lines of their own, the names that braces stand for: `{add,drop}Credit`."""
+    """Yield, on lines of their own, names that are written as one.
+
+    They are those that braces stand for, as in `{add,drop}Credit`, or slashes: `add/dropCredit`.
+    """
+    for found in _SLASHES.finditer(words):
+        for part in found[1].split("/")[:-1]:
+            yield f"\n{part}{found[3]}"
     for found in _BRACES.finditer(words):
         for part in found[2].split(","):
             yield f"\n{found[1]}{part.strip()}{found[3]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.docs.feature_page import FeaturePage
@@ -61,7 +61,7 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
     if section is None or section.says_none:
         return
     is_answered = is_asked = False
-    blocks = section.section.blocks
+    blocks = [*_with_definitions(page.page, section.section.blocks)]
     # True where an answer stands in or behind a block, before the next question.
     answers = [False] * (len(blocks) + 1)
     for at in reversed(range(len(blocks))):
@@ -81,6 +81,16 @@ def open_questions(page: FeaturePage) -> Iterator[Line]:
             yield from _open_rows(page.page, block)
         elif not is_answered and not (is_asked and block.kind == "list" and not _asks_in(block)):
             yield from _questions(page.page, block, answers[number], next_block)
+
+
+def _with_definitions(page: Page, blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks; a definition below a question is a paragraph that may answer it."""
+    is_asked = False
+    for block in blocks:
+        if is_asked and page.text.line(block.spot.line)[block.spot.column - 1 :].startswith(":"):
+            block = block._replace(kind="paragraph", items=())
+        yield block
+        is_asked = block.kind == "paragraph" and _asks(block)
 
 
 def _is_told(blocks: Sequence[Block]) -> bool:

@@ -19,6 +19,11 @@ _LABEL = regex(r":\s*|\s[-\u2013\u2014]+\s")
 _YES = regex(r"(?:[xX\u2713\u2714\u2705]|:\w*check\w*:|yes|in|true)\W*", re.I)
 _NO = regex(r"(?:[\u2717\u2718\u274c\u2013\u2014-]+|:x:|no|out|later|false|)\W*", re.I)
 
+# An item that starts with a mark.
+_MARKED = regex(
+    r"(?:(?P<yes>[\u2713\u2714\u2705]|:\w*check\w*:)|[\u2717\u2718\u274c]|:x:)\ufe0f?\s+"
+)
+
 # A part is its label, and the blocks below that.
 _Part = tuple[Heading, list[Block]]
 
@@ -76,6 +81,9 @@ def _in_list(block: Block) -> Iterator[_Part]:
 
 
 def _label(item: ListItem) -> tuple[str, str]:
+    """The label of an item and the rest; a mark is one of yes or no."""
+    if found := _MARKED.match(item.text):
+        return "In" if found["yes"] else "Out", item.text[found.end() :]
     if item.lead and scope_of(item.lead):
         return item.lead, item.text.removeprefix(item.lead).lstrip(" :")
     end = _LABEL.search(item.text)

@@ -40,13 +40,17 @@ FINAL_SECTIONS = (SHIPPED, FUTURE)
 _OTHER_WORDS = {
     PROBLEM: "Background; Context",
     IN_SCOPE: "Scope; Goals; What is in scope; What is in; Explicitly in scope; Scope: in;"
-    " Within scope",
+    " Within scope; Included; What is included; What we will do",
     OUT_OF_SCOPE: "Not in scope; Non goals; What is out of scope; What is not in scope;"
     " What is out; Explicitly out of scope; Explicitly not in scope; Scope: out; Beyond scope;"
-    " Outside the scope",
+    " Outside the scope; Not included; What is not included; Excluded; Exclusions; Not doing;"
+    " What we are not doing; What we're not doing; What we will not do;"
+    " What we won't do; Explicit non goals",
     QUESTIONS: "Open points; Open issues; Questions and answers; Open questions and answers; Q&A;"
-    " Open questions / decisions",
-    DELTAS: "What is implemented; What gets done; Files",
+    " Open questions / decisions; Open items; Still open; To be decided; To clarify; Unresolved",
+    SURFACE: "Queries and mutations",
+    DELTAS: "What is implemented; What gets done; What gets built; Files; Files changed;"
+    " Work items",
     CRON: "Background work; Background processing",
     FUTURE: "Not yet",
 }
@@ -54,13 +58,15 @@ _OTHER_WORDS = {
 # before the colon. Words that every heading may hold are left out.
 _VOCABULARY = {
     PROBLEM: "context problem motivation why rationale purpose pain: background being built"
-    " building business doing feature need now point statement today user users",
+    " building business do doing feature matters need now point points solve solving statement"
+    " today user users",
     DATA_MODEL: "alembic data database datamodel db migration migrations model models persistence"
-    " schema table tables: change changes columns indexes new",
-    SURFACE: "api gql graphql: changes contract final list operations public schema surface",
+    " schema table tables: change changes columns design indexes new",
+    SURFACE: "api gql graphql: changes contract endpoints final list mutations operations public"
+    " queries resolvers schema surface types",
     RBAC: "access authorisation authorization permission permissions rbac roles:"
     " backfill based changes control menu rights role wiring",
-    CRON: "cron jobs schedule scheduled schedules taskiq tasks worker workers:"
+    CRON: "cron jobs schedule scheduled scheduler schedules taskiq tasks worker workers:"
     " async background processing work",
     FRONTEND: "fe frontend ui: changes contract handoff has impact needs notes requirements team"
     " up wire wiring work",

@@ -18,7 +18,7 @@ from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
 from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
-from definition_of_done.readers.page import Heading, Link, Page, Section
+from definition_of_done.readers.page import Block, Heading, Link, Page, Section
 from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ def asked_sections(left_out: Collection[str]) -> list[str]:
 
 
 class ChangelogSection(NamedTuple):
-    """A level-2 section. `name` is spelt as in the contract, None for an unknown one."""
+    """A section of a page. `name` is spelt as in the contract, None for an unknown one."""
 
     name: str | None
     heading: Heading
@@ -157,7 +157,8 @@ class ChangelogPage(NamedTuple):
         names = [section.name for section in self.named]
         lines = [section.heading.spot.line for section in self.sections]
         if len(set(names)) < len(names) or any(
-            section.heading.level == 1 and section.heading.spot.line > lines[0]
+            section.heading.level < self.sections[0].heading.level
+            and section.heading.spot.line > lines[0]
             for section in self.page.sections
         ):
             return ()
@@ -262,9 +263,31 @@ def _changelog_page(path: str, page: Page) -> ChangelogPage:
         path,
         version_of(path),
         titles[0] if titles else None,
-        tuple(_section(section) for section in page.sections if section.heading.level == 2),
+        tuple(map(_section, _sections(page))),
         page,
     )
+
+
+def _sections(page: Page) -> list[Section]:
+    """The sections of level 2, or of level 3 where only those have names of the contract."""
+    found = [section for section in page.sections if section.heading.level == 2]
+    for sections in (found, _of_level_3(page)):
+        if any(section_named(section.heading.text) for section in sections):
+            return sections
+    return found
+
+
+def _of_level_3(page: Page) -> list[Section]:
+    found: list[tuple[Heading, list[Block]]] = []
+    for section in page.sections:
+        inside: list[Block] = []
+        for block in section.blocks:
+            if block.heading and block.heading.level == 3:
+                inside = []
+                found.append((block.heading, inside))
+            else:
+                inside.append(block)
+    return [Section(heading, tuple(blocks)) for heading, blocks in found]
 
 
 def _section(section: Section) -> ChangelogSection:

@@ -34,7 +34,7 @@ def check(concerns: Concerns) -> Iterator[Finding]:
     groups = concerns.groups
     if len(groups) > 1:
         listed = "; ".join(", ".join(tables) for tables, _ in groups)
-        kind = "groups" if concerns.are_tied else "unrelated groups"
+        kind = "unrelated groups" if concerns.are_unrelated else "groups"
         yield Finding(
             groups[1][1].spot,
             f"upgrade changes {len(groups)} {kind} of tables: {listed}",

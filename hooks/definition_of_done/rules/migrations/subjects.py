@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.shapes.filename_form import Shaped
     from definition_of_done.project.migrations.source.code import Code
     from definition_of_done.project.migrations.tables.concerns import Concerns
+    from definition_of_done.project.migrations.tables.earlier_ties import EarlierTables
     from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
     from definition_of_done.project.migrations.team.roundtrip import Obstacle
     from definition_of_done.project.migrations.undoing.reversible import Reversible
@@ -107,7 +108,7 @@ REVERSIBLE: FileSubject[Reversible] = of_migrations(
 )
 
 
-def _earlier_ties(session: Session, path: str) -> tuple[tuple[str, str], ...]:
+def _earlier_ties(session: Session, path: str) -> EarlierTables:
     from definition_of_done.project.migrations.tables.earlier_ties import earlier_ties
 
     return earlier_ties(session, path)
@@ -120,7 +121,10 @@ def _read_concerns(session: Session, path: str) -> Concerns:
     if migration.revision is None:
         return NO_CONCERNS
     found = concerns(migration)
-    return concerns(migration, _earlier_ties(session, path)) if len(found.groups) > 1 else found
+    if len(found.groups) < 2:
+        return found
+    ties, are_seen = _earlier_ties(session, path)
+    return concerns(migration, ties, are_seen=are_seen)
 
 
 CONCERNS: FileSubject[Concerns] = of_migrations(

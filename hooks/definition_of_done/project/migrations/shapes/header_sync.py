@@ -182,7 +182,8 @@ def _annotated(migration: Migration, names: Iterable[str], lowest: int | None) -
 def _allowed(name: str, identifier: Identifier | None) -> list[frozenset[str]]:
     """The annotations that are right for a name, the template's first."""
     if name == "revision":
-        return [frozenset({"str"})]
+        # A bare Final has the type of its value.
+        return [frozenset({kind}) for kind in ("str", "Final", "typing.Final")]
     if name != "down_revision":
         return [_LABELS]
     several = identifier is not None and len(identifier.values) > 1

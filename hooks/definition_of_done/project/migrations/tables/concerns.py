@@ -32,29 +32,34 @@ _LOSING = ("drop_table", "drop_column", "drop_constraint")
 class Concerns(NamedTuple):
     """The groups of tables that a migration changes, each with its first operation.
 
-    `are_tied` says that a foreign key of an earlier migration ties tables of two groups.
+    `are_unrelated` says that the history shows all of the tables, and no foreign key that ties
+    those of two groups.
     """
 
     groups: list[tuple[list[str], Operation]]
-    are_tied: bool
+    are_unrelated: bool
 
 
-NO_CONCERNS = Concerns([], are_tied=False)
+NO_CONCERNS = Concerns([], are_unrelated=False)
 
 
-def concerns(migration: Migration, earlier: Collection[tuple[str, str]] = ()) -> Concerns:
+def concerns(
+    migration: Migration, earlier: Collection[tuple[str, str]] = (), *, are_seen: bool = False
+) -> Concerns:
     """Group the tables that `upgrade` changes, in order.
 
     A foreign key of either direction ties tables together; that of a new table to one that is there
     does so where the change to the latter is about the new one. One of the `earlier` pairs does
     where both change as one, and so does a table that keeps the rows of another as they were.
-    There is no group where an operation that could tie tables has a computed table.
+    There is no group where an operation that could tie tables has a computed table. `are_seen` is
+    True where the history creates each of the tables.
     """
     groups = _grouped(migration, [pair for pair in earlier if _go_together(migration, *pair)])
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
     pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
     ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
-    return Concerns(groups, any(one and other and one != other for one, other in ends))
+    are_tied = any(one and other and one != other for one, other in ends)
+    return Concerns(groups, are_seen and not are_tied)
 
 
 def _grouped(

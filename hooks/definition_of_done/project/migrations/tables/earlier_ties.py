@@ -1,4 +1,4 @@
-"""Finds the foreign keys of earlier migrations between the tables that a migration changes."""
+"""Finds what earlier migrations say of the tables that a migration changes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.files.shared import read_shared
@@ -13,19 +14,27 @@ from definition_of_done.project.migrations.tables.concerns import concerns, ties
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import TypeAlias
+    from collections.abc import Iterable, Iterator
 
     from definition_of_done.engine.session import Session
 
-    Pairs: TypeAlias = tuple[tuple[str, str], ...]
-
-_KEY = regex(rb"ForeignKey|create_foreign_key")
+_TELLING = regex(rb"ForeignKey|create_foreign_key|create_table")
+_CREATED = rb"""\bcreate_table\(\s*+(?:table_name\s*=\s*)?["']%s["']"""
 _ALONE = ["-"]
 
 
-def earlier_ties(session: Session, path: str) -> Pairs:
-    """The pairs of tables that a foreign key of an earlier migration ties.
+class EarlierTables(NamedTuple):
+    """The pairs of tables that foreign keys tie, and True where each table's creation was seen."""
+
+    ties: tuple[tuple[str, str], ...]
+    are_seen: bool
+
+
+_UNKNOWN = EarlierTables((), are_seen=False)
+
+
+def earlier_ties(session: Session, path: str) -> EarlierTables:
+    """The ties of earlier migrations between the tables of a migration.
 
     They are looked for only where a migration changes several groups of tables. What cannot be
     read ties nothing.
@@ -33,15 +42,22 @@ def earlier_ties(session: Session, path: str) -> Pairs:
     return session.cache.keep(f"earlier ties {path}", lambda: _read(session, path))
 
 
-def _read(session: Session, path: str) -> Pairs:
+def _read(session: Session, path: str) -> EarlierTables:
     try:
         data = session.tree.read(path)
         tables = session.cache.recall_names(
             "tables of several concerns", data, lambda: _several(session, path)
         )
-        return tuple(sorted({*_ties(session, path, tables)})) if tables != _ALONE else ()
+        if tables == _ALONE:
+            return _UNKNOWN
+        bare = {table.rpartition(".")[2] for table in tables}
+        earlier = _earlier(session, path)
+        telling = session.cache.keep("migrations with tables", lambda: _telling(session))
+        others = {other: text for other, text in telling if other in earlier}
+        are_seen = all(_is_created(table, (data, *others.values())) for table in bare)
+        return EarlierTables(tuple(sorted({*_ties(session, others, bare)})), are_seen)
     except (Unreadable, RecursionError, OSError):
-        return ()
+        return _UNKNOWN
 
 
 def _several(session: Session, path: str) -> list[str]:
@@ -49,21 +65,24 @@ def _several(session: Session, path: str) -> list[str]:
     return [table for tables, _ in groups for table in tables] if len(groups) > 1 else _ALONE
 
 
-def _ties(session: Session, path: str, tables: Sequence[str]) -> Iterator[tuple[str, str]]:
-    bare = {table.rpartition(".")[2] for table in tables}
+def _is_created(table: str, sources: Iterable[bytes]) -> bool:
+    creates = re.compile(_CREATED % re.escape(table.encode()))
+    return any(map(creates.search, sources))
+
+
+def _ties(session: Session, others: dict[str, bytes], bare: set[str]) -> Iterator[tuple[str, str]]:
     words = [re.compile(rb"\b" + re.escape(table.encode()) + rb"\b") for table in bare]
-    earlier = _earlier(session, path)
-    for other, data in session.cache.keep("migrations with keys", lambda: _with_keys(session)):
-        if other in earlier and sum(1 for word in words if word.search(data)) > 1:
+    for other, data in others.items():
+        if sum(1 for word in words if word.search(data)) > 1:
             for pair in _kept(session, other, data):
                 if all(name.rpartition(".")[2] in bare for name in pair):
                     yield pair
 
 
-def _with_keys(session: Session) -> list[tuple[str, bytes]]:
-    """The migrations that may have a foreign key, with their bytes."""
+def _telling(session: Session) -> list[tuple[str, bytes]]:
+    """The migrations that may create a table or a foreign key, with their bytes."""
     paths = [node.path for node in read_scans(session)]
-    return [(path, data) for path, data in session.tree.read_each(paths) if _KEY.search(data)]
+    return [(path, data) for path, data in session.tree.read_each(paths) if _TELLING.search(data)]
 
 
 def _kept(session: Session, path: str, data: bytes) -> list[tuple[str, str]]:

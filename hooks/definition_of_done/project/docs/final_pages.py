@@ -82,8 +82,8 @@ class FinalPage(NamedTuple):
     `missing` names required sections that are not there, `unwritten` those that are empty or hold a
     stub, each with its heading and which it is. `lost` are planned things that neither shipped nor
     were put off. `prose` holds sections Future additions that name no follow-up, `unexplained` the
-    follow-ups without a reason, `unlinked` those without a link to their page on the roadmap. `dead`
-    are links into the roadmap that lead nowhere.
+    follow-ups without a reason, `unlinked` those without a link to their page on the roadmap.
+    `dead` are links into the roadmap that lead nowhere.
     """
 
     page: FeaturePage

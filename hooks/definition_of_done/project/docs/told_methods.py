@@ -35,9 +35,11 @@ def read_untrue_methods(session: Session) -> list[Ghost]:
 
 def _methods(session: Session, item: ListItem) -> Iterator[Ghost]:
     """Yield the names right behind the item's only link, where its service has none such."""
-    if len(item.links) != 1 or not session.tree.exists(path := linked_path(item.links[0])):
+    paths = [linked_path(link) for link in item.links]
+    if [layer_of(session, path) for path in paths] != [SERVICE]:
         return
-    if layer_of(session, path) != SERVICE:
+    (path,) = paths
+    if not session.tree.exists(path):
         return
     service = session.tree.read(path)
     text = " ".join(line.text for line in item.lines).partition(item.links[0].text)[2]

@@ -23,6 +23,8 @@ UNLISTED = (
     " and What's being implemented does not name it"
 )
 BARE = "deltas-enumerated: What's being implemented names {} without a link"
+GHOST = "deltas-enumerated: What's being implemented names"
+NOWHERE = "which neither code nor schema has"
 ABSENT = "docs-links-resolve: link to {}: there is no {} on {}"
 REPOSITORY = f"{HOME}/repositories/vendor_credit_repository.py"
 MODEL = f"{HOME}/models/vendor_credit.py"
@@ -66,7 +68,29 @@ def _added(path: str) -> Case:
     return new("2.1", f"unlisted: {path}", _tested(path), (PAGE, HEADING, told))
 
 
+def _method(named: str, told: str = "") -> Case:
+    """The service of the new resource with one name more than its methods."""
+    finds = [(PAGE, f"`{named}`", f"{GHOST} {told}, {NOWHERE}")] if told else []
+    listed = "`create_vendor_credit`,"
+    return new("2.1", f"a service with {named}", on_page((listed, f"{listed} `{named}`,")), *finds)
+
+
 BROKEN = [
+    _method("void_vendor_credit", "void_vendor_credit"),
+    _method("void_vendor_credit(id)", "void_vendor_credit"),
+    _method("VendorCreditService.void_vendor_credit", "void_vendor_credit"),
+    grown(
+        "2.1",
+        "a method that the service of the growing resource has not",
+        on_growth_page(
+            ("and `approve_vendor_credit`", "and the new method `refuse_vendor_credit`"),
+            (
+                "`list_pending_vendor_credits`",
+                "`list_pending_vendor_credits`, `approve_vendor_credit`",
+            ),
+        ),
+        (GROWTH_PAGE, "`refuse_vendor_credit`", f"{GHOST} refuse_vendor_credit, {NOWHERE}"),
+    ),
     _added(f"{HOME}/amounts.py"),
     _added("app/amounts.py"),
     _added("app/core/amounts.py"),
@@ -186,6 +210,27 @@ BROKEN = [
     ),
 ]
 HONEST = [
+    # One of the repository, and a class.
+    _method("remove"),
+    _method("VendorCredit"),
+    new(
+        "2.1",
+        "a method that is put off",
+        on_page(
+            ("`create_vendor_credit`,", "`create_vendor_credit`, `void_vendor_credit`,"),
+            ("- Applying a", "- `void_vendor_credit`: nobody asks for it yet\n- Applying a"),
+        ),
+    ),
+    new(
+        "2.1",
+        "a name behind other words",
+        on_page(
+            (
+                "and `delete_vendor_credit`",
+                "and `delete_vendor_credit`, behind the flag `void_credits`",
+            )
+        ),
+    ),
     new("2.1", "an empty package", {"app/amounts/__init__.py": ""}),
     new("2.1", "a test", {"tests/test_more.py": "def test_more() -> None:\n    assert 1\n"}),
     new("2.1", "a file beside the code", {"compose.yml": "services: {}\n"}),

@@ -350,6 +350,20 @@ LIES = [
     ),
     lie(
         FINAL,
+        "what shipped is still to be written",
+        NEW,
+        {
+            PAGE: (
+                SAMPLE[PAGE][
+                    SAMPLE[PAGE].index("## What shipped") : SAMPLE[PAGE].index("## Future")
+                ],
+                "## What shipped\n\nTBD\n\n",
+            )
+        },
+        "feature-plan-shape: section What shipped holds the stub 'TBD'",
+    ),
+    lie(
+        FINAL,
         "a follow-up without a reason",
         NEW,
         {PAGE: ("to a bill: waits for the payment run", "to a bill")},

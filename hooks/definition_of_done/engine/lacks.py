@@ -34,7 +34,9 @@ def without_followers(findings: Sequence[Finding]) -> list[Finding]:
         # An error that follows a warning would be lost with it.
         if leader is None or (leader.is_warning and not finding.is_warning):
             kept.append(finding)
-        elif finding.edits and not leader.is_fixable:
+            continue
+        leader.leads += (finding.rule,)
+        if finding.edits and not leader.is_fixable:
             leader.edits = finding.edits
             leader.help += ", or run with --fix"
     return kept
@@ -49,6 +51,7 @@ def _joined(group: Sequence[Finding]) -> Finding:
     help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
     whole = Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
     whole.is_warning = first.is_warning
+    whole.leads = tuple(rule for finding in group for rule in finding.leads)
     return whole
 
 

@@ -375,7 +375,8 @@ SETTINGS: Mapping[str, Setting] = {
         "text",
         "semver",
         "`semver`, `pep440` or `calver`: what a version is, and which one is higher; `semver-level`"
-        " does not judge the last, which has no levels",
+        " does not judge the last, which has no levels. Where it is not set and"
+        " there are no changelog pages, a version that is none of `semver` shows its scheme",
         refuse=_refuse_scheme,
     ),
     "version-source": Setting(

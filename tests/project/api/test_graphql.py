@@ -367,12 +367,20 @@ UNSEEN = {
         class Fruit(relay.Node):
             id: relay.NodeID[int]
             full_name: str
+        @strawberry.interface
+        class Plant(relay.Node):
+            @strawberry.field
+            def height(self) -> int: return 1
+        @strawberry.type
+        class Tree(Plant):
+            id: relay.NodeID[int]
         @strawberry.type
         class Basket(relay.ListConnection[Fruit]):
             total_count: int
         @strawberry.type
         class Query:
             node: relay.Node = relay.node()
+            tree: Tree
             @relay.connection(relay.ListConnection[Fruit])
             def all_fruits(self) -> typing.Iterable[Fruit]: return []
             @relay.connection(Basket)

@@ -35,6 +35,11 @@ def _found(text: str, last: str | None = "1.2.4", version: str = "1.3.0") -> lis
         ("`bump` made a patch release of it.", ["a patch step"]),
         ("`bump major` and `bump patch`", ["a major step"]),
         ("PATCH release; deploy at night.", ["a patch step"]),
+        ("A patch. Deploy at night.", ["a patch step"]),
+        ("This is a patch, and needs no downtime; it is small.", []),
+        ("This is just a patch: the schema stays.", ["a patch step"]),
+        ("- By hand\n- It was a major!", ["a major step"]),
+        ("Released as a patch.", ["a patch step"]),
     ],
 )
 def test_a_contradiction(text: str, named: list[str]) -> None:
@@ -63,6 +68,13 @@ def test_a_contradiction(text: str, named: list[str]) -> None:
         "Deploy 1.2.9 of the worker first.",
         "A patch for the worker is released on Monday.",
         "A major change for the team.",
+        "A minor.",
+        "A patch, 1.3.1, follows on Friday.",
+        "A patch `1.3.1` follows.",
+        "A patch of the schema.",
+        "This was a patch before.",
+        "This is not a patch.",
+        "Patch: none. Minor: the new query.",
     ],
 )
 def test_what_fits(text: str) -> None:

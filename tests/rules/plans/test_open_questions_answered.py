@@ -31,6 +31,10 @@ def _report(*found: tuple[str, str], code: str = "app/x.py", path: str = PATH) -
     ("questions", "found"),
     [
         ("- In cents?", [("39:1", "In cents?")]),
+        (
+            "- Who? To be asked at the warehouse.\n",
+            [("39:1", "Who? To be asked at the warehouse.")],
+        ),
         ("- [ ] In `cents`?\n- [x] Who?\n", [("39:1", "In cents?")]),
         ("- Who?\n1. In\n   euros", [("39:1", "Who?"), ("40:1", "In euros")]),
         ("- Who?\n\n  Still under discussion.\n", [("39:1", "Who?")]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.repository import Project, Run
+from tests.repository import Files, Project, Run
 
 ID = "semver-level"
 SCHEMA = "type Query {\n  vendors: [String!]!\n}\n"
@@ -53,6 +53,41 @@ def test_steps(
     assert (code, out.partition("\n1 finding")[0]) == (
         (1, f"VERSION:1:1: {ID}: {message}") if message else (0, out)
     )
+
+
+SEMANTIC = f"{TABLE}version-scheme = 'semver'\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "files", "noun"),
+    [
+        ("1.0.0b", {}, ""),
+        ("5.0.0.dev", {}, ""),
+        ("1.2.0rc1", {"CHANGELOG.md": "# Changelog\n\n## [1.1.0] - 2026-01-01\n\n- A\n"}, ""),
+        ("2.0", {}, ""),
+        ("2026.11", {}, ""),
+        # It is no version of any scheme.
+        ("next", {}, "a semantic version"),
+        # The team has said it, or keeps pages of semantic versions.
+        ("1.0.0b", {"pyproject.toml": f'[project]\nversion = "1.0.0b"\n{SEMANTIC}'},
+         "a semantic version"),
+        ("1.2.0rc1", {"docs/changelog/1.1.0.md": "# 1.1.0\n"}, "a semantic version"),
+    ],
+)  # fmt: skip
+def test_without_a_setting_the_version_shows_its_scheme(
+    version: str, files: Files, noun: str, project: Project, run: Run
+) -> None:
+    project.lay({"pyproject.toml": f'[project]\nversion = "{version}"\n', **files})
+    code, out, _ = run(ID)
+    told = f"pyproject.toml:2:11: {ID}: version {version!r} is not {noun}"
+    assert (code, out.partition("\n")[0]) == ((1, told) if noun else (0, out.strip()))
+
+
+def test_node_knows_semantic_versions_alone(project: Project, run: Run) -> None:
+    project.lay({"package.json": '{"version": "1.0.0b1"}\n'})
+    code, out, _ = run(ID)
+    told = "version '1.0.0b1' is not a semantic version"
+    assert (code, out.partition("\n")[0]) == (1, f"package.json:1:13: {ID}: {told}")
 
 
 def test_calendar_versions_have_no_level(project: Project, run: Run) -> None:

@@ -176,7 +176,8 @@ SILENT: dict[str, str] = {
         "field FruitConnection.edges, field FruitConnection.pageInfo, field FruitEdge.cursor, "
         "field FruitEdge.node, field Node.id, field PageInfo.endCursor, field "
         "PageInfo.hasNextPage, field PageInfo.hasPreviousPage, field PageInfo.startCursor, "
-        "interface Node, type Basket, type FruitConnection, type FruitEdge, type PageInfo"
+        "interface Node, interface Plant, type Basket, type FruitConnection, type FruitEdge, type"
+        " PageInfo"
     ),
     "pydantic": (
         "field Query.f, field UserIn.fullNameAlias, field UserIn.id, field "

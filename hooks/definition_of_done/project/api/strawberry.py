@@ -255,7 +255,11 @@ class DeclarationReader:
 
     def _is_node(self, node: ast.ClassDef) -> bool:
         origins = [self._origins.of(base) for base in node.bases]
-        return any("Node" in origin.rpartition(".")[2] for origin in origins)
+        if any("Node" in origin.rpartition(".")[2] for origin in origins):
+            return True
+        # A base of another name may be one.
+        notes = [item.annotation for item in node.body if isinstance(item, ast.AnnAssign)]
+        return bool(origins) and any("NodeID" in ast.unparse(note) for note in notes)
 
     def _has_fields(self, node: ast.ClassDef) -> bool:
         """True where a class hands its annotated fields down to those that inherit from it."""

@@ -26,6 +26,7 @@ from definition_of_done.project.docs.mentions import (
 )
 from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.docs.told_methods import read_untrue_methods
 from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
     changed_code,
@@ -297,3 +298,5 @@ def _gone_names(session: Session) -> Iterator[Gone]:
 
     for ghost in read_ghosts(session, IN_SCOPE):
         yield Gone(ghost.spot, IN_SCOPE, ghost.name, is_path=False)
+    for ghost in read_untrue_methods(session):
+        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False)

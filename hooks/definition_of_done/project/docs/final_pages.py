@@ -79,17 +79,17 @@ class FinalPage(NamedTuple):
 
     It is empty for a page of the branch where the run looks ahead.
 
-    `missing` names required sections that are not there, `empty` those without text, each with its
-    heading. `lost` are planned things that neither shipped nor were put off. `prose` holds sections
-    Future additions that name no follow-up, `unexplained` the follow-ups without a reason,
-    `unlinked` those without a link to their page on the roadmap. `dead` are links into the roadmap
-    that lead nowhere.
+    `missing` names required sections that are not there, `unwritten` those that are empty or hold a
+    stub, each with its heading and which it is. `lost` are planned things that neither shipped nor
+    were put off. `prose` holds sections Future additions that name no follow-up, `unexplained` the
+    follow-ups without a reason, `unlinked` those without a link to their page on the roadmap.
+    `dead` are links into the roadmap that lead nowhere.
     """
 
     page: FeaturePage
     changelog: str
     missing: tuple[str, ...]
-    empty: tuple[tuple[str, Spot], ...]
+    unwritten: tuple[tuple[str, Spot, str], ...]
     lost: tuple[Line, ...]
     prose: tuple[PageSection, ...]
     unexplained: tuple[FollowUp, ...]
@@ -127,7 +127,11 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
         page,
         changelog,
         tuple(name for name in names if page.section(name) is None and is_asked(name, parts)),
-        tuple((str(part.name), part.heading.spot) for part in sections if part.is_empty),
+        tuple(
+            (str(part.name), part.heading.spot, "empty" if part.is_empty else "a stub")
+            for part in sections
+            if not part.is_written
+        ),
         tuple(_lost(page)),
         tuple(section for section in future if is_own and is_prose(page, section)),
         tuple(

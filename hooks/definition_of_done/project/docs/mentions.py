@@ -14,6 +14,7 @@ from definition_of_done.project.docs.feature_page import FeaturePage, PageSectio
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogSection
+    from definition_of_done.readers.page import Link
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 _BRACES = regex(r"(?<![\w./-])([\w./-]*+)\{((?:\w+, ?)+\w+)\}([\w./-]*+)")
@@ -164,7 +165,7 @@ def listed_paths(section: PageSection) -> dict[str, Spot]:
     """The paths in the text of a section, and those that its links lead to, also on a forge."""
     paths = dict(named_paths(section))
     for link in section.links:
-        path = _without_forge(path_or_url(link.spot.path, link.href))
+        path = linked_path(link)
         if _PATH.fullmatch(path):
             paths.setdefault(path, link.spot)
     return paths
@@ -174,15 +175,16 @@ def misleading_links(section: PageSection) -> Iterator[tuple[Spot, str, str]]:
     """Yield the links whose text is the path of another file of its kind, with both paths."""
     for link in section.links:
         label = link.text.strip().strip("`").removeprefix("./")
-        target = _without_forge(path_or_url(link.spot.path, link.href))
+        target = linked_path(link)
         are_alike = label.rpartition(".")[2] == target.rpartition(".")[2]
         are_paths = _PATH.fullmatch(label) and _PATH.fullmatch(target) and are_alike
         if are_paths and ".." not in label and not f"/{target}".endswith(f"/{label}"):
             yield link.spot, label, target
 
 
-def _without_forge(target: str) -> str:
-    """The path of a file that an address on a forge leads to; any other target as it is."""
+def linked_path(link: Link) -> str:
+    """The path of a file that a link leads to, also on a forge; any other target as it is."""
+    target = path_or_url(link.spot.path, link.href)
     for mark in ("/blob/", "/tree/", "/src/", "/raw/"):
         _, found, behind = target.partition(mark)
         if found and "://" in target:

@@ -15,7 +15,8 @@ from definition_of_done.readers.page import Block, Line, ListItem, Page
 _STILL_OPEN = regex(
     r"\W{0,9}(?:(?:tb[acd]|todo|fixme|undecided|unclear|unanswered|unresolved|not yet|nobody knows"
     r"|(?:not|never) (?:decided|known|clear|sure|answered|resolved|settled)"
-    r"|to be (?:answered|clarified|confirmed|decided|defined|determined|discussed|done|settled)"
+    r"|to be (?:answered|asked|clarified|confirmed|decided|defined|determined|discussed|done"
+    r"|settled)"
     r"|still (?:being|in|not|open|pending|to be|unclear|undecided|under|unknown|waiting)"
     r"|no (?:answer|decision|idea)|(?:we |i )?(?:don't|do not) know|waiting (?:for|on)"
     r"|(?:needs?|wants?) (?:an? |more |some )?(?:answer|clarification|decision|discussion|input)"

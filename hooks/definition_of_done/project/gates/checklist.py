@@ -306,7 +306,8 @@ def _findings(session: Session, box: Box, backing: Backing, outcome: Outcome) ->
     stops = {key for id in backing.all for key in outcome.stopped.get(id, ())}
     for finding in outcome.findings:
         is_stop = finding.rule == UNREADABLE and finding.key in stops
-        if finding.rule in backing.all or is_stop or _is_lack(session, box, finding):
+        is_of_box = any(rule in backing.all for rule in (finding.rule, *finding.leads))
+        if is_of_box or is_stop or _is_lack(session, box, finding):
             yield finding
 
 

@@ -26,6 +26,12 @@ _BUMPED = regex(
 )
 _LEVEL = regex(r"\b(major|minor|patch)\b", re.I)
 _STEP = regex(r"\b(major|minor|patch)[ -](?:release|bump|version|step)\b", re.I)
+# The step alone: A patch. This is a patch, as the schema stays.
+_ALONE = regex(
+    r"\W{0,9}(?:(?:(?:this|it|the release|this release) (?:is|was)|released as) )?"
+    r"(?:just |merely )?an? (major|minor|patch)[.;:!]",
+    re.I,
+)
 # A sentence with one of these may speak of another release.
 _ASIDE = regex(
     r"\b(?:no|not|never|neither|nor|instead|rather|than|next|later|would|could|previous|last|earlier"
@@ -86,7 +92,8 @@ def _steps(
             yield Contradiction(spot, f"a {name} step", instead)
     for piece in section.section.pieces:
         for sentence in _SENTENCE.finditer(piece.text) if piece.kind == "text" else ():
-            found = None if _ASIDE.search(sentence[0]) else _STEP.search(sentence[0])
+            text = sentence[0]
+            found = None if _ASIDE.search(text) else _STEP.search(text) or _ALONE.match(text)
             if found and found[1].lower() in LEVELS and found[1].lower() != own:
                 spot = piece.spot.moved(sentence.start() + found.start())
                 yield Contradiction(spot, f"a {found[1].lower()} step", instead)

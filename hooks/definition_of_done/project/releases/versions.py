@@ -16,13 +16,22 @@ from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site
 from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import LOCKS, Place, read_places
 from definition_of_done.project.releases.version_sources import (
+    CARGO,
+    PACKAGE,
     SETUP_CFG,
     SETUP_PY,
     Sources,
     declared_sources,
     find_sources,
 )
-from definition_of_done.project.schemes import SEMVER, Scheme, looks_like_version, scheme_of
+from definition_of_done.project.schemes import (
+    SCHEMES,
+    SEMVER,
+    Scheme,
+    looks_like_version,
+    other_scheme,
+    scheme_of,
+)
 from definition_of_done.project.semver import version_of
 from definition_of_done.project.version_entries import KEY, Entry, entries_of
 
@@ -165,6 +174,8 @@ def _read_versions(session: Session) -> Versions:
         for path in session.tree.tracked
         if is_changelog_page(session, path) and session.tree.exists(path)
     }
+    if not pages:
+        scheme = _shown_scheme(session, source)
     if kept:
         named = [entry.version for entry in kept.versions]
         pages = {version: kept.path for version in named if scheme.is_version(version)}
@@ -183,7 +194,7 @@ def _read_versions(session: Session) -> Versions:
         scheme,
         sources.tool,
         are_listed=config[KEY] is not None,
-        unread="" if pages else _unread(session, scheme),
+        unread="" if pages else _unread(session),
     )
     if source.version is None and not _is_asked(session, versions):
         told = f"{source.path} {source.fault}" if sources.entries else "no file names the version"
@@ -192,6 +203,15 @@ def _read_versions(session: Session) -> Versions:
         told = versions.from_tags if sources.tool else f"{told}{advice}"
         versions = versions._replace(unjudged=told)
     return _kept(session, versions)
+
+
+def _shown_scheme(session: Session, source: Place) -> Scheme:
+    """The scheme of the settings; where they name none, that which the version itself shows."""
+    scheme = scheme_of(session)
+    # Node and Cargo know semantic versions alone.
+    if session.config.is_set("version-scheme") or source.path.endswith((PACKAGE, CARGO)):
+        return scheme
+    return SCHEMES.get(other_scheme(scheme, source.version or ""), scheme)
 
 
 def _one_file(session: Session) -> KeptChangelog | None:
@@ -203,14 +223,14 @@ def _one_file(session: Session) -> KeptChangelog | None:
     return read_kept(session)
 
 
-def _unread(session: Session, scheme: Scheme) -> str:
+def _unread(session: Session) -> str:
     """Say that the changelog is no Markdown, or has pages of another scheme alone; else empty."""
     home = f"{session.config['changelog']}/"
     tracked = session.tree.tracked
     pages = [path for path in tracked if path.startswith(home) and path.endswith(".md")]
     page = next((path for path in pages if looks_like_version(path[len(home) : -3])), "")
     if page:
-        return f"{page} does not name {scheme.noun}: set version-scheme"
+        return f"{page} does not name {scheme_of(session).noun}: set version-scheme"
     other = unread_changelog(session)
     return f"{other} is no Markdown, and is not read" if other else ""
 

@@ -34,7 +34,7 @@ def check(pages: list[FinalPage]) -> Iterator[Finding]:
         begun = Begun(final.changelog, final.page.start.path.rpartition("/")[2])
         lacking = [
             *((name, final.page.start, "missing", f'add "## {name}"') for name in final.missing),
-            *((name, spot, "empty", "write it") for name, spot in final.empty),
+            *((*unwritten, "write it") for unwritten in final.unwritten),
         ]
         for name, spot, fault, advice in lacking:
             message = f"section {name} is {fault}{proof}"

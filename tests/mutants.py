@@ -60,6 +60,12 @@ _MORE = {
         "tests/rules/resources/test_resource_full_chain.py",
     ),
     "docs": ("tests/commands/test_new_plan.py",),
+    "readers": (
+        "tests/engine/test_suppressions.py",
+        "tests/rules/docs/test_docs_links_resolve.py",
+        "tests/rules/docs/test_mkdocs_nav_entry.py",
+        "tests/rules/releases/test_version_sync.py",
+    ),
     "releases": ("tests/commands/test_bump.py", "tests/rules/docs/test_mkdocs_nav_entry.py"),
     "resources": (
         "tests/rules/plans/test_deltas_enumerated.py",

@@ -50,6 +50,7 @@ def test_added(before: str, after: str) -> None:
     ("text", "line", "column", "message"),
     [
         ("", 1, 1, "not JSON: Expecting value"),
+        ("\ufeff{}", 1, 1, "not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig)"),
         ("[]", 1, 1, "the document is no object"),
         ('\n "x"', 2, 2, "the document is no object"),
         ('{"a": []}', 1, 7, "a is no object"),

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from definition_of_done.readers.nodes import children, statements
+from definition_of_done.readers.nodes import (
+    children,
+    defers_annotations,
+    is_constant,
+    statements,
+    walk_live,
+)
 
 SOURCES = [
     "",
@@ -36,3 +42,43 @@ def test_statements(source: str) -> None:
 def test_children(source: str) -> None:
     for node in ast.walk(ast.parse(source)):
         assert list(children(node)) == list(ast.iter_child_nodes(node))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("a; b", "ab"),
+        ("def f():\n    a\n    return\n    b", "a"),
+        ("a\nraise b\nc", "ab"),
+        ("if True:\n    a\nelse:\n    b\nc", "ac"),
+        ("if 0:\n    a\nelif d:\n    b\nc", "dbc"),
+        ("if 1:\n    a\n    raise\nb", "a"),
+        ("if a:\n    raise\nb", "ab"),
+        ("while 0:\n    a\nelse:\n    b\nc", "bc"),
+        ("while 1:\n    a\n    break\n    b\nc", "ac"),
+        ("for a in b:\n    c\n    continue\n    d\n", "abc"),
+    ],
+)
+def test_what_may_run(source: str, names: str) -> None:
+    found = walk_live(ast.parse(source))
+    assert {node.id for node in found if isinstance(node, ast.Name)} == {*names}
+
+
+@pytest.mark.parametrize(
+    ("source", "deferred"),
+    [
+        ("from __future__ import division, annotations", True),
+        ("'doc'\nfrom __future__ import annotations as a", True),
+        ("from __future__ import division", False),
+        ("from future import annotations", False),
+        ("import annotations", False),
+    ],
+)
+def test_deferred_annotations(source: str, deferred: bool) -> None:
+    assert defers_annotations(ast.parse(source)) is deferred
+
+
+def test_a_constant_is_the_very_value() -> None:
+    assert is_constant(ast.Constant(value=None), None)
+    assert not is_constant(ast.Constant(value=0), False)
+    assert not is_constant(None, None)

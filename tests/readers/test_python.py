@@ -12,7 +12,13 @@ from tests.revision import PATH, SUITE
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.readers.bindings import Bindings
-from definition_of_done.readers.python import read_comments, read_module, without_aliases
+from definition_of_done.readers.python import (
+    depth,
+    read_comments,
+    read_module,
+    requoted,
+    without_aliases,
+)
 
 # Python 3.11 tells where a text with a wrong escape ends, and newer ones where it starts.
 _ESCAPE = 16 if sys.version_info < (3, 12) else 10
@@ -141,3 +147,39 @@ def test_a_type_statement_is_an_assignment(source: str, monkeypatch: pytest.Monk
     assert "_Alias" in ast.dump(tree)
     monkeypatch.setattr(ast, "TypeAlias", _Alias, raising=False)
     assert ast.dump(without_aliases(tree), include_attributes=True) == older
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ('"""a\n b"""\n', (True, [(3, "a"), (5, " b")])),
+        ('r"""a\n"""', (True, [(4, "a"), (6, "")])),
+        ('"a"', (False, [(1, "a")])),
+        # There is no room for a line where two literals make one docstring.
+        ('"""a""" """b"""', (False, [(3, 'a""" """b')])),
+    ],
+)
+def test_a_docstring_has_lines(source: str, place: tuple[bool, list[tuple[int, str]]]) -> None:
+    found = read_module("a.py", source.encode()).docstring
+    assert found
+    assert (found.is_triple, found.lines) == place
+
+
+@pytest.mark.parametrize(
+    ("source", "levels"), [(b"", 1), (b"x\n", 4), (b"x = --1\n", 5), (b"x = (", 0)]
+)
+def test_the_levels_of_a_tree(source: bytes, levels: int) -> None:
+    assert depth(source) == levels
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f('a', 'b')", 'f("a", "b")'),
+        ("f('\u00e9', 'b')", 'f("\u00e9", "b")'),
+        ("f('\"', \"it's\", r'a')", "f('\"', \"it's\", r'a')"),
+    ],
+)
+def test_strings_get_the_other_quotes(text: str, expected: str) -> None:
+    assert requoted(text, '"') == expected
+    assert requoted(text, "'") == text

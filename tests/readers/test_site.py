@@ -133,3 +133,9 @@ def test_a_part_that_is_kept_is_the_same(source: str) -> None:
     assert nav is None or [entry.spot.end for entry in nav.entries] == [
         entry.spot.end for entry in (part[1].entries if part[1] else ())
     ]
+
+
+@pytest.mark.parametrize(("line", "uses"), [("", True), ("true", True), ("false", False)])
+def test_directory_urls(line: str, uses: bool) -> None:
+    source = f"use_directory_urls: {line}\n" if line else "site_name: x\n"
+    assert read_site("mkdocs.yml", lambda path: Text(path, source)).uses_directory_urls is uses

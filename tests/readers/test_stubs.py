@@ -6,7 +6,7 @@ import pytest
 
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Piece
-from definition_of_done.readers.stubs import find_stubs, is_none, says_none
+from definition_of_done.readers.stubs import find_stubs, is_none, says_none, says_nothing
 
 
 def pieces(source: str) -> list[Piece]:
@@ -34,6 +34,27 @@ def pieces(source: str) -> list[Piece]:
 def test_says_none(source: str, none: bool) -> None:
     assert says_none(pieces(source)) is none
     assert is_none(source) is none
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("None", True),
+        ("_None; see below_", True),
+        ("N/A. All but one is new.", True),
+        ("There were none", True),
+        ("- No change so far", True),
+        ("None of them", False),
+        ("No change but one", False),
+        ("Nothing, so deploy", False),
+        ("None: a", False),
+        ("Nonetheless", False),
+        ("We say none", False),
+        ("", False),
+    ],
+)
+def test_says_nothing(text: str, nothing: bool) -> None:
+    assert says_nothing(text) is nothing
 
 
 @pytest.mark.parametrize(

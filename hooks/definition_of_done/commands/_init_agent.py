@@ -9,7 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers.json_edit import with_item
-from definition_of_done.readers.json_text import read_json
+from definition_of_done.readers.json_text import parse_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _with_hooks(text: Text) -> str:
     """The settings with the hooks; one whose command the team words in its own way stays."""
     if not text.text:
         text = Text(text.path, "{}\n")
-    known = [*_commands(read_json(text.path, text.text.encode()))]
+    known = [*_commands(parse_json(text))]
     for event, matcher, command in _HOOKS:
         if not any(command in words for words in known):
             hook = {"hooks": [{"type": "command", "command": command}]}

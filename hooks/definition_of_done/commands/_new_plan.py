@@ -67,7 +67,7 @@ def finish(session: Session, path: str) -> str:
         return f"next: {fill} it"
     site = wiring.nav.text.path
     if not page.edits:
-        entry = f'"{page.title}: {page.target}"'
+        entry = wiring.entry(page.title, page.target)
         return f"next: add {entry} to the nav of {site}: {page.refusal}; {fill} both"
     write_all(session, {site: edited(session, site, page.edits)})
     return f"written: {site}\nnext: {fill} both"

@@ -9,7 +9,7 @@ from copy import deepcopy
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import splice
-from definition_of_done.readers.json_text import read_json
+from definition_of_done.readers.json_text import parse_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def with_item(text: Text, keys: Sequence[str], item: object) -> str:
 
     Raises Unreadable, with the place, where the text is no JSON, or something else stands there.
     """
-    before = read_json(text.path, text.text.encode())
+    before = parse_json(text)
     after: Any = deepcopy(before)
     value: Any = after
     start = _skip(text.text, 0)

@@ -20,8 +20,14 @@ def read_json(path: str, data: bytes) -> object:
     """The document as plain values; raises Unreadable at the position that json names."""
     # A lock file grows with the project; json reads a MiB in some milliseconds.
     refuse_large(path, len(data), 32 * MIB)
+    return parse_json(decode(path, data))
+
+
+def parse_json(text: Text) -> object:
+    """The document of a text, as `read_json` reads it."""
+    path = text.path
     try:
-        value: object = json.loads(decode(path, data).text)
+        value: object = json.loads(text.text)
     except json.JSONDecodeError as error:
         reason = f"not JSON: {error.msg}"
         raise Unreadable(reason, error.lineno, error.colno, path=path) from None

@@ -51,6 +51,13 @@ def copied(nav: Nav, beside: NavEntry, old: str, new: str, *, after: bool) -> tu
     return _beside(nav, beside, source, gap + rest.replace(old, new), entry, after=after)
 
 
+def quoted_entry(nav: Nav, title: str, target: str) -> str:
+    """The source of an entry in double quotes, in single ones where it has double ones."""
+    source = _entry(nav, title, target)
+    mark = "'" if '"' in source else '"'
+    return f"{mark}{source}{mark}"
+
+
 def _beside(
     nav: Nav, beside: NavEntry, source: str, rest: str, entry: Gist, *, after: bool
 ) -> tuple[Edit, ...]:

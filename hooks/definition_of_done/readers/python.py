@@ -39,7 +39,7 @@ class Docstring:
         start, end = module.offsets(node)
         source = self._text.text[start:end]
         opening = len(source) - len(source.lstrip("rRuU"))
-        self.is_triple = source[opening:][:3] in ('"""', "'''") and len(source) >= opening + 6
+        self.is_triple = source[opening:][:3] in ('"""', "'''")
         quotes = 3 if self.is_triple else 1
         self.spot = module.spot(node)
         self.start = start + opening + quotes

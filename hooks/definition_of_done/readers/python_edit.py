@@ -26,6 +26,7 @@ from definition_of_done.base.rewrites import (
     spelled,
 )
 from definition_of_done.base.spots import Edit
+from definition_of_done.base.text import Text
 from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import decode_source, parse_source
 from definition_of_done.readers.python_compare import check_change
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
+    from libcst.metadata import CodeRange
+
     from definition_of_done.base.rewrites import Step
-    from definition_of_done.base.text import Text
 
     Line: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
     Target: TypeAlias = cst.BaseAssignTargetExpression | cst.BaseExpression
@@ -157,18 +159,46 @@ def _levels(node: ast.AST) -> int:
     return 1
 
 
-@lru_cache(maxsize=1)
-def _parsed(source: str) -> tuple[cst.Module, MetadataWrapper]:
-    """The tree of a file, and how to ask for positions in it; raises Refused."""
-    if _is_deep(source):
-        raise Refused("the file is nested too deeply")
-    try:
-        module = cst.parse_module(source)
-    except cst.ParserSyntaxError:
-        raise Refused("libcst cannot read the file") from None
-    if module.code != source:
-        raise Refused("libcst reads the file as another one")
-    return module, MetadataWrapper(module, unsafe_skip_copy=True)
+class _Source:
+    """A file as libcst has it, with the places of what steps change; raises Refused."""
+
+    def __init__(self, source: str) -> None:
+        if _is_deep(source):
+            raise Refused("the file is nested too deeply")
+        try:
+            self.module = cst.parse_module(source)
+        except cst.ParserSyntaxError:
+            raise Refused("libcst cannot read the file") from None
+        if self.module.code != source:
+            raise Refused("libcst reads the file as another one")
+        self._text = Text("", source)
+
+    def nodes(self, kind: type[cst.CSTNode]) -> Iterator[tuple[cst.CSTNode, int, int]]:
+        """Yield the nodes of a kind with their offsets in the text."""
+        offset = self._text.offset
+        for node, place in self._places.items():
+            if isinstance(node, kind):
+                start, end = place.start, place.end
+                yield node, offset(start.line, start.column + 1), offset(end.line, end.column + 1)
+
+    @cached_property
+    def _places(self) -> Mapping[cst.CSTNode, CodeRange]:
+        return MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
+
+    @cached_property
+    def calls(self) -> dict[int, cst.CSTNode]:
+        """The largest call that starts at each offset."""
+        nodes = sorted(self.nodes(cst.Call), key=lambda place: place[2])
+        return {start: node for node, start, _ in nodes}
+
+    @cached_property
+    def comments(self) -> dict[int, cst.CSTNode]:
+        """The lines that hold a comment alone or nothing, by their numbers."""
+        nodes = self.nodes(cst.EmptyLine)
+        return {self._text.spot(start).line: node for node, start, _ in nodes}
+
+
+_parsed = lru_cache(maxsize=1)(_Source)
 
 
 class _Changes(cst.CSTTransformer):
@@ -190,13 +220,13 @@ class _Writer:
 
     def __init__(self, text: Text) -> None:
         self._text = text
-        self._module, self._wrapper = _parsed(text.text)
+        self._source = _parsed(text.text)
         self._body: list[Line] = []
 
     def written(self, steps: Sequence[Step], spelling: Mapping[str, str]) -> str:
         """The text of the file after the steps; raises Refused where one cannot be made."""
         made = {node: change for step in steps for node, change in self._changes(step)}
-        module = self._module
+        module = self._source.module
         if made:
             changed = module.visit(_Changes(made))
             assert isinstance(changed, cst.Module)
@@ -233,47 +263,27 @@ class _Writer:
                     lambda found: _spliced(found, start - first, end - first, self._lines(new)),
                 )
             case SetKeyword(start=start, name=name, text=value):
-                if start not in self._calls:
+                if start not in self._source.calls:
                     raise Refused("the place of the change is not found")
-                yield self._calls[start], lambda found: _with_keyword(found, name, value)
+                yield self._source.calls[start], lambda found: _with_keyword(found, name, value)
             case DropComments(lines=lines):
                 for line in lines:
-                    if line in self._comments:
-                        yield self._comments[line], lambda _: cst.RemoveFromParent()
-
-    def _nodes(self, kind: type[cst.CSTNode]) -> Iterator[tuple[cst.CSTNode, int, int]]:
-        """Yield the nodes of a kind with their offsets in the text."""
-        offset = self._text.offset
-        for node, place in self._wrapper.resolve(PositionProvider).items():
-            if isinstance(node, kind):
-                start, end = place.start, place.end
-                yield node, offset(start.line, start.column + 1), offset(end.line, end.column + 1)
+                    if line in self._source.comments:
+                        yield self._source.comments[line], lambda _: cst.RemoveFromParent()
 
     def _string(self, at: int) -> tuple[cst.CSTNode, int]:
         """The string literal that holds an offset, and where it starts."""
-        for node, start, end in self._nodes(cst.SimpleString):
+        for node, start, end in self._source.nodes(cst.SimpleString):
             if start < at < end:
                 return node, start
         raise Refused("the place of the change is not found")
-
-    @cached_property
-    def _calls(self) -> dict[int, cst.CSTNode]:
-        """The largest call that starts at each offset."""
-        nodes = sorted(self._nodes(cst.Call), key=lambda place: place[2])
-        return {start: node for node, start, _ in nodes}
-
-    @cached_property
-    def _comments(self) -> dict[int, cst.CSTNode]:
-        """The lines that hold a comment alone or nothing, by their numbers."""
-        nodes = self._nodes(cst.EmptyLine)
-        return {self._text.spot(start).line: node for node, start, _ in nodes}
 
     def _lines(self, source: str) -> str:
         return source.replace("\n", self._text.newline)
 
     def _statements(self, source: str) -> list[Line]:
         """The statements of a source, in the indentation and with the newlines of the file."""
-        config = self._module.config_for_parsing
+        config = self._source.module.config_for_parsing
         body = cst.parse_module(self._lines(source.strip("\n") + "\n"), config).body
         return [statement.visit(_Indented()) for statement in body]  # type: ignore[misc]
 

@@ -135,19 +135,30 @@ def test_finding(nav: str, expected: str, project: Project, run: Run) -> None:
         (
             without(TOML, "Credits"),
             f"zensical.toml:3:1: {{id}}: the nav has no entry for {NEW}\n"
-            f'    help: add "Credits: {NEW}" {WHERE}, or run with --fix\n',
+            f'    help: add \'{{{{ "Credits" = "{NEW}" }}}}\' {WHERE}, or run with --fix\n',
         ),
         (
             TOML.replace('"Credits"', "'Old'"),
             f"zensical.toml:7:15: {{id}}: {NEW} is in the nav as 'Old',"
             " its page is titled 'Credits'\n"
-            f'    help: write "Credits: {NEW}", or run with --fix\n',
+            f'    help: write \'{{{{ "Credits" = "{NEW}" }}}}\', or run with --fix\n',
         ),
     ],
 )
 def test_finding_in_zensical(nav: str, expected: str, project: Project, run: Run) -> None:
     project.lay({**PAGES, "zensical.toml": nav, "mkdocs.yml": "nav: [left/behind.md]\n"})
     assert run(ID)[1] == expected.format(id=ID) + "1 finding in 1 file (1 fixable with --fix)\n"
+
+
+def test_a_title_that_needs_quotes(project: Project, run: Run) -> None:
+    title = 'Credit: "limit"'
+    project.lay({**PAGES, f"docs/{NEW}": f"# {title}\n", "mkdocs.yml": YAML})
+    assert f"""help: write '"Credit: \\"limit\\"": {NEW}', or run with --fix\n""" in run(ID)[1]
+    project.lay({"mkdocs.yml": without(YAML, "Credits")})
+    entry = f'"Credit: \\"limit\\"": {NEW}'
+    assert f"help: add '{entry}' {WHERE}, or run with --fix\n" in run(ID)[1]
+    assert run(ID, "--fix")[0] == 1
+    assert f"      - {entry}\n" in (project.root / "mkdocs.yml").read_text()
 
 
 def test_refusals(project: Project, run: Run) -> None:

@@ -53,7 +53,7 @@ NAV = GOOD["mkdocs.yml"]
             "nav:\n  - Home: index.md\n",
             "mkdocs.yml:1:1: {id}: the nav has no entry for changelog/1.2.0.md,"
             " but app/version.py says 1.2.0\n"
-            '    help: add "- 1.2.0: changelog/1.2.0.md" to the nav;'
+            '    help: add "1.2.0: changelog/1.2.0.md" to the nav;'
             " --fix finds no entry to put it beside\n",
         ),
         (
@@ -107,7 +107,7 @@ def test_a_version_that_is_not_semantic(project: Project, run: Run) -> None:
         "    help: write docs/changelog/1.2.md\n"
         f"mkdocs.yml:1:1: {ID}: the nav has no entry for changelog/1.2.md,"
         " but app/version.py says 1.2\n"
-        '    help: add "- 1.2: changelog/1.2.md" to the nav;'
+        "    help: add '\"1.2\": changelog/1.2.md' to the nav;"
         " --fix finds no entry to put it beside\n2 findings in 2 files\n",
         "",
     )

@@ -20,7 +20,7 @@ from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
-from definition_of_done.readers.nav_edits import added, retitled
+from definition_of_done.readers.nav_edits import added, quoted_entry, retitled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +93,10 @@ class Wiring(NamedTuple):
     mistitled: tuple[Mistitled, ...]
     dangling: tuple[Dangling, ...]
     repeated: tuple[Repeated, ...]
+
+    def entry(self, title: str | None, target: str) -> str:
+        """Quote an entry as its file would have it."""
+        return quoted_entry(self.nav, title or "<title>", target)
 
 
 def read_wiring(session: Session) -> Wiring | None:

@@ -123,6 +123,12 @@ class Versions(NamedTuple):
         """The path of a page as the nav spells it, relative to docs_dir."""
         return page.removeprefix(f"{self.site.docs_dir}/") if self.site else page
 
+    def nav_entry(self, nav: Nav) -> str:
+        """Quote the entry of the page as the nav would have it."""
+        from definition_of_done.readers.nav_edits import quoted_entry
+
+        return quoted_entry(nav, str(self.source.version), self.nav_target(self.page))
+
     def nav_edits(self) -> tuple[Edit, ...]:
         """The edit that adds the page to the nav, none where that is not certain."""
         if self.nav is None or not self.scheme.is_version(self.source.version or ""):

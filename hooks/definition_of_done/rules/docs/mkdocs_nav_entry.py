@@ -34,7 +34,7 @@ def check(wiring: Wiring | None) -> Iterator[Finding]:
     where = ", ".join(wiring.sections)
     for page in wiring.unlisted:
         message = f"the nav has no entry for {page.target}"
-        advice = f'add "{page.title or "<title>"}: {page.target}"'
+        advice = f"add {wiring.entry(page.title, page.target)}"
         if page.is_feature and where:
             advice += f" under one of {where}"
         advice += ", or run with --fix" if page.edits else f"; --fix cannot: {page.refusal}"
@@ -47,7 +47,9 @@ def check(wiring: Wiring | None) -> Iterator[Finding]:
     for entry, title, edits in wiring.mistitled:
         found = f"as {entry.title!r}" if entry.title else "without a title"
         message = f"{entry.path} is in the nav {found}, its page is titled {title!r}"
-        advice = f'write "{title}: {entry.target}"' + (", or run with --fix" if edits else "")
+        advice = f"write {wiring.entry(title, entry.target)}" + (
+            ", or run with --fix" if edits else ""
+        )
         yield Finding(entry.spot, message, advice, symbol=entry.path, edits=edits)
     for entry, is_untracked, nearest in wiring.dangling:
         fault = "git does not track it" if is_untracked else f"{wiring.docs_dir} has no such file"

@@ -86,7 +86,7 @@ def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Findi
         yield Finding(Spot(facts.mkdocs), message, advice, symbol="nav")
     elif facts.nav is not None and facts.lacks_entry:
         edits = facts.nav_edits()
-        advice = f'add "- {version}: {target}" to the nav'
+        advice = f"add {facts.nav_entry(facts.nav)} to the nav"
         advice += ", or run with --fix" if edits else "; --fix finds no entry to put it beside"
         message = f"the nav has no entry for {target}, but {evidence}"
         begun = Begun(facts.page)

@@ -52,7 +52,7 @@ class Finding:
     edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
     leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
     the rule, path and symbol of findings that say as much: beside one of them it is not reported,
-    and its rule is among those that the other one `leads`.
+    and is among those that the other one `leads`.
     `is_legacy` marks a fault of what the branch leaves as its base has it: a baseline may accept
     it, and it is not reported. `is_warning` is marked by the engine: the finding is shown, and
     fails nothing. `awaits` is the box of the checklist by which comes what a page names and does
@@ -93,7 +93,7 @@ class Finding:
         self.is_legacy = is_legacy
         self.awaits = awaits
         self.is_warning = False
-        self.leads: tuple[str, ...] = ()
+        self.leads: tuple[Finding, ...] = ()
 
     @property
     def severity(self) -> str:

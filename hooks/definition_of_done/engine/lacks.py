@@ -35,7 +35,7 @@ def without_followers(findings: Sequence[Finding]) -> list[Finding]:
         if leader is None or (leader.is_warning and not finding.is_warning):
             kept.append(finding)
             continue
-        leader.leads += (finding.rule,)
+        leader.leads += (finding, *finding.leads)
         if finding.edits and not leader.is_fixable:
             leader.edits = finding.edits
             leader.help += ", or run with --fix"
@@ -51,7 +51,7 @@ def _joined(group: Sequence[Finding]) -> Finding:
     help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
     whole = Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
     whole.is_warning = first.is_warning
-    whole.leads = tuple(rule for finding in group for rule in finding.leads)
+    whole.leads = tuple(follower for finding in group for follower in finding.leads)
     return whole
 
 

@@ -17,6 +17,7 @@ from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project import boxes
 from definition_of_done.project.gates import evidence
 from definition_of_done.project.gates.evidence import Refuted, Unrun
+from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.project.receipts import read_receipts
 from definition_of_done.project.sights import RESOURCES, sights_of
 from definition_of_done.project.without import GRAPHQL, left_out
@@ -306,9 +307,12 @@ def _findings(session: Session, box: Box, backing: Backing, outcome: Outcome) ->
     stops = {key for id in backing.all for key in outcome.stopped.get(id, ())}
     for finding in outcome.findings:
         is_stop = finding.rule == UNREADABLE and finding.key in stops
-        is_of_box = any(rule in backing.all for rule in (finding.rule, *finding.leads))
-        if is_of_box or is_stop or _is_lack(session, box, finding):
+        if finding.rule in backing.all or is_stop or _is_lack(session, box, finding):
             yield finding
+            continue
+        # A page lacks a section for each box that asks for it; a revision has one wrong name.
+        followers = (found for found in finding.leads if found.spot.path.endswith(MARKDOWN))
+        yield from (found for found in followers if found.rule in backing.all)
 
 
 def _is_lack(session: Session, box: Box, finding: Finding) -> bool:

@@ -283,9 +283,10 @@ def _chosen(lines: Sequence[Line], options: argparse.Namespace) -> Sequence[Scan
             raise UsageError(f"--parent must name the one head to come after: {known}")
         return found
     if options.label:
-        hint = nearest(options.label, {label for line in lines for label in line.labels})
+        known_labels = {label for line in lines for label in line.labels}
         lines = [line for line in lines if options.label in line.labels]
         if not lines:
+            hint = nearest(options.label, known_labels)
             raise UsageError(f"no line has the branch label {options.label!r}{hint}")
     heads = [head for line in lines for head in line.heads]
     if options.merge:

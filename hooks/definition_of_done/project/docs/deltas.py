@@ -276,8 +276,11 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
         for section in page.all_sections(DELTAS, IN_SCOPE):
             named = listed_paths(section) if session.looks_ahead else dict(named_paths(section))
             for path, spot in named.items():
-                is_there, empty = session.tree.exists(path), _is_emptied(session, path)
-                if path.partition("/")[0] not in folders or (is_there and not empty):
+                if path.partition("/")[0] not in folders:
+                    continue
+                is_there = session.tree.exists(path)
+                empty = is_there and _is_emptied(session, path)
+                if is_there and not empty:
                     continue
                 # A page may also list a file because the branch deletes it.
                 if path not in deleted and not put_off.puts_off(path):
@@ -288,9 +291,10 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
 
 def _is_emptied(session: Session, path: str) -> bool:
     """True for a module that the branch leaves without code; a package need not have any."""
-    is_own = path in session.branch.changed_or_nothing() and session.tree.exists(path)
-    is_module = path.endswith(".py") and not path.endswith("/__init__.py")
-    return is_own and is_module and is_blank(path, session.tree.read(path))
+    if not path.endswith(".py") or path.endswith("/__init__.py"):
+        return False
+    is_own = path in session.branch.changed_or_nothing()
+    return is_own and is_blank(path, session.tree.read(path))
 
 
 def _gone_names(session: Session) -> Iterator[Gone]:

@@ -363,7 +363,7 @@ class _Directions:
         )
 
     def _meant(self, name: str) -> Binding | None:
-        """What a name is bound to in the end; a lambda as a function."""
+        """The value that a name is bound to in the end; a lambda as a function."""
         bound, seen = self._names.bound.get(name), {name}
         while isinstance(bound, ast.Name) and bound.id not in seen:
             seen.add(bound.id)

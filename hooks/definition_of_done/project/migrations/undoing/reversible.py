@@ -58,7 +58,7 @@ class Reversible:
         return False
 
     def ancestors(self) -> Past:
-        """What came before it; read when it is first asked."""
+        """The state that its ancestors leave; read when it is first asked."""
         if self._past is None:
             from definition_of_done.project.migrations.ancestry.past import Past
 

@@ -12,7 +12,6 @@ def toy_rule(
     subject: FileSubject[None] | RepositorySubject[None], stages: tuple[str, ...] = (), **more: Any
 ) -> Rule:
     return Rule(
-        lambda _: iter(()),
         id="some-rule",
         contract="1.1",
         summary="a | b is `a | b`, 2 * 3 * 4 and <x>",
@@ -20,7 +19,7 @@ def toy_rule(
         subject=subject,
         stages=stages,
         **{"good": {}, "bad": {}, **more},
-    )
+    )(lambda _: iter(()))
 
 
 def of_files(suffix: str) -> FileSubject[None]:

@@ -30,7 +30,7 @@ def test_merged(project: Project) -> None:
         outcome.only([Finding(spot, "m", "h", symbol="s", edits=[edit], rule=RULE.id)])
         outcome.judged, outcome.accepted = 2, 1
         outcome.note(RULE, NotEvaluated("no base"))
-        several.append(Judged(session, [RULE], outcome, outcome.findings, {}))
+        several.append(Judged(session, [RULE], outcome, outcome.findings, {}, session.tree.text))
     whole = merged(projects.outer, several)
     first, second = whole.outcome.findings
     assert [repr(finding) for finding in (first, second)] == [

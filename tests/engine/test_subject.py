@@ -19,13 +19,13 @@ def every(session: Session, path: str) -> bool:
 @pytest.mark.parametrize(("usual", "expected"), [("", ".py"), ("versions/.py", "versions/.py")])
 def test_what_usually_stands_for_a_suffix(usual: str, expected: str) -> None:
     subject = FileSubject("x", suffix=".py", concerns=every, read=no_facts, usual=usual)
-    assert (subject.suffix, subject.usual) == (".py", expected)
+    assert (subject.suffix, subject.shown_suffix) == (".py", expected)
     # Unless it says on what else its facts depend, no verdict on them is kept.
     assert (subject.inputs, subject.leaves_out, subject.settings) == (None, None, ())
 
 
 def test_a_part_of_the_repository() -> None:
-    subject = RepositorySubject("x", concerns=every, read=no_facts, settings=["a", "b"])
+    subject = RepositorySubject("x", concerns=every, read=no_facts, settings=("a", "b"))
     assert (subject.settings, subject.diff, subject.always, subject.accept) == (
         ("a", "b"),
         False,

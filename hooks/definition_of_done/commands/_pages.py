@@ -121,7 +121,7 @@ def _acceptance(rule: Rule) -> str:
     off = f'Switch the hook off in the suite: `ignore = ["{rule.id}"]`.\n'
     if not isinstance(rule.subject, FileSubject) and rule.subject.accept:
         return f"{plain(sentence(rule.subject.accept))}\n\n{off}"
-    suffix = rule.subject.usual if isinstance(rule.subject, FileSubject) else ""
+    suffix = rule.subject.shown_suffix if isinstance(rule.subject, FileSubject) else ""
     forms = ["# dod: ignore[{}] reason"] if suffix != ".md" else []
     forms += ["<!-- dod: ignore[{}] reason -->"] if suffix in (".md", "") else []
     comments = ", in Markdown ".join(f"`{form.format(rule.id)}`" for form in forms)

@@ -20,6 +20,7 @@ from definition_of_done.project.configuration_schema import configuration_schema
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from definition_of_done.engine.rule import Rule
 
@@ -123,7 +124,9 @@ def _filled(root: str, path: str, marks: tuple[str, str], content: str) -> str:
 def manifest(rules: list[Rule]) -> str:
     """The text of .pre-commit-hooks.yaml."""
     parts = ["# Generated from the rules by `definition-of-done catalogue`.\n"]
-    suffixes = {rule.subject.usual for rule in rules if isinstance(rule.subject, FileSubject)}
+    suffixes = {
+        rule.subject.shown_suffix for rule in rules if isinstance(rule.subject, FileSubject)
+    }
     alternatives = "|".join(sorted(suffix.removeprefix(".") for suffix in suffixes))
     parts.append(
         _entry(
@@ -136,7 +139,7 @@ def manifest(rules: list[Rule]) -> str:
     )
     for rule in rules:
         if isinstance(rule.subject, FileSubject):
-            suffix = rule.subject.usual.replace(".", "\\.")
+            suffix = rule.subject.shown_suffix.replace(".", "\\.")
             scope = [f"files: {suffix}$"]
         else:
             scope = ["always_run: true", "pass_filenames: false"]
@@ -144,7 +147,7 @@ def manifest(rules: list[Rule]) -> str:
     return "".join(parts)
 
 
-def _entry(id: str, summary: str, entry: str, scope: list[str], stages: tuple[str, ...]) -> str:
+def _entry(id: str, summary: str, entry: str, scope: list[str], stages: Sequence[str]) -> str:
     lines = [
         f"name: {id}",
         f"description: {_scalar(summary)}",

@@ -155,7 +155,7 @@ def _judge(
         from definition_of_done.engine.fixing import resolve
 
         resolve(session, outcome.findings)
-    return Judged(session, rules, outcome, fixed, new)
+    return Judged(session, rules, outcome, fixed, new, session.tree.text)
 
 
 def _since(options: argparse.Namespace | None) -> str:
@@ -282,7 +282,7 @@ def _report(
         return 1 if outcome.fails or any(judged.new for judged in several) else 0
     if format == "text" and not (fixed or outcome.findings):
         # So most hooks of a commit end, and most of the report is not imported.
-        write(f"{summary((), outcome.judged, outcome.accepted)}\n")
+        write(f"{summary(outcome)}\n")
     else:
         from definition_of_done.engine.rendering import mended, render
 

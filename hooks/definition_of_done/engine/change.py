@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import Record
 from definition_of_done.engine.git import Objects, git, is_merging, names
 
 _CI_BASES = (
@@ -93,16 +94,15 @@ def find_change(objects: Objects, base: str | None = None, configured: str | Non
     return Change(root, touched, state_only=merging, merged=merged)
 
 
-class Landed:
+class Landed(Record):
     """The changes of the base since the branch left it: git's letter for each path of `touched`.
 
     `start` is the commit that the branch left it at, `tip` the base as it is now.
     """
 
-    def __init__(self, start: str, tip: str, touched: dict[str, str]) -> None:
-        self.start = start
-        self.tip = tip
-        self.touched = touched
+    start: str
+    tip: str
+    touched: dict[str, str]
 
 
 def find_landed(

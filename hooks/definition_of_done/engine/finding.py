@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.records import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,33 +16,27 @@ UNREADABLE = "unreadable"
 BASELINE_FILE = ".definition-of-done-baseline.toml"
 
 
-class Begun:
+class Begun(Record):
     """A file or folder that the branch may have brought, or a word of a file."""
 
-    __slots__ = ("path", "word")
-
-    def __init__(self, path: str, word: str = "") -> None:
-        self.path = path
-        self.word = word
+    path: str
+    word: str = ""
 
 
 # What no later commit makes right, in a rule that is due when the feature is done.
 AT_ONCE = Begun("")
 
 
-class Lack:
+class Lack(Record):
     """A part that `owner` lacks: `noun` names it, `advice` says how to add it, `instead` what else.
 
     Findings about the parts of one owner are reported as one.
     """
 
-    __slots__ = ("advice", "instead", "noun", "owner")
-
-    def __init__(self, owner: str, noun: str, advice: str, instead: str) -> None:
-        self.owner = owner
-        self.noun = noun
-        self.advice = advice
-        self.instead = instead
+    owner: str
+    noun: str
+    advice: str
+    instead: str
 
 
 class Finding:

@@ -30,6 +30,6 @@ def render_gitlab(report: Report) -> str:
                 "lines": {"begin": finding.spot.line},
             },
         }
-        for finding in report.findings
+        for finding in report.outcome.findings
     ]
     return json.dumps(document, indent=2) + "\n"

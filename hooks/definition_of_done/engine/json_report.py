@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 def render_json(report: Report) -> str:
     """The document as ASCII, so that nothing in it can command a terminal."""
     document: dict[str, Any] = {
-        "findings": documents(report.findings, report.text),
+        "findings": documents(report.outcome.findings, report.text),
         "fixed": documents(report.fixed),
-        "judged": report.judged,
-        "accepted": report.accepted,
-        "notes": [_note(note) for note in report.notes],
+        "judged": report.outcome.judged,
+        "accepted": report.outcome.accepted,
+        "notes": [_note(note) for note in report.outcome.notes],
     }
     if report.statistics:
         document["statistics"] = statistics(report)
@@ -92,7 +92,7 @@ def statistics(report: Report) -> list[dict[str, Any]]:
     """The counts of each rule, as objects of the document."""
     return [
         {"rule": rule, "count": total, "fixable": fixable}
-        for rule, total, fixable in tally(report.findings)
+        for rule, total, fixable in tally(report.outcome.findings)
     ]
 
 

@@ -29,9 +29,8 @@ def merged(outer: Session, several: Sequence[Judged]) -> Judged:
         for note in outcome.notes:
             note.project = judged.session.folder.rstrip("/")
             total.notes.append(note)
-    whole = Judged(outer, rules, total.only(found), fixed, {})
-    whole.text = _text_of([judged.session for judged in several])
-    return whole
+    text = _text_of([judged.session for judged in several])
+    return Judged(outer, rules, total.only(found), fixed, {}, text)
 
 
 def _moved(judged: Judged, findings: Iterable[Finding]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import NotEvaluated, NotKept, Unset
+from definition_of_done.base.records import Record
 from definition_of_done.engine.rule import WITHOUT
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.rule import Rule
 
 
-class Note:
+class Note(Record):
     """The reason why a rule could not be evaluated; `is_chosen` says that it is the settings.
 
     A note with `is_remark` tells something else than that. `is_kept` is False where the project
@@ -21,23 +22,12 @@ class Note:
     for that of the run's own folder.
     """
 
-    __slots__ = ("is_chosen", "is_kept", "is_remark", "message", "project", "rule")
-
-    def __init__(
-        self,
-        rule: str,
-        message: str,
-        *,
-        is_chosen: bool = False,
-        is_kept: bool = True,
-        is_remark: bool = False,
-    ) -> None:
-        self.rule = rule
-        self.message = message
-        self.project = ""
-        self.is_chosen = is_chosen
-        self.is_kept = is_kept
-        self.is_remark = is_remark
+    rule: str
+    message: str
+    is_chosen: bool = False
+    is_kept: bool = True
+    is_remark: bool = False
+    project: str = ""
 
     def __str__(self) -> str:
         where = f"{self.project}: " if self.project else ""

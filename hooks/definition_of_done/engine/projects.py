@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
 from definition_of_done.engine.config import TABLE
 from definition_of_done.engine.git import may_list
@@ -114,27 +115,19 @@ class Projects:
         return session
 
 
-class Judged:
+class Judged(Record):
     """A project that was judged: by which rules, to which outcome, and what --fix mended.
 
     `new` has the bytes of files that a preview of --fix would write. `text` reads the text that a
     path of the findings had.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        rules: Sequence[Rule],
-        outcome: Outcome,
-        fixed: Sequence[Finding],
-        new: Mapping[str, bytes],
-    ) -> None:
-        self.session = session
-        self.rules = rules
-        self.outcome = outcome
-        self.fixed = fixed
-        self.new = new
-        self.text: Callable[[str], Text] = session.tree.text
+    session: Session
+    rules: Sequence[Rule]
+    outcome: Outcome
+    fixed: Sequence[Finding]
+    new: Mapping[str, bytes]
+    text: Callable[[str], Text]
 
 
 def in_project(folder: str, do: Callable[..., Result], *arguments: object) -> Result:

@@ -28,12 +28,12 @@ def render(format: str, report: Report) -> str:
 
         return render_gitlab(report)
     if format == "github":
-        lines = [_github(finding, report.folder) for finding in report.findings]
+        lines = [_github(finding, report.folder) for finding in report.outcome.findings]
     else:
         lines = _texts(report)
         if report.statistics:
-            lines += table(report.findings)
-    return "\n".join([*lines, summary(report.findings, report.judged, report.accepted)]) + "\n"
+            lines += table(report.outcome.findings)
+    return "\n".join([*lines, summary(report.outcome)]) + "\n"
 
 
 def mended(report: Report) -> str:
@@ -46,7 +46,8 @@ def mended(report: Report) -> str:
 
 def _texts(report: Report) -> list[str]:
     """The lines on all findings; behind them how many are left out."""
-    shown, left_out = folded(report.findings) if report.unfolded_by else (report.findings, {})
+    findings = report.outcome.findings
+    shown, left_out = folded(findings) if report.unfolded_by else (findings, {})
     lines = [line for finding in shown for line in lines_of(finding, colour=report.colour)]
     for rule, more in left_out.items():
         lines.append(f"... and {more} more of {rule}: {report.unfolded_by} shows all")

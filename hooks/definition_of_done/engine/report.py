@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.records import Record
 from definition_of_done.base.words import count, listed
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ _MOST = 20
 _FIRST = 3
 
 
-class Report:
+class Report(Record):
     """A run as the formats write it down.
 
     `rules` are those that ran, `fixed` what --fix mended. `folder` leads from the top of the
@@ -33,33 +34,19 @@ class Report:
     shown.
     """
 
-    def __init__(
-        self,
-        outcome: Outcome,
-        *,
-        rules: Sequence[Rule] = (),
-        fixed: Sequence[Finding] = (),
-        folder: str = "",
-        text: Callable[[str], Text] | None = None,
-        statistics: bool = False,
-        colour: bool = False,
-        unfolded_by: str = "--verbose",
-    ) -> None:
-        self.findings: Sequence[Finding] = outcome.findings
-        self.judged = outcome.judged
-        self.accepted = outcome.accepted
-        self.notes: Sequence[Note] = outcome.notes
-        self.rules = rules
-        self.fixed = fixed
-        self.folder = folder
-        self.text = text
-        self.statistics = statistics
-        self.colour = colour
-        self.unfolded_by = unfolded_by
+    outcome: Outcome
+    rules: Sequence[Rule] = ()
+    fixed: Sequence[Finding] = ()
+    folder: str = ""
+    text: Callable[[str], Text] | None = None
+    statistics: bool = False
+    colour: bool = False
+    unfolded_by: str = "--verbose"
 
 
-def summary(findings: Sequence[Finding], judged: int, accepted: int = 0) -> str:
+def summary(outcome: Outcome) -> str:
     """The last line of a report."""
+    findings, judged, accepted = outcome.findings, outcome.judged, outcome.accepted
     known = f", {accepted} accepted by the baseline" if accepted else ""
     if not findings:
         return f"no findings ({count(judged, 'file')} judged{known})"
@@ -126,28 +113,24 @@ def told(notes: Sequence[Note], *, is_alone: bool) -> list[str]:
 
 def not_judged(several: Iterable[tuple[Session, Sequence[Rule]]]) -> str:
     """The line on files that the rules would judge, did git know them, or an empty text."""
-    from definition_of_done.base.printing import printable
-
     paths = [path for session, rules in several for path in _not_judged(session, rules)]
-    if not paths:
-        return ""
-    shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
-    verb = "is" if len(paths) == 1 else "are"
-    files = count(len(paths), "untracked file")
-    return f"{files} {verb} not judged, git add first: {printable(shown)}\n"
+    return _to_add(paths, "untracked file", "not judged")
 
 
 def unstaged(sessions: Iterable[Session]) -> str:
     """The line on files that are judged as the work tree has them, or an empty text."""
+    paths = [session.folder + path for session in sessions for path in session.tree.unstaged]
+    return _to_add(paths, "file", "judged with edits that are not staged")
+
+
+def _to_add(paths: Sequence[str], noun: str, what: str) -> str:
     from definition_of_done.base.printing import printable
 
-    paths = [session.folder + path for session in sessions for path in session.tree.unstaged]
     if not paths:
         return ""
-    shown = ", ".join(paths[:3] + (["..."] if paths[3:] else []))
+    shown = ", ".join([*paths[:3], *(["..."] if paths[3:] else [])])
     verb = "is" if len(paths) == 1 else "are"
-    edited = f"{count(len(paths), 'file')} {verb} judged with edits that are not staged"
-    return f"{edited}, git add first: {printable(shown)}\n"
+    return f"{count(len(paths), noun)} {verb} {what}, git add first: {printable(shown)}\n"
 
 
 def _not_judged(session: Session, rules: Sequence[Rule]) -> list[str]:
@@ -155,7 +138,7 @@ def _not_judged(session: Session, rules: Sequence[Rule]) -> list[str]:
 
     # Several subjects are about the same files.
     kinds = {
-        (rule.subject.usual, rule.subject.concerns)
+        (rule.subject.shown_suffix, rule.subject.concerns)
         for rule in rules
         if isinstance(rule.subject, FileSubject)
     }

@@ -7,20 +7,22 @@ files, reads them, sorts and prints the findings and derives the exit code.
 
 from __future__ import annotations
 
+from definition_of_done.base.records import About, Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any, TypeAlias, TypeVar
+    from typing import TypeAlias
 
+    from definition_of_done.base.records import Facts_co
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
     from definition_of_done.engine.subject import FileSubject, RepositorySubject
 
-    Facts = TypeVar("Facts")
-    Subject: TypeAlias = FileSubject[Facts] | RepositorySubject[Facts]
+    Subject: TypeAlias = FileSubject[Facts_co] | RepositorySubject[Facts_co]
     Check: TypeAlias = (
-        Callable[[Facts], Iterator[Finding]] | Callable[[Facts, Config], Iterator[Finding]]
+        Callable[[Facts_co], Iterator[Finding]] | Callable[[Facts_co, Config], Iterator[Finding]]
     )
     Files: TypeAlias = Mapping[str, str | None]
     Completes: TypeAlias = Callable[[Session, Sequence[Finding]], None]
@@ -35,72 +37,55 @@ BEYOND = "beyond"
 WITHOUT = "without"
 
 
-class New:
+class New(Record):
     """A verdict that a rule gained with a version: `finds` says what it finds.
 
     `pattern` is a regular expression that is found in `path: message` of its findings alone.
     """
 
-    __slots__ = ("finds", "pattern", "since")
-
-    def __init__(self, since: str, finds: str, pattern: str) -> None:
-        self.since = since
-        self.finds = finds
-        self.pattern = pattern
+    since: str
+    finds: str
+    pattern: str
 
 
-class Rule:
-    """One rule of the contract; made by `rule(...)`, run by the engine.
+class Rule(Record, About["Facts_co"]):
+    """One rule of the contract: the decorator of its check, run by the engine.
 
+    `contract` is its number in the contract, or BEYOND; `summary` one sentence without a full stop.
     `good` and `bad` map paths to contents; laid over the sample backend, `good` leaves it clean
     and `bad` yields findings of this rule alone. A value of None deletes the file. `box` is the
     box of the checklist that a finding proves wrong, empty for none; `proves` says that the rule
-    proves the box where it finds nothing. `due` is COMMIT or DONE. `part` is the part of the
-    contract that the rule is about as a whole, where a team may do without it. `since` is the
-    version that the rule came with, `news` are verdicts that came later.
+    proves the box where it finds nothing. `due` is COMMIT or DONE. `settings` are the keys that the
+    check reads: it then takes them as its second argument. `fixes` says that some findings carry
+    edits. `stages` replaces the manifest's default stage. `completes` gives the findings of a
+    report what depends on other files than the one that they are in, so that their verdicts do not.
+    `part` is the part of the contract that the rule is about as a whole, where a team may do
+    without it. `since` is the version that the rule came with, `news` are verdicts that came later.
     """
 
-    def __init__(
-        self,
-        check: Check[Any],
-        *,
-        id: str,
-        contract: str,
-        summary: str,
-        why: str,
-        subject: Subject[Any],
-        good: Files,
-        bad: Files,
-        box: str = "",
-        proves: bool = False,
-        due: str = COMMIT,
-        settings: Sequence[str] = (),
-        fixes: bool = False,
-        stages: Sequence[str] = (),
-        completes: Completes | None = None,
-        part: str = "",
-        since: str = FIRST,
-        news: Sequence[New] = (),
-    ) -> None:
+    id: str
+    contract: str
+    summary: str
+    why: str
+    subject: Subject[Facts_co]
+    good: Files
+    bad: Files
+    box: str = ""
+    proves: bool = False
+    due: str = COMMIT
+    settings: Sequence[str] = ()
+    fixes: bool = False
+    stages: Sequence[str] = ()
+    completes: Completes | None = None
+    part: str = ""
+    since: str = FIRST
+    news: Sequence[New] = ()
+
+    def __call__(self, check: Check[Facts_co]) -> Rule[Facts_co]:
+        """Take the decorated generator as the rule's check."""
         self.check = check
-        self.id = id
-        self.contract = contract
-        self.summary = summary
-        self.why = why
-        self.subject = subject
-        self.good = good
-        self.bad = bad
-        self.box = box
-        self.proves = proves
-        self.due = due
-        self.settings = tuple(settings)
-        self.fixes = fixes
-        self.stages = tuple(stages)
-        self.completes = completes
-        self.part = part
-        self.since = since
-        self.news = tuple(news)
         self.module: str = check.__module__
+        return self
 
     @property
     def keys(self) -> list[str]:
@@ -133,60 +118,5 @@ class Rule:
         return f"<rule {self.id}>"
 
 
-def rule(
-    *,
-    id: str,
-    contract: str,
-    summary: str,
-    why: str,
-    subject: Subject[Facts],
-    good: Files,
-    bad: Files,
-    box: str = "",
-    proves: bool = False,
-    due: str = COMMIT,
-    settings: Sequence[str] = (),
-    fixes: bool = False,
-    stages: Sequence[str] = (),
-    completes: Completes | None = None,
-    part: str = "",
-    since: str = FIRST,
-    news: Sequence[New] = (),
-) -> Callable[[Check[Facts]], Rule]:
-    """Declare the decorated generator as a rule.
-
-    `contract` is the rule's number in the contract, or BEYOND; `summary` one sentence without a
-    full stop;
-    `box` and `proves` its place in the checklist of chapter 8; `due` says when its findings are
-    due, at every commit or when the feature is done; `settings` the configuration keys
-    that the check reads (it then takes them as its second argument); `fixes` says that some
-    findings carry edits; `stages` replaces the manifest's default stage. `completes` gives the
-    findings of a report what depends on other files than the one that they are in, so that their
-    verdicts do not. `part` is the part of the contract that the whole rule is about. `since` is
-    the version that the rule comes with, and `news` are the verdicts that it gained later, by which
-    a team that raises its `rev` sees what is new.
-    """
-
-    def declare(check: Check[Facts]) -> Rule:
-        return Rule(
-            check,
-            id=id,
-            contract=contract,
-            summary=summary,
-            why=why,
-            subject=subject,
-            good=good,
-            bad=bad,
-            box=box,
-            proves=proves,
-            due=due,
-            settings=settings,
-            fixes=fixes,
-            stages=stages,
-            completes=completes,
-            part=part,
-            since=since,
-            news=news,
-        )
-
-    return declare
+# As a decorator it has a small letter.
+rule = Rule

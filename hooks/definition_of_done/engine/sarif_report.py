@@ -55,10 +55,11 @@ _OWN = {
 
 def render_sarif(report: Report) -> str:
     """The log as ASCII, so that nothing in it can command a terminal."""
-    severities = {finding.rule: finding.severity for finding in report.findings}
+    findings = report.outcome.findings
+    severities = {finding.rule: finding.severity for finding in findings}
     rules = [_rule(rule, severities.get(rule.id, "error")) for rule in report.rules]
     known = {rule["id"] for rule in rules}
-    rules += [_own(id) for id in sorted({finding.rule for finding in report.findings} - known)]
+    rules += [_own(id) for id in sorted({finding.rule for finding in findings} - known)]
     places = {rule["id"]: index for index, rule in enumerate(rules)}
     seen: dict[str, int] = {}
     run: dict[str, Any] = {
@@ -82,13 +83,11 @@ def render_sarif(report: Report) -> str:
                         "message": _message(str(note)),
                         "associatedRule": {"id": note.rule, "index": places[note.rule]},
                     }
-                    for note in report.notes
+                    for note in report.outcome.notes
                 ],
             }
         ],
-        "results": [
-            _result(finding, places[finding.rule], report, seen) for finding in report.findings
-        ],
+        "results": [_result(finding, places[finding.rule], report, seen) for finding in findings],
     }
     if report.statistics:
         run["properties"] = {"statistics": statistics(report)}

@@ -6,6 +6,7 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import is_below
+from definition_of_done.base.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _SHAPES = {
 }
 
 
-class Setting:
+class Setting(Record):
     """One key: the kind of its value, the default (None: it is found out), and the meaning.
 
     `kind` is one of `path`, `paths`, `text`, `texts`, `files`, `ids`, `revisions`, `number`,
@@ -51,35 +52,16 @@ class Setting:
     its own value then stands under `folder`.
     """
 
-    __slots__ = (
-        *("alias", "default", "found", "help", "kind"),
-        *("optional", "read_table", "refuse", "search", "usual"),
-    )
-
-    def __init__(
-        self,
-        kind: str,
-        default: Any,
-        help: str,
-        *,
-        found: str = "",
-        optional: bool = False,
-        alias: str = "",
-        search: Callable[[Session], Any] | None = None,
-        usual: Sequence[str] = (),
-        refuse: Callable[[Config, str], None] | None = None,
-        read_table: Callable[[Config, str, object, str], dict[str, str]] | None = None,
-    ) -> None:
-        self.kind = kind
-        self.default = default
-        self.help = help
-        self.found = found
-        self.optional = optional
-        self.alias = alias
-        self.search = search
-        self.usual = usual
-        self.refuse = refuse
-        self.read_table = read_table
+    kind: str
+    default: Any
+    help: str
+    found: str = ""
+    optional: bool = False
+    alias: str = ""
+    search: Callable[[Session], Any] | None = None
+    usual: Sequence[str] = ()
+    refuse: Callable[[Config, str], None] | None = None
+    read_table: Callable[[Config, str, object, str], dict[str, str]] | None = None
 
     @property
     def shape(self) -> str:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.records import About, Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    # A Generic base at run time would import typing on the path that must stay cheap.
-    from typing import Generic, TypeVar
-
+    from definition_of_done.base.records import Facts_co
     from definition_of_done.engine.session import Session
-
-    Facts_co = TypeVar("Facts_co", covariant=True)
-
-    class _Subject(Generic[Facts_co]):
-        pass
-else:
-
-    class _Subject:
-        def __class_getitem__(cls, _: object) -> type:
-            return cls
 
 
 def nothing_else(session: Session, path: str) -> None:
     """Return no `inputs`: the facts depend on path, bytes and settings alone."""
 
 
-class FileSubject(_Subject["Facts_co"]):
+class FileSubject(Record, About["Facts_co"]):
     """One file at a time, chosen by its path.
 
     `suffix` is asked before the configuration is read. It filters files in the manifest, too,
@@ -48,39 +38,27 @@ class FileSubject(_Subject["Facts_co"]):
     `sights` name the things without any of which the rules of the subject work in vain.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        suffix: str,
-        concerns: Callable[[Session, str], bool],
-        read: Callable[[Session, str], Facts_co],
-        settings: Sequence[str] = (),
-        usual: str = "",
-        inputs: Callable[[Session, str], object] | None = None,
-        answers: Callable[[Session, str, Sequence[str]], object] | None = None,
-        leaves_out: Callable[[Session, str], bool] | None = None,
-        is_clear: Callable[[Session, str], bool] | None = None,
-        judges: Callable[[Facts_co], bool] | None = None,
-        refuses: Callable[[Session, str], None] | None = None,
-        sights: Sequence[str] = (),
-    ) -> None:
-        self.name = name
-        self.suffix = suffix
-        self.usual = usual or suffix
-        self.concerns = concerns
-        self.read = read
-        self.settings = tuple(settings)
-        self.inputs = inputs
-        self.answers = answers
-        self.leaves_out = leaves_out
-        self.is_clear = is_clear
-        self.judges = judges
-        self.refuses = refuses
-        self.sights = tuple(sights)
+    name: str
+    suffix: str
+    concerns: Callable[[Session, str], bool]
+    read: Callable[[Session, str], Facts_co]
+    settings: Sequence[str] = ()
+    usual: str = ""
+    inputs: Callable[[Session, str], object] | None = None
+    answers: Callable[[Session, str, Sequence[str]], object] | None = None
+    leaves_out: Callable[[Session, str], bool] | None = None
+    is_clear: Callable[[Session, str], bool] | None = None
+    judges: Callable[[Facts_co], bool] | None = None
+    refuses: Callable[[Session, str], None] | None = None
+    sights: Sequence[str] = ()
+
+    @property
+    def shown_suffix(self) -> str:
+        """The suffix of the manifest and the documentation."""
+        return self.usual or self.suffix
 
 
-class RepositorySubject(_Subject["Facts_co"]):
+class RepositorySubject(Record, About["Facts_co"]):
     """A part of the repository as a whole.
 
     `concerns(session, path)` is true for a changed or deleted path that is part of it. A rule runs
@@ -92,25 +70,12 @@ class RepositorySubject(_Subject["Facts_co"]):
     `sights` name the things without any of which the rules work in vain.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        diff: bool | str = False,
-        concerns: Callable[[Session, str], bool],
-        read: Callable[[Session], Facts_co],
-        settings: Sequence[str] = (),
-        always: bool = False,
-        accept: str = "",
-        refuses: Callable[[Session, str], None] | None = None,
-        sights: Sequence[str] = (),
-    ) -> None:
-        self.name = name
-        self.diff = diff
-        self.concerns = concerns
-        self.read = read
-        self.settings = tuple(settings)
-        self.always = always
-        self.accept = accept
-        self.refuses = refuses
-        self.sights = tuple(sights)
+    name: str
+    concerns: Callable[[Session, str], bool]
+    read: Callable[[Session], Facts_co]
+    settings: Sequence[str] = ()
+    diff: bool | str = False
+    always: bool = False
+    accept: str = ""
+    refuses: Callable[[Session, str], None] | None = None
+    sights: Sequence[str] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,16 +19,15 @@ SECTION = "alembic"
 _RECURSIVE = "recursive"
 
 
-class VersionFolders:
+class VersionFolders(Record):
     """The folders that Alembic loads migrations from; `recursive` adds the folders inside them.
 
     `are_apart` says that each holds a graph of its own, unless one refers to another.
     """
 
-    def __init__(self, folders: list[str], *, recursive: bool, are_apart: bool) -> None:
-        self.folders = folders
-        self.recursive = recursive
-        self.are_apart = are_apart
+    folders: list[str]
+    recursive: bool
+    are_apart: bool
 
     def hold(self, path: str) -> bool:
         """True where Alembic would load the file as a migration."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
 from definition_of_done.project.settings import SETTINGS
 
@@ -19,15 +20,12 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 
-class Choice:
+class Choice(Record):
     """A key to set, its value, and the reason, which becomes the comment above it."""
 
-    __slots__ = ("key", "reason", "value")
-
-    def __init__(self, key: str, value: object, reason: str = "") -> None:
-        self.key = key
-        self.value = value
-        self.reason = reason
+    key: str
+    value: object
+    reason: str = ""
 
 
 def choose(session: Session, *, fits_shapes: bool) -> Iterator[Choice]:

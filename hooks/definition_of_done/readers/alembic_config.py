@@ -8,6 +8,7 @@ import re
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import relative
+from definition_of_done.base.records import Record
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB, Text, refuse_large, splice
 from definition_of_done.readers.toml import read_toml
@@ -30,7 +31,7 @@ _KEYS = (
 )
 
 
-class AlembicConfig:
+class AlembicConfig(Record):
     """The folders of migrations, relative to the root; `recursive` where Alembic descends.
 
     `script` is the folder of env.py, empty where it is not in the project. `in_ini` says that
@@ -38,22 +39,12 @@ class AlembicConfig:
     none is set, and `slug_length` the most characters of a slug in it, 0 where that is not said.
     """
 
-    def __init__(
-        self,
-        folders: list[str],
-        recursive: bool,
-        script: str,
-        template: str,
-        slug_length: int,
-        *,
-        in_ini: bool,
-    ) -> None:
-        self.folders = folders
-        self.recursive = recursive
-        self.script = script
-        self.template = template
-        self.slug_length = slug_length
-        self.in_ini = in_ini
+    folders: list[str]
+    recursive: bool
+    script: str
+    template: str
+    slug_length: int
+    in_ini: bool
 
 
 def read_alembic_config(

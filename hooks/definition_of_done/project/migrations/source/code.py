@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.records import Record
 from definition_of_done.project.layout import shows_migration
 
 TYPE_CHECKING = False
@@ -11,12 +12,11 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.source.ddl import Ddl
 
 
-class Code:
+class Code(Record):
     """A Python file: the DDL in it, and whether it is a migration."""
 
-    def __init__(self, is_migration: bool, statements: Sequence[Ddl]) -> None:
-        self.is_migration = is_migration
-        self.statements = statements
+    is_migration: bool
+    statements: Sequence[Ddl]
 
 
 def read_code(path: str, data: bytes, *, is_migration: bool, has_migrations: bool = True) -> Code:

@@ -24,7 +24,7 @@ def told_at_stop(event: Mapping[str, object]) -> str:
     """The boxes that are proven wrong, and the command that comes next; empty where none is.
 
     Empty, too, for an agent that goes on already because it was told so, and outside of a work
-    tree. Raises UsageError for a configuration that is wrong.
+    tree.
     """
     folder = _folder_of(event)
     if not is_in_work_tree(folder) or event.get("stop_hook_active"):

@@ -58,10 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Set up the project around the working folder; returns the exit code.
-
-    Raises UsageError for what is refused.
-    """
+    """Set up the project around the working folder; returns the exit code."""
     try:
         if options.agent:
             return _init_agents(options.agent, options.dry_run)

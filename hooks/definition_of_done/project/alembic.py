@@ -48,10 +48,7 @@ class VersionFolders(Record):
 
 
 def version_folders(session: Session) -> VersionFolders:
-    """The `versions` setting, else what Alembic's own files say, else the default or what is found.
-
-    Raises UsageError for a file of Alembic that is broken.
-    """
+    """The `versions` setting, else what Alembic's own files say, else the default or what is found."""
     return session.cache.keep("version folders", lambda: _find(session))
 
 
@@ -146,7 +143,7 @@ def read_locations(session: Session, path: str, section: str = SECTION) -> tuple
     """True where Alembic descends into its folders, and the folders that its configuration names.
 
     `path` is that of alembic.ini, of which `section` is read, or of a pyproject.toml in its stead.
-    Neither need exist. Raises UsageError for a file that is broken.
+    Neither need exist.
     """
 
     def read() -> list[str]:

@@ -284,10 +284,7 @@ def is_site_file(session: Session, path: str) -> bool:
 
 
 def changed_code(session: Session) -> dict[str, str]:
-    """Git's letter for each Python file of the branch that is neither test nor migration, by path.
-
-    Raises NotEvaluated where there is no base.
-    """
+    """Git's letter for each Python file of the branch that is neither test nor migration, by path."""
     return {
         path: letter
         for path, letter in sorted(session.branch.changed_or_nothing().items())

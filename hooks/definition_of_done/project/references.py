@@ -135,10 +135,7 @@ class References:
         return self._files[path]
 
     def follow(self, places: Iterable[tuple[str, str]]) -> bool:
-        """Add all that these names refer to; return False where a part of it cannot be seen.
-
-        Raises Unreadable for a file that is not Python.
-        """
+        """Add all that these names refer to; return False where a part of it cannot be seen."""
         waiting = [*places]
         while waiting:
             place = waiting.pop()
@@ -162,7 +159,7 @@ class References:
     def definition(self, path: str, origin: str) -> tuple[str, str] | None:
         """The file and name that define an origin; packages that pass it on are followed.
 
-        None for an origin outside of the project. Raises Unreadable for a file that is not Python.
+        None for an origin outside of the project.
         """
         seen: set[tuple[str, str]] = set()
         waiting = [*self.places(path, origin)]

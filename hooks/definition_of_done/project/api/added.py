@@ -60,10 +60,7 @@ def shown_names(session: Session, field: Field) -> tuple[str, ...]:
 
 
 def read_added(session: Session) -> Added:
-    """Read what the branch adds; on main itself that is nothing.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
-    """
+    """Read what the branch adds; on main itself that is nothing."""
     return session.cache.keep("added code", lambda: _read(session))
 
 
@@ -189,7 +186,7 @@ def read_schema_modules(session: Session) -> list[GraphQLCode]:
 def read_exports(session: Session, commit: str | None = None) -> set[str] | None:
     """Read the names in the exported schemas, of the new side or of a commit.
 
-    None where no schema is exported there. Raises Unreadable for one that is not UTF-8 text.
+    None where no schema is exported there.
     """
     names: set[str] | None = None
     for path in session.config["schema-exports"]:

@@ -22,7 +22,7 @@ def may_hold(link: str, path: str, data: bytes) -> bool:
 
     That is a class with a base or with members of its own; for a repository or service these are
     public methods, or functions of the module, with code in them. What is imported and handed on,
-    and what a call makes, is not seen. Raises Unreadable where the file is not Python.
+    and what a call makes, is not seen.
     """
     if not data.strip():
         return False

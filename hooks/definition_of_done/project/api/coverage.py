@@ -59,7 +59,6 @@ def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Cove
     A test of a service makes a repository for it. So the names that the file only uses count where
     `name` names no layer. A file without a test that runs and checks something covers nothing, nor
     does one that does not name the layer: by an import, a fixture, a base class or an address.
-    Raises Unreadable where the file is not Python.
     """
     if b"test" not in data and b"Test" not in data:
         return _NOTHING

@@ -27,7 +27,6 @@ def read_unmounted(session: Session) -> list[Unmounted]:
     """Read which classes no schema leads to.
 
     The list is empty where there is no schema module, and where nobody can see what it mounts.
-    Raises Unreadable for a file that is not Python.
     """
     schemas = [code for code in read_schema_modules(session) if code.mounts]
     if not schemas:

@@ -16,10 +16,7 @@ def by_name(enums: list[Enumeration]) -> dict[str, Member]:
 
 
 def read_new_members(session: Session) -> list[Member]:
-    """Read the members of Path and Resource that the branch adds, each name once.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
-    """
+    """Read the members of Path and Resource that the branch adds, each name once."""
     found = read_rbac(session) or {}
     members = by_name([found[name] for name in ENUMS if name in found])
     return [members[name] for name in (members_added(session, members) if members else ())]

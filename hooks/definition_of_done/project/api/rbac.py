@@ -58,10 +58,7 @@ def read_differences(session: Session) -> Differences:
 
 
 def read_rbac(session: Session) -> dict[str, Enumeration] | None:
-    """Read the enums Path and Resource, by name; None without the file, which may lack either.
-
-    Raises Unreadable where the file is not Python.
-    """
+    """Read the enums Path and Resource, by name; None without the file, which may lack either."""
     path = session.config["rbac-models"]
     if not path or not session.tree.exists(path):
         return None

@@ -197,7 +197,7 @@ class TestFiles:
     def covered(self) -> dict[str, set[str]]:
         """Read which layers of each resource the tests cover.
 
-        A file that can add nothing is not read. Raises Unreadable for one that is not Python.
+        A file that can add nothing is not read.
         """
         covered: dict[str, set[str]] = {resource: set() for resource in self._names.all}
         paths = [

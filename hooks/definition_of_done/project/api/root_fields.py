@@ -92,7 +92,7 @@ class Own(NamedTuple):
 def read_root_fields(session: Session) -> list[RootField] | None:
     """Read the root fields of all exported schemas.
 
-    None where no schema is exported. Raises Unreadable for one that cannot be parsed.
+    None where no schema is exported.
     """
     schemas = [
         read_export(session, path)

@@ -53,8 +53,7 @@ class Unreached(NamedTuple):
 def read_unreached(session: Session) -> list[Unreached]:
     """Read which new tasks no test names, and which new modules no test imports.
 
-    A module of a resource is none of these. Raises NotEvaluated where there is no base, and
-    Unreadable for a file that is not Python.
+    A module of a resource is none of these.
     """
     letters = changed_code(session)
     if not letters:

@@ -83,9 +83,8 @@ def _read_resources(session: Session) -> list[Untested]:
     """Read which resources have new or changed functions, and no new or changed test.
 
     A function is new or changed where no file that the branch changes had one of its name and code.
-    So it may move. It may also change in comments,
-    docstrings, annotations, imports, layout and the names of variables, though not in what it logs.
-    Raises NotEvaluated where there is no base, and Unreadable for code that is not Python.
+    So it may move. It may also change in comments, docstrings, annotations, imports, layout and the
+    names of variables, though not in what it logs.
     """
     letters = changed_code(session)
     functions = {

@@ -73,7 +73,7 @@ def read_task_faults(session: Session) -> TaskFaults:
     """Read the faults of the tasks below the resources, and of the workers.
 
     Nobody is told of a worker where there is no Taskfile, or where nobody can see what a worker
-    imports. Raises Unreadable for a file that cannot be read.
+    imports.
     """
     home = session.config["resources"]
     files = [path for path in session.tree.tracked if path.endswith(".py")]

@@ -32,7 +32,7 @@ _FRONTEND_WORD = regex(
 def read_ghosts(session: Session, name: str) -> list[Ghost]:
     """Read the names of the API in a section of the final pages that exist nowhere in the end.
 
-    What Future additions name is put off. Raises NotEvaluated where there is no base.
+    What Future additions name is put off.
     """
     candidates: list[Ghost] = []
     for page in final_pages(session):

@@ -29,7 +29,6 @@ def read_open_questions(session: Session) -> list[OpenQuestion]:
     Where the run looks ahead, it has.
 
     A page is the branch's if the branch adds or changes it, or if it names what the branch adds.
-    Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
     """
     if not session.config["features"]:
         return []

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 def branch_pages(session: Session) -> list[FeaturePage]:
     """Read the pages that the branch adds, then those that it changes, each newest first.
 
-    Raises NotEvaluated where there is no base, and Unreadable for a page that is not UTF-8. A
-    project without feature pages needs no base.
+    A project without feature pages needs no base.
     """
 
     def read() -> list[FeaturePage]:

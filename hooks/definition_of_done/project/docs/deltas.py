@@ -104,10 +104,7 @@ class _Delta(NamedTuple):
 
 
 def read_deltas(session: Session) -> Deltas:
-    """Compare code and pages; nothing differs where no page of the branch has the section.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
-    """
+    """Compare code and pages; nothing differs where no page of the branch has the section."""
     pages = branch_pages(session)
     if not pages:
         return Deltas()

@@ -21,7 +21,7 @@ def read_gone_pages(session: Session) -> list[GonePage]:
     """Read the pages of the base that the branch deletes or renames, by path.
 
     A page whose filename was wrong may be renamed, and one of a feature that is reverted before its
-    release may go. Raises NotEvaluated where there is no base.
+    release may go.
     """
     if not session.config["features"]:
         return []

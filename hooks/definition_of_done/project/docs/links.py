@@ -62,10 +62,7 @@ def _is_site_changed(session: Session) -> bool:
 
 
 def read_broken_links(session: Session) -> list[BrokenLink]:
-    """Read the broken links of the site's pages; there are none where no site can be seen.
-
-    Raises Unreadable for a configuration or a page that cannot be read.
-    """
+    """Read the broken links of the site's pages; there are none where no site can be seen."""
     docs = docs_of(session)
     return list(_Resolver(session, docs).broken_links()) if docs else []
 

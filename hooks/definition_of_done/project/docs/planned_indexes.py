@@ -54,10 +54,7 @@ def unplanned_indexes(session: Session, path: str) -> tuple[str, ...]:
 
 
 def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
-    """Read the indexes on foreign keys that the branch adds to a file's models alone.
-
-    Raises Unreadable where the file is not Python.
-    """
+    """Read the indexes on foreign keys that the branch adds to a file's models alone."""
     data = session.tree.read(path)
     if not (_INDEXES.search(data) and _KEYS.search(data)):
         return []

@@ -83,10 +83,7 @@ class NamedRevisions(NamedTuple):
 
 
 def read_named_revisions(session: Session) -> NamedRevisions:
-    """Read what no page names; raises Unreadable for a file that is not Python.
-
-    Raises UsageError for a `since` that no migration has.
-    """
+    """Read what no page names; raises Unreadable for a file that is not Python."""
     unnamed = read_unnamed_revisions(session)
     try:
         schema = _compare(session)

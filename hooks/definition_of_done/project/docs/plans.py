@@ -40,8 +40,7 @@ class Addition(NamedTuple):
 def read_unplanned(session: Session) -> list[Addition]:
     """Read what the branch adds; nothing where it touches a feature page or one plans any of it.
 
-    A page plans nothing of what it leaves out or puts off. Raises NotEvaluated where there is no
-    base, and Unreadable for a file that is not Python.
+    A page plans nothing of what it leaves out or puts off.
     """
     if not session.config["features"]:
         return []
@@ -72,8 +71,7 @@ def _planning_text(session: Session, path: str) -> str:
 def read_unnamed_revisions(session: Session) -> list[Addition]:
     """Read the revisions after `since` that no feature page names, by path.
 
-    A merge revision that does nothing belongs to no feature. Raises UsageError for a `since` that
-    no migration has, and Unreadable for a file that is not Python.
+    A merge revision that does nothing belongs to no feature.
     """
     if not session.config["features"]:
         return []
@@ -131,8 +129,7 @@ def _is_empty(session: Session, path: str) -> bool:
 def read_additions(session: Session) -> list[Addition]:
     """Read the revisions, resources and tables that the branch adds, in this order.
 
-    Merge revisions and things that only move are left out. Raises NotEvaluated where there is
-    no base, and Unreadable for a file that is not Python.
+    Merge revisions and things that only move are left out.
     """
     return session.cache.keep("additions", lambda: list(_find_additions(session)))
 

@@ -61,10 +61,7 @@ class TaskMentions(NamedTuple):
 
 
 def read_task_mentions(session: Session) -> TaskMentions:
-    """Compare tasks and pages; nothing is said where no page of the branch has the section.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
-    """
+    """Compare tasks and pages; nothing is said where no page of the branch has the section."""
     pages = branch_pages(session)
     if not any(is_written(page, CRON) for page in pages):
         return TaskMentions()

@@ -39,10 +39,7 @@ class Surface(NamedTuple):
 
 
 def read_surface(session: Session) -> Surface:
-    """Compare code and pages; nothing is said where no page of the branch has the section.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that cannot be read.
-    """
+    """Compare code and pages; nothing is said where no page of the branch has the section."""
     pages = branch_pages(session)
     if not pages:
         return Surface()

@@ -93,10 +93,7 @@ def _unjudged(checklist: Checklist, ticked: Collection[str]) -> str:
 def read_boxes(
     path: str, data: bytes, words: Mapping[str, tuple[Way, ...]] = BOX_WORDS
 ) -> dict[str, list[ListItem]]:
-    """Map the title of each box to the lines that say it in the surest way in which any does.
-
-    Raises Unreadable for a text that is not UTF-8.
-    """
+    """Map the title of each box to the lines that say it in the surest way in which any does."""
     lines = [(plain_line(item.text), item) for item in _tasks(path, data)]
     found: dict[str, list[ListItem]] = {}
     for title, ways in words.items():

@@ -66,10 +66,7 @@ class Backfill(NamedTuple):
 
 
 def read_backfill(session: Session) -> Backfill:
-    """Read the faults of the backfill; there are none where no script is configured.
-
-    Raises Unreadable for a file that is broken.
-    """
+    """Read the faults of the backfill; there are none where no script is configured."""
     found = read_rbac(session) or {}
     enums = [found[name] for name in ENUMS if name in found]
     configured = session.config["backfill-scripts"]

@@ -38,7 +38,7 @@ def read_unrepeated(session: Session) -> list[Unrepeated]:
     """Read the feature pages under Added with a contract that is not repeated, in order.
 
     Only the newest changelog page is judged, and only until it is out: feature pages may have
-    changed since. Raises Unreadable for a page that is not UTF-8 text.
+    changed since.
     """
     page = read_newest_page(session) if session.config["features"] else None
     if page is None or is_released(session, page.path):

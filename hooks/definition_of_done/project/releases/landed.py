@@ -46,8 +46,7 @@ _SHIPPED = regex(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re
 def landed_pages(session: Session) -> list[FeaturePage]:
     """Read the pages whose code the branch brings and that have not shipped before.
 
-    There are none where releases are made apart. Raises NotEvaluated where there is no base, and
-    Unreadable for a file that cannot be read.
+    There are none where releases are made apart.
     """
     if session.config["release"] != PER_FEATURE or not session.config["features"]:
         return []

@@ -86,8 +86,7 @@ def read_migrations(session: Session) -> list[PageMigrations]:
     """Read the faults of the section of each page that has one, the oldest version first.
 
     Only the newest page must list its whole release, or the next one where the newest is out. Of a
-    release that is out only the order and the existence of the entries can be judged. Raises
-    Unreadable for a file that is broken, and UsageError for a `since` that no migration has.
+    release that is out only the order and the existence of the entries can be judged.
     """
     pages = read_listed(session)
     return [

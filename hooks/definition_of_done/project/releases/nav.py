@@ -100,10 +100,7 @@ class Wiring(NamedTuple):
 
 
 def read_wiring(session: Session) -> Wiring | None:
-    """Read the faults of the nav, None where there is no nav or a plugin builds it.
-
-    Raises Unreadable for a configuration or a feature page that cannot be read.
-    """
+    """Read the faults of the nav, None where there is no nav or a plugin builds it."""
     docs = docs_of(session)
     if docs is None or docs.site.nav is None or docs.site.makes_nav:
         return None

@@ -188,8 +188,8 @@ def compared_with(session: Session) -> tuple[str | None, str]:
 def schema_changes(session: Session, before: str) -> Evidence:
     """Compare the exported schemas with those of a commit, and return each change once.
 
-    A file that only one side has is left out, and one that is not GraphQL on the base is named
-    as unjudged. Raises Unreadable for a schema of the new side that is not GraphQL.
+    A file that only one side has is left out, and one that is not GraphQL on the base is named as
+    unjudged.
     """
     return session.cache.keep(f"schema changes {before}", lambda: _schema_changes(session, before))
 
@@ -220,10 +220,7 @@ def _schema_changes(session: Session, before: str) -> Evidence:
 def feature_changes(
     session: Session, features: Iterable[str], added: Iterable[str]
 ) -> list[Change]:
-    """Return a change for each page that must be coordinated, and for each that is added.
-
-    Raises Unreadable for a page that is not text.
-    """
+    """Return a change for each page that must be coordinated, and for each that is added."""
     coordinated = [
         Change(MAJOR, f"{path} says {line.text!r}")
         for path in dict.fromkeys(features)

@@ -17,9 +17,8 @@ def release_revisions(session: Session, version: str | None = None) -> list[str]
     there is neither such a page nor a `since`, it holds what the branch adds, what its own page
     names, and all later revisions.
 
-    None where the order is not certain: two heads, an unknown parent, a circle, an identifier
-    that Python computes. Raises Unreadable for a file that is broken, and UsageError for a
-    `since` that no migration has.
+    None where the order is not certain: two heads, an unknown parent, a circle, an identifier that
+    Python computes.
     """
     history = read_history(session)
     if history is None:

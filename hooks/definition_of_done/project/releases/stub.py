@@ -69,8 +69,7 @@ def release_features(session: Session) -> list[Feature]:
 def write_stub(session: Session, path: str, version: str, command: str, day: str | None) -> str:
     """Return the text of the page of a version, which was bumped with `command`.
 
-    A title with a date, as on the newest page, gets `day`, today where it is None. Raises
-    Unreadable for a page or migration that is broken.
+    A title with a date, as on the newest page, gets `day`, today where it is None.
     """
     features = release_features(session)
     texts = {

@@ -77,10 +77,7 @@ class Place(NamedTuple):
 
 
 def read_places(entry: Entry, data: bytes) -> list[Place]:
-    """Read the places of a file that name the version, one at least.
-
-    Raises Unreadable for a file that cannot be parsed.
-    """
+    """Read the places of a file that name the version, one at least."""
     path = entry.path
     name = path.rpartition("/")[2]
     if entry.pattern:

@@ -95,10 +95,7 @@ def find_below(session: Session) -> list[str]:
 
 
 def declared_sources(session: Session) -> Sources:
-    """Find what the build configuration says: a file, another file that it leads to, or tags.
-
-    Raises Unreadable for a configuration that is broken.
-    """
+    """Find what the build configuration says: a file, another file that it leads to, or tags."""
     return session.cache.keep("declared version", lambda: _declared(session))
 
 

@@ -45,9 +45,7 @@ class BaseMigration(NamedTuple):
 def read_base_migrations(session: Session) -> list[BaseMigration]:
     """Read the migrations of the base that the branch changes, by path.
 
-    Those that `since` leaves out, and those that a revert takes back, are not among them. Raises
-    NotEvaluated where there is no base, UsageError for a `since` that no migration has, and
-    Unreadable for a file that is not Python.
+    Those that `since` leaves out, and those that a revert takes back, are not among them.
     """
     changed = [
         (old, before) for old, before in _changed(session) if not is_taken_back(session, old.path)

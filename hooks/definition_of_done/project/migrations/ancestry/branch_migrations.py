@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_branch_migrations(session: Session) -> list[Migration]:
-    """Read the migrations that the branch adds, by path; those that `since` leaves out are not.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
-    """
+    """Read the migrations that the branch adds, by path; those that `since` leaves out are not."""
 
     def read() -> list[Migration]:
         added = [

@@ -123,9 +123,7 @@ def read_graph(session: Session) -> Graph:
     The folders of `alembic.ini` make one graph. Those that the `versions` setting lists are
     separate graphs, unless a migration of one refers to a revision or branch of another. Migrations
     that `since` leaves out are part of the graph, but two of them may share a revision, and they
-    may have several heads. Where it is not known which these are, all are judged. Raises
-    Unreadable, with the path, for a broken file, and UsageError for a `since` that no migration
-    has.
+    may have several heads. Where it is not known which these are, all are judged.
     """
     return session.cache.keep("graph", lambda: _graph(session))
 
@@ -134,7 +132,7 @@ def read_history(session: Session) -> History | None:
     """Read the migrations in an order in which they can run.
 
     Returns None where the order is not certain: the graph has a fault, Python computes an
-    identifier, or two graphs share a revision. Raises Unreadable for a broken file.
+    identifier, or two graphs share a revision.
     """
     return session.cache.keep("history", lambda: _history(session))
 

@@ -30,10 +30,7 @@ NOTHING = LeftOut(frozenset(), frozenset())
 
 
 def read_scans(session: Session) -> list[Scan]:
-    """Read the identifiers of all tracked migrations that have a revision, by path.
-
-    Raises Unreadable, with the path, for a broken file.
-    """
+    """Read the identifiers of all tracked migrations that have a revision, by path."""
     return session.cache.keep("judged scans", lambda: _judged(session))
 
 

@@ -28,7 +28,7 @@ def read_merged(session: Session) -> Merged | None:
     """Read the migrations after the merge.
 
     Returns None where that is the present tree: none has landed on the base since the branch left
-    it, or the branch changes none. Raises Unreadable for a broken file of the tree.
+    it, or the branch changes none.
     """
     landed = session.branch.landed
     if landed is None:

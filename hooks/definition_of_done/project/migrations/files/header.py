@@ -58,10 +58,7 @@ class Header(NamedTuple):
 
 
 def with_docstring(path: str, text: str, docstring: str) -> str:
-    """A new migration's text with a docstring, or a title in its own, where it has none.
-
-    Raises Unreadable for what is not Python.
-    """
+    """A new migration's text with a docstring, or a title in its own, where it has none."""
     from definition_of_done.base.spots import Edit
     from definition_of_done.base.text import decode, splice
     from definition_of_done.readers.python import read_module

@@ -197,10 +197,7 @@ def read_migration(path: str, data: bytes) -> Migration:
 def read_identifiers(
     path: str, data: bytes
 ) -> tuple[Identifier | None, Identifier | None, Identifier | None, Identifier | None]:
-    """Read revision, parents, branch labels and dependencies alone.
-
-    Raises Unreadable where the file is not Python.
-    """
+    """Read revision, parents, branch labels and dependencies alone."""
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)

@@ -39,8 +39,6 @@ def read_models_changed(session: Session) -> Unmigrated:
     """Read what the models gain and the migrations of the branch do not bring.
 
     A migration in a folder that no setting names is not compared, and nothing is said beside it.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
     """
     from definition_of_done.project.migrations.mapped.unmigrated import (
         NOTHING,
@@ -93,18 +91,12 @@ def _has_heirs(session: Session, mixin: str) -> bool:
 
 
 def read_new_tables(session: Session) -> list[Table]:
-    """Read the tables that the branch adds.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
-    """
+    """Read the tables that the branch adds."""
     return [*added_tables(*read_sides(session))]
 
 
 def read_sides(session: Session) -> tuple[list[Table], list[Table]]:
-    """Read the tables of the changed files before and after.
-
-    Raises NotEvaluated where there is no base, and Unreadable for a file that is not Python.
-    """
+    """Read the tables of the changed files before and after."""
     return session.cache.keep("models of the branch", lambda: _sides(session))
 
 
@@ -140,20 +132,14 @@ def _empty_mixins(path: str, data: bytes, before: list[Table], now: list[Table])
 
 
 def read_tables(path: str, data: bytes) -> list[Table]:
-    """Read the tables that a file's models declare, and none of a migration.
-
-    Raises Unreadable where the file is not Python.
-    """
+    """Read the tables that a file's models declare, and none of a migration."""
     if not any(mark in data for mark in MARKS) or shows_migration(data):
         return []
     return read_models(read_module(path, data))
 
 
 def recall_tables(session: Session, path: str, data: bytes) -> list[NamedTable]:
-    """The named tables that a file's models declare, as earlier runs kept them.
-
-    Raises Unreadable where the file is not Python.
-    """
+    """The named tables that a file's models declare, as earlier runs kept them."""
     if not any(mark in data for mark in MARKS):
         return []
     return session.cache.recall("tables", path, data, _named_tables, list, _unpack)

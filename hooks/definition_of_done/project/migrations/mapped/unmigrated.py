@@ -85,10 +85,7 @@ def _indexed(found: Difference, aspects: Sequence[str] | None) -> str:
 def judge(
     session: Session, differences: Sequence[Difference], paths: list[str], bases: Bases
 ) -> Unmigrated:
-    """Compare what the models gain with what the migrations at some paths do.
-
-    Raises Unreadable for a migration that is not Python.
-    """
+    """Compare what the models gain with what the migrations at some paths do."""
     migrations = [*_in_order(session, paths)]
     has_enums = partial(is_on_postgresql, session)
     found = against(differences, migrations, bases, has_enums=has_enums)

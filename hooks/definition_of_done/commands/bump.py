@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Bump as parsed options say; the command line, their `words`, goes into the Versioning notes."""
+    """Bump as parsed options say; their `words`, the command line, go into the Versioning notes."""
     from definition_of_done.base.errors import Unreadable
     from definition_of_done.project.settings import open_project
 

@@ -48,7 +48,7 @@ class VersionFolders(Record):
 
 
 def version_folders(session: Session) -> VersionFolders:
-    """The `versions` setting, else what Alembic's own files say, else the default or what is found."""
+    """The `versions` setting, else what Alembic's files say, else the default or what is found."""
     return session.cache.keep("version folders", lambda: _find(session))
 
 

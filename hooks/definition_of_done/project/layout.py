@@ -284,7 +284,7 @@ def is_site_file(session: Session, path: str) -> bool:
 
 
 def changed_code(session: Session) -> dict[str, str]:
-    """Git's letter for each Python file of the branch that is neither test nor migration, by path."""
+    """Git's letter for each Python file of the branch that is no test or migration, by path."""
     return {
         path: letter
         for path, letter in sorted(session.branch.changed_or_nothing().items())

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import final_pages
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import mentions_of
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.section_names import FUTURE
 from definition_of_done.project.docs.surface import Ghost, api_names, not_there
 from definition_of_done.readers.page import Piece

@@ -8,6 +8,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.docs.page_dates import page_date
+from definition_of_done.project.docs.page_section import PageSection, page_section
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.scope import scopes
 from definition_of_done.project.docs.section_names import (
@@ -25,13 +26,9 @@ from definition_of_done.readers.page import (
     Block,
     Heading,
     Line,
-    Link,
-    ListItem,
     Page,
-    Piece,
     Section,
 )
-from definition_of_done.readers.stubs import Stub, find_stubs, says_none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,46 +36,6 @@ if TYPE_CHECKING:
 
 
 _TITLE = regex(r"title:\s+(.*\S)")
-
-
-class PageSection(NamedTuple):
-    """A section. `name` is spelt as in the contract or the settings, None if unknown there.
-
-    A heading in other words has a name where no section has the contract's name.
-    `items` are the items of its lists, `code` is its inline code. A section with both scopes is
-    followed by a section for each of them, which starts at a level-3 heading, a label or a cell.
-    """
-
-    name: str | None
-    heading: Heading
-    is_empty: bool
-    says_none: bool
-    stubs: tuple[Stub, ...]
-    items: tuple[ListItem, ...]
-    links: tuple[Link, ...]
-    code: tuple[Piece, ...]
-    section: Section
-
-    @property
-    def is_written(self) -> bool:
-        """True where the section holds more than a stub."""
-        return not (self.is_empty or self.is_stub)
-
-    @property
-    def is_stub(self) -> bool:
-        """True where the section holds a stub, and neither code nor links."""
-        return bool(self.stubs) and not self.code and not self.links
-
-    @property
-    def is_of_both_scopes(self) -> bool:
-        """True where the heading stands over both lists."""
-        return holds_both_scopes(self.heading.text)
-
-    @property
-    def all_items(self) -> Iterator[ListItem]:
-        """The items and all that are nested in them, in the order of the page."""
-        for item in self.items:
-            yield from item.all_items
 
 
 class FeaturePage(NamedTuple):
@@ -161,9 +118,9 @@ def _read(page: Page, sections: list[Section], known: Mapping[str, str]) -> list
     found = []
     for section in sections:
         heading = section.heading.text
-        found.append(_section(known.get(plain(heading)), section))
+        found.append(page_section(known.get(plain(heading)), section))
         if holds_both_scopes(heading):
-            found += (_section(name, part) for name, part in scopes(page.text, section))
+            found += (page_section(name, part) for name, part in scopes(page.text, section))
     return list(_named_otherwise(found, known))
 
 
@@ -204,21 +161,6 @@ def _named_otherwise(
             taken.add(name)
             section = section._replace(name=name)
         yield section
-
-
-def _section(name: str | None, section: Section) -> PageSection:
-    blocks = section.blocks
-    return PageSection(
-        name,
-        section.heading,
-        section.is_empty,
-        says_none(section.pieces),
-        tuple(find_stubs(section.pieces)),
-        tuple(item for block in blocks for item in block.items),
-        tuple(link for block in blocks for link in block.links),
-        tuple(piece for piece in section.pieces if piece.kind == "code"),
-        section,
-    )
 
 
 def feature_page_of(session: Session, path: str) -> FeaturePage:

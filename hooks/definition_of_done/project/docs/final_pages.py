@@ -11,7 +11,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import final_pages, shipped
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection, feature_page_of
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.follow_ups import (
     FollowUp,
     follow_ups,
@@ -27,6 +27,7 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
     path_or_url,
 )
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.repository import is_of_repository
 from definition_of_done.project.docs.section_names import (
     DELTAS,

@@ -19,7 +19,8 @@ from definition_of_done.readers.stubs import is_none, says_nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+    from definition_of_done.project.docs.feature_page import FeaturePage
+    from definition_of_done.project.docs.page_section import PageSection
     from definition_of_done.readers.page import Block, ListItem
 
 # A colon or dash with something behind it, a second sentence, or a word that gives a reason.

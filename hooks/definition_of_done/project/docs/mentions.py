@@ -9,11 +9,11 @@ from posixpath import dirname, normpath
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.page_section import PageSection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.project.releases.changelog import ChangelogSection
     from definition_of_done.readers.page import Link
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
@@ -28,7 +28,7 @@ _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 class Mentions:
     """All that one or more sections mention, on one page or on several."""
 
-    def __init__(self, sections: Iterable[PageSection | ChangelogSection]) -> None:
+    def __init__(self, sections: Iterable[PageSection]) -> None:
         sections = list(sections)
         pieces = [piece for section in sections for piece in section.section.pieces]
         links = [link for section in sections for link in section.links]

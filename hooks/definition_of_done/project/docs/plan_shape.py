@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.page_dates import dates_in
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.section_names import (
     IN_SCOPE,
     OUT_OF_SCOPE,
@@ -21,10 +22,6 @@ from definition_of_done.project.docs.section_names import (
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
 from definition_of_done.readers.page import Block, Heading
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.releases.changelog import ChangelogSection
 
 Extra = Mapping[str, list[str]]
 # The advice of the sections that cannot say None.
@@ -124,7 +121,7 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
         yield Finding(spot, message, _advice(name), symbol=name)
 
 
-def stub_faults(name: str, section: PageSection | ChangelogSection) -> Iterator[Finding]:
+def stub_faults(name: str, section: PageSection) -> Iterator[Finding]:
     """Yield a finding for each stub of a section."""
     for stub in section.stubs:
         message = f"section {name} holds the stub {stub.text!r}"

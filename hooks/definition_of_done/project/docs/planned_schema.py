@@ -14,13 +14,14 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import (
     Mentions,
     heading_spot,
     is_written,
     mentions_of,
 )
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions

@@ -13,8 +13,9 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.enums import Member, read_enums
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions, is_written, mentions_of
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.section_names import FUTURE, RBAC
 

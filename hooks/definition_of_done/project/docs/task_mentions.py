@@ -15,8 +15,9 @@ from definition_of_done.project.api.services import plain_functions
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.schedule_words import says_interval
 from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
 from definition_of_done.project.docs.surface import Ghost, not_there

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import pairwise
 
 from definition_of_done.base.errors import Unreadable
@@ -11,6 +11,7 @@ from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
+from definition_of_done.project.docs.page_section import PageSection, page_section
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import plain
 from definition_of_done.project.layout import is_changelog_page
@@ -18,8 +19,7 @@ from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
 from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
-from definition_of_done.readers.page import Block, Heading, Link, Page, Section
-from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
+from definition_of_done.readers.page import Block, Heading, Page, Section
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,41 +59,6 @@ def asked_sections(left_out: Collection[str]) -> list[str]:
     return [name for name in SECTIONS if not (name == IMPACT and FRONTEND in left_out)]
 
 
-class ChangelogSection(NamedTuple):
-    """A section of a page. `name` is spelt as in the contract, None for an unknown one."""
-
-    name: str | None
-    heading: Heading
-    is_empty: bool
-    says_none: bool
-    bullets: int
-    is_list: bool
-    code: tuple[str, ...]
-    stubs: tuple[Stub, ...]
-    section: Section
-
-    @property
-    def says_nothing(self) -> bool:
-        """True where the section says None, in other words, too."""
-        return says_nothing("".join(piece.text for piece in self.section.pieces))
-
-    @property
-    def is_written(self) -> bool:
-        """True where the section holds more than a stub."""
-        return not (self.is_empty or self.is_stub)
-
-    @property
-    def is_stub(self) -> bool:
-        """True where the section holds a stub, and neither code nor links."""
-        return bool(self.stubs) and not self.code and not any(self.links)
-
-    @property
-    def links(self) -> Iterator[Link]:
-        """All links of the section."""
-        for block in self.section.blocks:
-            yield from block.links
-
-
 class ChangelogPage(NamedTuple):
     """One `<version>.md`. `title` is its first level-1 heading.
 
@@ -107,7 +72,7 @@ class ChangelogPage(NamedTuple):
     path: str
     version: str
     title: Heading | None
-    sections: tuple[ChangelogSection, ...]
+    sections: tuple[PageSection, ...]
     page: Page
     is_released: bool | None = None
     is_own: bool = False
@@ -123,11 +88,11 @@ class ChangelogPage(NamedTuple):
         return self.title.spot if self.title else Spot(self.path)
 
     @property
-    def named(self) -> list[ChangelogSection]:
+    def named(self) -> list[PageSection]:
         """The known sections in the order of the page."""
         return [section for section in self.sections if section.name]
 
-    def section(self, name: str) -> ChangelogSection | None:
+    def section(self, name: str) -> PageSection | None:
         """The first section with this name."""
         return next((section for section in self.sections if section.name == name), None)
 
@@ -290,19 +255,8 @@ def _of_level_3(page: Page) -> list[Section]:
     return [Section(heading, tuple(blocks)) for heading, blocks in found]
 
 
-def _section(section: Section) -> ChangelogSection:
-    lists = [block for block in section.blocks if block.kind == "list"]
-    return ChangelogSection(
-        section_named(section.heading.text),
-        section.heading,
-        section.is_empty,
-        says_none(section.pieces),
-        sum(len(block.items) for block in lists),
-        bool(lists) and len(lists) == len(section.blocks),
-        tuple(piece.text for piece in section.pieces if piece.kind == "code"),
-        tuple(find_stubs(section.pieces)),
-        section,
-    )
+def _section(section: Section) -> PageSection:
+    return page_section(section_named(section.heading.text), section)
 
 
 def _joined(moved: list[str], old: list[str]) -> str:

@@ -16,8 +16,9 @@ from definition_of_done.project.releases.revisions import release_revisions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from definition_of_done.project.docs.page_section import PageSection
     from definition_of_done.project.migrations.operations.operations import Operation, Steps
-    from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
+    from definition_of_done.project.releases.changelog import ChangelogPage
 
 # Words by which a sentence tells an order, or that there is none to keep: some of them alone.
 _ALONE = regex(r"\border|\bcoordinat|\block-?step|downtime|\bmaintenance|\btwo-step", re.I)
@@ -85,7 +86,7 @@ class _Act(NamedTuple):
 _Acts: TypeAlias = Iterator[_Act]
 
 
-def names_order(section: ChangelogSection) -> bool:
+def names_order(section: PageSection) -> bool:
     """True where a sentence tells the order of the deploy, or that none has to be kept."""
     text = "\n".join(
         " ".join(piece.text for piece in block.pieces if piece.kind == "text")

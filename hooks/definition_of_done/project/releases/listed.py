@@ -9,11 +9,11 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.layout import script_path
 from definition_of_done.project.migrations.ancestry.graph import History, read_history
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
-    ChangelogSection,
     read_pages,
 )
 from definition_of_done.readers.page import Line, ListItem
@@ -124,7 +124,7 @@ def listed_on(page: ChangelogPage, known: KnownRevisions, scripts: str = "") -> 
     )
 
 
-def _links(sections: list[ChangelogSection]) -> Iterator[str]:
+def _links(sections: list[PageSection]) -> Iterator[str]:
     for section in sections:
         for link in section.links:
             yield link.href.partition("#")[0]
@@ -165,7 +165,7 @@ def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
             yield entry
 
 
-def _mentions(sections: list[ChangelogSection], known: KnownRevisions) -> Iterator[str]:
+def _mentions(sections: list[PageSection], known: KnownRevisions) -> Iterator[str]:
     for section in sections:
         for piece in section.section.pieces:
             for word in map(_word, _RUN.findall(piece.text)):
@@ -177,7 +177,7 @@ def _mentions(sections: list[ChangelogSection], known: KnownRevisions) -> Iterat
                 yield from known.leading(nested.text)
 
 
-def _scripts(sections: list[ChangelogSection], path: re.Pattern[str]) -> Iterator[Line]:
+def _scripts(sections: list[PageSection], path: re.Pattern[str]) -> Iterator[Line]:
     for section in sections:
         for piece in section.section.pieces:
             for found in path.finditer(piece.text):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from definition_of_done.base.spots import Spot
-    from definition_of_done.project.releases.changelog import ChangelogPage, ChangelogSection
+    from definition_of_done.project.docs.page_section import PageSection
+    from definition_of_done.project.releases.changelog import ChangelogPage
 
 _VERSION = r"v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?)(?![\w+-]|\.\d)"
 _NAMED = regex(rf"(?<![\w.]){_VERSION}")
@@ -50,14 +51,14 @@ class Contradiction(NamedTuple):
 
 
 def contradictions(
-    page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
+    page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
 ) -> list[Contradiction]:
     """The names in the notes that are not the page's; `bumps` knows a bump command among code."""
     return [*_versions(page, section, bumps)] or [*_steps(page, section, bumps)][:1]
 
 
 def _versions(
-    page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
+    page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
 ) -> Iterator[Contradiction]:
     instead = f"the page is of {page.version}"
     for piece in section.section.pieces:
@@ -73,7 +74,7 @@ def _versions(
 
 
 def _steps(
-    page: ChangelogPage, section: ChangelogSection, bumps: Callable[[str], bool]
+    page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
 ) -> Iterator[Contradiction]:
     if page.step is None:
         # semver-level reports a version that is no step from the last one.

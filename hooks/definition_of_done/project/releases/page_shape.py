@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.plan_shape import stub_faults
-from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, ChangelogSection
+from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage
 from definition_of_done.project.releases.notes import contradictions
 from definition_of_done.project.releases.plain_words import jargon
 from definition_of_done.project.releases.released import no_fix
@@ -37,7 +38,7 @@ def order_faults(page: ChangelogPage, extra: list[str], asked: list[str]) -> Ite
 
     `asked` are the sections without which a page is not whole.
     """
-    first: dict[str, ChangelogSection] = {}
+    first: dict[str, PageSection] = {}
     allowed = {name.casefold() for name in extra}
     for section in page.sections:
         text, spot = section.heading.text, section.heading.spot
@@ -98,7 +99,7 @@ def own_faults(page: ChangelogPage, bump: str) -> Iterator[Finding]:
         yield Finding(notes.heading.spot, message, advice, symbol="deploy order")
 
 
-def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
+def section_faults(section: PageSection, bump: str) -> Iterator[Finding]:
     """Yield a finding where a known section is empty, has a stub, or lacks what it must hold."""
     name, spot = str(section.name), section.heading.spot
     # A bump leaves a page that is written later.
@@ -115,10 +116,10 @@ def section_faults(section: ChangelogSection, bump: str) -> Iterator[Finding]:
         message = "section Highlights is not a list of bullets"
         advice = "say in 1 to 3 bullets what a non-engineer gets"
         yield Finding(spot, message, advice, symbol=name)
-    elif name == "Highlights" and section.bullets > 3:
-        message = f"section Highlights has {section.bullets} bullets, at most 3 are read"
+    elif name == "Highlights" and len(section.items) > 3:
+        message = f"section Highlights has {len(section.items)} bullets, at most 3 are read"
         yield Finding(spot, message, "keep the 1 to 3 that matter most", symbol=name)
-    elif name == "Versioning notes" and not any(_bumps(code, bump) for code in section.code):
+    elif name == "Versioning notes" and not any(_bumps(code.text, bump) for code in section.code):
         message = f"section Versioning notes does not name the bump command {bump!r}"
         advice = f"say how the version was bumped, in code: `{bump}`"
         yield Finding(spot, message, advice, symbol=name)

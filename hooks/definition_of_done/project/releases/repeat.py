@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
-from definition_of_done.project.docs.feature_page import FeaturePage, PageSection
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.releases.changelog import (
     IMPACT,
     ChangelogPage,
-    ChangelogSection,
     section_named,
 )
 from definition_of_done.project.releases.links import is_relative, moved_href
@@ -97,7 +97,7 @@ def _plain(line: str, path: str) -> str:
 
 
 def copy_edits(
-    page: ChangelogPage, section: ChangelogSection, feature: FeaturePage, contract: PageSection
+    page: ChangelogPage, section: PageSection, feature: FeaturePage, contract: PageSection
 ) -> tuple[Edit, ...]:
     """Return the edit that repeats the contract of a feature page below the page's title.
 

@@ -9,10 +9,10 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.migrations.ancestry.graph import History
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
-    ChangelogSection,
     section_named,
 )
 from definition_of_done.project.releases.listed import (
@@ -152,7 +152,7 @@ def _shifted(line: str, shift: int) -> str:
     return " " * shift + line if line.strip() else line
 
 
-def _new_list(page: ChangelogPage, section: ChangelogSection, order: list[str]) -> Edit | None:
+def _new_list(page: ChangelogPage, section: PageSection, order: list[str]) -> Edit | None:
     """Write the revisions as a list in the place of None, else at the section's end."""
     text = page.page.text
     bullets = "\n".join(f"- `{name}`" for name in order)

@@ -93,7 +93,66 @@ def test_what_git_ignores(files: Project) -> None:
     assert found.ignored(["made/x", "a.log", "b.txt"]) == {"made/x", "a.log"}
     assert found.ignored(["b.txt"]) == set()
     # Git refuses to judge what lies outside.
-    assert found.ignored(["../x"]) is None
+    assert found.ignored(["../x", "made/y", 'made/"z"']) == {"made/y", 'made/"z"'}
+
+
+@pytest.mark.parametrize(
+    ("paths", "ignored", "asked"),
+    [
+        (["made/a", "b", "made/c"], ["made/a", "made/c"], [["b", "made/a", "made/c"]]),
+        # What can be no file is not asked for, and does not end the search.
+        (["made\0", "z/made"], ["z/made"], [["z/made"]]),
+        (["a" * 1_001, "a" * 1_000], [], [["a" * 1_000]]),
+        # What git quotes is asked for alone, before the rest.
+        (
+            ['"made', "\\made", "\tmade", "a made", "b made"],
+            ["\tmade", '"made', "\\made", "a made", "b made"],
+            [["\tmade"], ['"made'], ["\\made"], ["a made", "b made"]],
+        ),
+        # A list that git does not judge is halved until it does.
+        (
+            ["made/a", "made/b", "made/c", "link/x"],
+            ["made/a", "made/b", "made/c"],
+            [
+                ["link/x", "made/a", "made/b", "made/c"],
+                ["link/x", "made/a"],
+                ["link/x"],
+                ["made/a"],
+                ["made/b", "made/c"],
+            ],
+        ),
+        # Long lists are asked for in parts.
+        (
+            [f"{at:03}" for at in range(101)],
+            [],
+            [[f"{at:03}" for at in range(100)], ["100"]],
+        ),
+    ],
+)
+def test_what_git_is_asked_for(
+    paths: list[str],
+    ignored: list[str],
+    asked: list[list[str]],
+    files: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    questions: list[list[str]] = []
+
+    def answer(_: str, *command: str, ok: tuple[int, ...] = (0,)) -> bytes | None:
+        some = [*command[command.index("--") + 1 :]]
+        questions.append(some)
+        made = [path for path in some if "made" in path]
+        if ok == (0,):
+            return b"" if made else None
+        return None if "link/x" in some else "\n".join(made).encode()
+
+    monkeypatch.setattr("definition_of_done.engine.tree.git", answer)
+    found = tree(files)
+    assert found.ignored(paths) == set(ignored)
+    assert questions == asked
+    # Nothing is asked for twice.
+    assert found.ignored(paths) == set(ignored)
+    assert questions == asked
 
 
 def test_a_sparse_checkout(files: Project) -> None:

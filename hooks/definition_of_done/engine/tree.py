@@ -10,10 +10,15 @@ from definition_of_done.engine.territory import Territory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.base.text import Text
     from definition_of_done.engine.branch import Branch
+
+# Longer text is not meant as the path of a file.
+_LONGEST = 1_000
+# So many paths go into one question to git.
+_BATCH = 100
 
 
 class Tree:
@@ -132,11 +137,33 @@ class Tree:
             self._ignored[path] = git(self.root, *command) is not None
         return self._ignored[path]
 
-    def ignored(self, paths: Sequence[str]) -> set[str] | None:
-        """Those of these printable paths that git ignores; None where git fails on one of them."""
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Those of the paths that git would ignore if they were not tracked."""
+        wanted, plain = set(paths), []
+        for path in sorted(wanted - self._ignored.keys()):
+            if len(path) > _LONGEST or "\0" in path:
+                self._ignored[path] = False
+            elif path.isprintable() and '"' not in path and "\\" not in path:
+                plain.append(path)
+            else:
+                # Git would quote it in its answer to a list.
+                self.is_ignored(path)
+        for start in range(0, len(plain), _BATCH):
+            self._ask_of_ignored(plain[start : start + _BATCH])
+        return {path for path in wanted if self._ignored[path]}
+
+    def _ask_of_ignored(self, paths: Sequence[str]) -> None:
         command = ("-c", "core.quotePath=false", "check-ignore", "--no-index", "--")
         output = git(self.root, *command, *paths, ok=(0, 1))
-        return None if output is None else {*os.fsdecode(output).split("\n")} - {""}
+        if output is not None:
+            found = os.fsdecode(output).split("\n")
+            self._ignored |= {path: path in found for path in paths}
+        elif len(paths) == 1:
+            self._ignored[paths[0]] = False
+        else:
+            # One path leads behind a link or into a submodule: git rejects the whole list.
+            self._ask_of_ignored(paths[: len(paths) // 2])
+            self._ask_of_ignored(paths[len(paths) // 2 :])
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; raises OSError where it cannot be read."""

@@ -21,8 +21,8 @@ from definition_of_done.project.api.added import (
 from definition_of_done.project.api.declarations import TYPES, Declaration, Field, camel_case
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
 from definition_of_done.project.api.shapes import UNSEEN, Given
+from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.spelling import spelt_in
-from definition_of_done.project.layout import is_test
 from definition_of_done.readers.graphql import Part, Schema
 
 # A federated schema has these root fields, too.
@@ -374,13 +374,8 @@ class _Comparison:
             for name in types - self._named.keys()
             if name in export.parts and export.parts[name].kind in TYPES and name[0] != "_"
         }
-        names -= set(spelt_in(self._sources(), names))
+        names -= set(spelt_in(read_sources(self._session), names))
         yield from (name for name in export.parts if name in names)
-
-    def _sources(self) -> Iterator[bytes]:
-        for path in self._session.tree.tracked:
-            if path.endswith(".py") and not is_test(path) and self._session.tree.exists(path):
-                yield self._session.tree.read(path)
 
 
 def _not_in(paths: list[str]) -> str:

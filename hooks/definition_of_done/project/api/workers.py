@@ -90,16 +90,17 @@ def read_task_faults(session: Session) -> TaskFaults:
     ]
     misplaced = (*_beside(session, tasks), *_outside(session, files))
     strays = {found.task for found in misplaced}
-    unregistered, idle = _imports(session, files, [task for task in tasks if task not in strays])
-    lost = tuple(_lost(session, files)) if tasks else ()
+    workers = read_taskfile_workers(session) if tasks else ()
+    imported = [_ImportedFiles(session, worker, files) for worker in workers]
+    unregistered, idle = _imports(imported, [task for task in tasks if task not in strays])
+    lost = tuple(_lost(session, files, imported)) if tasks else ()
     return TaskFaults(misplaced, unregistered, idle, lost)
 
 
-def _lost(session: Session, files: list[str]) -> Iterator[Lost]:
+def _lost(session: Session, files: list[str], imported: list[_ImportedFiles]) -> Iterator[Lost]:
     """Yield the workers whose broker no module has, and the Taskfile that lost its worker."""
-    workers = read_taskfile_workers(session)
-    for worker in workers:
-        path = _ImportedFiles(session, worker, files).broker_path if worker.is_seen else ""
+    for found in imported:
+        worker, path = found.worker, found.broker_path if found.worker.is_seen else ""
         if worker.is_seen and not path and (path := _deleted(session, worker, files)):
             fault = f"the worker starts {worker.broker}, and the branch deletes {path}"
             yield Lost(worker.spot, fault, "keep it, or name the module that has the broker")
@@ -109,7 +110,7 @@ def _lost(session: Session, files: list[str]) -> Iterator[Lost]:
                 worker.spot, fault, "define it there, or name the broker that the tasks have"
             )
     path = taskfile_path(session)
-    if not workers and path and _started_before(session, path) and not _starts_elsewhere(session):
+    if not imported and path and _started_before(session, path) and not _starts_elsewhere(session):
         fault = f"{path} starts no worker, and started one on the base"
         yield Lost(Spot(path), fault, "start the worker there, or nothing runs the tasks")
 
@@ -201,18 +202,16 @@ def _has_tasks_outside(session: Session, files: list[str], added: set[str]) -> b
 
 
 def _imports(
-    session: Session, files: list[str], tasks: list[Task]
+    imported: list[_ImportedFiles], tasks: list[Task]
 ) -> tuple[tuple[Unregistered, ...], tuple[Worker, ...]]:
     """The tasks that no worker imports, and the workers that import no task at all.
 
     A worker that was told a pattern or a module in vain is not to blame: its tasks are.
     """
-    workers = read_taskfile_workers(session) if tasks else ()
-    if not workers or not all(worker.is_seen for worker in workers):
+    if not (tasks and imported) or not all(found.worker.is_seen for found in imported):
         return (), ()
-    imported = [_ImportedFiles(session, worker, files) for worker in workers]
     paths = {task.spot.path for task in tasks}
-    lone = any(worker.is_broker_alone for worker in workers)
+    lone = any(found.worker.is_broker_alone for found in imported)
     if not lone and paths <= set().union(*(found.paths for found in imported)):
         return (), ()
     if not all(found.follow() for found in imported):
@@ -226,7 +225,7 @@ def _imports(
         found.worker
         for found in imported
         if found.worker.told and found.worker not in idle
-        if found.has_broker or not found.worker.is_broker_alone
+        if found.broker_path or not found.worker.is_broker_alone
     )
     return tuple(Unregistered(task, told) for task in lost if told), idle
 
@@ -298,11 +297,6 @@ class _ImportedFiles:
             self.paths |= set(self._modules(module))
 
     @property
-    def has_broker(self) -> bool:
-        """True where the broker's own module is a file of the project."""
-        return bool(self.broker_path)
-
-    @property
     def broker_path(self) -> str:
         """The file of the broker's own module, empty where the project has none."""
         stem = self.worker.broker.replace(".", "/")
@@ -313,7 +307,7 @@ class _ImportedFiles:
     @property
     def has_no_task(self) -> bool:
         """True where the broker is seen, and no file that is imported has a task."""
-        return self.has_broker and not any(
+        return bool(self.broker_path) and not any(
             read_file_tasks(self._session, path, self._session.tree.read(path))
             for path in self.paths
         )

@@ -19,8 +19,6 @@ from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pag
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
 _LONGEST = 1_000
-# So many paths go into one question to git.
-_BATCH = 100
 # To compare an anchor with more takes long.
 _MOST = 300
 
@@ -108,18 +106,9 @@ class _Links:
         found = [BrokenLink(link, broken) for link, broken in checked if broken]
         absent = {each.broken.target for each in found if each.broken.kind == "missing"}
         # A build may make what git ignores.
-        ignored = self._ignored(sorted(absent))
+        ignored = self._session.tree.ignored(absent)
         left = (each for each in found if each.broken.target not in ignored)
         return [self._with_nearest(path, each) for each in left]
-
-    def _ignored(self, targets: list[str]) -> set[str]:
-        tree, found = self._session.tree, set()
-        for start in range(0, len(targets), _BATCH):
-            part = targets[start : start + _BATCH]
-            answer = tree.ignored(part)
-            # Git refuses a whole list for one path behind a link.
-            found |= {path for path in part if tree.is_ignored(path)} if answer is None else answer
-        return found
 
     def _check(self, page: str, href: str) -> Broken | None:
         """The fault of a link of a page, None where it has none or cannot be judged."""

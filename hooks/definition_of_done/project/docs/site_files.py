@@ -33,8 +33,6 @@ _FILE_MAKERS = (
 _FILE_EVENTS = (b"on_config", b"on_pre_build", b"on_files")
 # Longer text is not meant as the path of a file.
 _LONGEST = 1_000
-# The characters of file names in one question to git.
-_BATCH = 10_000
 _COMPARISONS = 100_000
 # The usual themes bring these.
 _THEME_FILES = ("assets/images/favicon.png", "img/favicon.ico")
@@ -62,8 +60,7 @@ class Docs:
         # Without its own ones, which may show what is hidden, no pattern has to be read.
         self._left_out = Patterns(site.path, [*_HIDDEN, *own] if own else [])
         self._not_in_nav = Patterns(site.path, site.patterns("not_in_nav"))
-        # The answers of git by name, and how many names may still be compared.
-        self._ignored: dict[str, bool] = {}
+        # How many names may still be compared.
         self._comparisons_left = _COMPARISONS
         self.pages = [
             name
@@ -102,41 +99,9 @@ class Docs:
 
     def generated(self, names: Iterable[str]) -> set[str]:
         """The files among `names` that a build may generate: git ignores them."""
-        names = set(names)
-        batch: list[str] = []
-        size = 0
-        for name in sorted(names - self._ignored.keys()):
-            if len(name) > _LONGEST or "\0" in name or posixpath.normpath(name).startswith("../"):
-                # It is no file for git, which rejects the whole list that holds such a name.
-                self._ignored[name] = False
-                continue
-            if not name.isprintable() or '"' in name or "\\" in name:
-                # Git would quote it in its answer to a list.
-                self._ask([name])
-                continue
-            if size > _BATCH:
-                self._ask(batch)
-                batch, size = [], 0
-            batch.append(name)
-            size += len(name)
-        self._ask(batch)
-        return {name for name in names if self._ignored[name]}
-
-    def _ask(self, names: list[str]) -> None:
-        if not names:
-            return
-        paths = [self.prefix + name for name in names]
-        if len(names) == 1:
-            self._ignored[names[0]] = self._session.tree.is_ignored(paths[0])
-            return
-        ignored = self._session.tree.ignored(paths)
-        if ignored is None:
-            # One path leads behind a link or into a submodule: git rejects the whole list.
-            self._ask(names[: len(names) // 2])
-            self._ask(names[len(names) // 2 :])
-        else:
-            answers = ((name, path in ignored) for name, path in zip(names, paths, strict=True))
-            self._ignored.update(answers)
+        inside = (name for name in names if not posixpath.normpath(name).startswith("../"))
+        paths = {self.prefix + name: name for name in inside}
+        return {paths[path] for path in self._session.tree.ignored(paths)}
 
     def is_untracked(self, name: str) -> bool:
         """True where a file exists and is not tracked by git."""

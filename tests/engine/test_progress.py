@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.repository import Project
 
-from definition_of_done.engine.progress import Progress, wanted
+from definition_of_done.engine.progress import ProgressLine, wanted
 from definition_of_done.engine.registry import load_rule
 from definition_of_done.engine.run import run
 from definition_of_done.project.settings import open_project as open_session
@@ -49,7 +49,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_shown_after_a_while_and_not_too_often(clock: list[float]) -> None:
     stream = Terminal()
-    line = Progress(stream)
+    line = ProgressLine(stream)
     steps = [(100.4, ""), (100.5, "1/9 b"), (100.55, ""), (100.61, "3/9 d")]
     for done, (now, shown) in enumerate(steps):
         clock[0] = now
@@ -66,13 +66,13 @@ def test_shown_after_a_while_and_not_too_often(clock: list[float]) -> None:
 
 def test_nothing_to_wipe_where_nothing_was_shown(clock: list[float]) -> None:
     stream = Terminal()
-    Progress(stream).clear()
+    ProgressLine(stream).clear()
     assert stream.getvalue() == ""
 
 
 def test_a_name_cannot_break_out_of_the_line(clock: list[float]) -> None:
     stream = Terminal()
-    line = Progress(stream)
+    line = ProgressLine(stream)
     clock[0] += 1
     line(1, 2, "a\n\x1b[2J\u202e\u65e5" + "x" * 200)
     shown = stream.getvalue().removeprefix("\r\x1b[K")

@@ -224,9 +224,9 @@ def _watched(
     """Run the rules, and fix on demand, under a line of progress where somebody watches."""
     progress = None
     if sys.stderr.isatty():
-        from definition_of_done.engine.progress import Progress, wanted
+        from definition_of_done.engine.progress import ProgressLine, wanted
 
-        progress = Progress(sys.stderr) if wanted(sys.stderr, format) else None
+        progress = ProgressLine(sys.stderr) if wanted(sys.stderr, format) else None
     try:
         if fix:
             from definition_of_done.engine.fixing import run_and_fix

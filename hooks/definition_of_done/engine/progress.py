@@ -14,7 +14,7 @@ _INTERVAL = 0.1
 _ERASE = "\r\x1b[K"
 
 
-class Progress:
+class ProgressLine:
     """A line of progress, which a run calls with the steps done, their total and a name.
 
     It appears once the run takes long.

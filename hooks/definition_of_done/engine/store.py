@@ -132,7 +132,7 @@ def _signature() -> str:
 
 
 def signature(package: str) -> str:
-    """A text that is another one for another package, other parsers and another interpreter.
+    """A text that changes with the package, the parsers and the interpreter.
 
     Sources are told apart by size and time, as Python does for bytecode: to read them all would
     cost more than the start of the interpreter.

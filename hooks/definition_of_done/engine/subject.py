@@ -25,7 +25,7 @@ class FileSubject(Record, About["Facts_co"]):
     `concerns` reads.
     `inputs(session, path)` returns all that the facts depend on besides the path, the bytes and the
     settings. It is None where verdicts are not cached: the facts depend on more, or cost nothing.
-    `answers(session, path, asked)` is another value where a question of `asked` has another answer.
+    `answers(session, path, asked)` changes where the answer to a question of `asked` changes.
     The facts of such a subject tell, as `asked`, which questions about other files its rules asked.
     `leaves_out(session, path)` is true for a file that concerns the subject and is not judged all
     the same. It raises Unreadable, with the path, where that is not known.

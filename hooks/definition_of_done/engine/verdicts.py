@@ -95,7 +95,7 @@ class Verdicts:
 
 
 def _settings_of(config: Config) -> object:
-    """A value that is another one for other settings."""
+    """A value that changes with the settings."""
     return sorted(config.values.items()), sorted(config.tables.items())
 
 

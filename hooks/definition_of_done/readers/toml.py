@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB, Text, decode, refuse_large, splice
@@ -20,8 +22,16 @@ _KEY = rf"(?m)(?:^|[\[{{,])[ \t]*+(?:{_PART}\.[ \t]*+){{{_PARTS},}}+{_PART}[=\]]
 _TRIES = 100
 
 
+@lru_cache(4)
 def read_toml(path: str, data: bytes) -> dict[str, Any]:
-    """The document as plain values; raises Unreadable at the position that tomllib names."""
+    """The document as plain values, which nobody changes: several ask for pyproject.toml.
+
+    Raises Unreadable at the position that tomllib names.
+    """
+    return _parsed(path, data)
+
+
+def _parsed(path: str, data: bytes) -> dict[str, Any]:
     import tomllib
 
     refuse_large(path, len(data), 4 * MIB)
@@ -117,14 +127,14 @@ def _likely(text: Text, keys: tuple[str, ...], offsets: list[int], mark: str) ->
 def _read(text: Text, edits: list[Edit]) -> dict[str, Any] | None:
     """The document after the edits, None where it cannot be read then."""
     try:
-        return read_toml(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
+        return _parsed(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
     except Unreadable:
         return None
 
 
 def _table(text: Text, keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A new copy of the document, and the table in it that holds the last key."""
-    document = read_toml(text.path, text.text.encode())
+    document = _parsed(text.path, text.text.encode())
     table = document
     for key in keys[:-1]:
         table = table[key]
@@ -140,7 +150,7 @@ def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
     import re
 
     outer, inner = table
-    document = read_toml(text.path, text.text.encode())
+    document = _parsed(text.path, text.text.encode())
     header = f"[{outer}.{inner}]"
     if not isinstance(document.get(outer, {}), dict):
         return None
@@ -158,9 +168,9 @@ def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
         at, new = len(text.text), f"{gap}{header}\n{lines}"
     result = splice(text, [Edit(text.path, at, at, new)])
     expected = document.setdefault(outer, {}).setdefault(inner, {})
-    expected.update(read_toml(text.path, lines.encode()))
+    expected.update(_parsed(text.path, lines.encode()))
     try:
-        return result if read_toml(text.path, result.encode()) == document else None
+        return result if _parsed(text.path, result.encode()) == document else None
     except Unreadable:
         return None
 
@@ -171,18 +181,18 @@ def with_top_keys(text: Text, lines: str) -> str | None:
     `lines` are the keys as TOML, and may hold comments. Raises Unreadable where the text is not
     TOML.
     """
-    document = read_toml(text.path, text.text.encode())
+    document = _parsed(text.path, text.text.encode())
     result = lines + text.text
     try:
-        after = read_toml(text.path, result.encode())
+        after = _parsed(text.path, result.encode())
     except Unreadable:
         return None
-    return result if after == {**document, **read_toml(text.path, lines.encode())} else None
+    return result if after == {**document, **_parsed(text.path, lines.encode())} else None
 
 
 def with_item(text: Text, keys: tuple[str, ...], item: dict[str, str]) -> str | None:
     """The text with one more table at the end of an array of tables; None where it has no room."""
-    document = read_toml(text.path, text.text.encode())
+    document = _parsed(text.path, text.text.encode())
     gap = "\n" if text.text.endswith("\n") else "\n\n"
     lines = "".join(f'{key} = "{value}"\n' for key, value in item.items())
     at = len(text.text)
@@ -193,6 +203,6 @@ def with_item(text: Text, keys: tuple[str, ...], item: dict[str, str]) -> str | 
         table = table.setdefault(key, {})
     table[keys[-1]] = [*table.get(keys[-1], ()), item]
     try:
-        return result if read_toml(text.path, result.encode()) == document else None
+        return result if _parsed(text.path, result.encode()) == document else None
     except Unreadable:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definition_of_done.project.releases.changelog import read_changelog_page
-from definition_of_done.project.releases.notes import contradictions
+from definition_of_done.project.releases.notes import wrong_names
 from definition_of_done.project.releases.steps import step
 from definition_of_done.project.schemes import SEMVER
 
@@ -18,7 +18,7 @@ def _found(text: str, last: str | None = "1.2.4", version: str = "1.3.0") -> lis
     page = read_changelog_page(f"docs/changelog/{version}.md", data)
     page = page._replace(last=last, step=level)
     return [
-        named for _, named, _ in contradictions(page, page.sections[0], lambda code: "bump" in code)
+        named for _, named, _ in wrong_names(page, page.sections[0], lambda code: "bump" in code)
     ]
 
 

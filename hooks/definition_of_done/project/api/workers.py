@@ -173,7 +173,7 @@ def _beside(session: Session, tasks: list[Task]) -> Iterator[Misplaced]:
 
 
 def _outside(session: Session, files: list[str]) -> Iterator[Misplaced]:
-    """Yield the tasks that the branch adds outside of the resources, and that are one's by name.
+    """Yield the tasks that the branch adds outside of the resource that their name tells.
 
     A team that has tasks outside already keeps them there.
     """

@@ -57,7 +57,7 @@ _ITEM = regex(
 _LONGEST = 200
 
 
-class Named(NamedTuple):
+class NamedItem(NamedTuple):
     """The names that an item is, and the kinds that a word beside them says, None for any."""
 
     names: tuple[str, ...]
@@ -97,7 +97,7 @@ def read_contradictions(session: Session) -> list[Contradiction]:
     return found
 
 
-def named_by(item: ListItem) -> Named | None:
+def named_by(item: ListItem) -> NamedItem | None:
     """The names that an item consists of, None for an item of other words."""
     text = " ".join(item.text.replace("*", "").split())
     found = _ITEM.fullmatch(text) if len(text) < _LONGEST else None
@@ -109,7 +109,7 @@ def named_by(item: ListItem) -> Named | None:
     if not all(word or name.startswith("`") or name in code or _is_spelt(name) for name in names):
         return None
     plain = tuple(name.strip("`").removesuffix("()").rstrip(".") for name in names)
-    return None if any(" " in name for name in plain) else Named(plain, _MEANT.get(word))
+    return None if any(" " in name for name in plain) else NamedItem(plain, _MEANT.get(word))
 
 
 def _is_spelt(name: str) -> bool:
@@ -132,7 +132,7 @@ def _items(page: FeaturePage, name: str) -> Iterator[ListItem]:
                     yield from map(item_of, named[:1])
 
 
-def _is_in_scope(page: FeaturePage, text: str, named: Named | None) -> bool:
+def _is_in_scope(page: FeaturePage, text: str, named: NamedItem | None) -> bool:
     for item in _items(page, IN_SCOPE):
         other = named_by(item)
         if named and other and (named.kinds == other.kinds or not (named.kinds and other.kinds)):
@@ -147,7 +147,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _forbidden(session: Session, page: FeaturePage, named: Named, things: list[_Thing]) -> str:
+def _forbidden(session: Session, page: FeaturePage, named: NamedItem, things: list[_Thing]) -> str:
     for name in named.names:
         for kind, label, names in things:
             is_kind = named.kinds is None or kind in named.kinds

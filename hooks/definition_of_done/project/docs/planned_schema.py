@@ -148,7 +148,7 @@ class _Said:
         return len(re.findall(rf"\b{kind}\b", self._text)) >= number
 
     def says_several(self, kind: str, own: Iterable[str] = (), every: Iterable[str] = ()) -> bool:
-        """True where the plural of a kind is said of all, or beside one of a thing's own names.
+        """True where the plural of a kind stands alone, or beside one of a thing's own names.
 
         `every` are the names of all things of the kind.
         """

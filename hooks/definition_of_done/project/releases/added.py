@@ -44,31 +44,31 @@ class LeftOut(NamedTuple):
     path: str
 
 
-class Added(NamedTuple):
+class AddedFaults(NamedTuple):
     """The faults of the sections Added: bullets without a page, and pages without a bullet."""
 
     unlinked: tuple[UnlinkedBullet, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 
-def read_added(session: Session) -> Added:
+def read_added_faults(session: Session) -> AddedFaults:
     """Read the faults of all pages; raises Unreadable.
 
     Only the branch's own page must name the features whose code the branch brings.
     """
     if not session.config["features"]:
-        return Added()
+        return AddedFaults()
     names = [path for path in session.tree.tracked if is_feature_page(session, path)]
     if changelog_file(session) and not names:
         # Whoever keeps one file need not keep feature pages.
-        return Added()
+        return AddedFaults()
     pages = read_pages(session)
     unlinked = [bullet for page in pages for bullet in _unlinked(session, page, names)]
     newest = pages[-1] if pages else None
     own = [bullet for bullet in unlinked if not bullet.is_legacy]
     if newest is None or any(bullet.item.spot.path == newest.path for bullet in own):
-        return Added(tuple(unlinked))
-    return Added(tuple(unlinked), tuple(_left_out(session, newest)))
+        return AddedFaults(tuple(unlinked))
+    return AddedFaults(tuple(unlinked), tuple(_left_out(session, newest)))
 
 
 def _left_out(session: Session, page: ChangelogPage) -> Iterator[LeftOut]:

@@ -42,7 +42,7 @@ _ASIDE = regex(
 _SENTENCE = regex(r"(?:(?![.;] ).)+[.;]?", re.S)
 
 
-class Contradiction(NamedTuple):
+class WrongName(NamedTuple):
     """A version or a step that the notes name, with what the page has instead."""
 
     spot: Spot
@@ -50,32 +50,32 @@ class Contradiction(NamedTuple):
     instead: str
 
 
-def contradictions(
+def wrong_names(
     page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
-) -> list[Contradiction]:
+) -> list[WrongName]:
     """The names in the notes that are not the page's; `bumps` knows a bump command among code."""
     return [*_versions(page, section, bumps)] or [*_steps(page, section, bumps)][:1]
 
 
 def _versions(
     page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
-) -> Iterator[Contradiction]:
+) -> Iterator[WrongName]:
     instead = f"the page is of {page.version}"
     for piece in section.section.pieces:
         if piece.kind == "code":
             named = _NAMED.findall(piece.text) if bumps(piece.text) else []
             if named and not any(same(version, page.version) for version in named):
-                yield Contradiction(piece.spot, f"version {named[0]}", instead)
+                yield WrongName(piece.spot, f"version {named[0]}", instead)
             continue
         for found in _BUMPED.finditer(piece.text):
             if not same(found[1], page.version):
                 spot = piece.spot.moved(found.start())
-                yield Contradiction(spot, f"version {found[1]}", instead)
+                yield WrongName(spot, f"version {found[1]}", instead)
 
 
 def _steps(
     page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
-) -> Iterator[Contradiction]:
+) -> Iterator[WrongName]:
     if page.step is None:
         # semver-level reports a version that is no step from the last one.
         return
@@ -90,11 +90,11 @@ def _steps(
     # Several commands may lead to the version.
     if own not in [name for _, name in code]:
         for spot, name in code:
-            yield Contradiction(spot, f"a {name} step", instead)
+            yield WrongName(spot, f"a {name} step", instead)
     for piece in section.section.pieces:
         for sentence in _SENTENCE.finditer(piece.text) if piece.kind == "text" else ():
             text = sentence[0]
             found = None if _ASIDE.search(text) else _STEP.search(text) or _ALONE.match(text)
             if found and found[1].lower() in LEVELS and found[1].lower() != own:
                 spot = piece.spot.moved(sentence.start() + found.start())
-                yield Contradiction(spot, f"a {found[1].lower()} step", instead)
+                yield WrongName(spot, f"a {found[1].lower()} step", instead)

@@ -11,7 +11,7 @@ from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage
-from definition_of_done.project.releases.notes import contradictions
+from definition_of_done.project.releases.notes import wrong_names
 from definition_of_done.project.releases.plain_words import jargon
 from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
@@ -90,7 +90,7 @@ def own_faults(page: ChangelogPage, bump: str) -> Iterator[Finding]:
         yield Finding(spot, message, advice, symbol=f"highlight {names[0]}")
     notes = page.section("Versioning notes")
     if notes:
-        for spot, named, instead in contradictions(page, notes, lambda code: _bumps(code, bump)):
+        for spot, named, instead in wrong_names(page, notes, lambda code: _bumps(code, bump)):
             message = f"section Versioning notes names {named}, {instead}"
             yield Finding(spot, message, "name what was done", symbol=f"notes {named}")
     if notes and page.ordered:

@@ -34,7 +34,7 @@ _PREFIXES = {"", "v", "r", "release", "release-", "release/", "rel-", "version-"
 _OLD = 180
 
 
-class Mapping(NamedTuple):
+class Mapped(NamedTuple):
     """A class that maps a table or a column, and where that stands."""
 
     owner: str
@@ -55,15 +55,15 @@ class RunningCode(NamedTuple):
         """True where the commit has a file."""
         return self.session.branch.has_at(self.commit, path)
 
-    def mapping(self, table: str, column: str = "") -> Mapping | None:
+    def mapping(self, table: str, column: str = "") -> Mapped | None:
         """The model of a table, or of one of its columns; None where none is seen."""
         for path, found in self._tables(table):
             if not column:
-                return Mapping(found.owner, found.spot)
+                return Mapped(found.owner, found.spot)
             whole = self._with_bases(found, path)
             part = whole.parts.get(f"column {column}")
             if part is not None:
-                return Mapping(found.owner, part.spot)
+                return Mapped(found.owner, part.spot)
         return None
 
     def _tables(self, name: str) -> Iterator[tuple[str, Table]]:

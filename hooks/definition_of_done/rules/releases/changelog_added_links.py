@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.releases.added import Added
-
 
 @rule(
     id="changelog-added-links",
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
         old="[Vendor credits](../feature/2026-05-24-vendor-credits.md)", new="Vendor credits"
     ),
 )
-def check(added: Added) -> Iterator[Finding]:
+def check(added: AddedFaults) -> Iterator[Finding]:
     for item, target, hint, is_legacy in added.unlinked:
         name = item.text if len(item.text) <= 60 else f"{item.text[:57]}..."
         message = f"{name!r} links to no feature page"

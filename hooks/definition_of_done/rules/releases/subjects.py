@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
-    from definition_of_done.project.releases.added import Added
+    from definition_of_done.project.releases.added import AddedFaults
     from definition_of_done.project.releases.changelog import ChangelogPage
     from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
@@ -177,15 +177,15 @@ def _is_changelog_or_feature(session: Session, path: str) -> bool:
     return is_changelog(session, path) or is_feature_page(session, path)
 
 
-def _read_added(session: Session) -> Added:
-    from definition_of_done.project.releases.added import read_added
+def _read_added(session: Session) -> AddedFaults:
+    from definition_of_done.project.releases.added import read_added_faults
     from definition_of_done.project.releases.owed import is_asked_to_bump
 
-    added = read_added(session)
+    added = read_added_faults(session)
     return added._replace(left_out=()) if is_asked_to_bump(session) else added
 
 
-ADDED: RepositorySubject[Added] = RepositorySubject(
+ADDED: RepositorySubject[AddedFaults] = RepositorySubject(
     "sections Added of the changelog",
     concerns=_is_changelog_or_feature,
     read=_read_added,

@@ -40,7 +40,7 @@ _DIFFERS = "differs from the branch's migrations"
 
 
 class Gap(NamedTuple):
-    """A change of the models that the database does not get, and why, where that is not in it.
+    """A change of the models that no migration makes; `why` says more where the change does not.
 
     `indexed` is the one column, as `table.column`, that it is nothing but an index on.
     """

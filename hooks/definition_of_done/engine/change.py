@@ -67,7 +67,7 @@ class Change:
         return sorted(path for path, letter in self.touched.items() if letter == "D")
 
 
-def find_change(objects: Objects, base: str | None = None, configured: str | None = None) -> Change:
+def find_change(objects: Objects, base: str | None, configured: str | None) -> Change:
     """The change of this run, below the root of the objects.
 
     `base` comes from the command line, `configured` from the configuration. Raises UsageError
@@ -123,9 +123,7 @@ def find_landed(
     return None if start == tip else Landed(start, tip, _touched(root, start, tip))
 
 
-def find_bases(
-    objects: Objects, configured: str | None = None, new: str = "HEAD"
-) -> tuple[str | None, str | None]:
+def find_bases(objects: Objects, configured: str | None, new: str) -> tuple[str | None, str | None]:
     """The commit that the branch of `new` is judged against, and the one that others rely on.
 
     Candidates are the CI's own base, the configured one, the usual main branches, and the first

@@ -50,16 +50,13 @@ def run_and_fix(
 
 
 def preview(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
+    session: Session, rules: Sequence[Rule], files: Sequence[str] | None
 ) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
     """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
     real = session.tree
     session.tree = preview = Overlay.of(session)
     try:
-        return *run_and_fix(session, rules, files, progress), preview.written
+        return *run_and_fix(session, rules, files), preview.written
     finally:
         session.tree = real
         session.rewritten()

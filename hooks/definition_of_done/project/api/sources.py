@@ -24,7 +24,7 @@ def read_sources(session: Session, without: Collection[str] = ()) -> Iterator[by
                 session.tree.forget(path)
 
 
-def is_source(session: Session, path: str, without: Collection[str] = ()) -> bool:
+def is_source(session: Session, path: str, without: Collection[str]) -> bool:
     """True for a Python file that is no test, and of no layer `without`."""
     if not path.endswith(".py") or is_test(path):
         return False

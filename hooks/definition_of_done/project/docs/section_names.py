@@ -139,7 +139,7 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
     return known
 
 
-def plan_sections(extra: Mapping[str, list[str]], left_out: Collection[str] = ()) -> list[str]:
+def plan_sections(extra: Mapping[str, list[str]], left_out: Collection[str]) -> list[str]:
     """The names of the sections of a plan: those of the contract, then those of the settings.
 
     Those about a part that the team does without are left out.

@@ -13,7 +13,7 @@ from definition_of_done.project.layout import is_feature_page
 _ABSOLUTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
-def path_on_site(page: str, href: str, top: str = "") -> str | None:
+def path_on_site(page: str, href: str, top: str) -> str | None:
     """The path that a link of a page leads to, None for a link that leaves the site.
 
     `top` is the folder that a destination with a leading `/` is relative to.

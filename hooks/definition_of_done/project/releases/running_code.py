@@ -55,7 +55,7 @@ class RunningCode(NamedTuple):
         """True where the commit has a file."""
         return self.session.branch.has_at(self.commit, path)
 
-    def mapping(self, table: str, column: str = "") -> Mapped | None:
+    def mapping(self, table: str, column: str) -> Mapped | None:
         """The model of a table, or of one of its columns; None where none is seen."""
         for path, found in self._tables(table):
             if not column:

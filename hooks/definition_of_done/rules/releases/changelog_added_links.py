@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.project.releases.added import AddedFaults
+
 
 @rule(
     id="changelog-added-links",

@@ -18,14 +18,19 @@ MENDED = example()
 BROKEN = example(revision="3f2a91bc04de", comment="", downgrade="pass")
 
 
-def main() -> int:
-    """Play the demo; returns 1 where a commit did not end as it says."""
+def main(hooks: tuple[Path, str] | None = None) -> int:
+    """Play the demo, with `hooks` as the checkout and its commit.
+
+    Returns 1 where a commit did not end as it says.
+    """
     folder = Path(tempfile.mkdtemp(prefix="definition-of-done-"))
     try:
         source, team = folder / "hooks", folder / "backend"
-        source.mkdir()
+        if hooks is None:
+            source.mkdir()
+            hooks = source, snapshot(source)
         _say("1. A team's backend uses the hook `definition-of-done` from this checkout.")
-        consumer(team, ["definition-of-done"], source, snapshot(source))
+        consumer(team, ["definition-of-done"], *hooks)
         _run(team, "pre-commit", "install", "--install-hooks")
         _say("2. A migration with a hash, a bare column and an empty downgrade is committed.")
         _lay(team, BROKEN)

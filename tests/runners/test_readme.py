@@ -48,12 +48,6 @@ def _yaml(key: str) -> list[str]:
     return [snippet for snippet in _snippets("yaml") if key in yaml.safe_load(snippet)]
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    folder = tmp_path_factory.mktemp("source")
-    return folder, snapshot(folder)
-
-
 @pytest.fixture
 def team(tmp_path: Path) -> Path:
     """The sample backend on a branch `feature` of `main`."""

@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.snapshot import BIN, ROOT, consumer, environment, git, snapshot
+from tests import demo
+from tests.snapshot import BIN, ROOT, consumer, environment, git
 
 from definition_of_done.engine.registry import all_rules, load_rule
 from definition_of_done.engine.rule import DONE
@@ -15,12 +16,6 @@ from definition_of_done.engine.subject import FileSubject
 NAME = "alembic/versions/20260601_a\u00f1adir l\u00edmite.py"
 HASH = "revision = '3f2a91bc04de'\n"
 FINDING = f"{NAME}:1:12: alembic-revision-slug: revision '3f2a91bc04de' is a hash, not a slug\n"
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    folder = tmp_path_factory.mktemp("source")
-    return folder, snapshot(folder)
 
 
 def _runner(team: Path, runner: str, *args: str) -> tuple[int, str]:
@@ -117,6 +112,5 @@ def test_manifest_is_valid() -> None:
 
 
 @pytest.mark.xdist_group("runners")
-def test_demo() -> None:
-    run = subprocess.run([BIN / "python", "-m", "tests.demo"], cwd=ROOT, env=environment())
-    assert run.returncode == 0
+def test_demo(source: tuple[Path, str]) -> None:
+    assert demo.main(source) == 0

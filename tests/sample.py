@@ -43,3 +43,9 @@ def start_feature(project: Project, changes: Files | None = None) -> None:
     """Commit the sample to main, and check out a branch `feature` of it."""
     start_main(project, changes)
     project.git("checkout", "-qb", "feature")
+
+
+def configure(project: Project, table: str) -> None:
+    """Lay the sample's settings, with a table of the hooks that holds these lines."""
+    text = SAMPLE["pyproject.toml"]
+    project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.repository import Files, Project, Run
-from tests.sample import SAMPLE, start_main
+from tests.sample import SAMPLE, configure, start_main
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.project.sights import sights_of
@@ -25,11 +25,6 @@ def _rules(run: Run, code: int) -> dict[str, dict[str, Any]]:
     found, out, err = run(SUITE, "doctor", "--format", "json")
     assert (found, err) == (code, "")
     return {rule["rule"]: rule for rule in json.loads(out)["rules"]}
-
-
-def _configure(project: Project, table: str) -> None:
-    text = SAMPLE["pyproject.toml"]
-    project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})
 
 
 def test_what_is_found_is_told(project: Project, run: Run) -> None:
@@ -150,7 +145,7 @@ def test_setting_to_blame(
     table: str, ids: tuple[str, ...], setting: str, told: str, project: Project, run: Run
 ) -> None:
     start_main(project, {"docs/roadmap/archive/note.txt": "old\n"})
-    _configure(project, table)
+    configure(project, table)
     rules = _rules(run, 1)
     blind = {id for id, rule in rules.items() if rule["state"] == "sees none"}
     assert blind >= set(ids)
@@ -229,7 +224,7 @@ def test_what_is_not_there(
 
 def test_what_the_team_does_without_is_off(project: Project, run: Run) -> None:
     start_main(project)
-    _configure(
+    configure(
         project,
         'rbac-models = ""\nbackfill-scripts = []\nmkdocs = ""\nignore = ["file-length"]',
     )
@@ -274,7 +269,7 @@ def test_one_place_of_the_version(folder: str, project: Project, run: Run) -> No
 def test_a_version_that_other_files_name(project: Project, run: Run) -> None:
     """Without a version-file pyproject.toml names it: the rules and their box are on."""
     start_main(project)
-    _configure(project, 'version-file = ""')
+    configure(project, 'version-file = ""')
     project.git("rm", "-q", "app/version.py")
     for id in ("version-sync", "semver-level"):
         assert _rules(run, 0)[id]["seen"]["version place"] == 1
@@ -291,6 +286,6 @@ def test_a_nav_into_which_no_page_belongs(project: Project, run: Run) -> None:
         ("changelog = ''", "sees"),
         ("features = ''\nchangelog = ''", "off"),
     ):
-        _configure(project, table)
+        configure(project, table)
         code = run(SUITE, "doctor")[0]
         assert _rules(run, code)["mkdocs-nav-entry"]["state"] == state

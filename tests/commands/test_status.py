@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.branch import CHANGELOG, MIGRATION, PAGE, start_branch
 from tests.repository import Project, Run
-from tests.sample import SAMPLE, start_main
+from tests.sample import SAMPLE, configure, start_main
 
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.project.gates.checklist import BOXES
@@ -86,11 +86,6 @@ BAD = SAMPLE[MIGRATION].replace(' = "add_vendors"', ' = "add_vendor"')
 def _boxes(run: Run, *argv: str) -> dict[str, dict[str, Any]]:
     boxes = json.loads(run(SUITE, "status", "--format", "json", *argv)[1])["boxes"]
     return {box["box"]: box for box in boxes}
-
-
-def _configure(project: Project, table: str) -> None:
-    text = SAMPLE["pyproject.toml"]
-    project.lay({"pyproject.toml": f"{text}\n[tool.definition-of-done]\n{table}\n"})
 
 
 def test_boxes_are_those_of_the_contract() -> None:
@@ -268,14 +263,14 @@ def test_usage_error(argv: list[str], error: str, project: Project, run: Run) ->
 )
 def test_not_provable(table: str, title: str, reason: str, project: Project, run: Run) -> None:
     start_branch(project)
-    _configure(project, table)
+    configure(project, table)
     box = _boxes(run)[title]
     assert (box["state"], box["reason"], box["findings"]) == ("unproven", reason, [])
 
 
 def test_settings_leave_the_other_boxes_alone(project: Project, run: Run) -> None:
     start_branch(project)
-    _configure(project, 'changelog = ""\nignore = ["semver-level"]')
+    configure(project, 'changelog = ""\nignore = ["semver-level"]')
     box = _boxes(run)["Version bumped with its changelog stub"]
     assert (box["state"], box["evidence"]) == ("done", ["the version is: 1.2.0"])
 
@@ -450,7 +445,7 @@ def test_older_page_of_the_changelog(project: Project, run: Run) -> None:
 def test_branch_in_the_commands(project: Project, run: Run) -> None:
     start_branch(project)
     project.git("branch", "it's", "main")
-    _configure(project, "base = \"it's\"\nignore = ['plan-before-code']")
+    configure(project, "base = \"it's\"\nignore = ['plan-before-code']")
     box = _boxes(run)["Plan before code"]
     assert box["command"] == "git log --reverse --stat 'it'\"'\"'s'.."
     box = _boxes(run, "--base", "main")["Plan before code"]
@@ -497,7 +492,7 @@ def test_boxes_that_are_off_are_left_out(project: Project, run: Run) -> None:
             title for title in TITLES if title not in (TITLES[2], *TITLES[5:7])
         ],
     }.items():
-        _configure(project, table)
+        configure(project, table)
         code, out, err = run(SUITE, "status")
         shown = re.findall(r"^- \[.\] (.*)$", out, re.M)
         assert (code, shown) == (0, [title for title in TITLES if title not in titles]), table
@@ -516,7 +511,7 @@ def test_without_migrations_their_box_is_left_out(project: Project, run: Run) ->
     project.lay({path: None for path in SAMPLE if path.startswith("alembic")})
     # DDL in the code is looked for all the same.
     for table in ("versions = []", "versions = []\nselect = ['migrations']"):
-        _configure(project, table)
+        configure(project, table)
         assert _boxes(run)[TITLES[2]]["is_off"]
         assert TITLES[2] not in run(SUITE, "status")[1]
 
@@ -524,14 +519,14 @@ def test_without_migrations_their_box_is_left_out(project: Project, run: Run) ->
 def test_a_box_that_is_off_and_refuted_is_shown(project: Project, run: Run) -> None:
     start_branch(project)
     project.lay({path: None for path in SAMPLE if path.startswith("docs/feature/")})
-    _configure(project, "ignore = ['deltas-enumerated']")
+    configure(project, "ignore = ['deltas-enumerated']")
     out = run(SUITE, "status")[1]
     assert re.search(rf"- \[ \] {TITLES[1]}\n  - `\S+ plan-before-code: ", out), out
 
 
 def test_boxes_in_the_words_of_the_team(project: Project, run: Run) -> None:
     start_branch(project)
-    _configure(project, "check-commands = ['make check', 'tox']\ntest-commands = ['make test']")
+    configure(project, "check-commands = ['make check', 'tox']\ntest-commands = ['make test']")
     out = run(SUITE, "status")[1]
     titles = re.findall(r"^- \[.\] (.*)$", out, re.M)
     words = {"task all": "make check", "task test": "make test"}
@@ -542,7 +537,7 @@ def test_boxes_in_the_words_of_the_team(project: Project, run: Run) -> None:
 
 def test_a_part_that_the_team_does_without_proves_nothing(project: Project, run: Run) -> None:
     start_branch(project)
-    _configure(project, "without = ['graphql']")
+    configure(project, "without = ['graphql']")
     box = _boxes(run)["Full chain"]
     assert (box["state"], "schema-mounted" in box["by"]) == ("done", False)
 
@@ -551,7 +546,7 @@ def test_a_part_that_the_team_does_without_proves_nothing(project: Project, run:
 def test_the_deltas_that_no_rule_compares(table: str, project: Project, run: Run) -> None:
     """Code outside of the folders that are compared: a page has it, or the box is not ticked."""
     start_branch(project)
-    _configure(project, table)
+    configure(project, table)
     state = _boxes(run)[TITLES[1]]["state"]
     project.lay({"lib/limits.py": "LIMIT = 1\n"})
     box = _boxes(run)[TITLES[1]]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
+import sqlalchemy as sa
+
 HEAD = """\
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
@@ -60,3 +65,15 @@ class HeroBase(SQLModel):
 class Hero(HeroBase, table=True):
     id: int | None = Field(default=None, primary_key=True)
 """
+
+
+def metadata(source: str) -> sa.MetaData:
+    """The tables of a file with models."""
+    # SQLAlchemy looks for the names of quoted annotations in the module.
+    module = sys.modules["models"] = ModuleType("models")
+    try:
+        exec(compile(source, "models.py", "exec", dont_inherit=True), module.__dict__)
+    finally:
+        del sys.modules["models"]
+    found: sa.MetaData = module.__dict__["Base"].metadata
+    return found

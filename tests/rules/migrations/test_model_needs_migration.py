@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import TypeAlias
 
 import pytest
@@ -24,6 +22,7 @@ from tests.rules.migrations.model_files import (
     SQLMODEL,
     args,
     keyless,
+    metadata,
     table,
     users,
 )
@@ -858,17 +857,6 @@ def test_refs_of_the_runner(branch: Branch, run: Run, monkeypatch: pytest.Monkey
 
 def facts(source: str) -> list[Table]:
     return read_models(read_module(PATH, source.encode()))
-
-
-def metadata(source: str) -> sa.MetaData:
-    # SQLAlchemy looks for the names of quoted annotations in the module.
-    module = sys.modules["models"] = ModuleType("models")
-    try:
-        exec(compile(source, "models.py", "exec", dont_inherit=True), module.__dict__)
-    finally:
-        del sys.modules["models"]
-    found: sa.MetaData = module.__dict__["Base"].metadata
-    return found
 
 
 def alembic_sees(old: str, new: str) -> bool:

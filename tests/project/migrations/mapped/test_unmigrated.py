@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from tests.repository import Project
-from tests.rules.migrations.model_files import args, table, users
+from tests.rules.migrations.model_files import args, metadata, table, users
 
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.mapped.bases import Bases
@@ -362,16 +359,6 @@ def test_brought(row: tuple[str, str, str], project: Project) -> None:
 @pytest.mark.parametrize("row", HIDDEN.values(), ids=HIDDEN)
 def test_what_is_not_seen_is_said(row: tuple[str, str, str], project: Project) -> None:
     assert gaps(project, *row) == Unmigrated([], "column users.name")
-
-
-def metadata(source: str) -> sa.MetaData:
-    module = sys.modules["models"] = ModuleType("models")
-    try:
-        exec(compile(source, "models.py", "exec", dont_inherit=True), module.__dict__)
-    finally:
-        del sys.modules["models"]
-    found: sa.MetaData = module.__dict__["Base"].metadata
-    return found
 
 
 def _is_gain(difference: object) -> bool:

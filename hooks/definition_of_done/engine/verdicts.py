@@ -89,7 +89,7 @@ class Verdicts:
     def _answered(
         self, subject: FileSubject[Any], path: str, key: bytes, asked: Sequence[str]
     ) -> bytes:
-        """The key of a verdict that hangs on what the project answers to questions."""
+        """The key of a verdict that depends on the project's answers to questions."""
         assert subject.answers is not None
         return digest(repr(subject.answers(self._session, path, asked)), key)
 

@@ -324,7 +324,7 @@ class _InDatabase(_Comparison):
     """Compares with all migrations, where only what they show counts."""
 
     def has(self, found: Difference) -> bool:
-        """True where the database has what a table of its own gains."""
+        """True where the database has already what its table gains in the models."""
         is_asked = found.table and not found.table.is_mixin and found.key != "schema"
         return bool(is_asked) and not any(self.gaps(found))
 

@@ -436,7 +436,7 @@ class Mirror:
         ]
 
     def _is_set_again(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
-        """True where both directions set an attribute once, and to what is the same."""
+        """True where both directions set an attribute once, and to the same value."""
         both = [[own for own in some if own.detail == effect.detail] for some in (mine, theirs)]
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)) or any(
             len(some) != 1 or self._restates(some[0], other)
@@ -782,7 +782,7 @@ def _label(operation: Operation, part: str | None) -> str:
 
 
 def _key(thing: Thing) -> _Key:
-    """A key that things have in common which may be the same."""
+    """The key that two things share which may be one and the same."""
     family = _family(thing.kind)
     return family, None if family == "part" else thing.table, thing.part
 

@@ -19,7 +19,7 @@ _DATABASE = "the database\n"
 
 
 class Reversible:
-    """A migration, and what writes the parts of `downgrade` that it lacks."""
+    """A migration, and the writer of the parts that its `downgrade` lacks."""
 
     def __init__(self, session: Session, migration: Migration) -> None:
         self.migration = migration
@@ -31,7 +31,7 @@ class Reversible:
 
     @property
     def filler(self) -> Filler:
-        """The writer; few migrations lack a half, and its modules are loaded for these."""
+        """The writer, loaded when it is asked for: few migrations lack a half."""
         if self._filler is None:
             from definition_of_done.project.migrations.undoing.filling import Filler
 
@@ -73,7 +73,7 @@ class Reversible:
 
 
 def answers(session: Session, path: str, asked: Sequence[str]) -> object:
-    """All that the verdict on a migration hangs on besides the file, of what was asked."""
+    """The answers to what was asked: the verdict on a migration depends on them and its file."""
     from definition_of_done.project.migrations.ancestry import lineage
 
     others = [question for question in asked if question != _DATABASE]

@@ -100,6 +100,8 @@ Resource = sb.enum(_Resource, name="Grant")
         ("class Path(Enum):\n if 1:\n  A = 'a'", "line 3 computes members of Path"),
         ("class Path(Enum):\n A = 'a'\n vars()['B'] = 1", "line 4 computes members of Path"),
         ("class Path(Enum):\n vars().update(B=1)", "line 3 computes members of Path"),
+        ("class Path(Enum):\n _ignore_ = NAMES", "line 3 computes members of Path"),
+        ("class Path(Enum):\n _ignore_ = 5", "line 3 computes members of Path"),
         ("Path = Enum('Path', NAMES)", "Path is made by a call"),
     ],
 )

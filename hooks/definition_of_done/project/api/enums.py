@@ -177,12 +177,11 @@ class _Body:
     def _ignore(self, value: ast.expr) -> None:
         try:
             names = ast.literal_eval(value)
-        except ValueError:
+            self._no_members |= set(
+                names.replace(",", " ").split() if isinstance(names, str) else names
+            )
+        except (ValueError, TypeError):
             self._miss(value)
-            return
-        self._no_members |= set(
-            names.replace(",", " ").split() if isinstance(names, str) else names
-        )
 
     def _declare(self, target: ast.expr, name: str, value: ast.expr) -> None:
         last = self._reader.origins.last(value)

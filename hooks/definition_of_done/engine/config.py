@@ -267,7 +267,7 @@ def _configured(folder: str) -> tuple[str, Any]:
 
     Raises UsageError where there are two.
     """
-    # Parsing TOML costs as much as starting Python: only for a file that names the table.
+    # TOML that is not plain costs as much as Python's start: only for a file that names the table.
     document = _document(folder, PYPROJECT, TABLE.encode())
     tool = document.get("tool", {}) if document else {}
     table = tool.get(TABLE) if isinstance(tool, dict) else None

@@ -1,10 +1,11 @@
-"""TOML: values from tomllib, and the places of strings and arrays, which tomllib does not tell."""
+"""TOML: its values, and the places of strings and arrays, which tomllib does not tell."""
 
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB, Text, decode, refuse_large, splice
+from definition_of_done.readers._plain_toml import read_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +23,13 @@ _TRIES = 100
 
 def read_toml(path: str, data: bytes) -> dict[str, Any]:
     """The document as plain values; raises Unreadable at the position that tomllib names."""
-    import tomllib
-
     refuse_large(path, len(data), 4 * MIB)
     text = decode(path, data).text.replace("\r\n", "\n")
+    plain = read_plain(text)
+    if plain is not None:
+        return plain
+    import tomllib
+
     _refuse_long_keys(path, text)
     try:
         return tomllib.loads(text)

@@ -19,8 +19,11 @@ _COLUMNS = ("amount", "currency", "opened_on", "closed_on", "note", "reference")
 
 
 def quiet(folder: Path) -> None:
-    """The sample backend with a staged file that concerns no rule."""
+    """The sample backend with settings of its own, and a staged file that concerns no rule."""
     consumer(folder, [], folder, "")
+    with open(folder / "pyproject.toml", "a") as stream:
+        stream.write('\n[tool.definition-of-done]\nextend-select = ["safety"]\nbase = "main"\n')
+    git(folder, "commit", "--quiet", "--all", "--message=settings")
     (folder / NOTES).write_text("Nothing of this is judged.\n")
     git(folder, "add", NOTES)
 

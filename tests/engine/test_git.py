@@ -12,7 +12,16 @@ from tests.repository import Project, Run
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine import git as module
-from definition_of_done.engine.git import Objects, git, is_merging, may_list, names, objects_of
+from definition_of_done.engine.git import (
+    Objects,
+    checked_out,
+    git,
+    is_merging,
+    is_shallow,
+    may_list,
+    names,
+    objects_of,
+)
 
 LARGE = "".join(f"{number}\n" for number in range(200_000))
 
@@ -174,3 +183,22 @@ def test_what_the_index_may_list(version: str, project: Project) -> None:
     assert may_list(root, ["/two.toml"]) is (version == "4")
     project.git("update-index", "--split-index")
     assert may_list(root, ["/two.toml"])
+
+
+def test_the_branch_and_a_shallow_clone(project: Project) -> None:
+    root, linked = str(project.root), str(project.root / "linked")
+    assert checked_out(root) == "main"
+    project.lay({"a.txt": "a\n"})
+    project.git("commit", "-qm", "first")
+    project.git("worktree", "add", "-q", "-b", "a/side", linked)
+    assert (checked_out(root), checked_out(linked)) == ("main", "a/side")
+    assert [is_shallow(root), is_shallow(linked)] == [False, False]
+    # Where refs are no files, HEAD names none, and git is asked.
+    head = project.root / ".git/HEAD"
+    head.write_text("ref: refs/heads/.invalid\n")
+    assert checked_out(root) is None
+    head.write_text("ref: refs/heads/main\n")
+    (project.root / ".git/shallow").write_text(project.git("rev-parse", "HEAD"))
+    assert [is_shallow(root), is_shallow(linked)] == [True, True]
+    project.git("checkout", "-q", "--detach")
+    assert checked_out(root) is None

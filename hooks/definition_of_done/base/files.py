@@ -23,10 +23,10 @@ def read_regular(full: str) -> bytes:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
             raise _refused(full, status)
-        parts = []
-        while part := os.read(handle, status.st_size + 1):
-            parts.append(part)
-        return b"".join(parts)
+        data = os.read(handle, status.st_size + 1)
+        while len(data) != status.st_size and (part := os.read(handle, status.st_size + 1)):
+            data += part
+        return data
     finally:
         os.close(handle)
 

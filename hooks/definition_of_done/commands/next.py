@@ -116,7 +116,7 @@ def _nothing(read: Sequence[Progress]) -> str:
 
 
 def _how_to_begin(progress: Progress) -> str:
-    from definition_of_done.engine.change import checked_out
+    from definition_of_done.engine.git import checked_out
 
     session = progress.session
     if not session.branch.has_commits:

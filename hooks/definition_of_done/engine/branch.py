@@ -9,13 +9,12 @@ from definition_of_done.engine.change import (
     Change,
     Landed,
     added_lines,
-    checked_out,
     find_bases,
     find_change,
     find_landed,
     touched_since,
 )
-from definition_of_done.engine.git import Objects, git, is_merging, lacking
+from definition_of_done.engine.git import Objects, checked_out, git, is_merging, lacking
 from definition_of_done.engine.territory import Territory
 
 NO_BASE = "no base; fetch the main branch, or name it with --base"

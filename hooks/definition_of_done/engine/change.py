@@ -10,7 +10,14 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.records import Record
-from definition_of_done.engine.git import Objects, git, is_merging, names
+from definition_of_done.engine.git import (
+    Objects,
+    checked_out,
+    git,
+    is_merging,
+    is_shallow,
+    names,
+)
 
 _CI_BASES = (
     # (variable that names the target branch or commit, prefix that makes it a ref)
@@ -138,7 +145,7 @@ def find_bases(objects: Objects, configured: str | None, new: str) -> tuple[str 
     if head is None:
         return None, None
     relied_on = None
-    checkout: tuple[str | None, bool] | None = None
+    is_empty = False
     sides = _sides(root, new)
     for ref in _candidates(configured):
         start = objects.commit(ref)
@@ -149,13 +156,14 @@ def find_bases(objects: Objects, configured: str | None, new: str) -> tuple[str 
             continue
         if start != head:
             return start, relied_on or start
-        checkout = checkout or _head(root)
-        if relied_on is None and ref != checkout[0]:
+        is_empty = True
+        if relied_on is None and ref != checked_out(root):
             relied_on = start
     if os.environ.get("GITHUB_REF", "").startswith("refs/pull/"):
         first = objects.commit(f"{new}^1")
         return first, relied_on or first
-    if checkout and not checkout[1]:
+    # In a shallow clone a branch looks as if its base had all of it.
+    if is_empty and not is_shallow(root):
         return head, relied_on or head
     return None, relied_on
 
@@ -169,24 +177,6 @@ def _candidates(configured: str | None) -> list[str]:
 def _sides(root: str, new: str) -> list[str]:
     """The commits of the branch: while a merge is under way, what it brings is not its own."""
     return [new, *(["MERGE_HEAD"] if new == "HEAD" and is_merging(root) else [])]
-
-
-def _head(root: str) -> tuple[str | None, bool]:
-    """The branch that is checked out, None for a detached HEAD, and True for a shallow clone.
-
-    In a shallow clone a branch looks as if its base had all of it.
-    """
-    answer = (
-        git(root, "rev-parse", "--is-shallow-repository", "--symbolic-full-name", "HEAD") or b""
-    )
-    shallow, _, name = os.fsdecode(answer).strip().partition("\n")
-    return name.removeprefix("refs/heads/") if name != "HEAD" else None, shallow != "false"
-
-
-def checked_out(root: str) -> str | None:
-    """The name of the branch that is checked out, None for a detached HEAD."""
-    name = git(root, "symbolic-ref", "-q", "--short", "HEAD")
-    return os.fsdecode(name).strip() if name else None
 
 
 def touched_since(root: str, base: str, new: str | None) -> dict[str, str]:

@@ -19,6 +19,9 @@ _COMPLAINT = 127
 # The objects to ask for before the first answer is read. Their names fit in any pipe: git and this
 # program never wait for each other to read.
 _BATCH = 16
+_BRANCH = "ref: refs/heads/"
+# Git's name in HEAD where refs are no files.
+_NO_FILES = ".invalid"
 
 
 def git(root: str, *args: str, ok: Sequence[int] = (0,)) -> bytes | None:
@@ -358,8 +361,7 @@ def git_folder(root: str) -> str:
     folder = os.path.join(root, os.environ.get("GIT_DIR") or os.path.join(top, ".git"))
     if os.path.isfile(folder):
         # In a linked work tree and in a submodule the file names the folder.
-        with open(folder, encoding="utf-8", errors="surrogateescape") as stream:
-            named = stream.readline().removeprefix("gitdir:").strip()
+        named = _first_line(folder).removeprefix("gitdir:").strip()
         folder = os.path.join(os.path.dirname(folder), named)
     return folder
 
@@ -367,3 +369,33 @@ def git_folder(root: str) -> str:
 def is_merging(root: str) -> bool:
     """True where a merge waits for its commit; raises UsageError outside of a work tree."""
     return os.path.exists(os.path.join(git_folder(root), "MERGE_HEAD"))
+
+
+def checked_out(root: str) -> str | None:
+    """The name of the branch that is checked out, None for a detached HEAD.
+
+    Git is run only where its file of HEAD does not tell. Raises UsageError outside of a work tree.
+    """
+    branch = _first_line(os.path.join(git_folder(root), "HEAD"))
+    name = branch.removeprefix(_BRANCH)
+    if name != branch and name != _NO_FILES:
+        return name
+    found = git(root, "symbolic-ref", "-q", "--short", "HEAD")
+    return os.fsdecode(found).strip() if found else None
+
+
+def is_shallow(root: str) -> bool:
+    """True where git lacks older commits, without running it."""
+    folder = git_folder(root)
+    # A linked work tree names the folder that it shares with the others.
+    shared = os.environ.get("GIT_COMMON_DIR") or _first_line(os.path.join(folder, "commondir"))
+    return os.path.exists(os.path.join(folder, shared, "shallow"))
+
+
+def _first_line(full: str) -> str:
+    """The first line of a file of git's, empty where there is none."""
+    try:
+        with open(full, encoding="utf-8", errors="surrogateescape") as stream:
+            return stream.readline().strip()
+    except OSError:
+        return ""

@@ -9,8 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.branch import NO_BASE
-from definition_of_done.engine.change import checked_out
-from definition_of_done.engine.git import names
+from definition_of_done.engine.git import checked_out, names
 from definition_of_done.engine.registry import is_selected, known_ids, load_rule
 from definition_of_done.engine.sight import sights_off
 from definition_of_done.project import boxes

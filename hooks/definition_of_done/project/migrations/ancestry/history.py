@@ -11,11 +11,13 @@ from definition_of_done.project.migrations.files.scan import Scan, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from definition_of_done.engine.session import Session
 
 _UNKNOWN = "what since leaves out is not known: "
+# The bytes of so many take less memory than Python itself.
+_LONG = 1000
 _AS_TEXT = "write it as a string, so that it is known without running it"
 
 
@@ -27,6 +29,15 @@ class LeftOut(NamedTuple):
 
 
 NOTHING = LeftOut(frozenset(), frozenset())
+
+
+def read_sources(session: Session) -> Iterable[tuple[str, bytes]]:
+    """Read the bytes of all tracked migrations by path; they are kept, but for a long history."""
+    folders = version_folders(session)
+    paths = [path for path in session.tree.tracked if folders.hold(path)]
+    if len(paths) > _LONG:
+        return session.tree.read_each(paths)
+    return session.cache.keep("all migrations", lambda: [*session.tree.read_each(paths)])
 
 
 def read_scans(session: Session) -> list[Scan]:
@@ -101,9 +112,7 @@ def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
 def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     nodes: list[Scan] = []
     broken: list[Unreadable] = []
-    folders = version_folders(session)
-    paths = [path for path in session.tree.tracked if folders.hold(path)]
-    for path, data in session.tree.read_each(paths):
+    for path, data in read_sources(session):
         try:
             node = scan(path, data)
         except Unreadable as error:

@@ -6,7 +6,7 @@ from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.engine.git import objects_of
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.ancestry.history import read_scans
+from definition_of_done.project.migrations.ancestry.history import read_scans, read_sources
 from definition_of_done.project.migrations.files.scan import Scan, scan
 
 TYPE_CHECKING = False
@@ -50,8 +50,8 @@ class Lineage:
 
     def _holding(self, word: bytes) -> set[str]:
         if self._texts is None:
-            found = self._session.tree.read_each(sorted(self.by_path))
-            self._texts = {path: _spaced(data) for path, data in found}
+            found = read_sources(self._session)
+            self._texts = {path: _spaced(data) for path, data in found if path in self.by_path}
         if self._holders is None and self._asked <= _FEW:
             alone = b" %b " % word
             return {path for path, text in self._texts.items() if alone in text}

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.expressions import regex
-from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.migrations.ancestry.history import read_sources
 from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.statements import bare, is_same
@@ -169,11 +169,9 @@ def with_partitions(session: Session) -> dict[str, bytes]:
     """
 
     def read() -> dict[str, bytes]:
-        folders = version_folders(session)
-        paths = [path for path in session.tree.tracked if folders.hold(path)]
         return {
             path: data
-            for path, data in session.tree.read_each(paths)
+            for path, data in read_sources(session)
             if (b"artition" in data or b"ARTITION" in data) and _PARTITIONED.search(data)
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.repository import Project, Run
-from tests.rules.safety.deploys import TABLE, found, helps, lay
+from tests.rules.safety.deploys import TABLE, found, helps, lay, migration, path_of
 
 ID = "type-change-rewrites"
 REWRITES = (
@@ -228,6 +228,36 @@ def test_history(between: dict[str, str], rewrites: bool, project: Project, run:
     last = [*between, "start"][len(between) - 1].partition(" < ")[0] if between else "start"
     lay(project, {**between, f"last < {last}": TYPE.format("user_id", "sa.BigInteger()")})
     assert ("last" in found(run, ID)) is rewrites
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "old"),
+    [
+        (COLUMN.format("sa.Integer()"), "pass", "integer"),
+        ("pass", COLUMN.format("sa.Integer()"), "integer"),
+        (COLUMN.format("sa.Integer()"), TYPE.format("note", "sa.String()"), "integer"),
+        # The later one is the type that it has, and nobody knows which that is.
+        (
+            COLUMN.format("sa.Integer()"),
+            'op.execute("ALTER TABLE orders ADD COLUMN IF NOT EXISTS x text")',
+            "",
+        ),
+    ],
+)
+def test_parallel_ancestors(left: str, right: str, old: str, project: Project, run: Run) -> None:
+    last = TYPE.format("x", "sa.BigInteger()")
+    merges = {"joins < left, right": "pass", "last < joins": last, "both < right, left": last}
+    lay(project, {"left": left, "right": right, **merges})
+    messages = [CHANGES.format("x", old, "bigint")] if old else []
+    assert [found(run, ID).get(name, []) for name in ("last", "both")] == [messages, messages]
+
+
+def test_a_dependency_is_an_ancestor(project: Project, run: Run) -> None:
+    last = TYPE.format("x", "sa.BigInteger()") + "\n"
+    lay(project, {"adds": COLUMN.format("sa.Integer()"), "last": last})
+    path = path_of("last")
+    project.lay({path: migration("last", last).replace("def", 'depends_on = "adds"\ndef')})
+    assert found(run, ID) == {"last": [CHANGES.format("x", "integer", "bigint")]}
 
 
 def test_the_migration_itself_counts_first(project: Project, run: Run) -> None:

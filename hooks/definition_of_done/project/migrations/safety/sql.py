@@ -60,7 +60,10 @@ _STATEMENTS = {
             kinds.CREATE_TABLE,
         ),
         (
-            regex(rf"(?is)create (?:or replace )?(?:materialized )?view {_IF}{_TABLE}"),
+            regex(
+                r"(?is)create (?:or replace )?(?:(?:temp|temporary|recursive|materialized) )*view"
+                rf" {_IF}{_TABLE}"
+            ),
             kinds.CREATE_VIEW,
         ),
     ),
@@ -99,6 +102,13 @@ _STATEMENTS = {
     "set": ((regex(r"(?is)set (?P<rest>.*)"), kinds.SET),),
     "update": ((regex(rf"(?is)update (?:only )?{_TABLE}(?P<rest>.*)"), kinds.UPDATE),),
     "insert": ((regex(rf"(?is)insert into {_TABLE}"), kinds.INSERT),),
+    "merge": ((regex(rf"(?is)merge into (?:only )?{_TABLE}"), kinds.MERGE),),
+    "select": (
+        (
+            regex(rf"(?is)select .*? into (?:temp |temporary |unlogged )?(?:table )?{_TABLE}"),
+            kinds.CREATE_TABLE,
+        ),
+    ),
     "delete": ((regex(rf"(?is)delete from (?:only )?{_TABLE}(?P<rest>.*)"), kinds.DELETE),),
 }
 _ACTIONS = {
@@ -159,7 +169,8 @@ _DEFAULT = regex(
     r"|generated)\b|$)",
     re.I,
 )
-_BEHIND_WITH = regex(r"(?<!\bfor )\b(?:update|insert into|delete from) .*", re.I | re.S)
+_BEHIND_WITH = regex(r"(?<!\bfor )\b(?:update|(?:insert|merge) into|delete from) .*", re.I | re.S)
+_CHECK = regex(r"\bcheck ?\(", re.I)
 _REFERENCES = regex(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
 
 
@@ -189,9 +200,13 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
                 yield made._replace(kind=kinds.LOCK, table=made.other)
         return
     rest = groups.get("rest") or ""
-    on = None
+    on, condition = None, rest.strip() or None
+    columns: tuple[NewColumn, ...] = ()
     if kind == kinds.CREATE_INDEX:
         on = _columns(inside(rest))
+    elif kind == kinds.CREATE_TABLE:
+        checks = (inside(rest, found.start()) for found in _CHECK.finditer(rest))
+        condition, columns = " and ".join(checks) or None, tuple(_table_columns(rest))
     made = Statement(
         kind,
         spot,
@@ -199,8 +214,8 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
         name=_named(groups.get("name")),
         on=on,
         other=groups.get("other"),
-        condition=rest.strip() or None,
-        columns=tuple(_table_columns(rest)) if kind == kinds.CREATE_TABLE else (),
+        condition=condition,
+        columns=columns,
         options=_options(groups, sql),
         sql=sql,
     )
@@ -218,7 +233,7 @@ def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
         yield made._replace(kind=kinds.CREATE_TABLE, table=_named(made.other), other=None)
         yield made._replace(kind=kinds.LOCK, other=None)
     elif made.kind == kinds.CREATE_VIEW and made.table:
-        if made.sql[:17].lower() == "create or replace":
+        if re.match(r"(?i)create or replace (?!temp)", made.sql):
             yield made._replace(kind=kinds.LOCK)
         # An index of a new view locks nobody out either.
         yield made._replace(kind=kinds.CREATE_TABLE)

@@ -69,7 +69,14 @@ FOUND["null_in_sql"] = (
     'op.execute("ALTER TABLE orders ADD COLUMN x integer DEFAULT NULL NOT NULL")',
     FOUND["plain"][1],
 )
+FOUND["primary_key_of_a_text"] = (
+    'op.add_column("orders", sa.Column("x", sa.Text(), primary_key=True))',
+    FOUND["plain"][1],
+)
 LEFT_ALONE = {
+    "perhaps_a_serial_one": 'op.add_column("orders", sa.Column("x", TYPE, primary_key=True))',
+    "serial_by_the_key": 'op.add_column("orders", sa.Column("x", sa.Integer(), primary_key=True))',
+    "identity_as_a_default": COLUMN.format(", server_default=sa.Identity()"),
     "default": COLUMN.format(', server_default="0"'),
     "default_of_sql": COLUMN.format(', server_default=sa.text("0")'),
     "computed_default": COLUMN.format(", server_default=DEFAULT"),

@@ -148,8 +148,25 @@ FOUND = {
         COLUMN.format('sa.Integer(), sa.Computed("id * 2", persisted=True)'),
         [f"column orders.x is computed for all rows: {REWRITES}"],
     ),
+    "identity_as_a_default": (
+        COLUMN.format("sa.Integer(), server_default=sa.Identity()"),
+        [f"column orders.x numbers all rows: {REWRITES}"],
+    ),
+    "stored_as_a_default": (
+        COLUMN.format('sa.Integer(), server_default=sa.Computed("id * 2", persisted=True)'),
+        [f"column orders.x is computed for all rows: {REWRITES}"],
+    ),
+    "next_of_a_sequence": (
+        COLUMN.format('sa.Integer(), server_default=sa.Sequence("s").next_value()'),
+        [f"column orders.x has a volatile default: {REWRITES}"],
+    ),
+    "variant_of_another_database": (
+        TYPE.format("user_id", 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'),
+        [CHANGES.format("user_id", "integer", "bigint")],
+    ),
 }
 LEFT_ALONE = {
+    "variant": TYPE.format("note", 'sa.Integer().with_variant(sa.Text(), "postgresql")'),
     "batch": 'with op.batch_alter_table("orders", recreate="auto") as batch:\n'
     '    batch.drop_column("note")',
     "vacuumed": 'op.execute("VACUUM (ANALYZE) orders")',
@@ -175,7 +192,6 @@ LEFT_ALONE = {
     "a_computed_expression": TYPE.format(
         "name", "sa.Text(), postgresql_using=f'{SOMETHING}(name)'"
     ),
-    "variant": TYPE.format("note", 'sa.String(20).with_variant(sa.Text(), "sqlite")'),
     "computed_table": 'op.alter_column(TABLE, "user_id", type_=sa.BigInteger())',
     "no_type": 'op.alter_column("orders", "name", existing_type=sa.String(40), comment="Name")',
     "now": COLUMN.format("sa.DateTime(), server_default=sa.func.now()"),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # Stands for a value that is computed.
 HIDDEN = object()
 _NO_TYPES = ("ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "FetchedValue")
+_GENERATED = ("Identity", "Computed")
 _COMPUTED = "\u2026"
+_CHECKED = ("native_enum", "create_constraint")
 _TEXTS = ("text", "literal_column")
 _CONSTANTS = ("true", "false")
 
@@ -43,6 +45,9 @@ def _column(given: Arguments, values: Evaluator) -> NewColumn:
     scope, call = given.scope, given.call
     name = values.text(given.value(0, "name"))
     parts = [*_parts(given, values)]
+    default = given.value(None, "server_default")
+    if default:
+        parts += [part for part in values.resolve(default) if _last(part[0]) in _GENERATED]
     called_as = {called(part): part for part, _ in parts if isinstance(part, ast.Call)}
     type_value = given.value(None, "type_")
     first = [part for part in parts if _last(part[0]) not in _NO_TYPES]
@@ -67,7 +72,7 @@ def _column(given: Arguments, values: Evaluator) -> NewColumn:
         is_primary=is_primary,
         is_unique=constant(given.node(None, "unique"), scope, values) is True,
         is_indexed=constant(given.node(None, "index"), scope, values) is True,
-        has_check="CheckConstraint" in called_as,
+        has_check="CheckConstraint" in called_as or _is_checked(called_as.get("Enum")),
         keys=tuple(_keys(parts, values)),
         is_hidden=any(keyword.arg is None for keyword in call.keywords)
         or any(isinstance(arg, ast.Starred) for arg in call.args),
@@ -106,6 +111,13 @@ def _generated(parts: dict[str, ast.Call]) -> str:
     return "computed" if is_stored is None else "stored" if is_stored else "virtual"
 
 
+def _is_checked(enum: ast.Call | None) -> bool:
+    """True for an enum that is a text with a check of its values."""
+    given = {keyword.arg: keyword.value for keyword in enum.keywords} if enum else {}
+    options = [getattr(given.get(name), "value", None) for name in _CHECKED]
+    return options == [False, True]
+
+
 def _default(given: Arguments, values: Evaluator) -> str:
     value = given.value(None, "server_default")
     if value is None:
@@ -131,6 +143,8 @@ def _default_of(node: ast.expr | Made, scope: Scope, values: Evaluator) -> str:
             return defaults.CONSTANT
         case ast.Call() if called(node) == "null":
             return ""
+        case ast.Call() if called(node) == "next_value":
+            return defaults.VOLATILE
     return defaults.UNKNOWN
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.database import POSTGRESQL
+from definition_of_done.base.expressions import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.source.evaluator import Value
 
 _DEEPEST = 20
+_UNLIKE = ast.NotEq | ast.NotIn | ast.IsNot
+_DATABASES = regex(
+    "postgres|psycopg|sqlite|mysql|mariadb|oracle|mssql|cockroach|redshift|snowflake|bigquery"
+    "|clickhouse|duckdb"
+)
 
 
 def holds_on_postgresql(
     test: ast.expr, resolve: Callable[[ast.expr], list[Value]], depth: int = 0
 ) -> bool | None:
-    """True where a condition on the dialect holds on PostgreSQL; None for another condition."""
+    """True where a condition on the database holds on PostgreSQL; None for another condition."""
     if depth > _DEEPEST:
         return None
 
@@ -35,35 +40,26 @@ def holds_on_postgresql(
             if ends in several:
                 return ends
             return None if None in several else not ends
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(left, op, right, resolve)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=bool(wanted))]):
+            held = inner(left)
+            return None if held is None else (held is wanted) is not isinstance(op, _UNLIKE)
+        case ast.Compare(ops=[op]):
+            held = _is_named(test, resolve)
+            return None if held is None else held is not isinstance(op, _UNLIKE)
         case ast.Name() | ast.Call():
             found = resolve(test)
             meant = found[0][0] if len(found) == 1 else None
             if isinstance(meant, ast.Compare | ast.UnaryOp | ast.BoolOp):
                 return inner(meant)
+    return _is_named(test, resolve)
+
+
+def _is_named(node: ast.expr, resolve: Callable[[ast.expr], list[Value]]) -> bool | None:
+    """True where an expression names PostgreSQL, False where it names other databases alone."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    meant = (found for name in names for found, _ in resolve(name) if isinstance(found, ast.expr))
+    for spelt in (node, *meant):
+        named = _DATABASES.findall(ast.unparse(spelt).lower())
+        if named:
+            return bool({"postgres", "psycopg"} & {*named})
     return None
-
-
-def _compared(
-    left: ast.expr, op: ast.cmpop, right: ast.expr, resolve: Callable[[ast.expr], list[Value]]
-) -> bool | None:
-    if isinstance(left, ast.Constant):
-        left, right = right, left
-    if not _is_dialect(left, resolve):
-        return None
-    names = [
-        node.value for node in getattr(right, "elts", [right]) if isinstance(node, ast.Constant)
-    ]
-    if not names or not all(isinstance(name, str) for name in names):
-        return None
-    is_among = POSTGRESQL in names
-    if isinstance(op, ast.Eq | ast.In | ast.Is):
-        return is_among
-    return not is_among if isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot) else None
-
-
-def _is_dialect(node: ast.expr, resolve: Callable[[ast.expr], list[Value]]) -> bool:
-    """True for the name of the present dialect, also by a name of its own."""
-    spelt = [node, *(found for found, _ in resolve(node) if isinstance(found, ast.expr))]
-    return any("dialect" in ast.unparse(found) for found in spelt)

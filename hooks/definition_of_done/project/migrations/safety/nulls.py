@@ -41,8 +41,9 @@ def missing_values(deployment: Deployment) -> Iterator[Finding]:
         label = f"{statement.table}.{statement.name or '...'}"
         if statement.kind == ADD_COLUMN:
             column = statement.column
-            is_bare = column and not (column.fills_rows or column.is_primary or column.is_hidden)
-            if is_bare and column and column.is_required and not _is_empty(deployment, statement):
+            is_seen = column and not (column.is_hidden or (column.is_primary and not column.type))
+            is_bare = is_seen and column and column.is_required and not column.fills_rows
+            if is_bare and not _is_empty(deployment, statement):
                 message = (
                     f"column {label} is NOT NULL and has no server_default: PostgreSQL refuses it"
                     f" as soon as {statement.table} has a row"

@@ -100,6 +100,7 @@ _STATEMENTS = {
     "truncate": ((regex(rf"(?is)truncate (?:table )?(?:only )?{_LIST}"), kinds.TRUNCATE),),
     "comment": ((regex(r"(?is)comment on "), kinds.COMMENT),),
     "set": ((regex(r"(?is)set (?P<rest>.*)"), kinds.SET),),
+    "reset": ((regex(r"(?is)reset (?P<rest>.*)"), kinds.SET),),
     "update": ((regex(rf"(?is)update (?:only )?{_TABLE}(?P<rest>.*)"), kinds.UPDATE),),
     "insert": ((regex(rf"(?is)insert into {_TABLE}"), kinds.INSERT),),
     "merge": ((regex(rf"(?is)merge into (?:only )?{_TABLE}"), kinds.MERGE),),
@@ -150,7 +151,7 @@ _ACTIONS = {
 }
 # Other changes of a table lock out everybody, but for these, and for what is computed.
 _WEAK = regex(
-    r"(?i)(?:re)?set \(|set without|cluster on|detach .* concurrently"
+    r"(?i)(?:re)?set \(|set without cluster|cluster on|detach .* concurrently"
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
@@ -298,6 +299,8 @@ def _checked(added: Statement) -> Iterator[Statement]:
     for key in column.keys if column.default else ():
         remote = (key.remote,) if key.remote else None
         yield made._replace(kind=kinds.ADD_FOREIGN_KEY, other=key.referent, remote=remote)
+    if column.is_primary:
+        yield made._replace(kind=kinds.ADD_PRIMARY_KEY)
     if column.is_unique:
         yield made._replace(kind=kinds.ADD_UNIQUE)
     if column.has_check:

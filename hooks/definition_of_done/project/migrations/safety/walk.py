@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _AUTOCOMMIT = "autocommit"
 _ENVIRONMENT = regex(r"environ\b|getenv\b")
+_DATABASES = (b"dialect", b"postgres", b"sqlite", b"mysql", b"mariadb", b"oracle", b"mssql")
 _EXITS = (ast.Return, ast.Raise)
 _COMMITS = ("commit", "end", "rollback")
 _BEGINS = ("begin", "start transaction")
@@ -86,6 +87,7 @@ class _StatementWalk(OperationWalk):
         self._is_open = True
         # Cheap questions before costly ones.
         self._may_leave = module.holds(_AUTOCOMMIT.encode())
+        self._may_ask_database = any(map(module.holds, _DATABASES))
         self._may_ask_environment = module.holds(b"environ") or module.holds(b"getenv")
         names = AlembicNames(module.tree)
         self._tables = {
@@ -97,9 +99,11 @@ class _StatementWalk(OperationWalk):
 
     def compound(self, node: ast.stmt, scope: Scope) -> None:
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
+        if isinstance(node, ast.Match):
+            node = _as_branches(node)
         if isinstance(node, ast.If):
             holds = None
-            if self.may_ask_dialect:
+            if self._may_ask_database:
                 holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
             if holds is None and self._asks_environment(node.test, scope):
                 # It may be written for any place but production.
@@ -227,6 +231,24 @@ class _StatementWalk(OperationWalk):
             if helper and _AUTOCOMMIT in ast.unparse(helper[0]):
                 return True
         return False
+
+
+def _as_branches(node: ast.Match) -> ast.stmt:
+    """The same as `if` and `elif`, where each case is a value or several, or all others."""
+    branches: list[ast.stmt] = []
+    for case in node.cases[::-1]:
+        match case.pattern:
+            case _ if case.guard:
+                return node
+            case ast.MatchAs(pattern=None, name=None):
+                branches = case.body
+            case ast.MatchValue() | ast.MatchOr() as pattern:
+                test = ast.Constant(ast.unparse(pattern))
+                whole = ast.Compare(node.subject, [ast.In()], [test])
+                branches = [ast.copy_location(ast.If(whole, case.body, branches), node)]
+            case _:
+                return node
+    return branches[0] if len(branches) == 1 else node
 
 
 def _table_names(node: ast.ClassDef) -> Iterable[ast.expr]:

@@ -59,7 +59,16 @@ def _is_named(node: ast.expr, resolve: Callable[[ast.expr], list[Value]]) -> boo
     names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
     meant = (found for name in names for found, _ in resolve(name) if isinstance(found, ast.expr))
     for spelt in (node, *meant):
-        named = _DATABASES.findall(ast.unparse(spelt).lower())
+        words = " ".join(word for part in ast.walk(spelt) if (word := _word(part)))
+        named = _DATABASES.findall(words.lower())
         if named:
             return bool({"postgres", "psycopg"} & {*named})
     return None
+
+
+def _word(node: ast.AST) -> str:
+    """The name or the text that a node is, empty for a sentence and for others."""
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Constant(value=str(word)):
+            return "" if " " in word else word
+    return ""

@@ -45,6 +45,16 @@ FOUND = {
         " ON a.id = orders.id WHEN MATCHED THEN DELETE')",
         under("merged"),
     ),
+    "in_with": (
+        f"{ADD}\nop.execute('WITH a AS (UPDATE orders SET x = 1 WHERE id = 1 RETURNING id)"
+        " SELECT id FROM a')",
+        under(),
+    ),
+    "moved": (
+        f"{ADD}\nop.execute('WITH a AS (DELETE FROM orders WHERE id = 1 RETURNING id)"
+        " INSERT INTO users SELECT id FROM a')",
+        under("deleted"),
+    ),
     "bound_in_a_subquery_alone": (
         'op.execute("UPDATE orders SET note = (SELECT id FROM users WHERE id = user_id)")',
         [ALL.format("orders")],

@@ -114,6 +114,9 @@ LEFT_ALONE = {
     "own_context": "import contextlib\n@contextlib.contextmanager\ndef alone():\n"
     "    with op.get_context().autocommit_block():\n        yield\n---\nwith alone():\n"
     '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
+    "in_a_stack": "import contextlib\n---\nwith contextlib.ExitStack() as stack:\n"
+    "    stack.enter_context(op.get_context().autocommit_block())\n"
+    '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
     "after_commit": 'op.execute("COMMIT")\n'
     'op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
     "connection_of_its_own": "engine = op.get_bind().engine\n"

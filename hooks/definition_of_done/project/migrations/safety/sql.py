@@ -171,6 +171,7 @@ _DEFAULT = regex(
     re.I,
 )
 _BEHIND_WITH = regex(r"(?<!\bfor )\b(?:update|(?:insert|merge) into|delete from) .*", re.I | re.S)
+_IN_WITH = regex(r"\((?= ?(?:update|insert into|delete from|merge into)\b)", re.I)
 _CHECK = regex(r"\bcheck ?\(", re.I)
 _REFERENCES = regex(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
 
@@ -186,7 +187,11 @@ def read_sql(text: str, spot: Spot) -> Iterator[Statement]:
 
 
 def _read(sql: str, spot: Spot) -> Iterator[Statement]:
-    is_behind = _BEHIND_WITH.search(outside(sql)) if sql[:5].lower() == "with " else None
+    is_behind = None
+    if sql[:5].lower() == "with ":
+        is_behind = _BEHIND_WITH.search(outside(sql))
+        for part in _IN_WITH.finditer(sql):
+            yield from _read(inside(sql, part.start()), spot)
     kind, found = _matched(is_behind[0] if is_behind else sql, _STATEMENTS)
     if found is None:
         yield Statement(kinds.OTHER, spot, sql=sql)

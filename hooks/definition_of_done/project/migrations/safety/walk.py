@@ -72,7 +72,8 @@ def read_sent(path: str, data: bytes) -> Sent:
         if len(statements) > _MOST:
             reason = f"upgrade has {len(statements)} statements: more than {_MOST} are not judged"
             raise Unreadable(reason, function.lineno, function.col_offset + 1, path=path)
-        return Sent(statements, is_seen, not module.holds(b"AUTOCOMMIT"))
+        is_plain = not (module.holds(b"AUTOCOMMIT") or module.holds(b"enter_context"))
+        return Sent(statements, is_seen, is_plain)
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=path) from None
 

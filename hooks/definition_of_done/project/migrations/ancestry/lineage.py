@@ -121,13 +121,13 @@ class Lineage:
         of them is not known.
         """
         node = self.by_path[path]
-        while len(above := self._parents(node)) == 1:
-            node = above[0]
+        while len(node.parents) == 1 and node.parents[0] and not node.depends:
+            node = self._known(node.parents[0])
             yield node
         order = -1 if turned else 1
         done: dict[str, Scan] = {}
         seen: set[str] = set()
-        way = above[::order]
+        way = self._parents(node)[::order]
         while way:
             node = way[-1]
             if node.path in seen:

@@ -96,14 +96,6 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
 
     `constant` returns the value of an argument, or another object where it is computed.
     """
-    match node:
-        case ast.Call(ast.Attribute(usual, "with_variant"), [variant, *names]):
-            is_own = "postgresql" in map(constant, names)
-            return of_node(variant if is_own else usual, constant)
-    return _of_plain(node, constant)
-
-
-def _of_plain(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | None:
     call = node if isinstance(node, ast.Call) else None
     func = call.func if call else node
     name = getattr(func, "attr", getattr(func, "id", "")).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
@@ -88,7 +89,6 @@ class _StatementWalk(OperationWalk):
         self._is_open = True
         # Cheap questions before costly ones.
         self._may_leave = module.holds(_AUTOCOMMIT.encode())
-        self._may_ask_database = any(map(module.holds, _DATABASES))
         self._may_ask_environment = module.holds(b"environ") or module.holds(b"getenv")
         names = AlembicNames(module.tree)
         self._tables = {
@@ -97,6 +97,11 @@ class _StatementWalk(OperationWalk):
             for value in _table_names(node)
         }
         super().__init__(module, names, unrolls=True)
+
+    @cached_property
+    def _may_ask_database(self) -> bool:
+        """False where the file names none."""
+        return any(map(self.module.holds, _DATABASES))
 
     def compound(self, node: ast.stmt, scope: Scope) -> None:
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.base.expressions import regex
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +12,10 @@ if TYPE_CHECKING:
 
 _DEEPEST = 20
 _UNLIKE = ast.NotEq | ast.NotIn | ast.IsNot
-_DATABASES = regex(
-    "postgres|psycopg|sqlite|mysql|mariadb|oracle|mssql|cockroach|redshift|snowflake|bigquery"
-    "|clickhouse|duckdb"
+_OWN = ("postgres", "psycopg")
+_OTHERS = (
+    *("sqlite", "mysql", "mariadb", "oracle", "mssql", "cockroach", "redshift", "snowflake"),
+    *("bigquery", "clickhouse", "duckdb"),
 )
 
 
@@ -59,10 +58,11 @@ def _is_named(node: ast.expr, resolve: Callable[[ast.expr], list[Value]]) -> boo
     names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
     meant = (found for name in names for found, _ in resolve(name) if isinstance(found, ast.expr))
     for spelt in (node, *meant):
-        words = " ".join(word for part in ast.walk(spelt) if (word := _word(part)))
-        named = _DATABASES.findall(words.lower())
-        if named:
-            return bool({"postgres", "psycopg"} & {*named})
+        words = " ".join(word for part in ast.walk(spelt) if (word := _word(part))).lower()
+        if any(name in words for name in _OWN):
+            return True
+        if any(name in words for name in _OTHERS):
+            return False
     return None
 
 

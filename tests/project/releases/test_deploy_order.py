@@ -78,6 +78,15 @@ ORDERS = (
     ". Drop follows the deploy.",
     ". Backend and frontend ship together.",
     ". Deploy as usual: 1.2.0 unmapped the column.",
+    ". The migration goes last.",
+    ".\n\n1. Deploy the new image.\n2. `alembic upgrade head`",
+    ".\n\n1. Deploy the new image.\n2. Run the migration.",
+    ". Scale the workers to zero and migrate.",
+    ". Requires a short outage.",
+    ". Deploy both halves in parallel.",
+    ". The chart migrates in a hook.",
+    ". The code of 1.2.0 is live: this is the contract step.",
+    ". The pods of 1.1.0 must be gone.",
     ".\n\n| step | what |\n|---|---|\n| 1 | deploy |",
 )
 NO_ORDER = (
@@ -86,6 +95,12 @@ NO_ORDER = (
     ". The column name is gone.",
     ". Minor: additive.",
     ".\n\n```\ndeploy first\n```",
+    ". Clients need to update their queries.",
+    ". The frontend must show the new type.",
+    ". The field left the API when the feature was retired.",
+    ". Usual minor release of the API.",
+    ".\n\n1. The API has a field less.\n2. A thank you to all.",
+    ".\n\n- Deploy the new image.\n- Run the migration.",
 )
 
 

@@ -37,10 +37,14 @@ def upgrade():
 
 
 def migration(revision: str, upgrade: str, parent: str = "start") -> str:
-    """A migration whose `upgrade` has this body; what stands before `def` goes above it."""
+    """A migration whose `upgrade` has this body; what stands before `def` goes above it.
+
+    Of a merge all parents are named, with a comma between.
+    """
     above, _, body = upgrade.rpartition("---\n")
     lines = "".join(f"    {line}\n" for line in body.rstrip("\n").split("\n"))
-    head = HEAD.format(revision=revision, parent=repr(parent))
+    parents = parent.split(", ")
+    head = HEAD.format(revision=revision, parent=parents if parents[1:] else repr(parent))
     return f"{head}{above}def upgrade():\n{lines}"
 
 

@@ -83,8 +83,30 @@ FOUND = {
         f"{ADD_KEY.format(LATER)}\n{VALIDATE.format('fk')}",
         [TOGETHER.format("fk", "SHARE ROW EXCLUSIVE", "writes to orders and users")],
     ),
+    "validated_under_another_lock": (
+        f'op.add_column("orders", sa.Column("x", sa.Integer()))\n{VALIDATE.format("ck_old")}',
+        [
+            TOGETHER.format("ck_old", "ACCESS EXCLUSIVE", "reads and writes of orders").replace(
+                "that adds it", "of the add column before"
+            )
+        ],
+    ),
+    "primary_key_of_a_new_column": (
+        'op.execute("ALTER TABLE orders ADD COLUMN x serial PRIMARY KEY")',
+        [BUILT.format("a primary key of orders")],
+    ),
+    "enum_in_a_text": (
+        'op.add_column("orders", sa.Column("x", sa.Enum("a", name="e", native_enum=False,'
+        " create_constraint=True)))",
+        [CHECK.format("a check of orders")],
+    ),
 }
 LEFT_ALONE = {
+    "enum_in_a_text": 'op.add_column("orders", sa.Column("x", sa.Enum("a", native_enum=False)))',
+    "validated_before_another_lock": f"{VALIDATE.format('ck_old')}\n"
+    'op.add_column("orders", sa.Column("x", sa.Integer()))',
+    "validated_beside_the_lock_of_another": 'op.drop_column("users", "id")\n'
+    f"{VALIDATE.format('ck_old')}",
     "not_valid": f"{ADD_KEY.format(LATER)}\n{ADD_CHECK.format(LATER)}",
     "not_valid_in_sql": 'op.execute("ALTER TABLE orders ADD CHECK (total > 0) NOT VALID")',
     "validated": VALIDATE.format("ck_old"),

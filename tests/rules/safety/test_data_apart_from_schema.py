@@ -35,6 +35,26 @@ FOUND = {
         f"{ADD}\nop.execute('WITH RECURSIVE a AS (SELECT 1) INSERT INTO orders SELECT 1')",
         under("inserted"),
     ),
+    "merged": (
+        f"{ADD}\nop.execute('MERGE INTO orders o USING users u ON o.user_id = u.id"
+        " WHEN MATCHED THEN UPDATE SET x = 1')",
+        under("merged"),
+    ),
+    "merged_behind_with": (
+        f"{ADD}\nop.execute('WITH a AS (SELECT 1 AS id) MERGE INTO ONLY orders USING a"
+        " ON a.id = orders.id WHEN MATCHED THEN DELETE')",
+        under("merged"),
+    ),
+    "in_with": (
+        f"{ADD}\nop.execute('WITH a AS (UPDATE orders SET x = 1 WHERE id = 1 RETURNING id)"
+        " SELECT id FROM a')",
+        under(),
+    ),
+    "moved": (
+        f"{ADD}\nop.execute('WITH a AS (DELETE FROM orders WHERE id = 1 RETURNING id)"
+        " INSERT INTO users SELECT id FROM a')",
+        under("deleted"),
+    ),
     "bound_in_a_subquery_alone": (
         'op.execute("UPDATE orders SET note = (SELECT id FROM users WHERE id = user_id)")',
         [ALL.format("orders")],
@@ -96,6 +116,7 @@ LEFT_ALONE = {
     "bound_behind_a_subquery": "op.execute('UPDATE orders SET note = (SELECT 1) WHERE id = 1')",
     "perhaps_bound": 'op.execute(f"UPDATE orders SET note = (SELECT 1) {os.environ[0]}")',
     "rows_alone": FILL,
+    "merged_alone": "op.execute('MERGE INTO orders USING u ON true WHEN MATCHED THEN DELETE')",
     "seed_alone": f"{NOTE}op.bulk_insert(orders, [])",
     "another_table": f'{ADD}\nop.execute("UPDATE users SET x = 1 WHERE id = 2")',
     # The lock comes after the rows, and lasts for an instant.

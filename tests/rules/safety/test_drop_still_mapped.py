@@ -181,6 +181,17 @@ def test_files_that_are_no_models(path: str, project: Project, run: Run) -> None
     assert found(run, ID) == {}
 
 
+def test_application_with_migrations_of_its_own(project: Project, run: Run) -> None:
+    """Another application's database may have a table of the same name."""
+    files: Files = {"shop/models.py": f"{HEAD}{ORDER}", "shop/alembic/versions/20260101_a.py": ""}
+    _lay(project, {"column": FOUND["column"][0]}, files)
+    told = dropped("column orders.state", "Order at shop/models.py:10")
+    assert found(run, ID) == {"column": told}
+    folders = ["alembic/versions", "shop/alembic/versions"]
+    project.lay({"pyproject.toml": f"{TABLE}versions = {folders}\n", "shop/alembic/env.py": ""})
+    assert found(run, ID) == {}
+
+
 def test_release_that_still_maps_it(project: Project, run: Run) -> None:
     """The code that runs is the last release, whatever main has since."""
     project.lay({"app/version.py": '__version__ = "1.1.0"\n'})

@@ -114,6 +114,9 @@ LEFT_ALONE = {
     "own_context": "import contextlib\n@contextlib.contextmanager\ndef alone():\n"
     "    with op.get_context().autocommit_block():\n        yield\n---\nwith alone():\n"
     '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
+    "in_a_stack": "import contextlib\n---\nwith contextlib.ExitStack() as stack:\n"
+    "    stack.enter_context(op.get_context().autocommit_block())\n"
+    '    op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
     "after_commit": 'op.execute("COMMIT")\n'
     'op.create_index("ix", "orders", ["name"], postgresql_concurrently=True)',
     "connection_of_its_own": "engine = op.get_bind().engine\n"
@@ -159,6 +162,42 @@ LEFT_ALONE = {
     "comment": 'op.execute("-- CREATE INDEX ix ON orders (name)\\nSELECT 1")',
     "text_in_a_text": "op.execute(\"INSERT INTO log VALUES ('a; CREATE INDEX ix ON orders (x)')\")",
 }
+
+
+# Conditions on the database, and whether they hold on PostgreSQL.
+ASKED = {
+    "op.get_bind().dialect.name.startswith('sqlite')": False,
+    "str(op.get_bind().engine.url).startswith('sqlite')": False,
+    "url.startswith('sqlite') is False": True,
+    "url.startswith('postgresql') == True": True,
+    "isinstance(op.get_bind().dialect, SQLiteDialect)": False,
+    "op.get_bind().engine.name == 'mysql'": False,
+    "op.get_bind().engine.name == KIND": False,
+    "is_mysql(bind) or is_mariadb(bind)": False,
+    "not is_postgresql(bind)": False,
+    "is_postgresql(bind) and not is_there()": True,
+    "driver not in ('mariadb', 'mysql', 'postgresql')": False,
+    "op.get_context().impl.__dialect__ in ('sqlite', 'postgresql')": True,
+    "bind.dialect.name in KINDS": True,
+}
+MATCH = """\
+match op.get_bind().dialect.name:
+    case {}:
+        op.create_index("ix", "orders", ["name"])
+    case _:
+        pass"""
+
+
+def test_branches_for_a_database(project: Project, run: Run) -> None:
+    head = 'KIND, KINDS = "sqlite", ("sqlite", "postgresql")\n---\n'
+    made = '    op.create_index("ix", "orders", ["name"])'
+    bodies = {f"m{at}": f"{head}if {test}:\n{made}" for at, test in enumerate(ASKED)}
+    cases = {"'sqlite'": False, "'postgresql'": True, "'mysql' | 'postgresql'": True}
+    bodies |= {f"case{at}": MATCH.format(case) for at, case in enumerate(cases)}
+    lay(project, bodies)
+    holds = [*ASKED.values(), *cases.values()]
+    expected = [name for name, is_own in zip(bodies, holds, strict=True) if is_own]
+    assert sorted(found(run, ID)) == sorted(expected)
 
 
 def test_found(project: Project, run: Run) -> None:

@@ -54,6 +54,7 @@ FOUND = {
     "first_of_two": (f'{ADD}\nop.drop_column("users", "id")', ORDERS),
     "set_behind": (f"{ADD}\n{SET}", ORDERS),
     "switched_off": (f'{SET}\nop.execute("SET lock_timeout = 0")\n{ADD}', ORDERS),
+    "reset": (f'{SET}\nop.execute("RESET lock_timeout")\n{ADD}', ORDERS),
     "switched_off_by_default": (f'{SET}\nop.execute("SET lock_timeout TO DEFAULT")\n{ADD}', ORDERS),
     "local_to_another_transaction": (f"{LOCAL}\n{BLOCK}{ADD}", ORDERS),
     "local_in_none": (f"{BLOCK}{LOCAL}\n    {ADD}", ORDERS),

@@ -69,7 +69,14 @@ FOUND["null_in_sql"] = (
     'op.execute("ALTER TABLE orders ADD COLUMN x integer DEFAULT NULL NOT NULL")',
     FOUND["plain"][1],
 )
+FOUND["primary_key_of_a_text"] = (
+    'op.add_column("orders", sa.Column("x", sa.Text(), primary_key=True))',
+    FOUND["plain"][1],
+)
 LEFT_ALONE = {
+    "perhaps_a_serial_one": 'op.add_column("orders", sa.Column("x", TYPE, primary_key=True))',
+    "serial_by_the_key": 'op.add_column("orders", sa.Column("x", sa.Integer(), primary_key=True))',
+    "identity_as_a_default": COLUMN.format(", server_default=sa.Identity()"),
     "default": COLUMN.format(', server_default="0"'),
     "default_of_sql": COLUMN.format(', server_default=sa.text("0")'),
     "computed_default": COLUMN.format(", server_default=DEFAULT"),
@@ -125,6 +132,11 @@ HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
         (f'{HIDDEN}\nop.execute(f"ALTER TABLE orders ADD CHECK ({{x}} IS NOT NULL)")', False),
         (f'{HIDDEN}\nop.execute("DELETE FROM orders WHERE note IS NOT NULL")', True),
         ('op.create_check_constraint("ck", "orders", "name IS NOT NULL")', False),
+        (
+            'op.execute("DROP TABLE orders")\n'
+            'op.execute("CREATE TABLE orders (name text, CHECK (name IS NOT NULL), x int)")',
+            False,
+        ),
         ('op.create_check_constraint("ck", "orders", sa.column("name").isnot(None))', False),
         ('op.create_check_constraint("ck", "orders", sa.column("note").is_not(None))', True),
         ('op.create_check_constraint("ck", "orders", sa.column("total") > 0)', True),
@@ -158,6 +170,51 @@ HIDDEN = "op.execute(f\"ALTER TABLE orders {os.environ['ACTION']}\")"
 def test_history(before: str, is_found: bool, project: Project, run: Run) -> None:
     lay(project, {"before": before, "set < before": ALTER})
     assert ("set" in found(run, ID)) is is_found
+
+
+INDEX = 'op.create_index("ux", "orders", {}, unique=True)'
+KEY = 'op.execute("ALTER TABLE orders ADD PRIMARY KEY USING INDEX ux")'
+
+
+@pytest.mark.parametrize(
+    ("before", "columns"),
+    [
+        (INDEX.format('["name"]'), ["name"]),
+        (INDEX.format('["name", "state", "note"]'), ["name", "note"]),
+        ('op.execute("CREATE UNIQUE INDEX CONCURRENTLY ux ON orders (name)")', ["name"]),
+        (f"{INDEX.format(['name'])}\n{CHECK.format('ck', 'name IS NOT NULL')}", ["name"]),
+        (INDEX.format('["state"]'), []),
+        (INDEX.format('["user_id"]'), []),
+        (f"{INDEX.format(['name'])}\n{ALTER}", []),
+        (
+            f"{INDEX.format(['name'])}\n{CHECK.format('ck', 'name IS NOT NULL')}\n"
+            f"{VALIDATE.format('ck')}",
+            [],
+        ),
+        # Its columns are not seen.
+        ("pass", []),
+        (INDEX.format("COLUMNS"), []),
+    ],
+)
+def test_primary_key_of_an_index(
+    before: str, columns: list[str], project: Project, run: Run
+) -> None:
+    lay(project, {"before": before, "key < before": KEY})
+    told = found(run, ID).get("key", [])
+    assert told == [
+        SET.format(column).replace(" without", " by the primary key without") for column in columns
+    ]
+
+
+def test_parallel_ancestors(project: Project, run: Run) -> None:
+    required = COLUMN.format(", server_default='0'")
+    change = 'op.alter_column("orders", "x", nullable=False)'
+    bodies = {
+        **{"adds": 'op.add_column("orders", sa.Column("x", sa.Integer()))', "other": "pass"},
+        **{"requires": required, "last < adds, other": change, "done < requires, other": change},
+    }
+    lay(project, bodies)
+    assert found(run, ID) == {"last": [SET.format("x")]}
 
 
 def test_a_broken_ancestor_leaves_it_open(project: Project, run: Run) -> None:

@@ -240,6 +240,19 @@ OPERATIONS = {
         "WITH a AS (SELECT 8 AS id) INSERT INTO users SELECT id FROM a"
     ),
     "statistics_made": sql("CREATE STATISTICS st ON id, note FROM orders"),
+    "rows_merged": sql(
+        "MERGE INTO orders o USING users u ON o.user_id = u.id WHEN MATCHED THEN DELETE"
+    ),
+    "rows_selected_into_a_table": sql("SELECT id INTO t FROM users")
+    + "\n"
+    + sql("CREATE INDEX ix ON t (id)"),
+    "view_for_the_session": sql("CREATE TEMP VIEW v AS SELECT id FROM users")
+    + "\n"
+    + sql("CREATE OR REPLACE TEMPORARY VIEW v AS SELECT id FROM users"),
+    "table_for_the_session": sql("CREATE TEMP TABLE t (id int)")
+    + "\n"
+    + sql("ALTER TABLE t ADD x int"),
+    "view_that_is_recursive": sql("CREATE OR REPLACE RECURSIVE VIEW v (n) AS SELECT 1"),
     "granted": sql("GRANT SELECT ON orders TO PUBLIC"),
 }
 # In no transaction, each with what takes it back.

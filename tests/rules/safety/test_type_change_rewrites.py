@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.repository import Project, Run
-from tests.rules.safety.deploys import TABLE, found, helps, lay
+from tests.rules.safety.deploys import TABLE, found, helps, lay, migration, path_of
 
 ID = "type-change-rewrites"
 REWRITES = (
@@ -148,8 +148,25 @@ FOUND = {
         COLUMN.format('sa.Integer(), sa.Computed("id * 2", persisted=True)'),
         [f"column orders.x is computed for all rows: {REWRITES}"],
     ),
+    "identity_as_a_default": (
+        COLUMN.format("sa.Integer(), server_default=sa.Identity()"),
+        [f"column orders.x numbers all rows: {REWRITES}"],
+    ),
+    "stored_as_a_default": (
+        COLUMN.format('sa.Integer(), server_default=sa.Computed("id * 2", persisted=True)'),
+        [f"column orders.x is computed for all rows: {REWRITES}"],
+    ),
+    "next_of_a_sequence": (
+        COLUMN.format('sa.Integer(), server_default=sa.Sequence("s").next_value()'),
+        [f"column orders.x has a volatile default: {REWRITES}"],
+    ),
+    "variant_of_another_database": (
+        TYPE.format("user_id", 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'),
+        [CHANGES.format("user_id", "integer", "bigint")],
+    ),
 }
 LEFT_ALONE = {
+    "variant": TYPE.format("note", 'sa.Integer().with_variant(sa.Text(), "postgresql")'),
     "batch": 'with op.batch_alter_table("orders", recreate="auto") as batch:\n'
     '    batch.drop_column("note")',
     "vacuumed": 'op.execute("VACUUM (ANALYZE) orders")',
@@ -175,7 +192,6 @@ LEFT_ALONE = {
     "a_computed_expression": TYPE.format(
         "name", "sa.Text(), postgresql_using=f'{SOMETHING}(name)'"
     ),
-    "variant": TYPE.format("note", 'sa.String(20).with_variant(sa.Text(), "sqlite")'),
     "computed_table": 'op.alter_column(TABLE, "user_id", type_=sa.BigInteger())',
     "no_type": 'op.alter_column("orders", "name", existing_type=sa.String(40), comment="Name")',
     "now": COLUMN.format("sa.DateTime(), server_default=sa.func.now()"),
@@ -228,6 +244,36 @@ def test_history(between: dict[str, str], rewrites: bool, project: Project, run:
     last = [*between, "start"][len(between) - 1].partition(" < ")[0] if between else "start"
     lay(project, {**between, f"last < {last}": TYPE.format("user_id", "sa.BigInteger()")})
     assert ("last" in found(run, ID)) is rewrites
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "old"),
+    [
+        (COLUMN.format("sa.Integer()"), "pass", "integer"),
+        ("pass", COLUMN.format("sa.Integer()"), "integer"),
+        (COLUMN.format("sa.Integer()"), TYPE.format("note", "sa.String()"), "integer"),
+        # The later one is the type that it has, and nobody knows which that is.
+        (
+            COLUMN.format("sa.Integer()"),
+            'op.execute("ALTER TABLE orders ADD COLUMN IF NOT EXISTS x text")',
+            "",
+        ),
+    ],
+)
+def test_parallel_ancestors(left: str, right: str, old: str, project: Project, run: Run) -> None:
+    last = TYPE.format("x", "sa.BigInteger()")
+    merges = {"joins < left, right": "pass", "last < joins": last, "both < right, left": last}
+    lay(project, {"left": left, "right": right, **merges})
+    messages = [CHANGES.format("x", old, "bigint")] if old else []
+    assert [found(run, ID).get(name, []) for name in ("last", "both")] == [messages, messages]
+
+
+def test_a_dependency_is_an_ancestor(project: Project, run: Run) -> None:
+    last = TYPE.format("x", "sa.BigInteger()") + "\n"
+    lay(project, {"adds": COLUMN.format("sa.Integer()"), "last": last})
+    path = path_of("last")
+    project.lay({path: migration("last", last).replace("def", 'depends_on = "adds"\ndef')})
+    assert found(run, ID) == {"last": [CHANGES.format("x", "integer", "bigint")]}
 
 
 def test_the_migration_itself_counts_first(project: Project, run: Run) -> None:

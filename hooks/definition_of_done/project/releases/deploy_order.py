@@ -21,25 +21,34 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.changelog import ChangelogPage
 
 # Words by which a sentence tells an order, or that there is none to keep: some of them alone.
-_ALONE = regex(r"\border|\bcoordinat|\block-?step|downtime|\bmaintenance|\btwo-step", re.I)
-_ORDER = regex(
-    r"\b(?:before(?:hand)?|after(?:wards?)?|first|then|once|until|till|prior|preced\w+|follow\w*"
-    r"|sequence\w*|simultaneous\w*|together|alongside|at the same time|ahead|later|earlier|when"
-    r"|while|whilst|during|finally|steps?|stages?|phases?|constraints?|independent\w*|atomic\w*"
-    r"|rolling|stop\w*|drain\w*|restart\w*|(?:pre|post)-?\w*deploy\w*|already|must|needs? to"
-    r"|has to|have to|wait\w*|as soon as|by then|at once|any ?time|either|whichever|safe\w*"
-    r"|compatible|usual\w*|normal\w*|special|automatic\w*|on start\w*|with the)\b",
+_ALONE = regex(
+    r"\border|\bcoordinat|\block-?step|downtime|\bmaintenance|\btwo-step|\boutage"
+    r"|\b(?:expand|contract)(?:ion)? (?:phase|step)",
     re.I,
 )
+_ORDER = regex(
+    r"\b(?:before(?:hand)?|after(?:wards?)?|first|then|once|until|till|prior|preced\w+|follow\w*"
+    r"|sequence\w*|simultaneous\w*|together|alongside|at the same time|ahead|later"
+    r"|next|last(?! release)|parallel|whenever|offline|hooks?|shut\w*|scal(?:e|ed|ing)"
+    r"|while|whilst|during|finally|steps?|stages?|phases?|constraints?|independent\w*|atomic\w*"
+    r"|rolling|stop\w*|drain\w*|restart\w*|(?:pre|post)-?\w*deploy\w*|already|wait\w*|as soon as"
+    r"|by then|at once|any ?time|either|whichever|safe\w*"
+    r"|compatible|normal\w*|special|automatic\w*|on start\w*|with the)\b",
+    re.I,
+)
+# Words that tell an order only beside one of a deploy.
+_RULE = regex(r"\b(?:must|needs? to|has to|have to|when|earlier|usual\w*)\b", re.I)
+_DEPLOY = (
+    r"deploy|\bmigrat|\broll(?:ed|ing|s)?[ -]?(?:out|back|forward)|\bupgrad|\bship"
+    r"|\brun(?:s|ning)?\b|\bappl(?:y|ied|ies)|\balembic|\bdrop|\bvalidat|\blive\b|\bproduction"
+    r"|\brelease|\bgo(?:es)? out|\bdowntime|\bmaintenance|\brestart|\bdrain|\bgone\b"
+)
+_DEPLOYING = regex(_DEPLOY, re.I)
 # What is brought out, or what it is brought out upon.
 _DEPLOYED = regex(
-    r"deploy|\bmigrat|\broll(?:ed|ing|s)?[ -]?(?:out|back|forward)|\bupgrad|\bship"
-    r"|\brun(?:s|ning)?\b|\bappl(?:y|ied|ies)|\bcode\b|\bapps?\b|\bapplication|\bapi\b"
-    r"|\bback-?end|\bfront-?end"
+    rf"{_DEPLOY}|\bcode\b|\bapps?\b|\bapplication|\bapi\b|\bback-?end|\bfront-?end"
     r"|\bclients?\b|\bservers?\b|\bservices?\b|\bworkers?\b|\bpods?\b|\binstances?\b|\bnodes?\b"
-    r"|\bprocess(?:es)?\b|\bdatabase|\bschema|\balembic|\bscripts?\b|\btables?\b|\bcolumns?\b"
-    r"|\bdrop|\bvalidat|\blive\b|\bproduction|\brelease|\bgo(?:es)? out|\bdowntime|\bmaintenance"
-    r"|\brestart|\bdrain",
+    r"|\bprocess(?:es)?\b|\bdatabase|\bschema|\bscripts?\b|\btables?\b|\bcolumns?\b",
     re.I,
 )
 # A sentence on the version alone.
@@ -99,13 +108,29 @@ def _tells_order(sentence: str) -> bool:
     if _BUMP.search(sentence):
         sentence = _RELEASE.sub("", sentence)
     is_about_order = _ORDER.search(sentence) and _DEPLOYED.search(sentence)
-    return bool(is_about_order or _ALONE.search(sentence))
+    is_rule = _RULE.search(sentence) and _DEPLOYING.search(sentence)
+    return bool(is_about_order or is_rule or _ALONE.search(sentence))
+
+
+def _numbers_steps(page: ChangelogPage, section: ChangelogSection) -> bool:
+    """True for a numbered list with two steps of a deploy."""
+    text = page.page.text
+    steps = [
+        item
+        for block in section.section.blocks
+        for item in block.items
+        if text.text[text.offset(item.spot.line, item.spot.column)].isdigit()
+        and _DEPLOYED.search(" ".join(line.text for line in item.lines))
+    ]
+    return len(steps) > 1
 
 
 def lacks_order(page: ChangelogPage) -> bool:
     """True where the page has notes that tell no order."""
     notes = page.section("Versioning notes")
-    return notes is not None and notes.is_written and not names_order(notes)
+    if notes is None or not notes.is_written:
+        return False
+    return not (names_order(notes) or _numbers_steps(page, notes))
 
 
 def ordered_step(session: Session, version: str) -> str:

@@ -80,7 +80,7 @@ def mapped_removals(removals: Removals) -> Iterator[Finding]:
         column = (statement.name or "") if statement.kind in _COLUMNS else ""
         if statement.kind in _COLUMNS and not column:
             continue
-        mapping = code.mapping(str(statement.table), column)
+        mapping = code.mapping(removals.deployment.path, str(statement.table), column)
         if mapping is None:
             continue
         noun = f"column {statement.table}.{column}" if column else f"table {statement.table}"

@@ -9,9 +9,11 @@ from datetime import date
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
+from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.plurals import singular, spell
 from definition_of_done.project.layout import is_code, is_migration, shows_migration
 from definition_of_done.project.migrations.mapped.models import read_base, read_models
+from definition_of_done.project.migrations.safety.transactions import env_of
 from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import read_places
 from definition_of_done.project.releases.versions import read_versions
@@ -55,9 +57,11 @@ class RunningCode(NamedTuple):
         """True where the commit has a file."""
         return self.session.branch.has_at(self.commit, path)
 
-    def mapping(self, table: str, column: str) -> Mapped | None:
-        """The model of a table, or of one of its columns; None where none is seen."""
+    def mapping(self, migration: str, table: str, column: str) -> Mapped | None:
+        """The model of a table, or of one of its columns, that a migration concerns, if any."""
         for path, found in self._tables(table):
+            if _has_other_migrations(self.session, path, migration):
+                continue
             if not column:
                 return Mapped(found.owner, found.spot)
             whole = self._with_bases(found, path)
@@ -105,6 +109,18 @@ class RunningCode(NamedTuple):
             data = session.branch.read_at(self.commit, path)
             if not shows_migration(data):
                 yield path, data
+
+
+def _has_other_migrations(session: Session, path: str, migration: str) -> bool:
+    """True for a file of another application, whose database has migrations of its own."""
+    folders = version_folders(session).folders
+    environments = {env_of(session, f"{folder}/") for folder in folders} if folders[1:] else ()
+    homes = (os.path.dirname(os.path.dirname(env)) for env in environments)
+    return any(
+        path.startswith(f"{home}/") and not migration.startswith(f"{home}/")
+        for home in homes
+        if home
+    )
 
 
 def running_code(session: Session) -> RunningCode | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.engine.git import objects_of
 from definition_of_done.engine.store import digest
@@ -86,7 +88,8 @@ class Lineage:
                 way += above
                 continue
             way.pop()
-            lines = [self._lines.get(self.nodes[n].path) for n in node.parents if n in self.nodes]
+            names = [name for name in (*node.parents, *node.depends) if name in self.nodes]
+            lines = [self._lines.get(self.nodes[name].path) for name in names]
             told = repr((node, lines, (node.revision or "") in self.unclear))
             self._lines[node.path] = digest(told, b"")
         return self._lines[path]
@@ -105,6 +108,37 @@ class Lineage:
                 return
             node = self._known(parents[0])
             yield node
+
+    @cached_property
+    def has_merges(self) -> bool:
+        """True where any migration comes after several others."""
+        return any(len(node.parents) + len(node.depends) > 1 for node in self.by_path.values())
+
+    def ordered(self, path: str, *, turned: bool = False) -> Iterator[Scan]:
+        """Yield the ancestors of a migration, each before its own ancestors.
+
+        Of parallel ones the others come first where the order is turned. Raises Refused where one
+        of them is not known.
+        """
+        node = self.by_path[path]
+        while len(node.parents) == 1 and node.parents[0] and not node.depends:
+            node = self._known(node.parents[0])
+            yield node
+        order = -1 if turned else 1
+        done: dict[str, Scan] = {}
+        seen: set[str] = set()
+        way = self._parents(node)[::order]
+        while way:
+            node = way[-1]
+            if node.path in seen:
+                done.setdefault(way.pop().path, node)
+            else:
+                seen.add(node.path)
+                way += [it for it in self._parents(node)[::order] if it.path not in seen]
+        yield from reversed(done.values())
+
+    def _parents(self, node: Scan) -> list[Scan]:
+        return [self._known(name) for name in (*node.parents, *node.depends) if name]
 
     def ancestors(self, path: str) -> list[str]:
         """The paths of all ancestors; raises Refused where one of them is not known."""

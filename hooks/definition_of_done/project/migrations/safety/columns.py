@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # Stands for a value that is computed.
 HIDDEN = object()
 _NO_TYPES = ("ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "FetchedValue")
+_GENERATED = ("Identity", "Computed")
 _COMPUTED = "\u2026"
+_CHECKED = ("native_enum", "create_constraint")
 _TEXTS = ("text", "literal_column")
 _CONSTANTS = ("true", "false")
 
@@ -43,6 +45,9 @@ def _column(given: Arguments, values: Evaluator) -> NewColumn:
     scope, call = given.scope, given.call
     name = values.text(given.value(0, "name"))
     parts = [*_parts(given, values)]
+    default = given.value(None, "server_default")
+    found = values.resolve(default) if default else []
+    parts += [part for part in found if _last(part[0]) in _GENERATED]
     called_as = {called(part): part for part, _ in parts if isinstance(part, ast.Call)}
     type_value = given.value(None, "type_")
     first = [part for part in parts if _last(part[0]) not in _NO_TYPES]
@@ -62,12 +67,13 @@ def _column(given: Arguments, values: Evaluator) -> NewColumn:
         name,
         type=kind,
         is_required=is_required,
-        default=_default(given, values),
+        default=_default(found, values) if default else "",
         generated=_generated(called_as) or ("identity" if is_serial else ""),
         is_primary=is_primary,
         is_unique=constant(given.node(None, "unique"), scope, values) is True,
         is_indexed=constant(given.node(None, "index"), scope, values) is True,
-        has_check="CheckConstraint" in called_as,
+        has_check="CheckConstraint" in called_as
+        or ("Enum" in called_as and _is_checked(called_as["Enum"])),
         keys=tuple(_keys(parts, values)),
         is_hidden=any(keyword.arg is None for keyword in call.keywords)
         or any(isinstance(arg, ast.Starred) for arg in call.args),
@@ -106,11 +112,15 @@ def _generated(parts: dict[str, ast.Call]) -> str:
     return "computed" if is_stored is None else "stored" if is_stored else "virtual"
 
 
-def _default(given: Arguments, values: Evaluator) -> str:
-    value = given.value(None, "server_default")
-    if value is None:
-        return ""
-    kinds = {_default_of(node, scope, values) for node, scope in values.resolve(value)}
+def _is_checked(enum: ast.Call) -> bool:
+    """True for an enum that is a text with a check of its values."""
+    given = {keyword.arg: keyword.value for keyword in enum.keywords}
+    options = [getattr(given.get(name), "value", None) for name in _CHECKED]
+    return options == [False, True]
+
+
+def _default(found: Iterable[Value], values: Evaluator) -> str:
+    kinds = {_default_of(node, scope, values) for node, scope in found}
     return kinds.pop() if len(kinds) == 1 else defaults.UNKNOWN
 
 
@@ -131,6 +141,8 @@ def _default_of(node: ast.expr | Made, scope: Scope, values: Evaluator) -> str:
             return defaults.CONSTANT
         case ast.Call() if called(node) == "null":
             return ""
+        case ast.Call() if called(node) == "next_value":
+            return defaults.VOLATILE
     return defaults.UNKNOWN
 
 
@@ -141,6 +153,10 @@ def read_type(value: Value | None, values: Evaluator) -> Type | None:
         return None
     (node, scope) = found[0]
     assert isinstance(node, ast.expr)
+    match node:
+        case ast.Call(ast.Attribute(usual, "with_variant"), [variant, *names]):
+            is_own = "postgresql" in [constant(name, scope, values) for name in names]
+            return read_type((variant if is_own else usual, scope), values)
     return types.of_node(node, lambda inner: constant(inner, scope, values))
 
 

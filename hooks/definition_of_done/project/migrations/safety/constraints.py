@@ -14,6 +14,7 @@ from definition_of_done.project.migrations.safety.statements import (
     UNSEEN,
     USING_INDEX,
     VALIDATE,
+    is_same,
 )
 
 TYPE_CHECKING = False
@@ -108,17 +109,23 @@ def _thing(statement: Statement) -> str:
 
 def _validated(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
     """Yield the validation in the transaction that holds the lock of what it validates."""
-    for found in deployment.before(statement):
-        is_it = found.kind in (ADD_CHECK, ADD_FOREIGN_KEY) and found.name == statement.name
-        if is_it and found.bare_table == statement.bare_table and statement.name:
-            waiting = advice.waiting(found, found.other or "")
-            message = (
-                f"constraint {statement.name} is validated in the transaction that adds it: all"
-                f" rows are read under its {found.lock} lock, so that {waiting} wait"
-            )
-            help = advice.in_autocommit(_validation(statement))
-            yield Finding(statement.spot, message, help, symbol=_symbol(statement))
-            return
+    held = [found for found in deployment.before(statement) if _keeps_out(found, statement)]
+    is_added = (ADD_CHECK, ADD_FOREIGN_KEY)
+    own = [found for found in held if found.kind in is_added and found.name == statement.name]
+    for found in [*own, *held][:1] if statement.name else ():
+        referent = found.other if found.kind == ADD_FOREIGN_KEY else None
+        message = (
+            f"constraint {statement.name} is validated in the transaction"
+            f" {'that adds it' if own else f'of the {found.kind} before'}: all rows are read under"
+            f" its {found.lock} lock, so that {advice.waiting(found, referent or '')} wait"
+        )
+        help = advice.in_autocommit(_validation(statement))
+        yield Finding(statement.spot, message, help, symbol=_symbol(statement))
+
+
+def _keeps_out(earlier: Statement, validation: Statement) -> bool:
+    """True for a statement whose lock keeps others from the table that is validated."""
+    return earlier.lock in advice.WAITS and is_same(earlier.table, validation.table)
 
 
 def _validation(statement: Statement) -> str:

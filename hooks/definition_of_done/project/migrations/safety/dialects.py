@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.database import POSTGRESQL
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,12 +11,18 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.source.evaluator import Value
 
 _DEEPEST = 20
+_UNLIKE = ast.NotEq | ast.NotIn | ast.IsNot
+_OWN = ("postgres", "psycopg")
+_OTHERS = (
+    *("sqlite", "mysql", "mariadb", "oracle", "mssql", "cockroach", "redshift", "snowflake"),
+    *("bigquery", "clickhouse", "duckdb"),
+)
 
 
 def holds_on_postgresql(
     test: ast.expr, resolve: Callable[[ast.expr], list[Value]], depth: int = 0
 ) -> bool | None:
-    """True where a condition on the dialect holds on PostgreSQL; None for another condition."""
+    """True where a condition on the database holds on PostgreSQL; None for another condition."""
     if depth > _DEEPEST:
         return None
 
@@ -35,35 +39,36 @@ def holds_on_postgresql(
             if ends in several:
                 return ends
             return None if None in several else not ends
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            return _compared(left, op, right, resolve)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=bool(wanted))]):
+            held = inner(left)
+            return None if held is None else (held is wanted) is not isinstance(op, _UNLIKE)
+        case ast.Compare(ops=[op]):
+            held = _is_named(test, resolve)
+            return None if held is None else held is not isinstance(op, _UNLIKE)
         case ast.Name() | ast.Call():
             found = resolve(test)
             meant = found[0][0] if len(found) == 1 else None
             if isinstance(meant, ast.Compare | ast.UnaryOp | ast.BoolOp):
                 return inner(meant)
+    return _is_named(test, resolve)
+
+
+def _is_named(node: ast.expr, resolve: Callable[[ast.expr], list[Value]]) -> bool | None:
+    """True where an expression names PostgreSQL, False where it names other databases alone."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    meant = (found for name in names for found, _ in resolve(name) if isinstance(found, ast.expr))
+    for spelt in (node, *meant):
+        words = " ".join(word for part in ast.walk(spelt) if (word := _word(part))).lower()
+        if any(name in words for name in _OWN):
+            return True
+        if any(name in words for name in _OTHERS):
+            return False
     return None
 
 
-def _compared(
-    left: ast.expr, op: ast.cmpop, right: ast.expr, resolve: Callable[[ast.expr], list[Value]]
-) -> bool | None:
-    if isinstance(left, ast.Constant):
-        left, right = right, left
-    if not _is_dialect(left, resolve):
-        return None
-    names = [
-        node.value for node in getattr(right, "elts", [right]) if isinstance(node, ast.Constant)
-    ]
-    if not names or not all(isinstance(name, str) for name in names):
-        return None
-    is_among = POSTGRESQL in names
-    if isinstance(op, ast.Eq | ast.In | ast.Is):
-        return is_among
-    return not is_among if isinstance(op, ast.NotEq | ast.NotIn | ast.IsNot) else None
-
-
-def _is_dialect(node: ast.expr, resolve: Callable[[ast.expr], list[Value]]) -> bool:
-    """True for the name of the present dialect, also by a name of its own."""
-    spelt = [node, *(found for found, _ in resolve(node) if isinstance(found, ast.expr))]
-    return any("dialect" in ast.unparse(found) for found in spelt)
+def _word(node: ast.AST) -> str:
+    """The name or the text that a node is, empty for a sentence and for others."""
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Constant(value=str(word)):
+            return "" if " " in word else word
+    return ""

@@ -16,7 +16,7 @@ from definition_of_done.project.migrations.safety.walk import Sent, read_sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.safety.statements import Statement
@@ -29,7 +29,8 @@ _PARTITIONED = regex(rb"(?i)partition_by\b|[^(\s]\s+partition\s+by\b")
 # They change no column, whatever table they are on.
 _HARMLESS = (
     *(kinds.DROP_INDEX, kinds.SET, kinds.COMMENT, kinds.ADD_VALUE, kinds.CREATE_TYPE),
-    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.TRUNCATE, kinds.LOCK, kinds.REINDEX),
+    *(kinds.INSERT, kinds.UPDATE, kinds.DELETE, kinds.MERGE, kinds.TRUNCATE),
+    *(kinds.LOCK, kinds.REINDEX),
 )
 # What else may be done to a table and leaves its columns alone.
 _NO_CHANGE = regex(
@@ -86,26 +87,32 @@ class History:
 
         return self._session.cache.keep("migrations with IS NOT NULL", read)
 
-    def ancestors(self) -> Iterator[str]:
-        """Yield the paths of the ancestors, the nearest first.
+    def ancestors(self, *, turned: bool = False) -> Iterator[str]:
+        """Yield the paths of the ancestors, the nearest first, and parallel ones in either order.
 
-        Raises Refused where they are parallel, or one of them is not known.
+        Raises Refused where one of them is not known.
         """
         try:
-            for node in lineage_of(self._session).line(self._path):
+            for node in lineage_of(self._session).ordered(self._path, turned=turned):
                 yield node.path
         except (Unreadable, KeyError):
             raise Refused("the ancestors are not known") from None
 
-    def statements(self, table: str) -> Iterator[Statement]:
-        """Yield the statements on a table, the newest first, up to the one that makes it.
+    def orders(self, table: str) -> Iterator[Iterator[Statement]]:
+        """Yield the statements on a table, twice where parallel ancestors may run in either order.
 
-        It is followed through new names. Raises Refused where an ancestor may change it out of
-        sight.
+        They come the newest first, up to the one that makes the table, which is followed through
+        new names. Raises Refused where an ancestor may change it out of sight.
         """
+        yield self._statements(table)
+        with suppress(Unreadable):
+            if lineage_of(self._session).has_merges:
+                yield self._statements(table, turned=True)
+
+    def _statements(self, table: str, *, turned: bool = False) -> Iterator[Statement]:
         present = table
         holding = self._holding(bare(present))
-        for path in self.ancestors():
+        for path in self.ancestors(turned=turned):
             if path not in holding:
                 continue
             sent = sent_by(self._session, path)
@@ -125,23 +132,11 @@ class History:
 
     def column(self, table: str, name: str) -> Type | None:
         """The type of a column as the ancestors leave it, None where that is not known."""
-        present = name
         try:
-            for statement in self.statements(table):
-                if statement.kind == kinds.RENAME_COLUMN and statement.other == present:
-                    present = statement.name or ""
-                elif statement.kind == kinds.RENAME_COLUMN and statement.name == present:
-                    # Another column has its name by now.
-                    return None
-                elif statement.kind == kinds.SET_TYPE and statement.name == present:
-                    return statement.type
-                elif made := next(
-                    (column for column in statement.columns if column.name == present), None
-                ):
-                    return made.type
+            found = {_type_of(name, statements) for statements in self.orders(table)}
         except Refused:
             return None
-        return None
+        return found.pop() if len(found) == 1 else None
 
     def is_partitioned(self, table: str | None) -> bool:
         """True where an ancestor makes the table with partitions."""
@@ -151,7 +146,7 @@ class History:
         name = encoded(bare(table))
         if any(name in data for data in with_partitions(self._session).values()):
             with suppress(Refused):
-                return any(kinds.PARTITIONED in found.options for found in self.statements(table))
+                return any(kinds.PARTITIONED in found.options for found in self._statements(table))
         return False
 
     def _holding(self, name: str) -> set[str]:
@@ -194,6 +189,21 @@ def sent_by(session: Session, path: str) -> Sent:
         return read_once(session, path)
     except Unreadable:
         return Sent((), is_seen=False)
+
+
+def _type_of(name: str, newest_first: Iterable[Statement]) -> Type | None:
+    present = name
+    for statement in newest_first:
+        if statement.kind == kinds.RENAME_COLUMN and statement.other == present:
+            present = statement.name or ""
+        elif statement.kind == kinds.RENAME_COLUMN and statement.name == present:
+            # Another column has its name by now.
+            return None
+        elif statement.kind == kinds.SET_TYPE and statement.name == present:
+            return statement.type
+        elif made := next((it for it in statement.columns if it.name == present), None):
+            return made.type
+    return None
 
 
 def _may_change(statement: Statement, table: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import chain
 
 from definition_of_done.base.errors import Refused
@@ -12,6 +13,7 @@ from definition_of_done.project.migrations.safety.statements import (
     ADD_CHECK,
     ADD_COLUMN,
     ADD_PRIMARY_KEY,
+    CREATE_INDEX,
     CREATE_TABLE,
     DELETE,
     DROP_NOT_NULL,
@@ -19,13 +21,15 @@ from definition_of_done.project.migrations.safety.statements import (
     RENAME_COLUMN,
     SET_NOT_NULL,
     TRUNCATE,
+    USING_INDEX,
     VALIDATE,
+    bare,
     is_same,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.statements import Statement
@@ -33,24 +37,58 @@ if TYPE_CHECKING:
 
 def missing_values(deployment: Deployment) -> Iterator[Finding]:
     """Yield the columns that are added or made NOT NULL in a way that fails or locks."""
-    for statement in deployment.judged(ADD_COLUMN, SET_NOT_NULL):
+    for statement in deployment.judged(ADD_COLUMN, SET_NOT_NULL, ADD_PRIMARY_KEY):
         label = f"{statement.table}.{statement.name or '...'}"
         if statement.kind == ADD_COLUMN:
             column = statement.column
-            is_bare = column and not (column.fills_rows or column.is_primary or column.is_hidden)
-            if is_bare and column and column.is_required and not _is_empty(deployment, statement):
+            is_seen = column and not (column.is_hidden or (column.is_primary and not column.type))
+            is_bare = is_seen and column and column.is_required and not column.fills_rows
+            if is_bare and not _is_empty(deployment, statement):
                 message = (
                     f"column {label} is NOT NULL and has no server_default: PostgreSQL refuses it"
                     f" as soon as {statement.table} has a row"
                 )
                 yield Finding(statement.spot, message, _for_new(statement), symbol=label)
-        elif statement.name and not _is_proven(deployment, statement):
-            message = (
-                f"column {label} is set NOT NULL without a validated check: all rows are read under"
-                f" {advice.under(statement)}, so that {advice.waiting(statement)} wait"
-            )
-            old = deployment.is_before(12)
-            yield Finding(statement.spot, message, _for_check(statement, is_old=old), symbol=label)
+        elif statement.kind == SET_NOT_NULL:
+            yield from _read_rows(deployment, statement, statement.name, "")
+        elif USING_INDEX in statement.options:
+            for name in _indexed(deployment, statement):
+                yield from _read_rows(deployment, statement, name, " by the primary key")
+
+
+def _read_rows(
+    deployment: Deployment, statement: Statement, column: str | None, by: str
+) -> Iterator[Finding]:
+    """Yield the column that is set NOT NULL, unless it is known to have no NULL."""
+    if not column or _is_proven(deployment, statement, column):
+        return
+    label = f"{statement.table}.{column}"
+    message = (
+        f"column {label} is set NOT NULL{by} without a validated check: all rows are read under"
+        f" {advice.under(statement)}, so that {advice.waiting(statement)} wait"
+    )
+    help = _for_check(statement._replace(name=column), is_old=deployment.is_before(12))
+    yield Finding(statement.spot, message, help, symbol=label)
+
+
+def _indexed(deployment: Deployment, statement: Statement) -> Sequence[str]:
+    """The columns of the index that a key takes over, none where they are not known."""
+    with suppress(Refused):
+        for found in chain(*_before(deployment, statement)):
+            if found.kind == CREATE_INDEX and found.name == bare(statement.other):
+                return found.on or ()
+    return ()
+
+
+def _before(deployment: Deployment, statement: Statement) -> Iterator[Iterable[Statement]]:
+    """Yield what was done to the table before, the newest first, in each order that there may be.
+
+    The ancestors are not asked where the migration itself tells.
+    """
+    assert statement.table
+    own = [found for found in deployment.earlier(statement) if found.table == statement.table]
+    for before in deployment.history.orders(statement.table):
+        yield chain(own, before)
 
 
 def _is_empty(deployment: Deployment, statement: Statement) -> bool:
@@ -96,22 +134,19 @@ def _sequence(statement: Statement) -> list[str]:
     ]
 
 
-def _is_proven(deployment: Deployment, statement: Statement) -> bool:
+def _is_proven(deployment: Deployment, statement: Statement, column: str) -> bool:
     """True where a validated check says so already, or the column is NOT NULL, or may be so."""
     assert statement.table
-    own = [found for found in deployment.earlier(statement) if found.table == statement.table]
     try:
-        # The ancestors are not asked where the migration itself tells.
-        return _tells(chain(own, deployment.history.statements(statement.table)), statement)
+        return any(_tells(before, column) for before in _before(deployment, statement))
     except Refused:
         # A name may be computed, too.
-        column = re.escape(statement.name or "").encode("utf-8", "surrogatepass")
-        pattern = rb"(?:\b" + column + rb"\W?|\}|%s)"
+        name = re.escape(column).encode("utf-8", "surrogatepass")
+        pattern = rb"(?:\b" + name + rb"\W?|\}|%s)"
         return deployment.history.may_prove(statement.table, pattern)
 
 
-def _tells(newest_first: Iterable[Statement], statement: Statement) -> bool:
-    column = statement.name or ""
+def _tells(newest_first: Iterable[Statement], column: str) -> bool:
     validated: list[str] = []
     for found in newest_first:
         if found.kind == VALIDATE:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.statements import Statement
 
-_VERBS = {kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"}
+_VERBS = {
+    **{kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"},
+    kinds.MERGE: "merged",
+}
 _BOUND = regex(r"\bwhere\b|\bcurrent of\b", re.I)
 _APART = "change the rows in a migration of their own"
 _SHARED = (

@@ -60,7 +60,10 @@ _STATEMENTS = {
             kinds.CREATE_TABLE,
         ),
         (
-            regex(rf"(?is)create (?:or replace )?(?:materialized )?view {_IF}{_TABLE}"),
+            regex(
+                r"(?is)create (?:or replace )?(?:(?:temp|temporary|recursive|materialized) )*view"
+                rf" {_IF}{_TABLE}"
+            ),
             kinds.CREATE_VIEW,
         ),
     ),
@@ -97,8 +100,16 @@ _STATEMENTS = {
     "truncate": ((regex(rf"(?is)truncate (?:table )?(?:only )?{_LIST}"), kinds.TRUNCATE),),
     "comment": ((regex(r"(?is)comment on "), kinds.COMMENT),),
     "set": ((regex(r"(?is)set (?P<rest>.*)"), kinds.SET),),
+    "reset": ((regex(r"(?is)reset (?P<rest>.*)"), kinds.SET),),
     "update": ((regex(rf"(?is)update (?:only )?{_TABLE}(?P<rest>.*)"), kinds.UPDATE),),
     "insert": ((regex(rf"(?is)insert into {_TABLE}"), kinds.INSERT),),
+    "merge": ((regex(rf"(?is)merge into (?:only )?{_TABLE}"), kinds.MERGE),),
+    "select": (
+        (
+            regex(rf"(?is)select .*? into (?:temp |temporary |unlogged )?(?:table )?{_TABLE}"),
+            kinds.CREATE_TABLE,
+        ),
+    ),
     "delete": ((regex(rf"(?is)delete from (?:only )?{_TABLE}(?P<rest>.*)"), kinds.DELETE),),
 }
 _ACTIONS = {
@@ -140,7 +151,7 @@ _ACTIONS = {
 }
 # Other changes of a table lock out everybody, but for these, and for what is computed.
 _WEAK = regex(
-    r"(?i)(?:re)?set \(|set without|cluster on|detach .* concurrently"
+    r"(?i)(?:re)?set \(|set without cluster|cluster on|detach .* concurrently"
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
@@ -159,7 +170,9 @@ _DEFAULT = regex(
     r"|generated)\b|$)",
     re.I,
 )
-_BEHIND_WITH = regex(r"(?<!\bfor )\b(?:update|insert into|delete from) .*", re.I | re.S)
+_BEHIND_WITH = regex(r"(?<!\bfor )\b(?:update|(?:insert|merge) into|delete from) .*", re.I | re.S)
+_IN_WITH = regex(r"\((?= ?(?:update|insert into|delete from|merge into)\b)", re.I)
+_CHECK = regex(r"\bcheck ?\(", re.I)
 _REFERENCES = regex(rf"references ({_NAME}(?:\.{_NAME})?)\s*(?:\(([^()]*)\))?", re.I)
 
 
@@ -174,7 +187,11 @@ def read_sql(text: str, spot: Spot) -> Iterator[Statement]:
 
 
 def _read(sql: str, spot: Spot) -> Iterator[Statement]:
-    is_behind = _BEHIND_WITH.search(outside(sql)) if sql[:5].lower() == "with " else None
+    is_behind = None
+    if sql[:5].lower() == "with ":
+        is_behind = _BEHIND_WITH.search(outside(sql))
+        for part in _IN_WITH.finditer(sql):
+            yield from _read(inside(sql, part.start()), spot)
     kind, found = _matched(is_behind[0] if is_behind else sql, _STATEMENTS)
     if found is None:
         yield Statement(kinds.OTHER, spot, sql=sql)
@@ -189,9 +206,13 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
                 yield made._replace(kind=kinds.LOCK, table=made.other)
         return
     rest = groups.get("rest") or ""
-    on = None
+    on, condition = None, rest.strip() or None
+    columns: tuple[NewColumn, ...] = ()
     if kind == kinds.CREATE_INDEX:
         on = _columns(inside(rest))
+    elif kind == kinds.CREATE_TABLE:
+        checks = (inside(rest, found.start()) for found in _CHECK.finditer(rest))
+        condition, columns = " and ".join(checks) or None, tuple(_table_columns(rest))
     made = Statement(
         kind,
         spot,
@@ -199,8 +220,8 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
         name=_named(groups.get("name")),
         on=on,
         other=groups.get("other"),
-        condition=rest.strip() or None,
-        columns=tuple(_table_columns(rest)) if kind == kinds.CREATE_TABLE else (),
+        condition=condition,
+        columns=columns,
         options=_options(groups, sql),
         sql=sql,
     )
@@ -218,7 +239,7 @@ def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
         yield made._replace(kind=kinds.CREATE_TABLE, table=_named(made.other), other=None)
         yield made._replace(kind=kinds.LOCK, other=None)
     elif made.kind == kinds.CREATE_VIEW and made.table:
-        if made.sql[:17].lower() == "create or replace":
+        if re.match(r"(?i)create or replace (?!temp)", made.sql):
             yield made._replace(kind=kinds.LOCK)
         # An index of a new view locks nobody out either.
         yield made._replace(kind=kinds.CREATE_TABLE)
@@ -283,6 +304,8 @@ def _checked(added: Statement) -> Iterator[Statement]:
     for key in column.keys if column.default else ():
         remote = (key.remote,) if key.remote else None
         yield made._replace(kind=kinds.ADD_FOREIGN_KEY, other=key.referent, remote=remote)
+    if column.is_primary:
+        yield made._replace(kind=kinds.ADD_PRIMARY_KEY)
     if column.is_unique:
         yield made._replace(kind=kinds.ADD_UNIQUE)
     if column.has_check:

@@ -26,6 +26,7 @@ NEW_PARTITION, CREATE_VIEW = "new partition", "create view"
 # What else locks out everybody.
 ALTER, LOCK = "change of the table", "statement"
 INSERT, UPDATE, DELETE, TRUNCATE = "insert", "update", "delete", "truncate"
+MERGE = "merge"
 # SQL that none of the others is, or that is computed.
 OTHER = "other"
 
@@ -33,7 +34,7 @@ ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
 SHARE_ROW_EXCLUSIVE, SHARE = "SHARE ROW EXCLUSIVE", "SHARE"
 SHARE_UPDATE_EXCLUSIVE, ROW_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE"
 _LOCKS = {
-    **dict.fromkeys((INSERT, UPDATE, DELETE), ROW_EXCLUSIVE),
+    **dict.fromkeys((INSERT, UPDATE, DELETE, MERGE), ROW_EXCLUSIVE),
     **dict.fromkeys((COMMENT, VALIDATE, ATTACH), SHARE_UPDATE_EXCLUSIVE),
     **dict.fromkeys((CREATE_TABLE, CREATE_VIEW, SET, ADD_VALUE, CREATE_TYPE, OTHER), ""),
     **dict.fromkeys((CREATE_INDEX, REINDEX), SHARE),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _QUESTION = "a lock_timeout elsewhere\n"
 # What switches it off again.
-_OFF = regex(r"lock_timeout(?:\s*=\s*|\s+to\s+)(?:'?0\w*'?|default)\s*$", re.I)
+_OFF = regex(r"lock_timeout(?:(?:\s*=\s*|\s+to\s+)(?:'?0\w*'?|default))?\s*$", re.I)
 _LOCAL = regex(r"local\b", re.I)
 _TIMEOUT = "lock_timeout = '4s'"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _AUTOCOMMIT = "autocommit"
 _ENVIRONMENT = regex(r"environ\b|getenv\b")
+_DATABASES = (b"dialect", b"postgres", b"sqlite", b"mysql", b"mariadb", b"oracle", b"mssql")
 _EXITS = (ast.Return, ast.Raise)
 _COMMITS = ("commit", "end", "rollback")
 _BEGINS = ("begin", "start transaction")
@@ -71,7 +73,8 @@ def read_sent(path: str, data: bytes) -> Sent:
         if len(statements) > _MOST:
             reason = f"upgrade has {len(statements)} statements: more than {_MOST} are not judged"
             raise Unreadable(reason, function.lineno, function.col_offset + 1, path=path)
-        return Sent(statements, is_seen, not module.holds(b"AUTOCOMMIT"))
+        is_plain = not (module.holds(b"AUTOCOMMIT") or module.holds(b"enter_context"))
+        return Sent(statements, is_seen, is_plain)
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=path) from None
 
@@ -95,11 +98,18 @@ class _StatementWalk(OperationWalk):
         }
         super().__init__(module, names, unrolls=True)
 
+    @cached_property
+    def _may_ask_database(self) -> bool:
+        """False where the file names none."""
+        return any(map(self.module.holds, _DATABASES))
+
     def compound(self, node: ast.stmt, scope: Scope) -> None:
         """Evaluate a block: the branch for PostgreSQL alone, and what is in no transaction."""
+        if isinstance(node, ast.Match):
+            node = _as_branches(node)
         if isinstance(node, ast.If):
             holds = None
-            if self.may_ask_dialect:
+            if self._may_ask_database:
                 holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
             if holds is None and self._asks_environment(node.test, scope):
                 # It may be written for any place but production.
@@ -227,6 +237,24 @@ class _StatementWalk(OperationWalk):
             if helper and _AUTOCOMMIT in ast.unparse(helper[0]):
                 return True
         return False
+
+
+def _as_branches(node: ast.Match) -> ast.stmt:
+    """The same as `if` and `elif`, where each case is a value or several, or all others."""
+    branches: list[ast.stmt] = []
+    for case in node.cases[::-1]:
+        match case.pattern:
+            case _ if case.guard:
+                return node
+            case ast.MatchAs(pattern=None, name=None):
+                branches = case.body
+            case ast.MatchValue() | ast.MatchOr() as pattern:
+                test = ast.Constant(ast.unparse(pattern))
+                whole = ast.Compare(node.subject, [ast.In()], [test])
+                branches = [ast.copy_location(ast.If(whole, case.body, branches), node)]
+            case _:
+                return node
+    return branches[0] if len(branches) == 1 else node
 
 
 def _table_names(node: ast.ClassDef) -> Iterable[ast.expr]:

@@ -65,6 +65,7 @@ _BY_TYPE = {
     "json": "{{}}",
     "jsonb": '{{"n": {n}}}',
     "bytea": "{n}",
+    "hstore": "n=>{n}",
     "tsvector": "{n}",
     "macaddr": "00:00:00:00:00:{n:02x}",
     "xml": "<a>{n}</a>",

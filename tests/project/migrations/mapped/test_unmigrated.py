@@ -251,6 +251,12 @@ BROUGHT = {
 }
 # What Alembic does not compare.
 UNSEEN_GAPS = {
+    "column beside a new key": (
+        users("name: Mapped[str | None]"),
+        users(NAME),
+        "op.create_primary_key('users_pkey', 'users', ['id'])",
+        "nullable of column users.name changed",
+    ),
     "length that is none": (
         users(),
         users("name = mapped_column(sa.String(40))"),
@@ -324,6 +330,24 @@ LEFT_ALONE = {
         users(NAME),
         users(NAME, args("sa.CheckConstraint('id > 0', name='positive')")),
         "op.create_check_constraint('ck_users_positive', 'users', 'id > 0')",
+    ),
+    "column that a new key makes NOT NULL": (
+        users("name: Mapped[str | None]"),
+        users("name: Mapped[str] = mapped_column(primary_key=True)"),
+        "op.drop_constraint('users_pkey', 'users', type_='primary')\n"
+        "    op.create_primary_key('users_pkey', 'users', ['id', 'name'])",
+    ),
+    "columns of a key that is computed": (
+        users("name: Mapped[str | None]"),
+        users("name: Mapped[str] = mapped_column(primary_key=True)"),
+        "op.create_primary_key('users_pkey', 'users', [*columns])",
+    ),
+    "columns of a new table's key": (
+        users(),
+        users()
+        + table("teams", "code: Mapped[int]", args("sa.PrimaryKeyConstraint('id', 'code')")),
+        "op.create_table('teams', sa.Column('id', sa.Integer()), sa.Column('code', sa.Integer()), "
+        "sa.PrimaryKeyConstraint('id', 'code'))",
     ),
     "nullable of an alias": (
         users(),

@@ -182,9 +182,11 @@ class Declarations:
             # Some wrappers hand the annotation on, others do not.
             aspects["nullable"] = UNTOLD
         else:
-            is_key = is_constant(keywords.get("primary_key"), True)
+            is_filled = is_constant(keywords.get("primary_key"), True) or any(
+                last(node) == "Identity" for node in args
+            )
             # SQLModel's key is annotated with None: a row has none before it is stored.
-            is_null = not is_key if optional is None or is_field else optional
+            is_null = not is_filled if optional is None or is_field else optional
             aspects["nullable"] = str(is_null and optional is not False)
         aspects |= self._told(keywords)
         references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]

@@ -659,6 +659,10 @@ OTHER_LEFT_ALONE = {
         + "    __tablename__: str = 'Hero'\n    _x: int = 1\n    limit: ClassVar[int] = 3\n"
         "    teams: list['Team'] = Relationship(back_populates='heroes')\n",
     ),
+    "default of SQLModel by place": (
+        SQLMODEL + "    state: str = Field(default='open')\n    team: int = Field(1)\n",
+        SQLMODEL + "    state: str = Field('open')\n    team: int = Field(ForeignKey('team.id'))\n",
+    ),
     "dataclass": (
         imported() + "@dataclass\nclass Point:\n    x: int\n",
         imported() + "@dataclass\nclass Point:\n    x: int\n    y: Remapped[int]\n",

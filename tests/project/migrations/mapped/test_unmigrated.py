@@ -140,6 +140,13 @@ GAPS = {
         "op.alter_column('users', 'name', type_=sa.Text())",
         "nullable of column users.name changed",
     ),
+    "column beside a new key": (
+        users("name: Mapped[str | None]"),
+        users(NAME),
+        "op.drop_constraint('users_pkey', 'users', type_='primary')\n"
+        "    op.create_primary_key('users_pkey', 'users', ['id'])",
+        "nullable of column users.name changed",
+    ),
     "table": (users(), users() + TEAM, NOTHING, "table teams is new"),
     "column of a new table": (
         users(),
@@ -149,6 +156,31 @@ GAPS = {
     ),
 }
 BROUGHT = {
+    "column that a new key makes NOT NULL": (
+        users("name: Mapped[str | None]"),
+        users("name: Mapped[str] = mapped_column(primary_key=True)"),
+        "op.drop_constraint('users_pkey', 'users', type_='primary')\n"
+        "    op.create_primary_key('users_pkey', 'users', ['id', 'name'])",
+    ),
+    "columns of a new table's key": (
+        users(),
+        users()
+        + table(
+            "teams", "code: Mapped[int]", args("sa.PrimaryKeyConstraint('id', 'code')")
+        ).replace(" = mapped_column(primary_key=True)", ""),
+        "op.create_table('teams', sa.Column('id', sa.Integer()), sa.Column('code', sa.Integer()), "
+        "sa.PrimaryKeyConstraint('id', 'code'))",
+    ),
+    "identity": (
+        users(),
+        users("name = mapped_column(sa.Integer, sa.Identity())"),
+        ADD.format("Integer(), sa.Identity(), nullable=False"),
+    ),
+    "annotated identity": (
+        users(),
+        users("name: Mapped[int] = mapped_column(sa.Identity(always=True))"),
+        ADD.format("Integer(), sa.Identity(always=True)"),
+    ),
     "column": (users(), users(NAME), ADD.format("String(), nullable=False")),
     "more than the model has": (
         users(),
@@ -321,6 +353,11 @@ LEFT_ALONE = {
         users(NAME),
         users(NAME, args("sa.CheckConstraint('id > 0', name='positive')")),
         "op.create_check_constraint('ck_users_positive', 'users', 'id > 0')",
+    ),
+    "columns of a key that is computed": (
+        users("name: Mapped[str | None]"),
+        users("name: Mapped[str] = mapped_column(primary_key=True)"),
+        "op.create_primary_key('users_pkey', 'users', [*columns])",
     ),
     "nullable of an alias": (
         users(),

@@ -109,7 +109,7 @@ class Brought:
         for node in contents:
             name = last(node) if isinstance(node, ast.Call) else ""
             if name in PARTS and isinstance(node, ast.Call):
-                self.parts.append(given_by(node))
+                self._keep(given_by(node))
             elif not operation.columns or name != "Column":
                 # A name or a helper may be a column that is read already, or more than that.
                 self.unseen.update(_ALL)
@@ -127,15 +127,27 @@ class Brought:
             for aspect, keyword in _ATTRIBUTES.items()
             if keyword in given
         }
+        self._set(name, aspects)
+        if operation.new_name:
+            self.named.add(operation.new_name)
+            if name in self.columns:
+                self.columns[operation.new_name] = self.columns.pop(name)
+
+    def _set(self, name: str, aspects: dict[str, str]) -> None:
         if name in self.columns:
             column = self.columns[name]
             self.columns[name] = column._replace(aspects={**column.aspects, **aspects})
         else:
             self.altered.setdefault(name, {}).update(aspects)
-        if operation.new_name:
-            self.named.add(operation.new_name)
-            if name in self.columns:
-                self.columns[operation.new_name] = self.columns.pop(name)
+
+    def _keep(self, part: Given) -> None:
+        """Add an index or a constraint; a primary key makes its columns NOT NULL."""
+        self.parts.append(part)
+        if part.made == "PrimaryKeyConstraint":
+            if part.on is None:
+                self.unseen.add("column")
+            for name in part.on or ():
+                self._set(name, {"nullable": "False"})
 
     def _drop_column(self, operation: Operation) -> None:
         self.columns.pop(operation.target or "", None)
@@ -148,7 +160,7 @@ class Brought:
             targets = tuple(f"{table}." for table in tables)
         is_unique = made == "UniqueConstraint" or "unique" in operation.options
         actions = _BARE.actions(operation.call.keywords) if operation.call else UNTOLD
-        self.parts.append(Given(made, operation.target, operation.on, is_unique, targets, actions))
+        self._keep(Given(made, operation.target, operation.on, is_unique, targets, actions))
 
     def _drop_part(self, operation: Operation) -> None:
         self.parts = [part for part in self.parts if part.name != operation.target]

@@ -154,7 +154,9 @@ class Declarations:
         `name` is the attribute's: the column has it where the call does not name the column. `kind`
         is the annotated type. `is_wrapped` says that another call stands around this one.
         """
-        args = list(call.args)
+        # By place, SQLModel's Field is given a default, and neither a name, a type nor a key.
+        is_field = last(call.func) == "Field"
+        args = [] if is_field else list(call.args)
         keywords = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
         match args, keywords.get("name"):
             case [ast.Constant(value=str(given)), *rest], _:
@@ -180,9 +182,11 @@ class Declarations:
             # Some wrappers hand the annotation on, others do not.
             aspects["nullable"] = UNTOLD
         else:
-            is_key = is_constant(keywords.get("primary_key"), True)
+            is_filled = is_constant(keywords.get("primary_key"), True) or any(
+                last(node) == "Identity" for node in args
+            )
             # SQLModel's key is annotated with None: a row has none before it is stored.
-            is_null = not is_key if optional is None or last(call.func) == "Field" else optional
+            is_null = not is_filled if optional is None or is_field else optional
             aspects["nullable"] = str(is_null and optional is not False)
         aspects |= self._told(keywords)
         references = [*keys, *([keywords["foreign_key"]] if "foreign_key" in keywords else [])]

@@ -441,7 +441,8 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         ),
         (
             {"prek.toml": ""},
-            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {HOME} there",
+            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {HOME} there,"
+            " and run init again",
         ),
         (
             {"alembic.ini": None, "a/db/alembic.ini": INI, "b/alembic.ini": INI, "a/setup.py": ""},

@@ -76,7 +76,7 @@ def test_a_legacy(project: Project, run: Run) -> None:
         "no MkDocs site: nav rules are off\nno changelog pages: changelog rules are off\n"
         "no feature pages: plan rules are off\nno GraphQL resources: GraphQL rules are off\n"
         "no RBAC members: RBAC rules are off\nno exported schemas\n"
-        "no worker tasks: worker rules are off\nno test files\nhook  "
+        "no worker tasks: worker rules are off\nno test files in tests\nhook  "
     )
     assert out.endswith(end(HOOKS, "pyproject.toml", BASELINE_FILE))
     assert (project.root / HOOKS).read_text() == f"{TYPES}repos:\n{ENTRY}"
@@ -244,7 +244,7 @@ def test_in_a_folder(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
     other = {f"web/{path}": text for path, text in LEGACY.items()}
     project.lay({**BACKEND, **other, "backend/tests/test_x.py": ""})
     commit(project)
-    assert run(SUITE, "init")[2].endswith(": run init in the folder of each\n")
+    assert run(SUITE, "init")[2].endswith(": run init in backend and web\n")
     monkeypatch.chdir(project.root / "backend")
     out = run(SUITE, "init")[1]
     assert "migrations in alembic/versions, 2, one head\n" in out
@@ -441,12 +441,13 @@ def test_a_broken_migration_is_accepted(project: Project, run: Run) -> None:
         ),
         (
             {"prek.toml": ""},
-            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {HOME} there",
+            f"prek.toml goes before {HOOKS}: add the hook {SUITE} of {HOME} there,"
+            " and run init again",
         ),
         (
-            {"alembic.ini": None, "a/alembic.ini": INI, "b/alembic.ini": INI},
-            "several projects use Alembic: a/alembic.ini and b/alembic.ini: run init in the folder"
-            " of each",
+            {"alembic.ini": None, "a/db/alembic.ini": INI, "b/alembic.ini": INI, "a/setup.py": ""},
+            "several projects use Alembic: a/db/alembic.ini and b/alembic.ini: run init in the top"
+            " and a",
         ),
         (
             {"pyproject.toml": f"[tool]\n{SUITE}.base = 'main'\n"},
@@ -460,6 +461,28 @@ def test_refused(files: dict[str, str | None], error: str, project: Project, run
     commit(project)
     assert run(SUITE, "init") == (2, "", f"{SUITE}: error: {error}\n")
     assert project.git("status", "--porcelain") == ""
+
+
+def test_several_graphs_of_one_project(project: Project, run: Run) -> None:
+    """Plugins with migrations of their own, and one pyproject.toml: the rules judge each graph."""
+    files = {
+        f"{folder}/{path}": text.replace("f2a91bc04de", f"f2a91bc04{digits}")
+        for folder, digits in (("app", "aa"), ("app/plugins/mail", "bb"))
+        for path, text in LEGACY.items()
+        if path.startswith("alembic")
+    }
+    kept = {path: text for path, text in LEGACY.items() if not path.startswith("alembic")}
+    project.lay({**kept, **files})
+    commit(project)
+    out = run(SUITE, "init")[1]
+    folders = ["app/alembic/versions", "app/plugins/mail/alembic/versions"]
+    assert out.startswith(f"migrations in {' and '.join(folders)}, 4, 2 heads\n")
+    assert (table(project)["versions"], "alembic-config" in table(project)) == (folders, False)
+    commit(project)
+    assert run(SUITE, "check")[0] == 0
+    new = f"{folders[1]}/20240103_three.py"
+    project.lay({new: migration("5f2a91bc04bb", "3f2a91bc04bb", "op.drop_table('x')")})
+    assert f"{new}:3:17: alembic-single-head: 2 heads: " in run(SUITE, "check")[1]
 
 
 def test_all_or_nothing(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -335,6 +335,29 @@ def test_the_docs_show_the_lines() -> None:
     assert indent(f"[alembic]\n{SETTINGS}\n{HOOKS}", "    ") in page
 
 
+@pytest.mark.parametrize(
+    ("ini", "location"),
+    [
+        # Flask-Migrate sets the folder itself.
+        ("alembic/alembic.ini", ""),
+        # Alembic is run at the top, as `alembic -c conf/alembic.ini`.
+        ("conf/alembic.ini", "script_location = alembic\n"),
+    ],
+)
+def test_a_configuration_in_a_folder(ini: str, location: str, stock: Project, run: Run) -> None:
+    stock.lay({"alembic.ini": None, ini: f"[alembic]\n{location}", MAKO: None})
+    stock.git("commit", "-qam", "moved")
+    code, out, _ = run(SUITE, "init", "--alembic")
+    assert (code, f"written: {MAKO}\n" in out, f"written: {ini}\n" in out) == (0, True, True)
+    assert (stock.root / MAKO).read_text() == TEMPLATE
+    assert "\ntruncate_slug_length = 32\n" in (stock.root / ini).read_text()
+    config = Config(ini, cmd_opts=argparse.Namespace(quiet=True))
+    config.set_main_option("script_location", "alembic")
+    config.set_section_option("post_write_hooks", "hooks", "")
+    command.revision(config, "add vendors")
+    assert names(stock) == ["add_vendors"]
+
+
 def test_refused_without_alembic(project: Project, run: Run) -> None:
     error = "alembic.ini names no script_location in the project: run alembic init first"
     assert run(SUITE, "init", "--alembic") == (2, "", f"{SUITE}: error: {error}\n")

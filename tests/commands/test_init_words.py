@@ -7,6 +7,7 @@ from tests.repository import Project
 from tests.sample import SAMPLE
 
 from definition_of_done.commands._init_words import found
+from definition_of_done.project.releases.version_choice import no_version
 from definition_of_done.project.settings import open_project
 
 
@@ -40,6 +41,18 @@ def test_several_heads_and_what_is_broken(project: Project) -> None:
     ]
     project.lay({f"{folder}/one.py": "revision = (\n"})
     assert said(project)[0].startswith(f"migrations not read: {folder}/one.py:1: ")
+
+
+def test_versions_of_parts(project: Project) -> None:
+    text = '[project]\nname = "x"\nversion = "%s"\n'
+    project.lay({"a/pyproject.toml": text % "1.0.0", "b/pyproject.toml": text % "2.0.0"})
+    # Where a key is to be chosen, none is read before.
+    assert no_version(open_project(str(project.root))) == "several versions are named"
+
+
+def test_a_changelog_of_fragments(project: Project) -> None:
+    project.lay({"towncrier.toml": "[tool.towncrier]\n", "newsfragments/1.bugfix.md": "Mend x."})
+    assert "changelog of fragments in newsfragments" in said(project)
 
 
 def test_a_changelog_of_one_file(project: Project) -> None:

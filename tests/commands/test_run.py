@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -105,6 +106,18 @@ def test_last_line(
     # The two dashes may be left out.
     assert run(SUITE, "run", *command) == (code, "", kept)
     assert [receipt["command"] for receipt in _receipts(team)] == [list(command)]
+
+
+def test_a_team_without_task(
+    team: Project, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "git").symlink_to(shutil.which("git") or "git")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    error = f"{SUITE}: error: 'task' cannot be run: No such file or directory"
+    own = ": name the team's own in test-commands\n"
+    assert run(SUITE, "run", "--", "task", "test") == (2, "", f"{error}{own}")
+    team.lay({"pyproject.toml": f"[tool.{SUITE}]\ntest-commands = ['task test']\n"})
+    assert run(SUITE, "run", "--", "task", "test") == (2, "", f"{error}\n")
 
 
 @pytest.mark.parametrize("words", [["run"], ["run", "--"]])

@@ -175,7 +175,10 @@ def test_bad_migration(project: Project, run: Run) -> None:
 def test_without_a_base(project: Project, run: Run) -> None:
     start_main(project)
     project.git("branch", "-qm", "only")
-    commands = {"base": "main", "check-commands": "task all", "test-commands": "task test"}
+    commands = {
+        **{"base": "main", "check-commands": "task all", "test-commands": "task test"},
+        **{"pages": "docs/feature", "changelog": "docs/changelog"},
+    }
     lines = "".join(
         f"- [ ] {box.title}\n  - not provable here: {NO_BASE};"
         f" run `{box.command.format_map(commands)}`\n"
@@ -450,6 +453,17 @@ def test_branch_in_the_commands(project: Project, run: Run) -> None:
     assert box["command"] == "git log --reverse --stat 'it'\"'\"'s'.."
     box = _boxes(run, "--base", "main")["Plan before code"]
     assert box["command"] == "git log --reverse --stat main.."
+
+
+def test_base_of_another_name(project: Project, run: Run) -> None:
+    """The commands name what leads to the base, and what the team keeps."""
+    start_branch(project)
+    project.git("branch", "-m", "main", "develop")
+    project.git("update-ref", "refs/remotes/origin/develop", "develop")
+    project.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/develop")
+    assert _boxes(run)["Plan before code"]["command"] == "git log --reverse --stat origin/HEAD.."
+    command = _boxes(run)["Changelog filled in"]["command"]
+    assert command == "git diff origin/HEAD... -- docs/changelog"
 
 
 def _trip(project: Project, code: int) -> None:

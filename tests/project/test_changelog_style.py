@@ -76,6 +76,9 @@ TOWNCRIER = "[tool.towncrier]\n"
         ({"CHANGELOG.md": "# News\n\n## Version 1.2.0\n"}, KEPT),
         ({"CHANGELOG.md": "# News\n\n1.2.0 is out\n\n---\n"}, PAGES),
         ({"web/CHANGELOG.md": LOG["CHANGELOG.md"]}, PAGES),
+        # The template of a tool.
+        ({"CHANGELOG.md": "# Changelog\n\n## Unreleased\n{% for x in y %}\n"}, PAGES),
+        ({"CHANGELOG.md": "# Changelog\n\n## 1.2.0\n\n- Mend `{% for %}`.\n"}, KEPT),
         ({**LOG, ".changie.yaml": "", ".changes/unreleased/.gitkeep": ""}, FRAGMENTS),
         ({".changes/unreleased/Added-1.yaml": "kind: Added\n"}, PAGES),
         # Where reno is used, not each change has a note.

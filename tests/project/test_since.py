@@ -155,6 +155,8 @@ def test_fix_leaves_them_alone(project: Project, run: Run) -> None:
         # An abbreviation holds until a second revision starts with it: it is only offered.
         ("3f1", "'3f1'; did you mean '3f1c9a7be2d4'?"),
         ("zzzzzz", "'zzzzzz'"),
+        # Two hashes have digits in common, and nothing else.
+        ("3e2c9a1bf4d4", "'3e2c9a1bf4d4'"),
         ("head", "'head'"),
     ],
 )
@@ -176,6 +178,16 @@ def test_one_of_several_is_unknown(project: Project, run: Run) -> None:
     project.lay(_since("a", "xyz"))
     said = "since names a revision that no migration has: 'xyz'\n"
     assert run(ID) == (2, "", f"{ID}: error: {said}")
+
+
+def test_its_migration_is_deleted(project: Project, run: Run) -> None:
+    _lay(project, "3f1c9a7be2d4", "4a2c9b7fe1d5<3f1c9a7be2d4")
+    project.lay(_since("4a2c9b7fe1d5"))
+    project.git("commit", "-qm", "base")
+    project.git("rm", "-q", f"{FOLDER}/4a2c9b7fe1d5.py")
+    said = "since names a revision that no migration has: '4a2c9b7fe1d5'; the change deletes"
+    error = f"{ID}: error: {said} {FOLDER}/4a2c9b7fe1d5.py\n"
+    assert run(ID, f"{FOLDER}/3f1c9a7be2d4.py") == (2, "", error)
 
 
 @pytest.mark.parametrize("value", ["1", "[1]", "true", "[[]]"])

@@ -83,6 +83,15 @@ def test_a_lower_case_name_is_that_of_python_2(types: str) -> None:
     assert (error.line, error.help.partition(":")[0]) == (4, "Python 2 or Python 3.14")
 
 
+def test_a_merge_conflict() -> None:
+    source = b"x = [\n<<<<<<< HEAD\n    1,\n=======\n    2,\n>>>>>>> other\n]\n"
+    with pytest.raises(Unreadable) as caught:
+        read_module("a.py", source)
+    error = caught.value
+    assert (error.message, error.line) == ("not Python: invalid syntax", 2)
+    assert error.help == "resolve the merge conflict that git left in the file"
+
+
 @pytest.mark.parametrize(
     ("source", "comments"),
     [

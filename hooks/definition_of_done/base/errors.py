@@ -11,16 +11,25 @@ class Unreadable(Exception):
     """A file cannot be parsed; the error becomes a finding at its line and column (from 1).
 
     `path` is the file's, relative to the root. It may be empty for a rule over single files: the
-    engine knows which one it gave to the rule.
+    engine knows which one it gave to the rule. `follows` are findings that say as much, each as
+    rule, path and symbol.
     """
 
     def __init__(
-        self, message: str, line: int = 1, column: int = 1, *, help: str = "", path: str = ""
+        self,
+        message: str,
+        line: int = 1,
+        column: int = 1,
+        *,
+        help: str = "",
+        path: str = "",
+        follows: tuple[tuple[str, str, str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help
         self.path = path
+        self.follows = follows
         self.line = max(line, 1)
         self.column = max(column, 1)
 

@@ -17,13 +17,14 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def nearest(name: str, known: Iterable[str], start: str = "") -> str:
+def nearest(name: str, known: Iterable[str], start: str = "", alike: float = 0.5) -> str:
     """The words `; did you mean 'x'?` for the known name nearest to `name`, empty without one.
 
-    `start` is what all of the names start with, and is left away in them.
+    `start` is what all of the names start with, and is left away in them. `alike` is how much of
+    the two names must be the same.
     """
     from difflib import get_close_matches
 
     # No hook and no key has a longer name, and comparing one takes long.
-    found = get_close_matches(name, list(known), 1, 0.5) if len(name) < 100 else ()
+    found = get_close_matches(name, list(known), 1, alike) if len(name) < 100 else ()
     return f"; did you mean {start + found[0]!r}?" if found else ""

@@ -9,8 +9,10 @@ from definition_of_done.base.words import count, listed
 from definition_of_done.engine.rule import WITHOUT
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.discovery import heads_of
 from definition_of_done.project.layout import site_path
+from definition_of_done.project.releases.version_choice import no_version
 from definition_of_done.project.releases.versions import read_versions
 
 TYPE_CHECKING = False
@@ -64,7 +66,7 @@ def _version(session: Session) -> str:
     source = versions.source
     if versions.tool:
         return versions.from_tags
-    return f"version {source.version} in {source.path}" if source.version else "no version is named"
+    return f"version {source.version} in {source.path}" if source.version else no_version(session)
 
 
 def _site(session: Session) -> str:
@@ -76,6 +78,8 @@ def _site(session: Session) -> str:
 
 def _changelog(session: Session) -> str:
     path = session.config["changelog"]
+    if fragments := fragments_folder(session):
+        return f"changelog of fragments in {fragments}"
     if session.tree.exists(path):
         return f"changelog in {path}"
     return _kind(sights.CHANGELOG_PAGES, "changelog pages", "changelog", session)
@@ -83,8 +87,11 @@ def _changelog(session: Session) -> str:
 
 def _kind(sight: Sight, name: str, rules: str, session: Session) -> str:
     number = sight.seen(session)
+    where = session.config[sight.settings[0]]
     if number:
-        where = session.config[sight.settings[0]]
         paths = [where] if isinstance(where, str) else filter(session.tree.exists, where)
         return f"{name} in {listed([*paths])}, {number}"
-    return f"no {name}" + (f": {rules} rules are off" if sight.off_key(session) else "")
+    if sight.off_key(session):
+        return f"no {name}: {rules} rules are off"
+    # Elsewhere there may be some.
+    return f"no {name} in {where}" if isinstance(where, str) else f"no {name}"

@@ -227,7 +227,10 @@ def _hooks(top: Session, session: Session) -> bytes | None:
     if top.tree.exists(_PREK):
         if SUITE.encode() in top.tree.read(_PREK):
             return None
-        raise UsageError(f"{_PREK} goes before {_HOOKS}: add the hook {SUITE} of {HOME} there")
+        raise UsageError(
+            f"{_PREK} goes before {_HOOKS}: add the hook {SUITE} of {HOME} there,"
+            " and run init again"
+        )
     text = _text(top, _HOOKS)
     # In a workspace of prek, a project's own folder has one, too.
     if (hook_ids(text) | hook_ids(_text(session, _HOOKS))) & {SUITE, *known_ids()}:

@@ -57,7 +57,10 @@ def run(options: argparse.Namespace) -> int:
     session = open_project(os.getcwd())
     top = work_tree(session.root)
     before = read_fingerprints(top)
-    code = _run(command, environment)
+    try:
+        code = _run(command, environment)
+    except UsageError as error:
+        raise UsageError(f"{error}{_other(session.config, command)}") from None
     try:
         after = read_fingerprints(top)
         trees = (fingerprint(before), fingerprint(after))
@@ -125,6 +128,16 @@ def _left(before: Mapping[str, str], after: Mapping[str, str]) -> str:
         return ""
     more = f" and {len(changed) - 1} more" if changed[1:] else ""
     return f" and changed {changed[0]}{more}: run it once more, or let git ignore what it writes"
+
+
+def _other(config: Config, command: Sequence[str]) -> str:
+    """Say how the team names a command of its own, where it has none yet."""
+    from definition_of_done.project.boxes import COMMANDS
+    from definition_of_done.project.gates.evidence import commands_of
+
+    unset = (key for key in COMMANDS if not config.is_set(key))
+    keys = [key for key in unset if list(command) in commands_of(config, key)]
+    return f": name the team's own in {keys[0]}" if keys else ""
 
 
 def _asked(config: Config, command: Sequence[str], *, is_here: bool) -> str:

@@ -88,13 +88,16 @@ def _read(session: Session, options: argparse.Namespace) -> Read:
     """The folder of a project, its checklist, and the commands that a person runs."""
     from definition_of_done.project.boxes import COMMANDS
     from definition_of_done.project.gates.checklist import chain_command, read_checklist
+    from definition_of_done.project.gates.step_commands import base_name
 
     checklist = read_checklist(session)
     if options.require_base:
         session.branch.require_base()
-    base = shlex.quote(options.base or session.config["base"] or "main")
+    base = shlex.quote(options.base or base_name(session) or "main")
     commands = {
         "base": base,
+        "pages": shlex.quote(session.config["features"]),
+        "changelog": shlex.quote(session.config["changelog"]),
         "chain": chain_command(session.config, base),
         **{key: (session.config[key] or ["COMMAND"])[0] for key in COMMANDS},
     }

@@ -367,7 +367,9 @@ def _unreadable(path: str, error: Unreadable) -> Finding:
     from definition_of_done.base.spots import Spot
 
     spot = Spot(path, error.line, error.column)
-    return Finding(spot, error.message, error.help, symbol=path, rule=UNREADABLE)
+    return Finding(
+        spot, error.message, error.help, symbol=path, rule=UNREADABLE, follows=error.follows
+    )
 
 
 def _too_deep(path: str) -> Unreadable:

@@ -152,9 +152,14 @@ def is_called_changelog(path: str) -> bool:
 
 
 def has_entries(data: bytes) -> bool:
-    """True for the text of a changelog: a heading names a version or Unreleased."""
+    """True for the text of a changelog: a heading names a version or Unreleased.
+
+    A template of one, with statements for a tool, is none.
+    """
     import re
 
+    if re.search(rb"(?m)^\{%", data):
+        return False
     entry = rb"\[?(?:unreleased\b|(?:version |release )?v?[0-9]+\.[0-9]+)"
     heading = rb"#{1,3}[ \t]+" + entry + rb"|" + entry + rb"[^\n]*\n(?:={3,}|-{3,})[ \t]*\r?$"
     return re.search(rb"(?im)^(?:" + heading + rb")", data) is not None

@@ -11,6 +11,7 @@ import os
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
+from definition_of_done.engine.config import SETTINGS_FILES
 from definition_of_done.project.settings import SETTINGS
 
 TYPE_CHECKING = False
@@ -71,18 +72,30 @@ def _only(found: Iterable[str]) -> str:
 
 
 def _alembic(session: Session) -> Iterator[Choice]:
+    """Choose the only configuration; several of one project are graphs of their own."""
     key = "alembic-config"
     if session.config.is_set(key) or session.config.is_set("versions"):
         return
     from definition_of_done.project.alembic_search import alembic_configs
 
     found = alembic_configs(session)
-    if len(found) > 1:
+    projects = sorted({_project_of(session, path) for path in found})
+    if len(projects) > 1:
         raise UsageError(
-            f"several projects use Alembic: {listed(found)}: run init in the folder of each"
+            f"several projects use Alembic: {listed(found)}: run init in"
+            f" {listed([folder or 'the top' for folder in projects])}"
         )
-    if found and found[0] != SETTINGS[key].default:
+    if len(found) == 1 and found[0] != SETTINGS[key].default:
         yield Choice(key, found[0])
+
+
+def _project_of(session: Session, path: str) -> str:
+    """The nearest folder above a file that is built by itself, else the top."""
+    folder = path
+    while folder := os.path.dirname(folder):
+        if any(session.tree.exists(f"{folder}/{name}") for name in (*SETTINGS_FILES, "setup.py")):
+            break
+    return folder
 
 
 def _versions(session: Session) -> Iterator[Choice]:
@@ -192,6 +205,11 @@ def _below(session: Session) -> Iterator[Choice]:
 
 def _home(session: Session) -> str:
     """The folder that the backend lies in, by its Alembic, else by the only pyproject.toml."""
+    from definition_of_done.project.alembic_search import alembic_configs
+
+    if len(configs := alembic_configs(session)) > 1:
+        folder = _project_of(session, configs[0])
+        return f"{folder}/" if folder else ""
     folder = os.path.dirname(session.config["alembic-config"])
     if session.tree.exists(session.config["alembic-config"]):
         # Flask-Migrate keeps alembic.ini beside env.py, in a folder of the backend.
@@ -258,6 +276,7 @@ def _ignored(session: Session) -> Iterator[Choice]:
     from definition_of_done.project.changelog_style import fragments_folder
     from definition_of_done.project.migrations.ancestry.graph import read_graph
     from definition_of_done.project.migrations.shapes.conventions import ANY
+    from definition_of_done.project.releases.version_choice import no_version
     from definition_of_done.project.releases.versions import read_versions
 
     ids, reasons = [], []
@@ -268,7 +287,7 @@ def _ignored(session: Session) -> Iterator[Choice]:
         if read_versions(session).source.version is None:
             # semver-level still asks for fragments.
             ids += ["version-sync", *([] if fragments_folder(session) else ["semver-level"])]
-            reasons.append("no version is named")
+            reasons.append(no_version(session))
         several = sum(len(fork.heads) for fork in read_graph(session).heads)
         if several:
             ids.append("alembic-single-head")

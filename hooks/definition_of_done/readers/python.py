@@ -164,7 +164,7 @@ def _parse(path: str, data: bytes) -> Module:
             warnings.simplefilter("ignore")
             return Module(path, data, _tree(path, data))
     except SyntaxError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable(path, data, error) from None
     except ValueError as error:
         raise Unreadable(f"not Python: {error}", path=path) from None
     except (RecursionError, MemoryError):
@@ -216,9 +216,11 @@ def _newer_tree(source: str, error: SyntaxError) -> ast.Module:
     return tree
 
 
-def _unreadable(path: str, error: SyntaxError) -> Unreadable:
+def _unreadable(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     help = ""
-    if error.msg.startswith(_PYTHON_2):
+    if b"\n<<<<<<< " in data:
+        help = "resolve the merge conflict that git left in the file"
+    elif error.msg.startswith(_PYTHON_2):
         help = "this is Python 2: convert the file, or name it in `exclude`"
     elif error.msg.startswith("multiple exception types must be parenthesized"):
         # In `except A, b` the `b` is a name for Python 2, and a second type for Python 3.14.

@@ -222,6 +222,37 @@ def test_a_duplicate_is_the_later_one(project: Project, run: Run) -> None:
     assert f"{late}:1:12: {ID}: revision 'a' is also that of {early}\n" in _found(run)
 
 
+def test_a_copy_with_the_revision_of_an_older_one(project: Project, run: Run) -> None:
+    """The copy goes on from the head: neither a circle nor a second head is told, and once."""
+    _lay(project, "a", "b<a", "c<b")
+    project.lay({"pyproject.toml": "[tool.definition-of-done]\nsince = 'c'\n"})
+    project.git("commit", "-qm", "base")
+    project.lay({f"{FOLDER}/d.py": "revision = 'a'\ndown_revision = 'c'\n"})
+    found = (
+        f"{FOLDER}/d.py:1:12: {ID}: revision 'a' is also that of {FOLDER}/a.py\n"
+        "    help: give one of them a revision of its own\n"
+    )
+    assert _found(run) == f"{found}1 finding in 1 file\n"
+    out = run("definition-of-done", "check", "--select", f"{ID},no-autogenerate-noise")[1]
+    assert out == f"{found}1 finding in 1 file\n"
+
+
+def test_a_parent_of_the_base_that_is_changed(project: Project, run: Run) -> None:
+    """What names no revision any more is told once, by the rule that says to restore it."""
+    _lay(project, "a", "b<a")
+    project.lay({"pyproject.toml": "[tool.definition-of-done]\nsince = 'b'\n"})
+    project.git("commit", "-qm", "base")
+    project.lay({f"{FOLDER}/b.py": "revision = 'b'\ndown_revision = 'x'\n"})
+    rules = f"{ID},revision-immutable,no-autogenerate-noise"
+    assert run("definition-of-done", "check", "--select", rules)[1] == (
+        f"{FOLDER}/b.py:2:17: revision-immutable: down_revision of 'b' is x here and a on the"
+        " base\n"
+        "    help: restore it, and write a new migration for what has to change\n"
+        "1 finding in 1 file\n"
+    )
+    assert f"{FOLDER}/b.py:2:17: {ID}: 'x' is no revision of this project\n" in _found(run)
+
+
 def test_deleting_a_parent_is_seen(project: Project, run: Run) -> None:
     _lay(project, "a", "b<a")
     project.git("commit", "-qm", "base")

@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 from tests.repository import Files, Project, Run
 
+from definition_of_done.project.releases.version_sources import find_version_files
+from definition_of_done.project.settings import open_project
+
 ID = "version-sync"
 NAMED = '[project]\nname = "shop"\nversion = "1.2.0"\n'
 DYNAMIC = '[project]\nname = "shop"\ndynamic = ["version"]\n'
 TABLE = "[tool.definition-of-done]\n"
 LOCK = '{"name": "x", "version": "1.2.0", "packages": {"": {"version": "1.2.0"}, "a": {}}}\n'
 VCS = {"pyproject.toml": f'{DYNAMIC}[tool.hatch.version]\nsource = "vcs"\n'}
+
+
+def version_files(project: Project) -> list[str]:
+    return find_version_files(open_project(str(project.root)))
 
 
 def differs(place: str, version: str, source: str, new: str = "1.2.0") -> str:
@@ -226,6 +233,19 @@ def test_several_files_and_nothing_that_decides(project: Project, run: Run) -> N
     told = "several files name a version: a/version.py and b/version.py: set version-files to those"
     assert run(ID) == (2, "", f"{ID}: error: {told} of the project\n")
     assert run(ID, "--version-files", "a/version.py")[0] == 0
+
+
+def test_a_package_beside_the_backend(project: Project, run: Run) -> None:
+    """A file that happens to lie near the top is the version of its own package alone."""
+    of_admin = {"admin/app/version.py": "VERSION = '1.0.1'\n", "admin/pyproject.toml": NAMED}
+    of_api = {"api/pyproject.toml": NAMED, "api/db/alembic.ini": "[alembic]\n"}
+    project.lay({**of_admin, **of_api})
+    assert version_files(project) == []
+    project.lay({"api/app/version.py": "VERSION = '1.2.0'\n"})
+    assert version_files(project) == ["api/app/version.py"]
+    # One of which nobody says that it is built keeps its place.
+    project.lay({"api/db/alembic.ini": None})
+    assert version_files(project) == ["admin/app/version.py", "api/app/version.py"]
 
 
 def test_a_package_that_was_in_step(project: Project, run: Run) -> None:

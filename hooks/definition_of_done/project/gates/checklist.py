@@ -40,11 +40,12 @@ class Box(NamedTuple):
     `name` is one of `boxes`, and rules with that name stand behind the box. Some of them prove it:
     they find nothing, and `evidence` finds enough on the branch, or else raises NotEvaluated. Where
     no rule proves it, `evidence` alone does, from the receipt of a run. Else a person runs
-    `command`, in which `{base}` stands for the branch to compare with, `{chain}` for what shows the
-    resources, and the name of a setting for the first command under it. A finding of a rule behind
-    the box proves it wrong, and so does one of `others`: rules of other boxes, and what the engine
-    itself reports. So do `lacks`: the links of the chain that a resource which the branch brings
-    does not have. `after` names the box that comes first, and without which this one is nothing.
+    `command`, in which `{base}` stands for the branch to compare with, `{pages}` and `{changelog}`
+    for where these lie, `{chain}` for what shows the resources, and the name of a setting for the
+    first command under it. A finding of a rule behind the box proves it wrong, and so does one of
+    `others`: rules of other boxes, and what the engine itself reports. So do `lacks`: the links of
+    the chain that a resource which the branch brings does not have. `after` names the box that
+    comes first, and without which this one is nothing.
     """
 
     name: str
@@ -99,7 +100,7 @@ BOXES = (
     Box(
         boxes.FINAL_PAGE,
         "Page final with Future additions",
-        "git diff {base}... -- docs",
+        "git diff {base}... -- {pages}",
         evidence.final,
         _NO_PAGE,
     ),
@@ -116,7 +117,12 @@ BOXES = (
         "definition-of-done bump",
         evidence.version,
     ),
-    Box(boxes.CHANGELOG, "Changelog filled in", "git diff {base}... -- docs", evidence.changelog),
+    Box(
+        boxes.CHANGELOG,
+        "Changelog filled in",
+        "git diff {base}... -- {changelog}",
+        evidence.changelog,
+    ),
     Box(
         boxes.TASK_ALL,
         "`task all` again",

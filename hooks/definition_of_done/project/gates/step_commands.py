@@ -262,11 +262,18 @@ _BEGIN: dict[str, Callable[[Session, Finding], str]] = {
 }
 
 
-def _base(session: Session) -> str:
-    """The option that names the base of the branch, by a name that leads there."""
+def base_name(session: Session) -> str:
+    """A name that leads to the base of the branch, empty where none does."""
     base, named = session.branch.base, session.branch.named_base
-    for name in filter(None, (session.config["base"], "main", "master", named)):
+    names: tuple[str | None, ...] = (session.config["base"], "main", "master", "origin/HEAD", named)
+    for name in filter(None, names):
         merge_base = git(session.root, "merge-base", name, "HEAD")
         if base and merge_base and merge_base.decode().strip() == base:
-            return f" --base {shlex.quote(name)}"
+            return name
     return ""
+
+
+def _base(session: Session) -> str:
+    """The option that names the base of the branch."""
+    name = base_name(session)
+    return f" --base {shlex.quote(name)}" if name else ""

@@ -74,6 +74,12 @@ def choose_files(session: Session) -> Iterator[Chosen]:
         yield Chosen(KEY, below) if len(below) == 1 else Chosen("version-file", "", why_none)
 
 
+def no_version(session: Session) -> str:
+    """The words for a project without a version of its own."""
+    several = find_version_files(session) or find_below(session)
+    return "several versions are named" if several else "no version is named"
+
+
 def _why_none(led: list[str], files: list[str]) -> str:
     """The reason why no version file is chosen."""
     if led:

@@ -10,6 +10,7 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
 from definition_of_done.project.releases.version_files import read_places, table_of
@@ -279,11 +280,18 @@ def _version_before(session: Session, entry: Entry) -> str | None:
 def find_version_files(session: Session) -> list[str]:
     """The Python files that are called as version files are, name a version, and lie near the top.
 
-    That is at most two folders down.
+    That is at most two folders down, and in no package of its own beside the backend's.
     """
     called = rf"(?:^|/)(?:{'|'.join(map(re.escape, VERSION_MODULES))})$"
     files = [path for path in own_files(session, ".py", called) if path.count("/") <= 2]
-    return [path for path in files if names_version(session, Entry(path))]
+    files = [path for path in files if names_version(session, Entry(path))]
+    if not files:
+        return []
+    folders = {path.partition("/")[0] for path in (*files, *alembic_configs(session))}
+    built = {folder for folder in folders if session.tree.exists(f"{folder}/{PYPROJECT}")}
+    homes = built & {path.partition("/")[0] for path in alembic_configs(session)}
+    apart = built - homes if homes else set()
+    return [path for path in files if path.partition("/")[0] not in apart]
 
 
 def names_version(session: Session, entry: Entry) -> str | None:

@@ -34,9 +34,11 @@ def check(graph: Graph) -> Iterator[Finding]:
     for spot, _, name, others in graph.duplicates:
         message = f"revision {name!r} is also that of {others[0].path}"
         yield Finding(spot, message, "give one of them a revision of its own", symbol=name)
-    for spot, _, name, _ in graph.unknown:
+    for spot, node, name, _ in graph.unknown:
         message = f"{name!r} is no revision of this project"
-        yield Finding(spot, message, "name the revision of a migration that exists", symbol=name)
+        advice = "name the revision of a migration that exists"
+        follows = [("revision-immutable", node.path, node.revision or "")]
+        yield Finding(spot, message, advice, symbol=name, follows=follows)
     for spot, node, name, others in graph.cycles:
         circle = " -> ".join(repr(member.revision) for member in (node, *others, node))
         message = f"the parents run in a circle: {circle}"

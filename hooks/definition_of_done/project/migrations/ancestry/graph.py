@@ -161,8 +161,14 @@ def _graph(session: Session, merged: Merged | None = None) -> Graph:
     heads: list[Heads] = []
     for part in separate(session, nodes):
         graph = _RevisionGraph(part, left, merged)
-        duplicates += graph.duplicates(session)
+        copies = [*graph.duplicates(session)]
+        duplicates += copies
         unknown += graph.unknown(session)
+        if copies:
+            # What comes after a revision comes after the migration that had it first.
+            paths = {fault.node.path for fault in copies}
+            firsts = [node for node in part if node.path not in paths]
+            graph = _RevisionGraph(firsts, left, merged)
         cycles += graph.cycles(session)
         heads += graph.several_heads(session)
     return Graph(tuple(duplicates), tuple(unknown), tuple(cycles), tuple(heads))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import listed, nearest
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.migrations.files.scan import Scan, scan
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _UNKNOWN = "what since leaves out is not known: "
 # The bytes of so many take less memory than Python itself.
 _LONG = 1000
+# The rules whose findings say as much.
+_GRAPH, _KEPT = "alembic-single-head", "revision-immutable"
 _AS_TEXT = "write it as a string, so that it is known without running it"
 
 
@@ -160,7 +162,12 @@ def _raise_unknown(
         raise broken[0]
     known = sorted({node.revision for node in nodes if node.revision})
     longer = [revision for revision in known if revision.startswith(name)]
-    hint = f"; did you mean {longer[0]!r}?" if len(longer) == 1 else nearest(name, known)
+    # Two hashes always have some digits in common.
+    near = nearest(name, known, alike=0.8)
+    hint = f"; did you mean {longer[0]!r}?" if len(longer) == 1 else near
+    folders = version_folders(session)
+    if gone := [path for path in session.branch.change.deleted if folders.hold(path)]:
+        hint = f"; the change deletes {listed(gone)}"
     raise UsageError(f"since names a revision that no migration has: {name!r}{hint}")
 
 
@@ -192,7 +199,9 @@ class _Ancestry:
             if (namesake.parents, namesake.depends) != (node.parents, node.depends):
                 message = f"{_UNKNOWN}revision {revision!r} is also that of {namesake.path}"
                 help = "give one of them a revision of its own"
-                raise _error(session, node, "revision", message, help)
+                error = _error(session, node, "revision", message, help)
+                error.follows = tuple((_GRAPH, it.path, revision) for it in self.named[revision])
+                raise error
         if not node.is_certain:
             message = f"{_UNKNOWN}what {revision!r} comes after is computed"
             raise _error(session, node, "", message, _AS_TEXT)
@@ -217,7 +226,9 @@ class _Ancestry:
             message += "branch labels are computed here"
             return _error(session, computed, "branch_labels", message, _AS_TEXT)
         help = "name the revision of a migration that exists"
-        return _error(session, node, where, f"{message}{node.revision!r} comes after it", help)
+        error = _error(session, node, where, f"{message}{node.revision!r} comes after it", help)
+        error.follows = ((_GRAPH, node.path, name), (_KEPT, node.path, node.revision or ""))
+        return error
 
 
 def _error(session: Session, node: Scan, where: str, message: str, help: str) -> Unreadable:

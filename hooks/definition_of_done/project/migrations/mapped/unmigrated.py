@@ -91,21 +91,29 @@ def judge(
     found = against(differences, migrations, bases, has_enums=has_enums)
     if not found.gaps:
         return found
-    left = not_in_database(session, differences, bases)
+    left = not_in_database(session, differences, bases, besides=paths)
     return against(left, migrations, bases, has_enums=has_enums)._replace(hidden=found.hidden)
 
 
 def not_in_database(
-    session: Session, differences: Sequence[Difference], bases: Bases
+    session: Session,
+    differences: Sequence[Difference],
+    bases: Bases,
+    *,
+    besides: Iterable[str] = (),
 ) -> list[Difference]:
     """The differences without those by which a model catches up with what the database has.
 
-    All migrations are asked that name a table of the differences and can be read.
+    All migrations besides some are asked that name a table of the differences and can be read:
+    those of the branch are compared by themselves.
     """
     names = {name.encode() for found in differences if found.table for name in _names(found.table)}
     if not names:
         return [*differences]
-    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    own = {*besides}
+    paths = [
+        path for path in session.tree.tracked if path not in own and is_migration(session, path)
+    ]
     naming = [
         path
         for path, data in session.tree.read_each(paths)

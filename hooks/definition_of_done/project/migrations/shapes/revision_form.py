@@ -47,10 +47,11 @@ def revision_form(session: Session, texts: Mapping[str, Text]) -> Form:
 
     path = session.config["alembic-config"]
     alembic = read_alembic_config(session.root, path, session.tree.read_checked_out)
-    if not alembic.script:
+    script = _script_folder(session, path, alembic.script)
+    if not script:
         raise UsageError(f"{path} names no script_location in the project: run alembic init first")
     form = Form({}, [])
-    _add_template(session, alembic, form)
+    _add_template(session, script, form)
     _add_settings(session, alembic, texts, form)
     form.left.extend(
         f"{key} = {json.dumps(session.config[key])} is the team's own, and stays: take it away, and"
@@ -61,8 +62,20 @@ def revision_form(session: Session, texts: Mapping[str, Text]) -> Form:
     return form
 
 
-def _add_template(session: Session, alembic: AlembicConfig, form: Form) -> None:
-    path = f"{alembic.script}/script.py.mako"
+def _script_folder(session: Session, config: str, named: str) -> str:
+    """The folder of the template, empty where there is none.
+
+    Alembic may be run at the top with the configuration of a folder, and Flask-Migrate keeps
+    the configuration beside env.py and names no folder in it.
+    """
+    home = config.rpartition("/")[0]
+    at_top = named.removeprefix(f"{home}/")
+    there = (it for it in (named, at_top, home) if it and session.tree.exists(f"{it}/env.py"))
+    return next(there, named)
+
+
+def _add_template(session: Session, script: str, form: Form) -> None:
+    path = f"{script}/script.py.mako"
     old = session.tree.text(path).text if session.tree.exists(path) else None
     if old is None or is_alembics_own(old):
         form.texts[path] = TEMPLATE

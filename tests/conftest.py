@@ -26,6 +26,7 @@ os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
 # Tables that take minutes, with the share of their rows that the suite plays: one in so many.
 # `DOD_CASES=all` plays all of them.
 SHARES = {
+    "contract/test_clinic.py": 12,
     "contract/": 6,
     "rules/test_every_fixer.py": 6,
     "rules/test_symbols.py": 2,

@@ -23,14 +23,15 @@ SAMPLE = _texts(SAMPLE_FOLDER)
 GROWTH = _texts(SAMPLE_FOLDER.with_name("sample_growth"))
 
 
-def _of_shop(part: str) -> dict[str, str]:
+def _part(path: str) -> dict[str, str]:
     """The files of a part; its settings have another name, or its folder would be a project."""
-    texts = _texts(SAMPLE_FOLDER.with_name("sample_shop") / part)
+    texts = _texts(SAMPLE_FOLDER.parent / path)
     return {"pyproject.toml": texts.pop("settings.toml"), **texts}
 
 
-# A backend of another layout, and the files of a feature of it.
-SHOP_BASE, SHOP_FEATURE = map(_of_shop, ("base", "feature"))
+# Two backends of other layouts, and the files of a feature of each.
+SHOP_BASE, SHOP_FEATURE = map(_part, ("sample_shop/base", "sample_shop/feature"))
+CLINIC_BASE, CLINIC_FEATURE = map(_part, ("sample_clinic/base", "sample_clinic/feature"))
 
 
 def start_main(project: Project, changes: Files | None = None) -> None:

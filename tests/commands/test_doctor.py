@@ -38,6 +38,27 @@ def test_what_is_found_is_told(project: Project, run: Run) -> None:
     assert found == {"versions": ["api/alembic/versions"], "mkdocs": "docs/mkdocs.yml"}
 
 
+@pytest.mark.parametrize(
+    ("line", "rules"),
+    [
+        ('versions = ["alembic"]', ["alembic-filename", "plan-names-revisions"]),
+        ('schema-exports = ["docs/index.md"]', ["schema-export-fresh"]),
+        ('mkdocs = "Taskfile.yml"', ["mkdocs-nav-entry"]),
+        ('tests = "docs"', ["tests-with-code"]),
+        ('rbac-models = "app/database.py"', ["rbac-enums-in-sync", "rbac-backfill-present"]),
+    ],
+)
+def test_a_file_of_another_kind_is_not_what_a_rule_sees(
+    line: str, rules: list[str], project: Project, run: Run
+) -> None:
+    start_main(project)
+    _configure(project, line)
+    told = _rules(run, 1)
+    assert [(told[name]["state"], told[name]["setting"]) for name in rules] == [
+        ("sees none", line.partition(" ")[0])
+    ] * len(rules)
+
+
 def test_each_rule_says_what_it_must_see() -> None:
     assert [rule.id for rule in all_rules() if not sights_of(rule)] == []
 

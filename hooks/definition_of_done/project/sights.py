@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 # A file that maps a class to a table holds one of these.
 _MAPPING = (b"__tablename__", b"table=True", b"Table(")
+# Any schema has one of these, and a site's configuration one of those.
+_SCHEMA = (b"type Query", b"schema {", b"schema @", b"extend type", b"interface ", b"enum ")
+_OF_SITES = {"site_name", "docs_dir", "theme", "plugins", "markdown_extensions", "INHERIT"}
 
 
 def _files(
@@ -38,11 +41,16 @@ def _files(
     *settings: str,
     are: Callable[[Session, str], bool],
     off: Callable[[Session], str] | None = None,
+    words: tuple[bytes, ...] = (b"",),
 ) -> Sight:
-    """A sight of the tracked files for which `are` is true."""
+    """A sight of the tracked files for which `are` is true, and that hold one of some words."""
 
     def count(session: Session) -> int:
-        return sum(are(session, path) and session.tree.exists(path) for path in _judged(session))
+        paths = [path for path in _judged(session) if are(session, path)]
+        if words == (b"",):
+            return sum(map(session.tree.exists, paths))
+        files = session.tree.read_each(paths)
+        return sum(any(word in data for word in words) for _, data in files)
 
     return Sight(noun, *settings, count=count, off=off)
 
@@ -64,7 +72,8 @@ def _count_models(session: Session) -> int:
 def _count_site_pages(session: Session) -> int:
     from definition_of_done.project.docs.site import is_on_site, read_site
 
-    if read_site(session) is None:
+    site = read_site(session)
+    if site is None or not (site.nav or site.settings.keys() & _OF_SITES):
         return 0
     return sum(path.endswith(".md") and is_on_site(session, path) for path in _judged(session))
 
@@ -140,7 +149,9 @@ class _Versions(Sight):
 PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
 MODELS = Sight("model file", count=_count_models)
-MIGRATIONS = _files("migration", "versions", "alembic-config", are=is_migration)
+MIGRATIONS = _files(
+    "migration", "versions", "alembic-config", are=is_migration, words=(b"revision",)
+)
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
 CHANGELOG_PAGES = _files(
     "changelog page",
@@ -174,7 +185,7 @@ VERSIONS = _Versions(
 )
 RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)
 SCHEMAS = Sight("schema module", "resources", count=_count_schemas)
-EXPORTS = _files("exported schema", "schema-exports", are=is_export)
+EXPORTS = _files("exported schema", "schema-exports", are=is_export, words=_SCHEMA)
 TASKS = Sight("worker task", "resources", count=_count_tasks)
 WORKERS = Sight("worker", "taskfile", count=_count_workers)
 TESTS = _files("test file", "tests", are=_is_test_of_project)

@@ -661,17 +661,30 @@ schema = strawberry.Schema(query=Query, mutation=Mutations)
 """
     mounts = read_graphql("app/graphql/schema.py", source.encode()).mounts
     assert mounts == (
-        ("query", "Query"),
-        ("query", "app.graphql.vendors.queries.VendorQueries"),
-        ("query", "app.graphql.credits.queries.CreditQueries"),
-        ("mutation", "app.graphql.vendors.VendorMutations"),
+        ("query", "Query", False, 0),
+        ("query", "app.graphql.vendors.queries.VendorQueries", True, 0),
+        ("query", "app.graphql.credits.queries.CreditQueries", True, 0),
+        ("mutation", "app.graphql.vendors.VendorMutations", False, 0),
     )
-    queries, _, mutations = mounts[1:]
-    assert queries.names("app/graphql/vendors/queries.py", "VendorQueries")
-    assert not queries.names("app/graphql/vendors/queries.py", "Other")
-    assert not queries.names("app/graphql/vendors2/queries.py", "VendorQueries")
-    assert mutations.names("app/graphql/vendors/mutations/create.py", "VendorMutations")
-    assert mutations.names("app/graphql/vendors/__init__.py", "VendorMutations")
+
+
+def test_what_two_schemas_mount() -> None:
+    source = """
+import strawberry
+from app.queries import Query
+
+@strawberry.type
+class AdminQuery(Query):
+    pass
+
+schema = strawberry.Schema(Query)
+admin = strawberry.Schema(AdminQuery)
+"""
+    assert read_graphql("app/schema.py", source.encode()).mounts == (
+        ("query", "app.queries.Query", False, 0),
+        ("query", "AdminQuery", False, 1),
+        ("query", "app.queries.Query", True, 1),
+    )
 
 
 @pytest.mark.parametrize(

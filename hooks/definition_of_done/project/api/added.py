@@ -21,6 +21,7 @@ from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.services import Service, read_services
 from definition_of_done.project.api.tasks import Task, read_tasks
 from definition_of_done.project.layout import SERVICE, changed_code, layer_of
+from definition_of_done.project.references import References
 from definition_of_done.readers.graphql import (
     Schema,
     pack_schema,
@@ -98,7 +99,6 @@ class _Side:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._mounts = [mount for code in read_schema_modules(session) for mount in code.mounts]
         self.declarations: dict[tuple[str, str], Declaration] = {}
         self.operations: dict[tuple[str, str], Operation] = {}
         self.tasks: list[Task] = []
@@ -146,7 +146,7 @@ class _Side:
         """Add the declarations of one file; raise Unreadable where it is not Python."""
         code = read_graphql(path, data)
         for declaration in code.declarations:
-            kind_of_all = declaration.operation or self._mounted(path, declaration)
+            kind_of_all = operation_of(self._session, declaration)
             if kind_of_all is not None:
                 for field in declaration.fields:
                     kind = field.kind if field.kind in OPERATIONS else kind_of_all
@@ -159,14 +159,36 @@ class _Side:
         if layer_of(self._session, path) == SERVICE:
             self.services += read_services(path, data)
 
-    def _mounted(self, path: str, declaration: Declaration) -> str | None:
-        """The operation that the API's schema module makes of a class."""
-        if declaration.kind != "type":
-            return None
-        return next(
-            (mount.operation for mount in self._mounts if mount.names(path, declaration.label)),
-            None,
-        )
+
+def operation_of(session: Session, declaration: Declaration) -> str | None:
+    """The operation whose fields a class has, by its own file or as the schema module mounts it."""
+    if declaration.operation or declaration.kind != "type":
+        return declaration.operation
+    mounted = session.cache.keep("mounted classes", lambda: _read_mounted(session))
+    return mounted.get((declaration.spot.path, declaration.label))
+
+
+def _read_mounted(session: Session) -> dict[tuple[str, str], str]:
+    """Read the operation of each class that the schema module mounts, and of their bases."""
+    references = References(session, session.config["resources"])
+    waiting = [
+        (code.path, mount.origin, mount.operation)
+        for code in read_schema_modules(session)
+        for mount in code.mounts
+    ]
+    found: dict[tuple[str, str], str] = {}
+    while waiting:
+        path, origin, operation = waiting.pop()
+        place = references.definition(path, origin)
+        if place and place not in found:
+            found[place] = operation
+            waiting += [
+                (place[0], above, operation)
+                for declared in read_code(session, place[0]).declarations
+                if declared.label == place[1]
+                for above in declared.elsewhere
+            ]
+    return found
 
 
 def read_schema_modules(session: Session) -> list[GraphQLCode]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.store import digest
-from definition_of_done.project.api.live_tests import LiveTests
+from definition_of_done.project.api.live_tests import Function, LiveTests
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE
 from definition_of_done.readers.origins import Origins
@@ -26,6 +26,8 @@ _WORDS = {
 LAYERS = frozenset(_WORDS)
 # Modules and classes with these words are of no layer that is tested here.
 _OTHERS = {"model", "models", "type", "types", "input", "inputs", "task", "tasks", "database"}
+# What these hold executes no operation, whatever it is called.
+_NO_OPERATIONS = _WORDS[REPOSITORY] | _WORDS[SERVICE] | {"model", "models", "task", "tasks"}
 # In a GraphQL document, a selection follows.
 _DOCUMENT = regex(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
 _TOKEN = regex(r"\w+|\.\.\.|[{}():@]")
@@ -69,16 +71,16 @@ def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Cove
     origins = Origins(path, tree)
     nodes = [*ast.walk(tree)]
     documents = tuple(_documents(nodes))
+    about = _About(nodes, origins, live, fixtures)
     covered = _layers(name)
     shown = set[str]()
     if not covered:
-        shown = _layers(*_identifiers(nodes), without=_NO_RESOLVER)
+        shown = _layers(*_identifiers(nodes), without=_NO_RESOLVER) | about.imported
         shown |= {RESOLVER} if documents or b"/graphql" in data else set()
     tests = [test.name for test in live.found]
     covered |= shown | _layers(*tests) | _layers(*_called_objects(nodes), without=_NO_RESOLVER)
     asked = None
     if not live.is_unseen:
-        about = _About(nodes, origins, live, fixtures)
         covered = {layer for layer in covered if about.names(layer)}
         asked = about.asked() if RESOLVER in covered and documents else None
     return Coverage(frozenset(covered), frozenset(origins.imported), documents, asked)
@@ -96,20 +98,27 @@ def unpack_coverage(_: str, __: bytes, kept: list[list[str] | None]) -> Coverage
     return Coverage(frozenset(layers), frozenset(imported), tuple(documents), asked)
 
 
+class Fixture(NamedTuple):
+    """The function of a fixture, and the origins of its file's names."""
+
+    node: Function
+    origins: Origins
+
+
 class Fixtures:
     """The fixtures of the conftest files, read where a test asks for them."""
 
     def __init__(self, read: dict[str, bytes]) -> None:
         self._data = read
-        self._known: dict[str, dict[str, ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        self._known: dict[str, dict[str, Fixture]] = {}
 
     @cached_property
     def digest(self) -> str:
         """A name for what the conftest files hold, for caches."""
         return digest(repr(sorted(self._data.items()))).hex()
 
-    def find(self, path: str, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The function of a fixture that the tests of a file get, None where nobody can see it."""
+    def find(self, path: str, name: str) -> Fixture | None:
+        """The fixture that the tests of a file get, None where nobody can see it."""
         folder = path.rpartition("/")[0]
         while True:
             conftest = f"{folder}/conftest.py".lstrip("/")
@@ -119,14 +128,14 @@ class Fixtures:
                 return None
             folder = folder.rpartition("/")[0]
 
-    def _in(self, conftest: str) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    def _in(self, conftest: str) -> dict[str, Fixture]:
         if conftest not in self._known:
-            data = self._data.get(conftest, b"")
-            nodes = read_module(conftest, data).tree.body if data else []
+            tree = read_module(conftest, self._data.get(conftest, b"")).tree
+            origins = Origins(conftest, tree)
             self._known[conftest] = {
-                node.name: node
-                for node in nodes
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                node.name: Fixture(node, origins)
+                for node in tree.body
+                if isinstance(node, Function)
             }
         return self._known[conftest]
 
@@ -148,7 +157,7 @@ class _About:
             return True
         if layer == RESOLVER:
             return any(map(self._executes, self._nodes))
-        return layer in _layers(*_identifiers(self._nodes)) or any(
+        return layer in _layers(*_identifiers(self._nodes)) | self.imported or any(
             map(self._is_of_no_other, self._origins.imported)
         )
 
@@ -185,40 +194,55 @@ class _About:
         is_own = origin.count(".") > 2
         return is_own and not used & others
 
+    @cached_property
+    def imported(self) -> set[str]:
+        """The layers whose packages the file and its fixtures import from, resolvers aside."""
+        origins = [*self._origins.imported]
+        for fixture in filter(None, self._asked_for.values()):
+            names = [node for node in ast.walk(fixture.node) if isinstance(node, ast.Name)]
+            origins += [fixture.origins.of(name) for name in names]
+        return _layers(*(part for origin in origins for part in origin.split(".")[1:])) - {RESOLVER}
+
+    @cached_property
+    def _asked_for(self) -> dict[str, Fixture | None]:
+        """The fixtures that the tests ask for, and those that these do; None where unseen."""
+        found: dict[str, Fixture | None] = {}
+        waiting = list(self._live.fixtures)
+        while waiting:
+            if (name := waiting.pop()) in found:
+                continue
+            node = self._live.functions.get(name)
+            own = Fixture(node, self._origins) if node else None
+            found[name] = fixture = own or self._fixtures.find(self._live.path, name)
+            if fixture:
+                waiting += (argument.arg for argument in self._live.arguments(fixture.node))
+        return found
+
     def _by_fixture(self, layer: str) -> bool:
         """True for a fixture that is seen nowhere, or whose code names the layer."""
-        waiting = list(self._live.fixtures)
-        seen = set[str]()
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            node = self._live.functions.get(name) or self._fixtures.find(self._live.path, name)
-            if node is None:
+        for name, fixture in self._asked_for.items():
+            if fixture is None:
                 return True
-            wanted = _layers(name, *_identifiers(ast.walk(node)), without=_NO_RESOLVER)
-            if layer != RESOLVER and layer in wanted:
+            nodes = [*ast.walk(fixture.node)]
+            if layer == RESOLVER and any(map(self._executes, nodes)):
                 return True
-            if layer == RESOLVER and any(map(self._executes, ast.walk(node))):
+            if layer != RESOLVER and layer in _layers(name, *_identifiers(nodes)):
                 return True
-            waiting += (argument.arg for argument in self._live.arguments(node))
-        return False
+        return layer in self.imported
 
     def _executes(self, node: ast.AST) -> bool:
         if not isinstance(node, ast.Call):
             return False
         called = node.func
-        last = called.attr if isinstance(called, ast.Attribute) else self._origins.of(called)
-        if _EXECUTES & set(words(last.rpartition(".")[2])):
-            return True
         resolvers = _WORDS[RESOLVER] - {"schema", "graphql", "gql"}
         if isinstance(called, ast.Attribute):
-            owner = self._origins.last(called.value)
-            return bool(resolvers & set(words(owner)))
-        # A resolver that is a function of its module.
-        *above, name = self._origins.of(called).split(".")
-        return bool(resolvers & set(above)) and not name[:1].isupper()
+            name, above = called.attr, [*words(self._origins.last(called.value))]
+        else:
+            # A resolver may be a function of its module.
+            *above, name = self._origins.of(called).split(".")
+        if resolvers & set(above):
+            return isinstance(called, ast.Attribute) or not name[:1].isupper()
+        return bool(_EXECUTES & set(words(name))) and not _NO_OPERATIONS & set(above)
 
 
 def _documents(nodes: Iterable[ast.AST]) -> Iterator[str]:

@@ -63,16 +63,15 @@ class Declaration(NamedTuple):
 
 
 class Mount(NamedTuple):
-    """A class that gives an operation its fields: a schema names it or inherits from it."""
+    """A class that gives an operation its fields.
+
+    The call number `schema` of the file names it, or one that it `is_base` of.
+    """
 
     operation: str
     origin: str
-
-    def names(self, path: str, label: str) -> bool:
-        """True where this is the class of that file; the origin may be a package above the file."""
-        module, _, name = self.origin.rpartition(".")
-        own = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        return name == label and bool(module) and f"{own}.".startswith(f"{module}.")
+    is_base: bool = False
+    schema: int = 0
 
 
 class Operation(NamedTuple):

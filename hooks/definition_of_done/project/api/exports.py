@@ -126,11 +126,15 @@ class _Comparison:
         self._graph = graph
         self._is_camel = all(code.camel_case for code in graph.files)
         self._named: dict[str, list[Declaration]] = {}
-        self._are_equal = _were_equal(session, [*exports])
         for declaration in graph.declarations.values():
             if declaration.name is not None:
                 self._named.setdefault(declaration.name, []).append(declaration)
         roots = [root.declaration for root in graph.roots if root.declaration]
+        # The first classes of each schema, by its operations.
+        self._schemas: dict[tuple[str, int], dict[str, Declaration]] = {}
+        for root in graph.roots:
+            if root.declaration and root.is_first:
+                self._schemas.setdefault(root.schema, {})[root.operation] = root.declaration
         self._root_places = {place(root) for root in roots}
         self._roots = {name for root in roots for name in self._root_fields(root)}
         # An export without any of the code's root fields is the schema of another program.
@@ -139,6 +143,8 @@ class _Comparison:
         ]
         self._exports = {path: exports[path] for path in exports if path not in self._foreign}
         self.is_blind = not self._exports
+        self._sure = self._led_to()
+        self._are_equal = not self._sure and _were_equal(session, [*exports])
 
     def _owns(self, export: Schema) -> bool:
         return not self._roots.isdisjoint(export.parts)
@@ -167,19 +173,37 @@ class _Comparison:
 
     def _exported_roots(self) -> Iterator[Declaration]:
         """Yield the operations' classes of those schemas that are exported."""
-        paths = {root.schema for root in self._graph.roots}
+        paths = {path for path, _ in self._schemas}
         if len(paths) > len(self._exports):
             # One of the schemas is exported nowhere, or to a file that the settings do not name.
             paths &= {code.path for code in read_schema_modules(self._session)}
-        for path in paths:
-            roots = [
-                root.declaration
-                for root in self._graph.roots
-                if root.schema == path and root.is_first and root.declaration
-            ]
-            shown = {key for root in roots for key in self._root_fields(root)}
-            if any(shown & export.parts.keys() for export in self._exports.values()):
-                yield from roots
+        found: dict[tuple[str, str], Declaration] = {}
+        for (path, _), roots in self._schemas.items():
+            shown = {key for root in roots.values() for key in self._root_fields(root)}
+            names = {str(roots["query"].name)} if self._sure and "query" in roots else set()
+            if path in paths and any(
+                shown & export.parts.keys() and names <= export.roots.keys()
+                for export in self._exports.values()
+            ):
+                found |= {place(root): root for root in roots.values()}
+        yield from found.values()
+
+    def _led_to(self) -> dict[str, set[tuple[str, str]]]:
+        """The places that each export shows for sure.
+
+        There are some only where there are several schemas, and the export's query tells its own.
+        """
+        queries: dict[str, list[dict[str, Declaration]]] = {}
+        for roots in self._schemas.values():
+            known = queries.setdefault(str(roots["query"].name if "query" in roots else ""), [])
+            known += [] if roots in known else [roots]
+        found = {}
+        for path, export in self._exports.items() if len(queries) > 1 else ():
+            own = [roots for name in export.roots for roots in queries.get(name, ())]
+            if len(own) == 1:
+                first = own[0].values()
+                found[path] = {*map(place, first)} | self._graph.reached(first)
+        return found
 
     def _root_fields(self, root: Declaration) -> set[str]:
         fields = self._graph.members(root).fields.values()
@@ -190,7 +214,7 @@ class _Comparison:
     ) -> Iterator[ExportDifference]:
         name = str(declaration.name)
         kinds = {export.parts[name].kind for export in self._with([name])}
-        if not only_parts and (paths := self._without([name])):
+        if not only_parts and (paths := self._without([name], declaration)):
             yield ExportDifference(
                 declaration.spot, f"{declaration.kind} {name}", name, _not_in(paths)
             )
@@ -201,7 +225,9 @@ class _Comparison:
             symbols = [f"{name}.{shown}" for shown in self._names(field)]
             # A type that an export lacks as a whole is reported as a whole.
             if paths := [
-                path for path in self._without(symbols) if name in self._exports[path].parts
+                path
+                for path in self._without(symbols, declaration)
+                if name in self._exports[path].parts
             ]:
                 noun = f"{kind} {symbols[0]}"
                 yield ExportDifference(field.spot, noun, symbols[0], _not_in(paths))
@@ -215,8 +241,8 @@ class _Comparison:
             export for export in self._exports.values() if any(key in export.parts for key in keys)
         ]
 
-    def _without(self, keys: list[str]) -> list[str]:
-        """The paths of the exports that should have one of these keys, and have none.
+    def _without(self, keys: list[str], declaration: Declaration) -> list[str]:
+        """The paths of the exports that should have one of a declaration's keys, and have none.
 
         Where the exports always differed, one of them is enough.
         """
@@ -225,7 +251,8 @@ class _Comparison:
             for path, export in self._exports.items()
             if not any(key in export.parts for key in keys)
         ]
-        return paths if self._are_equal or len(paths) == len(self._exports) else []
+        sure = [path for path in paths if place(declaration) in self._sure.get(path, ())]
+        return sure or (paths if self._are_equal or len(paths) == len(self._exports) else [])
 
     def _parts(self, key: str) -> dict[str, Part]:
         """The part with a key, by the path of each export that has it."""

@@ -27,12 +27,13 @@ class Members(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A class that the module of a schema mounts; `declaration` is None where it is not found.
+    """A class that a schema mounts; `declaration` is None where it is not found.
 
-    `is_first` is True for the class of the operation, and False for a base of it.
+    `schema` is the path of its module and its number there. `is_first` is True for the class of
+    the operation, and False for a base of it.
     """
 
-    schema: str
+    schema: tuple[str, int]
     operation: str
     declaration: Declaration | None
     is_first: bool
@@ -70,11 +71,10 @@ class SchemaGraph:
         self.roots = [root for code in schemas for root in self._roots(code)]
 
     def _roots(self, code: GraphQLCode) -> Iterator[Root]:
-        seen: set[str] = set()
         for mount in code.mounts:
             declared = self.declared(code.path, mount.origin)
-            yield Root(code.path, mount.operation, declared, mount.operation not in seen)
-            seen.add(mount.operation)
+            schema = (code.path, mount.schema)
+            yield Root(schema, mount.operation, declared, not mount.is_base)
 
     def declared(self, path: str, origin: str) -> Declaration | None:
         """The declaration that an origin in a file means, None where there is none."""

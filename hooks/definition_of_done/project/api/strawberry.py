@@ -412,30 +412,31 @@ class DeclarationReader:
         Where none shows all of its own, these are also the classes that are called `Query`.
         """
         is_told = False
-        for node in self._nodes:
-            if not isinstance(node, ast.Call) or not self._makes_a_schema(node):
-                continue
+        calls = (node for node in self._nodes if isinstance(node, ast.Call))
+        for number, node in enumerate(filter(self._makes_a_schema, calls)):
             is_plain = not any(isinstance(value, ast.Starred) for value in node.args)
             is_plain &= all(word.arg for word in node.keywords)
             is_told |= is_plain and is_strawberrys(self._origins.of(node.func))
             given: dict[str, ast.expr | None] = dict(zip(OPERATIONS, node.args, strict=False))
             given |= {word.arg: word.value for word in node.keywords if word.arg in OPERATIONS}
             for operation, value in given.items():
-                yield from self._mounted(operation, value)
+                yield from self._mounted(operation, value, number)
         for declared in found if not is_told else ():
             if declared.operation and declared.label.lower() == declared.operation:
                 yield from self._mounted(declared.operation, ast.Name(declared.label))
 
-    def _mounted(self, operation: str, value: ast.expr | None) -> Iterator[Mount]:
+    def _mounted(
+        self, operation: str, value: ast.expr | None, schema: int = 0, *, is_base: bool = False
+    ) -> Iterator[Mount]:
         """Yield a class and the classes that it inherits from or merges."""
         origin = self._origins.of(value)
         if not origin or origin == "object":
             return
-        yield Mount(operation, origin)
+        yield Mount(operation, origin, is_base, schema)
         node = self._classes.get(origin)
         for above in (*(node.bases if node else ()), *self._merged.get(origin, ())):
             if self._origins.of(above) != origin:
-                yield from self._mounted(operation, above)
+                yield from self._mounted(operation, above, schema, is_base=True)
 
     def _merges(self) -> Iterator[tuple[str, list[ast.expr]]]:
         """Yield the names of `merge_types("Query", (A, B))` values, each with its classes."""

@@ -51,7 +51,8 @@ _ITEM = regex(
     rf"(?:{_KIND % 'before'}\b\s*:?\s*)?"
     rf"(?P<names>{_NAME}(?:(?:{_AND}){_NAME})*?)"
     rf"(?:\s+{_KIND % 'behind'})?"
-    r"(?:,?\s+\(?(?:later|for now|yet|in this (?:release|version|feature|iteration))\)?)?[.;]?",
+    r"(?:[,:]?\s+(?:[-\u2013\u2014]+\s+)?\(?(?:comes? )?"
+    r"(?:later|for now|yet|in this (?:release|version|feature|iteration))\)?)?[.;]?",
     re.I,
 )
 _LONGEST = 200

@@ -64,14 +64,15 @@ _WORDS = (
     "that|is|was|were|above|listed|planned|described|on|in|the|list|plan|under|what|s|being"
     "|implemented"
 )
+_BUT = r"\b(?:except|but|apart from|aside from|other than|save for|without)\b"
+_EXCEPT = regex(_BUT, re.I)
 # A sentence says of the whole list that it shipped, or nothing else: the heading has the verb.
 _ALL = regex(
-    rf"\W{{0,9}}{_BEFORE}(?:{_WHOLE})(?:.*?\b(?:{_DONE}\b|{_AS})|(?:\W|\d|\b(?:{_WORDS})\b)*\Z)"
+    rf"\W{{0,9}}{_BEFORE}(?:{_WHOLE})(?:.*?\b(?:{_DONE}\b|{_AS})|(?:\W|\d|\b(?:{_WORDS})\b)*(?:\Z|{_BUT}))"
     rf"|\W{{0,9}}{_AS}",
     re.I,
 )
 _IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part|will|yet|to be)\b", re.I)
-_EXCEPT = regex(r"\b(?:except|but|apart from|aside from|other than|save for|without)\b", re.I)
 _SENTENCE = regex(r"[.!;]\s")
 
 

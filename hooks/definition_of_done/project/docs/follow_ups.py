@@ -103,6 +103,9 @@ def _says_why(item: ListItem) -> bool:
     if item.is_struck or item.items or is_none(text) or says_nothing(text):
         return True
     told = _PUT_OFF_BEHIND.sub("", item.text)
+    if len(item.text) > len(item.lead):
+        # A word such as "when" in a strong name is no reason.
+        told = told.removeprefix(item.lead.rstrip(" :."))
     return len(item.lines) > 1 or _REASON.search(told) is not None
 
 

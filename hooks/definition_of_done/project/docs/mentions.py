@@ -14,7 +14,7 @@ from definition_of_done.project.docs.page_section import PageSection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link
+    from definition_of_done.readers.page import Block, Link, ListItem
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 _BRACES = regex(r"(?<![\w./-])([\w./-]*+)\{((?:\w+, ?)+\w+)\}([\w./-]*+)")
@@ -22,6 +22,7 @@ _SLASHES = regex(
     r"(?<![\w./@-])((?:[a-z][a-z0-9]*/){1,5})([a-z][a-z0-9]*)((?:[A-Z]|_[a-z])\w*+)(?![./]\w)"
 )
 _URL = regex(r"https?://[^\s<>\"')]*[\w/]")
+_SHOWN = regex(r"(?<!\S)(?:\d[\d/,-]*|\*(?:/\d+)?)(?: (?:\d[\d/,-]*|\*(?:/\d+)?)){4}(?!\S)")
 _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -80,23 +81,40 @@ class Mentions:
 
         return says_cron(cron, self.statements())
 
-    def contradiction(self, cron: str, name: str) -> str:
-        """The words of a statement on a schedule or on its task that say another schedule."""
+    def contradiction(self, cron: str, name: str, path: str = "") -> str:
+        """The words of a statement on a schedule or its task that say another schedule.
+
+        With the path of the task's file, an item whose only link leads there is one of the task.
+        """
         from definition_of_done.project.docs.schedule_words import contradiction
 
         shown = " ".join(cron.split())
-        for statement in map(" ".join, map(str.split, self.statements())):
-            is_about = shown in statement or re.search(rf"(?<!\w){name}(?!\w)", statement)
-            if is_about and (said := contradiction(shown, statement.replace(shown, ""))):
+        named = re.compile(rf"(?<!\w){name}(?!\w)")
+        about = [text for text in self.statements() if shown in text or named.search(text)]
+        for text in about:
+            if shown not in text and (other := _SHOWN.search(text)):
+                return f"`{other[0]}`"
+        about += [
+            " ".join(line.text for line in item.lines).replace(item.links[0].text, "")
+            for item in self._items()
+            if path and [linked_path(link) for link in item.links] == [path]
+        ]
+        for statement in map(" ".join, map(str.split, about)):
+            if said := contradiction(shown, statement.replace(shown, "")):
                 return said
         return ""
 
+    def _blocks(self) -> Iterator[Block]:
+        return (block for section in self._sections for block in section.section.blocks)
+
+    def _items(self) -> Iterator[ListItem]:
+        return (item for block in self._blocks() for top in block.items for item in top.all_items)
+
     def statements(self) -> Iterator[str]:
         """Yield the text of each item, paragraph and row of a table."""
-        for block in (block for section in self._sections for block in section.section.blocks):
-            for top_item in block.items:
-                for item in top_item.all_items:
-                    yield " ".join(line.text for line in item.lines)
+        for item in self._items():
+            yield " ".join(line.text for line in item.lines)
+        for block in self._blocks():
             rows: dict[int, list[str]] = {}
             for line in () if block.items else block.lines:
                 rows.setdefault(line.spot.line if block.kind == "table" else 0, []).append(

@@ -202,15 +202,18 @@ class _Migrated:
             (change, key)
             for change in self._changes
             if change.table and not change.name.startswith("drop")
-            for key in dict.fromkeys(change.foreign_keys)
-            if key.column
+            for key in dict.fromkeys(key._replace(remote=None) for key in change.foreign_keys)
         ]
         if self._words.says(_KEY, len(keys)):
             return
-        names = [(str(key.column), key.referent.rpartition(".")[2]) for _, key in keys]
+        # A key of several columns is named by its table.
+        names = [
+            (str(key.column or change.table), key.referent.rpartition(".")[2])
+            for change, key in keys
+        ]
         every = set(chain(*names))
         for (change, key), own in zip(keys, names, strict=True):
-            label = f"{change.table}.{key.column}"
+            label = f"{change.table}.{key.column}" if key.column else f"{change.table} to {own[1]}"
             is_named = change.name == "create_foreign_key" and self._has_target(change)
             if not (
                 is_named

@@ -251,6 +251,9 @@ def _says_time(hour: int, minute: int, words: str) -> bool:
     number, mark = _number(half), "a" if hour < 12 else "p"
     part = "in the morning|at night" if hour < 12 else "in the (?:afternoon|evening)|at night"
     ways = [rf"0?{hour}[:.h]{minute:02}(?! ?p\.?m)", rf"{half}[:.]{minute:02} ?{mark}\.?m\.?"]
+    ways += {15: [f"quarter past {number}"], 30: [f"half past {number}"]}.get(minute, [])
+    if minute == 45:
+        ways.append(f"quarter to {_number(half % 12 + 1)}")
     if minute == 0:
         ways += [
             rf"{number} ?{mark}\.?m\.?",
@@ -260,7 +263,7 @@ def _says_time(hour: int, minute: int, words: str) -> bool:
         ]
         ways += {0: ["midnight", "24:00"], 12: ["noon", "midday"]}.get(hour, [])
         if _has(words, f"{_DAILY}|{_OTHER_DAYS}"):
-            ways.append(rf"at 0?{hour}(?![:.]\d| ?[ap]\.?m)")
+            ways += [rf"at 0?{hour}(?![:.]\d| ?[ap]\.?m)", f"at {_NUMBERS[half]}"]
     return any(_has(words, way) for way in ways)
 
 

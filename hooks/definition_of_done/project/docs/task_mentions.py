@@ -95,12 +95,19 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
         crons = {schedule.cron for schedule in task.schedule or () if schedule.cron}
         for cron in crons if len(crons) == 1 else ():
             is_shown = either.has_cron(cron)
-            if said := either.contradiction(cron, name) if is_shown else "":
+            home = task.spot.path if _is_alone(session, task) else ""
+            if said := either.contradiction(cron, name, home) if is_shown else "":
                 fault = f"runs at `{cron}`, and the page says {said}"
                 yield UnnamedTask(spot, task, fault, "correct the words", f"{name} words")
         for schedule in schedules:
             fault = f"runs {schedule}, and {section} does not show it"
             yield UnnamedTask(spot, task, fault, "write its schedule there", f"{name} schedule")
+
+
+def _is_alone(session: Session, task: Task) -> bool:
+    """True for the only task of its file."""
+    path = task.spot.path
+    return len(read_file_tasks(session, path, session.tree.read(path))) == 1
 
 
 def _says_where(mentions: Mentions, path: str) -> bool:

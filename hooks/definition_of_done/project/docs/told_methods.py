@@ -44,7 +44,7 @@ def _methods(session: Session, item: ListItem) -> Iterator[Ghost]:
     service = session.tree.read(path)
     text = " ".join(line.text for line in item.lines).partition(item.links[0].text)[2]
     for piece in item.code:
-        if piece.text in item.links[0].text:
+        if piece.text in item.links[0].text.split():
             continue
         text = _BETWEEN.sub("", text, count=1)
         method = _METHOD.fullmatch(piece.text)

@@ -65,7 +65,7 @@ class Box(NamedTuple):
         return title
 
 
-_CHAIN = "resource-full-chain"
+_CHAIN, _BUMP = "resource-full-chain", "semver-level"
 _RUN = "definition-of-done run -- {%s}"
 # A page that the branch lacks lists nothing, says nothing of what shipped, and is in no nav.
 _NO_PAGE = ("plan-before-code",)
@@ -300,9 +300,18 @@ def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State
     except Refuted as fact:
         return State(box, OPEN, facts=(str(fact),))
     except NotEvaluated as error:
-        return State(box, UNPROVEN, reason=str(error), is_unrun=isinstance(error, Unrun))
+        is_unrun = isinstance(error, Unrun)
+        if not is_unrun and (owed := _owed_before(box, outcome)):
+            return State(box, OPEN, findings=owed)
+        return State(box, UNPROVEN, reason=str(error), is_unrun=is_unrun)
     except Unreadable as error:
         return State(box, UNPROVEN, reason=_unreadable(error))
+
+
+def _owed_before(box: Box, outcome: Outcome) -> tuple[Finding, ...]:
+    """The bump that the branch owes, for a box that comes after it."""
+    found = (finding for finding in outcome.findings if finding.rule == _BUMP)
+    return tuple(finding for finding in found if box.after and not finding.is_warning)
 
 
 def _unreadable(error: Unreadable) -> str:

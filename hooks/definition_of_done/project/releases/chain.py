@@ -11,6 +11,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
+from definition_of_done.project.api.added import operation_of
 from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.declarations import OPERATIONS, Field
 from definition_of_done.project.api.graphql import read_code, read_graphql
@@ -220,7 +221,8 @@ class _Project:
         for path in self.files[resource] if link in ("queries", "mutations") else ():
             code = read_code(self._session, path)
             for declared in code.declarations:
-                if declared.operation == _GRAPHQL[link] and not declared.is_base:
+                operation = operation_of(self._session, declared)
+                if operation == _GRAPHQL[link] and not declared.is_base:
                     yield from (field.attribute for field in declared.fields if field.is_stub)
 
     def _holds(self, resource: str, link: str) -> bool:
@@ -235,7 +237,7 @@ class _Project:
         for declaration in code.declarations:
             named = _OPERATION.search(declaration.label) if declaration.kind == "type" else None
             operation = _OPERATIONS[named[0]] if named else None
-            yield declaration.operation or operation or declaration.kind
+            yield operation_of(self._session, declaration) or operation or declaration.kind
         yield from (loose.kind for loose in code.loose)
 
     def _migration(self, resource: str) -> _Link:
@@ -313,7 +315,7 @@ class _Project:
         for path in self.files[resource]:
             code = read_graphql(path, self._session.tree.read(path))
             for declaration in code.declarations:
-                if declaration.operation in OPERATIONS:
+                if operation_of(self._session, declaration) in OPERATIONS:
                     fields += declaration.fields
                 elif declaration.name:
                     types.append(declaration.name)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.layout import is_code, is_migration
-from definition_of_done.project.migrations.mapped.models import MARKS, read_base, read_models
+from definition_of_done.project.migrations.mapped.models import (
+    MARKS,
+    read_alias,
+    read_base,
+    read_models,
+)
+from definition_of_done.project.migrations.source.spelling import is_python
 from definition_of_done.project.references import References
 from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.mapped.models import Table
+    from definition_of_done.project.migrations.source.columns import Declared
+    from definition_of_done.readers.python import Module
 
     Place = tuple[str, str]
+    _Found = TypeVar("_Found")
 
 _DEEPEST = 8
 
@@ -30,10 +40,22 @@ class Bases:
     def inherited(self, table: Table, names: frozenset[str], depth: int = 0) -> Table:
         """Return a table with what these of its bases in other files hand to it."""
         for name in sorted(names) if depth < _DEEPEST else ():
-            base = self._read(self._place(table.spot.path, name))
+            base = self._read(self._place(table.spot.path, name), read_base)
             if base is not None:
                 table = table.with_parts_of(self.inherited(base, base.elsewhere, depth + 1))
         return table
+
+    def with_alias(self, table: Table, part: Declared) -> Declared:
+        """Return a column with what the alias of its annotation brings, where one is found."""
+        name = part.annotation or ""
+        if "type" in part.aspects or not name.isidentifier() or is_python(name):
+            return part
+        alias = self._read(self._place(table.spot.path, name), read_alias)
+        if alias is None:
+            return part
+        null = {"nullable": part.aspects["nullable"]}
+        aspects = {**alias.aspects, **null, **part.aspects}
+        return part._replace(aspects=aspects, annotation=alias.annotation, hides=alias.hides)
 
     def heirs(self, mixin: Table) -> list[Table]:
         """The tables of the project that inherit from a class in another file."""
@@ -77,11 +99,11 @@ class Bases:
         except (Unreadable, OSError, RecursionError):
             return None
 
-    def _read(self, place: Place | None) -> Table | None:
+    def _read(self, place: Place | None, read: Callable[[Module, str], _Found]) -> _Found | None:
         if place is None:
             return None
         path, name = place
         try:
-            return read_base(read_module(path, self._session.tree.read(path)), name)
+            return read(read_module(path, self._session.tree.read(path)), name)
         except (Unreadable, OSError, RecursionError):
             return None

@@ -75,8 +75,9 @@ class Brought:
         for name, column in self.columns.items():
             on, aspects = (name,), column.aspects
             if "foreign key" in aspects:
-                target = aspects["foreign key"].partition(" ")[0]
-                yield Given("ForeignKeyConstraint", None, on, targets=(target,))
+                target, _, actions = aspects["foreign key"].partition(" ")
+                key = "ForeignKeyConstraint"
+                yield Given(key, None, on, targets=(target,), actions=actions)
             if "True" in (aspects.get("index"), aspects.get("unique")):
                 yield Given("Index", None, on, aspects.get("unique") == "True")
         columns = self.columns.items()

@@ -93,6 +93,16 @@ def read_base(module: Module, name: str) -> Table | None:
     return models.any_table(name) if name in models.classes else None
 
 
+def read_alias(module: Module, name: str) -> Declared | None:
+    """Read the column that an alias brings: `Key = Annotated[int, mapped_column()]`."""
+    models = _ModelClasses(module)
+    for node in module.tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=known)], value=value) if known == name:
+                return models.of_alias(value)
+    return None
+
+
 def _is_of_another_database(module: Module) -> bool:
     """True where the file's models are ClickHouse's, which Alembic does not migrate."""
     if not (module.holds(b"clickhouse") or module.holds(b"ClickHouse")):
@@ -331,6 +341,15 @@ class _ModelClasses:
             else:
                 yield f"column {attribute}", None
         yield from self._declarations.table_args(values.get("__table_args__"))
+
+    def of_alias(self, value: ast.expr) -> Declared | None:
+        """The column in `Annotated[...]`, None where there is none or several."""
+        match value:
+            case ast.Subscript(slice=ast.Tuple(elts=[kind, *rest])) if last(value) == "Annotated":
+                calls = [column for arg in rest for column in _columns_in(arg, self._columns)]
+                if len(calls) == 1:
+                    return self._declarations.column("", calls[0], kind, calls[0])[1]
+        return None
 
     def _of_another_call(self, attribute: str, call: ast.Call) -> _Seen:
         """The part that an attribute holds whose value is a call without a column in it."""

@@ -225,6 +225,7 @@ class _Comparison:
             )
 
     def _of_part(self, found: Difference, table: Table, part: Declared) -> Iterator[Gap]:
+        part = self._bases.with_alias(table, part)
         differing = self._differing(table, found.key, part, found.aspects)
         indexed = _indexed(found, differing)
         if differing is None:
@@ -396,6 +397,14 @@ def _is_same_target(wanted: str, given: str) -> bool:
     return tables and (column == other or not other)
 
 
+def _does_same(wanted: Given, given: Given) -> bool:
+    """True where a foreign key refers and acts as its model says, as far as that is told."""
+    pairs = zip(wanted.targets, given.targets, strict=False)
+    is_told = not is_untold(wanted.actions + given.actions)
+    acts = not is_told or set(wanted.actions.split()) <= set(given.actions.split())
+    return acts and all(_is_same_target(*pair) for pair in pairs)
+
+
 def _is_same(wanted: Given, given: Given) -> bool:
     """True where an index or a constraint is the one that a model declares."""
     kinds = {wanted.made, given.made}
@@ -403,6 +412,8 @@ def _is_same(wanted: Given, given: Given) -> bool:
     if len(kinds) > 1 and not is_key:
         return False
     if is_key and wanted.is_unique and not given.is_unique:
+        return False
+    if wanted.made == "ForeignKeyConstraint" and not _does_same(wanted, given):
         return False
     if wanted.on and given.on:
         if wanted.is_unique or wanted.made == "PrimaryKeyConstraint":

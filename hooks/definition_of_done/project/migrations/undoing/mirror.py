@@ -720,7 +720,9 @@ class Mirror:
             if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
                 continue
             loosened = any(
-                earlier.thing.table == effect.thing.table and earlier.verb == DROPS
+                earlier.thing.table == effect.thing.table
+                and earlier.thing.kind != "index"
+                and earlier.verb == DROPS
                 for earlier in before
             )
             if not loosened and not self._ties(drop, effect):

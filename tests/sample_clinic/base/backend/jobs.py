@@ -1,0 +1,5 @@
+"""The broker."""
+
+from taskiq_nats import PullBasedJetStreamBroker
+
+broker = PullBasedJetStreamBroker("nats://nats")

@@ -360,7 +360,7 @@ LIES = [
                 "## What shipped\n\nTBD\n\n",
             )
         },
-        "feature-plan-shape: section What shipped holds the stub 'TBD'",
+        "feature-page-final: section What shipped is a stub",
     ),
     lie(
         FINAL,

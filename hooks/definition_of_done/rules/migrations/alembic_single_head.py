@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.ancestry.graph import Graph
 
 
+_CHANGED = "revision-immutable"
+
+
 @rule(
     id="alembic-single-head",
     contract="3.6",
@@ -36,7 +39,8 @@ def check(graph: Graph) -> Iterator[Finding]:
         yield Finding(spot, message, "give one of them a revision of its own", symbol=name)
     for spot, _, name, _ in graph.unknown:
         message = f"{name!r} is no revision of this project"
-        yield Finding(spot, message, "name the revision of a migration that exists", symbol=name)
+        advice, follows = "name the revision of a migration that exists", [(_CHANGED, "", name)]
+        yield Finding(spot, message, advice, symbol=name, follows=follows)
     for spot, node, name, others in graph.cycles:
         circle = " -> ".join(repr(member.revision) for member in (node, *others, node))
         message = f"the parents run in a circle: {circle}"

@@ -212,7 +212,7 @@ def test_nothing_is_committed(project: Project, run: Run) -> None:
     code, out, err = run(SUITE, "status")
     owed = run(SUITE, "check")[1].splitlines(keepends=True)[-1]
     assert (code, out.count("- [x]"), err) == (1, 0, owed)
-    assert owed == "4 things are due before the push: definition-of-done status\n"
+    assert owed == "2 things are due before the push: definition-of-done status\n"
 
 
 @pytest.mark.parametrize(

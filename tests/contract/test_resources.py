@@ -40,12 +40,6 @@ SERVICE_IMPORT = (
 DOCUMENT = '"mutation { createVendorCredit(input: {vendorId: 1, amount: 500}) { id } }"'
 
 
-def empty(line: int, column: int, path: str) -> str:
-    """The finding on the page that names a file without code."""
-    where = f"{PAGE}:{line}:{column}"
-    return f"{where}: deltas-enumerated: What's being implemented names {path}, which holds no code"
-
-
 def of_repository(body: str, imports: str = REPOSITORY_IMPORT) -> dict[str, Edit]:
     """The test of the repository in other words."""
     return {REPOSITORY_TEST: f"{HEAD}{imports}\n\n{body}"}
@@ -110,7 +104,7 @@ BROKEN = [
         "a module of models without a model",
         NEW,
         {MODEL: HEAD},
-        (f"{LACKS}model class in models/vendor_credit.py", empty(47, 11, MODEL)),
+        (f"{LACKS}model class in models/vendor_credit.py",),
     ),
     Case(
         "4.1",
@@ -131,10 +125,7 @@ BROKEN = [
         "a module of repositories with a comment alone",
         NEW,
         {REPOSITORY: "# later\n"},
-        (
-            f"{LACKS}repository with a public method in repositories/vendor_credit_repository.py",
-            empty(48, 16, REPOSITORY),
-        ),
+        (f"{LACKS}repository with a public method in repositories/vendor_credit_repository.py",),
     ),
     Case(
         "4.1",

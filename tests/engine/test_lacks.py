@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.finding import Finding, Lack
 from definition_of_done.engine.lacks import joined, without_followers
@@ -10,7 +12,7 @@ INSTEAD = "waive each"
 
 
 def _finding(owner: str, noun: str, advice: str, path: str = "a") -> Finding:
-    lack = Lack(owner, noun, advice, INSTEAD)
+    lack = Lack(f"{owner} has no", noun, advice, instead=INSTEAD)
     message = f"{owner} has no {noun}"
     return Finding(Spot(path), message, advice, symbol=noun, rule="r", lack=lack)
 
@@ -49,6 +51,34 @@ def test_what_follows() -> None:
     # It follows from a follower.
     last = Finding(Spot("c"), "c", rule="t", follows=[("s", "b", "A")])
     own = Finding(Spot("page"), "is missing", "add it", symbol="A", rule="s", follows=keys)
-    assert without_followers([own, follower, last]) == [own, follower]
-    assert without_followers([own, leader, follower]) == [leader]
+    assert without_followers([own, follower, last], _never) == [own, follower]
+    assert without_followers([own, leader, follower, last], _never) == [leader]
+    assert leader.leads == (own, follower, last)
     assert (leader.edits, leader.help) == ((edit,), "write it, or run with --fix")
+    # What a commit leaves open takes nothing along that it does not.
+    kept = without_followers([own, leader, follower], lambda finding: finding is leader)
+    assert kept == [own, leader, follower]
+
+
+@pytest.mark.parametrize("key", [("r", "", "A"), ("r", "page", ""), ("r", "", "")])
+def test_a_key_that_leaves_a_part_open(key: tuple[str, str, str]) -> None:
+    leader = Finding(Spot("page"), "section A is empty", "write it", symbol="A", rule="r")
+    follower = Finding(Spot("b"), "b", rule="s", follows=[key])
+    assert without_followers([leader, follower], _never) == [leader]
+    other = Finding(Spot("b"), "b", rule="s", follows=[("t", *key[1:])])
+    assert without_followers([leader, other], _never) == [leader, other]
+
+
+def test_a_group_at_several_spots() -> None:
+    lacks = [Lack("x has no", noun, "make it", group="x") for noun in ("door", "window")]
+    findings = [
+        Finding(Spot(path), "no", symbol=path, rule="r", lack=lack)
+        for path, lack in zip("ab", lacks, strict=True)
+    ]
+    [whole] = joined(findings)
+    assert (whole.spot.path, whole.message) == ("a", "x has no door or window")
+    assert (whole.help, whole.symbol) == ("make it", "a b")
+
+
+def _never(_: Finding) -> bool:
+    return False

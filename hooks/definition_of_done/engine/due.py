@@ -11,7 +11,7 @@ from definition_of_done.engine.rule import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 
-def defer(session: Session, rules: Sequence[Rule], outcome: Outcome) -> None:
-    """Tell what is still owed; take it out of the findings where a commit is judged."""
+def waiting_among(session: Session, rules: Sequence[Rule]) -> Callable[[Finding], bool]:
+    """The question of a finding of these rules: a commit may leave what it is about open."""
     late = {rule.id for rule in rules if rule.due == DONE}
-    waiting = [finding for finding in outcome.findings if _may_wait(session, finding, late)]
+    return lambda finding: _may_wait(session, finding, late)
+
+
+def defer(session: Session, may_wait: Callable[[Finding], bool], outcome: Outcome) -> None:
+    """Tell what is still owed; take it out of the findings where a commit is judged."""
+    waiting = [*filter(may_wait, outcome.findings)]
     outcome.owed = [finding for finding in waiting if not finding.is_warning]
     if waiting and session.is_commit:
         keys = {finding.key for finding in waiting}

@@ -28,15 +28,17 @@ AT_ONCE = Begun("")
 
 
 class Lack(Record):
-    """A part that `owner` lacks: `noun` names it, `advice` says how to add it, `instead` what else.
+    """A part that is missing: `start` and `noun` are the sentence, `advice` says how to add it.
 
-    Findings about the parts of one owner are reported as one.
+    Findings with one start at one spot, or of one `group` where that is named, are reported as one;
+    `instead` says what else to do.
     """
 
-    owner: str
+    start: str
     noun: str
     advice: str
-    instead: str
+    instead: str = ""
+    group: str = ""
 
 
 class Finding:
@@ -47,8 +49,8 @@ class Finding:
     `edits` mend it, all together or not at all. In a Python file a `rewrite` does, which becomes
     edits when they are asked for. `rule` is stamped by the engine. `begun` is what a commit may
     leave like that if the branch has begun it; None leaves that to the rule's `due`. `follows` are
-    the rule, path and symbol of findings that say as much: beside one of them it is not reported,
-    and is among those that the other one `leads`.
+    the rule, path and symbol of findings that say as much, each empty for whichever: beside one of
+    them it is not reported, and is among those that the other one `leads`.
     `is_legacy` marks a fault of what the branch leaves as its base has it: a baseline may accept
     it, and it is not reported. `is_warning` is marked by the engine: the finding is shown, and
     fails nothing. `awaits` is the box of the checklist by which comes what a page names and does

@@ -7,35 +7,54 @@ from definition_of_done.engine.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 def joined(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings in their order, those of one owner at one spot as one.
+    """The findings in their order, those about what one thing lacks as one.
 
     Each has a symbol of its own in the baseline, so that one that is accepted does not accept the
     next.
     """
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        owner = finding.lack.owner if finding.lack else finding.key
+        lack = finding.lack
+        key = (lack.start, lack.group or finding.spot.key) if lack else finding.key
         # What may wait is told apart from what may not.
         begun = (finding.begun.path, finding.begun.word) if finding.begun else None
-        groups.setdefault((finding.rule, finding.spot.key, owner, begun), []).append(finding)
+        groups.setdefault((finding.rule, key, begun), []).append(finding)
     return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
 
 
-def without_followers(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings but for those that follow from another one, which takes over their edits."""
-    named = {(found.rule, found.spot.path, found.symbol): found for found in findings}
+def without_followers(
+    findings: Sequence[Finding], is_left_out: Callable[[Finding], bool]
+) -> list[Finding]:
+    """The findings but for those that follow from another one, which takes over their edits.
+
+    An error that follows a warning, or a finding that `is_left_out` at a commit, would be lost.
+    """
+    named = {
+        (found.rule, path, symbol): found
+        for found in reversed(findings)
+        for path in (found.spot.path, "")
+        for symbol in (found.symbol, "")
+    }
+
+    def leader_of(finding: Finding) -> Finding | None:
+        leader = next((named[key] for key in finding.follows if key in named), None)
+        if leader is None or (leader.is_warning and not finding.is_warning):
+            return None
+        return None if is_left_out(leader) and not is_left_out(finding) else leader
+
     kept = []
     for finding in findings:
-        leader = next((named[key] for key in finding.follows if key in named), None)
-        # An error that follows a warning would be lost with it.
-        if leader is None or (leader.is_warning and not finding.is_warning):
+        leader, above = None, leader_of(finding)
+        while above:
+            leader, above = above, leader_of(above)
+        if leader is None:
             kept.append(finding)
             continue
-        leader.leads += (finding, *finding.leads)
+        leader.leads += (finding,)
         if finding.edits and not leader.is_fixable:
             leader.edits = finding.edits
             leader.help += ", or run with --fix"
@@ -45,10 +64,10 @@ def without_followers(findings: Sequence[Finding]) -> list[Finding]:
 def _joined(group: Sequence[Finding]) -> Finding:
     first = group[0]
     lacks = [finding.lack for finding in group if finding.lack]
-    owner, ending = lacks[0].owner, lacks[0].instead
-    message = f"{owner} has no {listed([lack.noun for lack in lacks], 'or')}"
+    ending = f"; or {lacks[0].instead}" if lacks[0].instead else ""
+    message = f"{lacks[0].start} {listed([lack.noun for lack in lacks], 'or')}"
     symbol = " ".join(finding.symbol for finding in group)
-    help = f"{'; '.join(_advice([lack.advice for lack in lacks]))}; or {ending}"
+    help = "; ".join(_advice([lack.advice for lack in lacks])) + ending
     whole = Finding(first.spot, message, help, symbol=symbol, rule=first.rule, begun=first.begun)
     whole.is_warning = first.is_warning
     whole.leads = tuple(follower for finding in group for follower in finding.leads)

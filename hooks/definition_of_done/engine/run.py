@@ -45,14 +45,16 @@ def run(
         outcome.findings = [*filter(session.is_reported, outcome.findings)]
     if not outcome.findings:
         return outcome
-    from definition_of_done.engine.due import defer
+    from definition_of_done.engine.due import defer, waiting_among
     from definition_of_done.engine.lacks import joined, without_followers
     from definition_of_done.engine.selection import mark_warnings
 
     reported = [finding for finding in outcome.findings if not finding.is_legacy]
     mark_warnings(session.config, reported)
-    outcome.findings = joined(without_followers(reported))
-    defer(session, rules, outcome)
+    may_wait = waiting_among(session, rules)
+    is_left_out = may_wait if session.is_commit else lambda _: False
+    outcome.findings = joined(without_followers(reported, is_left_out))
+    defer(session, may_wait, outcome)
     for rule in rules:
         if rule.completes is None:
             continue

@@ -259,67 +259,69 @@ SHIPPED_LIST = BODY[BODY.index("## What shipped") : BODY.index("## Future")]
 
 
 @pytest.mark.parametrize(
-    ("says", "count"),
+    ("says", "is_lost"),
     [
-        ("Everything above shipped as planned.", 0),
-        ("- Everything above shipped as planned.", 0),
-        ("Everything under [What's being implemented](#whats-being-implemented) shipped.", 0),
-        ("All of the above shipped.", 0),
-        ("All of it, as planned.", 0),
-        ("Shipped as planned.", 0),
-        ("The complete list above shipped.", 0),
-        ("The whole list above, on 2026-06-12.", 0),
-        ("Same as What\u2019s being implemented.", 0),
-        ("Same as last year.", 4),
-        ("Identical to the plan.", 0),
-        ("The plan, in full.", 0),
-        ("No deviations from the plan.", 0),
-        ("Nothing changed: all of it shipped.", 0),
-        ("Every item above has landed.", 0),
-        ("Each of the nine files above is merged.", 0),
-        ("All planned items shipped.", 0),
-        ("What was planned is what shipped.", 0),
-        ("What we planned changed.", 4),
-        ("Waits: everything above.", 4),
-        ("All of the above will be shipped later.", 4),
-        ("All resolvers above shipped.", 4),
-        ("It waits for the list above the fold.", 4),
-        ("As planned.", 0),
-        ("Shipped in full.", 0),
-        ("Everything listed above.", 0),
-        ("Complete: all of the list above.", 0),
-        ("Shipped in 1.3.0: everything listed under What's being implemented.", 0),
-        ("See the list above: all shipped.", 0),
-        ("Not shipped: everything above.", 4),
-        ("Everything above waits.", 4),
-        ("The whole list above shipped in 1.3.0.", 0),
-        ("We shipped everything. It went well.", 0),
-        ("Everything shipped, except letters.", 0),
-        ("Not everything above shipped.", 4),
-        ("Almost everything shipped.", 4),
-        ("Much shipped as planned.", 4),
-        ("- `app/x.py`: all queries shipped", 3),
-        ("Everything is still to be written.", 4),
-        ("<!-- all -->", -1),
-        ("TODO", -1),
+        ("Everything above shipped as planned.", False),
+        ("- Everything above shipped as planned.", False),
+        ("Everything under [What's being implemented](#whats-being-implemented) shipped.", False),
+        ("All of the above shipped.", False),
+        ("All of it, as planned.", False),
+        ("Shipped as planned.", False),
+        ("The complete list above shipped.", False),
+        ("The whole list above, on 2026-06-12.", False),
+        ("Same as What\u2019s being implemented.", False),
+        ("Same as last year.", True),
+        ("Identical to the plan.", False),
+        ("The plan, in full.", False),
+        ("No deviations from the plan.", False),
+        ("Nothing changed: all of it shipped.", False),
+        ("Every item above has landed.", False),
+        ("Each of the nine files above is merged.", False),
+        ("All planned items shipped.", False),
+        ("What was planned is what shipped.", False),
+        ("What we planned changed.", True),
+        ("Waits: everything above.", True),
+        ("All of the above will be shipped later.", True),
+        ("All resolvers above shipped.", True),
+        ("It waits for the list above the fold.", True),
+        ("As planned.", False),
+        ("Shipped in full.", False),
+        ("Everything listed above.", False),
+        ("Complete: all of the list above.", False),
+        ("Shipped in 1.3.0: everything listed under What's being implemented.", False),
+        ("See the list above: all shipped.", False),
+        ("Not shipped: everything above.", True),
+        ("Everything above waits.", True),
+        ("The whole list above shipped in 1.3.0.", False),
+        ("We shipped everything. It went well.", False),
+        ("Everything shipped, except letters.", False),
+        ("Not everything above shipped.", True),
+        ("Almost everything shipped.", True),
+        ("Much shipped as planned.", True),
+        ("- `app/x.py`: all queries shipped", True),
+        ("Everything is still to be written.", True),
+        ("<!-- all -->", None),
+        ("TODO", None),
     ],
 )
-def test_a_sentence_closes_the_list(says: str, count: int, project: Project, run: Run) -> None:
+def test_a_sentence_closes_the_list(
+    says: str, is_lost: bool | None, project: Project, run: Run
+) -> None:
     body = BODY.replace(SHIPPED_LIST, f"## What shipped\n\n{says}\n\n")
     project.lay({PAGE: body, LOG: LINK})
     code, out, _ = run(ID)
-    assert out.count(" is in neither ") == max(count, 0)
+    assert (" in neither " in out or "neither What shipped nor" in out) is bool(is_lost)
     # An empty section is one finding.
     fault = "a stub" if says == "TODO" else "empty"
-    assert out.count(f"section What shipped is {fault}, and {SINCE}") == (count < 0)
-    assert code == (count != 0)
+    assert out.count(f"section What shipped is {fault}, and {SINCE}") == (is_lost is None)
+    assert code == (is_lost is not False)
 
 
 def test_an_exception_is_put_off(project: Project, run: Run) -> None:
     shipped = "## What shipped\n\nEverything but `pay_back` shipped.\n\n"
     body = BODY.replace(SHIPPED_LIST, shipped)
     project.lay({PAGE: body.replace("- Letters: the post is slow", "None"), LOG: LINK})
-    assert run(ID)[1].endswith("3 findings in 1 file\n")
+    assert run(ID)[1].endswith("2 findings in 1 file\n")
     project.lay({PAGE: body})
     assert run(ID) == CLEAN
 

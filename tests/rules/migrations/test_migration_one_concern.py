@@ -141,6 +141,14 @@ KEYS = {
     "all": f"{NEW.format('a', '')}\n    Base.metadata.create_all(op.get_bind())",
     "none": f"{NEW.format('a', '')}\n    {NEW.format('b', '')}",
 }
+KEYS |= {
+    "sql": f"{KEYS['none']}\n    op.execute('ALTER TABLE ONLY public.b ADD CONSTRAINT fk"
+    " FOREIGN KEY (a_id) REFERENCES public.a (id)')",
+    "sql table": f"{NEW.format('a', '')}\n"
+    "    op.execute('create table if not exists \"b\" (id int, a_id int references a(id))')",
+    "computed": f"{KEYS['none']}\n    for name in names('a', 'b'):\n"
+    "        op.execute(f'ALTER TABLE {name} ADD FOREIGN KEY (x) REFERENCES {other}')",
+}
 
 
 def _after(key: str, lines: tuple[str, ...], project: Project, run: Run) -> tuple[int, str, str]:
@@ -158,7 +166,7 @@ def _add(table: str, column: str) -> str:
 COPY = "op.execute('UPDATE b SET x = 1')"
 
 
-@pytest.mark.parametrize("key", ["column", "constraint"])
+@pytest.mark.parametrize("key", ["column", "constraint", "sql", "sql table"])
 @pytest.mark.parametrize(
     "lines",
     [
@@ -183,7 +191,7 @@ def test_a_column_that_moves_between_tied_tables(
     assert said in _after("none", lines, project, run)[1]
 
 
-@pytest.mark.parametrize("key", ["column", "constraint"])
+@pytest.mark.parametrize("key", ["column", "constraint", "sql", "sql table"])
 @pytest.mark.parametrize(
     "lines",
     [
@@ -260,12 +268,38 @@ def test_a_key_of_a_later_migration_ties_nothing(project: Project, run: Run) -> 
 
 @pytest.mark.parametrize(
     ("key", "word"),
-    [("none", "unrelated groups"), ("column", "groups"), ("rename", "groups"), ("all", "groups")],
+    [
+        ("none", "unrelated groups"),
+        ("column", "groups"),
+        ("rename", "groups"),
+        ("all", "groups"),
+        ("sql", "groups"),
+        ("sql table", "groups"),
+        ("computed", "groups"),
+    ],
 )
 def test_word_for_tables_that_no_key_ties(key: str, word: str, project: Project, run: Run) -> None:
     # Where the history does not show a table, nobody can see what ties it.
     found = _after(key, (_add("a", "x"), _add("b", "x")), project, run)
     assert found[1].startswith(f"{PATH}:7:5: {ID}: upgrade changes 2 {word} of tables: a; b\n")
+
+
+@pytest.mark.parametrize(
+    ("sql", "word"),
+    [
+        ("'ALTER TABLE c ADD FOREIGN KEY (a_id) REFERENCES a (id)'", "unrelated groups"),
+        ("TEXT", "groups"),
+    ],
+)
+def test_word_beside_sql(sql: str, word: str, project: Project, run: Run) -> None:
+    lines = (_add("a", "x"), _add("b", "x"), f"op.execute({sql})")
+    assert f" 2 {word} of tables: a; b\n" in _after("none", lines, project, run)[1]
+
+
+def test_a_key_in_sql_of_its_own_ties(project: Project, run: Run) -> None:
+    sql = "'ALTER TABLE b ADD CONSTRAINT fk FOREIGN KEY (a_id) REFERENCES a (id)'"
+    lines = (_add("a", "x"), _add("b", "a_id"), f"op.execute({sql})")
+    assert _after("none", lines, project, run) == CLEAN
 
 
 def test_verdicts_follow_the_history(project: Project, run: Run, cache: object) -> None:

@@ -238,8 +238,9 @@ def test_a_feature_in_several_commits_and_an_amended_one(project: Project, run: 
     project.git("commit", "-qm", "the plan")
     project.lay({SERVICE: CODE})
     found = run(ID)[1]
-    assert found.startswith(f"{PAGE}:13:1: {ID}: RefundService.refund at {SERVICE}:2 is exposed")
-    assert found.endswith("2 findings in 1 file\n")
+    lacks = f"What's being implemented does not name RefundService.refund or {SERVICE}"
+    advice = "name each there; link to each there"
+    assert found == f"{PAGE}:13:1: {ID}: {lacks}\n    help: {advice}\n1 finding in 1 file\n"
     project.git("commit", "-qm", "the service")
     assert run(ID)[1] == found
     project.lay({PAGE: feature_page(deltas=f"- [x](../../{SERVICE}): `refund`")})
@@ -291,7 +292,7 @@ def test_a_missing_section_is_one_finding_of_another_rule(
     project.lay(
         {PAGE.replace("06-01", "05-01"): feature_page(deltas=f"- [x](../../{FOLDER}/types.py)")}
     )
-    assert run(ID)[1].endswith("2 findings in 1 file\n")
+    assert f"does not name RefundService.refund or {SERVICE}\n" in run(ID)[1]
 
 
 @pytest.mark.parametrize(

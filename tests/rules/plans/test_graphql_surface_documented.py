@@ -167,8 +167,10 @@ def test_a_renewed_export_knows_what_the_api_shows(project: Project, run: Run) -
     start_branch(project, {"schema.graphql": "type Query { a: Int }\n"})
     project.lay({PAGE: feature_page(), path: body})
     # A base is a type of the schema only where something refers to it.
+    places = [f"type {name} at {path}:{line}" for name, line in (("A", 7), ("Unused", 9))]
     assert run(ID)[1] == (
-        _said("type", path, "A", 7) + _said("type", path, "Unused", 9) + "2 findings in 1 file\n"
+        f"{PAGE}:5:1: {ID}: GraphQL surface does not name {' or '.join(places)}\n"
+        "    help: name each there\n1 finding in 1 file\n"
     )
     project.lay({"schema.graphql": '"Unused"\ntype A { a: Int } # Base\n'})
     assert run(ID)[1] == _said("type", path, "A", 7) + "1 finding in 1 file\n"

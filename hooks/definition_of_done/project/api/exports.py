@@ -48,13 +48,14 @@ class ExportDifference(NamedTuple):
     """A type, field, argument or value in which the code and an export differ.
 
     `noun` is its kind and name, `symbol` its name alone. `differs` says how: which side lacks it,
-    or what each side makes of it.
+    or what each side makes of it. `lacking` names the side that lacks it.
     """
 
     spot: Spot
     noun: str
     symbol: str
     differs: str
+    lacking: str = ""
 
 
 def read_export_differences(session: Session) -> list[ExportDifference]:
@@ -215,9 +216,7 @@ class _Comparison:
         name = str(declaration.name)
         kinds = {export.parts[name].kind for export in self._with([name])}
         if not only_parts and (paths := self._without([name], declaration)):
-            yield ExportDifference(
-                declaration.spot, f"{declaration.kind} {name}", name, _not_in(paths)
-            )
+            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, _either(paths))
         if declaration.kind not in kinds:
             return
         kind = "value" if declaration.kind == "enum" else "field"
@@ -230,7 +229,7 @@ class _Comparison:
                 if name in self._exports[path].parts
             ]:
                 noun = f"{kind} {symbols[0]}"
-                yield ExportDifference(field.spot, noun, symbols[0], _not_in(paths))
+                yield _absent(field.spot, noun, symbols[0], _either(paths))
             if kind == "field" and not declaration.opaque:
                 for symbol in symbols:
                     yield from self._changed(field, symbol)
@@ -274,7 +273,7 @@ class _Comparison:
             theirs = self._parts(key)
             lacking = [path for path in parts if path not in theirs]
             if lacking and self._type(field, given.type):
-                yield ExportDifference(field.spot, f"argument {key}", key, _not_in(lacking))
+                yield _absent(field.spot, f"argument {key}", key, _either(lacking))
             yield from self._compared(field, given._replace(name=key), theirs, "argument")
         for key, paths in self._arguments(symbol).items():
             if key not in known:
@@ -335,7 +334,7 @@ class _Comparison:
                 part = export.parts[key]
                 kind = "field" if part.kind == "input field" else part.kind
                 noun = f"{kind} {part.name}"
-                yield ExportDifference(export.spot(key), noun, part.name, f"is not in {lacking}")
+                yield _absent(export.spot(key), noun, part.name, lacking)
 
     def _surplus(self, export: Schema) -> Iterator[tuple[str, str]]:
         """Yield the keys of fields and values that no class has, and the class that lacks each."""
@@ -405,8 +404,12 @@ class _Comparison:
         yield from (name for name in export.parts if name in names)
 
 
-def _not_in(paths: list[str]) -> str:
-    return f"is not in {' or '.join(paths)}"
+def _absent(spot: Spot, noun: str, symbol: str, lacking: str) -> ExportDifference:
+    return ExportDifference(spot, noun, symbol, f"is not in {lacking}", lacking)
+
+
+def _either(paths: list[str]) -> str:
+    return " or ".join(paths)
 
 
 def _grouped(texts: dict[str, str]) -> dict[str, list[str]]:

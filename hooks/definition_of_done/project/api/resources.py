@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
-from definition_of_done.project.layout import LAYERS, RESOLVER, TYPE, is_test, named_layer
+from definition_of_done.project.layout import (
+    LAYERS,
+    REPOSITORY,
+    RESOLVER,
+    SERVICE,
+    TYPE,
+    is_test,
+    named_layer,
+)
+
+# The links of a chain that are modules, as the contract names them, and the tests of its layers.
+LINKS = ("models", "repositories", "services", "types", "inputs", "queries", "mutations")
+TESTS = {"repository-test": REPOSITORY, "service-test": SERVICE, "resolver-test": RESOLVER}
 
 
 def resource_files(session: Session) -> Iterator[tuple[str, str]]:
@@ -46,6 +58,14 @@ def new_test(session: Session, resource: str, layer: str) -> str:
     )
     folder = inside if outside not in folders and inside in folders else outside
     return f"{folder}/test_{singular(resource)}_{part}.py"
+
+
+def links_told(path: str) -> list[tuple[str, str, str]]:
+    """The findings of resource-full-chain that may say that a resource lacks a file, as keys."""
+    *folders, stem = path.removesuffix(".py").split("/")
+    links = [link for link in LINKS if {link, singular(link)} & {*folders, stem}]
+    links += [link for link, layer in TESTS.items() if layer in stem]
+    return [("resource-full-chain", "", f"{folder}.{link}") for folder in folders for link in links]
 
 
 def read_layout(session: Session) -> dict[str, list[str]]:

@@ -83,10 +83,21 @@ class RootField(NamedTuple):
 
 
 class Own(NamedTuple):
-    """The types and the operations that a resource's own code declares, by GraphQL's names."""
+    """The types and the operations that a resource's own code declares, by GraphQL's names.
+
+    `mutations` are among the operations.
+    """
 
     types: frozenset[str] = frozenset()
     operations: frozenset[str] = frozenset()
+    mutations: frozenset[str] = frozenset()
+
+    def does(self, link: str) -> bool:
+        """True where an operation of the code may do what a link asks for."""
+        return any(
+            RootField("mutation" if name in self.mutations else "query", name, (), True).does(link)
+            for name in self.operations
+        )
 
 
 def read_root_fields(session: Session) -> list[RootField] | None:

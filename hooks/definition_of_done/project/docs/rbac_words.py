@@ -25,11 +25,15 @@ _MEMBER = regex(r"\b(Path|Resource)\.([A-Z][A-Z0-9_]*)\b")
 
 
 class SaidOfAccess(NamedTuple):
-    """A fault of a section; `fault` names it, `members` are the new ones that it is about."""
+    """A fault of a section; `fault` names it, `members` are the new ones that it is about.
+
+    `absent` are those that it names and no enum has.
+    """
 
     spot: Spot
     members: tuple[str, ...]
     fault: str
+    absent: tuple[str, ...] = ()
 
 
 def read_said_of_access(
@@ -98,7 +102,8 @@ def _ghosts(session: Session, pages: list[FeaturePage], added: list[Member]) -> 
     if not gone:
         return None
     fault = f"names {listed(list(gone))}, which the code does not have"
-    return SaidOfAccess(next(iter(gone.values())), (), fault)
+    names = tuple(label.rpartition(".")[2] for label in gone)
+    return SaidOfAccess(next(iter(gone.values())), (), fault, names)
 
 
 def _members_in(section: PageSection) -> list[tuple[str, str, Spot]]:

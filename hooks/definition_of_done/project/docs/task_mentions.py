@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
@@ -16,7 +16,13 @@ from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    heading_spot,
+    is_written,
+    mentions_of,
+    named_paths,
+)
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.schedule_words import says_interval
 from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
@@ -53,12 +59,14 @@ class UnnamedTask(NamedTuple):
 class TaskMentions(NamedTuple):
     """The tasks that the section leaves out or tells in part, and those that no code has.
 
-    `plain` are those that are functions in a module of tasks, each with its place.
+    `plain` are those that are functions in a module of tasks, each with its place. `listed` are the
+    files that the pages list as what is implemented, by their names.
     """
 
     unnamed: tuple[UnnamedTask, ...] = ()
     ghosts: tuple[Ghost, ...] = ()
     plain: tuple[tuple[Ghost, Spot], ...] = ()
+    listed: Mapping[str, str] = {}
 
 
 def read_task_mentions(session: Session) -> TaskMentions:
@@ -71,6 +79,12 @@ def read_task_mentions(session: Session) -> TaskMentions:
         tuple(_unnamed(session, pages)),
         tuple(not_there(session, named)),
         tuple(_plain(session, named)),
+        {
+            path.rpartition("/")[2].removesuffix(".py"): path
+            for page in pages
+            for section in page.all_sections(DELTAS)
+            for path, _ in named_paths(section)
+        },
     )
 
 

@@ -326,8 +326,10 @@ def _findings(session: Session, box: Box, backing: Backing, outcome: Outcome) ->
             yield finding
             continue
         # A page lacks a section for each box that asks for it; a revision has one wrong name.
-        followers = (found for found in finding.leads if found.spot.path.endswith(MARKDOWN))
-        yield from (found for found in followers if found.rule in backing.all)
+        for found in finding.leads:
+            is_elsewhere = found.spot.path != finding.spot.path
+            if found.rule in backing.all and (is_elsewhere or found.spot.path.endswith(MARKDOWN)):
+                yield found
 
 
 def _is_lack(session: Session, box: Box, finding: Finding) -> bool:

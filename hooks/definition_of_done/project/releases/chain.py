@@ -17,10 +17,10 @@ from definition_of_done.project.api.declarations import OPERATIONS, Field
 from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.resource_tests import TestFiles
-from definition_of_done.project.api.resources import new_test, read_layout
+from definition_of_done.project.api.resources import TESTS, new_test, read_layout
 from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
 from definition_of_done.project.api.waivers import reason_spot
-from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE, is_feature_page
+from definition_of_done.project.layout import RESOLVER, is_feature_page
 from definition_of_done.project.migrations.mapped.changed_models import recall_tables
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
 from definition_of_done.project.migrations.tables.created_tables import read_created
@@ -49,7 +49,6 @@ _OPERATIONS = {
     **dict.fromkeys(("Query", "Queries"), "query"),
     **dict.fromkeys(("Mutation", "Mutations"), "mutation"),
 }
-_TESTS = {"repository-test": REPOSITORY, "service-test": SERVICE, "resolver-test": RESOLVER}
 _ASKED = {"list": "query that lists it", "export": "query or mutation to export it"}
 # A link is excused where all the links that it needs are waived.
 _NEEDED = {
@@ -71,7 +70,7 @@ class MissingLink(NamedTuple):
     """A link that a resource lacks: `noun` is its name in a sentence, `advice` the way to add it.
 
     `folder` is the resource's. The branch has begun the link where it brings the `begun` file or
-    folder, or the word of that file.
+    folder, or the word of that file. `is_written` says that the code has it, and no export.
     """
 
     folder: str
@@ -80,6 +79,7 @@ class MissingLink(NamedTuple):
     noun: str
     advice: str
     begun: tuple[str, str]
+    is_written: bool
 
 
 class StaleWaiver(NamedTuple):
@@ -121,7 +121,10 @@ def read_chains(session: Session) -> Chains:
                     (folder, "") if session.branch.begins(folder) else link.begun or (folder, "")
                 )
                 missing.append(
-                    MissingLink(folder, resource, link.name, link.noun, link.advice, begun)
+                    MissingLink(
+                        *(folder, resource, link.name, link.noun, link.advice, begun),
+                        link.is_written,
+                    )
                 )
             elif link.is_there and link.name in waived:
                 stale.append(_stale_waiver(session, resource, link.name))
@@ -143,6 +146,7 @@ class _Link(NamedTuple):
     noun: str
     advice: str
     begun: tuple[str, str] | None = None
+    is_written: bool = False
 
 
 def _stale_waiver(
@@ -191,7 +195,7 @@ class _Project:
         return _Link("rbac", is_there, "member of Path and Resource", advice)
 
     def _tests(self, resource: str) -> Iterator[_Link]:
-        for link, layer in _TESTS.items():
+        for link, layer in TESTS.items():
             noun = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
             is_covered = layer in self._covered.get(resource, ())
             advice = f"create {new_test(self._session, resource, layer)}"
@@ -269,8 +273,12 @@ class _Project:
                 noun += f", which {self._exportable.get(resource)} has in scope,"
             module = "mutations" if link in ROOTS[1:] else "queries"
             advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
+            is_written = is_there is False and own.does(link)
+            if is_written:
+                advice = "mount it and export the schema again"
             page = self._exportable.get(resource) if link == "export" else None
-            yield _Link(link, is_there, f"{noun} in {paths}", advice, (page, "") if page else None)
+            begun = (page, "") if page else None
+            yield _Link(link, is_there, f"{noun} in {paths}", advice, begun, is_written)
 
     def _tables(self, resource: str) -> dict[str, str]:
         """The tables that the models of a resource declare, each with its file."""
@@ -311,14 +319,16 @@ class _Project:
 
     def _read_own(self, resource: str) -> Own:
         types: list[str] = []
-        fields: list[Field] = []
+        fields: list[tuple[str | None, Field]] = []
         for path in self.files[resource]:
             code = read_graphql(path, self._session.tree.read(path))
             for declaration in code.declarations:
-                if operation_of(self._session, declaration) in OPERATIONS:
-                    fields += declaration.fields
+                operation = operation_of(self._session, declaration)
+                if operation in OPERATIONS:
+                    fields += [(operation, field) for field in declaration.fields]
                 elif declaration.name:
                     types.append(declaration.name)
-            fields += [operation.field for operation in code.loose]
-        operations = {name for field in fields for name in (field.name, field.attribute)}
-        return Own(frozenset(types), frozenset(operations))
+            fields += [(operation.kind, operation.field) for operation in code.loose]
+        named = [(kind, name) for kind, field in fields for name in (field.name, field.attribute)]
+        mutations = frozenset(name for kind, name in named if kind == "mutation")
+        return Own(frozenset(types), frozenset(name for _, name in named), mutations)

@@ -24,6 +24,7 @@ from definition_of_done.project.releases.scripts import (
     planned_scripts,
 )
 from definition_of_done.project.releases.steps import LEVELS, stepped
+from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import numbers, scheme_of
 from definition_of_done.readers.page import Line
 
@@ -66,7 +67,7 @@ class PageMigrations(NamedTuple):
     that no migration has, `gone` are named scripts that do not exist, `unnamed` are scripts that
     the branch adds. `pathless` and `planned` are scripts of the branch's own page. `edits` mend
     what is missing, foreign and misplaced. Where the page is out, as `is_released` says, the next
-    one has to tell what is missing and unnamed.
+    one has to tell what is missing and unnamed: that is `due`, where its path is known.
     """
 
     path: str
@@ -80,6 +81,7 @@ class PageMigrations(NamedTuple):
     pathless: tuple[PathlessScript, ...]
     planned: tuple[PlannedScript, ...]
     edits: tuple[Edit, ...]
+    due: str = ""
 
 
 def read_migrations(session: Session) -> list[PageMigrations]:
@@ -134,6 +136,7 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
         pathless,
         tuple(planned_scripts(session, listed)) if is_own else (),
         edits,
+        read_versions(session).page if is_out and is_newest else "",
     )
 
 

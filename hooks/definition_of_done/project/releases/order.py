@@ -30,7 +30,7 @@ def release_faults(page: PageMigrations) -> Iterator[Finding]:
             symbol=name,
             edits=page.edits,
             begun=begun,
-            follows=[("changelog-shape", page.path, MIGRATIONS)],
+            follows=_told(page),
         )
     for entry, revision, path in page.foreign:
         message = f"revision {entry.name!r} is listed on {path}, too"
@@ -55,7 +55,8 @@ def order_faults(page: PageMigrations) -> Iterator[Finding]:
         message = f"{entry.name!r} is no revision of this project{hint}"
         advice = "name the revision of a migration that exists"
         begun = Begun(page.path, entry.name)
-        yield Finding(entry.spot, message, advice, symbol=entry.name, begun=begun)
+        follows = [("revision-immutable", "", entry.name), ("model-needs-migration", "", "")]
+        yield Finding(entry.spot, message, advice, symbol=entry.name, begun=begun, follows=follows)
 
 
 def script_faults(page: PageMigrations) -> Iterator[Finding]:
@@ -63,14 +64,14 @@ def script_faults(page: PageMigrations) -> Iterator[Finding]:
     for line in page.gone:
         message, begun = f"{line.text} is no file of this project", Begun(page.path, line.text)
         advice = "name the script that is to be run"
-        yield Finding(line.spot, message, advice, symbol=line.text, begun=begun)
+        follows = [("rbac-backfill-present", "", line.text)]
+        yield Finding(line.spot, message, advice, symbol=line.text, begun=begun, follows=follows)
     for path in page.unnamed:
         message = f"the branch adds {path}, which {page.path} does not name under Migrations"
         advice = "name it there with its path, and say when it is to be run"
         if page.is_released:
             message, advice = f"the branch adds {path}, which no changelog page names", _BUMP
-        follows = [("changelog-shape", page.path, MIGRATIONS)]
-        yield Finding(Spot(path), message, advice, symbol=path, follows=follows)
+        yield Finding(Spot(path), message, advice, symbol=path, follows=_told(page))
     for spot, name, path in page.pathless:
         message = f"{name!r} is named without its path, {path}"
         yield Finding(spot, message, "write the path", symbol=path, begun=Begun(page.path, name))
@@ -78,6 +79,12 @@ def script_faults(page: PageMigrations) -> Iterator[Finding]:
         message = f"{plan} has {path} run, which this section does not name"
         advice = "name it here with its path, and say when it is to be run"
         yield Finding(spot, message, advice, symbol=path, begun=Begun(page.path, path))
+
+
+def _told(page: PageMigrations) -> list[tuple[str, str, str]]:
+    """The findings that say as much: the section is missing, or the page that is due."""
+    found = [("changelog-shape", page.path, MIGRATIONS)]
+    return [*found, ("version-sync", "", page.due)] if page.due else found
 
 
 def _fix(page: PageMigrations) -> str:

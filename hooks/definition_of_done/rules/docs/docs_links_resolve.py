@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import dirname, join, normpath
+
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
@@ -38,7 +40,11 @@ def check(links: SiteLinks) -> Iterator[Finding]:
         fault, advice = _fault_and_advice(broken)
         kind = "image" if link.is_image else "link"
         message = f"{kind} to {link.href}: {fault}"
-        yield Finding(link.spot, message, advice, symbol=link.href, is_legacy=is_legacy)
+        beside = join(dirname(link.spot.path), link.href.partition("#")[0])
+        follows = [("plan-never-deleted", normpath(beside), "")]
+        yield Finding(
+            *(link.spot, message, advice), symbol=link.href, is_legacy=is_legacy, follows=follows
+        )
     if links.unjudged:
         raise NotEvaluated(f"how links resolve is not known: {'; '.join(links.unjudged)}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Begun, Finding
+from definition_of_done.engine.finding import Begun, Finding, Lack
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
 from definition_of_done.rules.docs.subjects import FINAL_PAGES
@@ -42,8 +42,17 @@ def check(pages: list[FinalPage]) -> Iterator[Finding]:
             yield Finding(spot, message, advice, symbol=name, begun=begun, follows=follows)
         for thing in final.lost:
             message = f"{thing.text} is in neither What shipped nor Future additions"
-            advice = "move it to one of them; under Future additions with a reason"
-            yield Finding(thing.spot, message, advice, symbol=thing.text, begun=begun)
+            advice = "to one of them; under Future additions with a reason"
+            # What one line plans is one thing.
+            line = f"{thing.spot.path}:{thing.spot.line}"
+            start = "neither What shipped nor Future additions names"
+            lack = Lack(start, thing.text, f"move each {advice}", group=line)
+            yield Finding(
+                *(thing.spot, message, f"move it {advice}"),
+                symbol=thing.text,
+                begun=begun,
+                lack=lack,
+            )
         for section in final.prose:
             message = f"section {section.name} is not a list"
             advice = (
@@ -62,5 +71,8 @@ def check(pages: list[FinalPage]) -> Iterator[Finding]:
         for link in final.dead:
             message = f"the link to {link.href} leads to no page of the roadmap"
             yield Finding(
-                link.spot, message, "correct it, or write the page", symbol=link.href, begun=begun
+                *(link.spot, message, "correct it, or write the page"),
+                symbol=link.href,
+                begun=begun,
+                follows=[("docs-links-resolve", link.spot.path, link.href)],
             )

@@ -59,7 +59,9 @@ def check(wiring: Wiring | None) -> Iterator[Finding]:
             advice = "git add it"
         elif not nearest:
             advice = "write the page, or remove the entry"
-        yield Finding(entry.spot, message, advice, symbol=entry.target)
+        path = f"{wiring.docs_dir}/{entry.path}"
+        follows = [("version-sync", "", path), ("plan-never-deleted", path, "")]
+        yield Finding(entry.spot, message, advice, symbol=entry.target, follows=follows)
     for entry, first in wiring.repeated:
         message = f"{entry.path} is in the nav twice, first on line {first.spot.line}"
         yield Finding(entry.spot, message, "remove one of the two", symbol=entry.path)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.ancestry.graph import Graph
 
 
+_CHANGED = "revision-immutable"
+
+
 @rule(
     id="alembic-single-head",
     contract="3.6",
@@ -37,7 +40,7 @@ def check(graph: Graph) -> Iterator[Finding]:
     for spot, node, name, _ in graph.unknown:
         message = f"{name!r} is no revision of this project"
         advice = "name the revision of a migration that exists"
-        follows = [("revision-immutable", node.path, node.revision or "")]
+        follows = [(_CHANGED, node.path, node.revision or ""), (_CHANGED, "", name)]
         yield Finding(spot, message, advice, symbol=name, follows=follows)
     for spot, node, name, others in graph.cycles:
         circle = " -> ".join(repr(member.revision) for member in (node, *others, node))

@@ -35,6 +35,9 @@ def check(unmigrated: Unmigrated) -> Iterator[Finding]:
         advice = "write the migration that brings the database there"
         # An index that no query needs wants no migration.
         follows = [("no-speculative-fk-index", gap.spot.path, gap.indexed)]
+        if gap.is_table:
+            folders = gap.spot.path.split("/")
+            follows = [("resource-full-chain", "", f"{folder}.migration") for folder in folders]
         yield Finding(gap.spot, message, advice, symbol=gap.symbol, follows=follows)
     if unmigrated.hidden:
         raise NotEvaluated(f"{unmigrated.hidden}: code that is not seen may have brought it")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import AT_ONCE, Finding
+from definition_of_done.engine.finding import AT_ONCE, Finding, Lack
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
+from definition_of_done.project.api.resources import links_told
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_DELTAS
 from definition_of_done.rules.sample import shipped_page
@@ -40,7 +41,9 @@ def check(deltas: Deltas) -> Iterator[Finding]:
     section = "What's being implemented"
     for delta in deltas.unlisted:
         message = f"{delta.description}, and {section} does not name it"
-        yield Finding(delta.spot, message, f"{delta.advice} there", symbol=delta.symbol)
+        advice = f"{delta.advice} there"
+        lack = Lack(f"{section} does not name", delta.symbol, advice.replace("it", "each"))
+        yield Finding(delta.spot, message, advice, symbol=delta.symbol, lack=lack)
     for spot, path, edits in deltas.bare:
         message = f"{section} names {path} without a link"
         yield Finding(spot, message, "link to it", symbol=f"link {path}", edits=edits)
@@ -51,9 +54,10 @@ def check(deltas: Deltas) -> Iterator[Finding]:
         mend = "write it" if gone.is_empty else f"correct the {'path' if gone.is_path else 'name'}"
         advice = f"{mend}, or move what did not ship to Future additions"
         message, box = f"{gone.section} names {gone.name}, {gone.absent}", boxes.CHAIN
+        follows = links_told(gone.name) if gone.is_path else []
         if gone.is_migration:
-            box = boxes.MIGRATION
-        yield Finding(gone.spot, message, advice, symbol=gone.name, awaits=box)
+            box, follows = boxes.MIGRATION, [("model-needs-migration", "", "")]
+        yield Finding(gone.spot, message, advice, symbol=gone.name, awaits=box, follows=follows)
     for spot, item, added in deltas.contradictions:
         fate = f"out of scope, and the branch adds the {added}" if added else _BOTH
         advice = "keep it out of the branch, or plan it: take it from that list"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Finding, Lack
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes, without
 from definition_of_done.rules.plans.examples import query
@@ -44,7 +44,9 @@ def check(surface: Surface) -> Iterator[Finding]:
         advice = f"name `{name}` there"
         if python_name:
             advice = f"write `{name}` for {python_name}: GraphQL shows it in camelCase"
-        yield Finding(spot, message, advice, symbol=name)
+        each = advice if python_name else "name each there"
+        lack = Lack("GraphQL surface does not name", description, each)
+        yield Finding(spot, message, advice, symbol=name, lack=lack)
     for spot, described in surface.unsaid:
         message = f"Frontend contract says None, and the branch adds {described}"
         yield Finding(spot, message, "say what the frontend wires up", symbol="Frontend contract")

@@ -43,9 +43,12 @@ def check(named: NamedRevisions) -> Iterator[Finding]:
         message = f"revision {revision.name!r} is named on no feature page"
         advice = "name it under Data model changes of its feature's page"
         begun = Begun(revision.spot.path)
+        words = revision.name.split("_")
+        tails = ["_".join(words[at:]) for at in range(len(words))]
         follows = [
             *(("feature-plan-shape", page, DATA_MODEL) for page in revision.pages),
             *((rule, revision.spot.path, revision.name) for rule in _EARLIER),
+            *(("resource-full-chain", "", f"{tail}.feature-page") for tail in tails),
         ]
         yield Finding(
             revision.spot, message, advice, symbol=revision.name, begun=begun, follows=follows
@@ -60,6 +63,7 @@ def check(named: NamedRevisions) -> Iterator[Finding]:
     for spot, name in named.schema.never_landed:
         message = f"{_SECTION} names revision {name!r}, which does not exist"
         advice = "correct the name, or move what did not ship to Future additions"
-        yield Finding(spot, message, advice, symbol=name, awaits=boxes.MIGRATION)
+        follows = [("model-needs-migration", "", "")]
+        yield Finding(spot, message, advice, symbol=name, awaits=boxes.MIGRATION, follows=follows)
     if named.unjudged:
         raise NotEvaluated(named.unjudged)

@@ -48,7 +48,8 @@ def check(tasks: TaskMentions) -> Iterator[Finding]:
     for spot, name in tasks.ghosts:
         message = f"Background tasks / cron names {name}, which no code has"
         advice = "correct the name, or move what did not ship to Future additions"
-        yield Finding(spot, message, advice, symbol=name, awaits=boxes.CHAIN)
+        follows = [("deltas-enumerated", spot.path, tasks.listed.get(name, name))]
+        yield Finding(spot, message, advice, symbol=name, awaits=boxes.CHAIN, follows=follows)
     for (spot, name), place in tasks.plain:
         message = f"Background tasks / cron names {name}, which is no task but a function"
         advice = f"make it a task of the broker at {place.path}:{place.line}"

@@ -35,7 +35,13 @@ def check(added: AddedFaults) -> Iterator[Finding]:
         if target:
             message = f"{name!r} links to {target}, which is not tracked{hint}"
         advice = "link it to its page among the feature pages"
-        yield Finding(item.spot, message, advice, symbol=item.text, is_legacy=is_legacy)
+        follows = [("docs-links-resolve", item.spot.path, link.href) for link in item.links]
+        yield Finding(
+            *(item.spot, message, advice),
+            symbol=item.text,
+            is_legacy=is_legacy,
+            follows=follows if target else (),
+        )
     for spot, path in added.left_out:
         message = f"{path} does not stand under Added, and the branch brings what it plans"
         begun = Begun(spot.path, path.rpartition("/")[2])

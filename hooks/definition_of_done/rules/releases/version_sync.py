@@ -38,21 +38,7 @@ def check(facts: Versions) -> Iterator[Finding]:
         yield Finding(source.spot, f"the version source {source.fault}", advice, symbol="source")
         return
     version, evidence = source.version, f"{source.path} says {source.version}"
-    for place in facts.places:
-        if place.version is None:
-            advice = f'name {version} there, or set version-file = "" if there is none'
-            if facts.are_listed:
-                advice = f"name {version} there, or take {place.path} out of version-files"
-            message = f"the version file {place.fault}"
-            yield Finding(place.spot, message, advice, symbol=place.path)
-        elif not place.agrees(version):
-            edits, rewrite = place.edits(version), place.rewrite(version)
-            advice = f"set it to {place.spelled(version)}"
-            advice += ", or run with --fix" if place.span else ""
-            message = f"version is {place.version}, but {evidence}"
-            yield Finding(
-                place.spot, message, advice, symbol=place.path, edits=edits, rewrite=rewrite
-            )
+    yield from _place_faults(facts, evidence)
     if facts.kept:
         from definition_of_done.project.releases.kept_versions import kept_version_faults
 
@@ -61,6 +47,29 @@ def check(facts: Versions) -> Iterator[Finding]:
         yield from _page_faults(facts, version, evidence)
     if facts.unread or facts.tool:
         raise NotEvaluated(facts.unread or facts.from_tags)
+
+
+def _place_faults(facts: Versions, evidence: str) -> Iterator[Finding]:
+    source, version = facts.source, str(facts.source.version)
+    for place in facts.places:
+        message = f"version is {place.version}, but {evidence}"
+        if place.version is None:
+            advice = f'name {version} there, or set version-file = "" if there is none'
+            if facts.are_listed:
+                advice = f"name {version} there, or take {place.path} out of version-files"
+            message = f"the version file {place.fault}"
+            yield Finding(place.spot, message, advice, symbol=place.path)
+        elif place.version in facts.newer:
+            page = facts.pages[place.version]
+            advice = f"set {source.path} to {place.version}: {page} is of that version"
+            yield Finding(place.spot, message, advice, symbol=place.path)
+        elif not place.agrees(version):
+            edits, rewrite = place.edits(version), place.rewrite(version)
+            advice = f"set it to {place.spelled(version)}"
+            advice += ", or run with --fix" if place.span else ""
+            yield Finding(
+                place.spot, message, advice, symbol=place.path, edits=edits, rewrite=rewrite
+            )
 
 
 def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Finding]:
@@ -76,7 +85,9 @@ def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Findi
         message = f"the page is of version {newer}, but {evidence}"
         advice = "bump the version, or rename the page"
         path = facts.pages[newer]
-        yield Finding(Spot(path), message, advice, symbol=path, begun=Begun(path))
+        others = [place.path for place in facts.places if place.version == newer]
+        follows = [("version-sync", "", other) for other in others]
+        yield Finding(Spot(path), message, advice, symbol=path, begun=Begun(path), follows=follows)
     if not (facts.mkdocs and facts.keeps_page):
         return
     target = facts.nav_target(facts.page)

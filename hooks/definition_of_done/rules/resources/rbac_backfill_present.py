@@ -51,10 +51,12 @@ def check(facts: Backfill) -> Iterator[Finding]:
         help = "name the script there: it is to be run after the deploy"
         symbol, follows = " ".join(unnamed.members), unnamed.follows
         yield Finding(unnamed.spot, message, help, symbol=symbol, follows=follows)
-    for spot, names, fault in facts.said:
+    for spot, names, fault, absent in facts.said:
         start = f"the branch adds {listed(names)}, and " if names else ""
         help = "say there which members are new, where the menu shows them, who gets a row"
         box = "" if names else boxes.RBAC
-        yield Finding(spot, f"{start}RBAC {fault}", help, symbol=f"RBAC {fault}", awaits=box)
+        told = [("resource-full-chain", "", f"{name.lower()}.rbac") for name in absent]
+        message, symbol = f"{start}RBAC {fault}", f"RBAC {fault}"
+        yield Finding(spot, message, help, symbol=symbol, awaits=box, follows=told)
     if facts.unjudged:
         raise NotEvaluated(facts.unjudged)

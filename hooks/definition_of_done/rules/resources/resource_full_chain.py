@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from definition_of_done.project.releases.chain import Chains
 
 
+# Why a schema does not show what the code has, and why a link is gone.
+_UNSHOWN = [("schema-mounted", "", ""), ("schema-export-fresh", "", "")]
+_GONE = {"feature-page": [("plan-never-deleted", "", "")]}
+
+
 @rule(
     id="resource-full-chain",
     contract="4.1",
@@ -45,8 +50,10 @@ def check(chains: Chains) -> Iterator[Finding]:
             symbol=f"{missing.resource}.{missing.link}",
             begun=Begun(*missing.begun),
             lack=Lack(
-                owner, missing.noun, missing.advice, f"waive each with its reason in {table}"
+                *(f"{owner} has no", missing.noun, missing.advice),
+                instead=f"waive each with its reason in {table}",
             ),
+            follows=_UNSHOWN if missing.is_written else _GONE.get(missing.link, ()),
         )
     for stale in chains.stale:
         why = "it has that" if stale.is_resource else f"{stale.resource} is no resource"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Finding, Lack
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes, without
 from definition_of_done.rules.resources.examples import vendor_type
@@ -31,5 +31,9 @@ if TYPE_CHECKING:
 def check(differences: list[ExportDifference]) -> Iterator[Finding]:
     help = "export the schema again (`task gql`, `task gql-admin`) and commit it"
     for difference in differences:
-        message = f"{difference.noun} {difference.differs}"
-        yield Finding(difference.spot, message, help, symbol=difference.symbol)
+        spot, noun, lacking = difference.spot, difference.noun, difference.lacking
+        # An export is made as a whole; what it has too much stands in it.
+        group = lacking if spot.path.endswith(".py") else spot.path
+        lack = Lack(f"{lacking} has no", noun, help, group=group) if lacking else None
+        message = f"{noun} {difference.differs}"
+        yield Finding(spot, message, help, symbol=difference.symbol, lack=lack)

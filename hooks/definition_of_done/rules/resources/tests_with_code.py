@@ -6,6 +6,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
+from definition_of_done.project.api.resources import TESTS
 from definition_of_done.rules.resources.examples import service, test
 from definition_of_done.rules.resources.subjects import UNTESTED
 
@@ -50,7 +51,9 @@ def check(untested: UntestedCode) -> Iterator[Finding]:
             f"the branch {found.verb} {listed(shown)} of resource {found.resource},"
             " and neither adds nor changes a test of it"
         )
-        yield Finding(found.spot, message, f"add a test to {found.test}", symbol=found.resource)
+        follows = [("resource-full-chain", "", f"{found.resource}.{link}") for link in TESTS]
+        advice, symbol = f"add a test to {found.test}", found.resource
+        yield Finding(found.spot, message, advice, symbol=symbol, follows=follows)
     for new in untested.unreached:
         message = f"the branch adds {new.what}, and {new.lacks}"
         yield Finding(new.spot, message, "add a test that imports and calls it", symbol=new.symbol)

@@ -42,7 +42,8 @@ _DIFFERS = "differs from the branch's migrations"
 class Gap(NamedTuple):
     """A change of the models that no migration makes; `why` says more where the change does not.
 
-    `indexed` is the one column, as `table.column`, that it is nothing but an index on.
+    `indexed` is the one column, as `table.column`, that it is nothing but an index on. `is_table`
+    says that the table as a whole is new.
     """
 
     spot: Spot
@@ -50,6 +51,7 @@ class Gap(NamedTuple):
     symbol: str
     why: str = ""
     indexed: str = ""
+    is_table: bool = False
 
 
 class Unmigrated(NamedTuple):
@@ -66,7 +68,11 @@ def without_migration(differences: Sequence[Difference]) -> Unmigrated:
     """Return each difference as a gap: the branch has no migration."""
     return Unmigrated(
         [
-            Gap(found.spot, found.change, found.symbol, _NONE, _indexed(found, found.aspects))
+            Gap(
+                *(found.spot, found.change, found.symbol, _NONE),
+                indexed=_indexed(found, found.aspects),
+                is_table=found.part is None,
+            )
             for found in differences
         ]
     )
@@ -208,7 +214,7 @@ class _Comparison:
         brought = self._brought(table)
         if brought is None or not brought.is_created:
             if not self._hides(table, found.change):
-                yield Gap(found.spot, found.change, found.symbol, _MISSING)
+                yield Gap(found.spot, found.change, found.symbol, _MISSING, is_table=True)
             return
         whole = self._bases.inherited(table, table.elsewhere)
         for key, part in whole.parts.items():

@@ -25,6 +25,12 @@ _TWIN = (
     r"{0}_(?:archives?|audits?|histor(?:y|ies)|logs?|revisions?|versions?)"
     r"|(?:archived|draft|historical)_{0}"
 )
+# The table of a statement of SQL, and one that its foreign keys refer to.
+_KEYED = regex(
+    r"\b(?:(?:create|alter)\s+table\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?"
+    r"""(?P<table>[\w."`]+)|references\s+(?P<referent>[\w."`]+))""",
+    re.I,
+)
 # Operations that take a foreign key away.
 _LOSING = ("drop_table", "drop_column", "drop_constraint")
 
@@ -59,7 +65,8 @@ def concerns(
     pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
     ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
     are_tied = any(one and other and one != other for one, other in ends)
-    return Concerns(groups, are_seen and not are_tied)
+    is_seen = None not in (*migration.upgrade.steps.data, *migration.downgrade.steps.data)
+    return Concerns(groups, are_seen and is_seen and not are_tied)
 
 
 def _grouped(
@@ -234,7 +241,7 @@ def _is_same(old: str, new: str) -> bool:
 
 
 def ties(migration: Migration) -> list[tuple[str, str]]:
-    """The pairs of tables that the foreign keys and renames of a migration tie."""
+    """The pairs of tables that the foreign keys and renames of a migration tie, SQL included."""
     ties = []
     for direction in (migration.upgrade, migration.downgrade):
         # A batch changes no schema by itself, but it may have foreign keys.
@@ -245,7 +252,18 @@ def ties(migration: Migration) -> list[tuple[str, str]]:
             ties += [(table, key.referent) for key in operation.foreign_keys]
             if new := _new_name(operation):
                 ties.append((table, new))
+        for sql in direction.steps.data:
+            ties += _in_sql(sql or "")
     return ties
+
+
+def _in_sql(sql: str) -> Iterator[tuple[str, str]]:
+    table = ""
+    for found in _KEYED.finditer(sql):
+        if found["table"]:
+            table = re.sub('["`]', "", found["table"])
+        elif table:
+            yield table, re.sub('["`]', "", found["referent"])
 
 
 def _meant(name: str, tables: Iterable[str]) -> Iterator[str]:

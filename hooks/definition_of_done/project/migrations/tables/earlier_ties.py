@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
-_TELLING = regex(rb"ForeignKey|create_foreign_key|create_table")
+_SQL = rb"(?i:\breferences\b)"
+_IN_SQL = regex(_SQL)
+_TELLING = regex(rb"ForeignKey|create_foreign_key|create_table|" + _SQL)
 _CREATED = rb"""\bcreate_table\(\s*+(?:table_name\s*=\s*)?["']%s["']"""
 _ALONE = ["-"]
 
@@ -55,7 +57,10 @@ def _read(session: Session, path: str) -> EarlierTables:
         telling = session.cache.keep("migrations with tables", lambda: _telling(session))
         others = {other: text for other, text in telling if other in earlier}
         are_seen = all(_is_created(table, (data, *others.values())) for table in bare)
-        return EarlierTables(tuple(sorted({*_ties(session, others, bare)})), are_seen)
+        naming = dict(_naming(others, bare))
+        # Of SQL that is computed, nobody can see what it refers to.
+        are_seen &= not any(map(_IN_SQL.search, naming.values()))
+        return EarlierTables(tuple(sorted({*_ties(session, naming, bare)})), are_seen)
     except (Unreadable, RecursionError, OSError):
         return _UNKNOWN
 
@@ -70,13 +75,19 @@ def _is_created(table: str, sources: Iterable[bytes]) -> bool:
     return any(map(creates.search, sources))
 
 
-def _ties(session: Session, others: dict[str, bytes], bare: set[str]) -> Iterator[tuple[str, str]]:
+def _naming(others: dict[str, bytes], bare: set[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the migrations that name two of the tables."""
     words = [re.compile(rb"\b" + re.escape(table.encode()) + rb"\b") for table in bare]
     for other, data in others.items():
         if sum(1 for word in words if word.search(data)) > 1:
-            for pair in _kept(session, other, data):
-                if all(name.rpartition(".")[2] in bare for name in pair):
-                    yield pair
+            yield other, data
+
+
+def _ties(session: Session, naming: dict[str, bytes], bare: set[str]) -> Iterator[tuple[str, str]]:
+    for other, data in naming.items():
+        for pair in _kept(session, other, data):
+            if all(name.rpartition(".")[2] in bare for name in pair):
+                yield pair
 
 
 def _telling(session: Session) -> list[tuple[str, bytes]]:

@@ -71,6 +71,7 @@ _PUT_OFF = regex(
 )
 _CLAUSE = regex(r"\b(?:that|what|which|who|where|when|if)\b", re.I)
 _TARGET = regex(r"\]\([^()]*\)")
+_FOLDER = regex(r"[\w.-]+/")
 _FILLERS = frozenset(
     map(stem, "the and for was were are has have had been will with this one item point".split())
 )
@@ -142,25 +143,25 @@ class _Things:
 
     def __init__(self, page: FeaturePage, things: Sequence[Line]) -> None:
         text = page.page.text
-        self._things = [
-            (thing, _keys(thing.text), _keys(_TARGET.sub("]", text.line(thing.spot.line))))
-            for thing in things
-        ]
+        self._things = [(thing, _TARGET.sub("]", text.line(thing.spot.line))) for thing in things]
         # A word of the title, or of each line, tells none of them from the others.
-        lines = {thing.spot.line: said for thing, _, said in self._things}
-        common = set.intersection(*lines.values()) if len(lines) > 1 else set()
+        lines = [_keys(line) for line in {line for _, line in self._things}]
+        common = set.intersection(*lines) if len(lines) > 1 else set()
         self._common = common | _keys(page.title.text if page.title else "")
 
     def meant(self, phrase: str) -> tuple[list[Line], set[str]]:
         """The things that a phrase names most of, and all words that tell of them."""
         keys = _keys(phrase) - self._common
-        scores = [2 * len(keys & name) + len(keys & said) for _, name, said in self._things]
+        scores = [
+            2 * len(keys & _keys(thing.text)) + len(keys & _keys(line))
+            for thing, line in self._things
+        ]
         best = max(scores, default=0)
-        found = [thing for thing, score in zip(self._things, scores, strict=True) if score == best]
+        found = [about for about, score in zip(self._things, scores, strict=True) if score == best]
         if not best:
             return [], keys
-        told = keys.union(*(name | said for _, name, said in found)) - self._common
-        return [thing for thing, _, _ in found], told
+        told = keys.union(*(_keys(_FOLDER.sub("", line)) for _, line in found)) - self._common
+        return [thing for thing, _ in found], told
 
 
 def _keys(text: str) -> set[str]:

@@ -71,7 +71,7 @@ _PUT_OFF = regex(
 )
 _CLAUSE = regex(r"\b(?:that|what|which|who|where|when|if)\b", re.I)
 _TARGET = regex(r"\]\([^()]*\)")
-_FOLDER = regex(r"[\w.-]+/")
+_FOLDER = regex(r"(?<![\w.-])[\w.-]+/")
 _FILLERS = frozenset(
     map(stem, "the and for was were are has have had been will with this one item point".split())
 )

@@ -22,6 +22,7 @@ _SLASHES = regex(
     r"(?<![\w./@-])((?:[a-z][a-z0-9]*/){1,5})([a-z][a-z0-9]*)((?:[A-Z]|_[a-z])\w*+)(?![./]\w)"
 )
 _URL = regex(r"https?://[^\s<>\"')]*[\w/]")
+_OTHER_CRON = regex(r"(?<![\w*/-])[\d*][\d*/,-]*(?: [\d*][\d*/,-]*){4}(?![\w*/-])")
 _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -86,8 +87,12 @@ class Mentions:
 
         shown = " ".join(cron.split())
         for statement in map(" ".join, map(str.split, self.statements())):
-            is_about = shown in statement or re.search(rf"(?<!\w){name}(?!\w)", statement)
-            if is_about and (said := contradiction(shown, statement.replace(shown, ""))):
+            is_named = re.search(rf"(?<!\w){name}(?!\w)", statement)
+            if is_named and shown not in statement and (other := _OTHER_CRON.search(statement)):
+                return f"`{other[0]}`"
+            if not is_named and shown not in statement:
+                continue
+            if said := contradiction(shown, statement.replace(shown, "")):
                 return said
         return ""
 
@@ -151,7 +156,7 @@ def path_or_url(page: str, href: str) -> str:
 
 
 def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
-    """Yield the paths of files in the text and code of a section, each with its spot."""
+    """Yield the paths of files in the text and inline code of a section, each with its spot."""
     for piece in section.section.pieces:
         if "://" in piece.text or "\n" in piece.text:
             continue
@@ -159,6 +164,13 @@ def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
             line, column = piece.spot.line, piece.spot.column + found.start()
             spot = Spot.of(piece.spot.path, line, column, len(found[0]))
             yield found[0].removeprefix("./"), spot
+
+
+def fenced_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
+    """Yield the paths of files in the blocks of code of a section, with the spot of the block."""
+    for piece in section.section.pieces:
+        for found in _PATH.finditer(piece.text) if "\n" in piece.text else ():
+            yield found[0].removeprefix("./"), piece.spot
 
 
 def listed_paths(section: PageSection) -> dict[str, Spot]:

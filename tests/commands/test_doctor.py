@@ -52,7 +52,7 @@ def test_a_file_of_another_kind_is_not_what_a_rule_sees(
     line: str, rules: list[str], project: Project, run: Run
 ) -> None:
     start_main(project)
-    _configure(project, line)
+    configure(project, line)
     told = _rules(run, 1)
     assert [(told[name]["state"], told[name]["setting"]) for name in rules] == [
         ("sees none", line.partition(" ")[0])

@@ -145,13 +145,23 @@ def test_a_link_stays_one(project: Project, run: Run) -> None:
     assert run(SUITE, "init", "--agent", "claude", "--agent", "agents-md") == NOTHING
 
 
-def test_instructions_that_are_those_of_another_file(project: Project, run: Run) -> None:
-    project.lay({"CLAUDE.md": "# Ours\n\n@AGENTS.md\n", "AGENTS.md": "# Theirs\n"})
+@pytest.mark.parametrize("told", ["@AGENTS.md", "See @./AGENTS.md.", "- Rules\n  (@AGENTS.md)"])
+def test_instructions_that_are_those_of_another_file(told: str, project: Project, run: Run) -> None:
+    project.lay({"CLAUDE.md": f"# Ours\n\n{told}\n", "AGENTS.md": "# Theirs\n"})
     written = f"written: AGENTS.md\nwritten: {SETTINGS}\n{DONE}"
     assert run(SUITE, "init", "--agent", "claude") == (0, written, "")
     assert BEGIN not in read(project, "CLAUDE.md")
     assert read(project, "AGENTS.md").startswith(f"# Theirs\n\n{BEGIN}\n")
     assert run(SUITE, "init", "--agent", "claude", "--agent", "agents-md") == NOTHING
+
+
+@pytest.mark.parametrize(
+    "told", ["```\n@AGENTS.md\n```", "`@AGENTS.md`", "me@AGENTS.md", "AGENTS.md", "@AGENTS.md/x"]
+)
+def test_words_that_import_nothing(told: str, project: Project, run: Run) -> None:
+    project.lay({"CLAUDE.md": f"# Ours\n\n{told}\n", "AGENTS.md": "# Theirs\n"})
+    assert run(SUITE, "init", "--agent", "claude")[1].startswith("written: CLAUDE.md\n")
+    assert read(project, "AGENTS.md") == "# Theirs\n"
 
 
 def test_a_folder_is_not_written_over(project: Project, run: Run) -> None:

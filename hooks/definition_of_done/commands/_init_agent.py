@@ -10,6 +10,7 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers.json_edit import with_item
 from definition_of_done.readers.json_text import parse_json
+from definition_of_done.readers.markdown import read_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ AGENTS = {"agents-md": "AGENTS.md", "claude": "CLAUDE.md"}
 _SETTINGS = ".claude/settings.json"
 _BEGIN, _END = "<!-- begin definition-of-done -->", "<!-- end definition-of-done -->"
 _MARK = regex(f"^(?:{_BEGIN}|{_END})(?=[ \\t\\r]*$)", re.M)
-# By this line CLAUDE.md holds what AGENTS.md does.
-_IMPORT = regex(r"^@(?:\./)?AGENTS\.md[ \t\r]*$", re.M)
+# By this word CLAUDE.md holds what AGENTS.md does.
+_IMPORT = regex(r"(?<![^\s(])@(?:\./)?AGENTS\.md(?![\w/-])")
 _BLOCK = f"""{_BEGIN}
 ## Definition of done
 
@@ -55,12 +56,25 @@ def agent_files(agents: Iterable[str], text: Callable[[str], Text]) -> dict[str,
     texts = {}
     for agent in agents:
         path = AGENTS[agent]
-        if _IMPORT.search(text(path).text):
+        if _takes_in_agents(text(path)):
             path = AGENTS["agents-md"]
         texts[path] = _with_block(text(path))
         if agent == "claude":
             texts[_SETTINGS] = _with_hooks(text(_SETTINGS))
     return {path: new for path, new in texts.items() if new != text(path).text}
+
+
+def _takes_in_agents(text: Text) -> bool:
+    """True where the text, but no code in it, imports AGENTS.md."""
+    if not _IMPORT.search(text.text):
+        return False
+    page = read_page(text.path, text.text.encode("utf-8", "surrogatepass"))
+    blocks = [*page.preamble, *(block for section in page.sections for block in section.blocks)]
+    return any(
+        piece.kind == "text" and _IMPORT.search(piece.text)
+        for block in blocks
+        for piece in block.pieces
+    )
 
 
 def _with_block(text: Text) -> str:

@@ -122,8 +122,11 @@ class Section(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """True where the section has only headings and comments."""
-        return all(block.kind == "heading" for block in self.blocks)
+        """True where the section has only headings, comments and items without a word."""
+        return all(
+            block.kind == "heading" or (block.kind == "list" and not (block.pieces or block.links))
+            for block in self.blocks
+        )
 
 
 class Page(NamedTuple):

@@ -31,6 +31,9 @@ def _checks(body: str, above: str = "") -> bool:
         "assert given == given",
         "assert given is given",
         "assert given.all() == [] or True",
+        "assert given.ok or not given.ok",
+        "number = 1\nassert number == 1",
+        "text = 'a'\nfor _ in given:\n    assert text",
         "assert (given.all() == [], 'the list')",
         "assert [given.all() == []]",
         "assert lambda: given.all() == []",
@@ -67,6 +70,13 @@ def test_what_checks_nothing(body: str) -> None:
         "assert given != given",
         "assert not given.errors",
         "assert given.ok or given.errors",
+        "assert given.ok or not given.late",
+        "rows = []\ngiven.fill(rows)\nassert rows == []",
+        "count = 0\ndef add():\n    nonlocal count\n    count += 1\ngiven.run(add)\nassert count",
+        "number = 1\nassert given.number == number",
+        "is_late = True\nif given.ok:\n    is_late = False\nassert is_late",
+        "number = 1\nnumber += given.number\nassert number",
+        "given = 1\nassert given",
         "assert given == session",
         "assert [given] == [session]",
         "assert len(given.all()) >= 1",
@@ -113,6 +123,14 @@ def test_what_checks_something(body: str) -> None:
 )
 def test_marks(above: str, runs: bool) -> None:
     assert _checks("assert given.ok", above) is runs
+
+
+@pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING", "False"])
+def test_a_block_that_never_runs(test: str) -> None:
+    lines = "    def test_it(given):\n        assert given.ok\n"
+    text = f"import typing\nfrom typing import TYPE_CHECKING\nif {test}:\n{lines}else:\n{lines}"
+    assert LiveTests("tests/test_it.py", ast.parse(text)).found
+    assert not LiveTests("tests/test_it.py", ast.parse(text.partition("else")[0])).found
 
 
 def test_a_constant_that_is_imported_may_be_empty() -> None:

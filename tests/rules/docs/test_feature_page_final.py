@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.repository import Project, Run
 
@@ -317,13 +319,68 @@ def test_a_sentence_closes_the_list(
     assert code == (is_lost is not False)
 
 
-def test_an_exception_is_put_off(project: Project, run: Run) -> None:
-    shipped = "## What shipped\n\nEverything but `pay_back` shipped.\n\n"
-    body = BODY.replace(SHIPPED_LIST, shipped)
-    project.lay({PAGE: body.replace("- Letters: the post is slow", "None"), LOG: LINK})
-    assert run(ID)[1].endswith("2 findings in 1 file\n")
-    project.lay({PAGE: body})
+PLANNED = """\
+- Service: [services/refund.py](https://example.com/blob/main/app/refunds/services/refund.py) with
+  `create_refund` and `cancel_refund`
+- Task: [tasks/send_letters.py](https://example.com/blob/main/app/refunds/tasks/send_letters.py)
+- After the deploy: `scripts/backfill.py`
+"""
+LETTERS, BANK = "- Letters: the post is slow", "- Paying by bank: it has no API"
+WHOLE, TASK = "Everything above shipped", "tasks/send_letters.py"
+
+
+@pytest.mark.parametrize(
+    ("says", "future", "lost"),
+    [
+        (f"{WHOLE}, except the nightly task.", BANK, [TASK]),
+        (f"{WHOLE}, except the nightly task.", LETTERS, []),
+        (f"{WHOLE}, except the nightly task.", "- Nightly runs: no scheduler", []),
+        (f"{WHOLE} except one thing: the letters.", BANK, [TASK]),
+        (f"{WHOLE}, except letters.", "None", [TASK]),
+        (f"{WHOLE}, minus the backfill and the letters.", BANK, [TASK, "scripts/backfill.py"]),
+        (f"{WHOLE}, minus the backfill and the letters.", LETTERS, ["scripts/backfill.py"]),
+        ("All but the letters.", BANK, [TASK]),
+        ("All but the letters.", LETTERS, []),
+        ("Everything but `cancel_refund` shipped.", BANK, ["cancel_refund"]),
+        ("Everything but `cancel_refund` shipped.", "- Cancelling: nobody asked", []),
+        ("With the exception of the letters, all of it shipped.", BANK, [TASK]),
+        (f"{WHOLE}, but not the letters.", LETTERS, []),
+        (f"{WHOLE}, but the letters did not.", BANK, [TASK]),
+        (f"{WHOLE}, but the letters did not.", LETTERS, []),
+        (f"{WHOLE}, only the letters are missing.", BANK, [TASK]),
+        (f"{WHOLE}. The letters were left out for now.", BANK, [TASK]),
+        (f"- {WHOLE}\n- Later: the letters", BANK, [TASK]),
+        (f"{WHOLE}. The letters come later.", LETTERS, []),
+        (f"{PLANNED}- The letters come later", BANK, [TASK]),
+        # A clause is no exception, and what the plan does not know is not judged.
+        (f"{WHOLE}, but later than planned.", "None", []),
+        (f"{WHOLE} without incident.", "None", []),
+        (f"{WHOLE}, except that amounts are in cents.", "None", []),
+        (f"{WHOLE}, except as noted below.", BANK, []),
+        (f"{WHOLE}, except refunds of gifts.", BANK, []),
+        (f"{WHOLE}. The task now runs at four.", BANK, []),
+        (f"{WHOLE}. Letters are sent to all but the blocked.", BANK, []),
+        (f"{WHOLE}. The letters task was dropped in 1.2.", BANK, []),
+        (PLANNED.replace("- Task", "- Task for deferred bills"), BANK, []),
+        (f"{PLANNED}- The service shows what was left out", BANK, []),
+    ],
+)
+def test_what_is_left_out_is_put_off(
+    says: str, future: str, lost: list[str], project: Project, run: Run
+) -> None:
+    planned = BODY[BODY.index("- `app/x.py`") : BODY.index("\n## What shipped")]
+    body = BODY.replace(SHIPPED_LIST, f"## What shipped\n\n{says}\n\n").replace(planned, PLANNED)
+    project.lay({PAGE: body.replace(LETTERS, future), LOG: LINK})
+    message = f": {ID}: (.+) is in neither What shipped nor Future additions\n"
+    assert re.findall(message, run(ID)[1]) == lost
+
+
+def test_an_exception_that_nothing_names(project: Project, run: Run) -> None:
+    body = BODY.replace(SHIPPED_LIST, "## What shipped\n\nEverything shipped except the fax.\n\n")
+    project.lay({PAGE: body, LOG: LINK})
     assert run(ID) == CLEAN
+    project.lay({PAGE: body.replace(LETTERS, "None")})
+    assert run(ID)[1].endswith("4 findings in 1 file\n")
 
 
 def test_what_else_the_changelog_links_to(project: Project, run: Run) -> None:

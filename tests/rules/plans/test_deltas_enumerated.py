@@ -50,7 +50,12 @@ def test_files_are_listed(path: str, layer: str, project: Project, run: Run) -> 
     ):
         project.lay({PAGE: feature_page(deltas=deltas)})
         assert run(ID)[:2] == (0, f"{CLEAN}2 files judged)\n"), deltas
-    for deltas in (f"- `{path}`", f"- see {path}.", f"| file |\n| --- |\n| {path} |"):
+    for deltas in (
+        f"- `{path}`",
+        f"- see {path}.",
+        f"| file |\n| --- |\n| {path} |",
+        f"```\n{path}\n```",
+    ):
         project.lay({PAGE: feature_page(deltas=deltas)})
         assert f"What's being implemented names {path} without a link\n" in run(ID)[1], deltas
     for deltas in (f"- `x/{path}`", f"- `{path}.bak/x`", f"- {path[:-3]}", f"- `{path}i`"):

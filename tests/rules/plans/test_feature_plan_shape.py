@@ -104,6 +104,13 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             NONE,
         ),
         (
+            "## RBAC\n\nNone",
+            "## RBAC\n\n-\n-",
+            "25:1",
+            "section RBAC is empty",
+            NONE,
+        ),
+        (
             "- `add_credits`",
             "- `x` <name of the revision>: TBD. `add_credits`",
             "19:7",

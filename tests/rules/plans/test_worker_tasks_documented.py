@@ -72,6 +72,22 @@ def test_where_a_task_lives(project: Project, run: Run) -> None:
         assert run(ID)[0] == code, place
 
 
+def test_the_page_says_one_schedule(project: Project, run: Run) -> None:
+    start_branch(project)
+    task = _task('schedule=[{"cron": "0 3 * * *"}]')
+    deltas = "- `expire` at `0 3 * * *`"
+    fault = f"task expire at {PATH}:3 runs at `0 3 * * *`, and the page says `0 5 * * *`"
+    for said, is_found in {
+        "- `expire` at `0 5 * * *`": True,
+        "- `expire`: at five\n- `remind` at `0 5 * * *`": False,
+        "- `expire`, from `0 5 * * *` to `0 3 * * *`": False,
+    }.items():
+        project.lay(
+            {PAGE: feature_page(tasks=f"{said}\n\nIn `{PATH}`.", deltas=deltas), PATH: task}
+        )
+        assert (fault in run(ID)[1]) == is_found, said
+
+
 def test_every_new_task_is_named(project: Project, run: Run) -> None:
     start_branch(project)
     tasks = _task() + "@broker.task\nasync def remind(): ...\n"

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.api.plurals import words
-from definition_of_done.project.api.sure import is_sure
+from definition_of_done.project.api.sure import Filled, is_sure
 from definition_of_done.project.layout import is_test_module
 from definition_of_done.readers.nodes import live, walk_live
 from definition_of_done.readers.origins import Origins
@@ -77,12 +77,14 @@ class LiveTests:
         self.is_unseen = bool(inherited)
 
     def _tests(self, body: Iterable[ast.stmt]) -> Iterator[Function]:
-        for node in body:
+        for node in live([*body]):
             if isinstance(node, Function):
                 if node.name.lower().startswith("test") and not self._is_skipped(node):
                     yield node
             elif isinstance(node, ast.ClassDef):
                 yield from self._in_class(node)
+            elif isinstance(node, ast.If) and self._last(node.test) == "TYPE_CHECKING":
+                yield from self._tests(node.orelse)
             elif isinstance(node, ast.If | ast.Try | ast.With):
                 yield from self._tests(
                     child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)
@@ -142,10 +144,11 @@ class LiveTests:
         """True for a function that checks something, or calls what may do so."""
         names = {argument.arg for argument in self.arguments(node)}
         used = cache(lambda: {*_called_by_others(node)})
+        filled = cache(lambda: Filled(node))
         for inner in walk_live(node, lambda block: [*self._felt(block, used)]):
             if isinstance(inner, ast.Raise):
                 return True
-            if isinstance(inner, ast.Assert) and not self._is_sure(inner.test):
+            if isinstance(inner, ast.Assert) and not self._is_sure(filled().of(inner.test)):
                 return True
             if isinstance(inner, ast.Call) and self._call_checks(inner, names, above):
                 return True

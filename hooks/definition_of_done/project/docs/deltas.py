@@ -17,6 +17,7 @@ from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.fence import Contradiction, read_contradictions
 from definition_of_done.project.docs.mentions import (
     Mentions,
+    fenced_paths,
     heading_spot,
     is_written,
     listed_paths,
@@ -195,7 +196,7 @@ def _bare(
     for page in pages:
         for section in page.all_sections(DELTAS):
             linked = [link.text for link in section.links]
-            for path, spot in named_paths(section):
+            for path, spot in (*named_paths(section), *fenced_paths(section)):
                 if path not in left or any(path in text for text in linked):
                     continue
                 left.discard(path)

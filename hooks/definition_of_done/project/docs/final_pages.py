@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import final_pages, shipped
+from definition_of_done.project.docs.closing import closing_of
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.follow_ups import (
     FollowUp,
@@ -40,40 +40,6 @@ from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Line, Link
-
-_DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
-_AS = r"(?:as (?:planned|listed|described|specified|designed)|in full)\b"
-_COUNT = r"\d+|two|three|four|five|six|seven|eight|nine|ten"
-# What may stand before the whole list: that it is done, where it is, or that nothing changed.
-_BEFORE = (
-    rf"(?:(?:(?:{_DONE}|complete|yes)(?: (?:in|on) \S+)?|see [^:]+|nothing [^:]+):\s"
-    rf"|we (?:have )?{_DONE} )?"
-)
-_WHOLE = "|".join(
-    (
-        r"everything\b|it\b|what (?:was|we) planned\b|(?:the )?same as\b|identical to\b",
-        r"(?:the|this) (?:whole |full |entire |complete )?(?:list|plan|feature)\b",
-        rf"(?:all|every|each|100 ?%)(?: (?:of|the|these|those|whole|planned|listed|{_COUNT}))* "
-        r"(?:it|this|that|them|above|list|plan|(?:item|point|delta|part|change|file|thing)s?)\b",
-        rf"all (?=(?:of )?{_DONE}|{_AS})",
-        rf"(?:(?:all|exactly|just|{_DONE})\W{{1,3}}){{0,3}}{_AS}",
-        r"no (?:change|deviation|difference)s? (?:from|to|against) (?:the )?plan\b",
-    )
-)
-_WORDS = (
-    "that|is|was|were|above|listed|planned|described|on|in|the|list|plan|under|what|s|being"
-    "|implemented"
-)
-_BUT = r"\b(?:except|but|apart from|aside from|other than|save for|without)\b"
-_EXCEPT = regex(_BUT, re.I)
-# A sentence says of the whole list that it shipped, or nothing else: the heading has the verb.
-_ALL = regex(
-    rf"\W{{0,9}}{_BEFORE}(?:{_WHOLE})(?:.*?\b(?:{_DONE}\b|{_AS})|(?:\W|\d|\b(?:{_WORDS})\b)*(?:\Z|{_BUT}))"
-    rf"|\W{{0,9}}{_AS}",
-    re.I,
-)
-_IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part|will|yet|to be)\b", re.I)
-_SENTENCE = regex(r"[.!;]\s")
 
 
 class FinalPage(NamedTuple):
@@ -163,54 +129,47 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
     if not (is_written(page, SHIPPED) and is_written(page, FUTURE)):
         # The missing section is reported; without it everything would be lost.
         return
-    ends = page.all_sections(SHIPPED, FUTURE)
-    if _closes(page):
+    mentions, put_off = Mentions(page.all_sections(SHIPPED, FUTURE)), mentions_of([page], FUTURE)
+    planned = _planned(page)
+    closing = closing_of(page, [thing for thing, _ in planned])
+    left = {thing.text: thing for thing in reversed(closing.left)}
+    yield from left.values()
+    if closing.is_whole:
         return
-    mentions, put_off = Mentions(ends), mentions_of([page], FUTURE)
-    seen = set()
-    for section in page.sections:
-        if section.name != DELTAS:
-            continue
-        things = [Line(piece.text, piece.spot) for piece in section.code if "\n" not in piece.text]
-        # Code in the text of a link is among the things already.
-        code = {thing.text for thing in things}
-        for link in section.links:
-            if link.text not in code and not _is_linked(link, mentions):
-                things.append(Line(link.text or link.href, link.spot))
-        files = Counter(thing.text.rpartition("/")[2] for thing in things if "/" in thing.text)
-        later = {thing.spot.line for thing in things if _is_named(thing.text, put_off)}
-        for thing in sorted(things, key=lambda thing: thing.spot.key):
-            is_closed = thing.spot.line in later and _goes_along(thing.text, put_off)
-            name = thing.text.rpartition("/")[2]
-            is_named = _is_named(thing.text, mentions) or (
-                files[name] == 1 and mentions.says_path(name)
-            )
-            if thing.text not in seen and not is_closed and not is_named:
-                yield thing
-            seen.add(thing.text)
+    things = [thing for thing, target in planned if target not in mentions.targets]
+    files = Counter(thing.text.rpartition("/")[2] for thing in things if "/" in thing.text)
+    later = {thing.spot.line for thing in things if _is_named(thing.text, put_off)}
+    seen = set(left)
+    for thing in things:
+        is_closed = thing.spot.line in later and _goes_along(thing.text, put_off)
+        name = thing.text.rpartition("/")[2]
+        is_named = _is_named(thing.text, mentions) or (
+            files[name] == 1 and mentions.says_path(name)
+        )
+        if thing.text not in seen and not is_closed and not is_named:
+            yield thing
+        seen.add(thing.text)
+
+
+def _planned(page: FeaturePage) -> list[tuple[Line, str | None]]:
+    """The links and code of the plan in their order; links with their paths or URLs."""
+    found: list[tuple[Line, str | None]] = []
+    for section in page.all_sections(DELTAS):
+        code = [Line(piece.text, piece.spot) for piece in section.code if "\n" not in piece.text]
+        found += ((thing, None) for thing in code)
+        names = {thing.text for thing in code}
+        # Code in the text of a link is among them already.
+        found += (
+            (Line(link.text or link.href, link.spot), path_or_url(link.spot.path, link.href))
+            for link in section.links
+            if link.text not in names
+        )
+    return sorted(found, key=lambda thing: thing[0].spot.key)
 
 
 def _goes_along(text: str, put_off: Mentions) -> bool:
     """True for the schedule of a task that is put off by its name, and for its file."""
     return put_off.puts_off(text) if text.endswith(".py") else is_cron(text)
-
-
-def _closes(page: FeaturePage) -> bool:
-    """True where What shipped says that the whole list did; an exception is a future addition."""
-    puts_off = any(not section.says_none for section in page.all_sections(FUTURE))
-    return any(
-        _says_all(sentence) and (puts_off or not _EXCEPT.search(sentence))
-        for statement in Mentions(page.all_sections(SHIPPED)).statements()
-        for sentence in _SENTENCE.split(statement)
-    )
-
-
-def _says_all(sentence: str) -> bool:
-    return bool(_ALL.match(sentence)) and not _IN_PART.search(sentence)
-
-
-def _is_linked(link: Link, mentions: Mentions) -> bool:
-    return path_or_url(link.spot.path, link.href) in mentions.targets
 
 
 def _is_named(text: str, mentions: Mentions) -> bool:

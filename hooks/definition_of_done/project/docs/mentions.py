@@ -22,7 +22,7 @@ _SLASHES = regex(
     r"(?<![\w./@-])((?:[a-z][a-z0-9]*/){1,5})([a-z][a-z0-9]*)((?:[A-Z]|_[a-z])\w*+)(?![./]\w)"
 )
 _URL = regex(r"https?://[^\s<>\"')]*[\w/]")
-_SHOWN = regex(r"(?<!\S)(?:\d[\d/,-]*|\*(?:/\d+)?)(?: (?:\d[\d/,-]*|\*(?:/\d+)?)){4}(?!\S)")
+_OTHER_CRON = regex(r"(?<![\w*/-])[\d*][\d*/,-]*(?: [\d*][\d*/,-]*){4}(?![\w*/-])")
 _CRON = regex(r"[*/,\w-]+(?: [*/,\w-]+){4}")
 
 
@@ -92,7 +92,7 @@ class Mentions:
         named = re.compile(rf"(?<!\w){name}(?!\w)")
         about = [text for text in self.statements() if shown in text or named.search(text)]
         for text in about:
-            if shown not in text and (other := _SHOWN.search(text)):
+            if shown not in text and (other := _OTHER_CRON.search(text)):
                 return f"`{other[0]}`"
         about += [
             " ".join(line.text for line in item.lines).replace(item.links[0].text, "")
@@ -169,7 +169,7 @@ def path_or_url(page: str, href: str) -> str:
 
 
 def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
-    """Yield the paths of files in the text and code of a section, each with its spot."""
+    """Yield the paths of files in the text and inline code of a section, each with its spot."""
     for piece in section.section.pieces:
         if "://" in piece.text or "\n" in piece.text:
             continue
@@ -177,6 +177,13 @@ def named_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
             line, column = piece.spot.line, piece.spot.column + found.start()
             spot = Spot.of(piece.spot.path, line, column, len(found[0]))
             yield found[0].removeprefix("./"), spot
+
+
+def fenced_paths(section: PageSection) -> Iterable[tuple[str, Spot]]:
+    """Yield the paths of files in the blocks of code of a section, with the spot of the block."""
+    for piece in section.section.pieces:
+        for found in _PATH.finditer(piece.text) if "\n" in piece.text else ():
+            yield found[0].removeprefix("./"), piece.spot
 
 
 def listed_paths(section: PageSection) -> dict[str, Spot]:

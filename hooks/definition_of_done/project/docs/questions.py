@@ -24,6 +24,8 @@ _STILL_OPEN = regex(
     r"(?:discuss|(?:check|clarify) with|decide (?:before|by|in|later|on|when|with))"
     r"|(?:we |i )?(?:must|need to|have to) ask"
     r"|(?:in|under) discussion|answer:?$)(?!\w)"
+    r"|(?:owner|assignee|due|deadline|priority|(?:asked|raised) by|assigned to) ?:"
+    r"[\w @,-]{1,60}\W{0,9}$"
     r"|(?:depends|it depends|later|maybe|open|pending|unknown|unsure)\W{0,9}(?:$|[.,;:(]))",
     re.I,
 )

@@ -112,7 +112,7 @@ def _tells_order(sentence: str) -> bool:
     return bool(is_about_order or is_rule or _ALONE.search(sentence))
 
 
-def _numbers_steps(page: ChangelogPage, section: ChangelogSection) -> bool:
+def _numbers_steps(page: ChangelogPage, section: PageSection) -> bool:
     """True for a numbered list with two steps of a deploy."""
     text = page.page.text
     steps = [

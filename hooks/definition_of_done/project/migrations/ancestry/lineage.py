@@ -142,16 +142,7 @@ class Lineage:
 
     def ancestors(self, path: str) -> list[str]:
         """The paths of all ancestors; raises Refused where one of them is not known."""
-        found: dict[str, None] = {}
-        queue = [self.by_path[path]]
-        while queue:
-            node = queue.pop()
-            for name in (*node.parents, *node.depends):
-                parent = self._known(name) if name else None
-                if parent and parent.path not in found:
-                    found[parent.path] = None
-                    queue.append(parent)
-        return list(found)
+        return [node.path for node in self.ordered(path)]
 
     def _known(self, revision: str) -> Scan:
         if revision in self.unclear or revision not in self.nodes:

@@ -380,7 +380,7 @@ def test_an_exception_that_nothing_names(project: Project, run: Run) -> None:
     project.lay({PAGE: body, LOG: LINK})
     assert run(ID) == CLEAN
     project.lay({PAGE: body.replace(LETTERS, "None")})
-    assert run(ID)[1].endswith("4 findings in 1 file\n")
+    assert run(ID)[1].endswith("2 findings in 1 file\n")
 
 
 def test_what_else_the_changelog_links_to(project: Project, run: Run) -> None:

@@ -114,7 +114,7 @@ def read_kept_file(session: Session, path: str) -> KeptChangelog:
 
 
 def _beside_base(session: Session, path: str, data: bytes) -> KeptChangelog:
-    kept = kept_of(path, recall_page(session, path, data))
+    kept = read_kept_bytes(session, path, data)
     before = read_before(session, path)
     old = {_text_of(entry) for entry in before.entries} if before else set()
     entries = (entry._replace(is_old=_text_of(entry) in old) for entry in kept.entries)
@@ -132,7 +132,7 @@ def read_before(session: Session, path: str) -> KeptChangelog | None:
     """Read the file as the base of the branch has it, None where nothing tells it."""
     data = bytes_before(session, path)
     try:
-        return None if data is None else read_kept_text(path, data)
+        return None if data is None else read_kept_bytes(session, path, data)
     except Unreadable:
         return None
 
@@ -148,6 +148,14 @@ def bytes_before(session: Session, path: str) -> bytes | None:
         return None
 
 
+def read_kept_bytes(session: Session, path: str, data: bytes) -> KeptChangelog:
+    """Read the file as it is or was, once for the same bytes; raises Unreadable."""
+    from definition_of_done.engine.store import digest
+
+    key = f"changelog {digest(path, data).hex()}"
+    return session.cache.keep(key, lambda: kept_of(path, recall_page(session, path, data)))
+
+
 def read_kept_text(path: str, data: bytes) -> KeptChangelog:
     """Read the file from bytes; raises Unreadable where they are not UTF-8 text."""
     return kept_of(path, read_page(path, data))
@@ -158,7 +166,8 @@ def kept_of(path: str, page: Page) -> KeptChangelog:
     parts = list(_parts(page))
     starts = [at for at, (heading, _) in enumerate(parts) if heading and _names(heading)]
     bounds = [*starts, len(parts)]
-    named = [_entry(page, parts[start:end]) for start, end in pairwise(bounds)]
+    linked = {link.spot.line for link in page.links}
+    named = [_entry(page, parts[start:end], linked) for start, end in pairwise(bounds)]
     entries = [
         entry
         for entry, following in zip_longest(named, named[1:])
@@ -198,7 +207,8 @@ def _is_below(inner: Heading | None, heading: Heading) -> bool:
     return inner is None or inner.level > min(heading.level, 2)
 
 
-def _entry(page: Page, parts: list[tuple[Heading | None, Block | None]]) -> Entry:
+def _entry(page: Page, parts: list[tuple[Heading | None, Block | None]], linked: set[int]) -> Entry:
+    """The entry that starts with the first part; `linked` are the lines with a link."""
     heading = parts[0][0]
     assert heading
     named = _names(heading)
@@ -226,5 +236,5 @@ def _entry(page: Page, parts: list[tuple[Heading | None, Block | None]]) -> Entr
         ),
         tuple(piece.text.strip() for block in blocks for piece in block.pieces),
         bool(re.match(r"[#\s]*\[", line)),
-        any(link.spot.line == heading.spot.line for link in page.links),
+        heading.spot.line in linked,
     )

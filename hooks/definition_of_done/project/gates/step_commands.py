@@ -266,9 +266,9 @@ def base_name(session: Session) -> str:
     """A name that leads to the base of the branch, empty where none does."""
     base, named = session.branch.base, session.branch.named_base
     names: tuple[str | None, ...] = (session.config["base"], "main", "master", "origin/HEAD", named)
-    for name in filter(None, names):
+    for name in filter(None, names if base else ()):
         merge_base = git(session.root, "merge-base", name, "HEAD")
-        if base and merge_base and merge_base.decode().strip() == base:
+        if merge_base and merge_base.decode().strip() == base:
             return name
     return ""
 

@@ -257,9 +257,9 @@ def _is_released_here(
     if page is None:
         return str(versions.source.version).encode() not in old
     if versions.kept:
-        from definition_of_done.project.docs.kept_changelog import read_kept_text
+        from definition_of_done.project.docs.kept_changelog import read_kept_bytes
 
-        pages = entry_pages(read_kept_text(path, old))
+        pages = entry_pages(read_kept_bytes(session, path, old))
     else:
         pages = [read_changelog_page(path, old)]
     earlier = [known for known in pages if known.version == page.version]

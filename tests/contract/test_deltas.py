@@ -76,6 +76,16 @@ def _method(named: str, told: str = "") -> Case:
 
 
 BROKEN = [
+    new(
+        "2.2",
+        "an address of another file on a forge that is not known",
+        on_page((f"({BLOB}{HOME}/types.py)", f"({BLOB}{HOME}/kinds.py)")),
+        (
+            PAGE,
+            f"[{HOME}/types.py",
+            f"deltas-enumerated: the link says {HOME}/types.py, and leads to {HOME}/kinds.py",
+        ),
+    ),
     _method("void_vendor_credit", "void_vendor_credit"),
     _method("void_vendor_credit(id)", "void_vendor_credit"),
     _method("VendorCreditService.void_vendor_credit", "void_vendor_credit"),

@@ -449,6 +449,18 @@ LIES = [
         "changelog-added-links",
     ),
     lie(AGAIN, "a blanket suppression", GROWN, BLANKET, "suppressions-need-codes"),
+    lie(
+        AGAIN,
+        "the bump is owed",
+        GROWN,
+        {
+            "app/version.py": SAMPLE["app/version.py"],
+            SETTINGS: SAMPLE[SETTINGS],
+            GROWN_LOG: None,
+            SITE: ("      - 1.3.0: changelog/1.3.0.md\n", ""),
+        },
+        "semver-level",
+    ),
     Tick(AGAIN, "it failed", GROWN, {}, OPEN, "ended with exit code 201", ran=(("task all", 201),)),
     lie(
         AGAIN,

@@ -42,7 +42,10 @@ SAID = {
     "0 12 * * *": [
         "daily at noon",
     ],
+    "45 11 * * *": ["every day at a quarter to twelve"],
+    "15 14 * * *": ["daily, at quarter past two"],
     "30 2 * * *": [
+        "at half past two every night",
         "every night at 02:30",
         "daily at 2:30 am",
     ],
@@ -173,6 +176,7 @@ SAID = {
     ],
 }
 NOT_SAID = {
+    "30 3 * * *": ["at half past two every night", "every night at three"],
     "0 4 * * *": [
         "every night at 03:00 UTC",
         "every night",

@@ -26,6 +26,7 @@ from definition_of_done.project.docs.mentions import (
     named_paths,
 )
 from definition_of_done.project.docs.renames import is_renamed
+from definition_of_done.project.docs.repository import is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.docs.told_methods import read_untrue_methods
 from definition_of_done.project.emptied import is_blank
@@ -41,7 +42,7 @@ from definition_of_done.project.layout import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.readers.page import Page
+    from definition_of_done.readers.page import Link, Page
 
 
 class Unlisted(NamedTuple):
@@ -124,14 +125,19 @@ def read_deltas(session: Session) -> Deltas:
         bare,
         gone,
         tuple(read_contradictions(session)),
-        # Another rule reports what does not exist.
         tuple(
-            (spot, label, target)
+            (link.spot, label, target)
             for section in sections
-            for spot, label, target in misleading_links(section)
-            if session.tree.exists(target)
+            for link, label, target in misleading_links(section)
+            if session.tree.exists(target) or _is_unseen(session, link, label)
         ),
     )
+
+
+def _is_unseen(session: Session, link: Link, label: str) -> bool:
+    """True for an address in place of a file, of which no other rule sees that it leads nowhere."""
+    is_address = "://" in link.href and not is_of_repository(session, link.href)
+    return is_address and session.tree.exists(label)
 
 
 def _deltas(session: Session) -> Iterator[_Delta]:

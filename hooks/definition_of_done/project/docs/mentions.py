@@ -196,7 +196,7 @@ def listed_paths(section: PageSection) -> dict[str, Spot]:
     return paths
 
 
-def misleading_links(section: PageSection) -> Iterator[tuple[Spot, str, str]]:
+def misleading_links(section: PageSection) -> Iterator[tuple[Link, str, str]]:
     """Yield the links whose text is the path of another file of its kind, with both paths."""
     for link in section.links:
         label = link.text.strip().strip("`").removeprefix("./")
@@ -204,7 +204,7 @@ def misleading_links(section: PageSection) -> Iterator[tuple[Spot, str, str]]:
         are_alike = label.rpartition(".")[2] == target.rpartition(".")[2]
         are_paths = _PATH.fullmatch(label) and _PATH.fullmatch(target) and are_alike
         if are_paths and ".." not in label and not f"/{target}".endswith(f"/{label}"):
-            yield link.spot, label, target
+            yield link, label, target
 
 
 def linked_path(link: Link) -> str:

@@ -13,7 +13,8 @@ from definition_of_done.readers.page import Block, Line, ListItem, Page
 
 # What stands in place of an answer, at its start.
 _STILL_OPEN = regex(
-    r"\W{0,9}(?:(?:tb[acd]|todo|fixme|undecided|unclear|unanswered|unresolved|not yet|nobody knows"
+    r"\W{0,9}(?:(?:t\.?b\.?[acd]\.?|todo|fixme|undecided|unclear|unanswered|unresolved|not yet"
+    r"|nobody knows"
     r"|(?:not|never) (?:decided|known|clear|sure|answered|resolved|settled)"
     r"|to be (?:answered|asked|clarified|confirmed|decided|defined|determined|discussed|done"
     r"|settled)"

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from definition_of_done.readers.page import ListItem
 
 # To export rows is meant, not a schema, a module or a log.
-_EXPORT = regex(r"\bexport(?:s|ed|ing|able)?\b|\bexport(?=[A-Z_])", re.I)
+_EXPORT = regex(
+    r"\bexport(?:s|ed|ing|able)?\b|\bexport(?=[A-Z_])"
+    r"|\bdownload\w*\b.{1,80}\b(?:csv|excel|xlsx|pdf|spreadsheet)\b",
+    re.I,
+)
 _OTHER = regex(
     r"schema|graphql|sdl|openapi|module|metric|trace|telemetry|import|\bno\b|\bnot\b|without", re.I
 )

@@ -18,7 +18,7 @@ from tests.branch import (
 )
 from tests.repository import Files, Project, Run
 from tests.revision import SUITE
-from tests.sample import GROWTH, SAMPLE
+from tests.sample import GROWTH, SAMPLE, SHOP_BASE, SHOP_FEATURE
 
 HOME = "app/graphql/vendor_credits"
 TESTS = "tests/graphql/vendor_credits"
@@ -123,6 +123,26 @@ def test_a_resource_that_stands_grows_in_small_commits(
         ": resource-full-chain: resource vendor_credits has no query or mutation to export" in out
     )
     assert "\n1 finding in 1 file\n" in out
+
+
+def test_a_plan_links_to_what_is_still_to_be_written(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "handbook/feature/2026-08-01-shipments.md"
+    project.lay(SHOP_BASE)
+    project.git("commit", "-qm", "before")
+    project.git("checkout", "-qb", "feature")
+    plan = SHOP_FEATURE[page].partition("## What shipped")[0]
+    site = SHOP_FEATURE["site.yml"].replace('      - "3.5.0": changelog/3.5.0.md\n', "")
+    project.lay({page: plan, "site.yml": site})
+    code, out = judged(project, run)
+    assert (code, out.partition(" (")[0]) == (0, "no findings"), out
+    project.git("commit", "-qm", "plan")
+    dead = "docs-links-resolve: link to https://github.com/shop/shop/blob/main/src/shop/api"
+    assert dead in pushed(project, run, monkeypatch)[1]
+    # A page that a link misses is missing now.
+    project.lay({page: f"{plan}\n[more](https://github.com/shop/shop/blob/main/handbook/no.md)\n"})
+    assert judged(project, run)[1].count(": docs-links-resolve: ") == 1
 
 
 def test_a_resource_that_stands_loses_nothing_in_a_small_commit(project: Project, run: Run) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _FRONT_MATTER = regex(
     r"---[ \t]*(?:\r\n?|\n)(.*?(?:\r\n?|\n))??(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.S
 )
+# The target of links, which nobody sees.
+_ANCHOR = regex(r"\s*(?:<a\s+(?:id|name)=[^<>]*>|</a>|<a\s+(?:id|name)=[^<>]*></a>)\s*")
 COMMENT = regex(r"<!--.*?(?:-->|\Z)", re.S)
 _MARKER = regex(r"(?:[-+*]|[0-9]{1,9}[.)])[ \t]+$")
 _KINDS = {
@@ -162,7 +164,8 @@ def _block(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Block | 
     first = inside[0]
     spot = _indented(text, first.map[0] + 1 if first.map else 1)
     pieces = tuple(_pieces(text, inside, prose))
-    if first.type == "hr" or (first.type in ("html_block", "paragraph_open") and not pieces):
+    is_bare = first.type in ("html_block", "paragraph_open")
+    if first.type == "hr" or (is_bare and all(_ANCHOR.fullmatch(piece.text) for piece in pieces)):
         return None
     kind = _KINDS.get(first.type, "other")
     own = [prose[id(token)] for token in inside if id(token) in prose]

@@ -403,6 +403,12 @@ SCOPES = "## In scope\n\n- Record a credit\n\n## Out of scope\n\n- Apply it to a
         "> **In scope**\n>\n> - record\n\n> **Out of scope**\n>\n> - apply it",
         "In scope:\n\n\u2022 record\n\u2022 change\n\nOut of scope:\n\n\u2013 apply it",
         "In scope:\n\na) record\nb) change\n\nOut of scope:\n\n(a) apply it",
+        "In this release:\n\n- record\n\nNot in this release:\n\n- apply it",
+        "### What we do\n\n- record\n\n### What we do not do\n\n- apply it",
+        "We will:\n\n- record\n\nWe won't:\n\n- apply it",
+        "In: \n\n- record\n\nOut:\n\na. apply it\nb. print it",
+        "In:\n\n- record\n\nOut:\n\n- Nothing",
+        "- [x] record\n- [ ] apply it",
         "- \u2705 record\n- \u274c apply it",
         "| What | In scope? |\n|---|---|\n| record | yes |\n| apply it | no |",
         "| What | In scope | Out of scope |\n|---|:-:|:-:|\n| record | x | |\n| apply it | | x |",
@@ -430,7 +436,9 @@ def test_both_scopes(heading: str, scope: str, project: Project, run: Run) -> No
         ),
         ("| In scope | More |\n|---|---|\n| a | b |", "section Out of scope is empty"),
         ("| More | In scope? |\n|---|---|\n| a | yes |", "section Out of scope is empty"),
-        ("- [x] record\n- [ ] apply it", "section Out of scope is missing"),
+        ("- [x] record\n- [x] apply it", "section Out of scope is missing"),
+        ("- [ ] record\n- [ ] apply it", "section Out of scope is missing"),
+        ("- [x] record\n- apply it", "section Out of scope is missing"),
     ],
 )
 def test_scopes_with_a_fault(scope: str, message: str, project: Project, run: Run) -> None:

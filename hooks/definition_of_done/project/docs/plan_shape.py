@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.docs.feature_page import FeaturePage
@@ -22,7 +23,11 @@ from definition_of_done.project.docs.section_names import (
 )
 from definition_of_done.project.page_names import filename_date, filename_slug, names_in_order
 from definition_of_done.readers.page import Block, Heading
+from definition_of_done.readers.stubs import says_nothing
 
+# A line of a list with letters, which Markdown does not know.
+_LETTERED = regex(r"(?:[a-z]|[ivx]{1,4})\.\s")
+_SCOPES = (IN_SCOPE, OUT_OF_SCOPE)
 Extra = Mapping[str, list[str]]
 # The advice of the sections that cannot say None.
 _ADVICE = {
@@ -70,7 +75,7 @@ def missing_faults(page: FeaturePage, extra: Extra, left_out: Collection[str]) -
         if not meant_section(heading, known) and not holds_both_scopes(heading)
     ]
     for name in plan_sections(extra, left_out):
-        if page.section(name):
+        if page.section(name) or (name in _SCOPES and _is_ticked_in_part(page)):
             continue
         headings = (found for found in _headings(page) if known.get(plain(found.text)) == name)
         heading = next(headings, None)
@@ -81,6 +86,14 @@ def missing_faults(page: FeaturePage, extra: Extra, left_out: Collection[str]) -
         hint = nearest(name, unknown)
         advice = f'add "## {name}"; {_advice(name)}'
         yield Finding(page.start, f"section {name} is missing{hint}", advice, symbol=name)
+
+
+def _is_ticked_in_part(page: FeaturePage) -> bool:
+    """True where boxes stand below Scope, some of them ticked: what is not ticked is left out."""
+    items = [
+        item for section in page.sections if section.is_of_both_scopes for item in section.items
+    ]
+    return all(item.is_task for item in items) and len({item.is_ticked for item in items}) > 1
 
 
 def _repeated(page: FeaturePage) -> Iterator[Finding]:
@@ -106,19 +119,27 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
     yield from stub_faults(name, section)
     blocks = section.section.blocks
     kinds = [block.kind for block in blocks if not (block.heading and block.heading.is_of_box)]
-    is_list = section.items or "table" in kinds
-    if section.is_stub:
+    lines = [line.text for block in blocks for line in block.lines]
+    texts = [piece.text for piece in section.section.pieces]
+    is_list = bool(section.items) or "table" in kinds or any("<li" in text for text in texts)
+    is_list |= len(lines) > 1 and all(map(_LETTERED.match, lines))
+    if section.is_stub or (name == OUT_OF_SCOPE and _says_nothing("".join(texts))):
         return
     if section.is_empty:
         yield Finding(spot, f"section {name} is empty", _advice(name), symbol=name)
     elif name in (PROBLEM, IN_SCOPE, OUT_OF_SCOPE) and section.says_none:
         yield Finding(spot, f"section {name} says None", _advice(name), symbol=name)
-    elif name in (IN_SCOPE, OUT_OF_SCOPE) and not is_list:
+    elif name in _SCOPES and not is_list:
         yield Finding(spot, f"section {name} is not a list", _advice(name), symbol=name)
     elif name == PROBLEM and kinds != ["paragraph"]:
         here = f"{len(kinds)} paragraphs" if set(kinds) == {"paragraph"} else "another kind of text"
         message = f"section {name} is one paragraph, here {here}"
         yield Finding(spot, message, _advice(name), symbol=name)
+
+
+def _says_nothing(text: str) -> bool:
+    """True for the sentence that nothing is left out; the word None is no answer."""
+    return text.strip(" *_").casefold().startswith("nothing") and says_nothing(text)
 
 
 def stub_faults(name: str, section: PageSection) -> Iterator[Finding]:

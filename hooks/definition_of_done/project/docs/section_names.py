@@ -38,14 +38,17 @@ _PARTS = {
 FINAL_SECTIONS = (SHIPPED, FUTURE)
 # A section with one of these headings is meant only where none has a name of the contract.
 _OTHER_WORDS = {
-    PROBLEM: "Background; Context",
+    PROBLEM: "Background; Context; Business need; Business case",
     IN_SCOPE: "Scope; Goals; What is in scope; What is in; Explicitly in scope; Scope: in;"
-    " Within scope; Included; What is included; What we will do",
+    " Within scope; Included; Included in this feature; What is included; What we do;"
+    " What we will do; We will; In this release; In this version",
     OUT_OF_SCOPE: "Not in scope; Non goals; What is out of scope; What is not in scope;"
     " What is out; Explicitly out of scope; Explicitly not in scope; Scope: out; Beyond scope;"
     " Outside the scope; Not included; What is not included; Excluded; Exclusions; Not doing;"
     " What we are not doing; What we're not doing; What we will not do;"
-    " What we won't do; Explicit non goals",
+    " What we won't do; What we do not do; What we don't do; We will not; We won't;"
+    " Explicit non goals; Out of scope for now; Not in this release; Not in this version",
+    SHIPPED: "What did ship",
     QUESTIONS: "Open points; Open issues; Questions and answers; Open questions and answers; Q&A;"
     " Open questions / decisions; Open items; Still open; To be decided; To clarify; Unresolved",
     SURFACE: "Queries and mutations",
@@ -68,8 +71,8 @@ _VOCABULARY = {
     " backfill based changes control menu rights role wiring",
     CRON: "cron jobs schedule scheduled scheduler schedules taskiq tasks worker workers:"
     " async background processing work",
-    FRONTEND: "fe frontend ui: changes contract handoff has impact needs notes requirements team"
-    " up wire wiring work",
+    FRONTEND: "fe frontend ui: changes contract do handoff has impact must needs notes"
+    " requirements team up wire wiring work",
     QUESTIONS: "question questions: answered open resolved unanswered unresolved",
     DELTAS: "being changes changing deltas detail details getting implement implementation"
     " implementing will: be built code concrete done file implemented notes plan technical",
@@ -119,7 +122,11 @@ _KEYS = {
     name: tuple(frozenset(part.split()) for part in words.split(":"))
     for name, words in _VOCABULARY.items()
 }
-_SCOPES = {plain(name): name for name in (IN_SCOPE, OUT_OF_SCOPE)} | _by_plain(_LABELS)
+_SCOPES = {
+    **{words: name for words, name in _OTHERS.items() if name in _LABELS and words != "scope"},
+    **{plain(name): name for name in _LABELS},
+    **_by_plain(_LABELS),
+}
 _BOTH = frozenset(map(plain, _BOTH_SCOPES))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 
 from definition_of_done.base.errors import NotEvaluated
-from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
 from definition_of_done.rules.docs.examples import home
@@ -35,7 +35,9 @@ def check(links: SiteLinks) -> Iterator[Finding]:
     for link, path, branch in links.dead:
         message = f"link to {link.href}: there is no {path} on {branch}"
         advice = "correct the address: neither that branch nor this one has the file"
-        yield Finding(link.spot, message, advice, symbol=link.href)
+        # A plan links to the code that is still to be written.
+        begun = None if path.endswith(".md") else Begun(link.spot.path, link.href)
+        yield Finding(link.spot, message, advice, symbol=link.href, begun=begun)
     for link, broken, is_legacy in links.broken:
         fault, advice = _fault_and_advice(broken)
         kind = "image" if link.is_image else "link"

@@ -47,7 +47,7 @@ _ALL = regex(
 )
 _IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part|will|yet|to be)\b", re.I)
 _SENTENCE = regex(r"[.!;]\s|, but (?!not\b)")
-_CLAUSES = regex(r", (?:and )?| and (?=the\b)")
+_CLAUSES = regex(r", (?:and )?| and (?=the\b)| \(| [-\u2013\u2014]+ ")
 _EXCEPT = regex(
     r",? ?\b(?:(?P<sure>(?:with the )?exception of|except(?:ing)?(?: for)?|excluding|apart from"
     r"|aside from|other than|save for|minus)|but(?: not)?|and not|without|bar(?:ring)?)\s",
@@ -102,7 +102,7 @@ def closing_of(page: FeaturePage, things: Sequence[Line]) -> Closing:
                 is_whole = True
                 phrases += ((name, is_sure) for name in excepted)
             else:
-                clauses = [sentence]
+                clauses = _CLAUSES.split(sentence)
             phrases += ((name, False) for clause in clauses for name in _put_off(clause))
     left: list[Line] = []
     is_unknown = False

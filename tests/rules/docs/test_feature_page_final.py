@@ -349,6 +349,8 @@ WHOLE, TASK = "Everything above shipped", "tasks/send_letters.py"
         (f"{WHOLE}, but the letters did not.", LETTERS, []),
         (f"{WHOLE}, only the letters are missing.", BANK, [TASK]),
         (f"{WHOLE}. The letters were left out for now.", BANK, [TASK]),
+        (f"{WHOLE}, the letters will follow in 1.4.", BANK, [TASK]),
+        (f"{WHOLE} and the letters will follow.", LETTERS, []),
         (f"- {WHOLE}\n- Later: the letters", BANK, [TASK]),
         (f"{WHOLE}. The letters come later.", LETTERS, []),
         (f"{PLANNED}- The letters come later", BANK, [TASK]),

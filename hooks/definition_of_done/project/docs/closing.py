@@ -46,7 +46,8 @@ _ALL = regex(
     re.I,
 )
 _IN_PART = regex(r"\b(?:not|never|nearly|almost|mostly|half|partly|in part|will|yet|to be)\b", re.I)
-_SENTENCE = regex(r"[.!;]\s|, but (?!not\b)|\. ?\Z")
+_SENTENCE = regex(r"[.!;]\s|, but (?!not\b)")
+_CLAUSES = regex(r", (?:and )?| and (?=the\b)| \(| [-\u2013\u2014]+ ")
 _EXCEPT = regex(
     r",? ?\b(?:(?P<sure>(?:with the )?exception of|except(?:ing)?(?: for)?|excluding|apart from"
     r"|aside from|other than|save for|minus)|but(?: not)?|and not|without|bar(?:ring)?)\s",
@@ -89,26 +90,30 @@ class Closing(NamedTuple):
 
 def closing_of(page: FeaturePage, things: Sequence[Line]) -> Closing:
     """Read how What shipped closes the list of a page, of which these are the things."""
-    is_whole, is_unknown = False, False
-    left: list[Line] = []
-    later = Mentions(page.all_sections(FUTURE))
-    named = _keys(later.words)
-    known = _Things(page, things)
+    is_whole = False
+    # What is left out, each with True where it surely is.
+    phrases: list[tuple[str, bool]] = []
     for statement in Mentions(page.all_sections(SHIPPED)).statements():
         for sentence in _SENTENCE.split(statement):
             rest, excepted, is_sure = _without_exception(sentence)
-            clauses = [sentence]
-            if _ALL.match(rest) and not _IN_PART.search(rest):
+            clauses = _CLAUSES.split(rest)
+            said = ", ".join(clause for clause in clauses if not _put_off(clause))
+            if _ALL.match(said) and not _IN_PART.search(said):
                 is_whole = True
-                clauses = rest.split(", ")[1:]
+                phrases += ((name, is_sure) for name in excepted)
             else:
-                excepted, is_sure = [], False
-            excepted += (name for clause in clauses for name in _put_off(clause))
-            for phrase in excepted:
-                found, words = known.meant(phrase)
-                is_unknown = is_unknown or (is_sure and not found)
-                if not named & words:
-                    left += found
+                clauses = _CLAUSES.split(sentence)
+            phrases += ((name, False) for clause in clauses for name in _put_off(clause))
+    left: list[Line] = []
+    is_unknown = False
+    if phrases:
+        later, known = Mentions(page.all_sections(FUTURE)), _Things(page, things)
+        named = _keys(later.words)
+        for phrase, is_sure in phrases:
+            found, told = known.meant(phrase)
+            is_unknown = is_unknown or (is_sure and not found)
+            left += found if not named & told else ()
+    # What nothing names is nobody's lie, but where nothing is put off.
     puts_off = any(not section.says_none for section in page.all_sections(FUTURE))
     return Closing(is_whole and (puts_off or not is_unknown), tuple(left))
 

@@ -23,7 +23,7 @@ def ready() -> dict[str, str]:
     Not the development environment: a package that is installed for editing starts slower.
     """
     made = BIN.parent / "pyvenv.cfg"
-    steps = []
+    steps: list[tuple[str, ...]] = []
     if not made.exists() or "virtualenv =" not in made.read_text():
         steps += [(sys.executable, "-m", "virtualenv", "--clear", str(BIN.parent))]
     pip = (str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")

@@ -47,7 +47,8 @@ class Text:
             else:
                 from itertools import accumulate
 
-                ends = [*accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
+                lengths = [len(line) + 1 for line in self.text.split("\n")]
+                ends = [*accumulate(lengths[:-1])]
             self._starts = [0, *ends]
         return self._starts
 
@@ -61,9 +62,10 @@ class Text:
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a line and column, both from 1; past the end of the file, its length."""
-        if line > len(self.starts):
+        starts = self.starts
+        if line > len(starts):
             return len(self.text)
-        return min(self.starts[line - 1] + column - 1, len(self.text))
+        return min(starts[line - 1] + column - 1, len(self.text))
 
     def line(self, number: int) -> str:
         """The line with this number (from 1), without its newline."""

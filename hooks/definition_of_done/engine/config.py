@@ -111,8 +111,9 @@ class Config:
         """
         if key in self.values:
             return self.values[key]
-        found = self.found(key)
-        return self.settings[key].default if found is None else found
+        setting = self.settings[key]
+        found = self.found(key) if setting.search else None
+        return setting.default if found is None else found
 
     def search_in(self, session: Session) -> None:
         """Search the session's files for what stands instead of defaults that do not exist."""

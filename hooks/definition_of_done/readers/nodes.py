@@ -19,6 +19,8 @@ _HOLDERS = frozenset(
 )
 # What stands behind one of these in its block is not reached.
 EXITS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+# They decide what runs of a block.
+_STEERING = (ast.If, ast.While, *EXITS)
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
@@ -38,6 +40,11 @@ def live(block: list[ast.stmt]) -> list[ast.stmt]:
 
     What stands below a constant condition takes its place.
     """
+    for node in block:
+        if isinstance(node, _STEERING):
+            break
+    else:
+        return block
     found: list[ast.stmt] = []
     for node in block:
         match node:

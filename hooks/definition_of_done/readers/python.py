@@ -96,7 +96,9 @@ class Module:
 
     def spot(self, node: Located) -> Spot:
         """The place of a node, without an end for a statement that has a body."""
-        line, column = node.lineno, self._column(node.lineno, node.col_offset)
+        line, column = node.lineno, node.col_offset + 1
+        if not self._is_ascii:
+            column = self._column(line, node.col_offset)
         if isinstance(node, ast.expr) or not hasattr(node, "body"):
             return Spot(self.path, line, column, self._end(node))
         # A finding is about the head of the statement, and the node ends with its body.
@@ -124,6 +126,8 @@ class Module:
         # A tree that was parsed has both.
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
+        if self._is_ascii:
+            return node.end_lineno, node.end_col_offset + 1
         return node.end_lineno, self._column(node.end_lineno, node.end_col_offset)
 
     def _column(self, line: int, offset: int) -> int:

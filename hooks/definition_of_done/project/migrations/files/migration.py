@@ -244,41 +244,33 @@ def _strings(value: ast.AST) -> tuple[tuple[str, ...] | None, bool]:
     return None, False
 
 
-def _types(annotation: ast.expr) -> Iterator[str]:
-    """Yield the types that a union joins, as the template spells them.
+def _types(annotation: ast.expr) -> list[str]:
+    """The types that a union joins, as the template spells them.
 
     `Optional[X]` is X and None, `Final[X]` is X.
     """
     match annotation:
+        # To write a tree out takes long, and most types are these.
+        case ast.Name(id=name):
+            return [name]
+        case ast.Constant(value=None):
+            return ["None"]
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            yield from _types(left)
-            yield from _types(right)
+            return [*_types(left), *_types(right)]
         case ast.Constant(value=str(source)):
             try:
-                yield from _types(parse_expression(source))
+                return _types(parse_expression(source))
             except SyntaxError:
-                yield source
+                return [source]
         case ast.Subscript(value=outer, slice=inner):
             kind = getattr(outer, "attr", getattr(outer, "id", ""))
             if kind in ("Union", "Optional", "Final"):
-                for member in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
-                    yield from _types(member)
-                if kind == "Optional":
-                    yield "None"
-            elif kind in ("Sequence", "Tuple", "tuple", "List", "list", "Iterable"):
-                yield "Sequence[str]"
-            else:
-                yield ast.unparse(annotation)
-        case _:
-            yield _spelled(annotation)
-
-
-def _spelled(node: ast.expr) -> str:
-    # To write a tree out takes long, and most types are these.
-    if isinstance(node, ast.Name):
-        return node.id
-    is_none = isinstance(node, ast.Constant) and node.value is None
-    return "None" if is_none else ast.unparse(node)
+                members = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                found = [each for member in members for each in _types(member)]
+                return [*found, "None"] if kind == "Optional" else found
+            if kind in ("Sequence", "Tuple", "tuple", "List", "list", "Iterable"):
+                return ["Sequence[str]"]
+    return [ast.unparse(annotation)]
 
 
 def _noise(module: Module) -> Iterator[Noise]:

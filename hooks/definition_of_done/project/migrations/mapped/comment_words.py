@@ -85,4 +85,5 @@ def _words(comment: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    return "".join(_words(text))
+    letters = text.lower().replace("_", "")
+    return letters if letters.isalnum() else "".join(_words(text))

@@ -44,10 +44,12 @@ class Column(NamedTuple):
     @property
     def type_name(self) -> str:
         """The last name of its type, as far as it stands in the call."""
-        keywords = self.call.keywords if self.call else []
-        named = [keyword.value for keyword in keywords if keyword.arg == "type_"]
-        given = [*(self.call.args[1:2] if self.call else []), *named]
-        node = given[0] if given else None
+        node: ast.expr | None = None
+        if self.call and len(self.call.args) > 1:
+            node = self.call.args[1]
+        elif self.call:
+            named = (keyword.value for keyword in self.call.keywords if keyword.arg == "type_")
+            node = next(named, None)
         node = node.func if isinstance(node, ast.Call) else node
         return getattr(node, "attr", getattr(node, "id", ""))
 

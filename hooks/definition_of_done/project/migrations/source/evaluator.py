@@ -310,13 +310,15 @@ class Evaluator(ABC):
     def expression(self, node: ast.AST, scope: Scope) -> None:
         """Evaluate the calls in an expression, in their order."""
         self._budget -= 1
-        if self._budget < 0 or isinstance(node, _NOTHING_INSIDE):
+        if self._budget < 0:
             return
         if isinstance(node, ast.Call):
             self.call(node, scope)
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             # Most attributes are such: they cost two steps, and hold no call.
             self._budget -= 2
+        elif isinstance(node, _NOTHING_INSIDE):
+            return
         elif isinstance(node, _COMPREHENSIONS):
             inner = self._comprehension(node, scope)
             for part in children(node):
@@ -338,12 +340,17 @@ class Evaluator(ABC):
 
     def arguments(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate the arguments of a call."""
-        for node in (*call.args, *[keyword.value for keyword in call.keywords]):
-            # Most are constants: they cost a step each, and hold no call.
+        # Most are constants: they cost a step each, and hold no call.
+        for node in call.args:
             if isinstance(node, _NOTHING_INSIDE):
                 self._budget -= 1
             else:
                 self.expression(node, scope)
+        for keyword in call.keywords:
+            if isinstance(keyword.value, _NOTHING_INSIDE):
+                self._budget -= 1
+            else:
+                self.expression(keyword.value, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function of the file that a call names; returns False where there is none."""

@@ -47,6 +47,8 @@ def changed_columns(
     ancestors made of a column is only asked where both directions name it once.
     """
     upgrade, downgrade = directions["upgrade"], directions["downgrade"]
+    if all(operation.name != "drop_column" for operation in upgrade.operations):
+        return
     on_columns: dict[tuple[str | None, str | None], list[Operation]] = {}
     for operation in (*upgrade.operations, *downgrade.operations):
         for name in (*(column.name for column in operation.columns), operation.target):

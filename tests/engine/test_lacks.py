@@ -60,6 +60,13 @@ def test_what_follows() -> None:
     assert kept == [own, leader, follower]
 
 
+def test_none_of_a_circle_is_lost() -> None:
+    here = Finding(Spot("a"), "a", rule="r", follows=[("s", "", "")])
+    there = Finding(Spot("b"), "b", rule="s", follows=[("r", "a", "")])
+    last = Finding(Spot("c"), "c", rule="t", follows=[("s", "b", "")])
+    assert without_followers([here, there, last], _never) == [here, there, last]
+
+
 @pytest.mark.parametrize("key", [("r", "", "A"), ("r", "page", ""), ("r", "", "")])
 def test_a_key_that_leaves_a_part_open(key: tuple[str, str, str]) -> None:
     leader = Finding(Spot("page"), "section A is empty", "write it", symbol="A", rule="r")

@@ -47,7 +47,7 @@ def downgrade() -> None:
 '''
 # Each with the rules that take it for code where a line of a migration is missing.
 CODE = {
-    "services/billing/alembic/versions/20260601_add_regions.py": set[str](),
+    "services/billing/alembic/versions/20260601_add_regions.py": {"model-needs-migration"},
     "app/graphql/vendor_credits/models/20260601_add_regions.py": {
         "deltas-enumerated",
         "resource-full-chain",
@@ -60,6 +60,7 @@ CODE = {
     "scripts/20260601_add_regions.py": {
         "changelog-migrations-order",
         "deltas-enumerated",
+        "model-needs-migration",
         "tests-with-code",
     },
 }
@@ -93,4 +94,4 @@ def test_near_miss(path: str, ids: set[str], name: str, sample: Project, run: Ru
     out = run(SUITE, "check", "--base", "main")[1]
     places = [line for line in out.splitlines() if line.startswith((path, "docs/", "app/"))]
     found = {place.split(": ")[1] for place in places}
-    assert found == {"model-needs-migration", "no-inline-ddl", *ids}, out
+    assert found == {"no-inline-ddl", *ids}, out

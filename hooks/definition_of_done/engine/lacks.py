@@ -48,10 +48,12 @@ def without_followers(
 
     kept = []
     for finding in findings:
-        leader, above = None, leader_of(finding)
-        while above:
-            leader, above = above, leader_of(above)
-        if leader is None:
+        line = [finding]
+        while (above := leader_of(line[-1])) and above not in line:
+            line.append(above)
+        leader = line[-1]
+        # Of those that follow each other in a circle none may be lost.
+        if above or leader is finding:
             kept.append(finding)
             continue
         leader.leads += (finding,)

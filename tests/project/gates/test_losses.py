@@ -36,7 +36,7 @@ def losses(project: Project) -> dict[str, tuple[str, str]]:
         ({SCHEMA: None}, boxes.CHAIN, WITHOUT_SCHEMA),
         ({SCHEMA: '"""Later."""\n# TODO\n'}, boxes.CHAIN, WITHOUT_SCHEMA),
         ({RBAC[0]: "'''Later.'''\n"}, boxes.RBAC, NO_MEMBERS),
-        ({"mkdocs.yml": "# later\n"}, boxes.NAV, f"the branch empties mkdocs.yml: {SITE}"),
+        ({"mkdocs.yml": "# later\n"}, boxes.NAV, f"mkdocs-nav-entry sees no site page: {SITE}"),
         (
             {VERSION[0]: None},
             boxes.VERSION,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from definition_of_done.engine.finding import AT_ONCE, Finding, Lack
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
-from definition_of_done.project.api.resources import links_told
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_DELTAS
 from definition_of_done.rules.sample import shipped_page
@@ -38,6 +37,8 @@ _BOTH = "both in scope and out of scope"
     },
 )
 def check(deltas: Deltas) -> Iterator[Finding]:
+    from definition_of_done.project.api.resources import links_told
+
     section = "What's being implemented"
     for delta in deltas.unlisted:
         message = f"{delta.description}, and {section} does not name it"

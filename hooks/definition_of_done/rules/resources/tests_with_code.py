@@ -6,7 +6,6 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
-from definition_of_done.project.api.resources import TESTS
 from definition_of_done.rules.resources.examples import service, test
 from definition_of_done.rules.resources.subjects import UNTESTED
 
@@ -44,6 +43,8 @@ def test_finds_a_part(session: Session) -> None:
     bad={**service(), **test("# find_vendors is tested later\n")},
 )
 def check(untested: UntestedCode) -> Iterator[Finding]:
+    from definition_of_done.project.api.resources import TESTS
+
     for found in untested.resources:
         more = len(found.names) - _MOST
         shown = [*found.names[:_MOST], *([f"{more} more"] if more > 0 else [])]

@@ -106,7 +106,10 @@ _STATEMENTS = {
     "merge": ((regex(rf"(?is)merge into (?:only )?{_TABLE}"), kinds.MERGE),),
     "select": (
         (
-            regex(rf"(?is)select .*? into (?:temp |temporary |unlogged )?(?:table )?{_TABLE}"),
+            regex(
+                r"(?is)select (?:(?!select ).)*? into (?:temp |temporary |unlogged )?(?:table )?"
+                rf"{_TABLE}"
+            ),
             kinds.CREATE_TABLE,
         ),
     ),

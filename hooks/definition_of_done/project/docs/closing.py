@@ -131,7 +131,8 @@ def _without_exception(sentence: str) -> tuple[str, list[str], bool]:
     names = _AND.split(behind[:end])
     names = [part for name in names for part in name.split(", ")][: None if names[1:] else 1]
     is_sure = start["sure"] is not None and not _THAT.match(behind)
-    return f"{sentence[: start.start()]} {behind[end:]}", names, is_sure
+    rest = "" if stop and stop[0] == "which" else behind[end:]
+    return f"{sentence[: start.start()]} {rest}", names, is_sure
 
 
 def _put_off(sentence: str) -> list[str]:

@@ -102,3 +102,52 @@ def test_the_fix_does_not_undo_a_bump(project: Project, run: Run) -> None:
         "pyproject.toml:3:11: version-sync: version is 1.2.0, but app/version.py says 1.1.0\n"
         f"    help: {advice}\n1 finding in 1 file\n"
     )
+
+
+ADVICE: list[tuple[Files, str]] = [
+    (
+        _without(PAGE, "## Data model", "## GraphQL surface"),
+        'add "## Data model changes"; name each revision, table, column, foreign key'
+        " and index, or say None",
+    ),
+    (
+        _without(PAGE, "## What shipped", "## Future additions"),
+        'add "## What shipped"; list what came of What\'s being implemented',
+    ),
+    (
+        _without(CHANGELOG, "## Highlights", "## Added"),
+        'add "## Highlights"; say in 1 to 3 bullets what a non-engineer gets',
+    ),
+    (
+        _without(CHANGELOG, "## Migrations", "## Frontend impact"),
+        'add "## Migrations"; list each revision of the release and each script to run,'
+        " or say None",
+    ),
+    (
+        _without(PAGE, "- Backfill", "\n"),
+        "name there the new members, their place in the menu, and the backfill script",
+    ),
+    (
+        {f"{TESTS}/test_vendor_credit_repository.py": "# Still to be written.\n"},
+        f"add it to {TESTS}/test_vendor_credit_repository.py, or set waive = {{"
+        ' repository-test = "the reason" } in [tool.definition-of-done.resources.vendor_credits]',
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "help"), ADVICE)
+def test_the_help_leads_to_no_other_finding(
+    files: Files, help: str, project: Project, run: Run
+) -> None:
+    start_branch(project)
+    project.lay(files)
+    project.git("commit", "-qm", "without it")
+    out = run(SUITE, "check", "--base", "main")[1]
+    assert re.findall(r"^    help: (.+)$", out, re.M) == [help], out
+
+
+def test_the_page_of_another_feature_is_not_proposed(project: Project, run: Run) -> None:
+    start_branch(project)
+    project.lay(_as_before(PAGE))
+    project.git("commit", "-qm", "without it")
+    assert "did you mean" not in run(SUITE, "check", "--base", "main")[1]

@@ -33,6 +33,7 @@ A button.
 - Letters: the post is slow
 """
 CLEAN = (0, "no findings (2 files judged)\n", "")
+LATER = "list each follow-up with the reason why it waits, or say None"
 MOVE = "move it to one of them; under Future additions with a reason"
 WHY = "add one line on why it is deferred, after a colon"
 SINCE = f"{LOG} links to the page"
@@ -46,35 +47,35 @@ SINCE = f"{LOG} links to the page"
             "",
             "1:1",
             f"section Frontend contract is missing, and {SINCE}",
-            'add "## Frontend contract"',
+            'add "## Frontend contract"; say what the frontend has to wire up, or None',
         ),
         (
             "## Future additions\n\n- Letters: the post is slow\n",
             "",
             "1:1",
             f"section Future additions is missing, and {SINCE}",
-            'add "## Future additions"',
+            f'add "## Future additions"; {LATER}',
         ),
         (
             "## What shipped\n",
             "## What we did\n",
             "1:1",
             f"section What shipped is missing, and {SINCE}",
-            'add "## What shipped"',
+            'add "## What shipped"; list what came of What\'s being implemented',
         ),
         (
             "- Letters: the post is slow\n",
             "<!-- nothing -->\n",
             "17:1",
             f"section Future additions is empty, and {SINCE}",
-            "write it",
+            LATER,
         ),
         (
             "A button.\n",
             "",
             "3:1",
             f"section Frontend contract is empty, and {SINCE}",
-            "write it",
+            "say what the frontend has to wire up, or None",
         ),
         (
             "- `app/x.py` with `pay_back`",

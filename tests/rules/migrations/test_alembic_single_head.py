@@ -83,7 +83,7 @@ def test_two_heads_of_which_one_is_staged(project: Project, run: Run) -> None:
     assert _found(run) == (
         f"{FOLDER}/e.py:6:17: {ID}: 2 heads: 'c' ({FOLDER}/c.py) and 'e' ({FOLDER}/e.py),"
         " both after 'b'\n"
-        f"    help: set down_revision = 'c' in {FOLDER}/d.py\n"
+        f"    help: set down_revision = 'c' in {FOLDER}/d.py, and Revises there\n"
         "1 finding in 1 file (1 fixable with --fix)\n"
     )
     assert run(ID, "--fix")[0] == 1
@@ -474,7 +474,7 @@ def _land(project: Project, *chain: str, extra: str = "") -> None:
 LANDED = (
     f"{FOLDER}/d.py:6:17: {ID}: 2 heads after the merge: 'b' ({FOLDER}/b.py) and 'd'"
     f" ({FOLDER}/d.py), both after 'a'\n"
-    f"    help: rebase, and set down_revision = 'b' in {FOLDER}/c.py\n"
+    f"    help: rebase, and set down_revision = 'b' in {FOLDER}/c.py, and Revises there\n"
 )
 
 

@@ -12,7 +12,9 @@ ID = "feature-plan-shape"
 CLEAN = (0, "no findings (1 file judged)\n", "")
 LEAVES = "list what the feature leaves out"
 PARAGRAPH = "say in one paragraph what is wrong today and for whom"
-NONE = "where there is nothing to say, it says None"
+MEMBERS = "name the new members, the menu and the backfill, or say None"
+SURFACE = "name each new query, mutation, type, input and enum, or say None"
+MODEL = "name each revision, table, column, foreign key and index, or say None"
 PROBLEM = "Accounting keeps the credits in a spreadsheet."
 
 
@@ -52,7 +54,7 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             "",
             "1:1",
             "section RBAC is missing",
-            f'add "## RBAC"; {NONE}',
+            f'add "## RBAC"; {MEMBERS}',
         ),
         (
             "## Out of scope\n\n- Apply it to a bill\n\n",
@@ -66,7 +68,7 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             "## Data modle changes",
             "1:1",
             "section Data model changes is missing; did you mean 'Data modle changes'?",
-            f'add "## Data model changes"; {NONE}',
+            f'add "## Data model changes"; {MODEL}',
         ),
         (
             "## Problem / motivation",
@@ -101,14 +103,14 @@ PROBLEM = "Accounting keeps the credits in a spreadsheet."
             "## RBAC\n\n<!-- None -->",
             "25:1",
             "section RBAC is empty",
-            NONE,
+            MEMBERS,
         ),
         (
             "## RBAC\n\nNone",
             "## RBAC\n\n-\n-",
             "25:1",
             "section RBAC is empty",
-            NONE,
+            MEMBERS,
         ),
         (
             "- `add_credits`",
@@ -354,8 +356,8 @@ def test_parts_of_a_plan_are_judged(project: Project, run: Run) -> None:
     )
     assert run(ID, PATH)[1] == (
         f"{PATH}:1:1: {ID}: section GraphQL surface is missing\n"
-        f'    help: add "## GraphQL surface"; {NONE}\n'
-        f"{PATH}:27:1: {ID}: section RBAC is empty\n    help: {NONE}\n2 findings in 1 file\n"
+        f'    help: add "## GraphQL surface"; {SURFACE}\n'
+        f"{PATH}:27:1: {ID}: section RBAC is empty\n    help: {MEMBERS}\n2 findings in 1 file\n"
     )
 
 
@@ -526,7 +528,7 @@ def test_sections_of_a_setting(project: Project, run: Run) -> None:
     project.lay({PATH: PLAN.replace("## RBAC", "## Access"), "pyproject.toml": table})
     assert run(ID, PATH)[1] == (
         f"{PATH}:1:1: {ID}: section Rollout is missing\n"
-        f'    help: add "## Rollout"; {NONE}\n1 finding in 1 file\n'
+        '    help: add "## Rollout"; write what it asks for, or None\n1 finding in 1 file\n'
     )
     project.lay({PATH: PLAN.replace("## RBAC", "## Deploy\n\nAt night\n\n## Access")})
     assert run(ID, PATH) == CLEAN

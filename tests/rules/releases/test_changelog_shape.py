@@ -15,7 +15,7 @@ from definition_of_done.rules.sample import changelog_page as page
 
 PAGE = page()[PATH]
 ID = "changelog-shape"
-MISSING = 'add "## {0}"; where there is nothing to say, it says None'
+MISSING = 'add "## {0}"; write it, or None'
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,11 @@ def test_a_class_that_is_not_mounted(project: Project, run: Run) -> None:
     assert run(ID) == (
         1,
         f"{M}:4:1: {ID}: class RefundMutations of resource refunds is not mounted in {SCHEMA}\n"
-        "    help: name it among the bases of the class Mutation there, in its merge_types,"
-        " or as a field\n"
+        "    help: import it there, and name it among the bases of class Mutation,"
+        " in its merge_types, or as a field\n"
         f"{Q}:4:1: {ID}: class RefundQueries of resource refunds is not mounted in {SCHEMA}\n"
-        "    help: name it among the bases of the class Query there, in its merge_types,"
-        " or as a field\n"
+        "    help: import it there, and name it among the bases of class Query,"
+        " in its merge_types, or as a field\n"
         "2 findings in 2 files\n",
         "",
     )

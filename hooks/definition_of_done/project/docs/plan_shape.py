@@ -11,9 +11,17 @@ from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.page_dates import dates_in
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.section_names import (
+    CRON,
+    DATA_MODEL,
+    DELTAS,
+    FRONTEND,
+    FUTURE,
     IN_SCOPE,
     OUT_OF_SCOPE,
     PROBLEM,
+    QUESTIONS,
+    RBAC,
+    SHIPPED,
     SURFACE,
     holds_both_scopes,
     meant_section,
@@ -29,11 +37,19 @@ from definition_of_done.readers.stubs import says_nothing
 _LETTERED = regex(r"(?:[a-z]|[ivx]{1,4})\.\s")
 _SCOPES = (IN_SCOPE, OUT_OF_SCOPE)
 Extra = Mapping[str, list[str]]
-# The advice of the sections that cannot say None.
 _ADVICE = {
     PROBLEM: "say in one paragraph what is wrong today and for whom",
     IN_SCOPE: "list what the feature does",
     OUT_OF_SCOPE: "list what the feature leaves out",
+    DATA_MODEL: "name each revision, table, column, foreign key and index, or say None",
+    SURFACE: "name each new query, mutation, type, input and enum, or say None",
+    RBAC: "name the new members, the menu and the backfill, or say None",
+    CRON: "name each task, where it lives and when it runs, or say None",
+    FRONTEND: "say what the frontend has to wire up, or None",
+    QUESTIONS: "list what must be answered before there is code, or say None",
+    DELTAS: "link to each file that the feature brings, with its services' methods, or say None",
+    SHIPPED: f"list what came of {DELTAS}",
+    FUTURE: "list each follow-up with the reason why it waits, or say None",
 }
 
 
@@ -84,7 +100,7 @@ def missing_faults(page: FeaturePage, extra: Extra, left_out: Collection[str]) -
             yield Finding(heading.spot, message, f'write it as "## {name}"', symbol=name)
             continue
         hint = nearest(name, unknown)
-        advice = f'add "## {name}"; {_advice(name)}'
+        advice = f'add "## {name}"; {section_advice(name)}'
         yield Finding(page.start, f"section {name} is missing{hint}", advice, symbol=name)
 
 
@@ -126,15 +142,15 @@ def section_faults(section: PageSection) -> Iterator[Finding]:
     if section.is_stub or (name == OUT_OF_SCOPE and _says_nothing("".join(texts))):
         return
     if section.is_empty:
-        yield Finding(spot, f"section {name} is empty", _advice(name), symbol=name)
+        yield Finding(spot, f"section {name} is empty", section_advice(name), symbol=name)
     elif name in (PROBLEM, IN_SCOPE, OUT_OF_SCOPE) and section.says_none:
-        yield Finding(spot, f"section {name} says None", _advice(name), symbol=name)
+        yield Finding(spot, f"section {name} says None", section_advice(name), symbol=name)
     elif name in _SCOPES and not is_list:
-        yield Finding(spot, f"section {name} is not a list", _advice(name), symbol=name)
+        yield Finding(spot, f"section {name} is not a list", section_advice(name), symbol=name)
     elif name == PROBLEM and kinds != ["paragraph"]:
         here = f"{len(kinds)} paragraphs" if set(kinds) == {"paragraph"} else "another kind of text"
         message = f"section {name} is one paragraph, here {here}"
-        yield Finding(spot, message, _advice(name), symbol=name)
+        yield Finding(spot, message, section_advice(name), symbol=name)
 
 
 def _says_nothing(text: str) -> bool:
@@ -150,8 +166,9 @@ def stub_faults(name: str, section: PageSection) -> Iterator[Finding]:
         yield Finding(stub.spot, message, "write what it stands for", symbol=symbol)
 
 
-def _advice(name: str) -> str:
-    return _ADVICE.get(name, "where there is nothing to say, it says None")
+def section_advice(name: str) -> str:
+    """Say what belongs into a section."""
+    return _ADVICE.get(name, "write what it asks for, or None")
 
 
 def _headings(page: FeaturePage) -> Iterator[Heading]:

@@ -113,7 +113,9 @@ class Docs:
         same = sorted(file for file in self.files if file.rpartition("/")[2] == base)
         if len(same) == 1:
             return same[0]
-        return self.closest(name, same or sorted(self.files), 0.8)
+        found = self.closest(name, same or sorted(self.files), 0.8)
+        # Folders and dates alone make no two pages near.
+        return self.closest(base, [found.rpartition("/")[2]], 0.8) and found if found else None
 
     def closest(self, name: str, names: list[str], cutoff: float) -> str | None:
         """The one of `names` that is nearest to `name`, None where none is near.

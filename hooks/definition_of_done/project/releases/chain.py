@@ -198,7 +198,9 @@ class _Project:
         for link, layer in TESTS.items():
             noun = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
             is_covered = layer in self._covered.get(resource, ())
-            advice = f"create {new_test(self._session, resource, layer)}"
+            path = new_test(self._session, resource, layer)
+            is_known = path in self._session.tree.tracked_set
+            advice = f"add it to {path}" if is_known else f"create {path}"
             yield _Link(link, is_covered, noun, advice)
 
     def _modules(self, resource: str) -> Iterator[_Link]:

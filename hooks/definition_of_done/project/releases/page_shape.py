@@ -20,6 +20,13 @@ from definition_of_done.project.semver import names_version
 _BUMP = regex(r"(?<![a-z])bump(?![a-z])|bump(?:ver|2?version)", re.I)
 _VERSION = regex(r"\bversion (?:--\w+ )?(?:major|minor|patch|v?[0-9]+\.[0-9])", re.I)
 
+_ADVICE = {
+    "Highlights": "say in 1 to 3 bullets what a non-engineer gets",
+    "Added": "link to the page of each feature, or say None",
+    "Migrations": "list each revision of the release and each script to run, or say None",
+    "Frontend impact": "repeat what the feature pages tell the frontend, or say None",
+}
+
 
 def title_faults(page: ChangelogPage) -> Iterator[Finding]:
     """Yield a finding where no level-1 heading names the version of the filename."""
@@ -33,7 +40,9 @@ def title_faults(page: ChangelogPage) -> Iterator[Finding]:
     yield Finding(page.start, message, advice, symbol="title")
 
 
-def order_faults(page: ChangelogPage, extra: list[str], asked: list[str]) -> Iterator[Finding]:
+def order_faults(
+    page: ChangelogPage, extra: list[str], asked: list[str], bump: str
+) -> Iterator[Finding]:
     """Yield a finding for each section that is unknown, repeated, missing or out of order.
 
     `asked` are the sections without which a page is not whole.
@@ -54,7 +63,7 @@ def order_faults(page: ChangelogPage, extra: list[str], asked: list[str]) -> Ite
             first[section.name] = section
     for name in asked:
         if name not in first:
-            advice = f'add "## {name}"; where there is nothing to say, it says None'
+            advice = f'add "## {name}"; {_advice(name, bump)}'
             yield Finding(page.start, f"section {name} is missing", advice, symbol=name)
     if not page.is_in_order:
         yield _misplaced(page)
@@ -110,19 +119,24 @@ def section_faults(section: PageSection, bump: str) -> Iterator[Finding]:
     if section.is_stub:
         return
     if section.is_empty:
-        advice = "write it" if name == "Highlights" else "write it, or None"
+        advice = _advice(name, bump)
         yield Finding(spot, f"section {name} is empty", advice, symbol=name, begun=begun)
     elif name == "Highlights" and (section.says_none or not section.is_list):
         message = "section Highlights is not a list of bullets"
-        advice = "say in 1 to 3 bullets what a non-engineer gets"
-        yield Finding(spot, message, advice, symbol=name)
+        yield Finding(spot, message, _advice(name, bump), symbol=name)
     elif name == "Highlights" and len(section.items) > 3:
         message = f"section Highlights has {len(section.items)} bullets, at most 3 are read"
         yield Finding(spot, message, "keep the 1 to 3 that matter most", symbol=name)
     elif name == "Versioning notes" and not any(_bumps(code.text, bump) for code in section.code):
         message = f"section Versioning notes does not name the bump command {bump!r}"
-        advice = f"say how the version was bumped, in code: `{bump}`"
-        yield Finding(spot, message, advice, symbol=name)
+        yield Finding(spot, message, _advice(name, bump), symbol=name)
+
+
+def _advice(name: str, bump: str) -> str:
+    """Say what belongs into a section."""
+    if name == "Versioning notes":
+        return f"say how the version was bumped, in code: `{bump}`"
+    return _ADVICE.get(name, "write it, or None")
 
 
 def _bumps(code: str, bump: str) -> bool:

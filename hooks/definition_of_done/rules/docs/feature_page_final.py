@@ -29,14 +29,17 @@ if TYPE_CHECKING:
     bad=shipped_page(": waits for the payment run"),
 )
 def check(pages: list[FinalPage]) -> Iterator[Finding]:
+    from definition_of_done.project.docs.plan_shape import section_advice
+
     for final in pages:
         proof = f", and {final.changelog} links to the page" if final.changelog else ""
         begun = Begun(final.changelog, final.page.start.path.rpartition("/")[2])
         lacking = [
-            *((name, final.page.start, "missing", f'add "## {name}"') for name in final.missing),
-            *((*unwritten, "write it") for unwritten in final.unwritten),
+            *((name, final.page.start, "missing", f'add "## {name}"; ') for name in final.missing),
+            *((*unwritten, "") for unwritten in final.unwritten),
         ]
-        for name, spot, fault, advice in lacking:
+        for name, spot, fault, start in lacking:
+            advice = f"{start}{section_advice(name)}"
             message = f"section {name} is {fault}{proof}"
             follows = [("feature-plan-shape", final.page.path, name)]
             yield Finding(spot, message, advice, symbol=name, begun=begun, follows=follows)

@@ -55,6 +55,7 @@ def check(graph: Graph) -> Iterator[Finding]:
         if several.can_move:
             advice = f"put one after the other, or {advice}"
         if several.root and several.other:
-            advice = f"set down_revision = {several.other.revision!r} in {several.root.path}"
+            parent = several.other.revision
+            advice = f"set down_revision = {parent!r} in {several.root.path}, and Revises there"
         advice = f"rebase, and {advice}" if several.has_landed else advice
         yield Finding(several.spot, message, advice, symbol="heads", rewrite=several.rewrite)

@@ -48,7 +48,8 @@ def check(changelog: ChangelogPage | KeptChangelog, settings: Config) -> Iterato
         return
     yield from title_faults(changelog)
     asked = asked_sections(left_out(settings))
-    yield from order_faults(changelog, settings["changelog-extra-sections"], asked)
+    bump = settings["bump-command"]
+    yield from order_faults(changelog, settings["changelog-extra-sections"], asked, bump)
     for section in changelog.named:
-        yield from section_faults(section, settings["bump-command"])
-    yield from own_faults(changelog, settings["bump-command"])
+        yield from section_faults(section, bump)
+    yield from own_faults(changelog, bump)

@@ -53,7 +53,7 @@ def check(facts: Backfill) -> Iterator[Finding]:
         yield Finding(unnamed.spot, message, help, symbol=symbol, follows=follows)
     for spot, names, fault, absent in facts.said:
         start = f"the branch adds {listed(names)}, and " if names else ""
-        help = "say there which members are new, where the menu shows them, who gets a row"
+        help = "name there the new members, their place in the menu, and the backfill script"
         box = "" if names else boxes.RBAC
         told = [("resource-full-chain", "", f"{name.lower()}.rbac") for name in absent]
         message, symbol = f"{start}RBAC {fault}", f"RBAC {fault}"

@@ -33,7 +33,7 @@ def check(unmounted: list[Unmounted]) -> Iterator[Finding]:
         label = found.declaration.label
         message = f"class {label} of resource {found.resource} is not mounted in {found.schema}"
         help = (
-            f"name it among the bases of the class {found.operation.capitalize()} there,"
+            f"import it there, and name it among the bases of class {found.operation.capitalize()},"
             " in its merge_types, or as a field"
         )
         spot = found.declaration.spot

@@ -55,7 +55,9 @@ class Coverage(NamedTuple):
 _NOTHING = Coverage(frozenset(), frozenset(), (), None)
 
 
-def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Coverage:
+def read_coverage(
+    path: str, name: str, data: bytes, fixtures: Fixtures, *, any_class: bool
+) -> Coverage:
     """Read which layers a test file covers; `name` is the part of its path that may name a layer.
 
     A test of a service makes a repository for it. So the names that the file only uses count where
@@ -65,7 +67,7 @@ def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Cove
     if b"test" not in data and b"Test" not in data:
         return _NOTHING
     tree = read_module(path, data).tree
-    live = LiveTests(path, tree)
+    live = LiveTests(path, tree, any_class=any_class)
     if not live.found:
         return _NOTHING
     origins = Origins(path, tree)

@@ -89,7 +89,8 @@ class Mentions:
         from definition_of_done.project.docs.schedule_words import contradiction
 
         shown = " ".join(cron.split())
-        named = re.compile(rf"(?<!\w){name}(?!\w)")
+        # A file may hold other tasks than the one that it is named as.
+        named = re.compile(rf"(?<![\w/]){name}(?!\w|\.py\b)")
         about = [text for text in self.statements() if shown in text or named.search(text)]
         for text in about:
             if shown not in text and (other := _OTHER_CRON.search(text)):
